@@ -1,0 +1,32 @@
+# Every command of this project. Each sets up what it needs first; a second time that takes a moment.
+# PYTHON=python3.12 names another Python; ARGS="..." goes on to the program behind the command.
+PYTHON ?= python3
+ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## serve the demonstration at http://127.0.0.1:8000/ (PORT=8080 for another); Ctrl-C stops it, data is kept
+	@$(if $(PORT),PORT=$(PORT)) exec $(PYTHON) house.py run $(ARGS)
+
+test: ## every test, on a PostgreSQL and in a browser of its own (ARGS="tests/engine -k names" for some; SEED=1 to repeat)
+	@$(if $(SEED),SEED=$(SEED)) exec $(PYTHON) house.py test $(ARGS)
+
+check: ## format, lint, types, import contracts, generated files, shipped protocols
+	@exec $(PYTHON) house.py check $(ARGS)
+
+bench: ## the measurements, as ratios taken in one run
+	@exec $(PYTHON) house.py bench $(ARGS)
+
+setup: ## only what the other commands do first: environment, packages, styles
+	@exec $(PYTHON) house.py setup
+
+lock: ## write the lock files anew from pyproject.toml and package.json (needs uv and npm)
+	@for set in "run pyproject.toml" "dev --group=dev pyproject.toml" "node requirements/node.in"; do \
+	  name=$${set%% *}; \
+	  uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+	    $${set#* } --output-file requirements/$$name.lock || exit 1; \
+	done
+	@npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund

@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+"""Sets this copy up and runs it: `python3 house.py COMMAND`. The Makefile is a shorter way to say the same.
+
+Standard library only, and a grammar that older Pythons read too, so that they can be told so in a sentence.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent
+VENV = CHECKOUT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "stamps"
+LOCKS = CHECKOUT / "requirements"
+STYLES = CHECKOUT / "undrift/desks/static/vendor"
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 18
+CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
+
+# The shell finds the environment by the file's own place, for a first line that names it has a length limit.
+LAUNCHER = """#!/bin/sh
+'''exec' "$(dirname "$(readlink -f "$0")")/python" "$0" "$@"
+' '''
+import sys
+
+from undrift.cli.main import main
+
+sys.exit(main())
+"""
+
+
+class Stop(Exception):
+    """A step cannot be done; the message says why and what to do."""
+
+
+def run(*command, quiet=False, **environ):
+    """Run a command in the checkout, or stop with its own words and the command's name."""
+    output = subprocess.PIPE if quiet else None
+    ended = subprocess.run(
+        [str(part) for part in command],
+        cwd=str(CHECKOUT),
+        env={**os.environ, **environ},
+        stdout=output,
+        stderr=subprocess.STDOUT if quiet else None,
+    )
+    if ended.returncode != 0:
+        if ended.stdout:
+            sys.stderr.write(ended.stdout.decode(errors="replace"))
+        raise Stop(f"`{' '.join(map(str, command))}` failed: the lines above say why.")
+
+
+def say(text):
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def check_machine():
+    if sys.version_info < OLDEST_PYTHON:
+        raise Stop(
+            f"Undrift needs Python 3.11 or newer, and this is {sys.version.split()[0]}. "
+            "Where a newer one is installed, name it: `make run PYTHON=python3.11`."
+        )
+    if os.name != "posix":
+        raise Stop("Undrift runs on Linux and macOS. On Windows, use it inside WSL.")
+
+
+def digest(*paths):
+    found = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+class Step:
+    """Something done once, and again only when what it is made from changes."""
+
+    def __init__(self, name, made_from, made=()):
+        self.stamp = STAMPS / name
+        self.now = digest(*made_from)
+        self.made = made
+
+    def is_done(self):
+        present = all(path.exists() for path in self.made)
+        return present and self.stamp.exists() and self.stamp.read_text() == self.now
+
+    def done(self):
+        STAMPS.mkdir(exist_ok=True)
+        self.stamp.write_text(self.now)
+
+
+def make_venv():
+    """A virtual environment of this Python; made anew when it was made by another."""
+    step = Step("python", [], [PYTHON])
+    if step.is_done():
+        return
+    usable = PYTHON.exists() and subprocess.run([str(PYTHON), "-c", ""]).returncode == 0
+    if usable and VENV.joinpath("pyvenv.cfg").exists() and (uv() or has_pip()):
+        step.done()
+        return
+    say("Making a virtual environment in .venv.")
+    if VENV.exists():
+        shutil.rmtree(str(VENV))
+    if uv():
+        run(uv(), "venv", "--quiet", "--python", sys.executable, VENV)
+    elif importlib.util.find_spec("ensurepip") is None:
+        raise Stop(
+            "This Python cannot make a virtual environment: its module ensurepip is missing. "
+            "On Debian and Ubuntu: `apt install python3-venv`. Then run the same command again."
+        )
+    else:
+        run(sys.executable, "-m", "venv", VENV)
+    step.done()
+
+
+def uv():
+    return shutil.which("uv")
+
+
+def has_pip():
+    return subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def install(name):
+    """The packages of one lock, each checked against its hash."""
+    lock = LOCKS / f"{name}.lock"
+    step = Step(name, [lock])
+    if step.is_done():
+        return
+    say(f"Installing the packages of requirements/{name}.lock.")
+    if uv():
+        run(uv(), "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+    else:
+        quietly = ("-qq", "--disable-pip-version-check", "--no-input")
+        run(PYTHON, "-m", "pip", "install", *quietly, "--require-hashes", "--no-deps", "-r", lock)
+    step.done()
+
+
+def put_on_path():
+    """Make `import undrift` and the command `undrift` work in the environment, with nothing to build."""
+    found = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.run([str(PYTHON), "-c", found], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
+    Path(packages, "undrift.pth").write_text(f"{CHECKOUT}\n")
+    command = VENV / "bin" / "undrift"
+    command.write_text(LAUNCHER)
+    command.chmod(0o755)
+
+
+def npm():
+    """The machine's npm with a Node new enough, or the one that comes as a Python package."""
+    if shutil.which("npm") and shutil.which("node"):
+        said = subprocess.run(["node", "--version"], stdout=subprocess.PIPE).stdout.decode()  # "v20.20.2"
+        if said[1:].split(".")[0].isdigit() and int(said[1:].split(".")[0]) >= OLDEST_NODE:
+            return [shutil.which("npm")], {}
+    install("node")
+    # npm finds `node` by the path, so the environment's folder is put first.
+    return [str(VENV / "bin" / "npm")], {"PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def fetch_styles(with_tests):
+    """The design systems by npm's lock, then our copy of them among the static files."""
+    locks = [CHECKOUT / "package.json", CHECKOUT / "package-lock.json"]
+    axe = CHECKOUT / "node_modules/axe-core"
+    fetched = Step("npm", locks, [CHECKOUT / "node_modules", *([axe] if with_tests else [])])
+    if not fetched.is_done():
+        say("Fetching the design systems' styles and scripts.")
+        command, environ = npm()
+        quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        leave_out = () if with_tests else ("--omit=dev",)
+        run(*command, "ci", *quietly, *leave_out, quiet=True, **environ)
+        fetched.done()
+    copied = Step("styles", [*locks, CHECKOUT / "undrift/config/vendored.py"], [STYLES / "govuk.css"])
+    if not copied.is_done():
+        run(PYTHON, "-m", "undrift.config.vendored", quiet=True)
+        copied.done()
+
+
+def find_browser():
+    """Chromium for the journeys: installed where we may, asked for where we may not."""
+    if any(map(shutil.which, CHROMIUMS)):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing Chromium for the browser tests.")
+        apt = {"DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "update", quiet=True, **apt)
+        run("apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation", quiet=True, **apt)
+        return
+    say(
+        "No Chromium or Chrome was found, so the browser tests will be skipped. "
+        "To run them: `sudo apt install chromium`, then the same command again."
+    )
+
+
+def set_up(with_tests=False):
+    check_machine()
+    begun = time.monotonic()
+    make_venv()
+    install("dev" if with_tests else "run")
+    put_on_path()
+    fetch_styles(with_tests)
+    if time.monotonic() - begun > 2:
+        say(f"Set up in {time.monotonic() - begun:.0f} seconds.")
+
+
+def become(*command, **environ):
+    """Go on as another program: signals, output and the exit code are its own."""
+    sys.stdout.flush()
+    os.chdir(str(CHECKOUT))
+    os.execve(str(command[0]), [str(part) for part in command], {**os.environ, **environ})
+
+
+def command_setup(arguments):
+    set_up(with_tests=True)
+
+
+def command_run(arguments):
+    set_up()
+    become(PYTHON, "-m", "undrift.config.run", *arguments)
+
+
+def command_test(arguments):
+    set_up(with_tests=True)
+    find_browser()
+    become(PYTHON, "-m", "pytest", *arguments)
+
+
+def command_bench(arguments):
+    set_up(with_tests=True)
+    become(PYTHON, "-m", "bench", *arguments)
+
+
+def command_check(arguments):
+    set_up(with_tests=True)
+    failed = [name for name, command in checks() if not passes(name, command)]
+    if failed:
+        raise Stop(f"\n{len(failed)} of {len(checks())} checks failed: {', '.join(failed)}.")
+    say(f"\nAll {len(checks())} checks passed.")
+
+
+def checks():
+    """Each check's name and command. A generated file has a command here that compares it with what would be made."""
+    tools = VENV / "bin"
+    shipped = sorted((CHECKOUT / "undrift/library").glob("*/protocol.toml"))
+    return [
+        ("format", [tools / "ruff", "format", "--check", "."]),
+        ("lint", [tools / "ruff", "check", "."]),
+        ("types of the rule book", [tools / "mypy", "--strict", "undrift/protocol", "undrift/engine"]),
+        ("types of the rest", [tools / "mypy", "undrift"]),
+        ("import contracts", [tools / "lint-imports", "--no-logo"]),
+        ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],
+    ]
+
+
+def passes(name, command):
+    """Run one check; its output is shown only when it fails."""
+    begun = time.monotonic()
+    ended = subprocess.run(
+        [str(part) for part in command],
+        cwd=str(CHECKOUT),
+        env={**os.environ, "DEBUG": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    verdict = "ok" if ended.returncode == 0 else "FAILED"
+    say(f"{verdict:6} {name} ({time.monotonic() - begun:.1f} s)")
+    if ended.returncode != 0:
+        say(ended.stdout.decode(errors="replace"))
+    return ended.returncode == 0
+
+
+COMMANDS = {
+    "setup": command_setup,
+    "run": command_run,
+    "test": command_test,
+    "check": command_check,
+    "bench": command_bench,
+}
+
+
+def main():
+    name, arguments = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    if name not in COMMANDS:
+        sys.stderr.write(f"Say one of: {', '.join(COMMANDS)}. `make help` tells what each does.\n")
+        return 2
+    try:
+        COMMANDS[name](arguments)
+    except Stop as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

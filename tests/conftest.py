@@ -1,0 +1,55 @@
+"""Every test runs on a real PostgreSQL, connected as the application's own role, which cannot rewrite history.
+
+What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it.
+"""
+
+import os
+import random
+
+import django
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests.house.surroundings import set_surroundings
+
+set_surroundings()
+
+pytest_plugins = ["tests.house.database", "tests.house.browser"]
+
+SEED = int(os.environ.get("SEED") or random.randrange(2**32))
+hypothesis.settings.register_profile("usual", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("thorough", parent=hypothesis.settings.get_profile("usual"), max_examples=2000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Not named in pyproject.toml, for then the settings would be read before the surroundings are set.
+    django.setup()
+    serve_static_files_as_they_lie()
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(SEED)
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+
+def serve_static_files_as_they_lie() -> None:
+    """Not collected and under their own names. `tests/house/test_run.py` sees them as they are really served."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_report_header() -> str:
+    return f"random seed: {SEED} (repeat with SEED={SEED})"
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """The seed of this run, for a test that draws its own cases."""
+    return SEED
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """A source of chance for one test, the same for the same seed whichever tests run beside it."""
+    return random.Random(f"{SEED} {request.node.nodeid}")

@@ -1,0 +1,93 @@
+"""A real browser for the journeys: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
+FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Opened = Callable[..., Page]
+AxeRun = Callable[[Page], list[str]]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Fails, rather than skips, in CI: a journey nobody ran is not a journey that passed."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        reason = "No Chromium or Chrome was found. Install one (Debian and Ubuntu: apt install chromium)."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opened]:
+    """Opens a page of a given width in a context of its own: `open_page(375, javascript=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(width: int, *, height: int = 900, javascript: bool = True) -> Page:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, java_script_enabled=javascript, locale="en-GB")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_wide(open_page: Opened) -> Page:
+    """A desk's screen, 1280 pixels wide."""
+    return open_page(1280)
+
+
+@pytest.fixture
+def page_narrow(open_page: Opened) -> Page:
+    """A phone in a corridor, 375 pixels wide."""
+    return open_page(375, height=812)
+
+
+@pytest.fixture(scope="session")
+def axe() -> AxeRun:
+    """What axe-core finds wrong on a page, one line a finding; an empty list is a clean page.
+
+    Evaluated through the browser's own debugger, so it runs under a strict Content-Security-Policy;
+    a page opened with JavaScript off cannot be asked.
+    """
+    script = AXE.read_text()
+
+    def found(page: Page) -> list[str]:
+        page.evaluate(script)
+        result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+        return [
+            f"{violation['id']} ({violation['impact']}): {violation['help']}: {', '.join(map(str, node['target']))}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return found

@@ -1,0 +1,31 @@
+"""What the settings find in the environment when tests run. Starts nothing: a test of pure rules needs no database."""
+
+import os
+from pathlib import Path
+
+from undrift.config import databases, embedded
+
+# Each run has its own database in the one server for tests, so several runs may go on at once.
+DATABASE = f"undrift_{os.getpid()}"
+
+
+def cluster() -> embedded.Cluster:
+    """The server for tests: apart from the working copy's, and quick rather than safe in a power cut."""
+    kind = Path(os.environ["PG_BIN"]).parent.name if "PG_BIN" in os.environ else "embedded"
+    return embedded.Cluster(databases.data_folder() / f"tests-{kind}", durable=False)
+
+
+def set_surroundings() -> None:
+    urls = databases.cluster_urls(cluster(), DATABASE)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "undrift.config.settings",
+        "DATABASE_URL": urls.application,
+        "DATABASE_OWNER_URL": urls.owner,
+        "SECRET_KEY": "only for tests",
+        "UNDRIFT_DEMO": "1",
+        "DATABASE_POOL": "0",
+        # Playwright keeps an event loop on the thread of the tests, and Django would refuse the database beside it.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    for name in ("DEBUG", databases.AS_OWNER):
+        os.environ.pop(name, None)

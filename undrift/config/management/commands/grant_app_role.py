@@ -1,0 +1,42 @@
+"""Give the application's role what it needs on the tables, and no more. Run as the owner, after `migrate`."""
+
+import os
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+from psycopg import conninfo, sql
+
+from undrift.config import databases
+
+
+class Command(BaseCommand):
+    help = "Let the application's database role use the tables; on history it may only read and add."
+
+    def handle(self, *args: object, **options: object) -> None:
+        urls = databases.database_urls(os.environ)
+        if not urls.owner_is_apart:
+            self.stdout.write("One role owns and uses the tables (DATABASE_OWNER_URL is not set): nothing to grant.")
+            return
+        role = conninfo.conninfo_to_dict(urls.application)["user"]
+        with connection.cursor() as cursor:
+            for statement in grants(str(role), connection.introspection.table_names(cursor)):
+                cursor.execute(statement)
+
+
+def grants(role: str, tables: list[str]) -> list[sql.Composed]:
+    """The statements. Tables made later are granted by default; history must be named in APPEND_ONLY_TABLES."""
+    who = sql.Identifier(role)
+    use = "GRANT SELECT, INSERT, UPDATE, DELETE ON"
+    statements = [
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who),
+        sql.SQL(use + " ALL TABLES IN SCHEMA public TO {}").format(who),
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(who),
+        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public " + use + " TABLES TO {}").format(who),
+        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(who),
+    ]
+    for table in settings.APPEND_ONLY_TABLES:
+        if table in tables:
+            take = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+            statements.append(take.format(sql.Identifier(table), who))
+    return statements

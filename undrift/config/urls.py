@@ -1,0 +1,10 @@
+"""Every address of the service: each face keeps its own list."""
+
+from django.urls import include, path
+
+from undrift.config.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("", include("undrift.desks.urls")),
+]
