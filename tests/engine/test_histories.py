@@ -1,0 +1,205 @@
+"""What holds for any history under any shipped protocol, found by random walks. The seed is printed."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from undrift import library
+from undrift.engine import acts
+from undrift.engine.agenda import agenda
+from undrift.engine.decide import ACT_NAMES, decide
+from undrift.engine.events import SYSTEM, By, Event
+from undrift.engine.moments import london_date
+from undrift.engine.moves import moves
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+from undrift.engine.standing import TAGS, standing
+from undrift.engine.state import ENDINGS, State, advance, fold
+from undrift.library import calendars
+
+SEED = int(os.environ.get("UNDRIFT_SEED", random.SystemRandom().randrange(2**32)))
+HISTORIES = int(os.environ.get("UNDRIFT_HISTORIES", "10000"))
+CHILDREN = ("amara", "zion")
+
+
+# Acts that carry a resolution on: tried more often, so that walks reach every stage and every ending.
+_FORWARD = ("reach", "respond", "approve", "judge", "judge", "move_on", "finish_action", "confirm_action", "resolve")
+
+
+class Walk:
+    """One random history: random people try random acts at random moments, sensible and not."""
+
+    def __init__(self, rules: Rules, dice: random.Random) -> None:
+        self.rules, self.dice = rules, dice
+        self.roles = tuple(rules.protocol.roles)
+        self.now = datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(minutes=dice.randrange(525_600 * 2))
+        self.history: list[Event] = []
+        self.state: State | None = None
+
+    def someone(self) -> By:
+        if self.dice.random() < 0.08:
+            return SYSTEM
+        held = self.dice.sample(self.roles, k=self.dice.choice((1, 1, 1, 2)))
+        if self.dice.random() < 0.5:
+            held.append("chair")
+        return By(person=held[0], name=held[0], roles=frozenset(held))
+
+    def expected(self) -> By:
+        """The one whose turn it is, so that walks get far."""
+        assert self.state is not None
+        step = standing(self.rules, self.state, self.now)
+        role = step.who or "chair"
+        return By(person=role, name=role, roles=frozenset({role}))
+
+    def day(self, least: int, most: int):
+        return london_date(self.now) + timedelta(days=self.dice.randint(least, most))
+
+    def text(self) -> str:
+        return self.dice.choice(("", *("Core groups were late", "Write up the visits") * 3))
+
+    def act(self, kind: type[acts.Act]) -> acts.Act:
+        dice, protocol = self.dice, self.rules.protocol
+        stage = dice.choice(protocol.stages).id
+        action = acts.ActionAsked("Write up the visits", "Hannah", self.day(-1, 20))
+        some_action = dice.choice([*(self.state.actions if self.state else ()), "a1"])
+        talk = dice.choice((None, acts.Conversation("In person", self.day(-3, 0), "team-manager")))
+        risk = dice.choice((None, None, None, acts.Risk("Strategy discussion held")))
+        date = dice.choice((None, self.day(-2, 30)))
+        each = {c: dice.random() < 0.6 for c in CHILDREN[: dice.randint(1, 2)]}
+        texts = dict.fromkeys(CHILDREN, self.text())
+        grounds = tuple(g.code for g in dice.sample(protocol.grounds, k=min(len(protocol.grounds), dice.randint(0, 2))))
+        consider = {c.id: dice.random() < 0.5 for s in protocol.stages for c in s.consider if dice.random() < 0.9}
+        roles = dice.choice(self.roles)
+        milestones = [m.id for m in protocol.milestones] or ["none"]
+        makes = {
+            acts.Raise: lambda: acts.Raise(
+                stage, tuple(acts.ChildConcern(c, dice.choice((*("He waits",) * 9, ""))) for c in CHILDREN),
+                grounds, self.text(), risk=risk, spoke=talk, date=date, why_this_stage=self.text(),
+                actions=dice.choice(((), (action,))), ask="Write it up", completion=self.day(-1, 30)),
+            acts.Speak: lambda: acts.Speak(talk or acts.Conversation("", to=roles)),
+            acts.Reach: lambda: acts.Reach(dice.choice(milestones), self.day(-2, 1), accepted=dice.choice((None, True, False))),
+            acts.Respond: lambda: acts.Respond(
+                dice.choice(("agree", "do not agree", "perhaps")), self.text(), dice.choice(((), (action,))),
+                dice.choice(((), ("capacity",))), consider),
+            acts.Approve: lambda: acts.Approve(),
+            acts.SendBack: lambda: acts.SendBack(self.text()),
+            acts.Judge: lambda: acts.Judge(dict.fromkeys(CHILDREN, dice.random() < 0.5) if dice.random() < 0.7 else each, self.text()),
+            acts.MoveOn: lambda: acts.MoveOn(
+                dice.choice(self.ways_up()),
+                dice.choice(("not answered", "not accepted", "immediate risk", "done")), spoke=talk,
+                date=date, why_this_stage=self.text(), risk=risk, ask="Write it up", completion=self.day(-1, 30)),
+            acts.GiveMoreTime: lambda: acts.GiveMoreTime(self.day(-1, 12), self.text()),
+            acts.RecordLapse: lambda: acts.RecordLapse(self.some_duty()),
+            acts.AgreeAction: lambda: acts.AgreeAction(action),
+            acts.StartAction: lambda: acts.StartAction(some_action),
+            acts.FinishAction: lambda: acts.FinishAction(some_action, self.day(-2, 1), self.text()),
+            acts.ConfirmAction: lambda: acts.ConfirmAction(some_action),
+            acts.ReturnAction: lambda: acts.ReturnAction(some_action, self.text()),
+            acts.ChangeActionDate: lambda: acts.ChangeActionDate(some_action, self.day(-1, 20), self.text()),
+            acts.DropAction: lambda: acts.DropAction(some_action, self.text()),
+            acts.RecordUrgentAction: lambda: acts.RecordUrgentAction(self.text()),
+            acts.Resolve: lambda: acts.Resolve(texts),
+            acts.Withdraw: lambda: acts.Withdraw(self.text() if dice.random() < 0.1 else ""),
+            acts.Close: lambda: acts.Close(dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.2 else ""),
+            acts.Note: lambda: acts.Note(self.text()),
+            acts.Share: lambda: acts.Share(roles),
+            acts.TakeRoute: lambda: acts.TakeRoute(dice.choice([r.id for r in protocol.routes] or [""])),
+            acts.HandOver: lambda: acts.HandOver(roles, "owen", "Owen Tarrant", self.text()),
+            acts.Correct: lambda: acts.Correct(dice.randint(0, 9), self.text()),
+            acts.File: lambda: acts.File(dice.choice((*CHILDREN, "nobody"))),
+        }  # fmt: skip
+        return makes[kind]()
+
+    def ways_up(self) -> list[str]:
+        """Mostly the stages that this one leads to, sometimes any."""
+        stages = self.rules.protocol.stages
+        if self.state is not None and self.dice.random() < 0.7:
+            stages = (self.rules.protocol.stage(self.state.here.stage),)
+        return [e.to for s in stages for e in s.exits]
+
+    def some_duty(self) -> str:
+        owed = [d.key for d in agenda(self.rules, self.state, self.now) if d.owed] if self.state else []
+        return self.dice.choice([*owed, "9:none:none"])
+
+    def step(self) -> Event | None:
+        """Try one act; keep the promises that hold whatever was tried."""
+        kinds = tuple(ACT_NAMES.values())
+        by = self.expected() if self.state is not None and self.dice.random() < 0.7 else self.someone()
+        kind = acts.Raise if self.state is None and self.dice.random() < 0.9 else self.dice.choice(kinds)
+        if self.state is not None and self.dice.random() < 0.6:
+            possible = moves(self.rules, self.state, by, self.now)
+            likely = [ACT_NAMES[n] for n in _FORWARD if possible[n].allowed]
+            kind = self.dice.choice(likely or [kind])
+        before, length = self.state, len(self.history)
+        tried = self.act(kind)
+        outcome = decide(self.rules, before, tried, by, self.now)
+        if isinstance(outcome, Refusal):
+            assert outcome.sentence, outcome
+            assert self.state is before
+            assert len(self.history) == length
+            if before is not None and kind is not acts.Raise:
+                offered = moves(self.rules, before, by, self.now)
+                name = next(n for n, k in ACT_NAMES.items() if k is kind)
+                # An immediate risk overtakes the reason to wait, so another reason may be left.
+                urgent = isinstance(tried, acts.MoveOn) and tried.because == "immediate risk"
+                if not offered[name].allowed and not urgent:
+                    assert offered[name].refusal == outcome, "the button and the act give different reasons"
+            return None
+        assert outcome, "an act that is allowed leaves a trace"
+        for entry in outcome:
+            self.history.append(entry)
+            self.state = advance(self.rules.protocol, self.state, entry)
+        return outcome[-1]
+
+
+def check(walk: Walk) -> None:
+    """One next person and date, or a stated none; no date before its start; folding again gives the same."""
+    state, now = walk.state, walk.now
+    if state is None:
+        return
+    duties = agenda(walk.rules, state, now)
+    keys = [d.key for d in duties]
+    assert len(keys) == len(set(keys)), "two duties with one key"
+    step = standing(walk.rules, state, now, duties)
+    assert step.tag in TAGS
+    people = [bool(step.who), bool(step.person or step.name), bool(step.none_because)]
+    assert sum(people) == 1, f"exactly one next person, or a stated none: {step}"
+    if step.who:
+        assert step.who in walk.rules.protocol.roles
+    for duty in duties:
+        if duty.due is not None and duty.due.date is not None and duty.basis != "courtesy" and not duty.action:
+            visit = state.visits[int(duty.key.split(":")[0]) - 1] if duty.key[0].isdigit() else state.visits[-1]
+            start = visit.entered if duty.key[0].isdigit() else state.raised
+            assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
+    assert (state.ended is None) == (step.none_because == "")
+
+
+@pytest.mark.parametrize("protocol_id", library.shipped())
+def test_any_history_keeps_its_promises(protocol_id: str) -> None:
+    seed = f"{SEED}:{protocol_id}"
+    print(f"seed {seed}, {HISTORIES} histories")
+    rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
+    dice = random.Random(seed)
+    reached: dict[str, int] = {}
+    for number in range(HISTORIES):
+        walk = Walk(rules, dice)
+        for _ in range(dice.randint(5, 45)):
+            walk.now += timedelta(hours=dice.choice((0, 1, 5, 24, 72, 200)))
+            if walk.step() is not None:
+                check(walk)
+        try:
+            check(walk)
+            assert fold(rules.protocol, walk.history) == walk.state
+        except AssertionError as fault:
+            raise AssertionError(f"history {number} of seed {seed}: {fault}\n{walk.history}") from fault
+        if walk.state is not None:
+            for visit in walk.state.visits:
+                reached[visit.stage] = reached.get(visit.stage, 0) + 1
+            if walk.state.ended:
+                reached[walk.state.ended.kind] = reached.get(walk.state.ended.kind, 0) + 1
+    print(f"{protocol_id}: {reached}")
+    assert set(reached) >= {s.id for s in rules.protocol.stages}, "the walks do not reach every stage"

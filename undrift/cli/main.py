@@ -1,0 +1,48 @@
+"""The `undrift` command line: one table of commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command: the module whose `run(argv) -> int` does it, and what it is for in one line."""
+
+    module: str
+    summary: str
+
+
+# Named, not imported, so that a command loads only what it needs. Each takes --help and --json.
+COMMANDS = {
+    "check": Command("undrift.cli.check", "reads protocols and looks for what would go wrong with them"),
+    "due": Command("undrift.cli.due", "when a clock ends, and every day counted on the way"),
+    "explain": Command("undrift.cli.explain", "a protocol in plain words, and its ladder as a drawing"),
+    "replay": Command("undrift.cli.replay", "a worked example step by step: state, duties, proofs, refusals"),
+    "simulate": Command("undrift.cli.simulate", "the dates of a whole ladder, when nobody answers"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns 0, or 2 with a sentence on standard error when it was asked wrongly."""
+    asked = list(sys.argv[1:] if argv is None else argv)
+    if asked and asked[0] in COMMANDS:
+        status: int = import_module(COMMANDS[asked[0]].module).run(asked[1:])
+        return status
+    _parser().parse_args(asked or ["--help"])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="undrift", description="Policies as text, dated and explained.")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.summary)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""`undrift simulate`: the dates of a whole ladder, when nobody answers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from undrift.cli.asked import FOUND_WRONG, WrongAsk, aligned, closure, refuse, start, text_named
+from undrift.engine.calendars import in_words
+from undrift.engine.due import UnstatedDays
+from undrift.engine.moments import london_date
+from undrift.engine.rules import Rules
+from undrift.engine.simulate import Rung, simulate
+from undrift.library.calendars import NATIONS, load
+from undrift.protocol.clocks import Agreed, Clock
+from undrift.protocol.model import Protocol
+from undrift.protocol.reader import ProtocolError
+
+
+def run(argv: Sequence[str]) -> int:
+    """Prints the ladder. Returns 0, 1 where the text is no protocol yet, or 2 with a sentence where asked wrongly."""
+    asked = _parser().parse_args(argv)
+    try:
+        protocol = text_named(asked.text).protocol()
+        rungs = _walked(protocol, asked)
+    except ProtocolError as error:
+        return refuse(str(error), FOUND_WRONG)
+    except UnstatedDays as refusal:
+        return refuse(f"{refusal} Add --bare-days working or --bare-days calendar.")
+    except ValueError as refusal:
+        return refuse(str(refusal))
+    print(_as_json(protocol, rungs) if asked.json else _as_text(protocol, rungs, asked.not_accepted))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="undrift simulate",
+        description="The dates of a whole ladder. Each stage begins on the due date of the one before.",
+    )
+    add = parser.add_argument
+    add("text", metavar="ID|FILE", help="a shipped protocol or a file")
+    add("--raised", required=True, metavar="WHEN", help="2026-01-05, or 2026-01-05T10:15")
+    add("--stage", metavar="ID", help="the stage where it starts (the lowest)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--never-answered", action="store_true", help="nobody answers (unless something else is said)")
+    how.add_argument(
+        "--not-accepted", action="store_true", help="each answers on the last day, and it does not resolve it"
+    )
+    add(
+        "--agreed-in",
+        metavar="CLOCK",
+        help='the time that people agree where the policy leaves it to them: "5 working days"',
+    )
+    add("--bare-days", choices=("working", "calendar"), help='what "days" are, if the policy does not say')
+    add("--nation", choices=NATIONS, help="whose bank holidays (the protocol's)")
+    add("--closure", action="append", default=[], metavar="DAY[=NAME]", help="a day closed; may be repeated")
+    add("--json", action="store_true", help="the same as JSON")
+    return parser
+
+
+def _walked(protocol: Protocol, asked: argparse.Namespace) -> tuple[Rung, ...]:
+    stated = protocol.head.bare_days
+    if stated != "unstated" and asked.bare_days not in (None, stated):
+        raise WrongAsk(f"The policy says that its days are {stated} days. Leave --bare-days out.")
+    calendar = load(asked.nation or protocol.head.calendar, dict(map(closure, asked.closure)))
+    rules = Rules(protocol, calendar, stated if stated != "unstated" else asked.bare_days)
+    return simulate(
+        rules,
+        asked.stage or protocol.stages[0].id,
+        start(asked.raised),
+        never_answered=not asked.not_accepted,
+        agreed_in=Clock.read(asked.agreed_in) if asked.agreed_in else None,
+    )
+
+
+def _as_text(protocol: Protocol, rungs: tuple[Rung, ...], not_accepted: bool) -> str:
+    how = "each answer comes on the last day and does not resolve it" if not_accepted else "nobody answers"
+    raised = in_words(london_date(rungs[0].entered))
+    rows = [("Stage", "Who", "Time", "Begins", "Due"), *map(_row, rungs)]
+    rules = ("-" * width for width in (max(len(row[n]) for row in rows) for n in range(5)))
+    table = aligned([rows[0], tuple(rules), *rows[1:]])
+    return "\n".join([protocol.head.title, f"Raised on {raised}; {how}.", "", table, *_notes(protocol, rungs)])
+
+
+def _row(rung: Rung) -> tuple[str, ...]:
+    clock = str(rung.due.clock) if rung.due else ""
+    return (rung.title, rung.who, clock, _short(london_date(rung.entered)), _due(rung))
+
+
+def _due(rung: Rung) -> str:
+    return _short(rung.due.date) if rung.due and rung.due.date else "no date"
+
+
+def _short(day: date) -> str:
+    return f"{day:%a} {day.day:>2} {day:%b %Y}"
+
+
+def _notes(protocol: Protocol, rungs: tuple[Rung, ...]) -> Iterator[str]:
+    last = rungs[-1]
+    agreed = last.due is not None and isinstance(last.due.clock, Agreed) and last.due.date is None
+    said = [
+        last.due.none_because if last.due else None,
+        last.note,
+        'With --agreed-in "5 working days" it goes on as if that were agreed.' if agreed else None,
+    ]
+    counts = next((each.due.counts for each in rungs if each.due and each.due.counts), None)
+    if protocol.head.bare_days != "unstated":
+        counts = None  # the policy does say which days
+    if notes := list(dict.fromkeys(note for note in (*said, counts) if note)):
+        yield ""
+        yield from notes
+
+
+def _as_json(protocol: Protocol, rungs: tuple[Rung, ...]) -> str:
+    values: dict[str, Any] = {
+        "protocol": protocol.head.id,
+        "version": protocol.head.version,
+        "rungs": [
+            {
+                "stage": rung.stage,
+                "title": rung.title,
+                "who": rung.who,
+                "entered": london_date(rung.entered).isoformat(),
+                "due": rung.due.date.isoformat() if rung.due and rung.due.date else None,
+                "none_because": rung.due.none_because if rung.due else None,
+                "note": rung.note,
+                "proof": rung.due.proof().as_json() if rung.due else None,
+            }
+            for rung in rungs
+        ],
+    }
+    return json.dumps(values, indent=2, ensure_ascii=False)

@@ -1,0 +1,257 @@
+"""What a person may do to a resolution. Each act is a verb with its arguments; `decide` turns it into events.
+
+Dates are dates in Europe/London. Children and people are ids; `name` beside a child's id serves the sentences only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ChildConcern:
+    """A child and how the concern affects that child."""
+
+    id: str
+    impact: str
+    name: str = ""
+    on_plan: bool = True
+
+
+@dataclass(frozen=True)
+class ActionAsked:
+    """What is to be done, by whom (a name, and the person's id where known), by when."""
+
+    what: str
+    who: str
+    by: dt.date | None = None
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    how: str
+    on: dt.date | None = None
+    to: str = ""  # the role spoken with
+    name: str = ""  # and the person
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet."""
+
+    acted: str = ""
+
+
+class Act:
+    """Any act."""
+
+
+@dataclass(frozen=True)
+class Raise(Act):
+    stage: str
+    children: tuple[ChildConcern, ...]
+    grounds: tuple[str, ...] = ()
+    concern: str = ""
+    occasion: str = ""
+    risk: Risk | None = None
+    spoke: Conversation | None = None
+    ask: str = ""
+    tried: str = ""
+    why_this_stage: str = ""
+    actions: tuple[ActionAsked, ...] = ()
+    date: dt.date | None = None  # the agreed date, or the chair's own date within the longest time allowed
+    asked_by: dt.date | None = None  # an earlier date asked for as a courtesy
+    agency: str = ""
+    recommendation: str = ""
+    completion: dt.date | None = None
+    copied: tuple[str, ...] = ()
+    happened: dt.date | None = None  # when an informal conversation is recorded afterwards
+    conference: str = ""
+
+
+@dataclass(frozen=True)
+class Speak(Act):
+    conversation: Conversation
+
+
+@dataclass(frozen=True)
+class Reach(Act):
+    """A milestone of the plan cycle was reached."""
+
+    milestone: str
+    on: dt.date
+    note: str = ""
+    accepted: bool | None = None
+
+
+@dataclass(frozen=True)
+class Respond(Act):
+    agree: str  # "agree", "agree in part", "do not agree"
+    text: str
+    actions: tuple[ActionAsked, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    consider: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Approve(Act):
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class SendBack(Act):
+    comment: str
+
+
+@dataclass(frozen=True)
+class Judge(Act):
+    """Does the answer (or what was agreed) resolve it, for each child?"""
+
+    children: Mapping[str, bool]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class MoveOn(Act):
+    to: str
+    because: str  # an Outcome: "not answered", "not accepted", "immediate risk", "done"
+    impacts: Mapping[str, str] = field(default_factory=dict)  # only what changed; the rest is carried forward
+    different: str = ""
+    ask: str = ""
+    grounds: tuple[str, ...] = ()
+    spoke: Conversation | None = None
+    date: dt.date | None = None
+    asked_by: dt.date | None = None
+    agency: str = ""
+    completion: dt.date | None = None
+    risk: Risk | None = None
+    copied: tuple[str, ...] = ()
+    why_this_stage: str = ""  # when a stage is passed over
+
+
+@dataclass(frozen=True)
+class GiveMoreTime(Act):
+    until: dt.date
+    why: str
+
+
+@dataclass(frozen=True)
+class RecordLapse(Act):
+    """The system's own act: a duty's time has passed."""
+
+    duty: str
+
+
+@dataclass(frozen=True)
+class AgreeAction(Act):
+    action: ActionAsked
+
+
+@dataclass(frozen=True)
+class StartAction(Act):
+    id: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FinishAction(Act):
+    id: str
+    on: dt.date
+    helped: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmAction(Act):
+    id: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnAction(Act):
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChangeActionDate(Act):
+    id: str
+    by: dt.date
+    why: str
+
+
+@dataclass(frozen=True)
+class DropAction(Act):
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RecordUrgentAction(Act):
+    what: str
+    who: str = ""
+    on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Resolve(Act):
+    """What changed for each child."""
+
+    children: Mapping[str, str]
+    too_long: str = ""
+
+
+@dataclass(frozen=True)
+class Withdraw(Act):
+    why: str
+
+
+@dataclass(frozen=True)
+class Close(Act):
+    """An ending that is not a resolution, from `state.ENDINGS` or the protocol's own exits."""
+
+    ending: str
+    why: str
+    children: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note(Act):
+    text: str
+
+
+@dataclass(frozen=True)
+class Share(Act):
+    role: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class TakeRoute(Act):
+    route: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class HandOver(Act):
+    """Somebody else plays this part from now on (the chair's choice, for example while the holder is away)."""
+
+    role: str
+    person: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Correct(Act):
+    seq: int
+    why: str
+
+
+@dataclass(frozen=True)
+class File(Act):
+    child: str
+    system: str = ""

@@ -1,0 +1,5 @@
+"""The published policies as text, with worked examples, and the calendars they count on."""
+
+from undrift.library.protocols import UnknownProtocol, examples_of, load, shipped, text_of
+
+__all__ = ["UnknownProtocol", "examples_of", "load", "shipped", "text_of"]

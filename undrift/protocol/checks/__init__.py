@@ -1,0 +1,1 @@
+"""What the linter looks for, one file for each family of checks."""

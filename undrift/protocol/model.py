@@ -1,0 +1,364 @@
+"""The protocol language: what a policy can say.
+
+Each class is one table of the TOML text. They are frozen and checked when built (`protocol.reader` builds them from
+text and turns every fault into a sentence); whoever holds a `Protocol` may trust it.
+
+`clause` is where the published policy says it, in the policy's own numbering or heading.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from undrift.protocol.clocks import Clock, parse, say
+from undrift.protocol.names import dangling
+from undrift.protocol.places import shown
+
+BareDays = Literal["working", "calendar", "unstated"]
+Outcome = Literal["done", "not answered", "not accepted", "accepted", "immediate risk"]
+START_EVENTS = (
+    "raised",  # the concern was first raised
+    "entered",  # this stage began
+    "spoke",  # the conversation asked for here was held
+    "not accepted",  # the answer was judged not good enough
+    "approved",  # the answer was approved
+    "conference",  # the child protection conference
+    "initial conference",
+    "review conference",
+    "core group",
+    "last conference",
+    "halfway to the next review",
+)
+StartEvent = Literal[
+    "raised", "entered", "spoke", "not accepted", "approved", "conference", "initial conference",
+    "review conference", "core group", "last conference", "halfway to the next review",
+]  # fmt: skip
+
+
+def _as_clock(value: object) -> object:
+    return parse(value) if isinstance(value, str) else value
+
+
+ClockText = Annotated[
+    Clock,
+    BeforeValidator(_as_clock),
+    PlainSerializer(say, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["7 days", "5 working days", "48 hours", "agreed", "none"]}),
+]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+GroundCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
+
+
+class Part(BaseModel):
+    """One table of the text: frozen, and a word it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, arbitrary_types_allowed=True)
+
+
+class Source(Part):
+    """The published document that the text was written from."""
+
+    title: str
+    publisher: str = ""
+    dated: date | None = None
+    note: str = ""
+
+
+class Head(Part):
+    id: Slug
+    version: str
+    title: str
+    applies_to: tuple[str, ...]
+    applies_from: date | None = None
+    areas: tuple[str, ...] = ()
+    calendar: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
+    bare_days: BareDays = "unstated"
+    source: Source
+    equivalent: tuple[str, ...] = ()  # declared by the policy: "24 hours = 1 working day"
+    summary: str = ""
+
+
+class Role(Part):
+    """A part played in the policy, and the sentence by which its holder is found."""
+
+    title: str
+    held_by: str
+    otherwise: str | None = Field(default=None, alias="else")
+    several: bool = False
+    clause: str = ""
+
+
+class Duty(Part):
+    """*who* must do something *within* a clock *of* an event, *when* a condition holds.
+
+    `must` is `respond`, `settle` (do what was agreed in conversation), `speak` (then `to` says with whom) or the id of
+    a milestone. `approved_by` means that only the approved answer meets the clock. `sets_out` is what an answer that
+    agrees has to contain: the action being taken, and the date of each.
+    """
+
+    who: Slug
+    must: Slug
+    within: ClockText
+    of: StartEvent = "entered"
+    when: tuple[Outcome, ...] = ()
+    approved_by: Slug | None = None
+    to: Slug | None = None
+    sets_out: tuple[Literal["actions", "dates"], ...] = ()
+    clause: str = ""
+
+
+class Exit(Part):
+    to: str
+    when: tuple[Outcome, ...]
+    ending: str = ""  # only with to = "ended": the kind of ending the record keeps
+    clause: str = ""
+
+
+class Tells(Part):
+    """Who is told, besides those it is addressed to."""
+
+    start: tuple[Slug, ...] = ()
+    move: tuple[Slug, ...] = ()
+    resolved: tuple[Slug, ...] = ()
+
+
+class SpeakFirst(Part):
+    to: Slug
+    prefer: tuple[str, ...] = ()
+    required: bool = True
+    clause: str = ""
+
+
+class Example(Part):
+    """An entry example that the policy itself gives for a stage."""
+
+    text: str
+    ground: GroundCode | None = None
+    when: Outcome | None = None
+    clause: str = ""
+
+
+class Consider(Part):
+    """A question that an answer at this stage has to settle (for example: take it to the wider partnership?)."""
+
+    id: Slug
+    who: Slug
+    question: str
+    clause: str = ""
+
+
+class Stage(Part):
+    """One rung. `sets_out` is what the sender has to write: what is asked for, and the timescale for completion."""
+
+    id: Slug
+    number: str = ""
+    title: str
+    formality: str
+    kind: Literal["request", "milestone", "meeting"] = "request"
+    clause: str = ""
+    sent_by: tuple[Slug, ...] = ("chair",)
+    to: tuple[Slug, ...] = ()
+    judged_by: tuple[Slug, ...] = ("chair",)
+    tells: Tells = Tells()
+    speak_first: SpeakFirst | None = None
+    may_start_here: bool = True
+    only_on_plan: bool = False
+    chair_sets_date: bool = False
+    raised_how: str = ""
+    sets_out: tuple[Literal["ask", "completion"], ...] = ()
+    examples: tuple[Example, ...] = Field(default=(), alias="example")
+    duties: tuple[Duty, ...] = Field(default=(), alias="duty")
+    exits: tuple[Exit, ...] = ()
+    consider: tuple[Consider, ...] = ()
+    note: str = ""
+
+    @property
+    def answer(self) -> Duty | None:
+        """The duty that an answer meets: to respond, or, at an informal stage, to settle. At most one."""
+        return next((d for d in self.duties if d.must in ("respond", "settle")), None)
+
+    @property
+    def asks_for_response(self) -> bool:
+        return self.answer is not None and self.answer.must == "respond"
+
+    @property
+    def others(self) -> tuple[Duty, ...]:
+        """The duties besides the answer: conversations and milestones."""
+        return tuple(d for d in self.duties if d.must not in ("respond", "settle"))
+
+    def ways_out(self, outcome: Outcome) -> tuple[Exit, ...]:
+        return tuple(e for e in self.exits if outcome in e.when)
+
+
+class Cap(Part):
+    over: tuple[Slug, ...]
+    within: ClockText
+    of: StartEvent = "raised"
+    clause: str = ""
+
+
+class Route(Part):
+    """A way beside the ladder: recorded, never a rung."""
+
+    id: Slug
+    title: str
+    may: tuple[Slug, ...] = ()
+    to: str = ""
+    text: str = ""
+    within: ClockText | None = None
+    of: StartEvent = "conference"
+    urgent: bool = False
+    clause: str = ""
+
+
+class Milestone(Part):
+    """A step of the plan cycle, around which concerns arise."""
+
+    id: Slug
+    title: str
+    done: str  # the past tense for the timeline: "sent the Conference Decision Sheet"
+    who: Slug | None = None
+    within: ClockText | None = None
+    of: StartEvent | None = None
+    asks_if_accepted: bool = False  # was the recommendation accepted by the agency? no = a concern
+    contains: tuple[str, ...] = ()
+    clause: str = ""
+
+
+class Ground(Part):
+    code: GroundCode
+    title: str
+    kind: str
+    usually_starts: Slug | None = None  # a hint, never enforced
+    clause: str = ""
+
+
+class ChecklistItem(Part):
+    id: Slug
+    question: str
+    ground: GroundCode | None = None
+    clause: str = ""
+
+
+class Checklist(Part):
+    id: Slug
+    title: str
+    when: str = ""
+    who: tuple[Slug, ...] = ()
+    items: tuple[ChecklistItem, ...] = Field(default=(), alias="item")
+    clause: str = ""
+
+
+class GoodPractice(Part):
+    id: Slug
+    title: str
+    shared_with: tuple[Slug, ...]
+    reported: bool = False
+    clause: str = ""
+
+
+class Obstacle(Part):
+    """What an answer may name as standing in the way."""
+
+    id: Slug
+    title: str
+
+
+class Principle(Part):
+    """A principle that bites: an answer that gives only these `obstacles` is pointed out to the chair."""
+
+    id: Slug
+    text: str
+    obstacles: tuple[Slug, ...] = ()
+    clause: str = ""
+
+
+class Occasion(Part):
+    id: Slug
+    title: str
+    clause: str = ""
+
+
+class Overlay(Part):
+    area: Slug
+    title: str = ""
+    role: dict[Slug, Role] = {}
+    words: dict[str, str] = {}
+
+
+class Words(Part):
+    """The local terms."""
+
+    resolution: str = "resolution"
+    resolutions: str = "resolutions"
+    chair: str = "Conference Chair"
+    reference: str = "R"  # the letter(s) before the year and number
+
+
+class Protocol(Part):
+    """One published policy. `stages` stand in the order of the ladder, the lowest first."""
+
+    head: Head = Field(alias="protocol")
+    words: Words = Words()
+    roles: dict[Slug, Role] = Field(alias="role")
+    stages: tuple[Stage, ...] = Field(alias="stage", min_length=1)
+    caps: tuple[Cap, ...] = Field(default=(), alias="cap")
+    routes: tuple[Route, ...] = Field(default=(), alias="route")
+    milestones: tuple[Milestone, ...] = Field(default=(), alias="milestone")
+    grounds: tuple[Ground, ...] = Field(default=(), alias="ground")
+    checklists: tuple[Checklist, ...] = Field(default=(), alias="checklist")
+    good_practice: tuple[GoodPractice, ...] = ()
+    obstacles: tuple[Obstacle, ...] = Field(default=(), alias="obstacle")
+    principles: tuple[Principle, ...] = Field(default=(), alias="principle")
+    occasions: tuple[Occasion, ...] = Field(default=(), alias="occasion")
+    overlays: tuple[Overlay, ...] = Field(default=(), alias="overlay")
+    always_copied: tuple[Slug, ...] = ()
+    always_copied_clause: str = ""
+
+    @model_validator(mode="after")
+    def _names_point_at_something(self) -> Protocol:
+        faults = dangling(self.model_dump(by_alias=True))
+        if faults:
+            raise ValueError(" ".join(f"{shown(f.place)}: {f.sentence}" for f in faults))
+        return self
+
+    @cached_property
+    def stages_by_id(self) -> dict[str, Stage]:
+        return {s.id: s for s in self.stages}
+
+    @cached_property
+    def milestones_by_id(self) -> dict[str, Milestone]:
+        return {m.id: m for m in self.milestones}
+
+    @cached_property
+    def grounds_by_code(self) -> dict[str, Ground]:
+        return {g.code: g for g in self.grounds}
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage of that id; KeyError when there is none."""
+        return self.stages_by_id[stage_id]
+
+    def milestone(self, milestone_id: str) -> Milestone | None:
+        return self.milestones_by_id.get(milestone_id)
+
+    def ground(self, code: str) -> Ground | None:
+        return self.grounds_by_code.get(code)
+
+    def position(self, stage_id: str) -> int:
+        """How high on the ladder: 0 is the lowest."""
+        return next(i for i, s in enumerate(self.stages) if s.id == stage_id)
+
+    def title_of(self, role_id: str) -> str:
+        return self.roles[role_id].title if role_id in self.roles else role_id
