@@ -1,0 +1,257 @@
+"""A checked file goes into one authority whole, changes only what differs, and removes nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DataError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast, northmoor, westmarch
+from tests.intake.workbooks import HEADINGS, workbook
+from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
+from undrift.intake.annex_a import check
+from undrift.intake.applying import apply, changed
+from undrift.intake.findings import StopError
+
+pytestmark = pytest.mark.django_db
+
+AS_AT = date(2026, 5, 6)
+FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
+SECOND = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)
+Import = Callable[..., ImportRun]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return westmarch()
+
+
+@pytest.fixture
+def imported(tmp_path: Path, cast: Cast) -> Import:
+    def into(*rows: dict[str, Any], at: datetime = FIRST, as_at: date = AS_AT, **layout: Any) -> ImportRun:
+        path = workbook(tmp_path / "annex.xlsx", *rows, **layout)
+        return apply(check(path, as_at), cast.authority, at=at)
+
+    return into
+
+
+def sentences(run: ImportRun) -> list[str]:
+    return [finding["sentence"] for finding in run.findings]
+
+
+def everything() -> dict[str, list[Any]]:
+    """All that is known of children, as it stands in the tables."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values()) for model in (Family, Child, Plan, ImportedChange)
+    } | {
+        "ImportedRow": list(
+            ImportedRow.objects.order_by("pk").defer("last_seen").values("pk", "row_hash", "last_changed")
+        )
+    }
+
+
+def test_a_new_child_comes_in_with_plan_team_and_where_they_came_from(imported: Import, cast: Cast) -> None:
+    run = imported({})
+    child = Child.objects.get(external_id="90001")
+    plan = child.plans.get()
+    assert (child.authority, child.date_of_birth, child.first_name) == (cast.authority, date(2016, 9, 3), "")
+    assert (plan.starts, plan.ends, plan.latest_category) == (date(2025, 12, 4), None, "NEG")
+    assert (plan.team, plan.team_text, plan.worker_text) == (cast.unit("North"), "North", "Hannah Quill")
+    assert (run.counts["plans"], run.counts["open"], changed(run)) == (1, 1, 2)
+    row = ImportedRow.objects.get(entity="plan")
+    assert (row.source_key, row.object_id, row.first_seen) == ("90001|2025-12-04", plan.pk, FIRST)
+
+
+def test_a_worker_of_the_file_is_never_linked_to_somebody_who_signs_in(imported: Import) -> None:
+    imported({"worker": "Hannah Quill"})
+    assert Plan.objects.get(child__external_id="90001").social_worker is None
+
+
+def test_the_same_file_twice_changes_nothing(imported: Import) -> None:
+    rows = [{}, {"child_id": 2, "team": "Elsewhere"}, {"child_id": 3, "born": date(2026, 7, 1)}]
+    imported(*rows)
+    before = everything()
+    run = imported(*rows, at=SECOND)
+    assert changed(run) == 0
+    assert everything() == before
+
+
+def test_another_order_and_other_spellings_of_the_same_facts_change_nothing(imported: Import) -> None:
+    imported({}, {"child_id": 2})
+    before = everything()
+    run = imported(
+        {"child_id": "2.0", "starts": "04/12/2025"},
+        {"child_id": 90001.0, "sex": "F", "initial": "NEG", "latest": "YNNN", "alone": "yes", "visit": 46132},
+        at=SECOND,
+        sheet="List_7",
+        title="List 7: Child protection",
+        headings=list(reversed(HEADINGS)),
+    )
+    assert changed(run) == 0
+    assert everything() == before
+
+
+def test_what_changed_is_changed_and_the_old_value_is_kept(imported: Import) -> None:
+    imported({}, {"child_id": 2})
+    run = imported({"ends": date(2026, 4, 30), "latest": "d) Emotional abuse"}, {"child_id": 2}, at=SECOND)
+    assert (run.counts["plan_updated"], run.counts["plan_unchanged"], changed(run)) == (1, 1, 1)
+    assert Plan.objects.get(child__external_id="90001").ends == date(2026, 4, 30)
+    assert list(run.changes.values_list("field", "was", "now")) == [
+        ("ends", "", "2026-04-30"),
+        ("latest_category", "NEG", "EMO"),
+    ]
+
+
+def test_a_plan_known_already_is_met_and_not_doubled(imported: Import, cast: Cast) -> None:
+    run = imported({"child_id": 4101, "visit": date(2026, 4, 20)})
+    maya = cast.child("Maya")
+    assert (run.counts["child_new"], run.counts["plan_new"]) == (0, 0)
+    assert maya.plans.count() == 1
+    assert (maya.plans.get().chair, maya.first_name) == (cast.person("Grace Ollerton"), "Maya")
+    assert maya.plans.get().last_visit == date(2026, 4, 20)
+
+
+def test_the_same_number_in_another_council_is_another_child(imported: Import, tmp_path: Path) -> None:
+    imported({})
+    other = northmoor()
+    apply(check(workbook(tmp_path / "other.xlsx", {}), AS_AT), other.authority, at=FIRST)
+    assert Child.objects.filter(external_id="90001").count() == 2
+
+
+def test_an_open_plan_that_is_missing_is_told_and_left_alone(imported: Import) -> None:
+    imported({}, {"child_id": 2}, {"child_id": 3, "ends": date(2026, 5, 1)})
+    run = imported({"child_id": 2}, at=SECOND)
+    assert sentences(run) == [
+        "child 90001: the plan that began 04/12/2025 was open and is now missing from the list. "
+        "Nothing was changed; find out whether it has ended."
+    ]
+    assert Plan.objects.get(child__external_id="90001").ends is None
+    assert changed(run) == 0
+
+
+def test_a_child_whose_row_is_rejected_is_not_called_missing(imported: Import) -> None:
+    imported({}, {"child_id": 2})
+    run = imported({"ends": date(2020, 1, 1)}, {"child_id": 2}, at=SECOND)
+    assert [finding["severity"] for finding in run.findings] == ["reject"]
+    assert Plan.objects.get(child__external_id="90001").ends is None
+
+
+def test_a_later_plan_in_place_of_an_open_one_is_told(imported: Import) -> None:
+    imported({})
+    run = imported({"starts": date(2026, 4, 1), "review": None}, at=SECOND)
+    assert "the list now gives another plan" in sentences(run)[0]
+    assert Plan.objects.filter(child__external_id="90001", ends=None).count() == 2
+
+
+def test_a_column_that_is_gone_leaves_what_is_known(imported: Import) -> None:
+    imported({})
+    run = imported({}, at=SECOND, headings=[h for h in HEADINGS if h not in ("Allocated Team", "Date of Birth")])
+    assert run.changes.count() == 0
+    plan = Plan.objects.get(child__external_id="90001")
+    assert (plan.team_text, plan.child.date_of_birth) == ("North", date(2016, 9, 3))
+
+
+def test_a_team_that_is_no_unit_is_told_by_its_rows_and_not_by_name(imported: Import) -> None:
+    run = imported({"team": "Locality 9"}, {"child_id": 2, "team": "Locality 9"})
+    assert sentences(run) == [
+        "Allocated Team: the team in rows 2, 3 is no unit of Westmarch Council. "
+        "Add the unit, or choose the child's team. Imported as text."
+    ]
+    assert set(Plan.objects.filter(team_text="Locality 9").values_list("team", flat=True)) == {None}
+
+
+def test_a_team_chosen_by_hand_stays_until_the_file_names_another(imported: Import, cast: Cast) -> None:
+    imported({"team": "Locality 9"})
+    Plan.objects.filter(child__external_id="90001").update(team=cast.unit("South"))
+    imported({"team": "Locality 9", "visit": date(2026, 5, 1)}, at=SECOND)
+    assert Plan.objects.get(child__external_id="90001").team == cast.unit("South")
+    imported({"team": "Central"}, at=SECOND)
+    assert Plan.objects.get(child__external_id="90001").team == cast.unit("Central")
+
+
+def test_an_expected_birth_becomes_a_date_of_birth(imported: Import) -> None:
+    row = {"born": date(2026, 5, 20)}
+    imported(row)
+    child = Child.objects.get(external_id="90001")
+    assert (child.date_of_birth, child.expected_birth) == (None, date(2026, 5, 20))
+    imported({"born": date(2026, 5, 17)}, as_at=date(2026, 6, 1), at=SECOND)
+    child.refresh_from_db()
+    assert (child.date_of_birth, child.expected_birth) == (date(2026, 5, 17), date(2026, 5, 20))
+
+
+def test_a_stopped_file_leaves_no_trace(imported: Import) -> None:
+    before = everything()
+    with pytest.raises(StopError, match='Sheet "List 7" not found'):
+        imported({}, sheet="Children")
+    assert everything() == before
+    assert not ImportRun.objects.exists()
+
+
+def test_a_fault_on_the_way_leaves_no_trace(tmp_path: Path, cast: Cast) -> None:
+    before = everything()
+    checked = check(workbook(tmp_path / "annex.xlsx", {}, {"child_id": 2}), AS_AT)
+    good, other = checked.rows
+    impossible = replace(checked, rows=[good, replace(other, previous_plans=99_999)])
+    with pytest.raises(DataError, match="out of range"), transaction.atomic():
+        apply(impossible, cast.authority, at=FIRST)
+    assert everything() == before
+    assert not ImportRun.objects.exists()
+
+
+def test_reading_what_is_known_takes_the_same_queries_for_one_child_and_for_fifty(imported: Import) -> None:
+    rows = [{"child_id": number} for number in range(1, 51)]
+    imported(*rows)
+    with CaptureQueriesContext(connection) as few:
+        imported({"child_id": 1}, at=SECOND)
+    with CaptureQueriesContext(connection) as many:
+        imported(*rows, at=SECOND)
+    assert len(many) == len(few) <= 12
+
+
+SAMPLE = Path(__file__).resolve().parents[3] / "shared/samples/annex_a/liia_Annex_A_2024_Jan.xlsx"
+needs_sample = pytest.mark.skipif(
+    not SAMPLE.is_file(), reason="the sample workbook lies beside the repository, not in it"
+)
+
+
+@needs_sample
+def test_the_sample_is_read_whole_and_its_oddities_are_told(cast: Cast) -> None:
+    run = apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
+    assert (run.counts["rows"], run.counts["plans"], run.counts["open"]) == (7, 7, 2)
+    assert (run.counts["child_new"], run.counts["plan_new"], run.counts["rejected"]) == (7, 7, 0)
+    assert sentences(run) == [
+        "List 7 row 7, child 11811692: last visit 25/09/2020 is after the plan ended 17/09/2020. "
+        "Imported; visit not counted for this plan.",
+        "List 7 row 8, child 6913085: plan starts 339 days before the date of birth. "
+        "One of the dates is wrong. Imported, flagged.",
+        "List 7 row 8, child 6913085: last visit 25/09/2020 is after the plan ended 17/09/2020. "
+        "Imported; visit not counted for this plan.",
+        "Allocated Team: the team in rows 2, 3, 4, 5, 6, 7, 8 is no unit of Westmarch Council. "
+        "Add the unit, or choose the child's team. Imported as text.",
+    ]
+    # The plan that starts 42 days before the birth is an unborn child's, and needs no word.
+    before_birth = Plan.objects.get(child__external_id="10721552")
+    assert (before_birth.starts, before_birth.child.date_of_birth) == (date(2020, 11, 23), date(2021, 1, 4))
+
+
+@needs_sample
+def test_the_sample_a_second_time_changes_nothing(cast: Cast) -> None:
+    apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
+    before = everything()
+    run = apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=SECOND)
+    assert changed(run) == 0
+    assert (run.counts["child_unchanged"], run.counts["plan_unchanged"]) == (7, 7)
+    assert everything() == before
+
+
+OLD = SAMPLE.with_name("example-A-2005.xls")
+
+
+@pytest.mark.skipif(not OLD.is_file(), reason="the old workbook lies beside the repository, not in it")
+def test_a_real_old_excel_file_is_refused_in_a_sentence() -> None:
+    (finding,) = check(OLD, AS_AT).findings
+    assert str(finding).startswith("example-A-2005.xls is an old Excel file")

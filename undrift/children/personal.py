@@ -1,0 +1,100 @@
+"""Every stored field about children and their plans: does it say something of a living person?
+
+A test fails for a field that is missing here.
+"""
+
+from undrift.people.privacy import NOT_PERSONAL, PERSONAL, FieldClasses
+
+
+def _personal(*names: str) -> dict[str, str]:
+    return {"id": NOT_PERSONAL, "authority": NOT_PERSONAL} | dict.fromkeys(names, PERSONAL)
+
+
+PERSONAL_FIELDS: FieldClasses = {
+    # The reference and the public id say nothing to an outsider, but they lead to one child.
+    "children.Family": _personal("name", "reference"),
+    "children.Child": _personal(
+        "family",
+        "external_id",
+        "first_name",
+        "last_name",
+        "date_of_birth",
+        "expected_birth",
+        "sex",
+        "public_id",
+        "restricted",
+    ),
+    "children.Voice": _personal("child", "text", "heard_on", "heard_by"),
+    "children.Plan": _personal(
+        "child",
+        "starts",
+        "ends",
+        "initial_category",
+        "latest_category",
+        "chair",
+        "social_worker",
+        "team",
+        "last_visit",
+        "seen_alone",
+        "latest_review",
+        "reviews_held",
+        "previous_plans",
+        "team_text",
+        "worker_text",
+    ),
+    "children.CoreGroupMember": _personal("family", "child", "person", "name", "agency", "role", "starts", "ends"),
+    "children.Conference": _personal(
+        "family",
+        "reference",
+        "kind",
+        "planned_for",
+        "held_on",
+        "cancelled_at",
+        "chair",
+        "participants",
+        "quorate",
+        "decision_sheet_sent_at",
+        "next_review",
+    ),
+    "children.KeyAction": _personal(
+        "family",
+        "conference",
+        "children",
+        "wording",
+        "agency",
+        "who",
+        "feedback_due",
+        "status",
+        "feedback",
+        "feedback_on",
+    ),
+    "children.MidpointCheck": _personal("plan", "due", "done_at", "done_by", "view", "next_step"),
+    "children.ImportRun": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "source_system": NOT_PERSONAL,
+        # Analysts name files after children now and then.
+        "file_name": PERSONAL,
+        "sha256": NOT_PERSONAL,
+        "as_at": NOT_PERSONAL,
+        "started": NOT_PERSONAL,
+        "by": PERSONAL,
+        "counts": NOT_PERSONAL,
+        # No names, but child numbers.
+        "findings": PERSONAL,
+    },
+    "children.ImportedRow": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "source_system": NOT_PERSONAL,
+        "entity": NOT_PERSONAL,
+        "source_key": PERSONAL,
+        "object_id": PERSONAL,
+        "row_hash": PERSONAL,
+        "import_run": NOT_PERSONAL,
+        "first_seen": NOT_PERSONAL,
+        "last_seen": NOT_PERSONAL,
+        "last_changed": NOT_PERSONAL,
+    },
+    "children.ImportedChange": _personal("row", "import_run", "field", "was", "now"),
+}

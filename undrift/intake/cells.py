@@ -1,0 +1,101 @@
+"""The many ways in which one fact stands in a spreadsheet's cell, read into one."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+# What exports write where they mean nothing.
+EMPTY = {"", "null", "none", "nan", "n/a", "na", "-", "--", "not applicable", "#n/a"}
+
+# Excel's serial 1 is 1 January 1900, and it counts a 29 February 1900 that never was: hence this origin,
+# which is right from 1 March 1900 on.
+SERIAL_ORIGIN = date(1899, 12, 30)
+SERIALS = range(61, 73_051)  # 1 March 1900 to 31 December 2099
+
+TEXT_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
+TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+YEARS = range(1900, 2100)
+
+
+class UnreadableError(ValueError):
+    """The cell holds something that is not what its column asks for."""
+
+
+def text(cell: Any) -> str:
+    """The cell's words with plain single spaces; "" for empty, NULL and the like."""
+    if cell is None:
+        return ""
+    # split() takes the no-break space too; what cannot be printed (NUL, byte-order mark) says nothing.
+    plain = " ".join("".join(sign for sign in word if sign.isprintable()) for word in str(cell).split())
+    return "" if plain.lower() in EMPTY else plain
+
+
+def choice(cell: Any) -> str:
+    """The words of a coded answer, in lower case, without the form's own "a) " before them."""
+    return re.sub(r"^[a-z]\)\s*", "", text(cell).lower())
+
+
+def identifier(cell: Any) -> str:
+    """A number of the case system, as text: 1001, 1001.0 and "1001.0" are one. UnreadableError without a digit."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    found = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
+    if found and not re.search(r"\d", found):
+        raise UnreadableError
+    return found
+
+
+def day(cell: Any) -> date | None:
+    """A date from a date cell, an Excel serial or text (day first, or ISO). UnreadableError for anything else."""
+    match cell:
+        case datetime():
+            return _sensible(cell.date())
+        case date():
+            return _sensible(cell)
+        case bool():
+            raise UnreadableError
+        case int() | float():
+            return _from_serial(cell)
+    words = text(cell)
+    if not words:
+        return None
+    if re.fullmatch(r"\d{5}(\.\d+)?", words):
+        return _from_serial(float(words))
+    return _from_text(TIME_OF_DAY.sub("", words))
+
+
+def count(cell: Any) -> int | None:
+    """A whole number, 0 or more; None for an empty cell. UnreadableError for anything else."""
+    words = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
+    if not words:
+        return None
+    if isinstance(cell, bool) or not re.fullmatch(r"\d{1,3}", words):
+        raise UnreadableError
+    return int(words)
+
+
+def _from_serial(number: float) -> date:
+    if int(number) not in SERIALS:
+        raise UnreadableError
+    return SERIAL_ORIGIN + timedelta(days=int(number))
+
+
+def _from_text(words: str) -> date:
+    for form in TEXT_DATES:
+        try:
+            # A day has no time zone: only the date of the answer is used.
+            return _sensible(date(*_parts(words, form)))
+        except ValueError:
+            continue
+    raise UnreadableError
+
+
+def _parts(words: str, form: str) -> tuple[int, int, int]:
+    found = datetime.strptime(f"{words} +0000", f"{form} %z")
+    return found.year, found.month, found.day
+
+
+def _sensible(found: date) -> date:
+    if found.year not in YEARS:
+        raise UnreadableError
+    return found

@@ -1,0 +1,90 @@
+"""What an import has to say about a file: where, what was found, what is wanted, what was done.
+
+A finding never holds a person's name: a cell that may hold one is described, not quoted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    STOP = "stop"
+    """The file as a whole cannot be used; nothing of it is imported."""
+
+    REJECT = "reject"
+    """One row cannot be used; the others are."""
+
+    WARN = "warn"
+    """Imported, and somebody should look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where in the file. Rows are numbered as a spreadsheet shows them."""
+
+    sheet: str = ""
+    row: int | None = None
+    child: str = ""
+    column: str = ""
+
+    def __str__(self) -> str:
+        row = f"row {self.row}" if self.row else ""
+        parts = [f"{self.sheet} {row}".strip(), f"child {self.child}" if self.child else "", self.column]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one."""
+
+    severity: Severity
+    place: Place
+    found: str
+    wanted: str = ""
+    did: str
+    code: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        rule = f" (DfE {self.code})" if self.code else ""
+        wanted = f" {self.wanted}" if self.wanted else ""
+        return f"{where}{self.found}{rule}.{wanted} {self.did}"
+
+    def as_json(self) -> dict[str, object]:
+        return {**asdict(self), "sentence": str(self)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Finding":
+        """The finding that `as_json` wrote."""
+        rest = {name: kept[name] for name in ("found", "wanted", "did", "code")}
+        return cls(severity=Severity(kept["severity"]), place=Place(**kept["place"]), **rest)
+
+
+def stop(found: str, *, wanted: str = "", sheet: str = "") -> Finding:
+    return Finding(
+        severity=Severity.STOP,
+        place=Place(sheet=sheet),
+        found=found,
+        wanted=wanted,
+        did="Nothing was imported.",
+    )
+
+
+def reject(place: Place, found: str, *, wanted: str = "", code: str = "") -> Finding:
+    return Finding(
+        severity=Severity.REJECT, place=place, found=found, wanted=wanted, code=code, did="Row not imported."
+    )
+
+
+def warn(place: Place, found: str, *, did: str, wanted: str = "", code: str = "") -> Finding:
+    return Finding(severity=Severity.WARN, place=place, found=found, wanted=wanted, did=did, code=code)
+
+
+class StopError(Exception):
+    """The file cannot be used; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding

@@ -1,0 +1,63 @@
+"""What an import says at its end, for people and for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from undrift.intake.annex_a import Checked
+from undrift.intake.findings import Finding, Severity
+
+HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")
+
+SAID_AS = {Severity.STOP: "Stopped", Severity.REJECT: "Not imported", Severity.WARN: "Please look"}
+
+
+def lines(checked: Checked, findings: Sequence[Finding] | None = None) -> list[str]:
+    """The report as text: what is in the file, then every finding, the gravest first."""
+    said = list(checked.findings if findings is None else findings)
+    if checked.stopped:
+        return [f"{SAID_AS[finding.severity]}: {finding}" for finding in said]
+    return [
+        f"{checked.file_name}: {checked.rows_in_file} rows, {len(checked.rows)} plans, "
+        f"{checked.open_plans} open on {checked.as_at:%d %B %Y}".replace(" 0", " "),
+        *(f"{SAID_AS[finding.severity]}: {finding}" for finding in _gravest_first(said)),
+    ]
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """ "New: 7 children, 7 plans. Changed: 0 children, 0 plans. Unchanged: ..." """
+    return " ".join(
+        f"{word}: {counts[f'child_{key}']} children, {counts[f'plan_{key}']} plans."
+        for word, key in (("New", "new"), ("Changed", "updated"), ("Unchanged", "unchanged"))
+    )
+
+
+def as_csv(findings: Iterable[Finding]) -> str:
+    """One line a finding. A cell that a spreadsheet would take for a formula is kept as text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    for finding in _gravest_first(findings):
+        place = finding.place
+        writer.writerow(
+            _harmless(cell)
+            for cell in (
+                finding.severity.value,
+                place.sheet,
+                "" if place.row is None else str(place.row),
+                place.child,
+                place.column,
+                finding.code,
+                str(finding),
+            )
+        )
+    return out.getvalue()
+
+
+def _gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.place.row or 0))
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,332 @@
+"""Who plays a protocol's role for one case, at one moment.
+
+A protocol names its roles in sentences ("manager of the child's team"). Here a sentence becomes a living
+person, and another sentence says how the person was found. A person who is away is answered for by whoever
+covers; a post nobody holds falls to an acting holder or a deputy, then to the post one unit up. That nobody
+was found is said, too.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from undrift.people.models import Authority, Person, Post
+from undrift.people.roster import Roster, load_roster
+
+TELL = "tell an administrator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseContext:
+    """What a finder needs to know of one case. Numbers are primary keys."""
+
+    authority: Authority
+    team_unit_id: int | None = None
+    chair_id: int | None = None
+    social_worker_id: int | None = None
+    responsible_agency_id: int | None = None
+    raising_agency_id: int | None = None
+    core_group: tuple[int, ...] = ()
+    participants: tuple[int, ...] = ()
+
+    def people(self) -> frozenset[int]:
+        """Everybody the case itself names."""
+        named = {self.chair_id, self.social_worker_id, *self.core_group, *self.participants}
+        return frozenset(number for number in named if number is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The answer. `person` is None only when nobody could be found, and `how` then says what to do.
+
+    `on_behalf_of` is who holds the post while `person` stands in. `everyone` holds all the people of a role
+    that several play (the core group); `person` is the first of them.
+    """
+
+    post: Post | None = None
+    person: Person | None = None
+    on_behalf_of: Person | None = None
+    how: str
+    everyone: tuple[Person, ...] = ()
+
+    @property
+    def vacant(self) -> bool:
+        return self.person is None
+
+
+class FinderError(ValueError):
+    """A protocol says who holds a role in words that no finder understands."""
+
+
+def resolve_roles(roles: Mapping[str, str], case: CaseContext, at: datetime) -> dict[str, Found]:
+    """Every role of a protocol for one case, in three queries whatever the number of roles.
+
+    `roles` is role id to sentence. FinderError when a sentence is not understood.
+    """
+    chains = {role: _chain(held_by) for role, held_by in roles.items()}
+    roster = load_roster(case.authority, case.people(), at)
+    return {role: _first_found(chain, case, roster) for role, chain in chains.items()}
+
+
+def find(held_by: str, case: CaseContext, at: datetime) -> Found:
+    """Who plays the role that `held_by` describes, such as "chair of the child's conference"."""
+    return resolve_roles({"role": held_by}, case, at)["role"]
+
+
+def find_all(held_by: str, case: CaseContext, at: datetime) -> tuple[Person, ...]:
+    """Everybody who plays the role; empty when nobody does."""
+    return find(held_by, case, at).everyone
+
+
+def understood(held_by: str) -> bool:
+    """Whether a finder exists for every part of the sentence."""
+    try:
+        _chain(held_by)
+    except FinderError:
+        return False
+    return True
+
+
+def roles_of(person: Person, roles_found: Mapping[str, Found]) -> frozenset[str]:
+    """The roles this person may act in: standing in for the holder, or being the holder who is away."""
+    return frozenset(
+        role for role, found in roles_found.items() if person in found.everyone or person == found.on_behalf_of
+    )
+
+
+# --- sentences -------------------------------------------------------------------------------------
+
+Finder = Callable[[CaseContext, Roster, Found | None], Found]
+
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _chain(held_by: str) -> list[Finder]:
+    """ "A, else B" as a list of finders, tried in order."""
+    return [_finder(part) for part in re.split(r",?\s+else\s+", _plain(held_by))]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u2019", "'").split())
+
+
+def _finder(sentence: str) -> Finder:
+    for pattern, build in SENTENCES:
+        if match := re.fullmatch(rf"(?:the )?{pattern}", sentence, flags=re.IGNORECASE):
+            return build(*match.groups())
+    known = "; ".join(f'"{example}"' for example in EXAMPLES)
+    raise FinderError(f'Nobody can be found by "{sentence}". Say it in one of these ways: {known}.')
+
+
+def _named(what: str, of: Callable[[CaseContext], int | None]) -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        return _person_found(roster, what, of(case))
+
+    return finder
+
+
+def _group(what: str, of: Callable[[CaseContext], Iterable[int]]) -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        people = tuple(roster.people[number] for number in of(case) if number in roster.people)
+        if not people:
+            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.")
+        names = ", ".join(person.name for person in people)
+        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.")
+
+    return finder
+
+
+def _manager(units_up: int) -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        team = case.team_unit_id
+        if team is None or team not in roster.parents:
+            return Found(how=f"The child has no team on record, so no manager can be found: {TELL}.")
+        line = roster.line(team)
+        if units_up >= len(line):
+            return Found(how=f"There is no unit {units_up} above the child's team: {TELL}.")
+        unit = line[units_up]
+        return _unit_found(roster, unit)
+
+    return finder
+
+
+def _authority_post(title: str) -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        posts = [post for post in roster.posts if post.authority_id == case.authority.pk]
+        return _post_found(roster, case, _of_title(posts, title), f"{title} of {case.authority.name}")
+
+    return finder
+
+
+def _partnership_post(title: str) -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        posts = [post for post in roster.posts if post.partnership_id is not None]
+        return _post_found(roster, case, _of_title(posts, title), f"{title} of the partnership")
+
+    return finder
+
+
+def _agency_post(which: str, title: str) -> Finder:
+    attribute = f"{which.lower()}_agency_id"
+
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        agency_id = getattr(case, attribute)
+        if agency_id is None:
+            return Found(how=f"No {which.lower()} agency is recorded, so it has no {title}: say which it is.")
+        posts = [post for post in roster.posts if post.agency_id == agency_id]
+        name = posts[0].agency.name if posts else f"the {which.lower()} agency"
+        return _post_found(roster, case, _of_title(posts, title), f"{title} of {name}")
+
+    return finder
+
+
+def _above() -> Finder:
+    def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
+        if before is not None and before.post is not None:
+            above, below = roster.above(before.post), before.post.title
+        else:
+            # A flat organisation has no such post at all: whoever leads it is the manager above.
+            above, below = roster.leader(case.responsible_agency_id), "the one that is missing"
+        if above is None:
+            return Found(how=f"There is no post above {below}: {TELL}.")
+        return _filled(roster, above, f"{above.title}, the post above {below}")
+
+    return finder
+
+
+# A sentence's form, and the finder it builds. The first that fits the whole sentence is taken.
+SENTENCES: list[tuple[str, Callable[..., Finder]]] = [
+    (r"chair of the child's conference", lambda: _named("conference chair", lambda case: case.chair_id)),
+    (r"social worker of the child", lambda: _named("social worker", lambda case: case.social_worker_id)),
+    (r"manager of the child's team", lambda: _manager(0)),
+    (
+        r"manager (\d+|one|two|three|four|five|six) units? above the child's team",
+        lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
+    ),
+    (r"core group of the child", lambda: _group("core group", lambda case: case.core_group)),
+    (r"conference participants", lambda: _group("conference", lambda case: case.participants)),
+    (r"manager above", _above),
+    (r"(responsible|raising) agency's (.+)", _agency_post),
+    (r"(.+) of the (responsible|raising) agency", lambda title, which: _agency_post(which, title)),
+    (r"authority's (.+)", _authority_post),
+    (r"(.+) of the authority", _authority_post),
+    (r"partnership's (.+)", _partnership_post),
+]
+
+EXAMPLES = (
+    "chair of the child's conference",
+    "social worker of the child",
+    "manager of the child's team",
+    "manager two units above the child's team",
+    "the authority's Director of Children's Services",
+    "the responsible agency's Safeguarding Lead",
+    "the raising agency's Safeguarding Lead",
+    "the partnership's Business Manager",
+    "core group of the child",
+    "conference participants",
+    "A, else B",
+    "A, else the manager above",
+)
+
+
+# --- from a post to a person -----------------------------------------------------------------------
+
+
+def _first_found(chain: list[Finder], case: CaseContext, roster: Roster) -> Found:
+    found: Found | None = None
+    for finder in chain:
+        following = finder(case, roster, found)
+        if found is not None and following.vacant:
+            following = Found(post=found.post or following.post, how=f"{found.how} {following.how}")
+        elif found is not None:
+            following = _because(following, found.how)
+        if not following.vacant:
+            return following
+        found = following
+    assert found is not None
+    return found
+
+
+def _because(found: Found, reason: str) -> Found:
+    return replace(found, how=f"{reason.removesuffix(f': {TELL}.')}; so {found.how}")
+
+
+def _of_title(posts: list[Post], title: str) -> list[Post]:
+    wanted = slugify(title)
+    return [post for post in posts if wanted in (post.slug, slugify(post.title))]
+
+
+def _post_found(roster: Roster, case: CaseContext, posts: list[Post], what: str) -> Found:
+    """The post nearest to the child: in the line above the child's team, then the council's own, then any."""
+    if not posts:
+        return Found(how=f"There is no post {what}: {TELL}.")
+    line = roster.line(case.team_unit_id)
+
+    def nearness(post: Post) -> tuple[int, int, int]:
+        place = line.index(post.unit_id) if post.unit_id in line else len(line)
+        return (place, 0 if post.authority_id == case.authority.pk else 1, post.pk)
+
+    ordered = sorted(posts, key=nearness)
+    held = [post for post in ordered if roster.in_post(post) is not None]
+    # A vacant post near the child still goes upwards rather than sideways to a stranger of the same title.
+    nearest = ordered[0]
+    chosen = held[0] if held and nearest.unit_id not in line else nearest
+    found = _filled(roster, chosen, what)
+    if len(ordered) > 1 and chosen.unit_id not in line:
+        return replace(found, how=f"{found.how} There are {len(ordered)} such posts: check it is the right one.")
+    return found
+
+
+def _unit_found(roster: Roster, unit_id: int) -> Found:
+    head = roster.heads.get(unit_id)
+    if head is None:
+        above = roster.head_above(unit_id)
+        if above is None:
+            return Found(how=f"Nobody manages {roster.unit_name(unit_id)}: {TELL}.")
+        return _filled(roster, above, f"{above.title} ({roster.unit_name(unit_id)} has no manager's post)")
+    return _filled(roster, head, f"{head.title}, {roster.unit_name(unit_id)}")
+
+
+def _filled(roster: Roster, post: Post, what: str) -> Found:
+    """The person in the post, or standing in for it, or in the nearest filled post above."""
+    at_post = roster.in_post(post)
+    if at_post is not None:
+        return Found(
+            post=post,
+            person=at_post.person,
+            on_behalf_of=at_post.on_behalf_of,
+            everyone=(at_post.person,),
+            how=f"{at_post.person.name}{at_post.why} ({what}).",
+        )
+    for above in roster.upwards(post):
+        standing = roster.in_post(above)
+        if standing is not None:
+            return Found(
+                post=post,
+                person=standing.person,
+                on_behalf_of=standing.on_behalf_of,
+                everyone=(standing.person,),
+                how=(
+                    f"{standing.person.name}{standing.why}, {above.title}, "
+                    f"because nobody is in the post below it ({what}): {TELL}."
+                ),
+            )
+    return Found(post=post, how=f"Nobody holds {what}: {TELL}.")
+
+
+def _person_found(roster: Roster, what: str, number: int | None) -> Found:
+    person = roster.people.get(number) if number is not None else None
+    if person is None:
+        return Found(how=f"No {what} is recorded for the child: {TELL}.")
+    standing = roster.standing_for(person)
+    if standing is None:
+        return Found(how=f"{person.name}, the child's {what}, is not here and nobody covers: {TELL}.")
+    return Found(
+        person=standing.person,
+        on_behalf_of=standing.on_behalf_of,
+        everyone=(standing.person,),
+        how=f"{standing.person.name}{standing.why} (the child's {what}).",
+    )

@@ -1,0 +1,24 @@
+"""Who there is: partnerships, councils, agencies, units, posts, and the people in them over time."""
+
+from undrift.people.models.organisation import (
+    Agency,
+    Authority,
+    ClosureDay,
+    Partnership,
+    Post,
+    Unit,
+)
+from undrift.people.models.person import Person
+from undrift.people.models.tenure import Cover, Holding
+
+__all__ = [
+    "Agency",
+    "Authority",
+    "ClosureDay",
+    "Cover",
+    "Holding",
+    "Partnership",
+    "Person",
+    "Post",
+    "Unit",
+]

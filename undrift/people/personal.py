@@ -1,0 +1,71 @@
+"""Every stored field about people and posts: does it say something of a living person?
+
+A test fails for a field that is missing here. Extracts, canary tests and access requests read this table.
+"""
+
+from undrift.people.privacy import NOT_PERSONAL, PERSONAL, FieldClasses
+
+_OWNER = {"id": NOT_PERSONAL, "authority": NOT_PERSONAL, "partnership": NOT_PERSONAL}
+
+PERSONAL_FIELDS: FieldClasses = {
+    "people.Partnership": {"id": NOT_PERSONAL, "name": NOT_PERSONAL},
+    "people.Authority": {
+        "id": NOT_PERSONAL,
+        "code": NOT_PERSONAL,
+        "name": NOT_PERSONAL,
+        "partnership": NOT_PERSONAL,
+        "nation": NOT_PERSONAL,
+        "protocol_id": NOT_PERSONAL,
+        "protocol_version": NOT_PERSONAL,
+        "choices": NOT_PERSONAL,
+        "front_door_phone": NOT_PERSONAL,
+        "out_of_hours_phone": NOT_PERSONAL,
+        "mailbox": NOT_PERSONAL,
+        "mailbox_phone": NOT_PERSONAL,
+    },
+    "people.ClosureDay": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "date": NOT_PERSONAL,
+        "reason": NOT_PERSONAL,
+    },
+    "people.Agency": {**_OWNER, "name": NOT_PERSONAL, "kind": NOT_PERSONAL},
+    "people.Unit": {**_OWNER, "agency": NOT_PERSONAL, "name": NOT_PERSONAL, "parent": NOT_PERSONAL},
+    "people.Post": {
+        **_OWNER,
+        "agency": NOT_PERSONAL,
+        "unit": NOT_PERSONAL,
+        "slug": NOT_PERSONAL,
+        "title": NOT_PERSONAL,
+        "heads_unit": NOT_PERSONAL,
+    },
+    "people.Person": {
+        "id": NOT_PERSONAL,
+        "password": PERSONAL,
+        "last_login": PERSONAL,
+        "email": PERSONAL,
+        "name": PERSONAL,
+        "phone": PERSONAL,
+        "authority": NOT_PERSONAL,
+        "partnership": NOT_PERSONAL,
+        "agency": PERSONAL,
+        "is_active": PERSONAL,
+    },
+    "people.Holding": {
+        **_OWNER,
+        "post": PERSONAL,
+        "person": PERSONAL,
+        "starts": PERSONAL,
+        "ends": PERSONAL,
+        "kind": PERSONAL,
+    },
+    "people.Cover": {
+        **_OWNER,
+        "away": PERSONAL,
+        "covering": PERSONAL,
+        "starts": PERSONAL,
+        "ends": PERSONAL,
+        # Why somebody is away may be their health: free text is treated as if it were.
+        "reason": PERSONAL,
+    },
+}
