@@ -1,0 +1,71 @@
+"""Two people decide at once, on two connections of a real database."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from tests.cast import NOW
+from tests.resolutions import reached
+from undrift.engine import acts
+from undrift.people.models import Cover, Person
+from undrift.resolutions.actions import DecidedMeanwhile, perform
+from undrift.resolutions.models import Draft, Event, Resolution
+from undrift.resolutions.verify import verify
+
+RESOLUTIONS, ROUNDS = 20, 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_and_keeps_the_text() -> None:
+    from tests.cast import westmarch
+    from tests.resolutions.conftest import under_shipped_versions
+
+    cast = under_shipped_versions(westmarch())
+    grace, imran = cast.person("Grace"), cast.person("Imran")
+    # While Grace is away Imran may decide for her; she may still decide herself.
+    Cover.objects.create(authority=cast.authority, away=grace, covering=imran, starts=NOW.date())
+    resolutions = []
+    for _ in range(RESOLUTIONS):
+        resolution = reached.stage_one(cast, "Tyler").resolution
+        reached.answered(cast, resolution, NOW + timedelta(minutes=1))
+        resolutions.append(resolution)
+    child = str(cast.child("Tyler").pk)
+    together = Barrier(2)
+
+    def decides(person: Person, resolution: Resolution, seen: int, why: str) -> str:
+        act = acts.Judge({child: False}, why)
+        together.wait(timeout=20)
+        try:
+            perform(act, resolution=resolution, by=person, seen=seen)
+        except DecidedMeanwhile as lost:
+            assert lost.draft is not None
+            assert lost.draft.content["why"] == why
+            assert " decided this at " in lost.sentence
+            return f"told that {lost.by_name}"
+        return "won"
+
+    outcomes: Counter[tuple[str, ...]] = Counter()
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(RESOLUTIONS * ROUNDS):
+            resolution = resolutions[number % RESOLUTIONS]
+            seen = Resolution.objects.values_list("last_seq", flat=True).get(pk=resolution.pk)
+            both = [
+                pool.submit(decides, person, resolution, seen, f"{person.name} {number}") for person in (grace, imran)
+            ]
+            result = tuple(future.result(timeout=20) for future in both)
+            outcomes[result] += 1
+            why = Event.objects.get(resolution=resolution, seq=seen + 1).payload["why"]
+            winner = grace if result[0] == "won" else imran
+            assert why == f"{winner.name} {number}"
+        together.abort()
+        for _ in range(2):
+            pool.submit(connection.close)
+
+    print(dict(outcomes))
+    assert set(outcomes) <= {("won", "told that Grace Ollerton"), ("told that Imran Dastgir", "won")}
+    assert outcomes.total() == 200 == Draft.objects.count() == Event.objects.filter(type="judged").count()
+    assert verify() == []

@@ -1,0 +1,73 @@
+"""The summary can be thrown away: history gives it back."""
+
+from datetime import date, timedelta
+
+from tests.cast import NOW, Cast
+from tests.resolutions import reached
+from undrift.engine import acts
+from undrift.people.models import Cover
+from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Duty, Resolution, ResolutionChild
+from undrift.resolutions.rebuild import reassign, rebuild
+from undrift.resolutions.sweep import sweep
+
+
+def a_mixture(cast: Cast) -> None:
+    """Resolutions in many states, each reached by acts."""
+    day = timedelta(days=1)
+    reached.stage_one(cast)
+    answered = reached.stage_one(cast, "Tyler").resolution
+    reached.answered(cast, answered, NOW + day)
+    settled = reached.stage_one(cast, "Amara", "Zion").resolution
+    reached.answered(cast, settled, NOW + day)
+    act = acts.AgreeAction(acts.ActionAsked("Book it", "Dev Marchetti", date(2026, 5, 12), str(cast.person("Dev").pk)))
+    perform(act, resolution=settled, by=cast.person("Grace"), at=NOW + day)
+    reached.judged(cast, settled, NOW + 2 * day)
+    perform(acts.FinishAction("a1", (NOW + 3 * day).date()), resolution=settled, by=cast.person("Dev"), at=NOW + 3 * day)
+    moved = reached.stage_one(cast, "Kai").resolution
+    reached.answered(cast, moved, NOW + day)
+    reached.judged(cast, moved, NOW + 2 * day, settled=False)
+    perform(acts.MoveOn("stage-2", "not accepted"), resolution=moved, by=cast.person("Grace"), at=NOW + 2 * day)
+    ended = reached.informal(cast).resolution
+    perform(acts.Withdraw("Raised twice."), resolution=ended, by=cast.person("Grace"), at=NOW + day)
+    sweep(NOW + 11 * day)
+
+
+def test_rebuilding_what_acts_have_written_finds_no_difference(west: Cast) -> None:
+    a_mixture(west)
+    assert Resolution.objects.values("tag").distinct().count() >= 3
+    assert rebuild() == []
+
+
+def test_a_summary_that_was_tampered_with_is_put_right(west: Cast) -> None:
+    a_mixture(west)
+    before = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("resolution", "key").values())
+    first = Resolution.objects.order_by("pk")[0]
+    Resolution.objects.filter(pk=first.pk).update(stage="stage-5", due=date(2030, 1, 1), next_must="nothing")
+    Duty.objects.filter(resolution=first, key="1:respond:team-manager").update(who="director")
+    ResolutionChild.objects.filter(resolution=first).update(settled=True)
+    assert {d.place for d in rebuild(write=False)} >= {"stage", "due", "next_must", "duty 1:respond:team-manager who"}
+    assert {d.reference for d in rebuild()} == {first.reference}
+    assert rebuild() == []
+    after = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("resolution", "key").values())
+    assert after == before
+
+
+def test_duties_thrown_away_come_back(west: Cast) -> None:
+    a_mixture(west)
+    keys = set(Duty.objects.values_list("resolution", "key"))
+    Duty.objects.all().delete()
+    assert rebuild() != []
+    assert set(Duty.objects.values_list("resolution", "key")) == keys
+
+
+def test_when_somebody_is_away_what_is_open_goes_to_the_cover(west: Cast) -> None:
+    resolution = reached.stage_one(west).resolution
+    Cover.objects.create(
+        authority=west.authority, away=west.person("Priya"), covering=west.person("Yasmin"), starts=NOW.date()
+    )
+    assert reassign(NOW + timedelta(hours=1)) == 1
+    resolution.refresh_from_db()
+    assert resolution.next_person == west.person("Yasmin")
+    assert reassign(NOW + timedelta(hours=1)) == 0
+    assert rebuild() == []

@@ -1,0 +1,79 @@
+"""The worker: what time brings about. Any number may run; without one the worklists are right all the same."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, connection
+from django.utils import timezone
+
+from undrift.engine.moments import london_date
+from undrift.messages.post import send_due
+from undrift.resolutions.rebuild import reassign
+from undrift.resolutions.seals import seal
+from undrift.resolutions.sweep import sweep
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 15
+SEAL_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Record dates that have passed, send what is in the outbox, seal the histories. Stops on SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then stop")
+
+    def handle(self, *args: object, once: bool, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        worker = Worker()
+        while not stop.is_set():
+            worker.round()
+            if once:
+                return
+            stop.wait(SWEEP_SECONDS)
+
+
+class Worker:
+    """One round after another. A database that went away is asked again in the next round."""
+
+    def __init__(self) -> None:
+        self.sealed_at = -float(SEAL_SECONDS)
+        self.day = london_date(timezone.now())
+
+    def round(self) -> None:
+        for step in (self._sweep, self._send, self._seal, self._new_day):
+            try:
+                step()
+            except Error as problem:
+                log.warning("The database did not answer (%s); trying again.", problem)
+                connection.close()
+                return
+
+    def _sweep(self) -> None:
+        if recorded := sweep():
+            log.info("Recorded %s dates that passed.", recorded)
+
+    def _send(self) -> None:
+        if sent := send_due():
+            log.info("Sent %s messages.", sent)
+
+    def _seal(self) -> None:
+        if time.monotonic() - self.sealed_at >= SEAL_SECONDS:
+            seal()
+            self.sealed_at = time.monotonic()
+
+    def _new_day(self) -> None:
+        """Cover and posts begin and end with the day."""
+        today = london_date(timezone.now())
+        if today != self.day:
+            log.info("A new day: %s resolutions have another next person.", reassign(timezone.now()))
+            self.day = today

@@ -1,0 +1,172 @@
+"""What a message says. Reference, date and link: never a name, an age or a word of the concern.
+
+Each kind of notice has its subject and its sentences in the table below; `write` fills them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from undrift.engine.moments import in_words
+from undrift.protocol.model import Stage
+from undrift.resolutions.models import Notice
+from undrift.resolutions.rules import protocol_of
+
+
+@dataclass(frozen=True)
+class Text:
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a text may use."""
+
+    reference: str
+    thing: str  # "resolution", "starred recommendation"
+    stage: str
+    by: date | None
+    chair: str
+    ring: str
+    authority: str
+
+    @property
+    def day(self) -> str:
+        """The date for a subject: "Tue 12 May"."""
+        return f"{self.by:%a} {self.by.day} {self.by:%b}" if self.by else ""
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.by) if self.by else ""
+
+
+Line = Callable[[Facts], str]
+Wording = tuple[Line, Line]
+
+
+def _asks(verb: str, what: str, body: str) -> Wording:
+    """A subject that begins with what to do and by when; "{by}" in the body is the date with its comma."""
+
+    def subject(f: Facts) -> str:
+        return f"{verb} by {f.day}: {what.format(f=f)}" if f.by else f"{verb}: {what.format(f=f)}"
+
+    def text(f: Facts) -> str:
+        return body.format(f=f, by=f" by {f.in_words}" if f.by else "")
+
+    return subject, text
+
+
+def _says(subject: str, body: str) -> Wording:
+    return (lambda f: subject.format(f=f)), (lambda f: body.format(f=f))
+
+
+FOR_INFORMATION = "This is for your information. There is nothing you need to do."
+
+# By the event's type and what is asked; with an empty ask for those who are told for information.
+WORDINGS: Mapping[tuple[str, str], Wording] = {
+    ("raised", "respond"): _asks(
+        "Respond", "{f.thing} {f.reference} ({f.stage})",
+        "{f.chair} has raised a {f.thing} at {f.stage} for a child your team works with. Please respond{by}.",
+    ),
+    ("raised", "settle"): _asks(
+        "Agreed", "{f.thing} {f.reference} ({f.stage})",
+        "{f.chair} has recorded what you agreed in conversation. Please do what was agreed{by}.",
+    ),
+    ("raised", ""): _says("For information: {f.thing} {f.reference} ({f.stage})", FOR_INFORMATION),
+    ("moved_on", "respond"): _asks(
+        "Respond", "{f.reference} is now at {f.stage}",
+        "{f.chair} has moved {f.reference} to {f.stage}. Please respond{by}.",
+    ),
+    ("moved_on", ""): _says("Now at {f.stage}: {f.reference}", FOR_INFORMATION),
+    ("answer_drafted", "approve"): _asks(
+        "Approve", "response to {f.reference}", "A response to {f.reference} needs your approval{by}.",
+    ),
+    ("sent_back", "respond"): _asks(
+        "Changes asked, still due", "your response to {f.reference}",
+        "Your response to {f.reference} came back with a comment. Please send it again{by}.",
+    ),
+    ("answered", "decide"): _asks(
+        "Response received, decide", "{f.reference}", "{f.reference} has been answered. Please decide{by}.",
+    ),
+    ("approved", "decide"): _asks(
+        "Response received, decide", "{f.reference}", "{f.reference} has been answered. Please decide{by}.",
+    ),
+    ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
+    ("date_lapsed", "decide"): _asks(
+        "Decide", "no response to {f.reference}",
+        "The date for {f.reference} passed without a response. Please decide what next{by}.",
+    ),
+    ("date_lapsed", "respond"): _says(
+        "Not answered: {f.reference}",
+        "The date for {f.reference} has passed. You can still respond; the chair decides what next.",
+    ),
+    ("date_lapsed", "settle"): _says(
+        "Agreed date passed: {f.reference}", "The agreed date for {f.reference} has passed. The chair decides.",
+    ),
+    ("date_lapsed", ""): _says("A date passed: {f.reference}", FOR_INFORMATION),
+    ("judged", ""): _says("Decided: {f.reference}", "The chair has decided on {f.reference}. Read the decision."),
+    ("more_time_given", ""): _says("New date: {f.reference}", "The chair has given more time for {f.reference}."),
+    ("action_done", "confirm"): _asks(
+        "Confirm", "an action on {f.reference} is done", "An action on {f.reference} is done. Please confirm it{by}.",
+    ),
+    ("action_returned", ""): _says("More to do: an action on {f.reference}", "Read what is still needed."),
+    ("handed_over", "respond"): _asks(
+        "Over to you", "{f.reference}", "{f.chair} asks you to take on {f.reference}. Read what is asked{by}.",
+    ),
+    ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
+    ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
+    ("withdrawn", ""): _says("Withdrawn: {f.reference}", "{f.reference} was withdrawn. Nothing more is asked."),
+    ("closed", ""): _says("Closed: {f.reference}. Thank you", "{f.reference} is closed. Thank you."),
+}  # fmt: skip
+OTHERWISE_ASKED = _asks("Your turn", "{f.reference} ({f.stage})", "Something is asked of you on {f.reference}{by}.")
+OTHERWISE = _says("News of {f.reference}", "There is news of {f.reference}.")
+
+
+def write(notice: Notice) -> Text:
+    """The subject and the plain text of a notice. It needs the notice's resolution, its chair and its authority."""
+    facts = _facts(notice)
+    otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
+    subject, body = WORDINGS.get((notice.kind, notice.ask), otherwise)
+    parts = [body(facts), link(facts.reference), _genuine(facts)]
+    if notice.urgent and notice.ask and notice.kind in ("raised", "moved_on"):
+        parts.insert(0, "Act first. Do not wait to use the service.")
+        return Text(f"IMMEDIATE RISK, ring {facts.chair} now: {facts.reference} ({facts.stage})", _joined(parts))
+    return Text(subject(facts), _joined(parts))
+
+
+def link(reference: str) -> str:
+    """The one link of a message: the page that it is about, behind the sign-in."""
+    site = getattr(settings, "SITE_URL", "http://localhost:8000").rstrip("/")
+    return f"Read it here: {site}/resolutions/{reference}"
+
+
+def _facts(notice: Notice) -> Facts:
+    resolution = notice.resolution
+    protocol = protocol_of(resolution)
+    return Facts(
+        reference=resolution.reference,
+        thing=protocol.words.resolution,
+        stage=_stage(protocol.stage(notice.stage)),
+        by=notice.due,
+        chair=resolution.chair.name if resolution.chair else protocol.words.chair,
+        ring=resolution.authority.mailbox_phone,
+        authority=resolution.authority.name,
+    )
+
+
+def _stage(stage: Stage) -> str:
+    return f"stage {stage.number}" if stage.number else stage.title.lower()
+
+
+def _genuine(f: Facts) -> str:
+    check = f" To check that it is genuine, ring {f.ring}." if f.ring else ""
+    return f"This email contains no personal details on purpose.{check}"
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,128 @@
+"""A resolution's case: the facts by which the roles of its protocol find their people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from undrift.children.models import Child, Conference, CoreGroupMember, Family, Plan
+from undrift.engine.moments import london_date
+from undrift.engine.state import State
+from undrift.people.finders import CaseContext, Found, resolve_roles
+from undrift.people.models import Agency, Authority, Person, Unit
+from undrift.protocol.model import Protocol
+from undrift.resolutions.models import Resolution
+
+CHAIR = "chair of the child's conference"
+CORE_GROUP = "core group"
+PARTICIPANTS = "conference participants"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseContext:
+    """What a new resolution takes over from the children's plans."""
+
+    authority: Authority
+    children: tuple[Child, ...]
+    family: Family | None = None
+    team: Unit | None = None
+    chair: Person | None = None
+    social_worker: Person | None = None
+    responsible_agency: Agency | None = None
+    raising_agency: Agency | None = None
+
+
+class ChildrenApart(ValueError):
+    """A resolution is about the children of one family of one authority."""
+
+
+def context_for(children: Sequence[Child], at: datetime, responsible: Agency | None = None) -> RaiseContext:
+    """The context of a concern about these children, from the plans they are on at that moment. One query.
+
+    Where siblings have different chairs, teams or workers, the first child's are taken. Refuses (`ChildrenApart`)
+    children of several families.
+    """
+    if not children or len({(c.authority_id, c.family_id) for c in children}) != 1:
+        raise ChildrenApart("Choose children of one family: a resolution is about one family's children.")
+    day = london_date(at)
+    on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child__in=[c.pk for c in children], starts__lte=day)
+    plans = {p.child_id: p for p in on_it.select_related("chair", "social_worker", "team__agency").order_by("starts")}
+    plan = next((plans[c.pk] for c in children if c.pk in plans), None)
+    return RaiseContext(
+        authority=children[0].authority,
+        children=tuple(children),
+        family=children[0].family,
+        team=plan.team if plan else None,
+        chair=plan.chair if plan else None,
+        social_worker=plan.social_worker if plan else None,
+        responsible_agency=responsible,
+        raising_agency=plan.team.agency if plan and plan.team else None,
+    )
+
+
+def case_of(resolution: Resolution, protocol: Protocol, state: State | None) -> CaseContext:
+    """What the finders need. A query for the core group, and one for a conference, only where the protocol asks."""
+    asked = " ".join(role.held_by for role in protocol.roles.values()).lower()
+    agency = resolution.responsible_agency_id
+    if state is not None and state.agency.isdigit():
+        agency = int(state.agency)
+    return CaseContext(
+        authority=resolution.authority,
+        team_unit_id=resolution.team_id,
+        chair_id=resolution.chair_id,
+        social_worker_id=resolution.social_worker_id,
+        responsible_agency_id=agency,
+        raising_agency_id=resolution.raising_agency_id,
+        core_group=_core_group(resolution) if CORE_GROUP in asked else (),
+        participants=_participants(resolution) if PARTICIPANTS in asked else (),
+    )
+
+
+def _core_group(resolution: Resolution) -> tuple[int, ...]:
+    members = CoreGroupMember.objects.filter(family=resolution.family_id, person__isnull=False, ends=None)
+    return tuple(dict.fromkeys(members.order_by("pk").values_list("person_id", flat=True)))
+
+
+def _participants(resolution: Resolution) -> tuple[int, ...]:
+    held = Conference.objects.filter(family=resolution.family_id, held_on__isnull=False).order_by("-held_on")
+    through = Conference.participants.through.objects.filter(conference=held.values("pk")[:1])
+    return tuple(through.order_by("pk").values_list("person_id", flat=True))
+
+
+def who_plays(resolution: Resolution, protocol: Protocol, state: State | None, at: datetime) -> dict[str, Found]:
+    """Who plays each role of the protocol in this resolution at that moment; a part handed over stays handed over."""
+    found = resolve_roles(sentences(protocol), case_of(resolution, protocol, state), at)
+    return {**found, **_handed(state)}
+
+
+def sentences(protocol: Protocol) -> dict[str, str]:
+    """Each role's finder in words: "A", or "A, else B"."""
+    return {
+        name: f"{role.held_by}, else {role.otherwise}" if role.otherwise else role.held_by
+        for name, role in protocol.roles.items()
+    }
+
+
+def _handed(state: State | None) -> Mapping[str, Found]:
+    if state is None or not state.handed:
+        return {}
+    people = Person.objects.in_bulk([int(p) for p in state.handed.values() if p.isdigit()])
+    return {
+        role: Found(person=person, everyone=(person,), how=f"{person.name}, to whom this part was handed over.")
+        for role, number in state.handed.items()
+        if number.isdigit() and (person := people.get(int(number))) is not None
+    }
+
+
+def chair_role(protocol: Protocol) -> str | None:
+    """The role that the chair of the child's conference plays."""
+    return next((name for name, role in protocol.roles.items() if role.held_by.lower().endswith(CHAIR)), None)
+
+
+def standing_in(found: Mapping[str, Found], role: str, person: Person) -> Person | None:
+    """For whom this person plays the role, where it is not their own."""
+    here = found.get(role)
+    return here.on_behalf_of if here is not None and here.person == person else None

@@ -1,0 +1,128 @@
+"""History in and out of the database, and the chain of hashes through it.
+
+The hash of an event covers the event and the hash before it. So an event changed later, taken out or put in between
+no longer fits the ones that follow. See `undrift.resolutions.proof` for the checking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from undrift.engine.events import EVENT_TYPES, By
+from undrift.engine.events import Event as Happening
+from undrift.engine.state import State, fold
+from undrift.people.models import Person
+from undrift.resolutions.models import Event, Resolution
+from undrift.resolutions.rules import protocol_of
+
+COLUMNS = (
+    "authority_id", "resolution_id", "seq", "type", "version", "payload", "by_person", "by_name", "by_role",
+    "on_behalf_of", "on_behalf_of_name", "happened_at", "recorded_at", "previous_hash", "hash",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """One event as it is stored."""
+
+    authority_id: int
+    resolution_id: int
+    seq: int
+    type: str
+    version: int
+    payload: Mapping[str, Any]
+    by_person: int | None
+    by_name: str
+    by_role: str
+    on_behalf_of: int | None
+    on_behalf_of_name: str
+    happened_at: datetime
+    recorded_at: datetime
+    previous_hash: str
+    hash: str
+
+
+def history_of(resolution: Resolution) -> tuple[Happening, ...]:
+    """Everything that has happened to it, oldest first. One query."""
+    return tuple(happening(row) for row in rows_of(resolution.pk))
+
+
+def state_of(resolution: Resolution) -> State:
+    """Where it stands. One query."""
+    return folded(resolution, history_of(resolution))
+
+
+def folded(resolution: Resolution, history: Iterable[Happening]) -> State:
+    state = fold(protocol_of(resolution), history)
+    assert state is not None, f"{resolution.reference} has no history."
+    return state
+
+
+def rows_of(resolution_id: int) -> list[Row]:
+    found = Event.objects.filter(resolution=resolution_id).order_by("seq").values_list(*COLUMNS)
+    return [Row(*values) for values in found]
+
+
+def happening(row: Row) -> Happening:
+    """A stored row as the engine's event. Roles that were held then are not stored: only the part played is."""
+    by = By(
+        person="" if row.by_person is None else str(row.by_person),
+        name=row.by_name,
+        role=row.by_role,
+        on_behalf_of=row.on_behalf_of_name,
+    )
+    return Happening(row.seq, row.type, row.payload, by, row.happened_at)
+
+
+def rows_for(resolution: Resolution, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None) -> list[Row]:
+    """These events as rows, chained to the resolution's last. `absent` is whom the actor stands in for."""
+    rows: list[Row] = []
+    previous = resolution.last_hash
+    for happened in happenings:
+        open_row = Row(
+            authority_id=resolution.authority_id,
+            resolution_id=resolution.pk,
+            seq=happened.seq,
+            type=happened.type,
+            version=EVENT_TYPES[happened.type].version,
+            payload=happened.payload,
+            by_person=int(happened.by.person) if happened.by.person else None,
+            by_name=happened.by.name,
+            by_role=happened.by.role,
+            on_behalf_of=absent.pk if absent else None,
+            on_behalf_of_name=absent.name if absent else "",
+            happened_at=happened.at,
+            recorded_at=recorded_at,
+            previous_hash=previous,
+            hash="",
+        )
+        previous = hash_of(open_row)
+        rows.append(open_row._replace(hash=previous))
+    return rows
+
+
+def hash_of(row: Row) -> str:
+    """SHA-256 over everything in the row but the hash itself, as JSON with sorted keys."""
+    told = row._replace(happened_at=_utc(row.happened_at), recorded_at=_utc(row.recorded_at))._asdict()
+    del told["hash"]
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> Any:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def append(rows: Sequence[Row]) -> None:
+    """Add rows to the history, in one statement."""
+    place = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+    values: list[Any] = [Jsonb(dict(v)) if isinstance(v, Mapping) else v for row in rows for v in row]
+    statement = f"INSERT INTO resolutions_event ({', '.join(COLUMNS)}) VALUES " + ", ".join([place] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)

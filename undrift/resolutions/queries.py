@@ -1,0 +1,141 @@
+"""The lists: what is open, what waits for whom. A fixed number of queries whatever is in the database.
+
+What is late is worked out from the due dates and the moment; it needs no worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from undrift.engine.standing import WAITING_FOR_APPROVAL
+from undrift.people.models import Person
+from undrift.resolutions.access import scope_of, visible_to
+from undrift.resolutions.models import Duty, Resolution, ResolutionChild
+
+A_PAGE = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a worklist is narrowed to. Empty means all. Numbers are primary keys."""
+
+    stage: str = ""
+    tag: str = ""
+    due: Literal["", "late", "this week"] = ""
+    chair: int | None = None
+    team: int | None = None
+    agency: int | None = None
+    ground: str = ""
+    mine: bool = False
+    risk: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. There is no total: counting everything costs more than it tells."""
+
+    rows: tuple[Resolution, ...]
+    number: int
+    more: bool
+
+
+def worklist(person: Person, filters: Filters = Filters(), *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
+    """The resolutions that this person may see, what is due first on top; those that ended, the latest on top.
+
+    At most five queries. Each row's `about` holds its children.
+    """
+    scope = scope_of(person, now)
+    found = visible_to(person, now, scope).filter(_narrowed(filters, now))
+    if filters.mine:
+        found = found.filter(Q(chair__in=scope.people))
+    order = ("-ended_at", "-id") if filters.ended else ("due_at", "id")
+    return _page(found.order_by(*order), page, size)
+
+
+def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
+    """What waits for this person, or for somebody they cover for: their turn, or something they still owe.
+
+    At most four queries.
+    """
+    mine = scope_of(person, now).people
+    still = Q(turns_at=None) | Q(turns_at__gte=now)
+    open_ones = Resolution.objects.filter(ended_at=None)
+    owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
+    # An answer that waits for approval is the approver's turn, though the responder's date still runs.
+    owed = owed.exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
+    ids = (
+        open_ones.filter(still, next_person__in=mine)
+        .values("pk")
+        .union(
+            open_ones.filter(turns_at__lt=now, then_person__in=mine).values("pk"),
+            owed.values("resolution"),
+        )
+    )
+    return _page(open_ones.filter(pk__in=ids).order_by("due_at", "id"), page, size)
+
+
+def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:
+    """The resolutions about any of these children that this person may see, the latest first."""
+    about = ResolutionChild.objects.filter(child__in=children).values("resolution")
+    return _with_names(visible_to(person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
+
+
+def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
+    """By reference, or by a child's name or number."""
+    words = text.split()
+    if not words:
+        return Page((), page, more=False)
+    children = ResolutionChild.objects.all()
+    for word in words:
+        children = children.filter(
+            Q(child__first_name__istartswith=word) | Q(child__last_name__istartswith=word) | Q(child__external_id=word)
+        )
+    found = visible_to(person, now).filter(Q(reference=text.strip().upper()) | Q(pk__in=children.values("resolution")))
+    return _page(found.order_by("-raised_at", "-id"), page, size)
+
+
+def _narrowed(filters: Filters, now: datetime) -> Q:
+    still = Q(turns_at=None) | Q(turns_at__gte=now)
+    turned = Q(turns_at__lt=now)
+    asked = Q(ended_at__isnull=not filters.ended)
+    if filters.stage:
+        asked &= Q(stage=filters.stage)
+    if filters.tag:
+        asked &= Q(tag=filters.tag) & still | Q(then_tag=filters.tag) & turned
+    if filters.due:
+        asked &= _due(filters.due, still, turned, now)
+    if filters.chair is not None:
+        asked &= Q(chair=filters.chair)
+    if filters.team is not None:
+        asked &= Q(team=filters.team)
+    if filters.agency is not None:
+        asked &= Q(responsible_agency=filters.agency)
+    if filters.ground:
+        asked &= Q(grounds__contains=[filters.ground])
+    if filters.risk:
+        asked &= Q(risk=True)
+    return asked
+
+
+def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
+    if when == "late":
+        return Q(due_at__lt=now) & still | Q(then_due_at__lt=now) & turned
+    end = now + timedelta(days=7)
+    return Q(due_at__gte=now, due_at__lt=end) & still | Q(then_due_at__gte=now, then_due_at__lt=end) & turned
+
+
+def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
+    about = ResolutionChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
+    people = ("authority", "family", "team", "chair", "responsible_agency", "next_person", "then_person")
+    return found.select_related(*people).prefetch_related(Prefetch("about", about))
+
+
+def _page(found: QuerySet[Resolution], number: int, size: int) -> Page:
+    start = (max(number, 1) - 1) * size
+    rows = tuple(_with_names(found)[start : start + size + 1])
+    return Page(rows[:size], max(number, 1), more=len(rows) > size)

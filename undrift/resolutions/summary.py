@@ -1,0 +1,218 @@
+"""The summary row and the duties, worked out from history. Everything here can be thrown away and made again.
+
+It depends on nothing but the history, the rules and who holds which post: not on the moment it is done. What changes
+by itself once a date has passed stands beside what is so until then (`turns_at`, `then_...`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from undrift.engine.agenda import Duty as Owed
+from undrift.engine.agenda import agenda, waiting_over, waits_until
+from undrift.engine.events import Event as Happening
+from undrift.engine.rules import Rules
+from undrift.engine.standing import NextStep, standing
+from undrift.engine.state import State
+from undrift.people.finders import Found
+from undrift.resolutions.cases import chair_role
+from undrift.resolutions.models import Duty, Resolution, ResolutionChild
+
+VERSION = 1
+A_MOMENT = timedelta(milliseconds=1)
+
+TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")
+DUTY_FIELDS = (
+    "stage", "who", "post_id", "person_id", "name", "must", "action", "basis", "due", "due_at", "never_late",
+    "met_at", "gone_at", "lapsed_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one history comes to: the row's fields, the duties by key, and which children are settled."""
+
+    fields: Mapping[str, Any]
+    duties: Mapping[str, Mapping[str, Any]]
+    children: Mapping[int, bool]
+
+
+def work_out(
+    rules: Rules, state: State, history: Iterable[Happening], found: Mapping[str, Found], people_at: datetime
+) -> Summary:
+    """The summary of a resolution in this state. `found` says who plays each role, looked up at `people_at`."""
+    now = state.last_at or state.raised
+    owed = agenda(rules, state, now)
+    return Summary(
+        fields={
+            **_place(rules, state, found),
+            **_turns(rules, state, owed, found, now),
+            "people_at": people_at,
+            "summary_version": VERSION,
+        },
+        duties=_duties(state, owed, history, found),
+        children={int(child.id): child.settled for child in state.children.values()},
+    )
+
+
+def _place(rules: Rules, state: State, found: Mapping[str, Found]) -> dict[str, Any]:
+    protocol = rules.protocol
+    stages = [visit.stage for visit in state.visits]
+    fields: dict[str, Any] = {
+        "raised_at": state.raised,
+        "first_stage": stages[0],
+        "stage": stages[-1],
+        "highest_stage": max(stages, key=protocol.position),
+        "entered_at": state.here.entered,
+        "formality": protocol.stage(stages[-1]).formality,
+        "risk": state.risk,
+        "grounds": list(state.grounds),
+        "ended_at": state.ended.at if state.ended else None,
+        "ending": (state.ended.ending or state.ended.kind) if state.ended else "",
+        "last_seq": state.seq,
+        "last_at": state.last_at,
+    }
+    if state.agency.isdigit():
+        fields["responsible_agency_id"] = int(state.agency)
+    chair = chair_role(protocol)
+    if chair is not None and chair in state.handed and (handed := found[chair].person) is not None:
+        fields["chair_id"] = handed.pk
+    return fields
+
+
+def _turns(
+    rules: Rules, state: State, owed: tuple[Owed, ...], found: Mapping[str, Found], now: datetime
+) -> dict[str, Any]:
+    first = _turn(standing(rules, state, now, owed), found)
+    fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
+    turns_at, then = None, _NOBODY
+    ends = waits_until(rules, state, state.here)
+    if state.ended is None and ends is not None and not waiting_over(rules, state, now):
+        later = _turn(standing(rules, state, ends + A_MOMENT), found)
+        if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
+            turns_at, then = ends, later
+    return {**fields, "turns_at": turns_at, **{f"then_{f}": then[f] for f in TURN_FIELDS}}
+
+
+_NOBODY: Mapping[str, Any] = {
+    "tag": "", "role": "", "person_id": None, "name": "", "must": "", "due": None, "due_at": None,
+}  # fmt: skip
+
+
+def _turn(step: NextStep, found: Mapping[str, Found]) -> dict[str, Any]:
+    return {
+        "tag": step.tag,
+        "role": step.who,
+        "person_id": _person(step.who, step.person, found),
+        "name": step.name,
+        "must": step.must,
+        "due": step.duty.day if step.duty else None,
+        "due_at": step.duty.ends if step.duty else None,
+    }
+
+
+def _person(role: str, named: str, found: Mapping[str, Found]) -> int | None:
+    if named.isdigit():
+        return int(named)
+    holder = found[role].person if role in found else None
+    return holder.pk if holder is not None else None
+
+
+def _duties(
+    state: State, owed: tuple[Owed, ...], history: Iterable[Happening], found: Mapping[str, Found]
+) -> dict[str, dict[str, Any]]:
+    lapsed: dict[str, datetime] = {}
+    for happened in history:
+        if happened.type == "date_lapsed":
+            lapsed.setdefault(happened.payload["duty"], happened.at)
+    return {duty.key: _duty(duty, lapsed.get(duty.key), found) for duty in owed}
+
+
+def _duty(duty: Owed, lapsed_at: datetime | None, found: Mapping[str, Found]) -> dict[str, Any]:
+    post = found[duty.who].post if duty.who in found else None
+    return {
+        "stage": duty.stage,
+        "who": duty.who,
+        "post_id": post.pk if post else None,
+        "person_id": _person(duty.who, duty.person, found),
+        "name": duty.name,
+        "must": duty.must,
+        "action": duty.action,
+        "basis": duty.basis,
+        "due": duty.day,
+        "due_at": duty.ends,
+        "never_late": _never_late(duty),
+        "met_at": duty.met,
+        "gone_at": duty.gone,
+        "lapsed_at": lapsed_at,
+    }
+
+
+def _never_late(duty: Owed) -> bool:
+    """Asked of the engine, long after the time: whatever is not late then never is."""
+    if duty.ends is None:
+        return False
+    unmet = Owed(duty.key, duty.who, duty.must, duty.stage, duty.due, duty.basis)
+    return not unmet.late(duty.ends + A_MOMENT)
+
+
+# Writing -----------------------------------------------------------------------------------------------------------
+
+
+def write(resolution: Resolution, summary: Summary, *, new: bool = False) -> None:
+    """Bring the rows in line with the summary. The caller holds the resolution's lock."""
+    changed = [name for name, value in summary.fields.items() if getattr(resolution, name) != value]
+    for name in changed:
+        setattr(resolution, name, summary.fields[name])
+    resolution.save(update_fields=sorted({*changed, "last_seq", "last_hash"}))
+    _write_duties(resolution, {} if new else stored_duties(resolution), summary.duties)
+    _write_children(resolution, {} if new else None, summary.children)
+
+
+def stored_duties(resolution: Resolution) -> dict[str, dict[str, Any]]:
+    rows = Duty.objects.filter(resolution=resolution.pk).values("key", *DUTY_FIELDS)
+    return {row.pop("key"): row for row in rows}
+
+
+def stored_children(resolution: Resolution) -> dict[int, bool]:
+    return dict(ResolutionChild.objects.filter(resolution=resolution.pk).values_list("child_id", "settled"))
+
+
+def _write_duties(resolution: Resolution, stored: Mapping[str, Any], wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    rows = [
+        Duty(authority_id=resolution.authority_id, resolution_id=resolution.pk, key=key, **fields)
+        for key, fields in wanted.items()
+        if stored.get(key) != fields
+    ]
+    if rows:
+        Duty.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["resolution", "key"],
+            update_fields=[name.removesuffix("_id") for name in DUTY_FIELDS],
+        )
+    if gone := stored.keys() - wanted.keys():
+        Duty.objects.filter(resolution=resolution.pk, key__in=gone).delete()
+
+
+def _write_children(resolution: Resolution, stored: Mapping[int, bool] | None, wanted: Mapping[int, bool]) -> None:
+    if stored is None:
+        stored = stored_children(resolution)
+    rows = [
+        ResolutionChild(
+            authority_id=resolution.authority_id, resolution_id=resolution.pk, child_id=child, settled=settled
+        )
+        for child, settled in wanted.items()
+        if stored.get(child) != settled
+    ]
+    if rows:
+        ResolutionChild.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["resolution", "child"], update_fields=["settled"]
+        )
+
+
+def remove_children_but(resolution: Resolution, wanted: Mapping[int, bool]) -> None:
+    ResolutionChild.objects.filter(resolution=resolution.pk).exclude(child__in=wanted.keys()).delete()
