@@ -1,0 +1,231 @@
+"""The page of one resolution and the acts offered on it, as each person sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, Cast
+from tests.desks.page_lint import lint
+from tests.resolutions.reached import answered, drafted, informal, judged, stage_one
+from undrift.engine import acts
+from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Draft, Resolution
+
+Be = Callable[[str], Client]
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # new on every page, whatever it shows
+
+
+@pytest.fixture
+def be(west: Cast, client: Client) -> Be:
+    def someone(name: str) -> Client:
+        client.force_login(west.person(name))
+        return client
+
+    return someone
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        yield
+
+
+def at(resolution: Resolution, page: str = "") -> str:
+    return f"/resolutions/{resolution.reference}" + (f"/{page}" if page else "")
+
+
+def test_the_page_says_in_one_sentence_who_has_to_do_what_by_when(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    response = be("Grace").get(at(r))
+    lint(response)
+    assert "Stage 1. Waiting for Priya Nairn to respond by Friday 15 May 2026 (due in 7 working days)." in response.text
+    assert "Maya has waited for months." in response.text
+    assert "Why this date?" in response.text
+
+
+def test_the_manager_sees_one_thing_to_do(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    response = be("Priya").get(at(r))
+    assert "Waiting for you to respond by Friday 15 May 2026" in response.text
+    assert f'href="{at(r, "respond")}"' in response.text
+    assert f'href="{at(r, "decide")}"' not in response.text
+
+
+def test_a_stranger_gets_the_page_of_what_does_not_exist(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    hidden = be("Kofi").get(at(r))
+    absent = be("Kofi").get("/resolutions/R-2026-9999")
+    assert hidden.status_code == absent.status_code == 404
+    assert TOKEN.sub("", hidden.text) == TOKEN.sub("", absent.text)
+
+
+def test_a_response_goes_to_the_approver_with_its_actions(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    lint(be("Priya").get(at(r, "respond")))
+    response = be("Priya").post(
+        at(r, "respond"),
+        {
+            "agree": "agree",
+            "text": "Core groups move to Thursdays.",
+            "actions-TOTAL_FORMS": "1",
+            "actions-INITIAL_FORMS": "0",
+            "actions-0-what": "Hold the missed core group",
+            "actions-0-who": "Hannah Quill",
+            "actions-0-by_day": "22",
+            "actions-0-by_month": "5",
+            "actions-0-by_year": "2026",
+        },
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    r.refresh_from_db()
+    assert r.tag == "Waiting for approval"
+    page = be("Denise").get(at(r))
+    assert "Read and approve" in page.text
+    assert "Hold the missed core group" in page.text
+    assert "Core groups move to Thursdays." not in be("Grace").get(at(r)).text
+
+
+def test_an_empty_response_names_each_thing_that_is_missing(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    response = be("Priya").post(at(r, "respond"), {"actions-TOTAL_FORMS": "0", "actions-INITIAL_FORMS": "0"})
+    lint(response)
+    assert "Select whether you agree there is a concern" in response.text
+    assert "Enter what you will do and why" in response.text
+
+
+def test_a_response_half_written_is_kept(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    be("Priya").post(
+        at(r, "respond"),
+        {"text": "Half a thought", "save": "later", "actions-TOTAL_FORMS": "0", "actions-INITIAL_FORMS": "0"},
+    )
+    assert "Half a thought" in be("Priya").get(at(r, "respond")).text
+
+
+def test_the_approver_sends_back_and_then_approves(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    drafted(west, r, NOW)
+    lint(be("Denise").get(at(r, "approve")))
+    empty = be("Denise").post(at(r, "approve"), {"verdict": "send back", "comment": ""})
+    assert "Enter what needs to change" in empty.text
+    be("Denise").post(at(r, "approve"), {"verdict": "send back", "comment": "Give a date."})
+    assert "Give a date." in be("Priya").get(at(r, "respond")).text
+    drafted(west, r, NOW + timedelta(minutes=5))
+    be("Denise").post(at(r, "approve"), {"verdict": "approve"})
+    r.refresh_from_db()
+    assert r.tag == "Waiting for chair"
+
+
+def test_the_chair_decides_for_each_child_and_goes_on_to_the_next_stage(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    lint(be("Grace").get(at(r, "decide")))
+    maya, jude = (str(west.child(n).pk) for n in ("Maya", "Jude"))
+    unsaid = be("Grace").post(at(r, "decide"), {f"child-{maya}": "yes", f"child-{jude}": "no"})
+    lint(unsaid)
+    assert "Enter why this does not resolve it" in unsaid.text
+    decided = be("Grace").post(
+        at(r, "decide"), {f"child-{maya}": "yes", f"child-{jude}": "no", "why": "No date for Jude.", "next": "next-stage"}
+    )
+    assert decided.status_code == 302
+    assert decided.headers["Location"] == at(r, "next-stage")
+
+
+def test_two_chairs_decide_and_the_second_is_told_and_keeps_the_text(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    seen = Resolution.objects.get(pk=r.pk).last_seq
+    maya, jude = (str(west.child(n).pk) for n in ("Maya", "Jude"))
+    judged(west, r, NOW + timedelta(minutes=1))
+    response = be("Grace").post(
+        at(r, "decide"),
+        {f"child-{maya}": "no", f"child-{jude}": "no", "why": "Nothing has a date.", "next": "next-stage", "seen": seen},
+    )
+    lint(response)
+    assert response.status_code == 409
+    assert "Grace Ollerton decided this at 9:31am. Read the decision." in response.text
+    assert "Nothing has a date." in response.text
+    assert Draft.objects.filter(resolution=r).count() == 1
+
+
+def test_a_date_that_passed_asks_the_chair_what_next(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        page = be("Grace").get(at(r))
+        assert "Decide what to do" in page.text
+        ask = be("Grace").get(at(r, "decide"))
+        lint(ask)
+        assert "No response by Friday 15 May 2026" in ask.text
+        moved = be("Grace").post(at(r, "decide"), {"next": "hand-over", "spoke": "Rang: off sick."})
+        assert moved.headers["Location"] == at(r, "hand-over")
+        lint(be("Grace").get(at(r, "hand-over")))
+
+
+def test_an_informal_record_that_was_not_done_leads_on(west: Cast, be: Be) -> None:
+    r = informal(west, agreed=date(2026, 5, 11)).resolution
+    with time_machine.travel(NOW + timedelta(days=6), tick=False):
+        page = be("Grace").get(at(r))
+        assert "Decide what to do" in page.text
+        ask = be("Grace").get(at(r, "decide"))
+        lint(ask)
+        assert "Has it been done for Maya?" in ask.text
+
+
+def test_what_was_agreed_is_updated_confirmed_and_closed_with_what_changed_for_each_child(west: Cast, be: Be) -> None:
+    r = informal(west).resolution
+    plan = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 11), str(west.person("Hannah").pk))
+    perform(acts.AgreeAction(plan), resolution=r, by=west.person("Grace"), at=NOW)
+    lint(be("Hannah").get(at(r, "actions/a1")))
+    wrong = be("Hannah").post(at(r, "actions/a1"), {"status": "done"})
+    assert "Enter the day it was done" in wrong.text
+    be("Hannah").post(
+        at(r, "actions/a1"),
+        {"status": "done", "on_day": "6", "on_month": "5", "on_year": "2026", "helped": "It is all on file."},
+    )
+    lint(be("Grace").get(at(r, "actions/a1")))
+    be("Grace").post(at(r, "actions/a1"), {"verdict": "complete"})
+    judged(west, r, NOW + timedelta(minutes=5))
+    maya = west.child("Maya")
+    lint(be("Grace").get(at(r, "resolve")))
+    missing = be("Grace").post(at(r, "resolve"), {})
+    assert "Enter what changed for Maya" in missing.text
+    be("Grace").post(at(r, "resolve"), {f"child-{maya.pk}": "She knows what is said about her."})
+    r.refresh_from_db()
+    assert r.tag == "Resolved"
+    assert "She knows what is said about her." in be("Grace").get(at(r)).text
+
+
+def test_the_copy_for_one_child_has_nothing_of_a_sibling(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    jude = west.child("Jude")
+    page = be("Grace").get(at(r, f"copy/{jude.public_id}"))
+    lint(page)
+    assert "Jude has waited for months." in page.text
+    assert "Maya" not in page.text
+    be("Grace").post(at(r, f"copy/{jude.public_id}/filed"))
+    assert "Filed on the case system" in be("Grace").get(at(r, f"copy/{jude.public_id}")).text
+
+
+@pytest.mark.parametrize("page", ["note", "urgent", "more-time", "close", "withdraw", "actions/new", "hand-over"])
+def test_each_small_page_can_be_read_and_says_what_is_missing(west: Cast, be: Be, page: str) -> None:
+    r = stage_one(west).resolution
+    lint(be("Grace").get(at(r, page)))
+    wrong = be("Grace").post(at(r, page), {})
+    lint(wrong)
+    assert wrong.status_code == 200
+    assert "There is a problem" in wrong.text
+
+
+def test_the_page_costs_at_most_ten_queries(west: Cast, be: Be, django_assert_max_num_queries: object) -> None:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    visitor = be("Grace")
+    visitor.get(at(r))
+    with django_assert_max_num_queries(10):
+        visitor.get(at(r))

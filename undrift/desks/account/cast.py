@@ -1,0 +1,45 @@
+"""The people one can be in the demo, under the organisation they work in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from undrift.people.models import Holding, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    pk: int
+    name: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    members: tuple[Member, ...]
+
+
+def cast() -> list[Group]:
+    """Everybody who may sign in, by council or partnership, in two queries."""
+    posts = _posts_by_person(timezone.localdate())
+    people = Person.objects.filter(is_active=True).select_related("authority", "partnership", "agency")
+    groups: dict[str, list[Member]] = {}
+    for person in people.order_by("pk"):
+        post = "; ".join(posts[person.pk]) or str(person.agency or "")
+        groups.setdefault(str(person.authority or person.partnership), []).append(Member(person.pk, person.name, post))
+    return [Group(name, tuple(members)) for name, members in groups.items()]
+
+
+def _posts_by_person(day: date) -> defaultdict[int, list[str]]:
+    current = Holding.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
+    posts: defaultdict[int, list[str]] = defaultdict(list)
+    for held in current.select_related("post__unit").order_by("post__title", "pk"):
+        unit = held.post.unit
+        posts[held.person_id].append(f"{held.post.title}, {unit.name}" if unit else held.post.title)
+    return posts

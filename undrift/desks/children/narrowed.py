@@ -1,0 +1,67 @@
+"""The list of children, and what it is narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from undrift.children.models import Child, Plan
+from undrift.children.months import add_months
+from undrift.children.plan_words import LATE_REVIEW
+from undrift.desks.components import Link
+from undrift.desks.worklist.filters import ANY, PlainSelect, with_query
+from undrift.resolutions.models import Resolution, ResolutionChild
+
+LONG = 15  # months: the length at which the policies and the sector look again
+REVIEWS = (("third", "Third review or later"),)
+LENGTHS = (("long", f"Over {LONG} months"),)
+PLANS = (("again", "Second plan or later"),)
+CONCERNS = (("with", "With an open resolution"), ("without", "Without one"))
+
+
+class ChildrenForm(forms.Form):
+    """Unknown values are left out, not refused."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        super().__init__(data)
+        for name, label, offered in (
+            ("review", "Review", REVIEWS),
+            ("length", "Time on the plan", LENGTHS),
+            ("plan", "Plan", PLANS),
+            ("concern", "Resolutions", CONCERNS),
+        ):
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=[ANY, *offered], required=False, widget=PlainSelect
+            )
+
+    def query(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def chips(self, here: str) -> list[Link]:
+        asked = self.query()
+        return [
+            Link(dict(self.fields[name].choices)[value], with_query(here, {n: v for n, v in asked.items() if n != name}))
+            for name, value in asked.items()
+        ]
+
+    def narrow(self, children: QuerySet[Child], seen: QuerySet[Resolution], today: date) -> QuerySet[Child]:
+        """The children on a plan that fit; `seen` are the resolutions that the viewer may see."""
+        asked = self.query()
+        plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+        if "review" in asked:
+            plans = plans.filter(reviews_held__gte=LATE_REVIEW)
+        if "length" in asked:
+            plans = plans.filter(starts__lt=add_months(today, -LONG))
+        if "plan" in asked:
+            plans = plans.filter(previous_plans__gte=1)
+        found = children.filter(Exists(plans))
+        if "concern" not in asked:
+            return found
+        open_ones = Exists(
+            ResolutionChild.objects.filter(child=OuterRef("pk"), resolution__in=seen.filter(ended_at=None).values("pk"))
+        )
+        return found.filter(Q(open_ones) if asked["concern"] == "with" else ~Q(open_ones))

@@ -1,0 +1,264 @@
+"""What the pages of one child show: the plan, the child's own words, what is open, what happened. This child only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from undrift.children.models import Child, Conference, ImportedRow, MidpointCheck, Plan, Voice
+from undrift.children.models.plan import SeenAlone
+from undrift.children.plan_words import review_due, time_on_plan, which_plan, which_review
+from undrift.desks.children.rows import Line, chairs, lines, with_plan
+from undrift.desks.components import Agreed, Fact, Moment, Place, Table
+from undrift.desks.components import Link as Linked
+from undrift.desks.dates import full_day
+from undrift.desks.worklist.rows import Presenter
+from undrift.engine import telling
+from undrift.engine.events import Event
+from undrift.engine.moments import london_date
+from undrift.engine.state import State
+from undrift.people.models import Person
+from undrift.protocol.model import Protocol
+from undrift.resolutions.access import children_visible_to
+from undrift.resolutions.history import folded
+from undrift.resolutions.history import history_of as entries_of
+from undrift.resolutions.models import Resolution
+from undrift.resolutions.queries import of_children
+from undrift.resolutions.rules import protocol_of
+
+SEEN_ALONE = {SeenAlone.YES: "seen alone", SeenAlone.NO: "not seen alone", SeenAlone.UNKNOWN: "not known if seen alone"}
+PROGRESS = {
+    "agreed": "Not started",
+    "in progress": "In progress",
+    "done": "Done, waiting for chair",
+    "complete": "Complete",
+    "dropped": "No longer needed",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One child as one person sees the record at one moment. The child was fetched through `access`."""
+
+    child: Child
+    viewer: Person
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        return london_date(self.now)
+
+    # Who -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def line(self) -> Line:
+        return next(line for line in self.family if line.child == self.child)
+
+    @cached_property
+    def family(self) -> list[Line]:
+        """The children of the family that the viewer may see, the eldest first; this child among them."""
+        visible = children_visible_to(self.viewer, self.now).filter(family=self.child.family_id)
+        ordered = visible.select_related("family").prefetch_related(with_plan())
+        return lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), self.viewer, self.now)
+
+    @property
+    def siblings(self) -> list[Line]:
+        return [line for line in self.family if line.child != self.child]
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan the child is on; else the last one."""
+        return self.line.plan or self.child.plans.select_related("chair", "team", "social_worker").first()
+
+    @property
+    def title(self) -> str:
+        age = self.line.age
+        return f"{self.child}, {age}"
+
+    @property
+    def identity(self) -> tuple[Fact, ...]:
+        return (
+            Fact("Plan", self.line.on_plan),
+            Fact("Category", self.category),
+            Fact("Chair", self.line.chair),
+            Fact("Team", self.line.team),
+            Fact("Social worker", self.line.worker),
+        )
+
+    @property
+    def at_risk(self) -> bool:
+        return any(resolution.risk for resolution in self.line.open)
+
+    def places(self, here: str) -> list[Place]:
+        """The pages of this child; those that other desks add appear once they are there."""
+        pages = (("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"))
+        return [Place(text, reverse(n, args=[self.child.public_id]), current=n == here) for text, n in pages]
+
+    @cached_property
+    def chairs(self) -> bool:
+        """Whether the viewer chairs for this child, or covers for who does."""
+        return chairs(self.viewer, [self.line], self.now)
+
+    # How things are ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def voice(self) -> Voice | None:
+        return self.child.voices.select_related("heard_by").first()
+
+    @property
+    def voice_heard(self) -> str:
+        if self.voice is None:
+            return ""
+        by = f" by {self.voice.heard_by.name}" if self.voice.heard_by else ""
+        return f"Heard{by} on {full_day(self.voice.heard_on)}"
+
+    @property
+    def category(self) -> str:
+        plan = self.plan
+        if plan is None:
+            return "None"
+        return plan.get_latest_category_display() or plan.get_initial_category_display() or "Not on file"
+
+    @cached_property
+    def plan_facts(self) -> list[Fact]:
+        plan = self.plan
+        if plan is None:
+            return []
+        facts = [
+            Fact("Category", self.category),
+            Fact("Started", full_day(plan.starts)),
+            Fact("Time on the plan", time_on_plan(plan.starts, plan.ends, self.day)),
+            Fact("Which plan", which_plan(plan.previous_plans).capitalize()),
+            Fact("Reviews", which_review(plan.reviews_held).capitalize()),
+        ]
+        if plan.ends:
+            return [*facts, Fact("Ended", full_day(plan.ends))]
+        return [*facts, Fact("Next review", self._next_review(plan)), Fact("Last visit", self._last_visit(plan))]
+
+    def _next_review(self, plan: Plan) -> str:
+        planned = (
+            Conference.objects.filter(family=self.child.family_id, held_on=None, cancelled_at=None)
+            .filter(planned_for__gte=self.now)
+            .order_by("planned_for")
+            .first()
+        )
+        if planned is not None and planned.planned_for is not None:
+            return f"{planned.get_kind_display()} on {full_day(london_date(planned.planned_for))}"
+        last = full_day(review_due(plan.starts, plan.latest_review))
+        return f"No date on file. It has to be held by {last}"
+
+    def _last_visit(self, plan: Plan) -> str:
+        if plan.last_visit is None:
+            return f"No visit on file{self._as_at(plan)}"
+        return f"{full_day(plan.last_visit)}, {SEEN_ALONE[SeenAlone(plan.seen_alone)]}{self._as_at(plan)}"
+
+    def _as_at(self, plan: Plan) -> str:
+        """Of when the facts are, where an import brought them."""
+        row = ImportedRow.objects.filter(entity="plan", object_id=plan.pk).select_related("import_run")
+        found = row.order_by("-last_seen").first()
+        return f" (as at {full_day(found.import_run.as_at, short=True)})" if found else ""
+
+    @cached_property
+    def midway(self) -> list[Fact]:
+        """The last check held and the next one due."""
+        checks = list(MidpointCheck.objects.filter(plan=self.plan).order_by("due")) if self.plan else []
+        held = [check for check in checks if check.done_at]
+        due = next((check for check in checks if not check.done_at), None)
+        facts = [Fact(f"Midway check, {full_day(london_date(held[-1].done_at))}", held[-1].view)] if held else []
+        return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
+
+    # Resolutions ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def show(self) -> Presenter:
+        return Presenter(self.viewer, self.now)
+
+    @cached_property
+    def resolutions(self) -> list[Resolution]:
+        """All about this child that the viewer may see, the latest first."""
+        return list(of_children([self.child.pk], self.viewer, now=self.now))
+
+    def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
+        """How each stands, and for this child."""
+        heads = ("Reference", "Concern", "Stage", "Raised", f"For {self.child.called}", "Where it stands", "Date")
+        return Table(caption, heads, [self._row(r) for r in rows])
+
+    def _row(self, r: Resolution) -> tuple[object, ...]:
+        turn = r.turn(self.now)
+        day, label, _ = self.show.date_of(r, turn)
+        whose = f"{turn.tag}: {self.show.holder(r, turn)}" if r.ended_at is None else turn.tag
+        return (
+            Linked(r.reference, self.show.address("resolution", r.reference)),
+            self.show.concern(r),
+            protocol_of(r).stage(r.stage).title,
+            full_day(london_date(r.raised_at), short=True),
+            self.line.status_of(r),
+            whose,
+            f"{full_day(day, short=True)}. {label}" if day else label,
+        )
+
+    @cached_property
+    def actions(self) -> tuple[Agreed, ...]:
+        """What was agreed in the resolutions that are open."""
+        return tuple(
+            row for r in self.resolutions if r.ended_at is None for row in self._actions_of(r, folded(r, entries_of(r)))
+        )
+
+    def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
+        rows = []
+        for action in state.actions.values():
+            label, tone = ("", "met") if action.status in ("done", "complete") else self.show.date_words(r.authority, action.by)
+            rows.append(
+                Agreed(
+                    action.what, action.who, action.by, label, PROGRESS[action.status], tone,
+                    was=action.dates[-2] if len(action.dates) > 1 else None,
+                    href=self.show.address("resolution", r.reference), link=r.reference,
+                )
+            )  # fmt: skip
+        return rows
+
+    # History -------------------------------------------------------------------------------------------------------
+
+    def moments(self) -> list[Moment]:
+        """Everything that happened about this child, the latest first; nothing that was said of a brother or sister."""
+        told = [
+            (entry.at, r.pk, entry.seq, self._moment(r, entry, struck))
+            for r in self.resolutions
+            for entries in [entries_of(r)]
+            for struck in [_struck(entries)]
+            for entry in entries
+            if entry.type != "filed" or entry.payload.get("child") == str(self.child.pk)
+        ]
+        return [moment for *_, moment in sorted(told, key=lambda row: row[:3], reverse=True)]
+
+    def _moment(self, r: Resolution, entry: Event, struck: set[int]) -> Moment:
+        by = f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
+        return Moment(
+            telling.title(entry),
+            entry.at,
+            by=by,
+            text=self._said(protocol_of(r), entry),
+            href=self.show.address("resolution", r.reference),
+            link=r.reference,
+            struck=entry.seq in struck,
+        )
+
+    def _said(self, protocol: Protocol, entry: Event) -> str:
+        sentence = telling.sentence(protocol, entry)
+        parts = [f"{sentence[:1].upper()}{sentence[1:]}.", self._of_child(entry)]
+        return " ".join(filter(None, parts))
+
+    def _of_child(self, entry: Event) -> str:
+        """What this entry says of this child, and of no other."""
+        said = entry.payload.get("children", {}).get(str(self.child.pk), "")
+        if isinstance(said, bool):
+            return f"{'Resolved' if said else 'Not yet resolved'} for {self.child.called}."
+        return str(said)
+
+
+def _struck(entries: Sequence[Event]) -> set[int]:
+    return {int(entry.payload["seq"]) for entry in entries if entry.type == "corrected"}

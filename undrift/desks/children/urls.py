@@ -1,0 +1,13 @@
+"""/children, /children/k7m2..., /families/..."""
+
+from django.urls import path
+
+from undrift.desks.children import views
+
+urlpatterns = [
+    path("children", views.children, name="children"),
+    path("children/<str:public_id>", views.child, name="child"),
+    path("children/<str:public_id>/resolutions", views.resolutions_of, name="child-resolutions"),
+    path("children/<str:public_id>/history", views.history_of, name="child-history"),
+    path("families/<str:reference>", views.family, name="family"),
+]

@@ -1,0 +1,162 @@
+"""The list of children, a child's pages, a family's page."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from undrift.children.models import Conference
+from undrift.desks.children.narrowed import ChildrenForm
+from undrift.desks.children.record import Record
+from undrift.desks.children.rows import Line, chairs, lines, with_plan
+from undrift.desks.components import Table
+from undrift.desks.dates import full_day
+from undrift.desks.worklist.filters import with_query
+from undrift.desks.worklist.rows import Presenter
+from undrift.engine.moments import london_date
+from undrift.resolutions import access
+from undrift.resolutions.queries import of_children
+
+A_PAGE = 50
+
+
+@require_safe
+def children(request: HttpRequest) -> HttpResponse:
+    now, here = timezone.now(), reverse("children")
+    scope = access.scope_of(request.user, now)
+    form = ChildrenForm(request.GET)
+    visible = access.children_visible_to(request.user, now, scope)
+    found = form.narrow(visible, access.visible_to(request.user, now, scope), london_date(now))
+    page = _page(request)
+    ordered = found.select_related("family").prefetch_related(with_plan()).order_by("last_name", "first_name", "pk")
+    rows = list(ordered[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    asked, chosen = form.query(), form.chips(here)
+    before = asked | ({"page": str(page - 1)} if page > 2 else {})
+    return render(request, "children/children.html", {
+        "heading": "Children",
+        "lines": lines(rows[:A_PAGE], request.user, now),
+        "filters": form,
+        "chosen": chosen,
+        "clear": here,
+        "previous": with_query(here, before) if page > 1 else "",
+        "next": with_query(here, asked | {"page": str(page + 1)}) if len(rows) > A_PAGE else "",
+    })  # fmt: skip
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+@require_safe
+def child(request: HttpRequest, public_id: str) -> HttpResponse:
+    record = _record(request, public_id)
+    open_ones = [r for r in record.resolutions if r.ended_at is None]
+    return _shown(
+        request,
+        record,
+        "child",
+        open_table=record.resolutions_table("Open resolutions", open_ones) if open_ones else None,
+        raise_href=raise_href(child=public_id) if record.chairs else "",
+    )
+
+
+@require_safe
+def resolutions_of(request: HttpRequest, public_id: str) -> HttpResponse:
+    record = _record(request, public_id)
+    rows = record.resolutions
+    table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
+    return _shown(
+        request,
+        record,
+        "child-resolutions",
+        table=table,
+        raise_href=raise_href(child=public_id) if record.chairs else "",
+    )
+
+
+@require_safe
+def history_of(request: HttpRequest, public_id: str) -> HttpResponse:
+    record = _record(request, public_id)
+    return _shown(request, record, "child-history", moments=record.moments())
+
+
+def _record(request: HttpRequest, public_id: str) -> Record:
+    """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
+    now = timezone.now()
+    try:
+        return Record(access.fetch_child(public_id, request.user, now), request.user, now)
+    except access.NotFound:
+        raise Http404 from None
+
+
+HEADINGS = {
+    "child": "Child record",
+    "child-resolutions": "Child record: resolutions",
+    "child-history": "Child record: history",
+}
+
+
+def _shown(request: HttpRequest, record: Record, here: str, **context: object) -> HttpResponse:
+    # The heading names nobody: a browser keeps the titles of the pages it has shown.
+    page = {"heading": HEADINGS[here], "record": record, "places": record.places(here)}
+    return render(request, f"children/{here.replace('-', '_')}.html", page | context)
+
+
+def raise_href(**of: str) -> str:
+    """Where a concern about this child or family is raised; "" where that desk is not installed."""
+    try:
+        return reverse("raise-choice", kwargs=of)
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+def family(request: HttpRequest, reference: str) -> HttpResponse:
+    """The brothers and sisters together, those whom this person may see."""
+    now = timezone.now()
+    visible = access.children_visible_to(request.user, now).filter(family__reference=reference)
+    ordered = visible.select_related("family").prefetch_related(with_plan())
+    siblings = lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), request.user, now)
+    if not siblings:
+        raise Http404
+    show = Presenter(request.user, now)
+    about = of_children([line.child.pk for line in siblings], request.user, now=now).filter(ended_at=None)
+    open_ones = list(about.order_by("due_at", "pk"))
+    one = siblings[0].child.family
+    return render(request, "children/family.html", {
+        "heading": "Family record",
+        "family": one,
+        "siblings": _siblings(siblings, open_ones),
+        "several": len(siblings) > 1,
+        "work": show.works(open_ones),
+        "conferences": _conferences(one.pk),
+        "raise_href": raise_href(family=reference) if chairs(request.user, siblings, now) else "",
+    })  # fmt: skip
+
+
+def _siblings(siblings: list[Line], open_ones: list) -> list[tuple[Line, list[str]]]:
+    """Each child with how every open resolution stands for this child."""
+    return [
+        (line, [f"{r.reference}: {line.status_of(r).lower()}" for r in open_ones if r in line.open])
+        for line in siblings
+    ]
+
+
+def _conferences(family: int) -> Table | None:
+    held = Conference.objects.filter(family=family).select_related("chair").order_by("-planned_for", "-held_on")[:10]
+    rows = [
+        (c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held
+    ]
+    return Table("Conferences", ("Reference", "Kind", "When", "Chair"), rows) if rows else None
+
+
+def _when(conference: Conference) -> str:
+    if conference.held_on is not None:
+        return f"Held on {full_day(london_date(conference.held_on), short=True)}"
+    assert conference.planned_for is not None  # the database keeps one of the two
+    day = full_day(london_date(conference.planned_for), short=True)
+    return f"Planned for {day}, cancelled" if conference.cancelled_at else f"Planned for {day}"

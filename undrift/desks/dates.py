@@ -1,0 +1,42 @@
+"""Dates as people say them, and how far off they are: never a colour without words, never a count that is stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from undrift.desks.components import Tone
+from undrift.engine.calendars import Calendar
+from undrift.engine.due import working_days_between
+from undrift.engine.moments import london_date
+
+SOON = 2  # working days
+
+
+def full_day(day: date, *, short: bool = False) -> str:
+    """Tuesday 12 May 2026; short: 12 May 2026."""
+    return f"{day.day} {day:%B %Y}" if short else f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def due_label(day: date, now: datetime, calendar: Calendar) -> str:
+    """Due in 3 working days, Due tomorrow, Due today, 2 working days late."""
+    today = london_date(now)
+    if day == today:
+        return "Due today"
+    if day < today:
+        days = working_days_between(day, today, calendar)
+        return "Due on the last working day" if days < 1 else f"{_counted(days)} late"
+    if (day - today).days == 1:
+        return "Due tomorrow"
+    days = working_days_between(today, day, calendar)
+    return f"Due in {_counted(days)}" if days > 0 else f"Due on {day:%A}"
+
+
+def lateness(day: date, now: datetime, calendar: Calendar) -> Tone:
+    today = london_date(now)
+    if day < today:
+        return "late"
+    return "soon" if working_days_between(today, day, calendar) <= SOON else ""
+
+
+def _counted(days: int) -> str:
+    return "1 working day" if days == 1 else f"{days} working days"

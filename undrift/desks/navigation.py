@@ -1,0 +1,120 @@
+"""The frame of every page: whose service it is, which policy is in force, where this person may want to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from undrift.desks.components import Place
+from undrift.people.models import Person
+
+MOST_LINKS = 5
+
+# Text and the name of the address. A page that is not installed is left out.
+HOME = ("Home", "home")
+CHAIR = (
+    HOME,
+    ("Children", "children"),
+    ("Conferences", "conferences"),
+    ("Resolutions", "resolutions"),
+    ("Good practice", "good-practice"),
+    ("Reports", "reports"),
+)
+MANAGER = (HOME, ("Resolutions", "resolutions"), ("Actions", "actions"), ("Reports", "reports"))
+SOCIAL_WORKER = (HOME, ("My children", "children"), ("Actions", "actions"), ("Good practice", "good-practice"))
+BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), ("Import", "import"))
+ADMINISTRATOR = (
+    HOME,
+    ("People", "people"),
+    ("Policy", "policies"),
+    ("Working days", "working-days"),
+    ("Import", "import"),
+)
+PARTNER = (HOME,)
+
+# By the kind of post (Post.slug). Other posts inside children's social care see what managers see.
+BY_POST = {
+    "chair": CHAIR,
+    "conference-chair": CHAIR,
+    "cp-coordinator": CHAIR,
+    "principal-iro": CHAIR,
+    "social-worker": SOCIAL_WORKER,
+    "business-support": BUSINESS_SUPPORT,
+    "administrator": ADMINISTRATOR,
+}
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor. One query for a person who is signed in, none for anybody else."""
+    frame: dict[str, object] = {"DEMO": settings.DEMO, "version": running_version()}
+    # Absent on pages made before anybody was recognised, such as a refused form.
+    person = getattr(request, "user", None)
+    if person is not None and person.is_authenticated:
+        frame |= _frame_of(person, request)
+    return frame
+
+
+def _frame_of(person: Person, request: HttpRequest) -> dict[str, object]:
+    today = timezone.localdate()
+    rows = list(
+        Person.objects.filter(pk=person.pk).values(
+            council=F("authority__name"),
+            shared_by=F("partnership__name"),
+            protocol=F("authority__protocol_id"),
+            protocol_version=F("authority__protocol_version"),
+            works_in=F("agency__kind"),
+            post=F("holdings__post__slug"),
+            since=F("holdings__starts"),
+            until=F("holdings__ends"),
+        )
+    )
+    posts = {
+        row["post"]
+        for row in rows
+        if row["post"] and row["since"] <= today and (row["until"] is None or row["until"] >= today)
+    }
+    first = rows[0]
+    return {
+        "authority_name": first["council"] or first["shared_by"] or "",
+        "policy_in_force": " ".join(filter(None, (first["protocol"], first["protocol_version"]))),
+        "navigation": places(_desk(posts, first["works_in"]), request.path),
+    }
+
+
+def _desk(posts: set[str], works_in: str | None) -> Iterable[tuple[str, str]]:
+    if works_in not in (None, "childrens-social-care"):
+        return PARTNER
+    return next((BY_POST[post] for post in BY_POST if post in posts), MANAGER)
+
+
+def places(desk: Iterable[tuple[str, str]], path: str) -> list[Place]:
+    """The desk's links that exist, five at most, the one we are in marked."""
+    found = [(text, href) for text, name in desk if (href := address(name))][:MOST_LINKS]
+    return [
+        Place(text, href, current=path == href or (href != "/" and path.startswith(f"{href}/")), here=path == href)
+        for text, href in found
+    ]
+
+
+@cache
+def address(name: str) -> str:
+    """The address of a page by its name, or "" where it is not installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def running_version() -> str:
+    try:
+        return version("undrift")
+    except PackageNotFoundError:
+        return ""

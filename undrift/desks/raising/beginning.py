@@ -1,0 +1,84 @@
+"""Informal or formal? The first page of every concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from undrift.desks.forms import Option
+from undrift.desks.navigation import address
+from undrift.desks.pages import render_question
+from undrift.desks.raising.answers import FORMAL, INFORMAL, Unfinished, begin, drafts_of
+from undrift.desks.raising.matter import Matter, family_of_child, matter_of
+from undrift.desks.raising.questions import one_of
+from undrift.desks.raising.suggestion import starts
+from undrift.people.models import Person
+from undrift.protocol.model import Protocol, Stage
+
+
+class InformalOrFormal(forms.Form):
+    def __init__(self, *args: Any, protocol: Protocol, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = one_of(
+            heading_of(protocol),
+            list(_offered(protocol)),
+            needed="Select how you want to raise it",
+            help_text="Most concerns are settled informally",
+        )
+
+
+def choose(request: HttpRequest, family: str = "", child: str = "") -> HttpResponse:
+    """Asks which, begins the draft and goes to its first page."""
+    assert isinstance(request.user, Person)
+    if child:
+        family = family_of_child(request.user, child).reference
+    matter = matter_of(request.user, family)
+    form = InformalOrFormal(request.POST or None, protocol=matter.protocol)
+    if request.method == "POST" and form.is_valid():
+        return redirect(_begun(matter, form.cleaned_data["kind"]))
+    return render_question(
+        request,
+        form,
+        heading=heading_of(matter.protocol),
+        button="Continue",
+        caption="Raise a concern",
+        back=address("home"),
+        template="raising/choose.html",
+        unfinished=unfinished(matter),
+    )
+
+
+def heading_of(protocol: Protocol) -> str:
+    formal = starts(protocol, informal=False)
+    return f"Informal or {formal[0].title.lower()}?" if len(formal) == 1 else "Informal or formal?"
+
+
+def _offered(protocol: Protocol) -> Iterable[tuple[str, Option]]:
+    informal, formal = starts(protocol, informal=True), starts(protocol, informal=False)
+    if informal:
+        yield INFORMAL, Option("Informal", "You have spoken about it: one page, two minutes")
+    if formal:
+        yield FORMAL, Option(_formal_title(formal), "Answered in writing, by a date that the policy sets")
+
+
+def _formal_title(formal: tuple[Stage, ...]) -> str:
+    return formal[0].title if len(formal) == 1 else "Formal"
+
+
+def _begun(matter: Matter, kind: str) -> str:
+    first = matter.children[0]
+    content = {"family": matter.family.reference, "typed": {}, "pages": []}
+    answers = begin(matter.person, kind, first.authority, content)
+    if kind == INFORMAL:
+        return reverse("raise-informal", args=[answers.id])
+    return reverse("raise-question", args=[answers.id, "children"])
+
+
+def unfinished(matter: Matter) -> list[Unfinished]:
+    """What this person has begun about this family and not sent."""
+    return [draft for draft in drafts_of(matter.person) if draft.family == matter.family.reference]

@@ -1,0 +1,111 @@
+"""The two-minute record of an informal talk, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from undrift.desks.forms import Rows, as_typed
+from undrift.desks.pages import render_question
+from undrift.desks.raising.answers import INFORMAL, names_of
+from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
+from undrift.desks.raising.raising import Raising, open_raising
+from undrift.desks.raising.sending import informal_act, send
+from undrift.desks.raising.shown import (
+    SELECT_ALL,
+    all_on_plan,
+    come_back_later,
+    place,
+    selects_all,
+    show_refusal,
+    typed_before,
+)
+from undrift.desks.raising.shown import (
+    record as record_of,
+)
+from undrift.desks.raising.steps import MADE_SAFE
+from undrift.resolutions.actions import Refused
+
+HEADING = "Record what you agreed informally"
+
+
+def record(request: HttpRequest, draft: int) -> HttpResponse:
+    raising = open_raising(request, draft, INFORMAL)
+    if raising.answers.sent_as:
+        return redirect(record_of(raising.answers.sent_as))
+    if request.method != "POST":
+        return _page(request, raising, *forms_of(raising))
+    form = InformalRecord(request.POST, raising=raising)
+    rows = AgreedRows(request.POST, prefix=AGREED)
+    raising.answers.keep("record", request.POST, names_of(form, AGREED))
+    if request.POST.get("save"):
+        return come_back_later(request)
+    if request.POST.get("select") == SELECT_ALL:
+        raising.answers.put("children", *all_on_plan(raising))
+        return _page(request, raising, *forms_of(raising))
+    if (again := rows.shown_again()) is not None:
+        return _page(request, raising, InformalRecord(initial=as_typed(form), raising=raising), again)
+    if not all([form.is_valid(), rows.is_valid()]):
+        return _page(request, raising, form, rows)
+    if raising.risk:
+        return redirect("raise-act-first", raising.answers.id)
+    return save(request, raising, form, rows)
+
+
+def save(request: HttpRequest, raising: Raising, form: InformalRecord, rows: Rows) -> HttpResponse:
+    """Put it on record; a refusal shows the page again with the sentence at its box."""
+    cleaned = form.cleaned_data | made_safe(raising)
+    try:
+        reference = send(raising, informal_act(raising, cleaned, rows.answers))
+    except Refused as refused:
+        box = place(raising, refused.refusal).box
+        return _page(request, raising, form, rows, show_refusal(form, refused.refusal, box))
+    day = cleaned["date"]
+    messages.success(request, f"Recorded. We will ask you on {day.day} {day:%B} if this is done.")
+    return redirect(record_of(reference))
+
+
+def made_safe(raising: Raising) -> dict[str, Any]:
+    if not (raising.risk and raising.answers.answered(MADE_SAFE.id)):
+        return {}
+    form = MADE_SAFE.bound(raising)
+    form.is_valid()
+    return form.cleaned_data
+
+
+def forms_of(raising: Raising) -> tuple[InformalRecord, Rows]:
+    """The page as it was left, judging nothing."""
+    form, rows = bound_forms(raising)
+    shown = InformalRecord(initial=typed_before(form, raising.answers.typed), raising=raising)
+    kept = [as_typed(row) for row in rows.forms] if rows.is_bound else None
+    return shown, AgreedRows(initial=kept, prefix=AGREED)
+
+
+def bound_forms(raising: Raising) -> tuple[InformalRecord, Rows]:
+    typed = raising.answers.typed
+    rows_typed = typed if f"{AGREED}-TOTAL_FORMS" in typed else None
+    return InformalRecord(typed, raising=raising), AgreedRows(rows_typed, prefix=AGREED)
+
+
+def _page(
+    request: HttpRequest, raising: Raising, form: InformalRecord, rows: Rows, errors: Sequence[str] = ()
+) -> HttpResponse:
+    return render_question(
+        request,
+        form,
+        heading=HEADING,
+        button="Save record",
+        caption=raising.stage.title if raising.stage else "",
+        back=reverse("raise-choice", kwargs={"family": raising.answers.family}),
+        save_later=True,
+        template="raising/informal.html",
+        rows=rows,
+        row_name="action",
+        errors=errors,
+        select_all=selects_all(raising),
+    )

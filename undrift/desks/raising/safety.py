@@ -1,0 +1,99 @@
+"""Act first: what a chair is asked when a child is at immediate risk. Never a barrier."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from undrift.desks.components import Link
+from undrift.desks.pages import render_pause, render_question
+from undrift.desks.raising import steps
+from undrift.desks.raising.answers import FORMAL, INFORMAL
+from undrift.desks.raising.formal import after_safety
+from undrift.desks.raising.informal import bound_forms, save
+from undrift.desks.raising.questions import CarryOn, telephone
+from undrift.desks.raising.raising import Raising, open_raising
+from undrift.desks.raising.showing import names
+from undrift.desks.raising.shown import come_back_later
+from undrift.people.models import Authority
+
+# What an informal record has asked already, when it becomes a formal concern.
+ASKED_INFORMALLY = ("children", "source", "concern", "impact", "risk")
+
+
+def act_first(request: HttpRequest, draft: int) -> HttpResponse:
+    raising = open_raising(request, draft)
+    return render_pause(
+        request,
+        heading=f"Act first. Has someone acted to make {names(raising)} safe?",
+        intro=urgent_numbers(raising.matter.children[0].authority),
+        onward=Link("Yes, someone has acted", reverse("raise-question", args=[raising.answers.id, "made-safe"])),
+        aside=Link("No, not yet", reverse("raise-not-yet-safe", args=[raising.answers.id])),
+    )
+
+
+def not_yet_safe(request: HttpRequest, draft: int) -> HttpResponse:
+    raising = open_raising(request, draft)
+    return render_pause(
+        request,
+        heading="Ring now. Your draft is saved",
+        intro=[
+            *urgent_numbers(raising.matter.children[0].authority),
+            "Come back when you have rung, or carry on now: nothing here stops you.",
+        ],
+        onward=Link("Continue anyway", after_safety(raising)),
+        aside=Link("Someone has acted now", reverse("raise-question", args=[raising.answers.id, "made-safe"])),
+    )
+
+
+def urgent_numbers(authority: Authority) -> list[str]:
+    """Whom to ring, in the order in which to ring."""
+    said = ["If a child is in danger now, ring 999."]
+    if authority.front_door_phone:
+        said.append(
+            format_html("Children’s services front door, in office hours: {}", telephone(authority.front_door_phone))
+        )
+    if authority.out_of_hours_phone:
+        said.append(format_html("Evenings, nights and weekends: {}", telephone(authority.out_of_hours_phone)))
+    return said
+
+
+def carry_on(request: HttpRequest, draft: int) -> HttpResponse:
+    """An informal record that tells of an immediate risk: make it a formal concern, or save it as it is."""
+    raising = open_raising(request, draft, INFORMAL)
+    form = CarryOn(request.POST if request.method == "POST" else None, raising=raising)
+    if request.POST.get("save"):
+        return come_back_later(request)
+    if request.method == "POST" and form.is_valid():
+        return _carried_on(request, raising, form.cleaned_data["carry_on"])
+    return render_question(
+        request,
+        form,
+        heading="How do you want to carry on?",
+        button="Continue",
+        caption="Immediate risk",
+        back=reverse("raise-informal", args=[raising.answers.id]),
+        intro=[raising.suggestion.because],
+        save_later=True,
+    )
+
+
+def _carried_on(request: HttpRequest, raising: Raising, way: str) -> HttpResponse:
+    if way == "formal":
+        return redirect(made_formal(raising))
+    form, rows = bound_forms(raising)
+    if not all([form.is_valid(), rows.is_bound and rows.is_valid()]):
+        return redirect("raise-informal", raising.answers.id)
+    return save(request, raising, form, rows)
+
+
+def made_formal(raising: Raising) -> str:
+    """The same answers, on the way to a formal stage; the address of the first question still open."""
+    answers = raising.answers
+    made_safe = (steps.MADE_SAFE.id,) if answers.answered(steps.MADE_SAFE.id) else ()
+    answers.becomes(FORMAL, (*ASKED_INFORMALLY, *made_safe))
+    answers.put("spoken", "yes")
+    missing = steps.unanswered(raising)
+    return steps.address(raising, missing) if missing else reverse("raise-check", args=[answers.id])

@@ -1,0 +1,96 @@
+"""Sending what was typed: the answers become an act, the act is performed, the draft becomes a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from undrift.desks.raising import into_acts, steps
+from undrift.desks.raising.into_acts import About
+from undrift.desks.raising.matter import Matter, latest_conference, next_conference
+from undrift.desks.raising.questions import impact_name
+from undrift.desks.raising.raising import Raising
+from undrift.engine import acts
+from undrift.engine.decide import decide
+from undrift.engine.refusal import Refusal
+from undrift.people.finders import Found
+from undrift.protocol.model import Stage
+from undrift.resolutions.actions import perform
+from undrift.resolutions.cases import context_for
+from undrift.resolutions.models import Draft
+
+# The occasions that a conference belongs to by itself, and whether it is the one held last or the next.
+CONFERENCE_OF = {
+    "pre-conference": next_conference,
+    "after-conference": latest_conference,
+    "conference": latest_conference,
+}
+
+
+def formal_act(raising: Raising, more: Mapping[str, Any] | None = None) -> acts.Raise:
+    cleaned = steps.cleaned(raising) | dict(more or {})
+    return into_acts.formal(cleaned, about(raising, cleaned))
+
+
+def informal_act(raising: Raising, cleaned: Mapping[str, Any], agreed: Iterable[Mapping[str, Any]]) -> acts.Raise:
+    return into_acts.informal(cleaned, agreed, about(raising, cleaned))
+
+
+def about(raising: Raising, cleaned: Mapping[str, Any]) -> About:
+    stage, matter = raising.stage, raising.case
+    assert stage is not None
+    spoke_to = stage.speak_first.to if stage.speak_first else ""
+    answers = stage.answer.who if stage.answer else ""
+    find_conference = CONFERENCE_OF.get(cleaned.get("occasion", ""))
+    conference = find_conference(matter.family, matter.now) if find_conference else None
+    return About(
+        stage=stage.id,
+        children=raising.chosen,
+        impact_names={child.pk: impact_name(child) for child in raising.chosen},
+        on_plan=frozenset(matter.plans),
+        today=matter.today,
+        spoke_to=spoke_to,
+        spoke_name=raising.name_of(spoke_to) if spoke_to else "",
+        answers=answers,
+        answers_name=raising.name_of(answers) if answers else "",
+        known=known_people(matter.found.values()),
+        conference=conference.reference if conference else "",
+    )
+
+
+def known_people(found: Iterable[Found]) -> dict[str, str]:
+    """Everybody who plays a part here, by name in small letters."""
+    return {person.name.lower(): str(person.pk) for one in found for person in one.everyone}
+
+
+def verdict(raising: Raising, act: acts.Raise) -> Refusal | None:
+    """What the engine would say to this act now. Changes nothing."""
+    matter: Matter = raising.case
+    decision = decide(matter.rules, None, act, matter.by, matter.now)
+    return decision if isinstance(decision, Refusal) else None
+
+
+def send(raising: Raising, act: acts.Raise) -> str:
+    """Perform the act; the reference it was given. A draft that was sent already gives its first reference.
+
+    Refuses as `perform` does; nothing is sent then and the draft stays.
+    """
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=raising.answers.draft.pk)
+        if "sent" in draft.content:
+            return str(draft.content["sent"])
+        context = context_for(raising.chosen, raising.matter.now, raising.agency)
+        done = perform(act, by=raising.matter.person, context=context)
+        raising.answers.sent(done.resolution.reference)
+    return done.resolution.reference
+
+
+def who_hears(raising: Raising, stage: Stage) -> list[str]:
+    """The roles told at the start, besides those who answer and approve."""
+    protocol = raising.protocol
+    asked = stage.answer
+    active = {asked.who, asked.approved_by} if asked else set()
+    hear = dict.fromkeys([*stage.to, *stage.tells.start, *protocol.always_copied])
+    return [role for role in hear if role not in active]

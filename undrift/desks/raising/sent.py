@@ -1,0 +1,74 @@
+"""What happens next: the page after a concern was sent."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from undrift.desks.dates import full_day
+from undrift.desks.raising.shown import record
+from undrift.desks.resolution.picture import Picture
+from undrift.desks.resolution.seen import picture_of
+
+
+@require_safe
+def sent(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    receiver = _receiver(picture)
+    return render(
+        request,
+        "raising/sent.html",
+        {
+            "heading": f"Sent to {receiver}" if receiver else "Recorded",
+            "reference": picture.resolution.reference,
+            "picture": picture,
+            "next": what_happens_next(picture),
+            "contact": _contact(picture),
+            "ring": _to_ring(picture),
+            "record": record(picture.resolution.reference),
+        },
+    )
+
+
+def _receiver(picture: Picture) -> str:
+    asked = picture.stage.answer
+    return picture.holder(asked.who) if asked else ""
+
+
+def what_happens_next(picture: Picture) -> list[str]:
+    """In the order in which it happens."""
+    asked, duty = picture.stage.answer, picture.clock_duty
+    if asked is None:
+        return [picture.sentence]
+    by = f" by {full_day(duty.day)}" if duty and duty.day else ""
+    responds = f"{picture.holder(asked.who)} responds{by}"
+    approved = f", with the approval of {picture.holder(asked.approved_by)}" if asked.approved_by else ""
+    chair = picture.holder(picture.stage.judged_by[0])
+    you = "you read" if picture.by.roles & set(picture.stage.judged_by) else f"{chair} reads"
+    return [
+        f"{responds}{approved}.",
+        f"Then {you} the response and decide, for each child, whether it resolves the concern.",
+        f"If no response comes{by}, we will ask what to do next. Nothing moves on by itself.",
+    ]
+
+
+def _contact(picture: Picture) -> list[str]:
+    """Who to speak to about it, with a number where there is one."""
+    asked = picture.stage.answer
+    roles = [asked.who, asked.approved_by] if asked else []
+    people = [found.person for role in roles if role and (found := picture.found.get(role)) and found.person]
+    return [f"{person.name}, {person.phone}" if person.phone else person.name for person in people]
+
+
+def _to_ring(picture: Picture) -> str:
+    """Whom to ring at once, while a child is at immediate risk and nobody has spoken yet."""
+    asked = picture.stage.answer
+    if not picture.state.risk or asked is None or picture.state.here.spoke_with(asked.who) is not None:
+        return ""
+    found = picture.found.get(asked.who)
+    if found is None or found.person is None:
+        return ""
+    return (
+        f"Ring {found.person.name} now: {found.person.phone}" if found.person.phone else f"Ring {found.person.name} now"
+    )

@@ -1,0 +1,135 @@
+"""The questions of a formal concern in their order: which of them apply, and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from undrift.desks.raising import questions
+from undrift.desks.raising.raising import Raising
+
+
+def always(raising: Raising) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question page. `id` is its place in the address."""
+
+    id: str
+    form: type[questions.Question]
+    heading: Callable[[Raising], str]
+    applies: Callable[[Raising], bool] = always
+    template: str = "question.html"
+    intro: tuple[str, ...] = ()
+
+    def bound(self, raising: Raising) -> questions.Question:
+        """The form with what was typed into it, ready to be judged."""
+        return self.form(raising.answers.typed, raising=raising)
+
+    def answered(self, raising: Raising) -> bool:
+        return raising.answers.answered(self.id) and self.bound(raising).is_valid()
+
+
+def said(text: str) -> Callable[[Raising], str]:
+    return lambda raising: text
+
+
+def _impact_heading(raising: Raising) -> str:
+    chosen = raising.chosen
+    return f"How does this affect {chosen[0].called}?" if len(chosen) == 1 else "How does this affect each child?"
+
+
+def _ask_heading(raising: Raising) -> str:
+    stage = raising.stage
+    if stage is not None and "ask" in stage.sets_out:
+        return "What do you recommend?"
+    return "What do you want to happen?"
+
+
+def _spoken_heading(raising: Raising) -> str:
+    stage = raising.stage
+    first = stage.speak_first if stage else None
+    return f"Have you spoken to the {raising.protocol.title_of(first.to)}?" if first else "Have you spoken?"
+
+
+def _asks_to_speak(raising: Raising) -> bool:
+    return raising.stage is not None and raising.stage.speak_first is not None
+
+
+WRITTEN_FOR = (
+    "Write what you saw and what it means for the child. Leave out other family members’ health or criminal details "
+    "unless they are needed.",
+)
+
+STEPS: tuple[Step, ...] = (
+    Step("children", questions.WhichChildren, said("Which children is this about?"), template="raising/children.html"),
+    Step("source", questions.Source, said("When did this come up?")),
+    Step("concern", questions.Concern, said("What is the concern?"), always, "raising/concern.html", WRITTEN_FOR),
+    Step("impact", questions.Impact, _impact_heading, lambda raising: bool(raising.chosen), intro=WRITTEN_FOR),
+    Step("risk", questions.AtRisk, said("Is any child at immediate risk now?")),
+    Step("tried", questions.Tried, said("What has already been tried?")),
+    Step("stage", questions.WhichStage, said("Which stage should it start at?"), template="raising/stage.html"),
+    Step("ask", questions.Ask, _ask_heading),
+    Step("agency", questions.WhichAgency, said("Which agency is responsible?"), lambda r: r.asks_for_agency),
+    Step("spoken", questions.Spoken, _spoken_heading, _asks_to_speak),
+    Step("people", questions.People, said("Who will this go to?"), template="raising/people.html"),
+)  # fmt: skip
+
+# Beside the order: only after an immediate risk, and only when somebody has acted.
+MADE_SAFE = Step("made-safe", questions.MadeSafe, said("What has been done to keep the child safe?"))
+
+
+def steps_of(raising: Raising) -> tuple[Step, ...]:
+    return tuple(step for step in STEPS if step.applies(raising))
+
+
+def step_called(raising: Raising, name: str) -> Step | None:
+    return next((step for step in steps_of(raising) if step.id == name), None)
+
+
+def unanswered(raising: Raising) -> Step | None:
+    """The first question that still needs an answer."""
+    return next((step for step in steps_of(raising) if not step.answered(raising)), None)
+
+
+def address(raising: Raising, step: Step) -> str:
+    return reverse("raise-question", args=[raising.answers.id, step.id])
+
+
+def after(raising: Raising, name: str) -> str:
+    """The address of what comes after a question: the next one, a pause, or the answers to check."""
+    steps = steps_of(raising)
+    places = [step.id for step in steps]
+    following = steps[places.index(name) + 1 :] if name in places else ()
+    if following:
+        return address(raising, following[0])
+    return reverse("raise-pause" if raising.grave else "raise-check", args=[raising.answers.id])
+
+
+def before(raising: Raising, name: str) -> str:
+    """The address of the back link."""
+    steps = steps_of(raising)
+    places = [step.id for step in steps]
+    if name not in places or places.index(name) == 0:
+        return reverse("raise-choice", kwargs={"family": raising.answers.family})
+    return address(raising, steps[places.index(name) - 1])
+
+
+def cleaned(raising: Raising) -> dict[str, Any]:
+    """Everything the applying questions were told, with what is wrong left out."""
+    found: dict[str, Any] = {}
+    for step in _told(raising):
+        form = step.bound(raising)
+        form.is_valid()
+        found |= form.cleaned_data
+    return found
+
+
+def _told(raising: Raising) -> tuple[Step, ...]:
+    acted = raising.risk and raising.answers.answered(MADE_SAFE.id)
+    return (*steps_of(raising), MADE_SAFE) if acted else steps_of(raising)

@@ -1,0 +1,135 @@
+"""The manager's answer and its approval."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from undrift.desks.forms import as_typed
+from undrift.desks.resolution.forms import ActionRows, ApproveForm, RespondForm
+from undrift.desks.resolution.picture import Picture
+from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.desks.resolution.views import ask
+from undrift.engine import acts
+from undrift.resolutions.drafts import drafts_of, keep
+
+
+def respond(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "respond")
+    first = _sent_back(picture) or _kept(picture)
+    data = request.POST if request.method == "POST" else None
+    form = _form(picture, data, first)
+    rows = ActionRows(data, prefix="actions", initial=first.get("actions", []))
+    if data is not None:
+        again = rows.shown_again()
+        if again is not None:
+            return _show(request, picture, _form(picture, None, as_typed(form)), again)
+        if data.get("save") == "later":
+            return _keep(request, picture, form, rows)
+        if form.is_valid() & rows.is_valid():
+            done = attempt(request, picture, _respond(form, rows), form, done=_sent(picture))
+            if done is not None:
+                _forget(picture)
+                return done
+    return _show(request, picture, form, rows)
+
+
+def _form(picture: Picture, data: object, first: dict[str, object]) -> RespondForm:
+    obstacles = [(o.id, o.title) for o in picture.rules.protocol.obstacles]
+    return RespondForm(data, initial=first, obstacles=obstacles, consider=picture.stage.consider)
+
+
+def _respond(form: RespondForm, rows: ActionRows) -> acts.Respond:
+    c = form.cleaned_data
+    actions = tuple(acts.ActionAsked(a["what"], a["who"], a["by"]) for a in rows.answers)
+    return acts.Respond(c["agree"], c["text"], actions, tuple(c.get("obstacles", ())), form.considered())
+
+
+def _show(request: HttpRequest, picture: Picture, form: RespondForm, rows: ActionRows) -> HttpResponse:
+    asked = picture.stage.answer
+    approver = asked.approved_by if asked else None
+    button = (
+        f"Send to {picture.holder(approver)} for approval"
+        if approver
+        else f"Send to {picture.holder(picture.stage.judged_by[0])}"
+    )
+    return ask(
+        request,
+        picture,
+        form,
+        heading="Respond",
+        button=button,
+        rows=rows,
+        row_name="action",
+        save_later=True,
+        template="resolution/respond.html",
+    )
+
+
+def _sent(picture: Picture) -> str:
+    asked = picture.stage.answer
+    if asked and asked.approved_by:
+        return f"Sent to {picture.holder(asked.approved_by)} for approval."
+    return f"Sent to {picture.holder(picture.stage.judged_by[0])}."
+
+
+def _sent_back(picture: Picture) -> dict[str, object]:
+    """The answer as it was sent, when it came back with a comment."""
+    answer = picture.state.here.answer
+    if answer is None or not answer.sent_back:
+        return {}
+    return {
+        "agree": answer.agree,
+        "text": answer.text,
+        "obstacles": list(answer.obstacles),
+        "actions": [dict(a) for a in answer.actions],
+    }
+
+
+KIND = "respond"
+
+
+def _kept(picture: Picture) -> dict[str, object]:
+    draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
+    return dict(draft.content) if draft else {}
+
+
+def _forget(picture: Picture) -> None:
+    drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).delete()
+
+
+def _keep(request: HttpRequest, picture: Picture, form: RespondForm, rows: ActionRows) -> HttpResponse:
+    from django.contrib import messages
+    from django.shortcuts import redirect
+
+    draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
+    content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms]}
+    keep(
+        picture.viewer,
+        KIND,
+        content,
+        authority=picture.resolution.authority,
+        resolution=picture.resolution,
+        draft=draft,
+    )
+    messages.success(request, "Saved. It is not sent yet.")
+    return redirect("resolution", picture.resolution.reference)
+
+
+def approve(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "approve")
+    form = ApproveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        comment = form.cleaned_data["comment"]
+        if form.cleaned_data["verdict"] == "approve":
+            chair = picture.holder(picture.stage.judged_by[0])
+            done = attempt(request, picture, acts.Approve(comment), form, done=f"Approved and sent to {chair}.")
+        else:
+            responder = picture.holder(picture.stage.answer.who) if picture.stage.answer else ""
+            done = attempt(request, picture, acts.SendBack(comment), form, done=f"Sent back to {responder}.")
+        if done is not None:
+            return done
+    return ask(
+        request, picture, form, heading="Read and approve", button="Save decision", template="resolution/approve.html"
+    )

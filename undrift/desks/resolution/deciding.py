@@ -1,0 +1,179 @@
+"""The chair's decisions: does it resolve it, what next, more time, somebody else, what changed, the endings."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from undrift.desks.dates import full_day
+from undrift.desks.forms import Option
+from undrift.desks.resolution.forms import (
+    EndForm,
+    HandOverForm,
+    JudgeForm,
+    MoreTimeForm,
+    ResolveForm,
+    UnansweredForm,
+    WhyForm,
+)
+from undrift.desks.resolution.picture import Picture
+from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.desks.resolution.views import ask
+from undrift.engine import acts
+from undrift.engine.state import ENDINGS
+from undrift.people.models import Person
+
+
+def decide(request: HttpRequest, reference: str) -> HttpResponse:
+    """An answer is judged; where a date has passed without one, the chair chooses what next."""
+    picture = picture_of(request, reference)
+    may(picture, "judge")
+    answered = picture.state.here.answer is not None and picture.state.here.answer.approved_at is not None
+    if picture.stage.asks_for_response and not answered:
+        return _unanswered(request, picture)
+    return _judge(request, picture)
+
+
+def _judge(request: HttpRequest, picture: Picture) -> HttpResponse:
+    settle = not picture.stage.asks_for_response
+    form = JudgeForm(
+        request.POST if request.method == "POST" else None,
+        names=picture.names,
+        asks="Has it been done for {name}?" if settle else "Does this resolve it for {name}?",
+        onward=_onward(picture),
+    )
+    if request.method == "POST" and form.is_valid():
+        verdicts = form.verdicts()
+        accepted = all(verdicts.values())
+        after = "resolution" if accepted else _AFTER[form.cleaned_data["next"]]
+        said = "Recorded." if accepted else "Recorded that it is not resolved yet."
+        done = attempt(request, picture, acts.Judge(verdicts, form.cleaned_data["why"]), form, done=said, onward=after)
+        if done is not None:
+            return done
+    heading = "Decide what to do" if settle else "Decide"
+    return ask(request, picture, form, heading=heading, button="Save decision", template="resolution/decide.html")
+
+
+_AFTER = {"next-stage": "next-stage", "more-time": "more-time", "close": "close", "hand-over": "hand-over", "wait": "resolution"}
+
+
+def _onward(picture: Picture) -> list[tuple[str, str]]:
+    protocol = picture.rules.protocol
+    higher = protocol.stages[protocol.position(picture.stage.id) + 1 :]
+    ways: list[tuple[str, str]] = []
+    if higher:
+        ways.append(("next-stage", f"Move to {_low(higher[0].title)}"))
+    if not picture.moves["give_more_time"].refusal:
+        ways.append(("more-time", "Give more time"))
+    if not higher:
+        ways.append(("close", "Record that it is not agreed, and close"))
+    return ways
+
+
+def _low(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _unanswered(request: HttpRequest, picture: Picture) -> HttpResponse:
+    asked = picture.stage.answer
+    who = picture.holder(asked.who) if asked else ""
+    ways: list[tuple[str, str]] = [*_onward(picture)]
+    ways.insert(min(1, len(ways)), ("hand-over", Option(f"Ask somebody else than {who}", "For example whoever covers")))
+    form = UnansweredForm(request.POST if request.method == "POST" else None, onward=ways)
+    if request.method == "POST" and form.is_valid():
+        onward = _AFTER[form.cleaned_data["next"]]
+        if not form.cleaned_data["spoke"].strip():
+            return redirect(onward, picture.resolution.reference)
+        talk = acts.Conversation("Spoken with", to=asked.who if asked else "", name=who, note=form.cleaned_data["spoke"])
+        done = attempt(request, picture, acts.Speak(talk), form, onward=onward)
+        if done is not None:
+            return done
+    due = picture.clock_duty.day if picture.clock_duty else None
+    heading = f"No response by {full_day(due)}" if due else "No response"
+    return ask(request, picture, form, heading=heading, button="Continue", template="resolution/decide.html")
+
+
+def more_time(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "give_more_time")
+    form = MoreTimeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        act = acts.GiveMoreTime(c["until"], c["why"])
+        done = attempt(request, picture, act, form, done=f"New date: {full_day(c['until'])}.")
+        if done is not None:
+            return done
+    intro = ["The date that the policy sets stays on the record, and reports count by it."]
+    return ask(request, picture, form, heading="Give more time", button="Save new date", intro=intro)
+
+
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another manager takes the part of the one who was asked: cover, or a manager above."""
+    picture = picture_of(request, reference)
+    may(picture, "hand_over")
+    role = picture.stage.answer.who if picture.stage.answer else picture.stage.judged_by[0]
+    people = _others(picture, role)
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None, people=[(str(p.pk), said) for p, said in people.items()]
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = next(p for p in people if str(p.pk) == form.cleaned_data["person"])
+        act = acts.HandOver(role, str(chosen.pk), chosen.name, form.cleaned_data["why"])
+        done = attempt(request, picture, act, form, done=f"{chosen.name} takes this on.")
+        if done is not None:
+            return done
+    title = picture.rules.protocol.title_of(role)
+    return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save")
+
+
+def _others(picture: Picture, role: str) -> dict[Person, str]:
+    """People of this case, but the one who has the part now and the chair."""
+    now = picture.found.get(role)
+    found: dict[Person, str] = {}
+    for name, here in picture.found.items():
+        if name in picture.stage.judged_by or here.person is None or (now and here.person == now.person):
+            continue
+        found.setdefault(here.person, f"{here.person.name}, {picture.rules.protocol.title_of(name)}")
+    return found
+
+
+def resolve(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "resolve")
+    form = ResolveForm(request.POST if request.method == "POST" else None, names=picture.names)
+    if request.method == "POST" and form.is_valid():
+        act = acts.Resolve(form.changes(), form.cleaned_data["too_long"])
+        done = attempt(request, picture, act, form, done="Resolved. Thank you to everyone who made it happen.")
+        if done is not None:
+            return done
+    heading = "What changed?"
+    return ask(request, picture, form, heading=heading, button=f"Close {picture.word}", template="resolution/decide.html")
+
+
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "close")
+    top = any(e.to == "ended" for e in picture.stage.exits)
+    endings = [(k, v) for k, v in ENDINGS.items() if top or k != "disagreement-recorded"]
+    form = EndForm(request.POST if request.method == "POST" else None, endings=endings)
+    if request.method == "POST" and form.is_valid():
+        act = acts.Close(form.cleaned_data["ending"], form.cleaned_data["why"])
+        done = attempt(request, picture, act, form, done="Closed. The whole record stays on file.")
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}")
+
+
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "withdraw")
+    form = WhyForm(
+        request.POST if request.method == "POST" else None,
+        label="Why are you withdrawing it?",
+        missing="Enter why you are withdrawing it",
+    )
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, picture, acts.Withdraw(form.cleaned_data["text"]), form, done="Withdrawn. It stays on record.")
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading="Withdraw", button=f"Withdraw {picture.word}", warning=True)

@@ -1,0 +1,268 @@
+"""What the pages of a resolution ask. A form asks; the engine decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.forms import formset_factory
+
+from undrift.desks.forms import DateField, Option, Rows
+from undrift.protocol.model import Consider
+
+AGREE = (
+    ("agree", "Agree"),
+    ("agree in part", "Agree in part"),
+    ("do not agree", "Do not agree"),
+)
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+class ActionForm(forms.Form):
+    what = forms.CharField(label="What will be done?", max_length=500, error_messages={"required": "Enter what will be done"})
+    who = forms.CharField(label="Who will do it?", max_length=200, error_messages={"required": "Enter who will do it"})
+    by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
+
+
+ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
+
+
+class RespondForm(forms.Form):
+    agree = forms.ChoiceField(
+        label="Do you agree there is a concern?",
+        choices=AGREE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether you agree there is a concern"},
+    )
+    text = forms.CharField(
+        label="What will you do, and why?",
+        help_text="Write what you know and what it means for the child, who may read this when older",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Enter what you will do and why"},
+    )
+
+    def __init__(self, *args: object, obstacles: Iterable[tuple[str, str]], consider: Iterable[Consider], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = tuple(consider)
+        if choices := tuple(obstacles):
+            self.fields["obstacles"] = forms.MultipleChoiceField(
+                label="Is anything stopping this?",
+                help_text="Optional. It helps to see what gets in the way across the service",
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        for question in self.questions:
+            self.fields[f"consider-{question.id}"] = forms.ChoiceField(
+                label=question.question,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Select an answer: {question.question}"},
+            )
+
+    def considered(self) -> Mapping[str, bool]:
+        return {q.id: self.cleaned_data[f"consider-{q.id}"] == "yes" for q in self.questions}
+
+
+class ApproveForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label="Do you approve this response?",
+        choices=(("approve", "Approve"), ("send back", "Send back")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select approve or send back"},
+    )
+    comment = forms.CharField(
+        label="What needs to change?", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reveals = {"verdict": {"send back": ["comment"]}}
+
+
+class JudgeForm(forms.Form):
+    """Is it resolved, for each child; and what next."""
+
+    def __init__(self, *args: object, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        for child, name in names.items():
+            self.fields[f"child-{child}"] = forms.ChoiceField(
+                label=asks.format(name=name),
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Select yes or no for {name}"},
+            )
+        self.fields["why"] = forms.CharField(
+            label="If not, why?",
+            help_text="The manager reads this. Say what is still missing for the child",
+            max_length=3000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+        self.fields["next"] = forms.ChoiceField(
+            label="If not, what next?", choices=tuple(onward), required=False, widget=forms.RadioSelect
+        )
+
+    def verdicts(self) -> Mapping[str, bool]:
+        return {child: self.cleaned_data[f"child-{child}"] == "yes" for child in self.names}
+
+    def clean(self) -> None:
+        if all(f"child-{c}" in self.cleaned_data for c in self.names) and not all(self.verdicts().values()):
+            if not self.cleaned_data.get("why", "").strip():
+                self.add_error("why", "Enter why this does not resolve it")
+            if not self.cleaned_data.get("next"):
+                self.add_error("next", "Select what happens next")
+
+
+class UnansweredForm(forms.Form):
+    """A date has passed without an answer: what next?"""
+
+    def __init__(self, *args: object, onward: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["spoke"] = forms.CharField(
+            label="Have you spoken to anyone about it?",
+            help_text="Optional. Say with whom, when, and what was said",
+            max_length=1000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.fields["next"] = forms.ChoiceField(
+            label="What happens next?",
+            choices=tuple(onward),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select what happens next"},
+        )
+
+
+class MoreTimeForm(forms.Form):
+    until = DateField(label="New date", error_messages={"required": "Enter the new date"})
+    why = forms.CharField(
+        label="Why is more time right for the child?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why more time is right for the child"},
+    )
+
+
+class HandOverForm(forms.Form):
+    def __init__(self, *args: object, people: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"] = forms.ChoiceField(
+            label="Who takes this on?",
+            choices=tuple(people),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select who takes this on"},
+        )
+        self.fields["why"] = forms.CharField(
+            label="Why?", max_length=500, error_messages={"required": "Enter why somebody else takes this on"}
+        )
+
+
+class UpdateActionForm(forms.Form):
+    status = forms.ChoiceField(
+        label="Is it done?",
+        choices=(("done", "Done"), ("started", "In progress"), ("date", Option("Ask for a new date", "The old date stays on the record"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how far it is"},
+    )
+    on = DateField(label="When was it done?", required=False)
+    helped = forms.CharField(
+        label="How do you know it has helped?",
+        help_text="What is different for the child",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    by = DateField(label="New date", required=False)
+    why = forms.CharField(label="Why does the date change?", max_length=1000, required=False)
+    reveals = {"status": {"done": ["on", "helped"], "date": ["by", "why"]}}
+
+    def clean(self) -> None:
+        status = self.cleaned_data.get("status")
+        if status == "done" and not self.cleaned_data.get("on") and "on" not in self.errors:
+            self.add_error("on", "Enter the day it was done")
+        if status == "date" and not self.cleaned_data.get("by") and "by" not in self.errors:
+            self.add_error("by", "Enter the new date")
+
+
+class ConfirmActionForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label="Is this complete?",
+        choices=(("complete", "Confirm complete"), ("not yet", "Not yet"), ("drop", "No longer needed")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether it is complete"},
+    )
+    why = forms.CharField(
+        label="What is still needed, or why is it no longer needed?",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reveals = {"verdict": {"not yet": ["why"]}}
+
+
+class ResolveForm(forms.Form):
+    def __init__(self, *args: object, names: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        for child, name in names.items():
+            self.fields[f"child-{child}"] = forms.CharField(
+                label=f"What changed for {name}?",
+                help_text=f"Only about {name}, who may read this when older",
+                max_length=3000,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages={"required": f"Enter what changed for {name}"},
+            )
+        self.fields["too_long"] = forms.CharField(
+            label="Did it take too long?",
+            help_text="Optional. What would have helped",
+            max_length=1000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    def changes(self) -> Mapping[str, str]:
+        return {child: self.cleaned_data[f"child-{child}"] for child in self.names}
+
+
+class EndForm(forms.Form):
+    """Any ending that is not a resolution."""
+
+    def __init__(self, *args: object, endings: Iterable[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ending"] = forms.ChoiceField(
+            label="How does it end?",
+            choices=tuple(endings),
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select how it ends"},
+        )
+        self.fields["why"] = forms.CharField(
+            label="What happens for the child now?",
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            error_messages={"required": "Enter what happens for the child now"},
+        )
+
+
+class WhyForm(forms.Form):
+    """One text with its own words for what is asked."""
+
+    def __init__(self, *args: object, label: str, missing: str, hint: str = "", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = forms.CharField(
+            label=label,
+            help_text=hint,
+            max_length=5000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            error_messages={"required": missing},
+        )
+
+
+class UrgentForm(forms.Form):
+    what = forms.CharField(
+        label="What was done to keep the child safe?",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Enter what was done to keep the child safe"},
+    )
+    who = forms.CharField(label="By whom?", max_length=200, required=False)
+    on = DateField(label="When?", required=False)

@@ -1,0 +1,374 @@
+"""What the pages of one resolution show: its state, duties and people, read once and put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from undrift.children.ages import age_text
+from undrift.children.models import Child
+from undrift.desks.components import Agreed, Fact, Moment, Reached, Step, Tone
+from undrift.desks.dates import due_label, full_day, lateness
+from undrift.engine import telling
+from undrift.engine.agenda import Duty, agenda
+from undrift.engine.events import By, Event
+from undrift.engine.ladder import Went, ladder
+from undrift.engine.moments import london_date
+from undrift.engine.moves import Move, moves
+from undrift.engine.pointers import pointers
+from undrift.engine.rules import Rules
+from undrift.engine.standing import NextStep, standing
+from undrift.engine.state import Answer, State, Visit
+from undrift.people.finders import Found, roles_of
+from undrift.people.models import Person
+from undrift.protocol.model import Stage
+from undrift.resolutions.models import Resolution
+
+_STEP: Mapping[Went, Reached] = {
+    "not used": "unused",
+    "now": "now",
+    "in time": "met",
+    "late": "late",
+    "none": "missed",
+    "left": "unused",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One resolution as one person sees it at one moment. Everything on the page comes from here."""
+
+    resolution: Resolution
+    rules: Rules
+    history: Sequence[Event]
+    state: State
+    children: Sequence[Child]
+    found: Mapping[str, Found]
+    viewer: Person
+    now: datetime
+
+    @cached_property
+    def by(self) -> By:
+        """The viewer, with the roles held in this resolution."""
+        return By(str(self.viewer.pk), self.viewer.name, roles_of(self.viewer, self.found))
+
+    @cached_property
+    def stage(self) -> Stage:
+        return self.rules.protocol.stage(self.state.here.stage)
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        return agenda(self.rules, self.state, self.now)
+
+    @cached_property
+    def step(self) -> NextStep:
+        return standing(self.rules, self.state, self.now, self.duties)
+
+    @cached_property
+    def moves(self) -> Mapping[str, Move]:
+        return moves(self.rules, self.state, self.by, self.now)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Children's first names by id."""
+        return {str(c.pk): c.called for c in self.children}
+
+    # People ------------------------------------------------------------------------------------------------------
+
+    def holder(self, role: str) -> str:
+        """Who plays this role today, by name; the role's title where nobody does."""
+        here = self.found.get(role)
+        if here is None or here.person is None:
+            return f"the {self.rules.protocol.title_of(role)}"
+        return here.person.name
+
+    def holder_in_full(self, role: str) -> str:
+        here = self.found.get(role)
+        if here is None or here.person is None:
+            return f"Nobody holds this post ({self.rules.protocol.title_of(role)})"
+        if here.on_behalf_of is not None:
+            return f"{here.person.name}, covering for {here.on_behalf_of.name}"
+        return here.person.name
+
+    @property
+    def next_name(self) -> str:
+        return self.step.name or (self.holder(self.step.who) if self.step.who else "")
+
+    @property
+    def mine(self) -> bool:
+        """Whether the next step is the viewer's own."""
+        if self.step.person:
+            return self.step.person == self.by.person
+        return bool(self.step.who) and self.step.who in self.by.roles
+
+    # The sentence ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sentence(self) -> str:
+        """One sentence of where it stands: who, what, by when."""
+        if self.step.none_because:
+            ended = self.state.ended
+            assert ended is not None
+            return f"{self.step.tag} on {full_day(london_date(ended.at))} by {ended.by.name}."
+        name = "you" if self.mine else self.next_name
+        doing = _DOING.get(self.step.must, self.step.must)
+        return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
+
+    def _by_when(self) -> str:
+        duty = self.step.duty
+        if duty is None or duty.day is None:
+            return "; no date is set"
+        return f" by {full_day(duty.day)} ({due_label(duty.day, self.now, self.rules.calendar).lower()})"
+
+    @property
+    def date_label(self) -> str:
+        duty = self.step.duty
+        return due_label(duty.day, self.now, self.rules.calendar) if duty and duty.day else ""
+
+    @property
+    def date_tone(self) -> Tone:
+        duty = self.step.duty
+        return lateness(duty.day, self.now, self.rules.calendar) if duty and duty.day else ""
+
+    @cached_property
+    def clock_duty(self) -> Duty | None:
+        """The duty whose date the policy sets at this stage."""
+        number = len(self.state.visits)
+        return next((d for d in self.duties if d.key.startswith(f"{number}:") and d.basis == "policy"), None)
+
+    @cached_property
+    def why_dates(self) -> tuple[tuple[str, Sequence[str]], ...]:
+        """For each date that runs: the rule with its clause, and the days one by one."""
+        shown: list[tuple[str, Sequence[str]]] = []
+        wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
+        for duty in dict.fromkeys(wanted):
+            assert duty.due is not None
+            shown.append((self._rule(duty), _proof_lines(duty)))
+        return tuple(shown)
+
+    def _rule(self, duty: Duty) -> str:
+        title = self.rules.protocol.title_of(duty.who) if duty.who else duty.name
+        basis = {
+            "policy": f"The policy, {duty.clause}" if duty.clause else "The policy",
+            "authority": "This council's own target",
+            "courtesy": "A courtesy",
+            "agreed": "Agreed",
+        }[duty.basis]
+        return f"{title}: {_DOING.get(duty.must, duty.must)}. {basis}."
+
+    # Parts of the page -------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Safe for a tab, a bookmark and a browser's history: the reference only."""
+        return f"{self.word.capitalize()} {self.resolution.reference}"
+
+    @property
+    def word(self) -> str:
+        return self.rules.protocol.words.resolution
+
+    @property
+    def names_and_ages(self) -> str:
+        today = london_date(self.now)
+        said = [f"{c.called}, {age_text(c.date_of_birth, c.expected_birth, today)}" for c in self.children]
+        return " · ".join(said)
+
+    @cached_property
+    def identity(self) -> tuple[Fact, ...]:
+        r = self.resolution
+        return (
+            Fact("Family", r.family.name if r.family else "Not on file"),
+            Fact(self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
+            Fact("Team", r.team.name if r.team else "Not on file"),
+            Fact("Reference", r.reference),
+        )
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(
+            Step(
+                rung.stage.title,
+                rung.words,
+                _STEP[rung.went],
+                when=_when(rung.visit, rung.duty),
+            )
+            for rung in ladder(self.rules, self.state, self.duties, self.now)
+        )
+
+    @cached_property
+    def impacts(self) -> tuple[tuple[str, str, str], ...]:
+        """For each child: first name, how the concern affects this child, what changed."""
+        return tuple(
+            (self.names.get(c.id, "Child"), c.impact, c.changed) for c in self.state.children.values()
+        )
+
+    @cached_property
+    def grounds(self) -> tuple[str, ...]:
+        found = (self.rules.protocol.ground(code) for code in self.state.grounds)
+        return tuple(g.title for g in found if g is not None)
+
+    @property
+    def asked(self) -> str:
+        return next((v.ask for v in reversed(self.state.visits) if v.ask), "")
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that stands at this stage, once it may be read: approved, or the viewer's own, or to approve."""
+        answer = self.state.here.answer
+        if answer is None or answer.approved_at is not None:
+            return answer
+        approver = self.stage.answer.approved_by if self.stage.answer else None
+        mine = answer.by.person == self.by.person or (approver in self.by.roles)
+        return answer if mine else None
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[Stage, Visit], ...]:
+        """The stages before this one with an answer, newest first."""
+        past = [v for v in self.state.visits[:-1] if v.answer is not None and v.answer.approved_at is not None]
+        return tuple((self.rules.protocol.stage(v.stage), v) for v in reversed(past))
+
+    @cached_property
+    def pointers(self) -> tuple[str, ...]:
+        """What the policy says about this answer, for the chair."""
+        return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
+
+    @cached_property
+    def timeline(self) -> tuple[Moment, ...]:
+        """Newest first."""
+        return tuple(
+            Moment(
+                telling.title(e),
+                e.at,
+                by=_actor(e),
+                text=_told(self.rules, e),
+                struck=e.seq in self.state.corrected,
+            )
+            for e in reversed(self.history)
+        )
+
+    @cached_property
+    def people(self) -> tuple[Fact, ...]:
+        """Who has a part in it now and who is copied in."""
+        stage, protocol = self.stage, self.rules.protocol
+        parts: dict[str, str] = {}
+        for role in stage.judged_by:
+            parts.setdefault(role, "decides")
+        if stage.answer:
+            parts.setdefault(stage.answer.who, "responds" if stage.asks_for_response else "does what was agreed")
+            if stage.answer.approved_by:
+                parts.setdefault(stage.answer.approved_by, "approves the response")
+        for role in (*stage.to, *stage.tells.start, *protocol.always_copied, *self.state.copied):
+            parts.setdefault(role, "copied in")
+        return tuple(
+            Fact(f"{protocol.title_of(role)}, {part}", self.holder_in_full(role)) for role, part in parts.items()
+        )
+
+    @cached_property
+    def actions(self) -> tuple[Agreed, ...]:
+        from_chair = set(self.stage.judged_by) & self.by.roles
+        rows = []
+        for a in self.state.actions.values():
+            link = ""
+            if a.status in ("agreed", "in progress") and self.moves["finish_action"].allowed:
+                link = "Update"
+            if a.status == "done" and from_chair:
+                link = "Confirm complete"
+            label, tone = _action_label(self, a.by, a.status)
+            rows.append(
+                Agreed(
+                    a.what,
+                    a.who,
+                    a.by,
+                    label,
+                    _PROGRESS[a.status],
+                    tone=tone,
+                    was=a.dates[-2] if len(a.dates) > 1 else None,
+                    href=f"actions/{a.id}" if link else "",
+                    link=link,
+                )
+            )
+        return tuple(rows)
+
+
+_DOING: Mapping[str, str] = {
+    "respond": "respond",
+    "approve": "approve the response",
+    "settle": "do what was agreed",
+    "do what was agreed": "do what was agreed",
+    "decide": "read the response and decide",
+    "decide what next": "decide what to do",
+    "confirm the action": "confirm that an action is complete",
+    "do the action": "do what was agreed",
+    "resolve": "say what changed and close it",
+    "speak": "speak with the manager",
+    "draft": "send a draft to the approver",
+}
+_PROGRESS: Mapping[str, str] = {
+    "agreed": "Not started",
+    "in progress": "In progress",
+    "done": "Done, waiting for chair",
+    "complete": "Complete",
+    "dropped": "No longer needed",
+}
+
+
+def _action_label(picture: Picture, by: date | None, status: str) -> tuple[str, Tone]:
+    if by is None or status in ("complete", "dropped", "done"):
+        return "", "met" if status in ("complete", "done") else ""
+    calendar = picture.rules.calendar
+    return due_label(by, picture.now, calendar), lateness(by, picture.now, calendar)
+
+
+def _when(visit: Visit | None, duty: Duty | None) -> str:
+    if visit is None:
+        return ""
+    if duty is not None and duty.met is not None:
+        return full_day(london_date(duty.met), short=True)
+    if duty is not None and duty.day is not None:
+        return f"due {full_day(duty.day, short=True)}"
+    return ""
+
+
+def _proof_lines(duty: Duty) -> Sequence[str]:
+    assert duty.due is not None
+    proof = duty.due.proof()
+    return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
+
+
+def _actor(entry: Event) -> str:
+    if not entry.by.name:
+        return ""
+    return f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
+
+
+def _told(rules: Rules, entry: Event) -> str:
+    said = telling.sentence(rules.protocol, entry)
+    written = [t for t in telling.details(entry) if entry.type not in ("raised", "answered", "answer_drafted")]
+    return ". ".join([said[:1].upper() + said[1:], *written]) if said else " ".join(written)
+
+
+def of_child(picture: Picture, child: str) -> Iterable[str]:
+    """The record of one child as plain lines, to paste into the case system: nothing about a brother or sister."""
+    state, protocol = picture.state, picture.rules.protocol
+    name = picture.names.get(child, "Child")
+    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.title}"
+    yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
+    if picture.grounds:
+        yield f"Reasons: {'; '.join(picture.grounds)}"
+    yield state.concern
+    yield f"How this affects {name}: {state.children[child].impact}"
+    for visit in state.visits:
+        title = protocol.stage(visit.stage).title
+        if visit.answer is not None and visit.answer.approved_at is not None:
+            when = full_day(london_date(visit.answer.approved_at))
+            yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"
+        if visit.judged is not None and child in visit.judged.children:
+            verdict = "resolved for" if visit.judged.children[child] else "not yet resolved for"
+            yield f"{title}: decided on {full_day(london_date(visit.judged.at))}: {verdict} {name}"
+    for action in state.actions.values():
+        by = f" by {full_day(action.by)}" if action.by else ""
+        yield f"Agreed: {action.what} ({action.who}){by}: {_PROGRESS[action.status].lower()}"
+    if state.children[child].changed:
+        yield f"What changed for {name}: {state.children[child].changed}"

@@ -1,0 +1,24 @@
+"""One resolution: /resolutions/R-2026-0147/..."""
+
+from django.urls import path
+
+from undrift.desks.resolution import answering, deciding, tracking, views
+
+urlpatterns = [
+    path("resolutions/<str:reference>", views.show, name="resolution"),
+    path("resolutions/<str:reference>/respond", answering.respond, name="respond"),
+    path("resolutions/<str:reference>/approve", answering.approve, name="approve"),
+    path("resolutions/<str:reference>/decide", deciding.decide, name="decide"),
+    path("resolutions/<str:reference>/more-time", deciding.more_time, name="more-time"),
+    path("resolutions/<str:reference>/hand-over", deciding.hand_over, name="hand-over"),
+    path("resolutions/<str:reference>/resolve", deciding.resolve, name="resolve"),
+    path("resolutions/<str:reference>/close", deciding.close, name="close"),
+    path("resolutions/<str:reference>/withdraw", deciding.withdraw, name="withdraw"),
+    path("resolutions/<str:reference>/actions/new", tracking.new_action, name="new-action"),
+    path("resolutions/<str:reference>/actions/<str:action>", tracking.action, name="action"),
+    path("resolutions/<str:reference>/milestone", tracking.milestone, name="milestone"),
+    path("resolutions/<str:reference>/note", views.note, name="note"),
+    path("resolutions/<str:reference>/urgent", views.urgent, name="record-urgent"),
+    path("resolutions/<str:reference>/copy/<str:child>", views.copy_text, name="copy-text"),
+    path("resolutions/<str:reference>/copy/<str:child>/filed", views.file, name="file"),
+]

@@ -1,0 +1,178 @@
+"""The page of one resolution, and the small pages beside it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from undrift.desks.components import Link
+from undrift.desks.pages import render_question
+from undrift.desks.resolution.forms import UrgentForm, WhyForm
+from undrift.desks.resolution.picture import Picture, of_child
+from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.engine import acts
+
+# What the viewer can do, in the order in which it is offered: act, words, address, whether it is the main thing to do.
+_BUTTONS = (
+    ("approve", "Read and approve", "approve"),
+    ("respond", "Respond", "respond"),
+    ("judge", "Decide", "decide"),
+    ("resolve", "Say what changed and close", "resolve"),
+    ("move_on", "Move to the next stage", "next-stage"),
+)
+_LESSER = (
+    ("reach", "Record a step of the plan cycle", "milestone"),
+    ("give_more_time", "Give more time", "more-time"),
+    ("hand_over", "Choose somebody else", "hand-over"),
+    ("agree_action", "Add an action", "new-action"),
+    ("note", "Add a note or a phone call", "note"),
+    ("close", "Close without resolving", "close"),
+    ("withdraw", "Withdraw", "withdraw"),
+)
+
+
+@require_safe
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    return render(request, "resolution/show.html", page(picture))
+
+
+def page(picture: Picture) -> dict[str, object]:
+    reference = picture.resolution.reference
+    main = _main(picture)
+    return {
+        "heading": picture.title,
+        "reference": reference,
+        "picture": picture,
+        "main": main,
+        "others": [
+            Link(words, reverse(name, args=[reference]))
+            for act, words, name in (*_BUTTONS, *_LESSER)
+            if picture.moves[act].allowed and _fits(picture, act) and (main is None or words != main.text)
+        ],
+        "withheld": _withheld(picture),
+    }
+
+
+def _main(picture: Picture) -> Link | None:
+    """The one thing to do, when it is the viewer's turn."""
+    if not picture.mine:
+        return None
+    reference = picture.resolution.reference
+    match picture.step.must:
+        case "confirm the action" | "do the action" if picture.step.duty is not None:
+            words = "Confirm the action" if picture.step.must.startswith("confirm") else "Update the action"
+            return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
+        case "do what was agreed":
+            open_actions = picture.state.open_actions
+            if not open_actions:
+                return None
+            return Link("Update what was agreed", reverse("action", args=[reference, open_actions[0].id]))
+        case "decide what next" if not picture.moves["judge"].allowed or picture.state.here.judged is not None:
+            return Link("Decide what to do", reverse("next-stage", args=[reference]))
+        case "decide what next":
+            return Link("Decide what to do", reverse("decide", args=[reference]))
+        case "decide":
+            return Link("Decide", reverse("decide", args=[reference]))
+    for act, words, name in _BUTTONS:
+        if picture.moves[act].allowed and _fits(picture, act):
+            return Link(words, reverse(name, args=[reference]))
+    if picture.moves["reach"].allowed and picture.stage.kind == "milestone":
+        return Link("Record that it is done", reverse("milestone", args=[reference]))
+    return None
+
+
+def _fits(picture: Picture, act: str) -> bool:
+    """Some acts are allowed and make no sense here; they are not offered."""
+    if act == "reach":
+        return any(picture.rules.protocol.milestone(d.must) for d in picture.stage.duties)
+    if act == "judge":
+        judged = picture.state.here.judged
+        return judged is None or not judged.accepted
+    return True
+
+
+def _withheld(picture: Picture) -> tuple[str, ...]:
+    """For the one whose turn it nearly is: why the button is not here."""
+    wanted = [act for act, _, _ in _BUTTONS]
+    reasons = [picture.moves[a].refusal for a in wanted]
+    return tuple(dict.fromkeys(r.sentence for r in reasons if r is not None and r.code in ("own-answer", "with-approver")))
+
+
+@require_safe
+def copy_text(request: HttpRequest, reference: str, child: str) -> HttpResponse:
+    """One child's record as text for the case system: nothing of a brother's or sister's."""
+    picture = picture_of(request, reference)
+    public = {c.public_id: c for c in picture.children}
+    if child not in public:
+        return render(request, "404.html", {"heading": "Page not found"}, status=404)
+    lines = tuple(of_child(picture, str(public[child].pk)))
+    context = {
+        "heading": f"Copy text for {public[child].called}",
+        "picture": picture,
+        "child": public[child],
+        "lines": lines,
+        "filed": str(public[child].pk) in picture.state.filed,
+        "back": reverse("resolution", args=[reference]),
+    }
+    return render(request, "resolution/copy.html", context)
+
+
+def file(request: HttpRequest, reference: str, child: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    public = {c.public_id: c for c in picture.children}
+    form = WhyForm(None, label="", missing="")
+    if request.method == "POST" and child in public:
+        act = acts.File(str(public[child].pk), request.POST.get("system", ""))
+        done = attempt(request, picture, act, form, done="Marked as filed on the case system.")
+        if done is not None:
+            return done
+    return copy_text(request, reference, child)
+
+
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "note")
+    form = WhyForm(
+        request.POST if request.method == "POST" else None,
+        label="Your note",
+        hint="What you heard or did, and what it means for the child",
+        missing="Enter the note",
+    )
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, picture, acts.Note(form.cleaned_data["text"]), form, done="Your note is on the record.")
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading="Add a note or a phone call", button="Save note")
+
+
+def urgent(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was done now to keep a child safe: on the record, never in the way."""
+    picture = picture_of(request, reference)
+    form = UrgentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        act = acts.RecordUrgentAction(c["what"], c["who"], c["on"])
+        done = attempt(request, picture, act, form, done="Recorded. Everyone with a part in this sees it first.")
+        if done is not None:
+            return done
+    intro = ["Act first. If a child is in danger now, ring 999 or the front door before you write anything here."]
+    return ask(request, picture, form, heading="Record what was done to keep a child safe", button="Save", intro=intro)
+
+
+def ask(
+    request: HttpRequest, picture: Picture, form: object, *, heading: str, button: str, **context: object
+) -> HttpResponse:
+    """A question about a resolution, with the way back to it."""
+    reference = picture.resolution.reference
+    return render_question(
+        request,
+        form,
+        heading=heading,
+        button=button,
+        back=reverse("resolution", args=[reference]),
+        caption=f"{picture.word.capitalize()} {reference}",
+        **{"template": "resolution/ask.html", "picture": picture, "reference": reference, **context},
+    )

@@ -1,0 +1,100 @@
+"""What templates ask: dates as people say them, colours of statuses, everything that is wrong on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+
+register = template.Library()
+
+# Each status has one colour everywhere; the words carry the meaning, the colour only helps the eye.
+STATUS_COLOURS = {
+    "Draft": "grey",
+    "Waiting for response": "blue",
+    "Waiting for approval": "purple",
+    "Waiting for chair": "yellow",
+    "Actions in progress": "turquoise",
+    "Resolved": "green",
+    "Closed": "grey",
+    "Immediate risk": "red",
+    "Restricted": "grey",
+    "Not started": "grey",
+    "In progress": "blue",
+    "Done, waiting for chair": "yellow",
+    "Complete": "green",
+    "Not done": "orange",
+}
+
+
+@register.filter
+def status_colour(status: str) -> str:
+    return STATUS_COLOURS.get(str(status), "grey")
+
+
+@register.filter(expects_localtime=True)
+def full_day(day: date | None) -> str:
+    """Tuesday 12 May 2026: for sentences."""
+    return f"{day:%A} {day.day} {day:%B %Y}" if day else ""
+
+
+@register.filter(expects_localtime=True)
+def short_day(day: date | None) -> str:
+    """12 May 2026: for tables."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+@register.filter(expects_localtime=True)
+def clock_time(moment: datetime | None) -> str:
+    """9:30am, 2pm."""
+    if not moment:
+        return ""
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+
+
+@register.filter(expects_localtime=True)
+def day_and_time(moment: date | None) -> str:
+    """12 May 2026, 9:30am; a plain date has no time."""
+    if not isinstance(moment, datetime):
+        return short_day(moment)
+    return f"{short_day(moment)}, {clock_time(moment)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the error summary, and the field it leads to."""
+
+    message: str
+    href: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def find_problems(context: template.Context) -> list[Problem]:
+    """Everything wrong on this page: of `form`, `rows`, each of `forms`, and the sentences in `errors`."""
+    asked = [context.get("form"), *(context.get("forms") or ()), context.get("rows")]
+    said = [
+        Problem(*error) if isinstance(error, tuple) else Problem(str(error)) for error in context.get("errors") or ()
+    ]
+    return said + [problem for form in asked if form is not None for problem in _problems_of(form)]
+
+
+def _problems_of(asked: forms.BaseForm | forms.BaseFormSet) -> Iterator[Problem]:
+    if not asked.is_bound:
+        return
+    if isinstance(asked, forms.BaseFormSet):
+        yield from (Problem(str(message)) for message in asked.non_form_errors())
+        for form in asked.forms:
+            yield from _problems_of(form)
+        return
+    yield from (Problem(str(message)) for message in asked.non_field_errors())
+    for field in _in_page_order(asked):
+        yield from (Problem(str(message), f"#{field.first_id}") for message in field.errors)
+
+
+def _in_page_order(form: forms.BaseForm) -> Iterable[Any]:
+    # The fields named first in the class come first on the page; what a choice uncovers follows that choice.
+    return (form[name] for name in form.fields)

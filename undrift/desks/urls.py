@@ -1,0 +1,16 @@
+"""Every desk's addresses. A new desk adds its folder's name here and keeps its own urls.py."""
+
+from django.urls import include, path
+
+DESKS = (
+    "account",  # signing in and out, choosing a person in the demo
+    "home",  # what waits for me
+    "worklist",  # all resolutions, and the search
+    "children",  # a child, a family, the list of children
+    "urgent",  # what to do when a child is at risk now
+    "raising",  # raising a concern, informally or formally, and moving it to the next stage
+    "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed
+    "help",  # help, words, policy, accessibility, privacy, the components
+)
+
+urlpatterns = [path("", include(f"undrift.desks.{desk}.urls")) for desk in DESKS]

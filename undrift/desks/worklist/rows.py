@@ -1,0 +1,171 @@
+"""Resolutions as rows of a list, in words: children, concern, stage, whose turn it is, by when, and the one thing to do.
+
+Everything that repeats from row to row (a calendar, a policy, an address, a date's words) is worked out once a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from undrift.children.models import Child
+from undrift.desks.components import Tone, Work
+from undrift.desks.dates import due_label, lateness
+from undrift.engine.calendars import Calendar
+from undrift.engine.moments import london_date
+from undrift.people.models import Authority, Person
+from undrift.protocol.model import Protocol
+from undrift.resolutions.models import Resolution
+from undrift.resolutions.models.summary import Turn
+from undrift.resolutions.rules import protocol_of, rules_for
+
+# What somebody has to do: the words of the link, and the name of the address it leads to.
+TO_DO: Mapping[str, tuple[str, str]] = {
+    "respond": ("Respond", "respond"),
+    "approve": ("Read and approve", "approve"),
+    "settle": ("See what was agreed", "resolution"),
+    "do what was agreed": ("See what was agreed", "resolution"),
+    "decide": ("Read the response", "decide"),
+    "decide what next": ("Decide what to do", "decide"),
+    "do the action": ("Update action", "action"),
+    "confirm the action": ("Confirm action", "action"),
+    "resolve": ("Resolve", "resolve"),
+}
+OPEN_IT = ("Open", "resolution")
+CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
+
+
+def worth_deciding(protocol: Protocol, stage: str) -> bool:
+    """Whether this stage is left by the chair's judgement, rather than by steps of the plan cycle."""
+    return protocol.stage(stage).kind != "milestone"
+
+
+@dataclass
+class Presenter:
+    """The words for one viewer at one moment."""
+
+    viewer: Person
+    now: datetime
+    _calendars: dict[int, Calendar] = field(default_factory=dict)
+    _dates: dict[tuple[int, date], tuple[str, Tone]] = field(default_factory=dict)
+    _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _concerns: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def works(self, resolutions: Iterable[Resolution]) -> list[Work]:
+        """A row for each, as `undrift.resolutions.queries` gives them: with people, family and `about`."""
+        return [self.work(r) for r in resolutions]
+
+    def work(self, r: Resolution) -> Work:
+        turn = r.turn(self.now)
+        day, label, tone = self.date_of(r, turn)
+        text, href = self.next_link(r, turn)
+        return Work(
+            day=day,
+            label=label,
+            title=self.title(r),
+            href=self.address("resolution", r.reference),
+            concern=self.concern(r),
+            stage=protocol_of(r).stage(r.stage).title,
+            holder=self.holder(r, turn),
+            status=turn.tag,
+            action_text=text,
+            action_href=href,
+            tone=tone,
+        )
+
+    def title(self, r: Resolution) -> str:
+        return title_of([about.child for about in r.about.all()], r.family.name if r.family else "")
+
+    def date_of(self, r: Resolution, turn: Turn) -> tuple[date | None, str, Tone]:
+        """The day that counts for this row, and what it means. An unanswered date stays the day until it is decided."""
+        if r.ended_at is not None:
+            return london_date(r.ended_at), "Ended", ""
+        day = r.due if r.turned(self.now) else turn.due
+        return day, *self.date_words(r.authority, day)
+
+    def concern(self, r: Resolution) -> str:
+        """The reasons in short: the first one's title, and how many more there are."""
+        key = (r.protocol_id, *r.grounds)
+        if key not in self._concerns:
+            self._concerns[key] = short_concern(protocol_of(r), r.grounds)
+        return self._concerns[key]
+
+    def holder(self, r: Resolution, turn: Turn) -> str:
+        if r.ended_at is not None:
+            return "Nobody"
+        if turn.person is not None:
+            return "You" if turn.person == self.viewer else turn.person.name
+        return turn.name or f"Nobody yet ({protocol_of(r).title_of(turn.role)})"
+
+    def next_link(self, r: Resolution, turn: Turn) -> tuple[str, str]:
+        """What this viewer does next with it: their own step, or to open it."""
+        text, name = OPEN_IT
+        if turn.person == self.viewer and r.ended_at is None:
+            text, name = TO_DO.get(turn.must, OPEN_IT)
+        if name == "action" or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
+            name = "resolution"
+        return text, self.address(name, r.reference)
+
+    def date_words(self, authority: Authority, day: date | None) -> tuple[str, Tone]:
+        """How far off a day is, and the tone of it; words for no day, too."""
+        if day is None:
+            return "No date is set", ""
+        key = (authority.pk, day)
+        if key not in self._dates:
+            calendar = self.calendar(authority)
+            self._dates[key] = due_label(day, self.now, calendar), lateness(day, self.now, calendar)
+        return self._dates[key]
+
+    def knows(self, authority: Authority, calendar: Calendar) -> None:
+        """Take a calendar that the page has read already."""
+        self._calendars[authority.pk] = calendar
+
+    def calendar(self, authority: Authority) -> Calendar:
+        """One query for each authority."""
+        if authority.pk not in self._calendars:
+            self._calendars[authority.pk] = rules_for(authority).calendar
+        return self._calendars[authority.pk]
+
+    def address(self, name: str, reference: str, *more: str) -> str:
+        """The address of a page of a resolution."""
+        if more:
+            return reverse(name, args=[reference, *more])
+        if name not in self._addresses:
+            before, _, after = reverse(name, args=[PLACE]).partition(PLACE)
+            self._addresses[name] = before, after
+        before, after = self._addresses[name]
+        return f"{before}{reference}{after}"
+
+
+PLACE = "R-0000-0000"
+
+
+def short_concern(protocol: Protocol, grounds: Sequence[str]) -> str:
+    titles = [short_ground(protocol, code) for code in grounds]
+    if not titles:
+        return "No reason given"
+    return titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more"
+
+
+def short_ground(protocol: Protocol, code: str) -> str:
+    """A reason's title without what explains it."""
+    ground = protocol.ground(code)
+    return ground.title.partition(":")[0].partition(" (")[0] if ground else code
+
+
+def title_of(children: Iterable[Child], family: str) -> str:
+    """ "Amara and Zion Linnet", "Rowan family (4 children)"."""
+    names = [child.called for child in children]
+    if len(names) > CALLED_AT_MOST and family:
+        return f"{family} family ({len(names)} children)"
+    return f"{listed(names)} {family}".strip() or "No child on file"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ella", "Ella and Sam", "Ella, Sam and Poppy"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

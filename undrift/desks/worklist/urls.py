@@ -1,0 +1,10 @@
+"""/resolutions, /search"""
+
+from django.urls import path
+
+from undrift.desks.worklist import views
+
+urlpatterns = [
+    path("resolutions", views.resolutions, name="resolutions"),
+    path("search", views.search, name="search"),
+]

@@ -1,0 +1,82 @@
+"""All resolutions that a person may see, narrowed as they like; and the search."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from undrift.desks.worklist import finding
+from undrift.desks.worklist.choices import Choices, choices_for
+from undrift.desks.worklist.filters import FilterForm, with_query
+from undrift.desks.worklist.rows import Presenter
+from undrift.resolutions.queries import Page, worklist
+from undrift.resolutions.rules import rules_of
+
+
+@require_safe
+def resolutions(request: HttpRequest) -> HttpResponse:
+    """In at most eight queries, whatever the number of resolutions."""
+    now, here = timezone.now(), reverse("resolutions")
+    choices = choices_for(request.user)
+    form = FilterForm(request.GET, choices)
+    filters = form.filters()
+    page = worklist(request.user, filters, now=now, page=_page(request))
+    show = Presenter(request.user, now)
+    _give_calendars(show, page, choices)
+    chosen = form.chips(here)
+    return render(request, "worklist/resolutions.html", {
+        "heading": "Resolutions",
+        "caption": "Ended, the latest first" if filters.ended else "Open, earliest due first",
+        "rows": show.works(page.rows),
+        "empty": _empty(bool(chosen), page.number),
+        "filters": form,
+        "chosen": chosen,
+        "clear": here,
+        **_pages(here, form, page),
+    })  # fmt: skip
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _give_calendars(show: Presenter, page: Page, choices: Choices) -> None:
+    for row in page.rows:
+        row.closures = [{"date": day, "reason": reason} for day, reason in choices.closures.get(row.authority_id, ())]
+    for row in {row.authority_id: row for row in page.rows}.values():
+        show.knows(row.authority, rules_of(row).calendar)
+
+
+def _pages(here: str, form: FilterForm, page: Page) -> dict[str, str]:
+    asked = form.query()
+    before = with_query(here, asked | ({"page": str(page.number - 1)} if page.number > 2 else {}))
+    return {
+        "previous": before if page.number > 1 else "",
+        "next": with_query(here, asked | {"page": str(page.number + 1)}) if page.more else "",
+        "here": f"Page {page.number}" if page.number > 1 or page.more else "",
+    }
+
+
+def _empty(narrowed: bool, page: int) -> str:
+    if page > 1:
+        return "There is nothing on this page. Go back to the page before."
+    if narrowed:
+        return "Nothing fits these filters. Take one away, or clear them all."
+    return "There is no open resolution that you can see. When one is raised or sent to you, it appears here."
+
+
+@sensitive_post_parameters("q")
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """The words come by POST, so that no name is kept in an address, a history or a log."""
+    text = " ".join(request.POST.get("q", "").split())[: finding.LONGEST]
+    asked = finding.Asked(text)
+    context = {"heading": "Search", "text": text, "asked": asked, "posted": request.method == "POST"}
+    if asked.long_enough:
+        context["found"] = finding.found(request.user, asked, timezone.now())
+    return render(request, "worklist/search.html", context)
