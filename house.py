@@ -253,6 +253,9 @@ def checks():
         ("types of the rest", [tools / "mypy", "undrift"]),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
+        ("bank holidays current", [PYTHON, "-m", "undrift.library.calendars.make", "--check"]),
+        ("manual current", [PYTHON, "-m", "undrift.library.manual", "--check"]),
         *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],
     ]
 

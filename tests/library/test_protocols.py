@@ -46,6 +46,11 @@ def test_every_entry_carries_its_clause(protocol: Protocol) -> None:
 
 
 @BOTH
+def test_each_protocol_covers_conferences_and_plans(protocol: Protocol) -> None:
+    assert protocol.head.applies_to == ("child protection conference", "child protection plan")
+
+
+@BOTH
 def test_days_that_the_policy_leaves_open_stay_open(protocol: Protocol) -> None:
     assert protocol.head.bare_days == "unstated"
 
@@ -149,6 +154,14 @@ def test_walsall_pre_conference_checklist_asks_about_every_issue_of_the_list() -
     checklist = next(c for c in WALSALL.checklists if c.id == "pre-conference")
     assert {i.ground for i in checklist.items} >= WALSALL_GROUNDS
     assert checklist.who == ("chair", "social-worker", "team-manager")
+
+
+def test_walsall_has_a_pre_conference_discussion_between_the_chair_and_the_social_worker() -> None:
+    talk = WALSALL.milestone("pre-conference-discussion")
+    assert talk is not None
+    assert talk.who == "chair"
+    assert "Social Worker" in talk.contains[0]
+    assert "as necessary, the Team Manager" in talk.contains[0]
 
 
 def test_walsall_asks_whether_a_concern_is_weighty_before_it_is_raised() -> None:

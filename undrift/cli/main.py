@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,10 +11,11 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """A command: the module whose `run(argv) -> int` does it, and what it is for in one line."""
+    """A command: the module and its function that does it (`argv` in, status out), and what it is for in one line."""
 
     module: str
     summary: str
+    function: str = "run"
 
 
 # Named, not imported, so that a command loads only what it needs. Each takes --help and --json.
@@ -21,8 +23,11 @@ COMMANDS = {
     "check": Command("undrift.cli.check", "reads protocols and looks for what would go wrong with them"),
     "due": Command("undrift.cli.due", "when a clock ends, and every day counted on the way"),
     "explain": Command("undrift.cli.explain", "a protocol in plain words, and its ladder as a drawing"),
+    "import": Command("undrift.cli.import_", "a file of the sector into an authority: check, then apply"),
+    "rebuild": Command("undrift.cli.record", "works lists and duties out again from history", "run_rebuild"),
     "replay": Command("undrift.cli.replay", "a worked example step by step: state, duties, proofs, refusals"),
     "simulate": Command("undrift.cli.simulate", "the dates of a whole ladder, when nobody answers"),
+    "verify": Command("undrift.cli.record", "checks that no history was changed, cut or put in", "run_verify"),
 }
 
 
@@ -30,7 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0, or 2 with a sentence on standard error when it was asked wrongly."""
     asked = list(sys.argv[1:] if argv is None else argv)
     if asked and asked[0] in COMMANDS:
-        status: int = import_module(COMMANDS[asked[0]].module).run(asked[1:])
+        try:
+            command = COMMANDS[asked[0]]
+            status: int = getattr(import_module(command.module), command.function)(asked[1:])
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader had enough: `undrift replay ... | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         return status
     _parser().parse_args(asked or ["--help"])
     return 0

@@ -289,9 +289,7 @@ def _date_refused(rules: Rules, stage: Stage, day: date | None, at: datetime) ->
     return None
 
 
-def _not_set_out(
-    stage: Stage, ask: str, completion: date | None, at_risk: bool, today: date
-) -> Refusal | None:
+def _not_set_out(stage: Stage, ask: str, completion: date | None, at_risk: bool, today: date) -> Refusal | None:
     """What the policy wants the sender to write. An immediate risk never waits for it."""
     if completion is not None and completion < today:
         return Refusal("completion-past", "The date of completion must be today or later", stage.clause, "completion")
@@ -474,7 +472,7 @@ def _reason_refused(rules: Rules, state: State, act: acts.MoveOn, at: datetime) 
 
 
 def _way_refused(rules: Rules, current: Stage, to: Stage, act: acts.MoveOn) -> Refusal | None:
-    if any(e.to == to.id for e in current.exits):
+    if any(e.to == to.id and act.because in e.when for e in current.exits):
         return None
     higher = rules.protocol.position(to.id) > rules.protocol.position(current.id)
     if not higher:

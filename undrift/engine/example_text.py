@@ -1,5 +1,7 @@
 """Worked examples as text: a history that happens, and what should follow at each step.
 
+The words of the file:
+
     title = "..."                       note, clauses: what it shows, and where the policy says it
     bare_days = "calendar"              the authority's choice; "working" where nothing is said
     closures = { 2026-05-29 = "Staff day" }
@@ -150,7 +152,9 @@ def _by(raw: str | Mapping[str, Any]) -> By:
     if isinstance(raw, str):
         return By(person=raw, name=raw, roles=frozenset({raw})) if raw not in ("", "system") else SYSTEM
     person = raw["person"]
-    return By(person, raw.get("name", person), frozenset(raw.get("roles", ())), on_behalf_of=raw.get("on_behalf_of", ""))
+    return By(
+        person, raw.get("name", person), frozenset(raw.get("roles", ())), on_behalf_of=raw.get("on_behalf_of", "")
+    )
 
 
 def _act(name: str, raw: Mapping[str, Any], place: str) -> acts.Act:

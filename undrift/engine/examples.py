@@ -148,7 +148,11 @@ def _state_facts(expect: Expected, rules: Rules, result: StepResult) -> Iterator
     for duty in expect.owes:
         yield "what is owed", duty, duty if duty in owed else ", ".join(sorted(owed)) or "nothing"
     if expect.settled is not None:
-        yield "the children settled", frozenset(expect.settled), frozenset(c.id for c in state.children.values() if c.settled)
+        yield (
+            "the children settled",
+            frozenset(expect.settled),
+            frozenset(c.id for c in state.children.values() if c.settled),
+        )
     if expect.open is not None:
         yield "the children not settled", frozenset(expect.open), frozenset(c.id for c in state.unsettled)
     for action, status in expect.actions.items():

@@ -133,10 +133,8 @@ def _milestones_pending(rules: Rules, state: State) -> Refusal | None:
     if state.here.refused:
         return None
     for asked in stage.duties:
-        if (
-            (asked.must == "speak"
-            and state.here.spoke_with(asked.to) is None)
-            or (asked.must != "speak" and asked.must not in state.here.reached)
+        if (asked.must == "speak" and state.here.spoke_with(asked.to) is None) or (
+            asked.must != "speak" and asked.must not in state.here.reached
         ):
             milestone = rules.protocol.milestone(asked.must)
             title = milestone.title if milestone else asked.must

@@ -67,7 +67,7 @@ def simulate(
     """
     if stage_id not in {stage.id for stage in rules.protocol.stages}:
         known = ", ".join(stage.id for stage in rules.protocol.stages)
-        raise CannotSimulate(f'The policy has no stage "{stage_id}". Its stages are {known}.')
+        raise CannotSimulate(f'There is no stage "{stage_id}". The stages are {known}.')
     start = raised if isinstance(raised, datetime) else noon(raised)
     outcome: Outcome = "not answered" if never_answered else "not accepted"
     return tuple(_Walk(rules, agreed_in, outcome).rungs(rules.protocol.stage(stage_id), start))

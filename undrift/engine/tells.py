@@ -98,6 +98,12 @@ def _chair(ask: str) -> Callable[[Rules, State, Event], list[Told]]:
     return lambda rules, state, entry: [Told(r, ask) for r in _stage(rules, state).judged_by]
 
 
+def _step_done(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Whoever is told of a stage of the plan cycle has what it produced: the decision sheet, the plan."""
+    stage = _stage(rules, state)
+    return _inform(*stage.judged_by, *stage.to, *stage.tells.start)
+
+
 _RULES: Mapping[str, Callable[[Rules, State, Event], list[Told]]] = {
     "raised": _stage_begins,
     "moved_on": _stage_begins,
@@ -110,7 +116,7 @@ _RULES: Mapping[str, Callable[[Rules, State, Event], list[Told]]] = {
     "more_time_given": _to_responder(""),
     "action_done": _chair("confirm"),
     "action_returned": _to_responder(""),
-    "milestone_reached": _chair(""),
+    "milestone_reached": _step_done,
     "resolved": _ends,
     "withdrawn": _ends,
     "closed": _ends,

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from undrift import library
-from undrift.engine.acts import Act
 from undrift.engine.calendars import in_words
 from undrift.engine.events import EVENT_TYPES, Event
 from undrift.engine.examples import Example, StepResult, date_of, read_example, rules_for, run
@@ -21,6 +20,15 @@ from undrift.engine.state import ENDINGS
 from undrift.library import calendars
 
 FOLDER = Path("docs/manual")
+# Acts whose names do not read well after "tries to".
+TRIED = {
+    "reach": "record this step",
+    "judge": "decide",
+    "take_route": "use this route",
+    "record_lapse": "record the date as passed",
+    "hand_over": "hand this part over",
+    "file": "record it as filed",
+}
 
 
 def manual(protocol_id: str) -> str:
@@ -66,7 +74,8 @@ def _step(result: StepResult, rules: Rules) -> Iterator[str]:
     when = f"{in_words(moment.date())}, {moment:%H:%M}"
     actor = _actor(result, rules)
     if result.refusal is not None:
-        yield f"- {when}. {actor} tries to {_act_words(result.step.act, result.step.name)}. Refused: “{_stop(result.refusal.sentence)}”"
+        tried = TRIED.get(result.step.name) or result.step.name.replace("_", " ")
+        yield f"- {when}. {actor} tries to {tried}. Refused: “{_stop(result.refusal.sentence)}”"
         return
     done = "; ".join(_sentence(entry, rules) for entry in result.events)
     what = f"{actor} {done}." if done else "Nobody has done anything."
@@ -79,10 +88,6 @@ def _actor(result: StepResult, rules: Rules) -> str:
     if by.person in rules.protocol.roles:
         return f"The {rules.protocol.title_of(by.person)}"
     return "The service" if not by.person else by.name.title() if by.name == by.person else by.name
-
-
-def _act_words(act: Act | None, name: str) -> str:
-    return name.replace("_", " ") if act is not None else "look"
 
 
 def _stop(sentence: str) -> str:

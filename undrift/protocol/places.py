@@ -70,12 +70,12 @@ class _Scan:
         place: Place = ()
         for number, name in enumerate(names):
             place = (*place, name)
+            self.note(place, begun)
             if many and number == len(names) - 1:
-                self.note(place, begun)
                 self.lengths[place] = self.lengths.get(place, 0) + 1
             if place in self.lengths:
                 place = (*place, self.lengths[place] - 1)
-        self.note(place, begun)
+                self.note(place, begun)
         self.at = self.text.index("]", self.at) + (2 if many else 1)
         return place
 

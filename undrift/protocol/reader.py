@@ -98,7 +98,7 @@ def _missing(error: ErrorDetails, place: Place) -> Said:
 
 def _unknown(error: ErrorDetails, place: Place) -> Said:
     word, known = str(place[-1]), _words_at(place[:-1])
-    near = get_close_matches(word, known, 1)
+    near = get_close_matches(word, known, 1, cutoff=0.7)
     mend = f'Did you mean "{near[0]}"?' if near else f"The words known here are {_listed(known)}."
     return f'"{word}" is not a word of the protocol language here.', mend
 

@@ -1,0 +1,149 @@
+"""A protocol in plain words, as a drawing and as a schema, and the pages made of them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.protocol.written import SOUND, changed
+from undrift.cli import generated
+from undrift.library.protocols import SHIPPED, load, text_of
+from undrift.protocol.diagram import diagram, in_words
+from undrift.protocol.model import Protocol
+from undrift.protocol.reader import ProtocolError, read
+from undrift.protocol.schema import schema
+from undrift.protocol.words import WIDTH, explain, explain_markdown, stage_rows
+
+SVG = "{http://www.w3.org/2000/svg}"
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/heathmoor.toml"
+
+
+def sound(*changes: tuple[str, str]) -> Protocol:
+    return read(changed(*changes), "heathmoor.toml")
+
+
+def test_the_stage_table_says_who_answers_who_approves_and_in_what_time() -> None:
+    rows = {row.stage: row for row in stage_rows(load("walsall"))}
+    assert [(row.answers, row.approves, row.time) for row in rows.values()] == [
+        ("Team Manager", "", "a date agreed between them"),
+        ("Team Manager", "Group Manager", "7 days"),
+        ("Group Manager", "Head of Service", "4 days"),
+        ("Head of Service", "Assistant Director", "3 days"),
+        ("Assistant Director", "", "3 days"),
+        ("Director of Children's Services", "", "3 days"),
+    ]
+
+
+def test_the_words_say_how_a_concern_moves_and_what_stands_beside() -> None:
+    words = " ".join(explain(load("pan-lancashire")).split())
+    assert "To 4. Starred recommendation when it is not answered in time" in words
+    assert "Ends (disagreement recorded)" in words
+    assert "Urgent: Act now to protect a child." in words
+    assert "Within 21 days from the conference." in words
+    assert "The policy holds that 24 hours is the same as 1 working day." in words
+
+
+@pytest.mark.parametrize(("said", "words"), [("working", "counts working days"), ("unstated", "chooses working days")])
+def test_the_words_say_what_days_are(said: str, words: str) -> None:
+    plan = 'applies_to = ["child protection plan"]'
+    assert words in " ".join(explain(sound((plan, f'{plan}\nbare_days = "{said}"'))).split())
+
+
+@pytest.mark.parametrize("protocol_id", SHIPPED)
+def test_no_line_runs_off_the_page(protocol_id: str) -> None:
+    assert max(map(len, explain(load(protocol_id)).splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize("protocol_id", SHIPPED)
+def test_markdown_has_one_heading_at_the_top_and_a_whole_table(protocol_id: str) -> None:
+    lines = explain_markdown(load(protocol_id)).splitlines()
+    assert [line for line in lines if line.startswith("# ")] == [lines[0]]
+    table = [line for line in lines if line.startswith("|")]
+    assert len(table) == 2 + len(load(protocol_id).stages)
+    assert len({line.count("|") for line in table}) == 1
+
+
+@pytest.mark.parametrize("protocol_id", SHIPPED)
+def test_the_drawing_is_named_described_and_has_nothing_that_runs(protocol_id: str) -> None:
+    protocol = load(protocol_id)
+    root = ET.fromstring(diagram(protocol))
+    assert root.get("role") == "img"
+    named = {
+        element.get("id"): element.text
+        for element in (root.find(f"{SVG}title"), root.find(f"{SVG}desc"))
+        if element is not None
+    }
+    assert sorted(named) == sorted((root.get("aria-labelledby") or "").split())
+    assert all(stage.title in (named["ladder-words"] or "") for stage in protocol.stages)
+    assert not [
+        e
+        for e in root.iter()
+        if e.tag == f"{SVG}script" or any(name.startswith("on") or "href" in name for name in e.attrib)
+    ]
+
+
+@pytest.mark.parametrize("protocol_id", SHIPPED)
+def test_the_drawing_shows_every_stage_and_every_route(protocol_id: str) -> None:
+    protocol = load(protocol_id)
+    shown = " ".join("".join(text.itertext()) for text in ET.fromstring(diagram(protocol)).iter(f"{SVG}text"))
+    for title in (*(stage.title for stage in protocol.stages), *(route.title for route in protocol.routes)):
+        assert title in shown
+
+
+def test_the_drawing_holds_any_words_safely() -> None:
+    root = ET.fromstring(diagram(sound(('title = "Top"', 'title = "<b>Top</b> & more"'))))
+    assert "<b>Top</b> & more" in "".join(root.itertext())
+
+
+def test_a_way_to_another_stage_than_the_next_is_said() -> None:
+    protocol = sound(
+        (
+            '{ to = "formal", when = ["not answered", "not accepted"] }',
+            '{ to = "top", when = ["not answered", "not accepted"] }',
+        )
+    )
+    assert "Not answered or not accepted: to Top" in diagram(protocol)
+    assert "Not answered or not accepted: to Top." in in_words(protocol)
+
+
+def plain(value: Any) -> Any:
+    """A text's values as JSON has them: dates as text."""
+    return json.loads(json.dumps(value, default=str))
+
+
+@pytest.mark.parametrize(
+    "text", [*map(text_of, SHIPPED), SOUND, EXAMPLE.read_text("utf-8")], ids=[*SHIPPED, "sound", "manual"]
+)
+def test_the_schema_takes_what_the_reader_takes(text: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    jsonschema.validate(plain(tomllib.loads(text)), schema(), jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [('to = ["director"]', 'too = ["director"]'), ('code = "DRIFT"', 'code = "drift"'), ('title = "Top"\n', "")],
+)
+def test_the_schema_refuses_what_the_reader_refuses(change: tuple[str, str]) -> None:
+    with pytest.raises(ProtocolError):
+        sound(change)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(plain(tomllib.loads(changed(change))), schema(), jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize("path", generated.files())
+def test_the_written_files_are_current(path: str) -> None:
+    assert path not in generated.stale(), f"run `{generated.AGAIN}` and read what changed"
+
+
+def test_the_manual_shows_lines_of_its_example() -> None:
+    manual = (EXAMPLE.parents[1] / "protocol-language.md").read_text("utf-8")
+    example = EXAMPLE.read_text("utf-8").splitlines()
+    blocks = [block.split("```")[0] for block in manual.split("```toml\n")[1:]]
+    assert len(blocks) >= 5
+    assert [line for block in blocks for line in block.splitlines() if line and line not in example] == []
