@@ -13,9 +13,7 @@ ANSWER = acts.Respond(agree="agree", text="The report goes out five days before 
 
 
 def children_of(cast: Cast, *names: str) -> list[acts.ChildConcern]:
-    return [
-        acts.ChildConcern(str(cast.child(name).pk), f"{name} has waited for months.", name) for name in names
-    ]
+    return [acts.ChildConcern(str(cast.child(name).pk), f"{name} has waited for months.", name) for name in names]
 
 
 def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace") -> Done:

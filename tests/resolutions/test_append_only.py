@@ -35,16 +35,14 @@ def kept(transactional_db: None, settings, tmp_path) -> Resolution:
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_application_cannot_change_history(kept: Resolution, statement: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(ProgrammingError, match="permission denied")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert verify() == []
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_owner_of_the_tables_cannot_either(
-    kept: Resolution, owner_cursor: psycopg.Cursor, statement: str
-) -> None:
+def test_the_owner_of_the_tables_cannot_either(kept: Resolution, owner_cursor: psycopg.Cursor, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="History is only added to"):
         owner_cursor.execute(statement)
     assert verify() == []

@@ -172,7 +172,7 @@ def test_who_decides_second_is_told_who_did_and_keeps_the_text(west: Cast) -> No
     seen = 4
     at = datetime.fromisoformat("2026-05-08T09:42:00+00:00")
     reached.judged(west, resolution, at)
-    act = acts.Judge({c: False for c in state_of(resolution).children}, "There are no dates in it.")
+    act = acts.Judge(dict.fromkeys(state_of(resolution).children, False), "There are no dates in it.")
     with pytest.raises(DecidedMeanwhile) as lost:
         perform(act, resolution=resolution, by=west.person("Grace"), at=at + timedelta(minutes=5), seen=seen)
     assert lost.value.sentence == "Grace Ollerton decided this at 10:42am. Read the decision."
@@ -217,6 +217,8 @@ def test_acts_on_two_actions_do_not_conflict_and_on_one_they_do(west: Cast) -> N
 
 def test_an_act_takes_few_statements(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         perform(acts.Note("Spoke again."), resolution=resolution, by=west.person("Grace"), at=LATER)
     assert len(asked) <= 12, [q["sql"][:90] for q in asked]

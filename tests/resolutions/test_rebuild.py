@@ -23,7 +23,9 @@ def a_mixture(cast: Cast) -> None:
     act = acts.AgreeAction(acts.ActionAsked("Book it", "Dev Marchetti", date(2026, 5, 12), str(cast.person("Dev").pk)))
     perform(act, resolution=settled, by=cast.person("Grace"), at=NOW + day)
     reached.judged(cast, settled, NOW + 2 * day)
-    perform(acts.FinishAction("a1", (NOW + 3 * day).date()), resolution=settled, by=cast.person("Dev"), at=NOW + 3 * day)
+    perform(
+        acts.FinishAction("a1", (NOW + 3 * day).date()), resolution=settled, by=cast.person("Dev"), at=NOW + 3 * day
+    )
     moved = reached.stage_one(cast, "Kai").resolution
     reached.answered(cast, moved, NOW + day)
     reached.judged(cast, moved, NOW + 2 * day, settled=False)
@@ -31,6 +33,8 @@ def a_mixture(cast: Cast) -> None:
     ended = reached.informal(cast).resolution
     perform(acts.Withdraw("Raised twice."), resolution=ended, by=cast.person("Grace"), at=NOW + day)
     sweep(NOW + 11 * day)
+    waits = reached.stage_one(cast, "Ella", at=NOW + 11 * day).resolution
+    perform(acts.Note("Spoke again."), resolution=waits, by=cast.person("Grace"), at=NOW + 11 * day)
 
 
 def test_rebuilding_what_acts_have_written_finds_no_difference(west: Cast) -> None:

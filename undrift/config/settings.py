@@ -76,7 +76,9 @@ FORM_RENDERER = "undrift.desks.forms.Renderer"
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["resolutions_event"]
+APPEND_ONLY_TABLES = ["resolutions_event", "resolutions_seal"]
+# Where the heads of all histories are kept outside the database, so that a cut tail is found.
+SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
     # In the database, so that every web process counts the same failed sign-ins.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
@@ -151,6 +153,7 @@ EMAIL_HOST_USER = ENVIRON.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = ENVIRON.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = ENVIRON.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10  # seconds
+SITE_URL = ENVIRON.get("SITE_URL", "http://localhost:8000")  # the one link in each notice begins with it
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.get("EMAIL_FROM", "Undrift <undrift@localhost>")
 
 LOGGING = {

@@ -9,7 +9,7 @@ from typing import Literal
 from undrift.engine.due import Due, due, working_days_between
 from undrift.engine.moments import london_date, noon, on_day
 from undrift.engine.rules import Rules
-from undrift.engine.state import State, Visit
+from undrift.engine.state import Action, State, Visit
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Duty as Asked
 from undrift.protocol.model import Stage
@@ -57,6 +57,11 @@ class Duty:
         return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
 
 
+def action_key(action: Action) -> str:
+    """A new date is a new duty: the old one may have lapsed, and the new one may too."""
+    return f"action:{action.id}" if len(action.dates) < 2 else f"action:{action.id}:{len(action.dates)}"
+
+
 def _indicative(when: Due) -> bool:
     return isinstance(when.clock, Counted) and when.clock.indicative
 
@@ -93,7 +98,7 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
             met = noon(action.done_on)
         duties.append(
             Duty(
-                key=f"action:{action.id}",
+                key=action_key(action),
                 who="",
                 must="do the action",
                 stage=state.here.stage,

@@ -56,6 +56,7 @@ def _type(name: str, title: str, sentence: str, needs: str = "", may: str = "") 
     return EventType(name, title, sentence, frozenset(needs.split()), frozenset(may.split()))
 
 
+_ANSWER = "actions obstacles consider"
 _ALL = (
     _type(
         "raised", "Raised", "raised a concern at {stage}",
@@ -65,8 +66,8 @@ _ALL = (
     ),
     _type("spoke", "Conversation held", "spoke with {with}", "how", "with with_name on note"),
     _type("milestone_reached", "Step of the plan cycle done", "{milestone}", "milestone on", "note accepted"),
-    _type("answer_drafted", "Response written", "sent a response for approval", "agree text", "actions obstacles consider"),
-    _type("answered", "Response sent", "responded", "agree text", "actions obstacles consider"),
+    _type("answer_drafted", "Response written", "sent a response for approval", "agree text", _ANSWER),
+    _type("answered", "Response sent", "responded", "agree text", _ANSWER),
     _type("approved", "Response approved", "approved the response", "", "comment"),
     _type("sent_back", "Response sent back", "asked for changes to the response", "comment"),
     _type("judged", "Decision", "decided", "children", "why"),
@@ -83,7 +84,7 @@ _ALL = (
     _type("action_returned", "Action not yet complete", "asked for more on an action", "id why"),
     _type("action_date_changed", "New date for an action", "changed the date of an action", "id by why"),
     _type("action_dropped", "Action no longer needed", "ended an action that is no longer needed", "id why"),
-    _type("urgent_action_recorded", "Action taken to keep a child safe", "recorded what was done now", "what", "who on"),
+    _type("urgent_action_recorded", "Action to keep a child safe", "recorded what was done now", "what", "who on"),
     _type("resolved", "Resolved", "resolved it", "children", "too_long"),
     _type("withdrawn", "Withdrawn", "withdrew it", "why"),
     _type("closed", "Closed", "closed it: {ending}", "ending why", "children"),

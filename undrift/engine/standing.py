@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from undrift.engine.agenda import Duty, agenda, waiting_over
+from undrift.engine.agenda import Duty, action_key, agenda, waiting_over
 from undrift.engine.rules import Rules
 from undrift.engine.state import State
 
@@ -84,6 +84,6 @@ def _closing(state: State, owed: dict[str, Duty], chair: str) -> NextStep:
         return NextStep(WAITING_FOR_CHAIR, "confirm the action", chair, duty=owed.get(f"confirm:{done[0].id}"))
     if todo:
         first = todo[0]
-        duty = owed.get(f"action:{first.id}")
+        duty = owed.get(action_key(first))
         return NextStep(ACTIONS_IN_PROGRESS, "do the action", person=first.person, name=first.who, duty=duty)
     return NextStep(WAITING_FOR_CHAIR, "resolve", chair, duty=owed.get("resolve"))

@@ -45,7 +45,10 @@ def send_due(limit: int = 1000) -> int:
         if not claimed:
             break
         tried += len(claimed)
-        sent += _send(claimed)
+        accepted = _send(claimed)
+        sent += accepted
+        if not accepted:
+            break
     return sent
 
 
@@ -67,6 +70,12 @@ def _send(claimed: list[int]) -> int:
     )
     backend = get_connection()
     try:
+        backend.open()
+    except Exception as problem:  # nobody answers: once for all of them, or the worker would wait for each
+        log.warning("%s messages were not sent: %s", len(claimed), problem)
+        notices.update(last_error=_reason(problem))
+        return 0
+    try:
         return sum(_send_one(notice, backend) for notice in notices.order_by("pk"))
     finally:
         backend.close()
@@ -77,10 +86,14 @@ def _send_one(notice: Notice, backend: BaseEmailBackend) -> bool:
         _message(notice, backend).send()
     except Exception as problem:  # whatever the mail server or the network says: it is kept, and tried again
         log.warning("Notice %s was not sent (attempt %s): %s", notice.pk, notice.attempts, problem)
-        Notice.objects.filter(pk=notice.pk).update(last_error=f"{type(problem).__name__}: {problem}"[:2000])
+        Notice.objects.filter(pk=notice.pk).update(last_error=_reason(problem))
         return False
     Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=timezone.now(), last_error="")
     return True
+
+
+def _reason(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"[:2000]
 
 
 def _message(notice: Notice, backend: BaseEmailBackend) -> EmailMessage:

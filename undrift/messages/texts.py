@@ -141,7 +141,7 @@ def write(notice: Notice) -> Text:
 
 def link(reference: str) -> str:
     """The one link of a message: the page that it is about, behind the sign-in."""
-    site = getattr(settings, "SITE_URL", "http://localhost:8000").rstrip("/")
+    site = settings.SITE_URL.rstrip("/")
     return f"Read it here: {site}/resolutions/{reference}"
 
 

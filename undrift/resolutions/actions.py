@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Func
-from django.db.models.fields import DateTimeField
 
 from undrift.engine import acts
 from undrift.engine.decide import decide
@@ -20,15 +18,15 @@ from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.moments import london_date
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.engine.state import State, advance, fold
+from undrift.engine.state import State, advance
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.resolutions import conflicts, drafts, history, outbox, summary
 from undrift.resolutions.cases import ChildrenApart, RaiseContext, standing_in, who_plays
+from undrift.resolutions.locking import locked_row
 from undrift.resolutions.models import Draft, Resolution
 from undrift.resolutions.references import next_reference
-from undrift.resolutions.rules import rules_for, rules_of, with_closures
-
+from undrift.resolutions.rules import rules_for, rules_of
 
 log = logging.getLogger(__name__)
 
@@ -105,27 +103,14 @@ class Busy(Exception):
 
 def lock(resolution_id: int, *, wait: bool = True) -> Locked:
     """Lock a resolution and read it whole. Two queries. Refuses (`Busy`) where it is held and `wait` is False."""
-    found = (
-        Resolution.objects.select_for_update(of=("self",), skip_locked=not wait)
-        .select_related("authority")
-        .annotate(closures=with_closures(), now=_DatabaseClock())
-        .filter(pk=resolution_id)
-        .first()
-    )
+    found = locked_row(resolution_id, wait=wait)
     if found is None:
         raise Busy
-    rules = rules_of(found)
-    events = list(history.history_of(found))
-    state = fold(rules.protocol, events)
-    assert state is not None, f"{found.reference} has no history."
-    return Locked(found, rules, events, state, found.now)
-
-
-class _DatabaseClock(Func):
-    """Not `now()`, which is when the transaction began: while it waited for the lock, others acted."""
-
-    function = "clock_timestamp"
-    output_field = DateTimeField()
+    resolution = found.resolution
+    events = list(history.history_of(resolution))
+    return Locked(
+        resolution, rules_of(resolution, found.closures), events, history.folded(resolution, events), found.now
+    )
 
 
 def apply(
@@ -139,7 +124,7 @@ def apply(
     found = who_plays(resolution, rules.protocol, state, moment)
     events = _decided(rules, state, act, by, found, moment)
     steps = _advanced(rules, state, events)
-    _keep(resolution, rules, locked.events, steps, found, moment, locked.now, by)
+    _keep(resolution, rules, locked.events, steps, found, moment, locked.now, by, _settled(state))
     locked.events.extend(event for event, _ in steps)
     locked.state = steps[-1][1]
     return Done(resolution, tuple(event for event, _ in steps), locked.state)
@@ -161,7 +146,7 @@ def record_lapses(keys: Sequence[str], locked: Locked, at: datetime) -> int:
         state = steps[-1][1]
     if steps:
         found = who_plays(resolution, rules.protocol, state, at)
-        _keep(resolution, rules, locked.events, steps, found, at, locked.now, None)
+        _keep(resolution, rules, locked.events, steps, found, at, locked.now, None, _settled(locked.state))
     return len(steps)
 
 
@@ -173,10 +158,9 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     moment = at or now
     rules = rules_for(context.authority)
     resolution = _unsaved(context, rules, moment)
-    found = who_plays(resolution, rules.protocol, None, moment)
     if act.agency.isdigit():
         resolution.responsible_agency_id = int(act.agency)
-        found = who_plays(resolution, rules.protocol, None, moment)
+    found = who_plays(resolution, rules.protocol, None, moment)
     events = _decided(rules, None, act, by, found, moment)
     steps = _advanced(rules, None, events)
     resolution.reference = next_reference(context.authority, rules.protocol.words.reference, london_date(moment).year)
@@ -265,6 +249,7 @@ def _keep(
     moment: datetime,
     now: datetime,
     by: Person | None,
+    settled: Mapping[int, bool] | None = None,
 ) -> None:
     """Append, summarise, enqueue. The roles are looked up again only where the act itself changed who plays them."""
     state = steps[-1][1]
@@ -274,8 +259,12 @@ def _keep(
     if any(event.type in ("handed_over", "moved_on") for event, _ in steps):
         found = who_plays(resolution, rules.protocol, state, moment)
     worked = summary.work_out(rules, state, [*before, *(event for event, _ in steps)], found, moment)
-    summary.write(resolution, worked, new=not before)
+    summary.write(resolution, worked, new=not before, settled=settled)
     outbox.enqueue(resolution, rules, steps, found, now)
+
+
+def _settled(state: State) -> dict[int, bool]:
+    return {int(child.id): child.settled for child in state.children.values()}
 
 
 def _absent(found: Mapping[str, Found], event: Event, by: Person | None) -> Person | None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from psycopg.types.json import Jsonb
@@ -19,13 +19,14 @@ from undrift.engine.events import EVENT_TYPES, By
 from undrift.engine.events import Event as Happening
 from undrift.engine.state import State, fold
 from undrift.people.models import Person
-from undrift.resolutions.models import Event, Resolution
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rules import protocol_of
 
 COLUMNS = (
     "authority_id", "resolution_id", "seq", "type", "version", "payload", "by_person", "by_name", "by_role",
     "on_behalf_of", "on_behalf_of_name", "happened_at", "recorded_at", "previous_hash", "hash",
 )  # fmt: skip
+READ = f"SELECT {', '.join(COLUMNS)} FROM resolutions_event WHERE resolution_id = %s ORDER BY seq"
 
 
 class Row(NamedTuple):
@@ -65,8 +66,11 @@ def folded(resolution: Resolution, history: Iterable[Happening]) -> State:
 
 
 def rows_of(resolution_id: int) -> list[Row]:
-    found = Event.objects.filter(resolution=resolution_id).order_by("seq").values_list(*COLUMNS)
-    return [Row(*values) for values in found]
+    """The stored rows, oldest first. Every page and every act reads them, so no query is composed anew for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [resolution_id])
+        rows = [Row(*values) for values in cursor]
+    return [row._replace(payload=json.loads(cast(str, row.payload))) for row in rows]
 
 
 def happening(row: Row) -> Happening:
@@ -80,7 +84,9 @@ def happening(row: Row) -> Happening:
     return Happening(row.seq, row.type, row.payload, by, row.happened_at)
 
 
-def rows_for(resolution: Resolution, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None) -> list[Row]:
+def rows_for(
+    resolution: Resolution, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None
+) -> list[Row]:
     """These events as rows, chained to the resolution's last. `absent` is whom the actor stands in for."""
     rows: list[Row] = []
     previous = resolution.last_hash
@@ -108,11 +114,15 @@ def rows_for(resolution: Resolution, happenings: Sequence[Happening], recorded_a
 
 
 def hash_of(row: Row) -> str:
-    """SHA-256 over everything in the row but the hash itself, as JSON with sorted keys."""
+    """SHA-256 over everything in the row but the hash itself."""
+    return hashlib.sha256(hashed_text(row).encode()).hexdigest()
+
+
+def hashed_text(row: Row) -> str:
+    """What is hashed: the row without its hash, as JSON with sorted keys."""
     told = row._replace(happened_at=_utc(row.happened_at), recorded_at=_utc(row.recorded_at))._asdict()
     del told["hash"]
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _utc(moment: datetime) -> Any:

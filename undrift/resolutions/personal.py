@@ -25,9 +25,10 @@ PERSONAL_FIELDS: FieldClasses = {
     # A reference leads to a family; the rest is the story of its children and of those who answer.
     "resolutions.Resolution": _fields(
         "authority protocol_id protocol_version people_at last_seq last_hash sealed_seq summary_version",
-        "reference family children team chair social_worker responsible_agency raising_agency raised_at first_stage stage "
-        "highest_stage entered_at formality risk grounds tag next_role next_person next_name next_must due due_at "
-        "turns_at then_tag then_role then_person then_name then_must then_due then_due_at ended_at ending last_at",
+        "reference family children team chair social_worker responsible_agency raising_agency raised_at "
+        "first_stage stage highest_stage entered_at formality risk grounds tag next_role next_person "
+        "next_name next_must due due_at turns_at then_tag then_role then_person then_name then_must "
+        "then_due then_due_at ended_at ending last_at",
     ),
     "resolutions.ResolutionChild": _fields("authority", "resolution child settled"),
     "resolutions.Duty": _fields(

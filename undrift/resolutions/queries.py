@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from undrift.engine.standing import WAITING_FOR_APPROVAL
 from undrift.people.models import Person
-from undrift.resolutions.access import scope_of, visible_to
+from undrift.resolutions.access import people_of, scope_of, visible_to
 from undrift.resolutions.models import Duty, Resolution, ResolutionChild
 
 A_PAGE = 25
@@ -60,23 +60,32 @@ def worklist(person: Person, filters: Filters = Filters(), *, now: datetime, pag
 def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
     """What waits for this person, or for somebody they cover for: their turn, or something they still owe.
 
-    At most four queries.
+    What they have to do first stands on top. Four queries.
     """
-    mine = scope_of(person, now).people
+    start = (max(page, 1) - 1) * size
+    # The same resolution may be found as a turn and as a duty; so twice as many are asked for.
+    ids = _waiting(people_of(person, now), now, 2 * (start + size + 1))
+    wanted = ids[start : start + size]
+    found = {row.pk: row for row in _with_names(Resolution.objects.filter(pk__in=wanted))}
+    return Page(tuple(found[pk] for pk in wanted), max(page, 1), more=len(ids) > start + size)
+
+
+def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
+    """Resolutions by number, each once, by when the thing is due. Each of the three ways is cut short by an index."""
     still = Q(turns_at=None) | Q(turns_at__gte=now)
     open_ones = Resolution.objects.filter(ended_at=None)
     owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
     # An answer that waits for approval is the approver's turn, though the responder's date still runs.
     owed = owed.exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
-    ids = (
-        open_ones.filter(still, next_person__in=mine)
-        .values("pk")
-        .union(
-            open_ones.filter(turns_at__lt=now, then_person__in=mine).values("pk"),
-            owed.values("resolution"),
-        )
+    turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
+    turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
+    found = turns[:upto].union(
+        turned.values_list("then_due_at", "pk")[:upto],
+        owed.order_by("due_at").values_list("due_at", "resolution")[:upto],
+        all=True,
     )
-    return _page(open_ones.filter(pk__in=ids).order_by("due_at", "id"), page, size)
+    in_order = sorted(found, key=lambda row: (row[0] is None, row[0] or now, row[1]))
+    return list(dict.fromkeys(pk for _, pk in in_order))
 
 
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:

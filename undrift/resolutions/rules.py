@@ -32,12 +32,17 @@ def rules_for(authority: Authority) -> Rules:
     return _rules(authority, authority.protocol_id, authority.protocol_version, closures_of(authority))
 
 
-def rules_of(resolution: Resolution) -> Rules:
-    """The rules of a resolution. No query, when it was fetched `with_closures`."""
-    found = getattr(resolution, "closures", None)
+def rules_of(resolution: Resolution, closures: Closures | None = None) -> Rules:
+    """The rules of a resolution. No query where the closure days are given, or came with it (`with_closures`)."""
     authority = resolution.authority
-    closures = closures_of(authority) if found is None else tuple((c["date"], c["reason"]) for c in found)
+    if closures is None:
+        annotated = getattr(resolution, "closures", None)
+        closures = closures_of(authority) if annotated is None else _days(annotated)
     return _rules(authority, resolution.protocol_id, resolution.protocol_version, closures)
+
+
+def _days(annotated: list[dict[str, str]]) -> Closures:
+    return tuple((day["date"], day["reason"]) for day in annotated)
 
 
 def closures_of(authority: Authority) -> Closures:

@@ -27,8 +27,8 @@ Head = list[Any]  # resolution, last number, hash
 
 
 def seal_file() -> Path:
-    """Where seals are kept outside the database: SEAL_FILE, or `seals.jsonl` in the data folder."""
-    return Path(getattr(settings, "SEAL_FILE", None) or settings.DATA_FOLDER / "seals.jsonl")
+    """Where seals are kept outside the database."""
+    return Path(settings.SEAL_FILE)
 
 
 def seal(now: datetime | None = None) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from undrift.engine.agenda import Duty as Owed
 from undrift.engine.agenda import agenda, waiting_over, waits_until
 from undrift.engine.events import Event as Happening
@@ -29,6 +31,7 @@ DUTY_FIELDS = (
     "stage", "who", "post_id", "person_id", "name", "must", "action", "basis", "due", "due_at", "never_late",
     "met_at", "gone_at", "lapsed_at",
 )  # fmt: skip
+READ_DUTIES = f"SELECT key, {', '.join(DUTY_FIELDS)} FROM resolutions_duty WHERE resolution_id = %s"
 
 
 @dataclass(frozen=True)
@@ -162,19 +165,25 @@ def _never_late(duty: Owed) -> bool:
 # Writing -----------------------------------------------------------------------------------------------------------
 
 
-def write(resolution: Resolution, summary: Summary, *, new: bool = False) -> None:
-    """Bring the rows in line with the summary. The caller holds the resolution's lock."""
+def write(
+    resolution: Resolution, summary: Summary, *, new: bool = False, settled: Mapping[int, bool] | None = None
+) -> None:
+    """Bring the rows in line with the summary. The caller holds the resolution's lock.
+
+    `settled` is what is stored of the children, where the caller knows it already.
+    """
     changed = [name for name, value in summary.fields.items() if getattr(resolution, name) != value]
     for name in changed:
         setattr(resolution, name, summary.fields[name])
     resolution.save(update_fields=sorted({*changed, "last_seq", "last_hash"}))
     _write_duties(resolution, {} if new else stored_duties(resolution), summary.duties)
-    _write_children(resolution, {} if new else None, summary.children)
+    _write_children(resolution, {} if new else settled, summary.children)
 
 
 def stored_duties(resolution: Resolution) -> dict[str, dict[str, Any]]:
-    rows = Duty.objects.filter(resolution=resolution.pk).values("key", *DUTY_FIELDS)
-    return {row.pop("key"): row for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(READ_DUTIES, [resolution.pk])
+        return {key: dict(zip(DUTY_FIELDS, values, strict=True)) for key, *values in cursor}
 
 
 def stored_children(resolution: Resolution) -> dict[int, bool]:

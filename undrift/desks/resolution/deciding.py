@@ -54,7 +54,13 @@ def _judge(request: HttpRequest, picture: Picture) -> HttpResponse:
     return ask(request, picture, form, heading=heading, button="Save decision", template="resolution/decide.html")
 
 
-_AFTER = {"next-stage": "next-stage", "more-time": "more-time", "close": "close", "hand-over": "hand-over", "wait": "resolution"}
+_AFTER = {
+    "next-stage": "next-stage",
+    "more-time": "more-time",
+    "close": "close",
+    "hand-over": "hand-over",
+    "wait": "resolution",
+}
 
 
 def _onward(picture: Picture) -> list[tuple[str, str]]:
@@ -84,7 +90,9 @@ def _unanswered(request: HttpRequest, picture: Picture) -> HttpResponse:
         onward = _AFTER[form.cleaned_data["next"]]
         if not form.cleaned_data["spoke"].strip():
             return redirect(onward, picture.resolution.reference)
-        talk = acts.Conversation("Spoken with", to=asked.who if asked else "", name=who, note=form.cleaned_data["spoke"])
+        talk = acts.Conversation(
+            "Spoken with", to=asked.who if asked else "", name=who, note=form.cleaned_data["spoke"]
+        )
         done = attempt(request, picture, acts.Speak(talk), form, onward=onward)
         if done is not None:
             return done
@@ -147,7 +155,9 @@ def resolve(request: HttpRequest, reference: str) -> HttpResponse:
         if done is not None:
             return done
     heading = "What changed?"
-    return ask(request, picture, form, heading=heading, button=f"Close {picture.word}", template="resolution/decide.html")
+    return ask(
+        request, picture, form, heading=heading, button=f"Close {picture.word}", template="resolution/decide.html"
+    )
 
 
 def close(request: HttpRequest, reference: str) -> HttpResponse:
@@ -173,7 +183,9 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         missing="Enter why you are withdrawing it",
     )
     if request.method == "POST" and form.is_valid():
-        done = attempt(request, picture, acts.Withdraw(form.cleaned_data["text"]), form, done="Withdrawn. It stays on record.")
+        done = attempt(
+            request, picture, acts.Withdraw(form.cleaned_data["text"]), form, done="Withdrawn. It stays on record."
+        )
         if done is not None:
             return done
     return ask(request, picture, form, heading="Withdraw", button=f"Withdraw {picture.word}", warning=True)

@@ -19,7 +19,9 @@ YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 class ActionForm(forms.Form):
-    what = forms.CharField(label="What will be done?", max_length=500, error_messages={"required": "Enter what will be done"})
+    what = forms.CharField(
+        label="What will be done?", max_length=500, error_messages={"required": "Enter what will be done"}
+    )
     who = forms.CharField(label="Who will do it?", max_length=200, error_messages={"required": "Enter who will do it"})
     by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
 
@@ -42,7 +44,9 @@ class RespondForm(forms.Form):
         error_messages={"required": "Enter what you will do and why"},
     )
 
-    def __init__(self, *args: object, obstacles: Iterable[tuple[str, str]], consider: Iterable[Consider], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, obstacles: Iterable[tuple[str, str]], consider: Iterable[Consider], **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = tuple(consider)
         if choices := tuple(obstacles):
@@ -81,7 +85,9 @@ class ApproveForm(forms.Form):
 class JudgeForm(forms.Form):
     """Is it resolved, for each child; and what next."""
 
-    def __init__(self, *args: object, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         for child, name in names.items():
@@ -160,7 +166,11 @@ class HandOverForm(forms.Form):
 class UpdateActionForm(forms.Form):
     status = forms.ChoiceField(
         label="Is it done?",
-        choices=(("done", "Done"), ("started", "In progress"), ("date", Option("Ask for a new date", "The old date stays on the record"))),
+        choices=(
+            ("done", "Done"),
+            ("started", "In progress"),
+            ("date", Option("Ask for a new date", "The old date stays on the record")),
+        ),
         widget=forms.RadioSelect,
         error_messages={"required": "Select how far it is"},
     )

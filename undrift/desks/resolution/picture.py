@@ -139,13 +139,14 @@ class Picture:
         return next((d for d in self.duties if d.key.startswith(f"{number}:") and d.basis == "policy"), None)
 
     @cached_property
-    def why_dates(self) -> tuple[tuple[str, Sequence[str]], ...]:
-        """For each date that runs: the rule with its clause, and the days one by one."""
-        shown: list[tuple[str, Sequence[str]]] = []
+    def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
+        """For each date that runs: the question, the rule with its clause, and the days one by one."""
+        shown: list[tuple[str, str, Sequence[str]]] = []
         wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
         for duty in dict.fromkeys(wanted):
             assert duty.due is not None
-            shown.append((self._rule(duty), _proof_lines(duty)))
+            question = f"Why {full_day(duty.day, short=True)}?" if duty.day else "Why is there no date?"
+            shown.append((question, self._rule(duty), _proof_lines(duty)))
         return tuple(shown)
 
     def _rule(self, duty: Duty) -> str:
@@ -200,9 +201,7 @@ class Picture:
     @cached_property
     def impacts(self) -> tuple[tuple[str, str, str], ...]:
         """For each child: first name, how the concern affects this child, what changed."""
-        return tuple(
-            (self.names.get(c.id, "Child"), c.impact, c.changed) for c in self.state.children.values()
-        )
+        return tuple((self.names.get(c.id, "Child"), c.impact, c.changed) for c in self.state.children.values())
 
     @cached_property
     def grounds(self) -> tuple[str, ...]:

@@ -98,7 +98,9 @@ def _withheld(picture: Picture) -> tuple[str, ...]:
     """For the one whose turn it nearly is: why the button is not here."""
     wanted = [act for act, _, _ in _BUTTONS]
     reasons = [picture.moves[a].refusal for a in wanted]
-    return tuple(dict.fromkeys(r.sentence for r in reasons if r is not None and r.code in ("own-answer", "with-approver")))
+    return tuple(
+        dict.fromkeys(r.sentence for r in reasons if r is not None and r.code in ("own-answer", "with-approver"))
+    )
 
 
 @require_safe

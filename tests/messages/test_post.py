@@ -1,0 +1,122 @@
+"""The outbox by email, to a real mail server: what a message says, and that none is lost or sent twice."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import BytesParser
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db.models import F
+
+from tests.cast import NOW, westmarch
+from tests.resolutions import reached
+from tests.resolutions.conftest import under_shipped_versions
+from undrift.engine import acts
+from undrift.messages.post import message_id, send_due
+from undrift.resolutions.actions import perform
+from undrift.resolutions.cases import context_for
+from undrift.resolutions.models import Notice, Resolution
+
+
+class Letterbox:
+    """What a mail server took in. While `closed` it refuses everything."""
+
+    def __init__(self) -> None:
+        self.letters: list[Message] = []
+        self.closed = False
+
+    async def take(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.closed:
+            return "451 try again later"
+        self.letters.append(BytesParser().parsebytes(envelope.content))
+        return "250 taken"
+
+    def to(self, address: str) -> list[Message]:
+        return [letter for letter in self.letters if letter["To"] == address]
+
+
+@pytest.fixture
+def letterbox(settings: Any) -> Iterator[Letterbox]:
+    box = Letterbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(SimpleNamespace(handle_DATA=box.take), hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST_USER = ""
+    yield box
+    server.stop()
+
+
+@pytest.fixture
+def raised(db: None) -> Resolution:
+    return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
+
+
+def words(letter: Message) -> str:
+    payload = letter.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
+
+
+def test_the_one_who_must_answer_is_told_what_to_do_and_by_when(raised: Resolution, letterbox: Letterbox) -> None:
+    assert send_due() == 4
+    (letter,) = letterbox.to("priya.nairn@westmarch.example")
+    assert letter["Subject"] == "Respond by Fri 15 May: resolution R-2026-0001 (stage 1)"
+    assert letter["Reply-To"] == "cp-resolutions@westmarch.example"
+    assert "Please respond by Friday 15 May 2026." in words(letter)
+    assert "/resolutions/R-2026-0001" in words(letter)
+    assert "ring 01632 960142" in words(letter)
+
+
+def test_no_message_says_anything_about_a_child(raised: Resolution, letterbox: Letterbox) -> None:
+    send_due()
+    everything = " ".join(str(letter["Subject"]) + words(letter) for letter in letterbox.letters)
+    for secret in ("Maya", "Alder", "moved since", "waited for months", "NO-PROGRESS", "twice already"):
+        assert secret not in everything
+
+
+def test_a_message_is_sent_once(raised: Resolution, letterbox: Letterbox) -> None:
+    assert (send_due(), send_due()) == (4, 0)
+    assert len(letterbox.letters) == 4
+    assert not Notice.objects.filter(sent_at=None).exists()
+
+
+def test_a_message_that_failed_is_kept_with_its_reason_and_sent_later_under_the_same_id(
+    raised: Resolution, letterbox: Letterbox
+) -> None:
+    letterbox.closed = True
+    assert send_due() == 0
+    waiting = Notice.objects.filter(sent_at=None, attempts=1)
+    assert waiting.count() == 4
+    assert all("451" in notice.last_error for notice in waiting)
+    letterbox.closed = False
+    assert send_due() == 0  # not before its pause is over
+    Notice.objects.update(next_attempt_at=F("created_at"))
+    assert send_due() == 4
+    priya = Notice.objects.get(to_person__name="Priya Nairn")
+    assert letterbox.to("priya.nairn@westmarch.example")[0]["Message-ID"] == message_id(priya)
+    assert (priya.attempts, priya.last_error) == (2, "")
+
+
+def test_an_immediate_risk_asks_to_act_and_to_ring_first(db: None, letterbox: Letterbox) -> None:
+    cast = under_shipped_versions(westmarch())
+    act = acts.Raise(
+        stage="stage-2",
+        children=tuple(reached.children_of(cast, "Kai")),
+        concern="There is no safety plan.",
+        risk=acts.Risk("Told the duty team at 9am."),
+    )
+    perform(act, by=cast.person("Grace"), at=NOW, context=context_for([cast.child("Kai")], NOW))
+    send_due()
+    (letter,) = letterbox.to("denise.harkaway@westmarch.example")
+    subject = str(letter["Subject"]).replace("\n", "")
+    assert subject == "IMMEDIATE RISK, ring Grace Ollerton now: R-2026-0001 (stage 2)"
+    assert words(letter).startswith("Act first.")
