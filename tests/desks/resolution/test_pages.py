@@ -219,7 +219,9 @@ def test_the_copy_for_one_child_has_nothing_of_a_sibling(west: Cast, be: Be) -> 
     assert "Filed on the case system" in be("Grace").get(at(r, f"copy/{jude.public_id}")).text
 
 
-@pytest.mark.parametrize("page", ["note", "urgent", "more-time", "close", "withdraw", "actions/new", "hand-over"])
+@pytest.mark.parametrize(
+    "page", ["note", "urgent", "more-time", "close", "withdraw", "actions/new", "hand-over", "share", "route"]
+)
 def test_each_small_page_can_be_read_and_says_what_is_missing(west: Cast, be: Be, page: str) -> None:
     r = stage_one(west).resolution
     lint(be("Grace").get(at(r, page)))
@@ -236,3 +238,19 @@ def test_the_page_costs_at_most_ten_queries(west: Cast, be: Be, django_assert_ma
     visitor.get(at(r))
     with django_assert_max_num_queries(10):
         visitor.get(at(r))
+
+
+def test_it_can_be_shared_with_the_head_of_service_for_safeguarding(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    be("Grace").post(at(r, "share"), {"role": "head-of-safeguarding", "why": "Partners were tried."})
+    assert "Shared the" not in be("Grace").get(at(r)).text
+    assert "Shared it with the Head of Service for Safeguarding" in be("Grace").get(at(r)).text
+    assert be("Nadia").get(at(r)).status_code == 200
+
+
+def test_a_route_beside_the_ladder_changes_nothing_else(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    before = (r.tag, r.due)
+    be("Grace").post(at(r, "route"), {"route": "immediate-safeguarding"})
+    r.refresh_from_db()
+    assert (r.tag, r.due) == before

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
 
-from undrift.desks.forms import as_typed
-from undrift.desks.resolution.forms import ActionRows, ApproveForm, RespondForm
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from undrift.desks.forms import Rows, as_typed
+from undrift.desks.resolution.forms import ApproveForm, RespondForm, rows_of
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 from undrift.resolutions.drafts import drafts_of, keep
 
 
-def respond(request: HttpRequest, reference: str) -> HttpResponse:
+def respond(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "respond")
     first = _sent_back(picture) or _kept(picture)
     data = request.POST if request.method == "POST" else None
     form = _form(picture, data, first)
-    rows = ActionRows(data, prefix="actions", initial=first.get("actions", []))
+    rows = rows_of(data, first.get("actions", []))
     if data is not None:
         again = rows.shown_again()
         if again is not None:
@@ -34,18 +39,18 @@ def respond(request: HttpRequest, reference: str) -> HttpResponse:
     return _show(request, picture, form, rows)
 
 
-def _form(picture: Picture, data: object, first: dict[str, object]) -> RespondForm:
+def _form(picture: Picture, data: Any, first: dict[str, Any]) -> RespondForm:
     obstacles = [(o.id, o.title) for o in picture.rules.protocol.obstacles]
     return RespondForm(data, initial=first, obstacles=obstacles, consider=picture.stage.consider)
 
 
-def _respond(form: RespondForm, rows: ActionRows) -> acts.Respond:
+def _respond(form: RespondForm, rows: Rows) -> acts.Respond:
     c = form.cleaned_data
     actions = tuple(acts.ActionAsked(a["what"], a["who"], a["by"]) for a in rows.answers)
     return acts.Respond(c["agree"], c["text"], actions, tuple(c.get("obstacles", ())), form.considered())
 
 
-def _show(request: HttpRequest, picture: Picture, form: RespondForm, rows: ActionRows) -> HttpResponse:
+def _show(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows) -> HttpResponse:
     asked = picture.stage.answer
     approver = asked.approved_by if asked else None
     button = (
@@ -73,7 +78,7 @@ def _sent(picture: Picture) -> str:
     return f"Sent to {picture.holder(picture.stage.judged_by[0])}."
 
 
-def _sent_back(picture: Picture) -> dict[str, object]:
+def _sent_back(picture: Picture) -> dict[str, Any]:
     """The answer as it was sent, when it came back with a comment."""
     answer = picture.state.here.answer
     if answer is None or not answer.sent_back:
@@ -89,7 +94,7 @@ def _sent_back(picture: Picture) -> dict[str, object]:
 KIND = "respond"
 
 
-def _kept(picture: Picture) -> dict[str, object]:
+def _kept(picture: Picture) -> dict[str, Any]:
     draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
     return dict(draft.content) if draft else {}
 
@@ -98,10 +103,7 @@ def _forget(picture: Picture) -> None:
     drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).delete()
 
 
-def _keep(request: HttpRequest, picture: Picture, form: RespondForm, rows: ActionRows) -> HttpResponse:
-    from django.contrib import messages
-    from django.shortcuts import redirect
-
+def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows) -> HttpResponse:
     draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
     content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms]}
     keep(
@@ -116,7 +118,7 @@ def _keep(request: HttpRequest, picture: Picture, form: RespondForm, rows: Actio
     return redirect("resolution", picture.resolution.reference)
 
 
-def approve(request: HttpRequest, reference: str) -> HttpResponse:
+def approve(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "approve")
     form = ApproveForm(request.POST if request.method == "POST" else None)

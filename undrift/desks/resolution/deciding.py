@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from undrift.desks.dates import full_day
@@ -19,12 +19,13 @@ from undrift.desks.resolution.forms import (
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 from undrift.engine.state import ENDINGS
 from undrift.people.models import Person
 
 
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
+def decide(request: SignedRequest, reference: str) -> HttpResponse:
     """An answer is judged; where a date has passed without one, the chair chooses what next."""
     picture = picture_of(request, reference)
     may(picture, "judge")
@@ -34,7 +35,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     return _judge(request, picture)
 
 
-def _judge(request: HttpRequest, picture: Picture) -> HttpResponse:
+def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
     settle = not picture.stage.asks_for_response
     form = JudgeForm(
         request.POST if request.method == "POST" else None,
@@ -80,7 +81,7 @@ def _low(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _unanswered(request: HttpRequest, picture: Picture) -> HttpResponse:
+def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     asked = picture.stage.answer
     who = picture.holder(asked.who) if asked else ""
     ways: list[tuple[str, str]] = [*_onward(picture)]
@@ -101,7 +102,7 @@ def _unanswered(request: HttpRequest, picture: Picture) -> HttpResponse:
     return ask(request, picture, form, heading=heading, button="Continue", template="resolution/decide.html")
 
 
-def more_time(request: HttpRequest, reference: str) -> HttpResponse:
+def more_time(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "give_more_time")
     form = MoreTimeForm(request.POST if request.method == "POST" else None)
@@ -115,7 +116,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
     return ask(request, picture, form, heading="Give more time", button="Save new date", intro=intro)
 
 
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+def hand_over(request: SignedRequest, reference: str) -> HttpResponse:
     """Another manager takes the part of the one who was asked: cover, or a manager above."""
     picture = picture_of(request, reference)
     may(picture, "hand_over")
@@ -145,7 +146,7 @@ def _others(picture: Picture, role: str) -> dict[Person, str]:
     return found
 
 
-def resolve(request: HttpRequest, reference: str) -> HttpResponse:
+def resolve(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "resolve")
     form = ResolveForm(request.POST if request.method == "POST" else None, names=picture.names)
@@ -160,7 +161,7 @@ def resolve(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "close")
     top = any(e.to == "ended" for e in picture.stage.exits)
@@ -174,7 +175,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}")
 
 
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def withdraw(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "withdraw")
     form = WhyForm(

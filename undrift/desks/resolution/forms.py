@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.forms import formset_factory
@@ -26,7 +27,14 @@ class ActionForm(forms.Form):
     by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
 
 
-ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
+_ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
+
+
+def rows_of(data: Any, initial: Sequence[Mapping[str, Any]]) -> Rows:
+    """The actions of a response: as posted, as kept, or one row to begin with."""
+    rows = _ActionRows(data, prefix="actions", initial=initial)
+    assert isinstance(rows, Rows)
+    return rows
 
 
 class RespondForm(forms.Form):
@@ -45,7 +53,7 @@ class RespondForm(forms.Form):
     )
 
     def __init__(
-        self, *args: object, obstacles: Iterable[tuple[str, str]], consider: Iterable[Consider], **kwargs: object
+        self, *args: Any, obstacles: Iterable[tuple[str, str]], consider: Iterable[Consider], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = tuple(consider)
@@ -86,7 +94,7 @@ class JudgeForm(forms.Form):
     """Is it resolved, for each child; and what next."""
 
     def __init__(
-        self, *args: object, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: object
+        self, *args: Any, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
@@ -122,7 +130,7 @@ class JudgeForm(forms.Form):
 class UnansweredForm(forms.Form):
     """A date has passed without an answer: what next?"""
 
-    def __init__(self, *args: object, onward: Iterable[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: Any, onward: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["spoke"] = forms.CharField(
             label="Have you spoken to anyone about it?",
@@ -150,7 +158,7 @@ class MoreTimeForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    def __init__(self, *args: object, people: Iterable[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = forms.ChoiceField(
             label="Who takes this on?",
@@ -211,7 +219,7 @@ class ConfirmActionForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    def __init__(self, *args: object, names: Mapping[str, str], **kwargs: object) -> None:
+    def __init__(self, *args: Any, names: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         for child, name in names.items():
@@ -237,7 +245,7 @@ class ResolveForm(forms.Form):
 class EndForm(forms.Form):
     """Any ending that is not a resolution."""
 
-    def __init__(self, *args: object, endings: Iterable[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, *args: Any, endings: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ending"] = forms.ChoiceField(
             label="How does it end?",
@@ -256,7 +264,7 @@ class EndForm(forms.Form):
 class WhyForm(forms.Form):
     """One text with its own words for what is asked."""
 
-    def __init__(self, *args: object, label: str, missing: str, hint: str = "", **kwargs: object) -> None:
+    def __init__(self, *args: Any, label: str, missing: str, hint: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"] = forms.CharField(
             label=label,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from undrift.desks.resolution.picture import Picture
+from undrift.desks.signed import SignedRequest
 from undrift.engine.acts import Act
 from undrift.engine.refusal import Refusal
 from undrift.resolutions import access
@@ -21,7 +22,7 @@ from undrift.resolutions.history import folded, history_of
 from undrift.resolutions.rules import rules_of
 
 
-def picture_of(request: HttpRequest, reference: str) -> Picture:
+def picture_of(request: SignedRequest, reference: str) -> Picture:
     """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
@@ -55,14 +56,14 @@ def said(refusal: Refusal) -> str:
     return f"{sentence} (The policy: {refusal.clause})" if refusal.clause else sentence
 
 
-def seen(request: HttpRequest, picture: Picture) -> int:
+def seen(request: SignedRequest, picture: Picture) -> int:
     """The last event that the page was based on."""
     given = request.POST.get("seen", "")
     return int(given) if given.isdigit() else picture.state.seq
 
 
 def attempt(
-    request: HttpRequest,
+    request: SignedRequest,
     picture: Picture,
     act: Act,
     form: forms.Form,

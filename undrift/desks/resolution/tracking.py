@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from undrift.desks.forms import DateField
 from undrift.desks.resolution.forms import YES_NO, ActionForm, ConfirmActionForm, UpdateActionForm
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 from undrift.engine.moments import london_date
 
 
-def action(request: HttpRequest, reference: str, action: str) -> HttpResponse:
+def action(request: SignedRequest, reference: str, action: str) -> HttpResponse:
     """The owner says how far it is; the chair confirms."""
     picture = picture_of(request, reference)
     found = picture.state.actions.get(action)
@@ -26,7 +27,7 @@ def action(request: HttpRequest, reference: str, action: str) -> HttpResponse:
     return _update(request, picture, action)
 
 
-def _update(request: HttpRequest, picture: Picture, action: str) -> HttpResponse:
+def _update(request: SignedRequest, picture: Picture, action: str) -> HttpResponse:
     form = UpdateActionForm(
         request.POST if request.method == "POST" else None, initial={"on": london_date(picture.now)}
     )
@@ -51,7 +52,7 @@ def _update(request: HttpRequest, picture: Picture, action: str) -> HttpResponse
     )
 
 
-def _confirm(request: HttpRequest, picture: Picture, action: str) -> HttpResponse:
+def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpResponse:
     form = ConfirmActionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
@@ -74,7 +75,7 @@ def _confirm(request: HttpRequest, picture: Picture, action: str) -> HttpRespons
     )
 
 
-def new_action(request: HttpRequest, reference: str) -> HttpResponse:
+def new_action(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "agree_action")
     form = ActionForm(request.POST if request.method == "POST" else None)
@@ -94,7 +95,7 @@ class MilestoneForm(forms.Form):
     )
 
 
-def milestone(request: HttpRequest, reference: str) -> HttpResponse:
+def milestone(request: SignedRequest, reference: str) -> HttpResponse:
     """The first step of this stage that is not recorded yet."""
     picture = picture_of(request, reference)
     may(picture, "reach")

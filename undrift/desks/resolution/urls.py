@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from undrift.desks.resolution import answering, deciding, tracking, views
+from undrift.desks.resolution import answering, beside, deciding, tracking, views
 
 urlpatterns = [
     path("resolutions/<str:reference>", views.show, name="resolution"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("resolutions/<str:reference>/actions/<str:action>", tracking.action, name="action"),
     path("resolutions/<str:reference>/milestone", tracking.milestone, name="milestone"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
+    path("resolutions/<str:reference>/share", beside.share, name="share"),
+    path("resolutions/<str:reference>/route", beside.route, name="route"),
     path("resolutions/<str:reference>/urgent", views.urgent, name="record-urgent"),
     path("resolutions/<str:reference>/copy/<str:child>", views.copy_text, name="copy-text"),
     path("resolutions/<str:reference>/copy/<str:child>/filed", views.file, name="file"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,6 +15,7 @@ from undrift.desks.pages import render_question
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
 from undrift.desks.resolution.picture import Picture, of_child
 from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 
 # What the viewer can do, in the order in which it is offered: act, words, address, whether it is the main thing to do.
@@ -28,13 +32,15 @@ _LESSER = (
     ("hand_over", "Choose somebody else", "hand-over"),
     ("agree_action", "Add an action", "new-action"),
     ("note", "Add a note or a phone call", "note"),
+    ("share", "Share it with somebody", "share"),
+    ("take_route", "Use a route beside the stages", "route"),
     ("close", "Close without resolving", "close"),
     ("withdraw", "Withdraw", "withdraw"),
 )
 
 
 @require_safe
-def show(request: HttpRequest, reference: str) -> HttpResponse:
+def show(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     return render(request, "resolution/show.html", page(picture))
 
@@ -104,7 +110,7 @@ def _withheld(picture: Picture) -> tuple[str, ...]:
 
 
 @require_safe
-def copy_text(request: HttpRequest, reference: str, child: str) -> HttpResponse:
+def copy_text(request: SignedRequest, reference: str, child: str) -> HttpResponse:
     """One child's record as text for the case system: nothing of a brother's or sister's."""
     picture = picture_of(request, reference)
     public = {c.public_id: c for c in picture.children}
@@ -122,7 +128,7 @@ def copy_text(request: HttpRequest, reference: str, child: str) -> HttpResponse:
     return render(request, "resolution/copy.html", context)
 
 
-def file(request: HttpRequest, reference: str, child: str) -> HttpResponse:
+def file(request: SignedRequest, reference: str, child: str) -> HttpResponse:
     picture = picture_of(request, reference)
     public = {c.public_id: c for c in picture.children}
     form = WhyForm(None, label="", missing="")
@@ -134,7 +140,7 @@ def file(request: HttpRequest, reference: str, child: str) -> HttpResponse:
     return copy_text(request, reference, child)
 
 
-def note(request: HttpRequest, reference: str) -> HttpResponse:
+def note(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "note")
     form = WhyForm(
@@ -150,7 +156,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     return ask(request, picture, form, heading="Add a note or a phone call", button="Save note")
 
 
-def urgent(request: HttpRequest, reference: str) -> HttpResponse:
+def urgent(request: SignedRequest, reference: str) -> HttpResponse:
     """What was done now to keep a child safe: on the record, never in the way."""
     picture = picture_of(request, reference)
     form = UrgentForm(request.POST if request.method == "POST" else None)
@@ -165,7 +171,7 @@ def urgent(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def ask(
-    request: HttpRequest, picture: Picture, form: object, *, heading: str, button: str, **context: object
+    request: SignedRequest, picture: Picture, form: BaseForm, *, heading: str, button: str, **context: Any
 ) -> HttpResponse:
     """A question about a resolution, with the way back to it."""
     reference = picture.resolution.reference

@@ -1,0 +1,86 @@
+"""Ways beside the ladder: sharing it with somebody, and the routes that the policy keeps apart."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+
+from undrift.desks.forms import Option
+from undrift.desks.resolution.picture import Picture
+from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.desks.resolution.views import ask
+from undrift.desks.signed import SignedRequest
+from undrift.engine import acts
+
+WHY = forms.CharField(
+    label="Why?",
+    help_text="Optional",
+    max_length=2000,
+    required=False,
+    widget=forms.Textarea(attrs={"rows": 3}),
+)
+
+
+class ShareForm(forms.Form):
+    role = forms.ChoiceField(
+        label="Who do you share it with?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select who to share it with"},
+    )
+    why = WHY
+
+
+class RouteForm(forms.Form):
+    route = forms.ChoiceField(
+        label="Which route?", widget=forms.RadioSelect, error_messages={"required": "Select a route"}
+    )
+    note = WHY
+
+
+def share(request: SignedRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "share")
+    form = ShareForm(request.POST if request.method == "POST" else None)
+    _offer(form, "role", [(role, Option(f"{title}: {name}")) for role, title, name in _others(picture)])
+    if request.method == "POST" and form.is_valid():
+        role = form.cleaned_data["role"]
+        act = acts.Share(role, form.cleaned_data["why"])
+        done = attempt(request, picture, act, form, done=f"Shared with {picture.holder(role)}, who is told of it.")
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading="Share it", button="Share")
+
+
+def route(request: SignedRequest, reference: str) -> HttpResponse:
+    """Recorded, never a rung: the ladder goes on as it was."""
+    picture = picture_of(request, reference)
+    may(picture, "take_route")
+    form = RouteForm(request.POST if request.method == "POST" else None)
+    routes = [
+        (r.id, Option(r.title, r.text))
+        for r in picture.rules.protocol.routes
+        if not r.may or set(r.may) & picture.by.roles
+    ]
+    _offer(form, "route", routes)
+    if request.method == "POST" and form.is_valid():
+        act = acts.TakeRoute(form.cleaned_data["route"], form.cleaned_data["note"])
+        done = attempt(request, picture, act, form, done="Recorded. Nothing else about this has changed.")
+        if done is not None:
+            return done
+    intro = ["These stand beside the stages. Recording one here does not use it for you, and changes no date."]
+    return ask(request, picture, form, heading="Another route", button="Record", intro=intro)
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, Option]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _others(picture: Picture) -> list[tuple[str, str, str]]:
+    """Every part of the policy that somebody else plays: role, title, name."""
+    return [
+        (role, picture.rules.protocol.title_of(role), found.person.name)
+        for role, found in picture.found.items()
+        if found.person is not None and found.person != picture.viewer
+    ]
