@@ -134,7 +134,9 @@ def install(name):
         return
     say(f"Installing the packages of requirements/{name}.lock.")
     if uv():
-        run(uv(), "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+        # By the certificates that the machine trusts, as pip does: behind a council's proxy uv's own do not serve.
+        asked = ("pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+        run(uv(), *asked, UV_SYSTEM_CERTS="1", UV_NATIVE_TLS="1")
     else:
         quietly = ("-qq", "--disable-pip-version-check", "--no-input")
         run(PYTHON, "-m", "pip", "install", *quietly, "--require-hashes", "--no-deps", "-r", lock)

@@ -1,5 +1,6 @@
 """Who sees which resolution and which child. What is out of scope is as absent as what does not exist."""
 
+import contextlib
 from datetime import date, timedelta
 
 import pytest
@@ -132,3 +133,23 @@ def test_a_childs_page_opens_for_chair_worker_and_managers(west: Cast) -> None:
         except NotFound:
             may[name] = False
     assert {name for name, allowed in may.items() if allowed} == {"Grace", "Hannah", "Priya", "Denise", "Marcus"}
+
+
+def test_a_list_and_a_single_page_agree_on_what_may_be_seen(west: Cast) -> None:
+    """Lists gather what somebody reaches, a page asks of one row: the same rule, written twice for speed."""
+    for names in (("Maya", "Jude"), ("Tyler",), ("Ella",), ("Robin",)):
+        chair = west.plan(names[0]).chair
+        assert chair is not None
+        reached.stage_one(west, *names, by=chair.given_name)
+    references = set(Resolution.objects.values_list("reference", flat=True))
+    assert len(references) == 4
+    seen_by: dict[str, set[str]] = {}
+    for name, person in west.built.people.items():
+        listed = set(visible_to(person, NOW).values_list("reference", flat=True))
+        opened = set()
+        for reference in references:
+            with contextlib.suppress(NotFound):
+                opened.add(fetch(reference, person, NOW).reference)
+        assert listed == opened, name
+        seen_by[name] = listed
+    assert len({frozenset(seen) for seen in seen_by.values()}) > 4

@@ -412,11 +412,10 @@ def _move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime)
         return Refusal("no-stage", f'The policy has no stage "{act.to}"', about="to")
     to, today = protocol.stage(act.to), london_date(at)
     at_risk = act.risk is not None or act.because == "immediate risk"
-    excused = at_risk or _have_spoken(state, to)
     refusal = (
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
-        or _conversation_refused(rules, to, act.spoke, excused, today)
+        or _conversation_refused(rules, to, act.spoke, at_risk, today)
         or _date_refused(rules, to, act.date, at)
         or _asked_by_refused(act.asked_by, today)
         or _not_set_out(to, act.ask, act.completion, at_risk, today)
@@ -445,11 +444,6 @@ def _move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime)
         "why_this_stage": act.why_this_stage,
     }
     return (("moved_on", payload), *_spoken(act.spoke, today))
-
-
-def _have_spoken(state: State, to: Stage) -> bool:
-    first = to.speak_first
-    return first is not None and any(v.spoke_with(first.to) for v in state.visits)
 
 
 def _reason_refused(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:

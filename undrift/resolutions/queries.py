@@ -47,7 +47,7 @@ class Page:
 def worklist(person: Person, filters: Filters = Filters(), *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
     """The resolutions that this person may see, what is due first on top; those that ended, the latest on top.
 
-    At most five queries. Each row's `about` holds its children.
+    At most four queries. Each row's `about` holds its children.
     """
     scope = scope_of(person, now)
     found = visible_to(person, now, scope).filter(_narrowed(filters, now))
@@ -71,7 +71,7 @@ def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_P
 
 
 def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
-    """Resolutions by number, each once, by when the thing is due. Each of the three ways is cut short by an index."""
+    """Resolutions by number, each once, by when the thing is due. Each of the four ways is cut short by an index."""
     still = Q(turns_at=None) | Q(turns_at__gte=now)
     open_ones = Resolution.objects.filter(ended_at=None)
     owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
@@ -79,9 +79,12 @@ def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
     owed = owed.exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
     turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
     turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
+    # Once the date has passed the chair decides, and the approver may still approve: the answer is there.
+    unapproved = open_ones.filter(turns_at__lt=now, next_must="approve", next_person__in=mine)
     found = turns[:upto].union(
         turned.values_list("then_due_at", "pk")[:upto],
         owed.order_by("due_at").values_list("due_at", "resolution")[:upto],
+        unapproved.order_by("due_at", "id").values_list("due_at", "pk")[:upto],
         all=True,
     )
     in_order = sorted(found, key=lambda row: (row[0] is None, row[0] or now, row[1]))
@@ -133,18 +136,21 @@ def _narrowed(filters: Filters, now: datetime) -> Q:
 
 def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
     if when == "late":
-        return Q(due_at__lt=now) & still | Q(then_due_at__lt=now) & turned
+        return Q(due_at__lt=now)  # an unanswered date stays late while the chair has time to decide
     end = now + timedelta(days=7)
     return Q(due_at__gte=now, due_at__lt=end) & still | Q(then_due_at__gte=now, then_due_at__lt=end) & turned
 
 
 def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
     about = ResolutionChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
-    people = ("authority", "family", "team", "chair", "responsible_agency", "next_person", "then_person")
+    # Each name more costs the planner more than it costs to read it.
+    people = ("authority", "family", "chair", "next_person", "then_person")
     return found.select_related(*people).prefetch_related(Prefetch("about", about))
 
 
 def _page(found: QuerySet[Resolution], number: int, size: int) -> Page:
+    """Two queries and the children's: with the names joined on at once, the planner would read every resolution."""
     start = (max(number, 1) - 1) * size
-    rows = tuple(_with_names(found)[start : start + size + 1])
-    return Page(rows[:size], max(number, 1), more=len(rows) > size)
+    ids = list(found.values_list("pk", flat=True)[start : start + size + 1])
+    named = {row.pk: row for row in _with_names(Resolution.objects.filter(pk__in=ids[:size]))}
+    return Page(tuple(named[pk] for pk in ids[:size] if pk in named), max(number, 1), more=len(ids) > size)

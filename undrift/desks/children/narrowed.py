@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
 from undrift.children.plan_words import LATE_REVIEW
-from undrift.desks.components import Link
-from undrift.desks.worklist.filters import ANY, PlainSelect, with_query
+from undrift.desks.worklist.filters import Narrowing
 from undrift.resolutions.models import Resolution, ResolutionChild
 
 LONG = 15  # months: the length at which the policies and the sector look again
@@ -22,31 +20,17 @@ PLANS = (("again", "Second plan or later"),)
 CONCERNS = (("with", "With an open resolution"), ("without", "Without one"))
 
 
-class ChildrenForm(forms.Form):
-    """Unknown values are left out, not refused."""
-
+class ChildrenForm(Narrowing):
     def __init__(self, data: Mapping[str, str]) -> None:
-        super().__init__(data)
-        for name, label, offered in (
-            ("review", "Review", REVIEWS),
-            ("length", "Time on the plan", LENGTHS),
-            ("plan", "Plan", PLANS),
-            ("concern", "Resolutions", CONCERNS),
-        ):
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=[ANY, *offered], required=False, widget=PlainSelect
-            )
-
-    def query(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def chips(self, here: str) -> list[Link]:
-        asked = self.query()
-        return [
-            Link(dict(self.fields[name].choices)[value], with_query(here, {n: v for n, v in asked.items() if n != name}))
-            for name, value in asked.items()
-        ]
+        super().__init__(
+            data,
+            (
+                ("review", "Review", REVIEWS),
+                ("length", "Time on the plan", LENGTHS),
+                ("plan", "Plan", PLANS),
+                ("concern", "Resolutions", CONCERNS),
+            ),
+        )
 
     def narrow(self, children: QuerySet[Child], seen: QuerySet[Resolution], today: date) -> QuerySet[Child]:
         """The children on a plan that fit; `seen` are the resolutions that the viewer may see."""

@@ -23,7 +23,7 @@ from undrift.engine.moments import london_date
 from undrift.engine.state import State
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
-from undrift.resolutions.access import children_visible_to
+from undrift.resolutions.access import Scope, children_visible_to, scope_of
 from undrift.resolutions.history import folded
 from undrift.resolutions.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
@@ -52,6 +52,10 @@ class Record:
     def day(self) -> date:
         return london_date(self.now)
 
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self.viewer, self.now)
+
     # Who -----------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -61,7 +65,7 @@ class Record:
     @cached_property
     def family(self) -> list[Line]:
         """The children of the family that the viewer may see, the eldest first; this child among them."""
-        visible = children_visible_to(self.viewer, self.now).filter(family=self.child.family_id)
+        visible = children_visible_to(self.viewer, self.now, self.scope).filter(family=self.child.family_id)
         ordered = visible.select_related("family").prefetch_related(with_plan())
         return lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), self.viewer, self.now)
 
@@ -101,7 +105,7 @@ class Record:
     @cached_property
     def chairs(self) -> bool:
         """Whether the viewer chairs for this child, or covers for who does."""
-        return chairs(self.viewer, [self.line], self.now)
+        return chairs(self.scope, [self.line])
 
     # How things are ------------------------------------------------------------------------------------------------
 
@@ -166,9 +170,9 @@ class Record:
     def midway(self) -> list[Fact]:
         """The last check held and the next one due."""
         checks = list(MidpointCheck.objects.filter(plan=self.plan).order_by("due")) if self.plan else []
-        held = [check for check in checks if check.done_at]
+        held = [(check.done_at, check.view) for check in checks if check.done_at is not None]
         due = next((check for check in checks if not check.done_at), None)
-        facts = [Fact(f"Midway check, {full_day(london_date(held[-1].done_at))}", held[-1].view)] if held else []
+        facts = [Fact(f"Midway check, {full_day(london_date(at))}", view) for at, view in held[-1:]]
         return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
 
     # Resolutions ---------------------------------------------------------------------------------------------------
@@ -211,7 +215,9 @@ class Record:
     def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
         rows = []
         for action in state.actions.values():
-            label, tone = ("", "met") if action.status in ("done", "complete") else self.show.date_words(r.authority, action.by)
+            label, tone = self.show.date_words(r.authority, action.by)
+            if action.status in ("done", "complete", "dropped"):
+                label, tone = "", "met" if action.status != "dropped" else ""
             rows.append(
                 Agreed(
                     action.what, action.who, action.by, label, PROGRESS[action.status], tone,

@@ -15,7 +15,7 @@ from undrift.children.models import Child, Plan
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.moments import london_date
 from undrift.people.models import Person
-from undrift.resolutions.access import scope_of
+from undrift.resolutions.access import Scope
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
 
@@ -86,7 +86,7 @@ class Line:
 def with_plan() -> Prefetch:
     """What `lines` asks of a queryset of children: `.prefetch_related(with_plan())`."""
     live = Plan.objects.filter(ends=None).select_related("chair", "team", "social_worker").order_by("-starts")
-    return Prefetch("plans", live, to_attr="live_plans")
+    return Prefetch("plans", live)
 
 
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
@@ -98,10 +98,10 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
             for link in resolution.about.all():
                 about[link.child_id].append(resolution)
     day = london_date(now)
-    return [Line(c, c.live_plans[0] if c.live_plans else None, tuple(about[c.pk]), day) for c in shown]
+    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day) for c in shown]
 
 
-def chairs(person: Person, shown: Iterable[Line], now: datetime) -> bool:
+def chairs(scope: Scope, shown: Iterable[Line]) -> bool:
     """Whether this person, or somebody they cover for, chairs for any of these children."""
     chairing = {line.plan.chair_id for line in shown if line.plan is not None}
-    return bool(chairing & scope_of(person, now).people)
+    return bool(chairing & scope.people)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,17 +16,18 @@ from undrift.desks.children.record import Record
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
 from undrift.desks.components import Table
 from undrift.desks.dates import full_day
+from undrift.desks.signed import SignedRequest
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter
 from undrift.engine.moments import london_date
 from undrift.resolutions import access
-from undrift.resolutions.queries import of_children
+from undrift.resolutions.models import Resolution
 
 A_PAGE = 50
 
 
 @require_safe
-def children(request: HttpRequest) -> HttpResponse:
+def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
     scope = access.scope_of(request.user, now)
     form = ChildrenForm(request.GET)
@@ -46,13 +49,13 @@ def children(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _page(request: HttpRequest) -> int:
+def _page(request: SignedRequest) -> int:
     asked = request.GET.get("page", "")
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 @require_safe
-def child(request: HttpRequest, public_id: str) -> HttpResponse:
+def child(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
     open_ones = [r for r in record.resolutions if r.ended_at is None]
     return _shown(
@@ -65,7 +68,7 @@ def child(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def resolutions_of(request: HttpRequest, public_id: str) -> HttpResponse:
+def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
     rows = record.resolutions
     table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
@@ -79,12 +82,12 @@ def resolutions_of(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def history_of(request: HttpRequest, public_id: str) -> HttpResponse:
+def history_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
     return _shown(request, record, "child-history", moments=record.moments())
 
 
-def _record(request: HttpRequest, public_id: str) -> Record:
+def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
@@ -100,7 +103,7 @@ HEADINGS = {
 }
 
 
-def _shown(request: HttpRequest, record: Record, here: str, **context: object) -> HttpResponse:
+def _shown(request: SignedRequest, record: Record, here: str, **context: object) -> HttpResponse:
     # The heading names nobody: a browser keeps the titles of the pages it has shown.
     page = {"heading": HEADINGS[here], "record": record, "places": record.places(here)}
     return render(request, f"children/{here.replace('-', '_')}.html", page | context)
@@ -115,17 +118,18 @@ def raise_href(**of: str) -> str:
 
 
 @require_safe
-def family(request: HttpRequest, reference: str) -> HttpResponse:
+def family(request: SignedRequest, reference: str) -> HttpResponse:
     """The brothers and sisters together, those whom this person may see."""
     now = timezone.now()
-    visible = access.children_visible_to(request.user, now).filter(family__reference=reference)
+    scope = access.scope_of(request.user, now)
+    visible = access.children_visible_to(request.user, now, scope).filter(family__reference=reference)
     ordered = visible.select_related("family").prefetch_related(with_plan())
     siblings = lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), request.user, now)
     if not siblings:
         raise Http404
     show = Presenter(request.user, now)
-    about = of_children([line.child.pk for line in siblings], request.user, now=now).filter(ended_at=None)
-    open_ones = list(about.order_by("due_at", "pk"))
+    found = {r.pk: r for line in siblings for r in line.open}.values()
+    open_ones = sorted(found, key=lambda r: (r.due_at is None, r.due_at or now, r.pk))
     one = siblings[0].child.family
     return render(request, "children/family.html", {
         "heading": "Family record",
@@ -134,11 +138,11 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         "several": len(siblings) > 1,
         "work": show.works(open_ones),
         "conferences": _conferences(one.pk),
-        "raise_href": raise_href(family=reference) if chairs(request.user, siblings, now) else "",
+        "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
     })  # fmt: skip
 
 
-def _siblings(siblings: list[Line], open_ones: list) -> list[tuple[Line, list[str]]]:
+def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tuple[Line, list[str]]]:
     """Each child with how every open resolution stands for this child."""
     return [
         (line, [f"{r.reference}: {line.status_of(r).lower()}" for r in open_ones if r in line.open])
@@ -148,9 +152,7 @@ def _siblings(siblings: list[Line], open_ones: list) -> list[tuple[Line, list[st
 
 def _conferences(family: int) -> Table | None:
     held = Conference.objects.filter(family=family).select_related("chair").order_by("-planned_for", "-held_on")[:10]
-    rows = [
-        (c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held
-    ]
+    rows = [(c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held]
     return Table("Conferences", ("Reference", "Kind", "When", "Chair"), rows) if rows else None
 
 

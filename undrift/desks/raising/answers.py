@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from undrift.desks.forms import PARTS, DateField
+from undrift.desks.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.resolutions import drafts
 from undrift.resolutions.models import Draft, Resolution
@@ -93,7 +94,7 @@ class Answers:
 
     def sent(self, reference: str) -> None:
         """It is part of the record now: the text goes, and a second press of the button finds the reference."""
-        self._save({"sent": reference})
+        self._save({"sent": reference, "family": self.family})
 
     def _save(self, content: dict[str, Any]) -> None:
         self.draft = drafts.keep(
@@ -128,7 +129,7 @@ def begin(
     return Answers(drafts.keep(person, kind, content, authority=authority, resolution=resolution))
 
 
-def opened(request: HttpRequest, draft_id: int, *kinds: str) -> Answers:
+def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
     """The person's own draft; 404 for anybody else's, and for one that no longer exists."""
     found = Draft.objects.select_related("authority", "person", "resolution")
     draft = found.filter(pk=draft_id, person=request.user.pk, kind__in=kinds).first()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from undrift.desks.raising.answers import FORMAL, INFORMAL, Unfinished, begin, d
 from undrift.desks.raising.matter import Matter, family_of_child, matter_of
 from undrift.desks.raising.questions import one_of
 from undrift.desks.raising.suggestion import starts
-from undrift.people.models import Person
+from undrift.desks.signed import SignedRequest
 from undrift.protocol.model import Protocol, Stage
 
 
@@ -32,13 +32,12 @@ class InformalOrFormal(forms.Form):
         )
 
 
-def choose(request: HttpRequest, family: str = "", child: str = "") -> HttpResponse:
+def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpResponse:
     """Asks which, begins the draft and goes to its first page."""
-    assert isinstance(request.user, Person)
     if child:
         family = family_of_child(request.user, child).reference
     matter = matter_of(request.user, family)
-    form = InformalOrFormal(request.POST or None, protocol=matter.protocol)
+    form = InformalOrFormal(request.POST if request.method == "POST" else None, protocol=matter.protocol)
     if request.method == "POST" and form.is_valid():
         return redirect(_begun(matter, form.cleaned_data["kind"]))
     return render_question(

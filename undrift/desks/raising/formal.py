@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -27,11 +27,12 @@ from undrift.desks.raising.shown import (
     typed_before,
 )
 from undrift.desks.raising.steps import MADE_SAFE, Step
+from undrift.desks.signed import SignedRequest
 from undrift.protocol.model import Stage
 from undrift.resolutions.actions import Refused
 
 
-def question(request: HttpRequest, draft: int, page: str) -> HttpResponse:
+def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
     raising = open_raising(request, draft, *((FORMAL, INFORMAL) if page == MADE_SAFE.id else (FORMAL,)))
     if raising.answers.sent_as:
         return redirect("raise-sent", raising.answers.sent_as)
@@ -60,7 +61,7 @@ def _elsewhere(raising: Raising, page: str) -> HttpResponse:
     return redirect(steps.address(raising, missing))
 
 
-def _from_check(request: HttpRequest) -> bool:
+def _from_check(request: SignedRequest) -> bool:
     return request.GET.get("from") == "check"
 
 
@@ -83,7 +84,7 @@ def _refused(raising: Raising, step: Step, form: Question) -> bool:
     return bool(form.errors)
 
 
-def _onward(request: HttpRequest, raising: Raising, step: Step) -> str:
+def _onward(request: SignedRequest, raising: Raising, step: Step) -> str:
     if step.id == "risk" and raising.risk:
         return reverse("raise-act-first", args=[raising.answers.id])
     if step is MADE_SAFE:
@@ -107,7 +108,7 @@ def _check_address(raising: Raising) -> str:
     return reverse("raise-check", args=[raising.answers.id])
 
 
-def _page(request: HttpRequest, raising: Raising, step: Step, form: Question) -> HttpResponse:
+def _page(request: SignedRequest, raising: Raising, step: Step, form: Question) -> HttpResponse:
     back = _check_address(raising) if _from_check(request) else steps.before(raising, step.id)
     if step is MADE_SAFE:
         back = reverse("raise-act-first", args=[raising.answers.id])
@@ -130,8 +131,6 @@ def _beside(raising: Raising, step: Step) -> dict[str, Any]:
     match step.id:
         case "children":
             return {"select_all": selects_all(raising)}
-        case "stage":
-            return {"suggestion": raising.suggestion.because}
         case "people":
             return _people(raising, _stage(raising))
         case _:
@@ -148,7 +147,7 @@ def _people(raising: Raising, stage: Stage) -> dict[str, Any]:
     return {"parts": parts_of(raising), "due": due_day(raising.case, stage), "stage": stage}
 
 
-def pause(request: HttpRequest, draft: int) -> HttpResponse:
+def pause(request: SignedRequest, draft: int) -> HttpResponse:
     """Before a concern that goes straight to one of the highest levels."""
     raising = open_raising(request, draft, FORMAL)
     stage = _stage(raising)
@@ -165,15 +164,17 @@ def pause(request: HttpRequest, draft: int) -> HttpResponse:
 
 def grave_words(receiver: str, stage: Stage) -> list[str]:
     return [
-        f"{stage.title} is one of the highest levels of the policy. {receiver} will read this and answer in person.",
+        f"{stage.title} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
         "It stays your decision. Nothing has been sent yet.",
     ]
 
 
-def check(request: HttpRequest, draft: int) -> HttpResponse:
+def check(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, FORMAL)
     if raising.answers.sent_as:
         return redirect("raise-sent", raising.answers.sent_as)
+    if request.POST.get("save"):
+        return come_back_later(request)
     if missing := steps.unanswered(raising):
         return redirect(steps.address(raising, missing))
     form = Ring(request.POST if request.method == "POST" else None, raising=raising)
@@ -189,7 +190,7 @@ def check(request: HttpRequest, draft: int) -> HttpResponse:
 
 
 def _checked(
-    request: HttpRequest, raising: Raising, form: Ring, errors: Sequence[tuple[str, str]] = ()
+    request: SignedRequest, raising: Raising, form: Ring, errors: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     cleaned = steps.cleaned(raising)
     return render_question(
@@ -201,7 +202,7 @@ def _checked(
         back=steps.address(raising, steps.steps_of(raising)[-1]),
         save_later=True,
         template="raising/check.html",
-        rows_to_check=answers_to_check(raising, cleaned),
+        to_check=answers_to_check(raising, cleaned),
         impacts=impacts_to_check(raising, cleaned),
         errors=errors,
         risk=raising.risk,

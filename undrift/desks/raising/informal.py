@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -29,12 +29,13 @@ from undrift.desks.raising.shown import (
     record as record_of,
 )
 from undrift.desks.raising.steps import MADE_SAFE
+from undrift.desks.signed import SignedRequest
 from undrift.resolutions.actions import Refused
 
 HEADING = "Record what you agreed informally"
 
 
-def record(request: HttpRequest, draft: int) -> HttpResponse:
+def record(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, INFORMAL)
     if raising.answers.sent_as:
         return redirect(record_of(raising.answers.sent_as))
@@ -57,7 +58,7 @@ def record(request: HttpRequest, draft: int) -> HttpResponse:
     return save(request, raising, form, rows)
 
 
-def save(request: HttpRequest, raising: Raising, form: InformalRecord, rows: Rows) -> HttpResponse:
+def save(request: SignedRequest, raising: Raising, form: InformalRecord, rows: Rows) -> HttpResponse:
     """Put it on record; a refusal shows the page again with the sentence at its box."""
     cleaned = form.cleaned_data | made_safe(raising)
     try:
@@ -93,7 +94,7 @@ def bound_forms(raising: Raising) -> tuple[InformalRecord, Rows]:
 
 
 def _page(
-    request: HttpRequest, raising: Raising, form: InformalRecord, rows: Rows, errors: Sequence[str] = ()
+    request: SignedRequest, raising: Raising, form: InformalRecord, rows: Rows, errors: Sequence[str] = ()
 ) -> HttpResponse:
     return render_question(
         request,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, QueryDict
+from django.forms import BoundField
+from django.http import QueryDict
 
 from undrift.children.models import Child
 from undrift.desks.forms import DateField, Option
+from undrift.desks.forms import Question as Drawn
 from undrift.desks.raising import into_acts
 from undrift.desks.raising.answers import MOVE, Answers
 from undrift.desks.raising.into_acts import About
@@ -20,6 +22,8 @@ from undrift.desks.raising.questions import (
     Reasons,
     add_answer_date,
     agency_field,
+    ask_field,
+    completion_field,
     how_field,
     impact_field,
     impact_name,
@@ -36,6 +40,7 @@ from undrift.desks.raising.sending import known_people
 from undrift.desks.raising.suggestion import is_grave
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import picture_of
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 from undrift.engine.agenda import waiting_over
 from undrift.engine.decide import decide
@@ -44,6 +49,8 @@ from undrift.protocol.model import Ground, Outcome, Stage
 from undrift.resolutions.models import Draft
 
 OUTSIDE = ("resolved", "ended")
+# Questions that are seldom answered stand in a fold below the others.
+FOLDED = ("to", "why", "copied", "asked_by")
 
 
 @dataclass
@@ -92,6 +99,10 @@ class Moving(Raising):
         return next((s for s in self.ways if s.id == self.answers.typed.get("to")), self.ways[0])
 
     @property
+    def risk(self) -> bool:
+        return self.picture.state.risk or super().risk
+
+    @property
     def grave(self) -> bool:
         return is_grave(self.protocol, self.stage)
 
@@ -102,8 +113,7 @@ class Moving(Raising):
 
     @property
     def asks_to_speak(self) -> bool:
-        first = self.stage.speak_first
-        return first is not None and not any(v.spoke_with(first.to) for v in self.picture.state.visits)
+        return self.stage.speak_first is not None
 
     def keep(self, page: str, data: QueryDict, names: list[str]) -> None:
         """Keep the answers, and which event the page was based on."""
@@ -138,7 +148,7 @@ class Moving(Raising):
         return decision if isinstance(decision, Refusal) else None
 
 
-def open_moving(request: HttpRequest, reference: str) -> Moving:
+def open_moving(request: SignedRequest, reference: str) -> Moving:
     """The resolution, and this person's draft about it if there is one; 404 for one out of their sight."""
     picture = picture_of(request, reference)
     first = picture.children[0]
@@ -184,10 +194,25 @@ class NextStage(Reasons):
         self._where_to(raising)
         self._who_and_when(raising)
 
+    @property
+    def main_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name not in FOLDED and not cast(Drawn, field).is_revealed]
+
+    @property
+    def folded_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name in FOLDED]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether what is folded away has something to say: an error, or an answer that is not the usual one."""
+        usual = {"to": self.moving.ways[0].id}
+        asked = ((field, field.value()) for field in self.folded_fields)
+        return any(field.errors or (_said(value) and value != usual.get(field.name)) for field, value in asked)
+
     def _the_concern(self, moving: Moving) -> None:
         self.fields["different"] = writing(
             "What is different now?",
-            needed="Enter what is different now",
+            needed="" if moving.risk else "Enter what is different now",
             initial=_different_so_far(moving),
             hint="What has happened, or has not, since it came to this stage",
         )
@@ -196,11 +221,8 @@ class NextStage(Reasons):
             field = impact_field(child, needed=True)
             field.initial = moving.impacts.get(str(child.pk), "")
             self.fields[impact_name(child)] = field
-        self.fields["ask"] = writing(
-            "What do you want to happen?",
-            needed="Enter what you want to happen",
-            initial=moving.picture.asked,
-        )
+        asked = moving.picture.asked
+        self.fields["ask"] = ask_field(moving.stage, at_risk=moving.risk, initial=asked)
 
     def _more(self, moving: Moving) -> list[Ground]:
         return [g for g in moving.protocol.grounds if g.code not in moving.picture.state.grounds]
@@ -255,14 +277,15 @@ class NextStage(Reasons):
             self.fields["copied"] = some_of("Copy in anybody else?", others)
         add_answer_date(self, moving, moving.stage)
         if "completion" in moving.stage.sets_out:
-            self.fields["completion"] = DateField(
-                label="When should it be completed?",
-                error_messages={"required": "Enter the date by which it should be completed"},
-            )
+            self.fields["completion"] = completion_field(moving)
 
     def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if cleaned.get("spoken") == "yes" and not cleaned.get("how"):
             yield "how", "Select how you spoke"
+
+
+def _said(value: object) -> bool:
+    return any(value) if isinstance(value, (list, tuple)) else bool(value)
 
 
 def _different_so_far(moving: Moving) -> str:

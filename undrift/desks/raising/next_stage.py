@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -19,6 +19,7 @@ from undrift.desks.raising.sending import who_hears
 from undrift.desks.raising.showing import due_day, next_stage_to_check, parts
 from undrift.desks.raising.shown import come_back_later, place, typed_before
 from undrift.desks.resolution.seen import may
+from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
 from undrift.resolutions.models import Draft
@@ -26,7 +27,7 @@ from undrift.resolutions.models import Draft
 PAGE = "next-stage"
 
 
-def ask(request: HttpRequest, reference: str) -> HttpResponse:
+def ask(request: SignedRequest, reference: str) -> HttpResponse:
     moving = open_moving(request, reference)
     may(moving.picture, "move_on")
     if request.method != "POST":
@@ -55,7 +56,7 @@ def _refused(moving: Moving, form: NextStage) -> bool:
     return refusal is not None
 
 
-def _asked(request: HttpRequest, moving: Moving, form: NextStage) -> HttpResponse:
+def _asked(request: SignedRequest, moving: Moving, form: NextStage) -> HttpResponse:
     return render_question(
         request,
         form,
@@ -77,7 +78,7 @@ def _people(moving: Moving) -> dict[str, Any]:
     }
 
 
-def pause(request: HttpRequest, reference: str) -> HttpResponse:
+def pause(request: SignedRequest, reference: str) -> HttpResponse:
     """Before one of the highest levels."""
     moving = open_moving(request, reference)
     may(moving.picture, "move_on")
@@ -92,7 +93,7 @@ def pause(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def check(request: HttpRequest, reference: str) -> HttpResponse:
+def check(request: SignedRequest, reference: str) -> HttpResponse:
     if sent_already(request):
         return redirect("raise-sent", reference)
     moving = open_moving(request, reference)
@@ -107,14 +108,14 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     return _sent(request, moving, form)
 
 
-def sent_already(request: HttpRequest) -> bool:
+def sent_already(request: SignedRequest) -> bool:
     """Whether this very draft has been sent: a second press of the button finds the first result."""
     number = request.POST.get("draft", "")
     mine = Draft.objects.filter(person=request.user.pk, kind=MOVE, content__has_key="sent")
     return number.isdigit() and mine.filter(pk=int(number)).exists()
 
 
-def _sent(request: HttpRequest, moving: Moving, form: NextStage) -> HttpResponse:
+def _sent(request: SignedRequest, moving: Moving, form: NextStage) -> HttpResponse:
     try:
         send(moving, moving.act(form.cleaned_data))
     except Refused as refused:
@@ -133,7 +134,7 @@ def send(moving: Moving, act: acts.MoveOn) -> None:
 
 
 def _checked(
-    request: HttpRequest, moving: Moving, cleaned: Mapping[str, Any], errors: Sequence[tuple[str, str]] = ()
+    request: SignedRequest, moving: Moving, cleaned: Mapping[str, Any], errors: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     change = reverse("next-stage", args=[moving.reference])
     rows, impacts = next_stage_to_check(moving, cleaned, change)
@@ -145,7 +146,7 @@ def _checked(
         caption=moving.reference,
         back=change,
         template="raising/check.html",
-        rows_to_check=rows,
+        to_check=rows,
         impacts=impacts,
         errors=errors,
         risk=moving.risk,
@@ -156,7 +157,7 @@ def _checked(
 
 
 def _decided(
-    request: HttpRequest, moving: Moving, cleaned: Mapping[str, Any], meanwhile: DecidedMeanwhile
+    request: SignedRequest, moving: Moving, cleaned: Mapping[str, Any], meanwhile: DecidedMeanwhile
 ) -> HttpResponse:
     """Somebody decided first: who and when, the way to read it, and what was written here, kept."""
     rows, impacts = next_stage_to_check(moving, cleaned, "")
@@ -165,7 +166,7 @@ def _decided(
         "caption": moving.reference,
         "sentence": meanwhile.sentence.partition(". ")[0] + ".",
         "link": Link(meanwhile.sentence.partition(". ")[2].rstrip("."), reverse("resolution", args=[moving.reference])),
-        "rows": rows,
+        "answers": rows,
         "impacts": impacts,
     }
     return render(request, "raising/meanwhile.html", context, status=409)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms import formset_factory
 from django.utils.html import format_html
 
@@ -61,17 +62,17 @@ class Question(forms.Form):
 
 
 def writing(label: str, *, needed: str = "", rows: int = 4, hint: str = "", **kwargs: Any) -> forms.CharField:
-    """A long answer; `needed` is the sentence when it is empty, and without it the answer may be."""
+    """A long answer; `needed` is the sentence when it is empty, and without it the answer may be.
+
+    The length is judged and not counted on the page: a counter under each of eight boxes says nothing.
+    """
     return forms.CharField(
         label=label,
         required=bool(needed),
         help_text=hint,
-        max_length=LONG,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": needed,
-            "max_length": f"{label}: the answer must be 4,000 characters or fewer",
-        },
+        validators=[MaxLengthValidator(LONG, f"{label}: the answer must be {LONG:,} characters or fewer")],
+        error_messages={"required": needed},
         **kwargs,
     )
 
@@ -143,12 +144,14 @@ def risk_field() -> forms.ChoiceField:
 
 
 def agency_field(raising: Raising, role: str) -> forms.ChoiceField:
-    """The agencies, each with the person it would go to."""
+    """The agencies in which somebody plays this part, each with that person."""
     offered = []
     for agency in raising.agencies:
         found = raising.of_agency[str(agency.pk)].found[role]
-        post = f", {found.post.title}" if found.post else ""
-        offered.append((str(agency.pk), Option(agency.name, f"{found.person.name}{post}" if found.person else "")))
+        if found.post is None or found.post.agency_id != agency.pk:
+            continue  # the policy's substitute was found instead, in another agency
+        hint = f"{found.person.name}, {found.post.title}" if found.person else found.how
+        offered.append((str(agency.pk), Option(agency.name, hint)))
     return one_of("Which agency is responsible?", offered, needed="Select the agency that is responsible")
 
 
@@ -263,7 +266,10 @@ class CarryOn(Question):
             ("informal", Option("Save the informal record", "It is marked “Immediate risk”")),
         ]
         self.fields["carry_on"] = one_of(
-            "How do you want to carry on?", offered, needed="Select how you want to carry on"
+            "How do you want to carry on?",
+            offered,
+            needed="Select how you want to carry on",
+            help_text=raising.suggestion.because.rstrip("."),
         )
 
 
@@ -284,6 +290,7 @@ class WhichStage(Question):
             [(s.id, Option(s.title, stage_hint(raising, s))) for s in from_here],
             needed="Select a stage",
             initial=suggestion.stage.id,
+            help_text=suggestion.because.rstrip("."),
         )
         if len(from_here) > 1:
             self.fields["why"] = writing(
@@ -311,8 +318,8 @@ def stage_hint(raising: Raising, stage: Stage) -> str:
 class Ask(Question):
     def ask(self, raising: Raising) -> None:
         stage = raising.stage
-        sets_out = stage.sets_out if stage else ()
-        if "ask" in sets_out:
+        assert stage is not None
+        if "ask" in stage.sets_out:
             action = waiting_key_action(raising.matter.family)
             self.fields["recommendation"] = writing(
                 "Recommendation",
@@ -320,19 +327,31 @@ class Ask(Question):
                 rows=3,
                 initial=action.wording if action else "",
             )
-            self.fields["ask"] = writing("Action required", needed="Enter the action that is required")
-        else:
-            self.fields["ask"] = writing(
-                "What do you want to happen?",
-                needed="Enter what you want to happen",
-                hint="What should be different for the child, and by when",
-            )
-        if "completion" in sets_out:
-            self.fields["completion"] = DateField(
-                label="When should it be completed?",
-                help_text=f"For example, {typed_day(raising.matter.today + timedelta(days=21))}",
-                error_messages={"required": "Enter the date by which it should be completed"},
-            )
+        self.fields["ask"] = ask_field(stage, at_risk=raising.risk)
+        if "completion" in stage.sets_out:
+            self.fields["completion"] = completion_field(raising)
+
+
+def ask_field(stage: Stage, *, at_risk: bool, initial: str = "") -> forms.CharField:
+    """What is asked for. An immediate risk never waits for it."""
+    if "ask" in stage.sets_out:
+        needed = "" if at_risk else "Enter what action is required"
+        return writing("Action required", needed=needed, initial=initial)
+    return writing(
+        "What do you want to happen?",
+        needed="" if at_risk else "Enter what you want to happen",
+        hint="What should be different for the child, and by when",
+        initial=initial,
+    )
+
+
+def completion_field(raising: Raising) -> DateField:
+    return DateField(
+        label="When should it be completed?",
+        help_text=f"For example, {typed_day(raising.matter.today + timedelta(days=21))}",
+        required=not raising.risk,
+        error_messages={"required": "Enter the date by which it has to be completed"},
+    )
 
 
 class WhichAgency(Question):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import HttpRequest
-
 from undrift.children.models import Child
 from undrift.desks.raising.answers import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.raising.matter import Matter, agencies, asks_for_agency, matter_of
 from undrift.desks.raising.suggestion import Suggestion, is_grave, starts, suggest
+from undrift.desks.signed import SignedRequest
 from undrift.people.models import Agency
 from undrift.protocol.model import Protocol, Stage
 
@@ -93,7 +92,7 @@ class Raising:
         return self.name_of(asked.who) if asked else "the chair"
 
 
-def open_raising(request: HttpRequest, draft_id: int, *kinds: str) -> Raising:
+def open_raising(request: SignedRequest, draft_id: int, *kinds: str) -> Raising:
     """The person's own draft and the children it is about. 404 where either is not theirs to see."""
     answers = opened(request, draft_id, *(kinds or (INFORMAL, FORMAL)))
     return Raising(answers, matter_of(answers.draft.person, answers.family))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,13 +17,14 @@ from undrift.desks.raising.questions import CarryOn, telephone
 from undrift.desks.raising.raising import Raising, open_raising
 from undrift.desks.raising.showing import names
 from undrift.desks.raising.shown import come_back_later
+from undrift.desks.signed import SignedRequest
 from undrift.people.models import Authority
 
 # What an informal record has asked already, when it becomes a formal concern.
 ASKED_INFORMALLY = ("children", "source", "concern", "impact", "risk")
 
 
-def act_first(request: HttpRequest, draft: int) -> HttpResponse:
+def act_first(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft)
     return render_pause(
         request,
@@ -34,7 +35,7 @@ def act_first(request: HttpRequest, draft: int) -> HttpResponse:
     )
 
 
-def not_yet_safe(request: HttpRequest, draft: int) -> HttpResponse:
+def not_yet_safe(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft)
     return render_pause(
         request,
@@ -60,7 +61,7 @@ def urgent_numbers(authority: Authority) -> list[str]:
     return said
 
 
-def carry_on(request: HttpRequest, draft: int) -> HttpResponse:
+def carry_on(request: SignedRequest, draft: int) -> HttpResponse:
     """An informal record that tells of an immediate risk: make it a formal concern, or save it as it is."""
     raising = open_raising(request, draft, INFORMAL)
     form = CarryOn(request.POST if request.method == "POST" else None, raising=raising)
@@ -75,12 +76,11 @@ def carry_on(request: HttpRequest, draft: int) -> HttpResponse:
         button="Continue",
         caption="Immediate risk",
         back=reverse("raise-informal", args=[raising.answers.id]),
-        intro=[raising.suggestion.because],
         save_later=True,
     )
 
 
-def _carried_on(request: HttpRequest, raising: Raising, way: str) -> HttpResponse:
+def _carried_on(request: SignedRequest, raising: Raising, way: str) -> HttpResponse:
     if way == "formal":
         return redirect(made_formal(raising))
     form, rows = bound_forms(raising)

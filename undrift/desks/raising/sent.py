@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,10 +10,11 @@ from undrift.desks.dates import full_day
 from undrift.desks.raising.shown import record
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import picture_of
+from undrift.desks.signed import SignedRequest
 
 
 @require_safe
-def sent(request: HttpRequest, reference: str) -> HttpResponse:
+def sent(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     receiver = _receiver(picture)
     return render(

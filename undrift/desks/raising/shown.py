@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
@@ -16,6 +16,7 @@ from undrift.desks.raising.answers import Typed, names_of
 from undrift.desks.raising.questions import impact_name
 from undrift.desks.raising.raising import Raising
 from undrift.desks.raising.refusals import Place, place_of
+from undrift.desks.signed import SignedRequest
 from undrift.engine.refusal import Refusal
 
 # The value of the button that ticks every child on a plan.
@@ -50,7 +51,7 @@ def selects_all(raising: Raising) -> str:
     return f"Select all {count} children on a plan" if count > 1 else ""
 
 
-def come_back_later(request: HttpRequest) -> HttpResponse:
+def come_back_later(request: SignedRequest) -> HttpResponse:
     messages.success(request, "Your draft is saved. Only you can see it.")
     return redirect(address("home") or "/")
 

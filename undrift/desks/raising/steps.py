@@ -57,6 +57,10 @@ def _spoken_heading(raising: Raising) -> str:
     return f"Have you spoken to the {raising.protocol.title_of(first.to)}?" if first else "Have you spoken?"
 
 
+def _has_stage(raising: Raising) -> bool:
+    return raising.stage is not None
+
+
 def _asks_to_speak(raising: Raising) -> bool:
     return raising.stage is not None and raising.stage.speak_first is not None
 
@@ -69,15 +73,15 @@ WRITTEN_FOR = (
 STEPS: tuple[Step, ...] = (
     Step("children", questions.WhichChildren, said("Which children is this about?"), template="raising/children.html"),
     Step("source", questions.Source, said("When did this come up?")),
-    Step("concern", questions.Concern, said("What is the concern?"), always, "raising/concern.html", WRITTEN_FOR),
-    Step("impact", questions.Impact, _impact_heading, lambda raising: bool(raising.chosen), intro=WRITTEN_FOR),
+    Step("concern", questions.Concern, said("What is the concern?"), template="raising/concern.html"),
+    Step("impact", questions.Impact, _impact_heading, lambda r: bool(r.chosen), "raising/impact.html", WRITTEN_FOR),
     Step("risk", questions.AtRisk, said("Is any child at immediate risk now?")),
     Step("tried", questions.Tried, said("What has already been tried?")),
-    Step("stage", questions.WhichStage, said("Which stage should it start at?"), template="raising/stage.html"),
+    Step("stage", questions.WhichStage, said("Which stage should it start at?")),
     Step("ask", questions.Ask, _ask_heading),
     Step("agency", questions.WhichAgency, said("Which agency is responsible?"), lambda r: r.asks_for_agency),
     Step("spoken", questions.Spoken, _spoken_heading, _asks_to_speak),
-    Step("people", questions.People, said("Who will this go to?"), template="raising/people.html"),
+    Step("people", questions.People, said("Who will this go to?"), _has_stage, "raising/people.html"),
 )  # fmt: skip
 
 # Beside the order: only after an immediate risk, and only when somebody has acted.

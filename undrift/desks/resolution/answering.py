@@ -32,7 +32,7 @@ def respond(request: SignedRequest, reference: str) -> HttpResponse:
         if data.get("save") == "later":
             return _keep(request, picture, form, rows)
         if form.is_valid() & rows.is_valid():
-            done = attempt(request, picture, _respond(form, rows), form, done=_sent(picture))
+            done = attempt(request, picture, _respond(picture, form, rows), form, done=_sent(picture))
             if done is not None:
                 _forget(picture)
                 return done
@@ -44,9 +44,9 @@ def _form(picture: Picture, data: Any, first: dict[str, Any]) -> RespondForm:
     return RespondForm(data, initial=first, obstacles=obstacles, consider=picture.stage.consider)
 
 
-def _respond(form: RespondForm, rows: Rows) -> acts.Respond:
+def _respond(picture: Picture, form: RespondForm, rows: Rows) -> acts.Respond:
     c = form.cleaned_data
-    actions = tuple(acts.ActionAsked(a["what"], a["who"], a["by"]) for a in rows.answers)
+    actions = tuple(picture.asked_of(a["what"], a["who"], a["by"]) for a in rows.answers)
     return acts.Respond(c["agree"], c["text"], actions, tuple(c.get("obstacles", ())), form.considered())
 
 

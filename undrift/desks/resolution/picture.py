@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.urls import reverse
+
 from undrift.children.ages import age_text
 from undrift.children.models import Child
 from undrift.desks.components import Agreed, Fact, Moment, Reached, Step, Tone
 from undrift.desks.dates import due_label, full_day, lateness
 from undrift.engine import telling
+from undrift.engine.acts import ActionAsked
 from undrift.engine.agenda import Duty, agenda
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import Went, ladder
@@ -91,6 +94,15 @@ class Picture:
         if here.on_behalf_of is not None:
             return f"{here.person.name}, covering for {here.on_behalf_of.name}"
         return here.person.name
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """Everybody who plays a part here: number by name in small letters."""
+        return {person.name.lower(): str(person.pk) for here in self.found.values() for person in here.everyone}
+
+    def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
+        """An agreed action; where the name is one we know, it is on that person's own list from then on."""
+        return ActionAsked(what, who, by, person=self.known.get(who.strip().lower(), ""))
 
     @property
     def next_name(self) -> str:
@@ -222,6 +234,12 @@ class Picture:
         mine = answer.by.person == self.by.person or (approver in self.by.roles)
         return answer if mine else None
 
+    @property
+    def promised(self) -> tuple[tuple[str, str, date | None], ...]:
+        """What the answer says will be done: what, by whom, by when."""
+        actions = self.answer.actions if self.answer else ()
+        return tuple((a["what"], a["who"], date.fromisoformat(a["by"]) if a.get("by") else None) for a in actions)
+
     @cached_property
     def earlier(self) -> tuple[tuple[Stage, Visit], ...]:
         """The stages before this one with an answer, newest first."""
@@ -284,7 +302,7 @@ class Picture:
                     _PROGRESS[a.status],
                     tone=tone,
                     was=a.dates[-2] if len(a.dates) > 1 else None,
-                    href=f"actions/{a.id}" if link else "",
+                    href=reverse("action", args=[self.resolution.reference, a.id]) if link else "",
                     link=link,
                 )
             )

@@ -81,7 +81,7 @@ def new_action(request: SignedRequest, reference: str) -> HttpResponse:
     form = ActionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        act = acts.AgreeAction(acts.ActionAsked(c["what"], c["who"], c["by"]))
+        act = acts.AgreeAction(picture.asked_of(c["what"], c["who"], c["by"]))
         done = attempt(request, picture, act, form, done="Added.")
         if done is not None:
             return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from undrift.desks.components import Link
-from undrift.desks.worklist.choices import AGENCY, TEAM, Choices
+from undrift.desks.worklist.choices import AGENCY, TEAM, Choice, Choices
 from undrift.engine.standing import CLOSED, RESOLVED, TAGS
 from undrift.resolutions.queries import Filters
 
@@ -30,42 +30,58 @@ class PlainSelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((key, SELECTED if str(key) == str(value or "") else "", text) for key, text in self.choices),
         )
-        return format_html('<select name="{}" id="{}" class="{}">{}</select>', name, about["id"], about["class"], options)
+        box = '<select name="{}" id="{}" class="{}">{}</select>'
+        return format_html(box, name, about["id"], about["class"], options)
 
 
 SELECTED = SafeString(" selected")
 ANY = ("", "All")
 
 
-class FilterForm(forms.Form):
-    """Unknown values are left out, not refused: an old bookmark still opens the list."""
+class Narrowing(forms.Form):
+    """Questions with one answer each or none. Unknown answers are left out, not refused: an old bookmark opens."""
 
-    def __init__(self, data: QueryDict, choices: Choices) -> None:
-        super().__init__(data)
-        tags = [(tag, tag) for tag in TAGS]
-        for name, label, offered in (
-            ("due", "Due", DUE),
-            ("stage", "Stage", choices.stages),
-            ("status", "Status", tags),
-            ("chair", "Chair", choices.chairs),
-            ("team", "Team or agency", choices.teams),
-            ("reason", "Reason", choices.reasons),
-        ):
-            if offered:
-                self.fields[name] = forms.ChoiceField(
-                    label=label, choices=[ANY, *offered], required=False, widget=PlainSelect
-                )
+    def __init__(self, data: Mapping[str, str], questions: Iterable[tuple[str, str, Sequence[Choice]]]) -> None:
+        self.offered = {name: (label, dict(choices)) for name, label, choices in questions if choices}
+        super().__init__({name: data[name] for name, (_, known) in self.offered.items() if data.get(name) in known})
+        for name, (label, known) in self.offered.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=[ANY, *known.items()], required=False, widget=PlainSelect
+            )
 
-    def chosen(self) -> Iterator[tuple[str, str, str]]:
-        """Name, value and words of each filter in use."""
-        self.is_valid()
-        for name, value in self.cleaned_data.items():
-            if value:
-                said = dict(self.fields[name].choices)[value]
-                yield name, value, f"{self.fields[name].label}: {said}"
+    def query(self) -> dict[str, str]:
+        """Each question in use, with its answer."""
+        return {name: self.data[name] for name in self.fields if name in self.data}
+
+    def chips(self, address: str) -> list[Link]:
+        """A link for each question in use that takes it away."""
+        asked = self.query()
+        return [
+            Link(self.said(name), with_query(address, {n: v for n, v in asked.items() if n != name})) for name in asked
+        ]
+
+    def said(self, name: str) -> str:
+        """ "Stage: Stage 1"."""
+        label, known = self.offered[name]
+        return f"{label}: {known[self.data[name]]}"
+
+
+class FilterForm(Narrowing):
+    def __init__(self, data: Mapping[str, str], choices: Choices) -> None:
+        super().__init__(
+            data,
+            (
+                ("due", "Due", DUE),
+                ("stage", "Stage", choices.stages),
+                ("status", "Status", [(tag, tag) for tag in TAGS]),
+                ("chair", "Chair", choices.chairs),
+                ("team", "Team or agency", choices.teams),
+                ("reason", "Reason", choices.reasons),
+            ),
+        )
 
     def filters(self) -> Filters:
-        asked = {name: value for name, value, _ in self.chosen()}
+        asked = self.query()
         status, team = asked.get("status", ""), asked.get("team", "")
         return Filters(
             stage=asked.get("stage", ""),
@@ -77,17 +93,6 @@ class FilterForm(forms.Form):
             ground=asked.get("reason", ""),
             ended=status in ENDED,
         )
-
-    def chips(self, address: str) -> list[Link]:
-        """A link for each filter in use that takes it away."""
-        asked = {name: (value, text) for name, value, text in self.chosen()}
-        return [
-            Link(text, with_query(address, {n: v for n, (v, _) in asked.items() if n != name}))
-            for name, (_, text) in asked.items()
-        ]
-
-    def query(self) -> dict[str, str]:
-        return {name: value for name, value, _ in self.chosen()}
 
 
 def with_query(address: str, query: Mapping[str, str]) -> str:

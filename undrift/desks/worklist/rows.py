@@ -1,4 +1,4 @@
-"""Resolutions as rows of a list, in words: children, concern, stage, whose turn it is, by when, and the one thing to do.
+"""Resolutions as rows of a list, in words: children, concern, stage, whose turn it is, by when, what to do.
 
 Everything that repeats from row to row (a calendar, a policy, an address, a date's words) is worked out once a list.
 """
@@ -67,7 +67,7 @@ class Presenter:
             label=label,
             title=self.title(r),
             href=self.address("resolution", r.reference),
-            concern=self.concern(r),
+            concern=f"Immediate risk. {self.concern(r)}" if r.risk else self.concern(r),
             stage=protocol_of(r).stage(r.stage).title,
             holder=self.holder(r, turn),
             status=turn.tag,
@@ -83,7 +83,7 @@ class Presenter:
         """The day that counts for this row, and what it means. An unanswered date stays the day until it is decided."""
         if r.ended_at is not None:
             return london_date(r.ended_at), "Ended", ""
-        day = r.due if r.turned(self.now) else turn.due
+        day = r.due if r.turned(self.now) else day_of(turn)
         return day, *self.date_words(r.authority, day)
 
     def concern(self, r: Resolution) -> str:
@@ -138,6 +138,10 @@ class Presenter:
             self._addresses[name] = before, after
         before, after = self._addresses[name]
         return f"{before}{reference}{after}"
+
+
+def day_of(turn: Turn) -> date | None:
+    return turn.due if isinstance(turn.due, date) else None
 
 
 PLACE = "R-0000-0000"

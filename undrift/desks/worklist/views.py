@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from undrift.desks.signed import SignedRequest
 from undrift.desks.worklist import finding
 from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm, with_query
@@ -18,7 +19,7 @@ from undrift.resolutions.rules import rules_of
 
 
 @require_safe
-def resolutions(request: HttpRequest) -> HttpResponse:
+def resolutions(request: SignedRequest) -> HttpResponse:
     """In at most eight queries, whatever the number of resolutions."""
     now, here = timezone.now(), reverse("resolutions")
     choices = choices_for(request.user)
@@ -30,8 +31,8 @@ def resolutions(request: HttpRequest) -> HttpResponse:
     chosen = form.chips(here)
     return render(request, "worklist/resolutions.html", {
         "heading": "Resolutions",
-        "caption": "Ended, the latest first" if filters.ended else "Open, earliest due first",
-        "rows": show.works(page.rows),
+        "list_caption": "Ended, the latest first" if filters.ended else "Open, earliest due first",
+        "work": show.works(page.rows),
         "empty": _empty(bool(chosen), page.number),
         "filters": form,
         "chosen": chosen,
@@ -40,14 +41,16 @@ def resolutions(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _page(request: HttpRequest) -> int:
+def _page(request: SignedRequest) -> int:
     asked = request.GET.get("page", "")
     return int(asked) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def _give_calendars(show: Presenter, page: Page, choices: Choices) -> None:
     for row in page.rows:
-        row.closures = [{"date": day, "reason": reason} for day, reason in choices.closures.get(row.authority_id, ())]
+        vars(row)["closures"] = [
+            {"date": day, "reason": reason} for day, reason in choices.closures.get(row.authority_id, ())
+        ]
     for row in {row.authority_id: row for row in page.rows}.values():
         show.knows(row.authority, rules_of(row).calendar)
 
@@ -72,7 +75,7 @@ def _empty(narrowed: bool, page: int) -> str:
 
 @sensitive_post_parameters("q")
 @require_http_methods(["GET", "HEAD", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedRequest) -> HttpResponse:
     """The words come by POST, so that no name is kept in an address, a history or a log."""
     text = " ".join(request.POST.get("q", "").split())[: finding.LONGEST]
     asked = finding.Asked(text)

@@ -1,0 +1,332 @@
+"""What Home shows besides what waits: by the posts a person holds, each part a table or a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from undrift.children.models import Child, Conference, Family, KeyAction, MidpointCheck, Plan
+from undrift.children.models.conference import KeyActionStatus
+from undrift.children.plan_words import LATE_REVIEW
+from undrift.desks.components import Link, Table, Work
+from undrift.desks.dates import due_label, full_day
+from undrift.desks.worklist.filters import with_query
+from undrift.desks.worklist.rows import Presenter, listed
+from undrift.engine.calendars import Calendar
+from undrift.engine.moments import london_date
+from undrift.engine.standing import WAITING_FOR_CHAIR
+from undrift.people.models import Authority, Person
+from undrift.resolutions.access import Scope, visible_to
+from undrift.resolutions.models import Duty, Resolution
+from undrift.resolutions.queries import Filters, worklist
+from undrift.resolutions.rules import rules_for
+
+A_FEW = 5
+SOME = 10
+LONG_OPEN = 20  # working days since it was raised: the cap that the sector works by
+HIGHEST = 2  # the last stages of a ladder, where a director or a chief officer answers
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table, a worklist or a few lines under a heading, with links onwards."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    works: tuple[Work, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One person's, at one moment. Each part costs one query, or two."""
+
+    person: Person
+    authority: Authority
+    scope: Scope
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return london_date(self.now)
+
+    @cached_property
+    def show(self) -> Presenter:
+        found = Presenter(self.person, self.now)
+        found.knows(self.authority, self.calendar)
+        return found
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return rules_for(self.authority).calendar
+
+    @property
+    def visible(self) -> QuerySet[Resolution]:
+        return visible_to(self.person, self.now, self.scope).filter(ended_at=None)
+
+    def due(self, day: date) -> str:
+        return f"{full_day(day, short=True)}. {due_label(day, self.now, self.calendar)}"
+
+
+Maker = Callable[[Desk], Part | None]
+
+
+# A chair's ------------------------------------------------------------------------------------------------------------
+
+
+def key_actions(desk: Desk) -> Part | None:
+    """Feedback that the chair asked for and that has not come by its day."""
+    waiting = KeyAction.objects.filter(
+        authority=desk.authority, status=KeyActionStatus.WAITING, feedback_due__lt=desk.today
+    ).filter(Q(conference__chair__in=desk.scope.people) | Q(children__plans__in=_my_plans(desk)))
+    rows = [
+        (
+            desk.due(action.feedback_due),
+            _family_link(listed([child.called for child in action.children.all()]), action.family),
+            action.wording,
+            _who(action),
+        )
+        for action in waiting.select_related("family", "agency", "who").prefetch_related("children")
+        .order_by("feedback_due", "pk").distinct()[:SOME]
+    ]  # fmt: skip
+    return _table("Key actions overdue", ("Feedback due", "Children", "What was asked", "Who"), rows)
+
+
+def _who(action: KeyAction) -> str:
+    said = [action.who.name if action.who else "", action.agency.name if action.agency else ""]
+    return ", ".join(filter(None, said)) or "Nobody on file"
+
+
+def conferences_this_week(desk: Desk) -> Part | None:
+    rows = [
+        (_when(c.planned_for), _family_link(str(c.family), c.family), c.get_kind_display(), c.reference)
+        for c in _conferences(desk).filter(chair__in=desk.scope.people).select_related("family")[:SOME]
+        if c.planned_for is not None
+    ]
+    return _table("This week’s conferences", ("When", "Family", "Kind", "Reference"), rows)
+
+
+def midway_checks(desk: Desk) -> Part | None:
+    checks = MidpointCheck.objects.filter(authority=desk.authority, done_at=None, plan__in=_my_plans(desk))
+    soon = checks.filter(due__lte=desk.today + timedelta(days=14)).select_related("plan__child").order_by("due", "pk")
+    rows = [(desk.due(check.due), _child_link(check.plan.child)) for check in soon[:A_FEW]]
+    return _table("Midway checks due", ("Due", "Child"), rows)
+
+
+def my_children(desk: Desk) -> Part | None:
+    late = Q(reviews_held__gte=LATE_REVIEW)
+    counted = _my_plans(desk).aggregate(
+        children=Count("child", distinct=True),
+        families=Count("child__family", distinct=True),
+        late=Count("child", distinct=True, filter=late),
+    )
+    if not counted["children"]:
+        return None
+    here = reverse("children")
+    links = [Link("See your children", here)]
+    if counted["late"]:
+        links.append(Link("See those at third review or later", with_query(here, {"review": "third"})))
+    said = (
+        f"{_counted(counted['children'], 'child', 'children')}, {_counted(counted['families'], 'family', 'families')}. "
+        f"{counted['late'] or 'None'} at third review or later."
+    )
+    return Part("Your children", (said,), links=tuple(links))
+
+
+# The chairs' service --------------------------------------------------------------------------------------------------
+
+
+def chairs_undecided(desk: Desk) -> Part | None:
+    """Whose decisions wait, and how many of them past their time."""
+    still = Q(turns_at=None) | Q(turns_at__gte=desk.now)
+    turned = Q(turns_at__lt=desk.now)
+    theirs = desk.visible.filter(still & Q(tag=WAITING_FOR_CHAIR) | turned & Q(then_tag=WAITING_FOR_CHAIR))
+    late = still & Q(due_at__lt=desk.now) | turned & Q(then_due_at__lt=desk.now)
+    found = (
+        theirs.order_by().values("chair", "chair__name")
+        .annotate(waiting=Count("pk"), overdue=Count("pk", filter=late)).order_by("-overdue", "chair__name")
+    )  # fmt: skip
+    rows = [
+        (
+            Link(
+                row["chair__name"],
+                with_query(reverse("resolutions"), {"chair": str(row["chair"]), "status": WAITING_FOR_CHAIR}),
+            )
+            if row["chair"] else "Nobody on file",
+            str(row["waiting"]),
+            str(row["overdue"] or "None"),
+        )
+        for row in found[:20]
+    ]  # fmt: skip
+    return _table("Waiting for a chair to decide", ("Chair", "Undecided", "Past the target"), rows)
+
+
+def conferences_of_the_service(desk: Desk) -> Part | None:
+    rows = [
+        (_when(c.planned_for), c.reference, c.get_kind_display(), c.chair.name if c.chair else "Nobody on file")
+        for c in _conferences(desk).select_related("chair")[:20]
+        if c.planned_for is not None
+    ]
+    return _table("This week’s conferences", ("When", "Reference", "Kind", "Chair"), rows)
+
+
+# Managers -------------------------------------------------------------------------------------------------------------
+
+
+def actions_late(desk: Desk) -> Part | None:
+    """What was agreed and is past its day, in the teams or the service."""
+    found = desk.visible
+    if desk.scope.units:
+        found = found.filter(team__in=desk.scope.units)
+    late = Duty.objects.filter(
+        must="do the action", met_at=None, gone_at=None, due_at__lt=desk.now, resolution__in=found.values("pk")
+    )
+    rows = [
+        (desk.due(duty.due), duty.person.name if duty.person else duty.name,
+         Link(duty.resolution.reference, desk.show.address("resolution", duty.resolution.reference)))
+        for duty in late.select_related("person", "resolution").order_by("due_at", "pk")[:SOME]
+        if duty.due is not None
+    ]  # fmt: skip
+    return _table("Actions late", ("Was due", "Who", "Resolution"), rows)
+
+
+# Directors ------------------------------------------------------------------------------------------------------------
+
+
+def at_the_top(desk: Desk) -> Part | None:
+    """What has come to the last stages of the ladder."""
+    rows: list[Resolution] = []
+    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST:]:
+        rows += worklist(desk.person, Filters(stage=stage.id), now=desk.now, size=SOME).rows
+    rows.sort(key=lambda r: (r.due_at is None, r.due_at or desk.now))
+    return Part("At the highest stages", works=tuple(desk.show.works(rows[:SOME]))) if rows else None
+
+
+def open_for_long(desk: Desk) -> Part | None:
+    """Raised more than twenty working days ago and still open."""
+    calendar = desk.calendar
+    since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
+    old = desk.visible.filter(raised_at__date__lt=since).select_related("chair").order_by("raised_at", "pk")
+    protocol = rules_for(desk.authority).protocol
+    rows = [
+        (
+            full_day(london_date(r.raised_at), short=True),
+            Link(r.reference, desk.show.address("resolution", r.reference)),
+            protocol.stage(r.stage).title,
+            r.chair.name if r.chair else "Nobody on file",
+            f"{calendar.worked[desk.today] - calendar.worked[london_date(r.raised_at)]}",
+        )
+        for r in old[:SOME]
+    ]
+    heads = ("Raised", "Resolution", "Stage", "Chair", "Working days open")
+    return _table(f"Open for more than {LONG_OPEN} working days", heads, rows)
+
+
+# Which parts, by the kind of post -------------------------------------------------------------------------------------
+
+CHAIR: tuple[Maker, ...] = (key_actions, conferences_this_week, midway_checks, my_children)
+SERVICE: tuple[Maker, ...] = (chairs_undecided, actions_late)
+TOP: tuple[Maker, ...] = (at_the_top, open_for_long)
+
+BY_POST: Mapping[str, tuple[Maker, ...]] = {
+    "chair": CHAIR,
+    "cp-coordinator": CHAIR,
+    "conference-chair": CHAIR,
+    "group-manager-for-safeguarding-and-review": SERVICE,
+    "principal-iro": SERVICE,
+    "csc-quality-review-manager": SERVICE,
+    "quality-review-manager": SERVICE,
+    "head-of-service-for-safeguarding": (*TOP, chairs_undecided),
+    "assistant-director": TOP,
+    "director": TOP,
+    "head-of-csc": TOP,
+    "head-of-safeguarding-inspection-audit": TOP,
+    "directorate-safeguarding-manager": TOP,
+    "business-support-officer": (conferences_of_the_service,),
+}
+
+
+def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
+    """The parts of this person's posts, those with something in them, in a fixed order."""
+    makers = dict.fromkeys(maker for post, makers in BY_POST.items() if post in posts for maker in makers)
+    if desk.scope.units:
+        makers.setdefault(actions_late)
+    for maker in makers:
+        if (part := maker(desk)) is not None:
+            yield part
+
+
+# Workings -------------------------------------------------------------------------------------------------------------
+
+
+def _my_plans(desk: Desk) -> QuerySet[Plan]:
+    return Plan.objects.filter(chair__in=desk.scope.people, ends=None)
+
+
+def _conferences(desk: Desk) -> QuerySet[Conference]:
+    """Planned from today to the end of the week, the soonest first; from Friday on, next week too."""
+    to_sunday = 6 - desk.today.weekday()
+    last = desk.today + timedelta(days=to_sunday if to_sunday > 2 else to_sunday + 7)
+    planned = Conference.objects.filter(authority=desk.authority, held_on=None, cancelled_at=None)
+    return planned.filter(planned_for__date__gte=desk.today, planned_for__date__lte=last).order_by("planned_for", "pk")
+
+
+def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
+    """Open resolutions with a child at immediate risk that this person oversees, but those on their own list."""
+    if not (desk.scope.whole or desk.scope.units):
+        return []
+    rows = worklist(desk.person, Filters(risk=True), now=desk.now, size=SOME).rows
+    return desk.show.works(r for r in rows if r.reference not in known)
+
+
+def next_ahead(desk: Desk) -> str:
+    """What comes next for a chair with nothing to do; "" where nothing is known to come."""
+    check = MidpointCheck.objects.filter(authority=desk.authority, done_at=None, plan__in=_my_plans(desk))
+    soonest = check.filter(due__gte=desk.today).select_related("plan__child__family").order_by("due").first()
+    planned = (
+        Conference.objects.filter(chair__in=desk.scope.people, held_on=None, cancelled_at=None)
+        .filter(planned_for__gte=desk.now).select_related("family").order_by("planned_for").first()
+    )  # fmt: skip
+    ahead = []
+    if soonest is not None:
+        ahead.append((soonest.due, f"{soonest.plan.child.family} midway check,"))
+    if planned is not None and planned.planned_for is not None:
+        ahead.append((london_date(planned.planned_for), f"{planned.family}, {planned.get_kind_display().lower()},"))
+    owed = desk.visible.filter(chair__in=desk.scope.people, due__gte=desk.today).select_related("next_person")
+    theirs = owed.exclude(next_person__in=desk.scope.people).order_by("due_at").first()
+    if theirs is not None and theirs.due is not None:
+        name = theirs.next_person.name if theirs.next_person else theirs.next_name
+        ahead.append((theirs.due, f"{name or 'the next person'} has {theirs.reference} until"))
+    if not ahead:
+        return ""
+    day, what = min(ahead)
+    return f"Next: {what} {day.day} {day:%B}."
+
+
+def _when(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    local = london_date(moment)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Part | None:
+    return Part(caption, table=Table(caption, heads, rows)) if rows else None
+
+
+def _family_link(text: str, family: Family) -> Link:
+    return Link(text, reverse("family", args=[family.reference]))
+
+
+def _child_link(child: Child) -> Link:
+    return Link(str(child), reverse("child", args=[child.public_id]))
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

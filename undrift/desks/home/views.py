@@ -1,0 +1,98 @@
+"""Home: what is waiting for me, and by when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from undrift.desks.components import Card, Link
+from undrift.desks.home.drafts import drafts_to_continue
+from undrift.desks.home.parts import Desk, at_risk, next_ahead, parts
+from undrift.desks.home.waiting import Task, Waiting
+from undrift.desks.signed import SignedRequest
+from undrift.desks.worklist.choices import CHAIRS
+from undrift.desks.worklist.filters import with_query
+from undrift.engine.moments import london_date
+from undrift.people.models import Cover, Holding, Person
+from undrift.people.roster import LONDON
+from undrift.resolutions.access import scope_of
+
+# What is counted at the top, in this order, at most three of them: words of under twenty letters.
+CARDS: Mapping[str, str] = {
+    "decide": "Decide",
+    "missed": "Dates missed",
+    "respond": "Respond",
+    "approve": "Approve",
+    "confirm": "Confirm actions",
+    "update": "Update actions",
+    "resolve": "Say what changed",
+}
+MOST_CARDS = 3
+
+
+@require_safe
+def home(request: SignedRequest) -> HttpResponse:
+    now, person = timezone.now(), request.user
+    scope = scope_of(person, now)
+    waiting = Waiting(person, scope, now)
+    shown = request.GET.get("show", "")
+    tasks = [t for t in waiting.tasks if t.kind == shown] if shown in CARDS else waiting.tasks
+    posts = _posts(person, now)
+    desk = Desk(person, person.authority, scope, now) if person.authority else None
+    return render(request, "home/home.html", {
+        "heading": f"Good {_time_of_day(now)}, {person.given_name}",
+        "first": tasks[0] if tasks else None,
+        "tasks": tasks[1:],
+        "cards": _cards(waiting.tasks) if shown not in CARDS else [],
+        "chosen": Link(f"To do: {CARDS[shown].lower()}", reverse("home")) if shown in CARDS else None,
+        "empty": "" if tasks else _empty(desk, posts),
+        "drafts": drafts_to_continue(person),
+        "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and shown not in CARDS else [],
+        "parts": list(parts(desk, posts)) if desk else [],
+        "cover": _cover(person, london_date(now)),
+    })  # fmt: skip
+
+
+def _time_of_day(now: datetime) -> str:
+    hour = now.astimezone(LONDON).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+
+
+def _cards(tasks: Sequence[Task]) -> list[Card]:
+    counted = Counter(task.kind for task in tasks)
+    here = reverse("home")
+    cards = [Card(counted[kind], text, with_query(here, {"show": kind})) for kind, text in CARDS.items()]
+    return [card for card in cards if card.count][:MOST_CARDS]
+
+
+def _posts(person: Person, now: datetime) -> set[str]:
+    """The kinds of post this person holds today."""
+    day = london_date(now)
+    held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), person=person, starts__lte=day)
+    return set(held.values_list("post__slug", flat=True))
+
+
+def _empty(desk: Desk | None, posts: set[str]) -> str:
+    ahead = next_ahead(desk) if desk and posts & set(CHAIRS) else ""
+    return ahead or "When something is asked of you, it appears here first, and an email tells you."
+
+
+def _cover(person: Person, day: date) -> list[str]:
+    """Who stands in for whom today."""
+    today = Cover.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+    said = []
+    for cover in today.filter(Q(covering=person) | Q(away=person)).select_related("away", "covering"):
+        until = f" until {cover.ends.day} {cover.ends:%B}" if cover.ends else ""
+        if cover.covering_id == person.pk:
+            said.append(f"You are covering for {cover.away.name}{until}.")
+        else:
+            said.append(f"{cover.covering.name} is covering for you{until}.")
+    return said

@@ -1,0 +1,226 @@
+"""What waits for one person: each thing to do, what led to it, by when, and the link that does it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import F
+
+from undrift.desks.components import Tone
+from undrift.desks.home.happened import Entry, what_happened
+from undrift.desks.worklist.rows import OPEN_IT, TO_DO, Presenter, day_of, worth_deciding
+from undrift.engine.standing import WAITING_FOR_APPROVAL
+from undrift.people.finders import Found, find
+from undrift.people.models import Person
+from undrift.resolutions.access import Scope
+from undrift.resolutions.cases import case_of, sentences
+from undrift.resolutions.models import Duty, Event, Resolution
+from undrift.resolutions.queries import waiting_for
+from undrift.resolutions.rules import protocol_of
+
+AT_MOST = 50
+DO, CONFIRM = "do the action", "confirm the action"
+# A turn of the chair's by any of these names is met by the same page.
+DECISIONS = frozenset({"decide", "decide what next", "resolve"})
+STEP = "Record what was done"  # a step of the plan cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do. `kind` is what the cards count by; `covering` says for whom, where it is not one's own."""
+
+    kind: str
+    title: str
+    href: str
+    concern: str
+    stage: str
+    happened: str
+    day: date | None
+    label: str
+    tone: Tone
+    action_text: str
+    action_href: str
+    risk: bool
+    covering: str
+    reference: str
+
+    @property
+    def order(self) -> tuple[bool, bool, date, str]:
+        """A child at risk first, then what is due first, then what has no date."""
+        return not self.risk, self.day is None, self.day or date.max, self.reference
+
+
+KINDS: Mapping[str, str] = {
+    "respond": "respond",
+    "approve": "approve",
+    "decide": "decide",
+    "decide what next": "missed",
+    DO: "update",
+    CONFIRM: "confirm",
+    "resolve": "resolve",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that waits for a person at one moment. A fixed number of queries, but for cover (see `_found`)."""
+
+    person: Person
+    scope: Scope
+    now: datetime
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The most urgent first."""
+        return sorted((task for r in self.resolutions for task in self._tasks(r)), key=lambda task: task.order)
+
+    @cached_property
+    def show(self) -> Presenter:
+        return Presenter(self.person, self.now)
+
+    @cached_property
+    def resolutions(self) -> tuple[Resolution, ...]:
+        return waiting_for(self.person, now=self.now, size=AT_MOST).rows
+
+    def _tasks(self, r: Resolution) -> Iterator[Task]:
+        turn = r.turn(self.now)
+        mine = turn.person is not None and turn.person.pk in self.scope.people
+        duties = self.duties[r.pk]
+        if mine and turn.must not in (DO, CONFIRM):
+            yield self._task(r, turn.must, turn.role, turn.person, r.due if r.turned(self.now) else day_of(turn))
+        if r.turned(self.now) and r.next_must == "approve" and r.next_person_id in self.scope.people:
+            # The date has passed, and the answer can still be approved.
+            yield self._task(r, "approve", r.next_role, r.next_person, r.due)
+        for duty in duties:
+            if duty.must in (DO, CONFIRM):
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
+            elif not (mine and (duty.must == turn.must or {duty.must, turn.must} <= DECISIONS)):
+                # A conversation is owed with somebody: the last part of its key.
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
+        # An agreed action without a date is no duty, and still the next thing.
+        if mine and turn.must in (DO, CONFIRM) and not any(duty.must == turn.must for duty in duties):
+            yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
+
+    def _task(
+        self, r: Resolution, must: str, role: str, person: Person | None, day: date | None, action: str = ""
+    ) -> Task:
+        label, tone = self.show.date_words(r.authority, day)
+        text, href = self._link(r, must, action)
+        return Task(
+            kind=KINDS.get(must, "other"),
+            title=self.show.title(r),
+            href=self.show.address("resolution", r.reference),
+            concern=self.show.concern(r),
+            stage=protocol_of(r).stage(r.stage).title,
+            happened=self._happened(r, must, action),
+            day=day,
+            label=label,
+            tone=tone,
+            action_text=text,
+            action_href=href,
+            risk=r.risk,
+            covering=self._covering(r, role, person),
+            reference=r.reference,
+        )
+
+    def _link(self, r: Resolution, must: str, action: str) -> tuple[str, str]:
+        protocol = protocol_of(r)
+        if must == "speak":
+            return f"Speak with the {protocol.title_of(action)}", self._page(r)
+        if protocol.milestone(must) is not None:
+            return STEP, self.show.address("milestone", r.reference)
+        text, name = TO_DO.get(must, OPEN_IT)
+        if name == "action":
+            return text, self.show.address(name, r.reference, action) if action else self._page(r)
+        judged = any(entry.type == "judged" for entry in self.entries[r.pk])
+        # Once judged, the ways on stand on the resolution's own page.
+        if name == "decide" and (judged or not worth_deciding(protocol, r.stage)):
+            return text, self._page(r)
+        return text, self.show.address(name, r.reference)
+
+    def _page(self, r: Resolution) -> str:
+        return self.show.address("resolution", r.reference)
+
+    def _happened(self, r: Resolution, must: str, action: str) -> str:
+        what = self.agreed.get((r.pk, action), "")
+        if must == DO and what:
+            return f"Agreed: {what}"
+        if must == CONFIRM and what:
+            return f"Done: {what}"
+        return what_happened(r, must, self.entries[r.pk], self.now, self.passed.get(r.pk))
+
+    # What the tasks need, read once -------------------------------------------------------------------------------
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [r.pk for r in self.resolutions]
+
+    @cached_property
+    def duties(self) -> defaultdict[int, list[Duty]]:
+        """What the person still owes, by resolution; an answer that waits for approval is the approver's."""
+        owed = Duty.objects.filter(
+            resolution__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
+        ).exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
+        found: defaultdict[int, list[Duty]] = defaultdict(list)
+        for duty in owed.select_related("person").order_by("due_at", "pk"):
+            found[duty.resolution_id].append(duty)
+        return found
+
+    @cached_property
+    def entries(self) -> defaultdict[int, list[Entry]]:
+        """What happened at the stage where each stands, oldest first."""
+        rows = Event.objects.filter(resolution__in=self._numbers, happened_at__gte=F("resolution__entered_at"))
+        found: defaultdict[int, list[Entry]] = defaultdict(list)
+        for number, name, by, at in rows.order_by("resolution", "seq").values_list(
+            "resolution", "type", "by_name", "happened_at"
+        ):
+            found[number].append(Entry(name, by, at))
+        return found
+
+    @cached_property
+    def passed(self) -> dict[int, Duty]:
+        """What somebody else owed at this stage by a day that was recorded as passed."""
+        lapsed = [n for n, entries in self.entries.items() if any(entry.type == "date_lapsed" for entry in entries)]
+        if not lapsed:
+            return {}
+        owed = Duty.objects.filter(resolution__in=lapsed, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
+        rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
+        return {duty.resolution_id: duty for duty in rows}
+
+    @cached_property
+    def agreed(self) -> dict[tuple[int, str], str]:
+        """The wording of each agreed action."""
+        with_actions = [n for n, duties in self.duties.items() if any(d.action for d in duties)]
+        if not with_actions:
+            return {}
+        rows = Event.objects.filter(resolution__in=with_actions, type="action_agreed")
+        return {(n, str(p["id"])): p["what"] for n, p in rows.values_list("resolution", "payload")}
+
+    # Cover --------------------------------------------------------------------------------------------------------
+
+    def _covering(self, r: Resolution, role: str, person: Person | None) -> str:
+        if person is not None and person != self.person:
+            return person.name
+        found = self._found(r, role)
+        absent = found.on_behalf_of if found is not None and found.person == self.person else None
+        return absent.name if absent is not None else ""
+
+    def _found(self, r: Resolution, role: str) -> Found | None:
+        """Who plays the role here; asked only for somebody who covers, once for each team and role."""
+        if len(self.scope.people) < 2 or not role:
+            return None
+        agencies = r.responsible_agency_id, r.raising_agency_id
+        key = (r.protocol_id, role, r.team_id, r.chair_id, r.social_worker_id, *agencies)
+        if key not in self._known:
+            protocol = protocol_of(r)
+            said = sentences(protocol).get(role)
+            self._known[key] = find(said, case_of(r, protocol, None), self.now) if said else None
+        return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[Sequence[object], Found | None]:
+        return {}
