@@ -1,0 +1,238 @@
+"""Many resolutions at once: copies of patterns, in a handful of statements, each copy with children of its own.
+
+A copy differs from its pattern by its numbers alone: its own id, reference, family and children. Its history is
+chained anew, so `undrift verify` and `undrift rebuild` find nothing to say about it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from undrift.children.models import Child, Family, Plan
+from undrift.resolutions.history import COLUMNS, Row, hashed_text, rows_of
+from undrift.resolutions.models import Duty, Notice, Resolution, ResolutionChild
+
+LETTERS = "B"  # of the copies' references, so that they never meet one that was given out
+RESOLUTION, PREVIOUS, HASH = "@resolution@", "@previous@", "@hash@"
+
+
+def seed(wanted: Mapping[int, int]) -> int:
+    """Copy each resolution (by its number) so many times, in one transaction; how many copies were made.
+
+    100,000 take well under a minute.
+    """
+    patterns = [Pattern.read(pk) for pk in wanted]
+    with transaction.atomic():
+        copies = list(_numbered(patterns, [wanted[p.resolution] for p in patterns]))
+        _put("seeded", "resolution bigint, pattern bigint, reference text, family bigint", map(_as_line, copies))
+        _put("seeded_child", "resolution bigint, old bigint, child bigint", _children(copies))
+        _put("seeded_head", "resolution bigint, hash text", _copy_events(copies))
+        with connection.cursor() as cursor:
+            for statement in (*_copied_rows(), "SET CONSTRAINTS ALL IMMEDIATE", *_DROPS):
+                cursor.execute(statement)
+    return len(copies)
+
+
+@dataclass(frozen=True)
+class Open:
+    """One event with its numbers left open: what is hashed, and the line that is stored."""
+
+    hashed: str
+    line: str
+
+    @classmethod
+    def of(cls, row: Row, marks: Mapping[str, str]) -> Open:
+        marked = row._replace(payload=_marked(row.payload, marks), previous_hash=PREVIOUS)
+        number = f'"resolution_id":{row.resolution_id},'
+        hashed = hashed_text(marked)
+        assert hashed.count(number) == 1, hashed
+        values = marked._asdict() | {"resolution_id": RESOLUTION, "hash": HASH}
+        return cls(
+            hashed.replace(number, f'"resolution_id":{RESOLUTION},'), "\t".join(_field(values[c]) for c in COLUMNS)
+        )
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A resolution to copy. Its children are in the order of their numbers as text, as keys of JSON are."""
+
+    resolution: int
+    children: tuple[int, ...]
+    events: tuple[Open, ...]
+
+    @classmethod
+    def read(cls, pk: int) -> Pattern:
+        about = ResolutionChild.objects.filter(resolution=pk).values_list("child_id", flat=True)
+        children = tuple(sorted(about, key=str))
+        marks = {str(child): _mark(place) for place, child in enumerate(children)}
+        return cls(pk, children, tuple(Open.of(row, marks) for row in rows_of(pk)))
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy's own numbers; `children` stand in the places of the pattern's."""
+
+    pattern: Pattern
+    resolution: int
+    reference: str
+    family: int
+    children: tuple[int, ...]
+
+
+def _mark(place: int) -> str:
+    return f"@child{place}@"
+
+
+def _marked(value: Any, marks: Mapping[str, str]) -> Any:
+    """The payload with the children's numbers left open, as keys and as values of the lists and tables of children."""
+    match value:
+        case {"id": str(child), **others} if child in marks:
+            return {"id": marks[child], **_marked(others, marks)}
+        case dict():
+            return {
+                marks.get(key, key): marks.get(inner, inner) if key == "child" else _marked(inner, marks)
+                for key, inner in value.items()
+            }
+        case list():
+            return [_marked(each, marks) for each in value]
+    return value
+
+
+def _numbered(patterns: Sequence[Pattern], times: Sequence[int]) -> Iterator[Copy]:
+    """Each pattern in turn, so that what is due together does not lie together on the disk."""
+    turns = [p for turn in range(max(times)) for p, often in zip(patterns, times, strict=True) if turn < often]
+    resolutions, families = _ids(Resolution, len(turns)), _ids(Family, len(turns))
+    children = _ids(Child, sum(len(p.children) for p in turns))
+    for pattern, pk, number in zip(turns, resolutions, count(1)):
+        own = tuple(sorted((next(children) for _ in pattern.children), key=str))
+        yield Copy(pattern, pk, f"{LETTERS}-{pk:07d}", next(families), own)
+
+
+def _ids(model: type[Model], number: int) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        cursor.execute(sequence, [model._meta.db_table, number])
+        return iter([number for (number,) in cursor.fetchall()])
+
+
+def _as_line(copy: Copy) -> str:
+    return f"{copy.resolution}\t{copy.pattern.resolution}\t{copy.reference}\t{copy.family}\n"
+
+
+def _children(copies: Sequence[Copy]) -> Iterator[str]:
+    for copy in copies:
+        for old, child in zip(copy.pattern.children, copy.children, strict=True):
+            yield f"{copy.resolution}\t{old}\t{child}\n"
+
+
+# Events --------------------------------------------------------------------------------------------------------------
+
+
+def _copy_events(copies: Sequence[Copy]) -> list[str]:
+    """Store each copy's history, chained from its first event; the line of each copy's head."""
+    heads: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for copy in copies:
+            head = ""
+            for event in copy.pattern.events:
+                line, head = _filled(event, copy, head)
+                yield line
+            heads.append(f"{copy.resolution}\t{head}\n")
+
+    _copy(f"resolutions_event ({', '.join(COLUMNS)})", lines())
+    return heads
+
+
+def _filled(event: Open, copy: Copy, previous: str) -> tuple[str, str]:
+    hashed, line, number = event.hashed, event.line, str(copy.resolution)
+    for place, child in enumerate(copy.children):
+        mark, own = _mark(place), str(child)
+        hashed, line = hashed.replace(mark, own), line.replace(mark, own)
+    hashed = hashed.replace(RESOLUTION, number, 1).replace(PREVIOUS, previous, 1)
+    head = hashlib.sha256(hashed.encode()).hexdigest()
+    return line.replace(RESOLUTION, number, 1).replace(PREVIOUS, previous, 1).replace(HASH, head, 1) + "\n", head
+
+
+def _field(value: Any) -> str:
+    """A value as COPY reads it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+# The other tables ----------------------------------------------------------------------------------------------------
+
+
+def _copied_rows() -> Iterator[str]:
+    opaque = "left(md5(random()::text || {}), 12)"
+    copy, pattern = "FROM seeded s", "JOIN resolutions_resolution p ON p.id = s.pattern"
+    child = "FROM seeded_child c"
+    yield _insert(
+        Family,
+        {"id": "s.family", "reference": opaque.format("s.family")},
+        f"{copy} {pattern} JOIN children_family old ON old.id = p.family_id",
+    )
+    yield _insert(
+        Child,
+        {
+            "id": "c.child",
+            "family_id": "s.family",
+            "external_id": "'seeded ' || c.child",
+            "public_id": opaque.format("c.child"),
+        },
+        f"{child} JOIN seeded s USING (resolution) JOIN children_child old ON old.id = c.old",
+    )
+    yield _insert(Plan, {"child_id": "c.child"}, f"{child} JOIN children_plan old ON old.child_id = c.old")
+    own = {"id": "s.resolution", "reference": "s.reference", "family_id": "s.family", "last_hash": "h.hash"}
+    yield _insert(
+        Resolution,
+        {**own, "sealed_seq": "0"},
+        f"{copy} JOIN seeded_head h USING (resolution) JOIN resolutions_resolution old ON old.id = s.pattern",
+    )
+    yield _insert(
+        ResolutionChild,
+        {"resolution_id": "s.resolution", "child_id": "c.child"},
+        f"{child} JOIN seeded s USING (resolution) "
+        "JOIN resolutions_resolutionchild old ON old.resolution_id = s.pattern AND old.child_id = c.old",
+    )
+    for model in (Duty, Notice):
+        rows = f"{copy} JOIN {model._meta.db_table} old ON old.resolution_id = s.pattern"
+        yield _insert(model, {"resolution_id": "s.resolution"}, rows)
+
+
+def _insert(model: type[Model], own: Mapping[str, str], rows: str) -> str:
+    """Copy rows whole but for what is their `own`. An id that is not given is the table's next."""
+    columns = [f.column for f in model._meta.concrete_fields if f.column != "id" or "id" in own]
+    values = ", ".join(own.get(column, f"old.{column}") for column in columns)
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} {rows}"
+
+
+_DROPS = tuple(f"DROP TABLE {table}" for table in ("seeded", "seeded_child", "seeded_head"))
+
+
+def _put(table: str, columns: str, lines: Iterator[str] | Sequence[str]) -> None:
+    """A table of our own, for the length of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+    _copy(table, lines)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
+
+
+def _copy(table: str, lines: Iterator[str] | Sequence[str]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as sink:
+        for line in lines:
+            sink.write(line)

@@ -1,0 +1,67 @@
+"""Each journey is told three ways: at a desk, on a phone, and with no scripts at all, each on a demonstration of its own.
+
+Imports stand inside the fixtures: files of this name are read before Django is set up.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from tests.house.browser import AxeRun, Opened
+    from tests.journeys.telling import Looked, Telling, Way
+    from undrift.demo.stories import Demonstration
+
+LOOKED = pytest.StashKey["Looked"]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "way" in metafunc.fixturenames:
+        from tests.journeys.telling import WAYS
+
+        metafunc.parametrize("way", WAYS, ids=str)
+
+
+@pytest.fixture(scope="session")
+def looked(request: pytest.FixtureRequest) -> Looked:
+    from tests.journeys.telling import Looked
+
+    request.config.stash[LOOKED] = Looked()
+    return request.config.stash[LOOKED]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if LOOKED in config.stash:
+        terminalreporter.section("journeys")
+        for line in config.stash[LOOKED].told():
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def demo(transactional_db: None) -> Demonstration:
+    """The demonstration as it stands today: the record goes by the database's own clock, which nobody can set."""
+    from django.utils import timezone
+
+    from undrift.demo import stories
+
+    return stories.load(timezone.localdate())
+
+
+@pytest.fixture
+def tell(
+    demo: Demonstration,
+    way: Way,
+    live_server: LiveServer,
+    open_page: Opened,
+    axe: AxeRun,
+    looked: Looked,
+    request: pytest.FixtureRequest,
+) -> Telling:
+    from tests.journeys.telling import Telling
+
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_"))
+    return Telling(demo, way, live_server.url, open_page, axe, looked, name)
