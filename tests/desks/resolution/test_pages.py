@@ -220,7 +220,7 @@ def test_the_copy_for_one_child_has_nothing_of_a_sibling(west: Cast, be: Be) -> 
 
 
 @pytest.mark.parametrize(
-    "page", ["note", "urgent", "more-time", "close", "withdraw", "actions/new", "hand-over", "share", "route"]
+    "page", ["note", "urgent", "more-time", "close", "withdraw", "actions/new", "hand-over", "share", "route", "spoke"]
 )
 def test_each_small_page_can_be_read_and_says_what_is_missing(west: Cast, be: Be, page: str) -> None:
     r = stage_one(west).resolution
@@ -254,3 +254,10 @@ def test_a_route_beside_the_ladder_changes_nothing_else(west: Cast, be: Be) -> N
     be("Grace").post(at(r, "route"), {"route": "immediate-safeguarding"})
     r.refresh_from_db()
     assert (r.tag, r.due) == before
+
+
+def test_a_conversation_is_recorded_with_whom_and_how(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    talk = {"role": "group-manager", "how": "by phone", "on_day": "6", "on_month": "5", "on_year": "2026"}
+    be("Grace").post(at(r, "spoke"), talk)
+    assert "Spoke with Denise Harkaway" in be("Grace").get(at(r)).text

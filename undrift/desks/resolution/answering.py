@@ -87,7 +87,7 @@ def _sent_back(picture: Picture) -> dict[str, Any]:
         "agree": answer.agree,
         "text": answer.text,
         "obstacles": list(answer.obstacles),
-        "actions": [dict(a) for a in answer.actions],
+        "actions": [{"what": what, "who": who, "by": by} for what, who, by in picture.promised],
     }
 
 

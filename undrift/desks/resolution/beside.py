@@ -1,16 +1,17 @@
-"""Ways beside the ladder: sharing it with somebody, and the routes that the policy keeps apart."""
+"""Beside the ladder: conversations held, sharing it with somebody, the routes that the policy keeps apart."""
 
 from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
 
-from undrift.desks.forms import Option
+from undrift.desks.forms import DateField, Option
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
 from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
+from undrift.engine.moments import london_date
 
 WHY = forms.CharField(
     label="Why?",
@@ -35,6 +36,45 @@ class RouteForm(forms.Form):
         label="Which route?", widget=forms.RadioSelect, error_messages={"required": "Select a route"}
     )
     note = WHY
+
+
+class SpokeForm(forms.Form):
+    role = forms.ChoiceField(
+        label="Who did you speak to?", widget=forms.RadioSelect, error_messages={"required": "Select who you spoke to"}
+    )
+    how = forms.ChoiceField(
+        label="How?",
+        choices=[(way, way.capitalize()) for way in ("in person", "by phone", "on a video call", "by email")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how you spoke"},
+    )
+    on = DateField(label="When?", error_messages={"required": "Enter the day you spoke"})
+    note = forms.CharField(
+        label="What was said?",
+        help_text="Optional",
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def spoke(request: SignedRequest, reference: str) -> HttpResponse:
+    """A conversation, such as the one that the policy asks the chair to have at this stage."""
+    picture = picture_of(request, reference)
+    may(picture, "speak")
+    asked = next((d.to for d in picture.stage.duties if d.must == "speak" and d.to), "")
+    today = {"role": asked, "on": london_date(picture.now)}
+    form = SpokeForm(request.POST if request.method == "POST" else None, initial=today)
+    _offer(form, "role", [(role, Option(f"{title}: {name}")) for role, title, name in _others(picture)])
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
+        done = attempt(
+            request, picture, acts.Speak(talk), form, fields={"spoke": "on"}, done="The conversation is on the record."
+        )
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading="Record a conversation", button="Save")
 
 
 def share(request: SignedRequest, reference: str) -> HttpResponse:

@@ -32,7 +32,8 @@ _ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
 
 def rows_of(data: Any, initial: Sequence[Mapping[str, Any]]) -> Rows:
     """The actions of a response: as posted, as kept, or one row to begin with."""
-    rows = _ActionRows(data, prefix="actions", initial=initial)
+    # A posted row that is as it was shown would count as left blank, and be lost.
+    rows = _ActionRows(data, prefix="actions", initial=None if data is not None else initial)
     assert isinstance(rows, Rows)
     return rows
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("resolutions/<str:reference>/actions/<str:action>", tracking.action, name="action"),
     path("resolutions/<str:reference>/milestone", tracking.milestone, name="milestone"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
+    path("resolutions/<str:reference>/spoke", beside.spoke, name="spoke"),
     path("resolutions/<str:reference>/share", beside.share, name="share"),
     path("resolutions/<str:reference>/route", beside.route, name="route"),
     path("resolutions/<str:reference>/urgent", views.urgent, name="record-urgent"),

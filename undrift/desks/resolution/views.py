@@ -32,6 +32,7 @@ _LESSER = (
     ("hand_over", "Choose somebody else", "hand-over"),
     ("agree_action", "Add an action", "new-action"),
     ("note", "Add a note or a phone call", "note"),
+    ("speak", "Record a conversation", "spoke"),
     ("share", "Share it with somebody", "share"),
     ("take_route", "Use a route beside the stages", "route"),
     ("close", "Close without resolving", "close"),
