@@ -3,13 +3,16 @@
 PYTHON ?= python3
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check bench lock demo-reset
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## serve the demonstration at http://127.0.0.1:8000/ (PORT=8080 for another); Ctrl-C stops it, data is kept
 	@$(if $(PORT),PORT=$(PORT)) exec $(PYTHON) house.py run $(ARGS)
+
+demo-reset: ## take the demonstration away; the next `make run` makes it anew
+	@exec $(PYTHON) house.py demo-reset
 
 test: ## every test, on a PostgreSQL and in a browser of its own (ARGS="tests/engine -k names" for some; SEED=1 to repeat)
 	@$(if $(SEED),SEED=$(SEED)) exec $(PYTHON) house.py test $(ARGS)

@@ -279,7 +279,13 @@ def passes(name, command):
     return ended.returncode == 0
 
 
+def command_reset(arguments):
+    set_up(with_tests=False)
+    become(PYTHON, "-m", "undrift.config.reset")
+
+
 COMMANDS = {
+    "demo-reset": command_reset,
     "setup": command_setup,
     "run": command_run,
     "test": command_test,
