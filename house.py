@@ -256,6 +256,7 @@ def checks():
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
+        ("configuration page current", [PYTHON, "-m", "undrift.config.documented", "--check"]),
         ("bank holidays current", [PYTHON, "-m", "undrift.library.calendars.make", "--check"]),
         ("manual current", [PYTHON, "-m", "undrift.library.manual", "--check"]),
         *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],

@@ -4,10 +4,12 @@
 import os
 import sys
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from undrift.config import databases, embedded
+from undrift.config.start_up import refuse_bad_configuration
 
 
 def main() -> None:
@@ -15,6 +17,9 @@ def main() -> None:
     databases.prepare_for_command(sys.argv)
     try:
         with databases.served():
+            if sys.argv[1:2] and sys.argv[1] in databases.SERVING_COMMANDS:
+                django.setup()
+                refuse_bad_configuration()
             execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, embedded.CannotServe) as problem:
         sys.exit(str(problem))

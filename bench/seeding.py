@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
@@ -112,7 +111,7 @@ def _numbered(patterns: Sequence[Pattern], times: Sequence[int]) -> Iterator[Cop
     turns = [p for turn in range(max(times)) for p, often in zip(patterns, times, strict=True) if turn < often]
     resolutions, families = _ids(Resolution, len(turns)), _ids(Family, len(turns))
     children = _ids(Child, sum(len(p.children) for p in turns))
-    for pattern, pk, number in zip(turns, resolutions, count(1)):
+    for pattern, pk in zip(turns, resolutions, strict=True):
         own = tuple(sorted((next(children) for _ in pattern.children), key=str))
         yield Copy(pattern, pk, f"{LETTERS}-{pk:07d}", next(families), own)
 

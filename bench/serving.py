@@ -70,6 +70,7 @@ def environ(cluster: embedded.Cluster, name: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "BEHIND_PROXY": "1",
         "STATIC_ROOT": str(cluster.folder / "static"),
+        "EMAIL_FROM": "Undrift <undrift@westmarch.example>",
         "LOG_LEVEL": "WARNING",
     }
 
@@ -109,19 +110,7 @@ def _await(port: int) -> None:
 
 def _run(*arguments: str, environ: dict[str, str], read: bool = False) -> str:
     output = subprocess.PIPE if read else None
-    ended = subprocess.run(
-        [sys.executable, *arguments], cwd=databases.CHECKOUT, env=environ, stdout=output, text=True
-    )
+    ended = subprocess.run([sys.executable, *arguments], cwd=databases.CHECKOUT, env=environ, stdout=output, text=True)
     if ended.returncode != 0:
         raise SystemExit(f"`{' '.join(arguments)}` failed: the lines above say why.")
     return ended.stdout or ""
-
-
-def size_of(cluster: embedded.Cluster, name: str) -> int:
-    """Bytes on the disk."""
-    with psycopg.connect(cluster.url(embedded.SUPERUSER, name)) as superuser:
-        found = superuser.execute("SELECT pg_database_size(current_database())").fetchone()
-    assert found is not None
-    return int(found[0])
-
-

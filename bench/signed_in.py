@@ -1,4 +1,4 @@
-"""`python -m bench.signed_in NAME...`: the cookie of each person, signed in with everything that is asked for, as JSON."""
+"""`python -m bench.signed_in NAME...`: each person's cookie, signed in with all that is asked for, as JSON."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ What is drawn at random is drawn from one seed, printed at the top: `make test S
 
 import os
 import random
+from typing import Any
 
 import django
 import hypothesis
@@ -53,3 +54,9 @@ def seed() -> int:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """A source of chance for one test, the same for the same seed whichever tests run beside it."""
     return random.Random(f"{SEED} {request.node.nodeid}")
+
+
+@pytest.fixture(autouse=True)
+def sessions_count_as_safe(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Tests of other things sign somebody in by hand, with no code to give. Marked `second_factor`, one is needed."""
+    settings.SECOND_FACTOR_REQUIRED = request.node.get_closest_marker("second_factor") is not None

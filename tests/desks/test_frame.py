@@ -81,12 +81,12 @@ def test_pages_are_kept_by_nobody_and_listed_nowhere(client: Client, grace: Pers
         assert "noindex" in headers["X-Robots-Tag"]
 
 
-def test_the_frame_costs_one_query_beside_session_and_person(
+def test_the_frame_costs_no_query_beside_session_and_person(
     client: Client, grace: Person, django_assert_num_queries
 ) -> None:
     client.force_login(grace)
     client.get(reverse("help"))
-    with django_assert_num_queries(3):  # session, person, frame
+    with django_assert_num_queries(2):  # session; person, with where they sit
         client.get(reverse("help"))
 
 

@@ -106,7 +106,7 @@ def test_several_hosts_reach_the_driver() -> None:
 @pytest.mark.parametrize(
     ("environ", "identifier"),
     [
-        ({"DATABASE_URL": "postgresql://one@db/undrift"}, "undrift.W001"),
+        ({"DATABASE_URL": "postgresql://one@db/undrift"}, "undrift.E011"),
         (PRODUCTION | {"UNDRIFT_DEMO": "1"}, "undrift.E001"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Each journey is told three ways: at a desk, on a phone, and with no scripts at all, each on a demonstration of its own.
+"""Each journey is told three ways: at a desk, on a phone, and with no scripts at all. Each has its own demonstration.
 
 Imports stand inside the fixtures: files of this name are read before Django is set up.
 """
@@ -13,10 +13,12 @@ from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
     from tests.house.browser import AxeRun, Opened
+    from tests.journeys.kept import Kept
     from tests.journeys.telling import Looked, Telling, Way
     from undrift.demo.stories import Demonstration
 
-LOOKED = pytest.StashKey["Looked"]()
+KEPT: pytest.StashKey[Kept] = pytest.StashKey()
+LOOKED: pytest.StashKey[Looked] = pytest.StashKey()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -42,13 +44,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
-def demo(transactional_db: None) -> Demonstration:
+def demo(transactional_db: None, request: pytest.FixtureRequest) -> Demonstration:
     """The demonstration as it stands today: the record goes by the database's own clock, which nobody can set."""
     from django.utils import timezone
 
-    from undrift.demo import stories
+    from tests.journeys.kept import put_back, told
 
-    return stories.load(timezone.localdate())
+    today, stash = timezone.localdate(), request.config.stash
+    if KEPT in stash and stash[KEPT].today == today:
+        put_back(stash[KEPT])
+    else:
+        stash[KEPT] = told(today)
+    return stash[KEPT].demo
 
 
 @pytest.fixture

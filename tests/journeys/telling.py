@@ -242,6 +242,11 @@ class Somebody:
         found = self._in(within).get_by_label(into, exact=True).input_value()
         assert found == value, f"{into!r} says {found!r}, not {value!r}"
 
+    def finds_day(self, day: date, into: str, within: str = "") -> None:
+        group = self._in(within).get_by_role("group", name=into, exact=True)
+        found = [group.get_by_label(part, exact=True).input_value() for part in ("Day", "Month", "Year")]
+        assert found == [str(day.day), str(day.month), str(day.year)], f"{into!r} says {found}"
+
     def finds_ticked(self, *answers: str) -> None:
         for answer in answers:
             assert self.page.get_by_role("checkbox", name=_begins(answer)).is_checked(), f"{answer!r} is not ticked"

@@ -39,17 +39,20 @@ def test_grace_moves_what_was_not_done_to_stage_1(tell: Telling) -> None:
         "Enter what is different now",
         "Enter what you want to happen",
         "Select whether any child is at immediate risk now",
+        "Select whether you have spoken to the Team Manager",
     )
     grace.types(REASON, into="What is different now?")
     grace.unfolds("Add a reason")
     grace.ticks("Child's voice absent")
-    grace.types(
-        "He is talked about at meetings that he has stopped asking about.", into="How does this affect Tyler?"
-    )
+    grace.types("He is talked about at meetings that he has stopped asking about.", into="How does this affect Tyler?")
     grace.types(
         "A family meeting within two weeks, and a plan to involve Tyler's father.", into="What do you want to happen?"
     )
     grace.chooses("No", to="Is any child at immediate risk now?")
+
+    grace.chooses("Yes", to="Have you spoken to the Team Manager?")
+    grace.finds("Priya Nairn", into="Who did you speak to?")
+    grace.chooses("In person", to="How did you speak?")
 
     tell.then("she sees who it will go to, by when, and how that was worked out")
     grace.sees("Responds Priya Nairn", "Approves the response Denise Harkaway", "Judith Calloway", "Marcus Penhale")

@@ -44,7 +44,9 @@ def test_priya_responds_and_denise_approves_at_the_second_reading(tell: Telling)
     priya.types_day(second, into="By when?", within="Action 2")
     priya.ticks("A worker is absent", to="Is anything stopping this?")
     priya.clicks("Send to Denise Harkaway for approval")
-    priya.sees("Sent to Denise Harkaway for approval.", "Waiting for approval", f"Denise Harkaway to approve the response")
+    priya.sees(
+        "Sent to Denise Harkaway for approval.", "Waiting for approval", "Denise Harkaway to approve the response"
+    )
 
     tell.then("the chair does not read it yet")
     grace = tell.be("Grace Ollerton")
@@ -68,6 +70,7 @@ def test_priya_responds_and_denise_approves_at_the_second_reading(tell: Telling)
     priya.sees(COMMENT)
     priya.finds(ANSWER, into="What will you do, and why?")
     priya.finds("Tell Lily when people will come", into="What will be done?", within="Action 2")
+    priya.finds_day(second, into="By when?", within="Action 2")
     priya.finds_chosen("Agree", to="Do you agree there is a concern?")
     priya.types(f"{ANSWER} The missed one is held on {on(first)}.", into="What will you do, and why?")
     priya.clicks("Send to Denise Harkaway for approval")
@@ -85,7 +88,7 @@ def test_priya_responds_and_denise_approves_at_the_second_reading(tell: Telling)
     assert "Response received" in grace.row("Lily Wren-Ash")
     grace.clicks("Lily Wren-Ash")
     grace.sees("Waiting for chair", f"The missed one is held on {on(first)}", COMMENT, "Approved by Denise Harkaway")
-    grace.sees("Answered in time")
+    grace.sees("Core group every fourth Thursday", f"(Hannah Quill, by {on(first)})", "Tell Lily when people will come")
 
 
 def test_owen_sees_what_waits_for_denise_while_she_is_away(tell: Telling) -> None:

@@ -84,5 +84,7 @@ def test_grace_acts_first_and_then_starts_at_stage_2(tell: Telling) -> None:
     denise = tell.be("Denise Harkaway")
     assert "Kai Sorrel" in denise.first_thing()
     assert "Immediate risk" in denise.first_thing()
+    denise.clicks("Respond", about="Kai Sorrel")
+    denise.sees("Immediate risk", f"Grace Ollerton asks for the response by {on(tomorrow)}")
     for name in ("Farah Lindley", "Judith Calloway"):
         tell.be(name).sees("Kai Sorrel", "Immediate risk")

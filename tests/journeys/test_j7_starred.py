@@ -32,7 +32,9 @@ def test_rosalind_makes_a_starred_recommendation_and_elias_answers(tell: Telling
     tell.when("she writes what is required, and sees who answers, who is told, and how long there is")
     rosalind.sees("Elias Thornby", "CSC Team Manager", "Core Group", "CSC Quality & Review Manager")
     rosalind.finds(tell.impact("Plover", "Aisha"), into="How does this affect Aisha?")
-    rosalind.misses_everything("Continue", "Enter what action is required", "Enter the date by which it has to be completed")
+    rosalind.misses_everything(
+        "Continue", "Enter what action is required", "Enter the date by which it has to be completed"
+    )
     rosalind.types("Offer first appointment", into="Action required")
     rosalind.chooses("No", to="Is any child at immediate risk now?")
     rosalind.types_day(due + timedelta(days=1), into="When do you want the answer?")

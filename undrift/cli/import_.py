@@ -15,6 +15,7 @@ import django
 from django.db import DatabaseError
 from django.utils import timezone
 
+from undrift.cli import organisation
 from undrift.config import databases
 
 STOPPED = 1
@@ -23,6 +24,8 @@ WRONGLY_ASKED = 2
 
 def run(argv: Sequence[str]) -> int:
     """Prints what was found and done. Returns 0; 1 when the file as a whole was refused; 2 when wrongly asked."""
+    if argv[:1] == ["organisation"]:
+        return organisation.run_import(argv[1:])
     asked = _parser().parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "undrift.config.settings")
     databases.prepare_for_command(["undrift", "import"])
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="undrift import", description="A file of the sector into an authority: check, then apply."
     )
-    parser.add_argument("format", choices=("annex-a",), help="Ofsted's Annex A workbook; List 7 is read")
+    parser.add_argument("format", choices=("annex-a",), help="Ofsted's Annex A workbook: List 7; or organisation")
     parser.add_argument("file", type=Path, metavar="FILE.xlsx")
     parser.add_argument("--authority", required=True, metavar="CODE", help="the council whose children these are")
     parser.add_argument("--as-at", type=_day, metavar="DAY", help="the day that the file describes, 2026-03-31 (today)")

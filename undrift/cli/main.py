@@ -23,6 +23,7 @@ COMMANDS = {
     "check": Command("undrift.cli.check", "reads protocols and looks for what would go wrong with them"),
     "due": Command("undrift.cli.due", "when a clock ends, and every day counted on the way"),
     "explain": Command("undrift.cli.explain", "a protocol in plain words, and its ladder as a drawing"),
+    "export": Command("undrift.cli.organisation", "the organisation as CSV: staff, posts, cover", "run_export"),
     "import": Command("undrift.cli.import_", "a file of the sector into an authority: check, then apply"),
     "rebuild": Command("undrift.cli.record", "works lists and duties out again from history", "run_rebuild"),
     "replay": Command("undrift.cli.replay", "a worked example step by step: state, duties, proofs, refusals"),

@@ -23,6 +23,7 @@ OWNER = "undrift_owner"
 APPLICATION = "undrift_app"
 DATABASE = "undrift"
 AS_OWNER = "UNDRIFT_AS_OWNER"
+SERVING_COMMANDS = frozenset({"work"})
 OWNER_COMMANDS = frozenset({"migrate", "createcachetable", "grant_app_role", "make_ready"})
 
 DJANGO_NAMES = (("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"))
@@ -81,17 +82,22 @@ def database_urls(environ: Environ) -> DatabaseUrls:
     return cluster_urls(working_cluster())
 
 
-def django_database(environ: Environ) -> dict[str, object]:
-    """Django's settings for the connection that this process should have."""
-    urls = database_urls(environ)
-    chosen = urls.owner if environ.get(AS_OWNER) == "1" else urls.application
+def parts(url: str) -> dict[str, object]:
+    """The driver's own reading of an address: sockets, several hosts and all."""
     try:
-        said = conninfo.conninfo_to_dict(chosen)  # the driver's own reading: sockets, several hosts and all
+        return dict(conninfo.conninfo_to_dict(url))
     except psycopg.ProgrammingError as error:
         raise ImproperlyConfigured(
             "DATABASE_URL is not the address of a PostgreSQL: write it as postgresql://role:password@host/database. "
             "Undrift runs on PostgreSQL 15 or newer only."
         ) from error
+
+
+def django_database(environ: Environ) -> dict[str, object]:
+    """Django's settings for the connection that this process should have."""
+    urls = database_urls(environ)
+    chosen = urls.owner if environ.get(AS_OWNER) == "1" else urls.application
+    said = parts(chosen)
     plain = {django: str(said.pop(driver, "")) for django, driver in DJANGO_NAMES}
     options: dict[str, object] = dict(said)
     if environ.get("DATABASE_POOL") == "1":

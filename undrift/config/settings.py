@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from undrift.config import databases
 from undrift.config.secret import secret_key
+from undrift.people.sign_on import providers
 
 ENVIRON = os.environ
 DEBUG = ENVIRON.get("DEBUG") == "1"
@@ -16,6 +17,8 @@ PLAIN_HTTP = DEBUG or DEMO
 
 DATA_FOLDER = databases.data_folder()
 SECRET_KEY = secret_key(ENVIRON, DATA_FOLDER, made_here=PLAIN_HTTP)
+# Earlier keys, newest first, with commas between them: what they closed can still be opened while a key is changed.
+SECRET_KEY_FALLBACKS = [key for key in ENVIRON.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = ENVIRON.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if PLAIN_HTTP else "").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in ENVIRON.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -38,6 +41,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth.account",  # after ours, so that our templates are found first
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.forms",  # so that form templates are found beside ours
 ]
 
@@ -50,9 +57,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "undrift.config.idle.StaySignedInWhileActive",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "undrift.desks.account.kept.KeepTyped",  # before the next, which turns away whoever is not signed in
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "undrift.desks.account.guard.SecondFactorFirst",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -66,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "undrift.desks.navigation.navigation",
+                "undrift.config.idle.session_seconds",
             ],
         },
     },
@@ -87,6 +98,7 @@ CACHES = {
 # People
 
 AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["undrift.people.seats.SignedIn"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -96,14 +108,48 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a page; undrift.config.idle renews it
+SESSION_LONGEST_SECONDS = 10 * 60 * 60  # from signing in, whatever is opened
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# "Strict" would lose the session on the way back from a provider.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if not PLAIN_HTTP:
+    # A browser takes a cookie of such a name only by https, from this very host, for the whole of it.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+# In the session, which stays on the server: a message may name a child.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Signing in: by a council's own provider, or a password and a second factor. docs/signing-in.md
+
+SECOND_FACTOR_REQUIRED = True  # only a test says otherwise; the service does not start without it
+SINGLE_SIGN_ON = providers(ENVIRON.get("SINGLE_SIGN_ON", ""))
+ACCOUNT_ADAPTER = "undrift.desks.account.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # asked of nobody: there is no signing up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # undrift.desks.account.patience makes people wait; it locks nobody out
+ACCOUNT_SESSION_REMEMBER = None
+MFA_ADAPTER = "undrift.desks.account.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 0  # a code is good for its own half minute, and once
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN_HTTP
+SOCIALACCOUNT_ADAPTER = "undrift.desks.account.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10  # seconds
 
 # The browser
 

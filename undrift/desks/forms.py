@@ -14,6 +14,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
+
+from undrift.desks.typed import typed_before
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -132,6 +135,13 @@ class Question(forms.BoundField):
     def template(self) -> str:
         return f"forms/kinds/{self.kind}.html"
 
+    def value(self) -> Any:
+        """What is shown: on the first page after a session ended, what was typed before it did."""
+        typed = typed_before.get()
+        if typed is None or self.form.is_bound or self.is_hidden or not _was_in(typed, self.form):
+            return super().value()
+        return self.field.prepare_value(self.field.widget.value_from_datadict(typed, {}, self.html_name))
+
     @property
     def is_heading(self) -> bool:
         """Whether this field's label is the page's own heading (a page that asks one thing)."""
@@ -200,6 +210,15 @@ class Question(forms.BoundField):
         return built
 
 
+def _was_in(typed: QueryDict, form: forms.BaseForm) -> bool:
+    """A page may have several forms; a field left out of `typed` may be a box that was not ticked."""
+    return any(
+        not field.field.widget.value_omitted_from_data(typed, {}, field.html_name)
+        for field in form
+        if not isinstance(field.field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.HiddenInput)
+    )
+
+
 class Renderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
@@ -221,6 +240,12 @@ class Rows(forms.BaseFormSet):
     def initial_form_count(self) -> int:
         # A row that was shown and left blank may stay blank, however often the page was shown.
         return 0 if self.is_bound else super().initial_form_count()
+
+    def total_form_count(self) -> int:
+        """As many rows as there were before a session ended, when what was typed is shown again."""
+        typed, usual = typed_before.get(), super().total_form_count()
+        before = "" if typed is None or self.is_bound else typed.get(f"{self.prefix}-TOTAL_FORMS", "")
+        return max(usual, min(int(before), self.absolute_max)) if before.isdecimal() else usual
 
     def shown_again(self) -> Rows | None:
         if not self.is_bound:

@@ -7,13 +7,13 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from django.conf import settings
-from django.db.models import F
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from undrift.desks.components import Place
 from undrift.people.models import Person
+from undrift.people.seats import seat_of
 
 MOST_LINKS = 5
 
@@ -52,7 +52,7 @@ BY_POST = {
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor. One query for a person who is signed in, none for anybody else."""
+    """Context processor. No query: the person who signed in comes with where they sit."""
     frame: dict[str, object] = {"DEMO": settings.DEMO, "version": running_version()}
     # Absent on pages made before anybody was recognised, such as a refused form.
     person = getattr(request, "user", None)
@@ -62,34 +62,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def _frame_of(person: Person, request: HttpRequest) -> dict[str, object]:
-    today = timezone.localdate()
-    rows = list(
-        Person.objects.filter(pk=person.pk).values(
-            council=F("authority__name"),
-            shared_by=F("partnership__name"),
-            protocol=F("authority__protocol_id"),
-            protocol_version=F("authority__protocol_version"),
-            works_in=F("agency__kind"),
-            post=F("holdings__post__slug"),
-            since=F("holdings__starts"),
-            until=F("holdings__ends"),
-        )
-    )
-    posts = {
-        row["post"]
-        for row in rows
-        if row["post"] and row["since"] <= today and (row["until"] is None or row["until"] >= today)
-    }
-    first = rows[0]
+    seat = seat_of(person, timezone.localdate())
     return {
-        "authority_name": first["council"] or first["shared_by"] or "",
-        "policy_in_force": " ".join(filter(None, (first["protocol"], first["protocol_version"]))),
-        "navigation": places(_desk(posts, first["works_in"]), request.path),
+        "authority_name": seat.council or seat.shared_by,
+        "policy_in_force": " ".join(filter(None, (seat.protocol, seat.protocol_version))),
+        # Nothing there opens before the second factor is given, so nothing is offered.
+        "navigation": places(_desk(seat.posts, seat.works_in), request.path) if factor.is_given(request) else [],
     }
 
 
-def _desk(posts: set[str], works_in: str | None) -> Iterable[tuple[str, str]]:
-    if works_in not in (None, "childrens-social-care"):
+def _desk(posts: frozenset[str], works_in: str) -> Iterable[tuple[str, str]]:
+    if works_in not in ("", "childrens-social-care"):
         return PARTNER
     return next((BY_POST[post] for post in BY_POST if post in posts), MANAGER)
 

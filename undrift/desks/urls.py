@@ -10,6 +10,7 @@ DESKS = (
     "urgent",  # what to do when a child is at risk now
     "raising",  # raising a concern, informally or formally, and moving it to the next stage
     "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed
+    "people",  # who works where: units, posts, cover, leaving, what nobody holds
     "help",  # help, words, policy, accessibility, privacy, the components
 )
 

@@ -55,7 +55,7 @@ def import_annex_a(
     only_check: bool = False,
 ) -> Outcome:
     """List 7 of the workbook into the authority. `as_at` is the day the file describes, `at` the moment now."""
-    authority = _authority(authority_code)
+    authority = authority_of(authority_code)
     checked = check(path, as_at)
     if only_check or checked.stopped:
         return Outcome(checked=checked, findings=checked.findings)
@@ -63,7 +63,8 @@ def import_annex_a(
     return Outcome(checked=checked, findings=[Finding.from_json(kept) for kept in run.findings], run=run)
 
 
-def _authority(code: str) -> Authority:
+def authority_of(code: str) -> Authority:
+    """The authority of that code. Refuses (`UnknownAuthorityError`) with the codes there are."""
     found = Authority.objects.filter(code=code).first()
     if found is None:
         codes = ", ".join(Authority.objects.order_by("code").values_list("code", flat=True))

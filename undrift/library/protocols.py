@@ -21,19 +21,34 @@ def shipped() -> tuple[str, ...]:
     return SHIPPED
 
 
-@cache
-def load(protocol_id: str, version: str | None = None) -> Protocol:
-    """The protocol of that id. Refuses (`UnknownProtocol`) another id, or a version other than the one shipped."""
-    # Loaded only where a protocol is read: the calendars live beside this and `undrift due` need not wait for it.
-    from undrift.protocol.reader import read
+def load(protocol_id: str, version: str | None = None, area: str = "") -> Protocol:
+    """The protocol of that id, as it is worked in that area: the same object each time.
 
-    protocol = read(text_of(protocol_id), f"{protocol_id}/protocol.toml")
+    Refuses (`UnknownProtocol`) another id, or a version other than the one shipped; and (`UnknownArea`) an area that
+    it does not have.
+    """
+    protocol = _read(protocol_id)
     if version is not None and version != protocol.head.version:
         raise UnknownProtocol(
             f'"{protocol_id}" ships in version {protocol.head.version}, and not in version {version}. '
             "Give the path of that version's own file instead."
         )
-    return protocol
+    return _in_area(protocol_id, area) if area else protocol
+
+
+@cache
+def _read(protocol_id: str) -> Protocol:
+    # Loaded only where a protocol is read: the calendars live beside this and `undrift due` need not wait for it.
+    from undrift.protocol.reader import read
+
+    return read(text_of(protocol_id), f"{protocol_id}/protocol.toml")
+
+
+@cache
+def _in_area(protocol_id: str, area: str) -> Protocol:
+    from undrift.protocol.areas import in_area
+
+    return in_area(_read(protocol_id), area)
 
 
 def text_of(protocol_id: str) -> str:

@@ -4,6 +4,9 @@ A protocol names its roles in sentences ("manager of the child's team"). Here a 
 person, and another sentence says how the person was found. A person who is away is answered for by whoever
 covers; a post nobody holds falls to an acting holder or a deputy, then to the post one unit up. That nobody
 was found is said, too.
+
+Where the parts of a stage are told apart (`Parts`), nobody answers what they raised and nobody approves their own
+answer: the post of whoever may not is passed over. See `assigning`.
 """
 
 import re
@@ -13,10 +16,22 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
+from undrift.people.assigning import Parts, assign
+from undrift.people.found import Found
 from undrift.people.models import Authority, Person, Post
 from undrift.people.roster import Roster, load_roster
 
 TELL = "tell an administrator"
+
+# Who runs the chairs' service, the first to be asked first. Posts by kind.
+SAFEGUARDING_AND_REVIEW = (
+    "group-manager-for-safeguarding-and-review",
+    "csc-quality-review-manager",
+    "quality-review-manager",
+    "principal-iro",
+    "head-of-service-for-safeguarding",
+    "head-of-safeguarding-inspection-audit",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,37 +53,47 @@ class CaseContext:
         return frozenset(number for number in named if number is not None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The answer. `person` is None only when nobody could be found, and `how` then says what to do.
-
-    `on_behalf_of` is who holds the post while `person` stands in. `everyone` holds all the people of a role
-    that several play (the core group); `person` is the first of them.
-    """
-
-    post: Post | None = None
-    person: Person | None = None
-    on_behalf_of: Person | None = None
-    how: str
-    everyone: tuple[Person, ...] = ()
-
-    @property
-    def vacant(self) -> bool:
-        return self.person is None
-
-
 class FinderError(ValueError):
     """A protocol says who holds a role in words that no finder understands."""
 
 
-def resolve_roles(roles: Mapping[str, str], case: CaseContext, at: datetime) -> dict[str, Found]:
+def resolve_roles(
+    roles: Mapping[str, str],
+    case: CaseContext,
+    at: datetime,
+    *,
+    parts: Parts | None = None,
+    given: Mapping[str, Found] | None = None,
+) -> dict[str, Found]:
     """Every role of a protocol for one case, in three queries whatever the number of roles.
 
-    `roles` is role id to sentence. FinderError when a sentence is not understood.
+    `roles` is role id to sentence; `given` are roles whose player is settled already. With `parts` the roles of one
+    stage are told apart, and where a whole ladder is empty they fall to who is accountable at last. FinderError when
+    a sentence is not understood.
     """
+    return roles_on(load_roster(case.authority, case.people(), at), roles, case, parts=parts, given=given)
+
+
+def roles_on(
+    roster: Roster,
+    roles: Mapping[str, str],
+    case: CaseContext,
+    *,
+    parts: Parts | None = None,
+    given: Mapping[str, Found] | None = None,
+) -> dict[str, Found]:
+    """The same on a roster that was read before. No query."""
     chains = {role: _chain(held_by) for role, held_by in roles.items()}
-    roster = load_roster(case.authority, case.people(), at)
-    return {role: _first_found(chain, case, roster) for role, chain in chains.items()}
+    found = {role: _first_found(chain, case, roster) for role, chain in chains.items()} | dict(given or {})
+    if parts is None:
+        return found
+
+    def but(role: str, barred: Mapping[int, str]) -> Found:
+        without = roster.but(barred)
+        first = _first_found(chains[role], case, without)
+        return at_last(without, case.authority, first) if first.vacant else first
+
+    return assign(found, parts, but)
 
 
 def find(held_by: str, case: CaseContext, at: datetime) -> Found:
@@ -301,6 +326,7 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
             everyone=(at_post.person,),
             how=f"{at_post.person.name}{at_post.why} ({what}).",
         )
+    kept_out = roster.kept_out(post)
     for above in roster.upwards(post):
         standing = roster.in_post(above)
         if standing is not None:
@@ -309,16 +335,61 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
                 person=standing.person,
                 on_behalf_of=standing.on_behalf_of,
                 everyone=(standing.person,),
+                fell=True,
+                how=f"{standing.person.name}{standing.why}, {above.title}, because {_empty(kept_out, what)}.",
+            )
+    if kept_out:
+        return Found(post=post, how=f"{kept_out}, and nobody else holds {what}: {TELL}.")
+    return Found(post=post, how=f"Nobody holds {what}: {TELL}.")
+
+
+def _empty(kept_out: str, what: str) -> str:
+    return f"{kept_out} ({what})" if kept_out else f"nobody is in the post below it ({what}): {TELL}"
+
+
+def answering_for(post: Post, authority: Authority, roster: Roster) -> Found:
+    """Who answers for a post today: in it, above it, or at last."""
+    where = roster.unit_name(post.unit_id) if post.unit_id is not None else post.agency.name
+    found = _filled(roster, post, f"{post.title}, {where}")
+    return at_last(roster, authority, found) if found.vacant else found
+
+
+def at_last(roster: Roster, authority: Authority, empty: Found) -> Found:
+    """Who is accountable when nobody on the ladder can act; `empty` itself when there is nobody there either.
+
+    The post that the authority named, then the posts of Safeguarding and Review, then the heads of its units from
+    the top down.
+    """
+    for post in _last_posts(roster, authority):
+        standing = roster.in_post(post)
+        if standing is not None:
+            return Found(
+                post=empty.post,
+                person=standing.person,
+                on_behalf_of=standing.on_behalf_of,
+                everyone=(standing.person,),
+                fell=True,
                 how=(
-                    f"{standing.person.name}{standing.why}, {above.title}, "
-                    f"because nobody is in the post below it ({what}): {TELL}."
+                    f"{empty.how.removesuffix(f': {TELL}.').removesuffix('.')}; so {standing.person.name}"
+                    f"{standing.why}, {post.title}, who is accountable at last: {TELL}."
                 ),
             )
-    return Found(post=post, how=f"Nobody holds {what}: {TELL}.")
+    return empty
+
+
+def _last_posts(roster: Roster, authority: Authority) -> Iterable[Post]:
+    own = [post for post in roster.posts if post.authority_id == authority.pk]
+    yield from (post for post in roster.posts if post.pk == authority.accountable_at_last_id)
+    yield from (post for slug in SAFEGUARDING_AND_REVIEW for post in own if post.slug == slug)
+    yield from sorted(
+        (post for post in own if post.heads_unit), key=lambda post: (len(roster.line(post.unit_id)), post.pk)
+    )
 
 
 def _person_found(roster: Roster, what: str, number: int | None) -> Found:
     person = roster.people.get(number) if number is not None else None
+    if person is not None and person.pk in roster.barred:
+        return Found(how=f"{person.name}, the child's {what}, {roster.barred[person.pk]}: {TELL}.")
     if person is None:
         return Found(how=f"No {what} is recorded for the child: {TELL}.")
     standing = roster.standing_for(person)

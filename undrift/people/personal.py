@@ -17,6 +17,8 @@ PERSONAL_FIELDS: FieldClasses = {
         "nation": NOT_PERSONAL,
         "protocol_id": NOT_PERSONAL,
         "protocol_version": NOT_PERSONAL,
+        "area": NOT_PERSONAL,
+        "accountable_at_last": NOT_PERSONAL,
         "choices": NOT_PERSONAL,
         "front_door_phone": NOT_PERSONAL,
         "out_of_hours_phone": NOT_PERSONAL,
@@ -50,6 +52,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "partnership": NOT_PERSONAL,
         "agency": PERSONAL,
         "is_active": PERSONAL,
+        "leaves_on": PERSONAL,
     },
     "people.Holding": {
         **_OWNER,
@@ -63,9 +66,19 @@ PERSONAL_FIELDS: FieldClasses = {
         **_OWNER,
         "away": PERSONAL,
         "covering": PERSONAL,
+        "post": PERSONAL,
         "starts": PERSONAL,
         "ends": PERSONAL,
         # Why somebody is away may be their health: free text is treated as if it were.
         "reason": PERSONAL,
+    },
+    "people.Vacancy": {
+        **_OWNER,
+        "post": NOT_PERSONAL,
+        "since": NOT_PERSONAL,
+        "noticed_at": NOT_PERSONAL,
+        "ended": NOT_PERSONAL,
+        "fell_to": PERSONAL,
+        "how": PERSONAL,
     },
 }

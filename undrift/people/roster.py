@@ -1,16 +1,18 @@
 """One authority's posts, holders and cover on one day, read in three queries and then asked many times."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import FilteredRelation, Q
 
 from undrift.people.models import Authority, Holding, Person, Post, Unit
 from undrift.people.models.tenure import HoldingKind
+
+Key = TypeVar("Key")
 
 # A day of work begins and ends with the day in London, wherever the server stands.
 LONDON = ZoneInfo("Europe/London")
@@ -39,8 +41,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who is where on one day. Built by load_roster."""
+    """Who is where on one day. Built by load_roster.
 
+    `covers` are for everything a person holds, `post_covers` for one post of theirs (person and post). Those in
+    `barred` may not act here, each with the reason as the end of a sentence: "raised this concern".
+    """
+
+    day: date
     parents: dict[int, int | None]
     names: dict[int, str]
     posts: tuple[Post, ...]
@@ -48,6 +55,20 @@ class Roster:
     holdings: dict[int, tuple[Holding, ...]]
     people: dict[int, Person]
     covers: dict[int, tuple[Person, ...]] = field(default_factory=dict)
+    post_covers: dict[tuple[int, int], tuple[Person, ...]] = field(default_factory=dict)
+    barred: Mapping[int, str] = field(default_factory=dict)
+
+    def but(self, barred: Mapping[int, str]) -> "Roster":
+        """The same day without these people."""
+        return replace(self, barred=barred)
+
+    def without(self, leaver: Person) -> "Roster":
+        """The same day as if this person held nothing."""
+        kept = {
+            pk: tuple(holding for holding in held if holding.person_id != leaver.pk)
+            for pk, held in self.holdings.items()
+        }
+        return replace(self, holdings=kept)
 
     def line(self, unit_id: int | None) -> list[int]:
         """The unit and the units above it, nearest first; a loop in the tree is cut where it closes."""
@@ -61,46 +82,70 @@ class Roster:
         return self.names.get(unit_id, "the unit")
 
     def in_post(self, post: Post) -> Standing | None:
-        """Who answers for the post without going upwards: holder, their cover, acting holder, deputy."""
-        held = self.holdings.get(post.pk, ())
-        holder = next((h.person for h in held if h.kind == HoldingKind.HOLDER and h.person.is_active), None)
+        """Who answers for the post without going upwards: holder, their cover, acting holder, deputy.
+
+        A post whose own holder is barred is passed over: their deputy would act in their name.
+        """
+        held = [holding for holding in self.holdings.get(post.pk, ()) if self._serves(holding.person)]
+        holder = next((holding.person for holding in held if holding.kind == HoldingKind.HOLDER), None)
         for holding in held:
-            standing = self._by(holding, holder)
+            if holding.person.pk in self.barred and holding.kind != HoldingKind.DEPUTY:
+                return None
+            standing = self._by(holding, holder, post)
             if standing is not None:
                 return standing
         return None
 
-    def _by(self, holding: Holding, holder: Person | None) -> Standing | None:
+    def held(self, post: Post) -> bool:
+        """Whether somebody holds the post in their own right today, here or away."""
+        holdings = self.holdings.get(post.pk, ())
+        return any(h.kind == HoldingKind.HOLDER and self._serves(h.person) for h in holdings)
+
+    def _by(self, holding: Holding, holder: Person | None, post: Post) -> Standing | None:
         if holding.kind == HoldingKind.HOLDER:
-            return self.standing_for(holding.person)
-        if not holding.person.is_active or self.is_away(holding.person):
+            return self.standing_for(holding.person, post)
+        if holding.person.pk in self.barred or self.covered_by(holding.person, post):
             return None
         return Standing(holding.person, holder, WHY[HoldingKind(holding.kind)])
 
-    def is_away(self, person: Person) -> bool:
-        return person.pk in self.covers
+    def _serves(self, person: Person) -> bool:
+        return person.serves_on(self.day)
 
-    def standing_for(self, person: Person) -> Standing | None:
+    def covered_by(self, person: Person, post: Post | None) -> tuple[Person, ...]:
+        """Who covers for them in this post: for the one post first, then for everything."""
+        one = self.post_covers.get((person.pk, post.pk), ()) if post is not None else ()
+        return one + self.covers.get(person.pk, ())
+
+    def standing_for(self, person: Person, post: Post | None = None) -> Standing | None:
         """The person, or whoever covers for them; cover of the cover is followed, and a circle ends it."""
-        if not person.is_active:
+        if not self._serves(person) or person.pk in self.barred:
             return None
-        present = self._present(person, frozenset())
+        present = self._present(person, post, frozenset())
         if present is None:
             return None
         if present == person:
             return Standing(person)
         return Standing(present, person, f", covering for {person.name}")
 
-    def _present(self, person: Person, asked: frozenset[int]) -> Person | None:
-        if person.pk in asked or not person.is_active:
+    def _present(self, person: Person, post: Post | None, asked: frozenset[int]) -> Person | None:
+        if person.pk in asked or person.pk in self.barred or not self._serves(person):
             return None
-        if not self.is_away(person):
+        covering = self.covered_by(person, post)
+        if not covering:
             return person
-        for covering in self.covers[person.pk]:
-            present = self._present(covering, asked | {person.pk})
+        for one in covering:
+            present = self._present(one, None, asked | {person.pk})
             if present is not None:
                 return present
         return None
+
+    def kept_out(self, post: Post) -> str:
+        """Who would be in the post but is barred, and why; "" where nobody would be."""
+        if not self.barred:
+            return ""
+        standing = self.but({}).in_post(post)
+        people = (standing.on_behalf_of, standing.person) if standing is not None else ()
+        return next((f"{p.name} {self.barred[p.pk]}" for p in people if p and p.pk in self.barred), "")
 
     def upwards(self, post: Post) -> Iterator[Post]:
         """The posts above this one, nearest first: its unit's head, then the head of each unit above."""
@@ -125,10 +170,11 @@ class Roster:
 def load_roster(authority: Authority, named: Collection[int], at: datetime) -> Roster:
     """The roster of an authority and the agencies its partnership shares; `named` people are read as well."""
     day = at.astimezone(LONDON).date()
-    units = list(Unit.objects.filter(_in_reach(authority)).values_list("pk", "parent_id", "name"))
+    units = list(Unit.objects.filter(in_reach(authority)).values_list("pk", "parent_id", "name"))
     posts, holdings = _posts_and_holdings(authority, day)
-    people, covers = _people_and_covers(authority, named, day)
+    people, covers, post_covers = _people_and_covers(authority, named, day)
     return Roster(
+        day=day,
         parents={pk: parent for pk, parent, _ in units},
         names={pk: name for pk, _, name in units},
         posts=posts,
@@ -136,10 +182,12 @@ def load_roster(authority: Authority, named: Collection[int], at: datetime) -> R
         holdings=holdings,
         people=people,
         covers=covers,
+        post_covers=post_covers,
     )
 
 
-def _in_reach(authority: Authority) -> Q:
+def in_reach(authority: Authority) -> Q:
+    """Rows of the authority itself, and those that its partnership shares."""
     shared = Q(partnership=authority.partnership_id) if authority.partnership_id else Q()
     return Q(authority=authority.pk) | shared
 
@@ -152,7 +200,7 @@ def _live(day: date, prefix: str = "") -> Q:
 
 def _posts_and_holdings(authority: Authority, day: date) -> tuple[tuple[Post, ...], dict[int, tuple[Holding, ...]]]:
     rows = (
-        Post.objects.filter(_in_reach(authority))
+        Post.objects.filter(in_reach(authority))
         .annotate(live=FilteredRelation("holdings", condition=_live(day, "holdings__")))
         .select_related(*WITH_HOLDERS)
         .order_by("pk", "-live__starts", "-live__pk")
@@ -173,22 +221,30 @@ def _posts_and_holdings(authority: Authority, day: date) -> tuple[tuple[Post, ..
 
 def _people_and_covers(
     authority: Authority, named: Collection[int], day: date
-) -> tuple[dict[int, Person], dict[int, tuple[Person, ...]]]:
+) -> tuple[dict[int, Person], dict[int, tuple[Person, ...]], dict[tuple[int, int], tuple[Person, ...]]]:
     """The named people, and everybody who is away today with those who cover, in one query."""
     rows = (
         Person.objects.annotate(absence=FilteredRelation("absences", condition=_live(day, "absences__")))
         .filter(Q(pk__in=named) | Q(absence__pk__isnull=False))
-        .filter(_in_reach(authority) | Q(pk__in=named))
+        .filter(in_reach(authority) | Q(pk__in=named))
         .select_related(*WITH_COVER)
         .order_by("pk", "-absence__starts", "-absence__pk")
     )
     people: dict[int, Person] = {}
     covers: dict[int, list[Person]] = defaultdict(list)
+    post_covers: dict[tuple[int, int], list[Person]] = defaultdict(list)
     for row in rows:
         people.setdefault(row.pk, row)
         if absence := _joined(row, "absence"):
-            covers[row.pk].append(absence.covering)
-    return people, {pk: tuple(found) for pk, found in covers.items()}
+            if absence.post_id is None:
+                covers[row.pk].append(absence.covering)
+            else:
+                post_covers[row.pk, absence.post_id].append(absence.covering)
+    return people, _as_tuples(covers), _as_tuples(post_covers)
+
+
+def _as_tuples(found: Mapping[Key, list[Person]]) -> dict[Key, tuple[Person, ...]]:
+    return {key: tuple(people) for key, people in found.items()}
 
 
 def _joined(row: Any, name: str) -> Any:

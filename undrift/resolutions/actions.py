@@ -160,7 +160,10 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     resolution = _unsaved(context, rules, moment)
     if act.agency.isdigit():
         resolution.responsible_agency_id = int(act.agency)
-    found = who_plays(resolution, rules.protocol, None, moment)
+    stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
+    found = who_plays(
+        resolution, rules.protocol, None, moment, stage=stage, raised_by=by.pk if by is not None else None
+    )
     events = _decided(rules, None, act, by, found, moment)
     steps = _advanced(rules, None, events)
     resolution.reference = next_reference(context.authority, rules.protocol.words.reference, london_date(moment).year)

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from undrift.children.models import Child, Conference, CoreGroupMember, Family, Plan
 from undrift.engine.moments import london_date
 from undrift.engine.state import State
-from undrift.people.finders import CaseContext, Found, resolve_roles
+from undrift.people.assigning import Parts
+from undrift.people.finders import CaseContext, resolve_roles
+from undrift.people.found import Found
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
 from undrift.resolutions.models import Resolution
@@ -64,8 +66,9 @@ def context_for(children: Sequence[Child], at: datetime, responsible: Agency | N
 
 
 def case_of(resolution: Resolution, protocol: Protocol, state: State | None) -> CaseContext:
-    """What the finders need. A query for the core group, and one for a conference, only where the protocol asks."""
+    """What the finders need. One query, and only where the protocol asks for a core group or a conference."""
     asked = " ".join(role.held_by for role in protocol.roles.values()).lower()
+    gathered = _gathered(resolution) if CORE_GROUP in asked or PARTICIPANTS in asked else {}
     agency = resolution.responsible_agency_id
     if state is not None and state.agency.isdigit():
         agency = int(state.agency)
@@ -76,26 +79,73 @@ def case_of(resolution: Resolution, protocol: Protocol, state: State | None) -> 
         social_worker_id=resolution.social_worker_id,
         responsible_agency_id=agency,
         raising_agency_id=resolution.raising_agency_id,
-        core_group=_core_group(resolution) if CORE_GROUP in asked else (),
-        participants=_participants(resolution) if PARTICIPANTS in asked else (),
+        core_group=gathered[CORE_GROUP] if CORE_GROUP in asked else (),
+        participants=gathered[PARTICIPANTS] if PARTICIPANTS in asked else (),
     )
 
 
-def _core_group(resolution: Resolution) -> tuple[int, ...]:
+def _gathered(resolution: Resolution) -> dict[str, tuple[int, ...]]:
+    """Who is in the core group, and who took part in the latest conference that was held. One query."""
     members = CoreGroupMember.objects.filter(family=resolution.family_id, person__isnull=False, ends=None)
-    return tuple(dict.fromkeys(members.order_by("pk").values_list("person_id", flat=True)))
-
-
-def _participants(resolution: Resolution) -> tuple[int, ...]:
     held = Conference.objects.filter(family=resolution.family_id, held_on__isnull=False).order_by("-held_on")
     through = Conference.participants.through.objects.filter(conference=held.values("pk")[:1])
-    return tuple(through.order_by("pk").values_list("person_id", flat=True))
+    rows = members.order_by().values_list(Value(CORE_GROUP), "pk", "person_id")
+    rows = rows.union(through.values_list(Value(PARTICIPANTS), "pk", "person_id"), all=True)
+    found: dict[str, dict[int, None]] = {CORE_GROUP: {}, PARTICIPANTS: {}}
+    for part, _, person in sorted(rows):
+        found[part][person] = None
+    return {part: tuple(people) for part, people in found.items()}
 
 
-def who_plays(resolution: Resolution, protocol: Protocol, state: State | None, at: datetime) -> dict[str, Found]:
-    """Who plays each role of the protocol in this resolution at that moment; a part handed over stays handed over."""
-    found = resolve_roles(sentences(protocol), case_of(resolution, protocol, state), at)
-    return {**found, **_handed(state)}
+def who_plays(
+    resolution: Resolution,
+    protocol: Protocol,
+    state: State | None,
+    at: datetime,
+    *,
+    stage: str = "",
+    raised_by: int | None = None,
+) -> dict[str, Found]:
+    """Who plays each role of the protocol in this resolution at that moment; a part handed over stays handed over.
+
+    The parts of the stage where it stands are told apart: nobody answers what they raised, nobody approves their own
+    answer. Of something not raised yet, say the `stage` it would start at, and who raises it.
+    """
+    return resolve_roles(
+        sentences(protocol),
+        case_of(resolution, protocol, state),
+        at,
+        parts=parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state),
+        given=_handed(state),
+    )
+
+
+def parts_now(protocol: Protocol, state: State) -> Parts | None:
+    """The parts of the stage where it stands; None once it has ended."""
+    if state.ended is not None:
+        return None
+    answer = state.here.answer
+    answered = answer.by.person if answer is not None and not answer.sent_back else ""
+    return parts_of(protocol, state.here.stage, _number(state.raised_by.person), _number(answered))
+
+
+def parts_of(protocol: Protocol, stage_id: str, raised_by: int | None, answered_by: int | None = None) -> Parts | None:
+    """The parts of a stage; None without one."""
+    if not stage_id:
+        return None
+    stage = protocol.stage(stage_id)
+    asked = stage.answer
+    return Parts(
+        judges=stage.judged_by,
+        answers=asked.who if asked else "",
+        approves=(asked.approved_by or "") if asked else "",
+        raised_by=raised_by,
+        answered_by=answered_by,
+    )
+
+
+def _number(person: str) -> int | None:
+    return int(person) if person.isdigit() else None
 
 
 def sentences(protocol: Protocol) -> dict[str, str]:
@@ -113,7 +163,7 @@ def _handed(state: State | None) -> Mapping[str, Found]:
     return {
         role: Found(person=person, everyone=(person,), how=f"{person.name}, to whom this part was handed over.")
         for role, number in state.handed.items()
-        if number.isdigit() and (person := people.get(int(number))) is not None
+        if number.isdigit() and (person := people.get(int(number))) is not None and person.is_active
     }
 
 

@@ -20,11 +20,16 @@ from undrift.resolutions.models import Resolution
 
 Closures = tuple[tuple[str, str], ...]
 NONE = "none"
+OWNER = cast(Any, Resolution._meta.get_field("authority"))
 
 
 def protocol_of(resolution: Resolution) -> Protocol:
-    """The protocol in the version it was raised under. No query."""
-    return library.load(resolution.protocol_id, resolution.protocol_version)
+    """The protocol in the version it was raised under. No query.
+
+    With its authority read beside it, in the words of that authority's area; the stages are the same in every area.
+    """
+    area = resolution.authority.area if OWNER.is_cached(resolution) else ""
+    return library.load(resolution.protocol_id, resolution.protocol_version, area)
 
 
 def rules_for(authority: Authority) -> Rules:
@@ -58,7 +63,7 @@ def with_closures() -> ArraySubquery:
 
 def _rules(authority: Authority, protocol_id: str, version: str, closures: Closures) -> Rules:
     choices = tuple(sorted((str(k), str(v or "")) for k, v in authority.choices.items()))
-    return _built(library.load(protocol_id, version), authority.nation, closures, choices)
+    return _built(library.load(protocol_id, version, authority.area), authority.nation, closures, choices)
 
 
 @lru_cache(maxsize=256)

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
 from undrift.desks.account import patience
@@ -12,17 +17,14 @@ from undrift.people.models import Person
 
 # The same words whichever of the two is wrong, or a stranger could learn who works here.
 NOT_KNOWN = "Check your email address and password. They do not match what we have"
+WRONG_CODE = "That code is not right, or it was used before. Enter the newest one"
+CODE_WIDGET = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false",
+               "class": "govuk-input--width-10"}  # fmt: skip
 
 
-class SignInForm(forms.Form):
-    email = forms.EmailField(
-        label="Email address",
-        error_messages={
-            "required": "Enter your email address",
-            "invalid": "Enter an email address, for example name@council.example",
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-    )
+class PasswordForm(forms.Form):
+    """The password of somebody who is known, asked again."""
+
     password = forms.CharField(
         label="Password",
         strip=False,
@@ -32,16 +34,17 @@ class SignInForm(forms.Form):
     )
     person: Person | None = None
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.request = request
+        self.request, self.known = request, person
 
     def clean(self) -> dict[str, Any]:
-        email, password = self.cleaned_data.get("email"), self.cleaned_data.get("password")
+        email = self.known.email if self.known else self.cleaned_data.get("email")
+        password = self.cleaned_data.get("password")
         if not email or not password:
             return self.cleaned_data
-        if wait := patience.seconds_to_wait(email):
-            raise ValidationError(f"Too many tries. Wait {_in_words(wait)}, then try again")
+        if wait := patience.sentence(email):
+            raise ValidationError(wait)
         found = authenticate(self.request, username=email, password=password)
         self.person = found if isinstance(found, Person) else None
         if self.person is None:
@@ -52,5 +55,118 @@ class SignInForm(forms.Form):
         return self.cleaned_data
 
 
-def _in_words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 60 else f"{-(-seconds // 60)} minutes"
+class SignInForm(PasswordForm):
+    email = forms.EmailField(
+        label="Email address",
+        error_messages={
+            "required": "Enter your email address",
+            "invalid": "Enter an email address, for example name@council.example",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+    field_order = ("email", "password")
+
+
+class CodeForm(forms.Form):
+    """A code from an app, or a recovery code. Each is taken once; `authenticator` is what it came from."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=64,
+        error_messages={"required": "Enter a code"},
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+    )
+    authenticator: Authenticator | None = None
+
+    def __init__(self, *args: Any, person: Person, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["code"].help_text = hint
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        who = f"code of {self.person.pk}"
+        if wait := patience.sentence(who):
+            raise ValidationError(wait)
+        with transaction.atomic():  # two windows with one recovery code: the second waits here and is refused
+            kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+            known = Authenticator.objects.select_for_update().filter(user=self.person, type__in=kinds)
+            self.authenticator = next((each for each in known.order_by("pk") if each.wrap().validate_code(code)), None)
+        if self.authenticator is None:
+            patience.remember_wrong_try(who)
+            raise ValidationError(WRONG_CODE)
+        patience.forget_wrong_tries(who)
+        return code
+
+
+class AppForm(forms.Form):
+    """The first code of an app that was shown the secret."""
+
+    code = forms.CharField(
+        label="Code from the app",
+        help_text="6 numbers",
+        max_length=64,
+        error_messages={"required": "Enter the 6 numbers that the app shows"},
+        widget=forms.TextInput(attrs=CODE_WIDGET),
+    )
+
+    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = secret
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if not validate_totp_code(self.secret, code):
+            raise ValidationError("That code is not right. Enter the one that the app shows now")
+        return code
+
+
+class PasskeyForm(forms.Form):
+    """What the browser says for a passkey, as JSON; filled in by passkey.js."""
+
+    credential = forms.CharField(
+        widget=forms.HiddenInput, max_length=100_000, error_messages={"required": "No passkey was given. Try again"}
+    )
+
+    def clean_credential(self) -> dict[str, Any]:
+        try:
+            said = json.loads(self.cleaned_data["credential"])
+        except ValueError:
+            said = None
+        if not isinstance(said, dict):
+            raise ValidationError("That passkey could not be read. Try again")
+        return said
+
+
+class AddPasskeyForm(PasskeyForm):
+    name = forms.CharField(
+        label="What to call it",
+        help_text="For example, work laptop",
+        max_length=60,
+        error_messages={"required": "Enter a name for this passkey"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_credential(self) -> dict[str, Any]:
+        said = super().clean_credential()
+        passkeys.parse_registration_response(said)
+        if not passkeys.complete_registration(said).is_user_verified():
+            raise ValidationError("Use a passkey that asks for your fingerprint, your face or a PIN")
+        return said
+
+
+class GivePasskeyForm(PasskeyForm):
+    """A passkey given by `person`, or by whoever it says it belongs to when nobody is named."""
+
+    authenticator: Authenticator | None = None
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_credential(self) -> dict[str, Any]:
+        said = super().clean_credential()
+        passkeys.parse_authentication_response(said)
+        person = self.person or passkeys.extract_user_from_response(said)
+        self.authenticator = passkeys.complete_authentication(person, said)
+        return said

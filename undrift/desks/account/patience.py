@@ -1,4 +1,4 @@
-"""How long to wait before the next try: a delay that grows with each wrong password, never a locked account."""
+"""How long to wait before the next try: a delay that grows with each wrong one, never a locked account."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ LONGEST_WAIT = 15 * 60  # seconds
 REMEMBERED = 24 * 60 * 60  # seconds
 
 
-def seconds_to_wait(email: str) -> int:
-    """0 when a try is welcome. Counted for the address typed, whether anybody has it or not."""
-    tries, last = cache.get(_key(email), (0, 0.0))
+def seconds_to_wait(who: str) -> int:
+    """0 when a try is welcome. Counted for what was typed (an address, a person's codes), whether it exists or not."""
+    tries, last = cache.get(_key(who), (0, 0.0))
     if tries < FREE_TRIES:
         return 0
     wait = min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT)
     return max(0, round(last + wait - time.time()))
 
 
-def remember_wrong_try(email: str) -> None:
-    tries, _ = cache.get(_key(email), (0, 0.0))
-    cache.set(_key(email), (tries + 1, time.time()), REMEMBERED)
+def sentence(who: str) -> str:
+    """What to say to somebody who has to wait; empty when a try is welcome."""
+    wait = seconds_to_wait(who)
+    return f"Too many tries. Wait {_in_words(wait)}, then try again" if wait else ""
 
 
-def forget_wrong_tries(email: str) -> None:
-    cache.delete(_key(email))
+def remember_wrong_try(who: str) -> None:
+    tries, _ = cache.get(_key(who), (0, 0.0))
+    cache.set(_key(who), (tries + 1, time.time()), REMEMBERED)
 
 
-def _key(email: str) -> str:
-    return "wrong-tries-" + hashlib.sha256(email.strip().lower().encode()).hexdigest()
+def forget_wrong_tries(who: str) -> None:
+    cache.delete(_key(who))
+
+
+def _key(who: str) -> str:
+    return "wrong-tries-" + hashlib.sha256(who.strip().lower().encode()).hexdigest()
+
+
+def _in_words(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 60 else f"{-(-seconds // 60)} minutes"

@@ -128,6 +128,15 @@ class Picture:
         doing = _DOING.get(self.step.must, self.step.must)
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
 
+    @property
+    def courtesy(self) -> str:
+        """The earlier date by which the chair asked for the response; "" where none was asked for or it is over."""
+        here = self.state.here
+        if here.asked_by is None or self.state.ended or (here.answer is not None and here.answer.approved_at):
+            return ""
+        chair = self.holder(self.stage.judged_by[0])
+        return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
+
     def _by_when(self) -> str:
         duty = self.step.duty
         if duty is None or duty.day is None:
@@ -363,7 +372,8 @@ def _actor(entry: Event) -> str:
 def _told(rules: Rules, entry: Event) -> str:
     said = telling.sentence(rules.protocol, entry)
     written = [t for t in telling.details(entry) if entry.type not in ("raised", "answered", "answer_drafted")]
-    return ". ".join([said[:1].upper() + said[1:], *written]) if said else " ".join(written)
+    sentences = [said[:1].upper() + said[1:], *(text.strip().removesuffix(".") for text in written)]
+    return ". ".join(sentences) if said else " ".join(written)
 
 
 def of_child(picture: Picture, child: str) -> Iterable[str]:

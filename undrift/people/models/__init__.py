@@ -9,7 +9,7 @@ from undrift.people.models.organisation import (
     Unit,
 )
 from undrift.people.models.person import Person
-from undrift.people.models.tenure import Cover, Holding
+from undrift.people.models.tenure import Cover, Holding, Vacancy
 
 __all__ = [
     "Agency",
@@ -21,4 +21,5 @@ __all__ = [
     "Person",
     "Post",
     "Unit",
+    "Vacancy",
 ]

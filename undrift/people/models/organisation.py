@@ -45,6 +45,19 @@ class Authority(models.Model):
     nation = models.CharField(max_length=30, choices=Nation.choices, default=Nation.ENGLAND_AND_WALES)
     protocol_id = models.CharField(max_length=100)
     protocol_version = models.CharField(max_length=50, help_text="New resolutions start under this version.")
+    area = models.SlugField(
+        max_length=80,
+        blank=True,
+        help_text="Which area of the protocol's this council is, where the protocol swaps roles or words by area.",
+    )
+    accountable_at_last = models.ForeignKey(
+        "people.Post",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who answers when nobody on the ladder can. Empty: the head of Safeguarding and Review.",
+    )
     choices = models.JSONField(
         default=default_choices,
         help_text="What this authority chose where the policy leaves it open, such as what a bare day means.",

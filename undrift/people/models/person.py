@@ -1,5 +1,6 @@
 """A person who may sign in, and nothing more: what they may do follows from posts and children."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -50,6 +51,9 @@ class Person(AbstractBaseUser):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
+    leaves_on = models.DateField(
+        null=True, blank=True, help_text="The last day they work here. The account is closed when it is over."
+    )
 
     objects = PersonManager()
 
@@ -69,6 +73,10 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def serves_on(self, day: date) -> bool:
+        """Whether the account is open, and will still be on that day."""
+        return self.is_active and (self.leaves_on is None or self.leaves_on >= day)
 
     @property
     def given_name(self) -> str:

@@ -35,13 +35,21 @@ class Holding(Owned):
 
 
 class Cover(Owned):
-    """A person is away and another stands in for everything they hold, from a day to a day (inclusive)."""
+    """A person is away and another stands in, for one post or for everything they hold, from a day to a day."""
 
     away = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
     covering = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="covers")
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True, help_text="The last day away.")
     reason = models.CharField(max_length=200, blank=True)
+    post = models.ForeignKey(
+        Post,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="covers",
+        help_text="The one post that is covered; empty for everything they hold.",
+    )
 
     class Meta(Owned.Meta):
         indexes = [models.Index(fields=["away", "starts", "ends"])]
@@ -50,3 +58,24 @@ class Cover(Owned):
             models.CheckConstraint(name="people_cover_ends_after_start", condition=ENDS_AFTER_IT_STARTS),
             models.CheckConstraint(name="people_cover_by_another", condition=~Q(away=F("covering"))),
         ]
+
+
+class Vacancy(Owned):
+    """An alarm: a post nobody holds, and to whom its work falls meanwhile. Kept when it is over."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="vacancies")
+    since = models.DateField(help_text="The first day on which nobody held the post.")
+    noticed_at = models.DateTimeField()
+    fell_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    how = models.TextField(help_text="How that person was found, in words.")
+    ended = models.DateField(null=True, blank=True, help_text="The day on which somebody held the post again.")
+
+    class Meta(Owned.Meta):
+        verbose_name_plural = "vacancies"
+        constraints = [
+            *Owned.Meta.constraints,
+            models.UniqueConstraint(fields=["post"], condition=Q(ended__isnull=True), name="people_vacancy_open_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} since {self.since}"

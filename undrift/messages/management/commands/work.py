@@ -12,9 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 from django.utils import timezone
 
-from undrift.engine.moments import london_date
 from undrift.messages.post import send_due
-from undrift.resolutions.rebuild import reassign
+from undrift.resolutions.handing_on import new_day
 from undrift.resolutions.seals import seal
 from undrift.resolutions.sweep import sweep
 
@@ -47,7 +46,6 @@ class Worker:
 
     def __init__(self) -> None:
         self.sealed_at = -float(SEAL_SECONDS)
-        self.day = london_date(timezone.now())
 
     def round(self) -> None:
         for step in (self._sweep, self._send, self._seal, self._new_day):
@@ -72,8 +70,7 @@ class Worker:
             self.sealed_at = time.monotonic()
 
     def _new_day(self) -> None:
-        """Cover and posts begin and end with the day."""
-        today = london_date(timezone.now())
-        if today != self.day:
-            log.info("A new day: %s resolutions have another next person.", reassign(timezone.now()))
-            self.day = today
+        """Cover and posts begin and end with the day. What was looked up today already is left alone."""
+        done = new_day(timezone.now())
+        if done.resolutions:
+            log.info("A new day: %s resolutions have another person, %s people were told.", done.resolutions, done.told)

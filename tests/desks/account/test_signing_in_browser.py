@@ -1,0 +1,203 @@
+"""Signing in, as people do it, in a real browser: at a desk and on a phone. The rest waits behind a second factor."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import oidc_provider_mock
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import CDPSession, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.desks.account.conftest import PASSWORD
+from tests.house.browser import AxeRun, Opened
+from undrift.people.models import Person
+from undrift.people.sign_on import Provider
+
+WIDTHS = (1280, 375)
+SUBJECT = "grace.ollerton@westmarch.example"
+
+pytestmark = [pytest.mark.browser, pytest.mark.second_factor, pytest.mark.django_db(transaction=True)]
+Looked = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def looked(axe: AxeRun) -> Looked:
+    """The page is clean and fits; a picture for whoever wants to look: set PICTURES to a folder."""
+
+    def look(page: Page, name: str) -> None:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        if folder := os.environ.get("PICTURES"):
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        assert axe(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+
+    return look
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[str]:
+    """A real OpenID Connect provider on this machine, which knows Grace and says that she gave a second factor."""
+    user = oidc_provider_mock.User(
+        sub=SUBJECT, claims={"email": SUBJECT, "email_verified": True, "amr": ["pwd", "mfa"]}
+    )
+    with oidc_provider_mock.run_server_in_thread(user_claims=[user], require_nonce=True) as server:
+        url = f"http://localhost:{server.server_port}"
+        known = Provider("westmarch", "Westmarch Council", url, "undrift", "a secret", frozenset({"westmarch"}),
+                         amr=frozenset({"mfa"}))  # fmt: skip
+        settings.SINGLE_SIGN_ON = (known,)
+        yield url
+
+
+def heading(page: Page, words: str) -> None:
+    page.get_by_role("heading", level=1, name=words, exact=True).wait_for()
+
+
+def with_password(page: Page, url: str, onward: str = "/help/words") -> None:
+    page.goto(f"{url}/sign-in?next={onward}")
+    page.get_by_label("Email address").fill(SUBJECT)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def next_code(secret: str) -> str:
+    """The code of the next half minute: the last one was used."""
+    before = code_of(secret)
+    while code_of(secret) == before:
+        time.sleep(0.2)
+    return code_of(secret)
+
+
+def secret_on(page: Page) -> str:
+    return page.locator(".undrift-key").inner_text().replace(" ", "")
+
+
+def virtual_authenticator(page: Page) -> CDPSession:
+    browser = page.context.new_cdp_session(page)
+    browser.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    browser.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return browser
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_single_sign_on_there_and_back(
+    live_server: LiveServer, open_page: Opened, grace: Person, provider: str, looked: Looked, width: int
+) -> None:
+    page = open_page(width)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/sign-in?next=/help/words")
+    looked(page, "sign-in-with-provider")
+    page.get_by_role("button", name="Continue with Westmarch Council").click()
+    page.wait_for_url(f"{provider}/**")
+    page.get_by_role("button", name=SUBJECT).first.click()
+    heading(page, "Words we use")
+    authorise = next(url for url in asked if url.startswith(f"{provider}/oauth2/authorize"))
+    assert "code_challenge_method=S256" in authorise
+    assert "nonce=" in authorise
+    assert page.goto(f"{live_server.url}/").status == 200
+    page.get_by_role("button", name="Sign out").click()
+    heading(page, "You have signed out")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_once(
+    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked, width: int
+) -> None:
+    page = open_page(width)
+    with_password(page, live_server.url, "/")
+    heading(page, "How you sign in")
+    looked(page, "second-factor-needed")
+    page.get_by_role("link", name="Add an authenticator app").click()
+    heading(page, "Add an authenticator app")
+    looked(page, "add-app")
+    secret = secret_on(page)
+    page.get_by_label("Code from the app").fill("000000")
+    page.get_by_role("button", name="Add this app").click()
+    page.get_by_role("link", name="That code is not right").wait_for()
+    looked(page, "add-app-wrong")
+    assert secret_on(page) == secret
+    page.get_by_label("Code from the app").fill(code_of(secret))
+    page.get_by_role("button", name="Add this app").click()
+    heading(page, "Keep these recovery codes")
+    looked(page, "recovery-codes")
+    codes = page.locator(".undrift-codes li").all_inner_texts()
+    assert len(codes) == 10
+    assert page.goto(f"{live_server.url}/").status == 200
+    page.goto(f"{live_server.url}/account/second-factor")
+    looked(page, "second-factor-given")
+    page.get_by_role("button", name="Sign out").click()
+
+    with_password(page, live_server.url)
+    heading(page, "Enter a code")
+    looked(page, "enter-code")
+    page.get_by_label("Code").fill(codes[0])
+    page.get_by_role("button", name="Continue").click()
+    heading(page, "Words we use")
+    page.get_by_role("button", name="Sign out").click()
+
+    with_password(page, live_server.url)
+    page.get_by_label("Code").fill(codes[0])
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="That code is not right, or it was used before").wait_for()
+    looked(page, "enter-code-wrong")
+    page.get_by_label("Code").fill(next_code(secret))
+    page.get_by_role("button", name="Continue").click()
+    heading(page, "Words we use")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_passkey_is_made_then_opens_the_service_by_itself_or_after_the_password(
+    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked, width: int
+) -> None:
+    page = open_page(width)
+    virtual_authenticator(page)
+    with_password(page, live_server.url, "/")
+    page.get_by_role("link", name="Add a passkey").click()
+    heading(page, "Add a passkey")
+    looked(page, "add-passkey")
+    page.get_by_label("What to call it").fill("work laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    heading(page, "Keep these recovery codes")
+    page.get_by_role("button", name="I have kept them: continue").click()
+    page.goto(f"{live_server.url}/account/second-factor")
+    assert page.get_by_text("work laptop", exact=True).is_visible()
+    page.get_by_role("button", name="Sign out").click()
+
+    page.goto(f"{live_server.url}/sign-in?next=/help/words")
+    looked(page, "sign-in-with-passkey")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    heading(page, "Words we use")
+    assert page.goto(f"{live_server.url}/").status == 200
+    page.get_by_role("button", name="Sign out").click()
+
+    with_password(page, live_server.url)
+    heading(page, "Enter a code")
+    looked(page, "enter-code-or-passkey")
+    page.get_by_role("button", name="Use a passkey").click()
+    heading(page, "Words we use")
+    assert Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).last_used_at is not None
+
+
+def test_a_passkey_that_nobody_gave_is_said(
+    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked
+) -> None:
+    page = open_page(375)
+    virtual_authenticator(page)
+    page.goto(f"{live_server.url}/sign-in")
+    assert page.get_by_text("No passkey was given").is_hidden()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("No passkey was given").wait_for()
+    looked(page, "no-passkey")

@@ -1,0 +1,228 @@
+"""What comes back from a provider is believed only when all of it holds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from tests.desks.account.provider import SECRET, Rogue, Token, rsa_key, serving
+from tests.desks.page_lint import lint
+from undrift.people.models import Authority, Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]
+FAILED, NOT_KNOWN = "/sign-in/failed", "/sign-in/not-known"
+
+
+@pytest.fixture
+def rogue(settings: Any) -> Iterator[Rogue]:
+    with serving(Rogue(claims={"amr": ["pwd", "mfa"]})) as provider:
+        settings.SINGLE_SIGN_ON = (provider.settings,)
+        yield provider
+
+
+def signed_in(client: Client) -> bool:
+    return SESSION_KEY in client.session
+
+
+def test_a_known_person_is_linked_once_and_known_by_subject_from_then_on(
+    client: Client, grace: Person, rogue: Rogue
+) -> None:
+    rogue.begin(client)
+    assert rogue.back(client).url == "/help"
+    assert client.session[SESSION_KEY] == str(grace.pk)
+    assert rogue.knows_the_code()
+    assert SocialAccount.objects.get().uid == "subject-1"
+    assert "email" not in str(SocialAccount.objects.get().extra_data)
+    again = Client()
+    rogue.claims |= {"email": "another.address@westmarch.example"}
+    rogue.begin(again)
+    rogue.back(again)
+    assert again.session[SESSION_KEY] == str(grace.pk)
+
+
+def test_a_provider_that_vouches_for_a_second_factor_opens_the_service(
+    client: Client, grace: Person, rogue: Rogue
+) -> None:
+    rogue.begin(client)
+    rogue.back(client)
+    assert client.get("/").status_code == 200
+
+
+def test_without_that_word_we_ask_ourselves(client: Client, grace: Person, rogue: Rogue) -> None:
+    rogue.claims = {"amr": ["pwd"]}
+    rogue.begin(client)
+    rogue.back(client)
+    assert signed_in(client)
+    assert client.get("/").url == "/account/second-factor"
+
+
+def unsigned(rogue: Rogue, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, None, algorithm="none", headers={"kid": "ours"})
+
+
+def signed_with_our_secret(rogue: Rogue, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, SECRET, algorithm="HS256", headers={"kid": "ours"})
+
+
+def signed_by_a_stranger(rogue: Rogue, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, rsa_key("a stranger"), algorithm="RS256", headers={"kid": "ours"})
+
+
+def signed_by_a_key_it_brings(rogue: Rogue, claims: dict[str, Any]) -> str:
+    headers = {"kid": "theirs", "jku": f"{rogue.url}/elsewhere"}
+    return jwt.encode(claims, rsa_key("a stranger"), algorithm="RS256", headers=headers)
+
+
+def nothing(rogue: Rogue, claims: dict[str, Any]) -> str:
+    return ""
+
+
+@pytest.mark.parametrize(
+    "token", [unsigned, signed_with_our_secret, signed_by_a_stranger, signed_by_a_key_it_brings, nothing]
+)
+def test_a_token_not_signed_by_the_provider_is_refused(
+    client: Client, grace: Person, rogue: Rogue, token: Token
+) -> None:
+    rogue.token = token
+    rogue.begin(client)
+    assert rogue.back(client).url == FAILED
+    assert not signed_in(client)
+
+
+PAST = int(time.time()) - 3600
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://elsewhere.example"}, {"iss": None}, {"aud": "another-service"}, {"aud": None},
+        {"aud": ["undrift-at-westmarch", "another"], "azp": "another"}, {"exp": PAST}, {"exp": None},
+        {"iat": None}, {"nbf": PAST + 7200}, {"nonce": "an older one"}, {"nonce": ""}, {"sub": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_token_about_something_else_is_refused(
+    client: Client, grace: Person, rogue: Rogue, claims: dict[str, Any]
+) -> None:
+    rogue.claims |= claims
+    rogue.begin(client)
+    assert rogue.back(client).url == FAILED
+    assert not signed_in(client)
+
+
+def test_an_answer_works_once(client: Client, grace: Person, rogue: Rogue) -> None:
+    rogue.begin(client)
+    assert rogue.back(client).url == "/help"
+    client.post("/sign-out")
+    assert rogue.back(client).url == FAILED
+    assert not signed_in(client)
+
+
+def test_an_answer_is_for_the_browser_that_asked(client: Client, grace: Person, rogue: Rogue) -> None:
+    rogue.begin(client)
+    victim = Client()
+    assert rogue.back(victim).url == FAILED
+    assert not signed_in(victim)
+
+
+@pytest.mark.parametrize("changed", [{"state": "made-up"}, {"iss": "https://elsewhere.example"}, {"code": ""}])
+def test_an_answer_that_was_changed_is_refused(
+    client: Client, grace: Person, rogue: Rogue, changed: dict[str, str]
+) -> None:
+    rogue.begin(client)
+    rogue.claims |= {"nonce": "another"} if changed == {"code": ""} else {}
+    assert rogue.back(client, **changed).url == FAILED
+    assert not signed_in(client)
+
+
+def test_an_answer_meant_for_one_provider_is_not_taken_from_another(
+    client: Client, grace: Person, rogue: Rogue, settings: Any
+) -> None:
+    with serving(Rogue(id="eastmarch")) as other:
+        settings.SINGLE_SIGN_ON = (rogue.settings, other.settings)
+        rogue.begin(client)
+        other.asked = rogue.asked
+        assert other.back(client).url == FAILED
+    assert not signed_in(client)
+
+
+def test_the_same_address_from_a_second_subject_is_somebody_else(client: Client, grace: Person, rogue: Rogue) -> None:
+    rogue.begin(client)
+    rogue.back(client)
+    stranger = Client()
+    rogue.claims |= {"sub": "subject-2"}
+    rogue.begin(stranger)
+    assert rogue.back(stranger).url == NOT_KNOWN
+    assert not signed_in(stranger)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"email": "nobody@westmarch.example"}, {"email_verified": False}, {"email_verified": None},
+     {"email_verified": "true"}, {"email": ""}],
+    ids=str,
+)  # fmt: skip
+def test_nobody_is_made_or_linked_who_is_not_known(
+    client: Client, grace: Person, rogue: Rogue, claims: dict[str, Any]
+) -> None:
+    rogue.claims |= claims
+    rogue.begin(client)
+    assert rogue.back(client).url == NOT_KNOWN
+    assert (Person.objects.count(), SocialAccount.objects.count()) == (1, 0)
+    assert not signed_in(client)
+
+
+def test_a_provider_speaks_for_its_own_council_alone(client: Client, grace: Person, rogue: Rogue) -> None:
+    northmoor = Authority.objects.create(code="northmoor", name="Northmoor Council", protocol_id="pan-lancashire",
+                                         protocol_version="2026.1")  # fmt: skip
+    Person.objects.create_user("rosalind.amery@northmoor.example", name="Rosalind Amery", authority=northmoor)
+    rogue.claims |= {"email": "rosalind.amery@northmoor.example"}
+    rogue.begin(client)
+    assert rogue.back(client).url == NOT_KNOWN
+
+
+def test_somebody_who_left_is_refused_though_the_provider_still_knows_them(
+    client: Client, grace: Person, rogue: Rogue
+) -> None:
+    rogue.begin(client)
+    rogue.back(client)
+    Person.objects.update(is_active=False)
+    later = Client()
+    rogue.begin(later)
+    assert rogue.back(later).url == "/sign-in/closed"
+    assert not signed_in(later)
+
+
+def test_a_strangers_page_cannot_start_it(client: Client, rogue: Rogue) -> None:
+    led = client.get("/sign-in/with/westmarch", headers={"Sec-Fetch-Site": "cross-site"})
+    assert led.url == "/sign-in"
+
+
+@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
+def test_it_never_leads_elsewhere(client: Client, grace: Person, rogue: Rogue, onward: str) -> None:
+    rogue.begin(client, onward)
+    assert rogue.back(client).url == "/"
+
+
+def test_a_provider_nobody_named_is_not_there(client: Client) -> None:
+    assert client.get("/sign-in/with/elsewhere").status_code == 404
+    assert client.get("/sign-in/with/elsewhere/back").status_code == 404
+
+
+def test_a_provider_that_does_not_answer_is_said(client: Client, rogue: Rogue, settings: Any) -> None:
+    gone = rogue.settings
+    settings.SINGLE_SIGN_ON = (type(gone)(**{name: getattr(gone, name) for name in gone.__slots__} | {
+        "server_url": "http://127.0.0.1:9"}),)  # fmt: skip
+    assert client.get("/sign-in/with/westmarch").url == FAILED
+
+
+@pytest.mark.parametrize("path", [FAILED, NOT_KNOWN, "/sign-in/closed"])
+def test_what_went_wrong_is_in_order(client: Client, path: str) -> None:
+    assert lint(client.get(path)).status_code == 200

@@ -1,0 +1,163 @@
+"""What the pages of the organisation ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from undrift.desks.forms import DateField, Option
+from undrift.people.leaving import name_of
+from undrift.people.models import Cover, Person, Post
+from undrift.people.models.tenure import HoldingKind
+
+EVERYTHING = "everything"
+NOBODY = "nobody"
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """One of some people, by name."""
+
+    def __init__(self, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(people, empty_label="Choose a person", **kwargs)
+
+    def label_from_instance(self, obj: Person) -> str:
+        return obj.name
+
+
+class CoverForm(forms.Form):
+    """Away, covered by somebody, from a day to a day."""
+
+    starts = DateField(label="First day away", error_messages={"required": "Enter the first day away"})
+    ends = DateField(label="Last day away", error_messages={"required": "Enter the last day away"})
+
+    def __init__(
+        self,
+        *args: Any,
+        away: Person,
+        people: QuerySet[Person],
+        posts: Sequence[Post],
+        today: date,
+        own: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.away, self.today = away, today
+        wrong = "Choose who covers"
+        self.fields["covering"] = PersonChoice(
+            people, label="Who covers?", error_messages={"required": wrong, "invalid_choice": wrong}
+        )
+        self.posts = {str(post.pk): post for post in posts}
+        everything = "Everything I hold" if own else "Everything they hold"
+        if len(self.posts) > 1:
+            choices = [(EVERYTHING, everything), *((n, name_of(p)) for n, p in self.posts.items())]
+            self.fields["post"] = forms.ChoiceField(
+                label="What is covered?",
+                choices=choices,
+                initial=EVERYTHING,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Select what is covered"},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+        covering = self.cleaned_data.get("covering")
+        if ends and ends < self.today:
+            self.add_error("ends", "The last day away must be today or later")
+        elif starts and ends and ends < starts:
+            self.add_error("ends", "The last day away must be on or after the first")
+        if starts and ends and covering and _away(covering, starts, ends):
+            self.add_error("covering", f"{covering.name} is away then. Choose somebody else")
+        return self.cleaned_data
+
+    def save(self) -> Cover:
+        said = self.cleaned_data
+        owner: dict[str, Any] = {"authority": self.away.authority}
+        if self.away.authority is None:
+            owner["partnership"] = self.away.partnership
+        return Cover.objects.create(
+            away=self.away,
+            covering=said["covering"],
+            starts=said["starts"],
+            ends=said["ends"],
+            post=self.posts.get(said.get("post", EVERYTHING)),
+            **owner,
+        )
+
+
+def _away(person: Person, starts: date, ends: date) -> bool:
+    during = Cover.objects.filter(Q(ends=None) | Q(ends__gte=starts), away=person, starts__lte=ends)
+    leaves = person.leaves_on is not None and person.leaves_on < ends
+    return leaves or during.exists()
+
+
+class AppointForm(forms.Form):
+    """Somebody takes up a post."""
+
+    starts = DateField(label="From which day?", error_messages={"required": "Enter the first day"})
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wrong = "Choose who takes up the post"
+        person = PersonChoice(people, label="Who?", error_messages={"required": wrong, "invalid_choice": wrong})
+        kind = forms.ChoiceField(
+            label="As what?",
+            choices=[
+                (HoldingKind.HOLDER, "Holder"),
+                (HoldingKind.ACTING, Option("Acting", "Until somebody holds the post in their own right")),
+                (HoldingKind.DEPUTY, Option("Deputy", "Stands in when the holder is away and nobody covers")),
+            ],
+            initial=HoldingKind.HOLDER,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Select as what"},
+        )
+        self.fields = {"person": person, "as": kind, **self.fields}
+
+
+class LeaveForm(forms.Form):
+    """The last day, and for every post who takes it over. `falls` says to whom each would fall without anybody."""
+
+    on = DateField(label="What is their last day?", error_messages={"required": "Enter their last day"})
+    closes = forms.ChoiceField(
+        label="When does their account close?",
+        choices=[
+            ("after", "After that day"),
+            ("now", Option("Now", "They are signed out at once, and what they owe goes to others")),
+        ],
+        initial="after",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select when their account closes"},
+    )
+
+    def __init__(
+        self, *args: Any, people: Iterable[Person], falls: Mapping[Post, str], children: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.posts = tuple(falls)
+        named = [(number, person.name) for number, person in self.people.items()]
+        for post, falls_to in falls.items():
+            wrong = f"Choose who takes over {name_of(post)}, or confirm to whom it falls"
+            self.fields[f"post-{post.pk}"] = forms.ChoiceField(
+                label=f"Who takes over {name_of(post)}?",
+                choices=[("", "Choose a person"), (NOBODY, f"Nobody yet: {falls_to}"), *named],
+                error_messages={"required": wrong, "invalid_choice": wrong},
+            )
+        if children:
+            count = "the child" if children == 1 else f"the {children} children"
+            wrong = f"Choose who takes over {count}, or say nobody yet"
+            self.fields["children"] = forms.ChoiceField(
+                label=f"Who takes over {count} they chair for or work with?",
+                help_text="From now on. They appear in that person's list at once",
+                choices=[("", "Choose a person"), (NOBODY, "Nobody yet: Safeguarding and Review decides"), *named],
+                error_messages={"required": wrong, "invalid_choice": wrong},
+            )
+
+    def successors(self) -> dict[Post, Person | None]:
+        return {post: self.people.get(self.cleaned_data[f"post-{post.pk}"]) for post in self.posts}
+
+    def new_chair(self) -> Person | None:
+        return self.people.get(self.cleaned_data.get("children", ""))

@@ -1,0 +1,279 @@
+"""The organisation: who works where, who is away, who leaves, and what nobody holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from undrift.children.models import Plan
+from undrift.desks.components import Fact, Link, Place, Table
+from undrift.desks.dates import full_day
+from undrift.desks.pages import render_question
+from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
+from undrift.desks.people.keepers import colleagues, kept_by, people_of, person_in, post_in
+from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to
+from undrift.desks.signed import SignedRequest
+from undrift.people.leaving import CannotLeave, leave, name_of, posts_to_hand_over, would_fall_to
+from undrift.people.models import Cover, Holding, Person, Post
+from undrift.people.models.tenure import HoldingKind
+from undrift.people.vacancies import note_vacancies, people_without_a_manager, posts_without_a_holder
+from undrift.resolutions.handing_on import HandedOn, give_children, hand_on_all, hand_on_of
+
+
+def _places(here: str) -> list[Place]:
+    pages = (("people", "Units and posts"), ("people-gaps", "Without a holder or manager"))
+    return [Place(text, reverse(name), current=name == here) for name, text in pages]
+
+
+@require_safe
+def people(request: SignedRequest) -> HttpResponse:
+    authority = kept_by(request.user)
+    return render(request, "people/people.html", {
+        "heading": "People",
+        "places": _places("people"),
+        "agencies": agencies_shown(authority, timezone.now()),
+    })  # fmt: skip
+
+
+@require_safe
+def gaps(request: SignedRequest) -> HttpResponse:
+    authority, now = kept_by(request.user), timezone.now()
+    note_vacancies(authority, now)
+    empty = posts_without_a_holder(authority, now)
+    unmanaged = people_without_a_manager(authority, now)
+    posts = [
+        (
+            Link(name_of(one.post), reverse("appoint", args=[one.post.pk])),
+            full_day(one.since, short=True),
+            one.found.person.name if one.found.person is not None else "Nobody",
+            one.found.how,
+        )
+        for one in empty
+    ]
+    return render(request, "people/gaps.html", {
+        "heading": "Without a holder or a manager",
+        "places": _places("people-gaps"),
+        "posts": Table("Posts without a holder", ("Post", "Since", "Falls to", "How"), posts) if posts else None,
+        "unmanaged": Table(
+            "People without a manager", ("Person", "Why"), [(link_to(one.person), one.why) for one in unmanaged]
+        ) if unmanaged else None,
+    })  # fmt: skip
+
+
+@require_safe
+def person(request: SignedRequest, number: int) -> HttpResponse:
+    authority = kept_by(request.user)
+    one = person_in(authority, number)
+    today = timezone.localdate()
+    held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=today), person=one).select_related(
+        "post__unit", "post__agency"
+    )
+    posts = [
+        (name_of(h.post), AS[HoldingKind(h.kind)].capitalize() or "Holder", dates(h.starts, h.ends))
+        for h in held.order_by("starts", "pk")
+    ]
+    state = "Open" if one.serves_on(today) else "Closed"
+    facts = [
+        Fact("Agency", one.agency.name if one.agency is not None else ""),
+        Fact("Email", one.email),
+        Fact("Phone", one.phone),
+        Fact("Account", state),
+        *([Fact("Last day", full_day(one.leaves_on))] if one.leaves_on else []),
+    ]
+    return render(request, "people/person.html", {
+        "heading": one.name,
+        "back": reverse("people"),
+        "facts": facts,
+        "posts": Table("Posts", ("Post", "As", "When"), posts) if posts else None,
+        "covers": covers_shown(one, reverse("person-cover-end", args=[one.pk, 0])),
+        "may_leave": state == "Open",
+        "cover_href": reverse("person-cover", args=[one.pk]),
+        "leave_href": reverse("person-leaves", args=[one.pk]),
+    })  # fmt: skip
+
+
+def covers_shown(away: Person, end_href: str) -> list[dict[str, object]]:
+    """Cover that runs or is to come, each with the address that ends it."""
+    return [
+        {
+            "covering": cover.covering.name,
+            "what": name_of(cover.post) if cover.post is not None else "Everything",
+            "when": dates(cover.starts, cover.ends),
+            "end": end_href.replace("/0/", f"/{cover.pk}/"),
+        }
+        for cover in covers_of(away, timezone.localdate())
+    ]
+
+
+def person_cover(request: SignedRequest, number: int) -> HttpResponse:
+    one = person_in(kept_by(request.user), number)
+    return _set_cover(request, one, heading=f"When is {one.name} away?", back=reverse("person", args=[one.pk]))
+
+
+def own_cover(request: SignedRequest) -> HttpResponse:
+    return _set_cover(
+        request,
+        request.user,
+        heading="When are you away?",
+        back=reverse("home"),
+        covers=covers_shown(request.user, reverse("own-cover-end", args=[0])),
+    )
+
+
+def _set_cover(request: SignedRequest, away: Person, *, heading: str, back: str, **context: Any) -> HttpResponse:
+    today = timezone.localdate()
+    form = CoverForm(
+        request.POST if request.method == "POST" else None,
+        away=away,
+        people=colleagues(away),
+        posts=posts_to_hand_over(away, today - timedelta(days=1)),
+        today=today,
+        own=away == request.user,
+        initial={"starts": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            cover = form.save()
+        done = hand_on_of(away, timezone.now()) if cover.starts <= today else HandedOn()
+        said = f"{cover.covering.name} covers from {full_day(cover.starts)} to {full_day(cover.ends or cover.starts)}."
+        messages.success(request, f"{said} {_handed(done)}".strip())
+        return redirect(request.path if away == request.user else back)
+    return render_question(
+        request,
+        form,
+        heading=heading,
+        button="Set cover",
+        back=back,
+        template="people/cover.html",
+        intro=["Whoever covers answers for them on those days, and the record says on whose behalf."],
+        **context,
+    )
+
+
+@require_POST
+def person_cover_end(request: SignedRequest, number: int, cover: int) -> HttpResponse:
+    one = person_in(kept_by(request.user), number)
+    _end_cover(request, one, cover)
+    return redirect("person", one.pk)
+
+
+@require_POST
+def own_cover_end(request: SignedRequest, cover: int) -> HttpResponse:
+    _end_cover(request, request.user, cover)
+    return redirect("own-cover")
+
+
+def _end_cover(request: SignedRequest, away: Person, number: int) -> None:
+    """Back today: what has run stays on file, what was still to come is taken off."""
+    today = timezone.localdate()
+    cover = Cover.objects.filter(pk=number, away=away).select_related("covering").first()
+    if cover is None:
+        raise Http404
+    yesterday = today - timedelta(days=1)
+    if cover.starts >= today:
+        cover.delete()
+    else:
+        Cover.objects.filter(pk=cover.pk).update(ends=yesterday)
+    done = hand_on_of(cover.covering, timezone.now())
+    messages.success(request, f"{cover.covering.name} no longer covers. {_handed(done)}".strip())
+
+
+def _handed(done: HandedOn) -> str:
+    if not done.resolutions:
+        return ""
+    what = "1 resolution has" if done.resolutions == 1 else f"{done.resolutions} resolutions have"
+    return f"{what} changed hands, and whoever has it now has been told. No date has changed."
+
+
+def appoint(request: SignedRequest, number: int) -> HttpResponse:
+    authority = kept_by(request.user)
+    post, today = post_in(authority, number), timezone.localdate()
+    form = AppointForm(
+        request.POST if request.method == "POST" else None,
+        people=people_of(authority).filter(agency=post.agency_id, is_active=True, leaves_on=None),
+        initial={"starts": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        Holding.objects.get_or_create(
+            post=post,
+            person=said["person"],
+            starts=said["starts"],
+            kind=said["as"],
+            defaults={"authority_id": post.authority_id, "partnership_id": post.partnership_id},
+        )
+        note_vacancies(authority, timezone.now())
+        done = hand_on_all(authority, timezone.now()) if said["starts"] <= today else HandedOn()
+        messages.success(
+            request,
+            f"{said['person'].name} has {name_of(post)} from {full_day(said['starts'])}. {_handed(done)}".strip(),
+        )
+        return redirect("people-gaps")
+    return render_question(
+        request, form, heading=f"Who takes up {name_of(post)}?", button="Appoint", back=reverse("people-gaps")
+    )
+
+
+def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
+    authority = kept_by(request.user)
+    one, today = person_in(authority, number), timezone.localdate()
+    if not one.serves_on(today):
+        raise Http404
+    form = LeaveForm(
+        request.POST if request.method == "POST" else None,
+        people=colleagues(one),
+        falls={post: _falls(post, one) for post in posts_to_hand_over(one, today)},
+        children=Plan.objects.filter(Q(chair=one) | Q(social_worker=one), ends=None).count(),
+        initial={"on": today},
+    )
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _leave(request, one, form)
+        except CannotLeave as refusal:
+            errors = [(str(refusal), f"#id_post-{refusal.post.pk}" if refusal.post is not None else "#id_on_day")]
+    return render_question(
+        request,
+        form,
+        heading=f"{one.name} leaves",
+        button="Hand over and close",
+        back=reverse("person", args=[one.pk]),
+        errors=errors,
+        intro=[
+            "All their posts are handed over at once. No clock starts again: whoever takes a post over has its dates."
+        ],
+    )
+
+
+def _falls(post: Post, leaver: Person) -> str:
+    found = would_fall_to(post, leaver, timezone.localdate())
+    return f"it falls to {found.person.name}" if found.person is not None else "nobody would answer for it"
+
+
+def _leave(request: SignedRequest, one: Person, form: LeaveForm) -> HttpResponse:
+    with transaction.atomic():
+        heir = form.new_chair()
+        children = give_children(one, heir) if heir is not None else 0
+        left = leave(one, form.cleaned_data["on"], form.successors(), at_once=form.cleaned_data["closes"] == "now")
+    done = hand_on_of(one, timezone.now()) if left.closed else HandedOn()
+    if heir is not None:
+        done += hand_on_of(heir, timezone.now())
+    sentences = [
+        f"{one.name} leaves on {full_day(left.last_day)}.",
+        *(f"{name_of(p.post)}: {p.to.name if p.to else f'falls to {p.found.person}'}." for p in left.posts),
+        f"{heir.name} has {children} of their children." if heir is not None else "",
+        f"Nobody covers any more for {', '.join(p.name for p in left.uncovered)}." if left.uncovered else "",
+        "Their account is closed and they are signed out." if left.closed else "",
+        _handed(done),
+    ]
+    messages.success(request, " ".join(filter(None, sentences)))
+    return redirect("person", one.pk)

@@ -1,0 +1,188 @@
+"""Somebody leaves: every post they hold goes to a successor or falls, knowingly, to whoever stands behind it.
+
+Clocks are held by posts, so none of them starts again. What the leaver still owed is handed on by
+`undrift.resolutions.handing_on`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from undrift.people.finders import answering_for
+from undrift.people.found import Found
+from undrift.people.models import Authority, Cover, Holding, Person, Post
+from undrift.people.models.tenure import HoldingKind
+from undrift.people.roster import LONDON, load_roster
+from undrift.people.vacancies import note_vacancies
+
+A_DAY = timedelta(days=1)
+
+
+class CannotLeave(ValueError):
+    """The hand-over is not complete. `post` is the one it is about, where it is about one."""
+
+    def __init__(self, sentence: str, post: Post | None = None) -> None:
+        self.post = post
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class PostHandedOver:
+    """Where one post went: to a successor, or (`to` is None) to whoever `found` says."""
+
+    post: Post
+    to: Person | None
+    found: Found
+
+
+@dataclass(frozen=True)
+class Left:
+    """What leaving brought about. `uncovered` are those whom the leaver was covering for beyond the last day."""
+
+    person: Person
+    last_day: date
+    posts: tuple[PostHandedOver, ...]
+    uncovered: tuple[Person, ...]
+    closed: bool
+    sessions_ended: int
+
+
+def posts_to_hand_over(person: Person, on: date) -> list[Post]:
+    """The posts that the person would still hold, or act in, the day after `on`."""
+    lasting = _after(Holding.objects.filter(person=person), on).exclude(kind=HoldingKind.DEPUTY)
+    return list(
+        Post.objects.filter(pk__in=lasting.values("post")).select_related("unit", "agency").order_by("title", "pk")
+    )
+
+
+def leave(
+    person: Person,
+    on: date,
+    successors: Mapping[Post, Person | None],
+    *,
+    at: datetime | None = None,
+    at_once: bool = False,
+) -> Left:
+    """End everything the person holds after their last day `on`, all of it or nothing.
+
+    `successors` names for every post of `posts_to_hand_over` who takes it up the day after, or None to confirm that
+    it falls to whoever stands behind it. Refuses (`CannotLeave`) a post that is not named, a successor who will not be
+    there, and a post that would fall to nobody. The account is closed once the last day is over, or `at_once`.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        posts = posts_to_hand_over(person, on)
+        _refuse_incomplete(person, on, posts, successors)
+        person.leaves_on = on
+        person.save(update_fields=["leaves_on"])
+        _end(_after(Holding.objects.filter(person=person), on), on)
+        uncovered = _end_covers(person, on)
+        for post in posts:
+            _succeed(post, successors[post], on)
+        handed = tuple(_handed(post, successors[post], on) for post in posts)
+        closed = at_once or on < moment.astimezone(LONDON).date()
+        ended = close_account(person) if closed else 0
+        for authority in _authorities(person):
+            note_vacancies(authority, moment)
+    return Left(person, on, handed, uncovered, closed, ended)
+
+
+def close_accounts(now: datetime) -> int:
+    """Close the accounts of those whose last day is over; how many. One query when there are none."""
+    today = now.astimezone(LONDON).date()
+    gone = list(Person.objects.filter(is_active=True, leaves_on__lt=today))
+    for person in gone:
+        close_account(person)
+    return len(gone)
+
+
+def close_account(person: Person) -> int:
+    """Nobody can sign in as the person, and their open sessions end now; how many sessions there were."""
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    person.is_active = False
+    open_ones = Session.objects.filter(expire_date__gt=timezone.now())
+    theirs = [one.pk for one in open_ones if one.get_decoded().get(SESSION_KEY) == str(person.pk)]
+    return Session.objects.filter(pk__in=theirs).delete()[0]
+
+
+def _after(rows: QuerySet[Holding], on: date) -> QuerySet[Holding]:
+    return rows.filter(Q(ends=None) | Q(ends__gt=on))
+
+
+def _refuse_incomplete(person: Person, on: date, posts: list[Post], successors: Mapping[Post, Person | None]) -> None:
+    for post in posts:
+        if post not in successors:
+            raise CannotLeave(f"Choose who takes over {name_of(post)}, or confirm to whom it falls", post)
+        to = successors[post]
+        if to is None:
+            continue
+        if to == person:
+            raise CannotLeave(f"Choose somebody else for {name_of(post)}: {person.name} is leaving", post)
+        if not to.serves_on(on + A_DAY):
+            raise CannotLeave(f"Choose somebody else for {name_of(post)}: {to.name} will not be here", post)
+
+
+def name_of(post: Post) -> str:
+    """Team Manager, North."""
+    where = post.unit.name if post.unit is not None else post.agency.name
+    return f"{post.title}, {where}"
+
+
+def _end(holdings: QuerySet[Holding], on: date) -> None:
+    holdings.filter(starts__gt=on).delete()
+    holdings.filter(starts__lte=on).update(ends=on)
+
+
+def _end_covers(person: Person, on: date) -> tuple[Person, ...]:
+    lasting = Cover.objects.filter(Q(ends=None) | Q(ends__gt=on)).filter(Q(away=person) | Q(covering=person))
+    uncovered = tuple(
+        dict.fromkeys(cover.away for cover in lasting.select_related("away") if cover.away_id != person.pk)
+    )
+    lasting.filter(starts__gt=on).delete()
+    lasting.filter(starts__lte=on).update(ends=on)
+    return uncovered
+
+
+def _succeed(post: Post, to: Person | None, on: date) -> None:
+    if to is None:
+        return
+    first = on + A_DAY
+    holds = Holding.objects.filter(Q(ends=None) | Q(ends__gte=first), post=post, person=to, kind=HoldingKind.HOLDER)
+    if not holds.filter(starts__lte=first).exists():
+        Holding.objects.create(
+            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=to, starts=first
+        )
+
+
+def _handed(post: Post, to: Person | None, on: date) -> PostHandedOver:
+    """Who answers for the post on the first day after. It may never be nobody."""
+    found = _on(post, on + A_DAY)
+    if found.vacant:
+        raise CannotLeave(f"Nobody would answer for {name_of(post)}: choose who takes it over", post)
+    return PostHandedOver(post, to, found)
+
+
+def would_fall_to(post: Post, leaver: Person, on: date) -> Found:
+    """Who would answer for the post the day after, without a successor."""
+    return _on(post, on + A_DAY, leaver)
+
+
+def _on(post: Post, day: date, leaver: Person | None = None) -> Found:
+    # A shared agency's ladder ends in the agency; whose last resort stands behind it matters only when it is empty.
+    authority = post.authority or Authority.objects.filter(partnership=post.partnership_id).earliest("pk")
+    noon = datetime.combine(day, time(12), tzinfo=LONDON)
+    roster = load_roster(authority, (), noon)
+    return answering_for(post, authority, roster.without(leaver) if leaver is not None else roster)
+
+
+def _authorities(person: Person) -> list[Authority]:
+    if person.authority is not None:
+        return [person.authority]
+    return list(Authority.objects.filter(partnership=person.partnership_id))

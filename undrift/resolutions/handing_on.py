@@ -1,0 +1,165 @@
+"""What a change of posts, cover or people means for what is open: who has it now, and that they are told.
+
+Duties belong to posts. So nothing starts again: the date stays, the person changes, and the new one gets a notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from undrift.children.models import Plan
+from undrift.engine.moments import london_date
+from undrift.people.leaving import close_accounts
+from undrift.people.models import Authority, Person
+from undrift.people.roster import LONDON
+from undrift.people.vacancies import alarmed_people, note_vacancies
+from undrift.resolutions.actions import Busy, Locked, lock, refresh
+from undrift.resolutions.cases import parts_now, who_plays
+from undrift.resolutions.models import Duty, Notice, Resolution
+from undrift.resolutions.summary import stored_duties
+
+# Kinds of notice that no act brings about.
+HANDED_ON = "handed_on"
+POST_VACANT = "post_vacant"
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """How many resolutions have another person now, and how many people were told."""
+
+    resolutions: int = 0
+    told: int = 0
+
+    def __add__(self, more: HandedOn) -> HandedOn:
+        return HandedOn(self.resolutions + more.resolutions, self.told + more.told)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing that somebody has to do: the next step, or a duty."""
+
+    person: int | None
+    role: str
+    must: str
+    due: date | None
+
+
+def hand_on_of(person: Person, at: datetime | None = None) -> HandedOn:
+    """Hand on all that this person has open: their turns, their duties, what they chair."""
+    owes = Duty.objects.filter(resolution=OuterRef("pk"), person=person, met_at=None, gone_at=None)
+    theirs = Q(next_person=person) | Q(then_person=person) | Q(chair=person) | Q(Exists(owes))
+    return _each(Resolution.objects.filter(theirs, ended_at=None), at, wait=True)
+
+
+def hand_on_all(authority: Authority, at: datetime | None = None) -> HandedOn:
+    """Look up again who has what is open in the authority, after a change of posts or cover."""
+    return _each(Resolution.objects.filter(authority=authority, ended_at=None), at, wait=True)
+
+
+def new_day(now: datetime) -> HandedOn:
+    """Holdings and cover begin and end with the day: close accounts, note empty posts, hand on what has moved.
+
+    Run as often as one likes, by as many as one likes: only what was looked up before today is looked up again.
+    """
+    close_accounts(now)
+    midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
+    stale = Resolution.objects.filter(ended_at=None, people_at__lt=midnight)
+    if not stale.exists():
+        return HandedOn()
+    for authority in Authority.objects.filter(pk__in=stale.values("authority")):
+        note_vacancies(authority, now)
+    return _each(stale, now, wait=False)
+
+
+def give_children(person: Person, to: Person) -> int:
+    """Another chair or social worker for all the open plans that this person has; how many plans changed.
+
+    The resolutions about those children follow. Hand on afterwards.
+    """
+    changed = Plan.objects.filter(Q(chair=person) | Q(social_worker=person), ends=None).count()
+    for part in ("chair", "social_worker"):
+        Plan.objects.filter(**{part: person}, ends=None).update(**{part: to})
+        Resolution.objects.filter(**{part: person}, ended_at=None).update(**{part: to})
+    return changed
+
+
+def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:
+    done = HandedOn()
+    for pk in chosen.order_by("pk").values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                done += _one(lock(pk, wait=wait), at)
+        except Busy:
+            continue
+    return done
+
+
+def _one(locked: Locked, at: datetime | None) -> HandedOn:
+    resolution, moment = locked.resolution, at or locked.now
+    before = _owed(resolution)
+    refresh(locked, people_at=moment)
+    after = _owed(resolution)
+    moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
+    if not moved:
+        return HandedOn()
+    notices = [*_to_those_who_have_it(resolution, moved.values(), moment), *_alarms(locked, moment)]
+    told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return HandedOn(1, len({notice.to_person_id for notice in told}))
+
+
+_NOBODY = Owed(None, "", "", None)
+
+
+def _owed(resolution: Resolution) -> Mapping[str, Owed]:
+    """Everything that waits for somebody, by what it is."""
+    duties = {
+        key: Owed(duty["person_id"], duty["who"], duty["must"], duty["due"])
+        for key, duty in stored_duties(resolution).items()
+        if duty["met_at"] is None and duty["gone_at"] is None
+    }
+    turn = Owed(resolution.next_person_id, resolution.next_role, resolution.next_must, resolution.due)
+    return {"turn": turn, **duties}
+
+
+def _to_those_who_have_it(resolution: Resolution, owed: Iterable[Owed], at: datetime) -> list[Notice]:
+    first: dict[int, Owed] = {}
+    for one in owed:
+        if one.person is not None:
+            first.setdefault(one.person, one)
+    return [_notice(resolution, person, HANDED_ON, at, one) for person, one in first.items()]
+
+
+def _alarms(locked: Locked, at: datetime) -> list[Notice]:
+    """Safeguarding and Review is told where a part of this stage fell past its own post."""
+    resolution, state = locked.resolution, locked.state
+    parts = parts_now(locked.rules.protocol, state)
+    if parts is None:
+        return []
+    found = who_plays(resolution, locked.rules.protocol, state, at)
+    mine = (*parts.judges, parts.answers, parts.approves)
+    if not any(found[role].fell or found[role].vacant for role in mine if role in found):
+        return []
+    return [_notice(resolution, person.pk, POST_VACANT, at) for person in alarmed_people(resolution.authority, at)]
+
+
+def _notice(resolution: Resolution, person: int, kind: str, at: datetime, owed: Owed = _NOBODY) -> Notice:
+    return Notice(
+        authority_id=resolution.authority_id,
+        resolution_id=resolution.pk,
+        seq=resolution.last_seq,
+        to_person_id=person,
+        role=owed.role,
+        kind=kind,
+        ask=owed.must[:40],
+        stage=resolution.stage,
+        due=owed.due,
+        urgent=resolution.risk,
+        created_at=at,
+        next_attempt_at=at,
+    )
