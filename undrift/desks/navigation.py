@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from undrift.desks.account import factor
 from undrift.desks.components import Place
 from undrift.people.models import Person
 from undrift.people.seats import seat_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,7 +51,7 @@ def not_yet_safe(request: SignedRequest, draft: int) -> HttpResponse:
     )
 
 
-def urgent_numbers(authority: Authority) -> list[str]:
+def urgent_numbers(authority: Authority) -> Sequence[str]:
     """Whom to ring, in the order in which to ring."""
     said = [format_html("If a child is in danger now, ring {}.", telephone("999"))]
     if authority.front_door_phone:
