@@ -6,23 +6,25 @@ person may see, are the service's own.
 
 from __future__ import annotations
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from undrift.children.models import Child
-from undrift.people.models import ClosureDay, Person, Post, Unit
-from undrift.resolutions.access import visible_to
+from undrift.people.models import Person, Post, Unit
+from undrift.resolutions.access import Among, row_by_row, scope_of, visible_to
 from undrift.resolutions.models import Event, Resolution, ResolutionChild
+from undrift.resolutions.rules import with_closures
 
 A_PAGE = 25
 
 
 def worklist(request: HttpRequest) -> HttpResponse:
     person = request.user
-    visible = visible_to(person).filter(ended_at=None).order_by("due_at", "id")
+    first = visible_to(person).filter(ended_at=None).order_by("due_at", "id").values("pk")[:A_PAGE]
     rows = list(
-        Resolution.objects.filter(pk__in=list(visible.values_list("pk", flat=True)[:A_PAGE]))
+        Resolution.objects.filter(Among(F("pk"), ArraySubquery(first)))
         .order_by("due_at", "id")
         .values(
             *("id", "reference", "stage", "tag", "then_tag", "turns_at", "due", "due_at", "then_due", "grounds"),
@@ -39,18 +41,19 @@ def worklist(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row["children"] = children.get(row["id"], [])
     here = Q(authority=person.authority_id)
-    chairs = Person.objects.filter(here, holdings__post__slug="cp-coordinator").distinct().values("id", "name")
-    page = {"rows": rows, "chairs": chairs, "teams": Unit.objects.filter(here).values("id", "name")}
-    return HttpResponse(render_to_string("bench/worklist.html", {"person": person, **page}))
+    chairs = Person.objects.filter(here, holdings__post__slug="cp-coordinator").values("id", "name")
+    offered = chairs.union(Unit.objects.filter(here).order_by().values("id", "name"))
+    return HttpResponse(render_to_string("bench/worklist.html", {"person": person, "rows": rows, "offered": offered}))
 
 
 def resolution(request: HttpRequest, reference: str) -> HttpResponse:
     person = request.user
-    found = visible_to(person).filter(reference=reference).values(
+    seen = row_by_row(scope_of(person)).filter(reference=reference).annotate(closures=with_closures())
+    found = seen.values(
         *("id", "authority_id", "reference", "stage", "tag", "due", "due_at", "entered_at", "raised_at", "grounds"),
-        *("family__name", "team__name", "chair__name", "next_must", "risk", "then_must"),
+        *("family__name", "team__name", "chair__name", "next_must", "risk", "then_must", "closures"),
         *("authority__name", "authority__choices", "authority__nation", "authority__partnership_id"),
-    ).first()  # fmt: skip
+    ).first()
     if found is None:
         raise Http404
     events = Event.objects.filter(resolution=found["id"]).order_by("seq")
@@ -65,6 +68,5 @@ def resolution(request: HttpRequest, reference: str) -> HttpResponse:
         "units": Unit.objects.filter(reach).values("id", "parent_id", "name"),
         "posts": posts.values("id", "title", "agency__name", "holdings__person__name"),
         "away": Person.objects.filter(reach, absences__isnull=False).values("name", "absences__covering__name"),
-        "closures": ClosureDay.objects.filter(authority=found["authority_id"]).values("date", "reason"),
     }
     return HttpResponse(render_to_string("bench/resolution.html", {"person": person, **page}))

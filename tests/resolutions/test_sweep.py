@@ -66,7 +66,9 @@ def test_the_lists_are_right_though_no_sweep_has_run(west: Cast) -> None:
     # Not a row is written: the date has passed, and that is all.
     assert (len(waiting_for(grace, now=DAY_AFTER).rows), len(waiting_for(priya, now=DAY_AFTER).rows)) == (1, 1)
     assert len(worklist(grace, waiting, now=DAY_AFTER).rows) == 1
-    assert worklist(grace, Filters(due="late"), now=DAY_AFTER).rows == ()
+    # An unanswered date is late from the first moment, though the chair still has time to decide.
+    assert worklist(grace, Filters(due="late"), now=on_the_day).rows == ()
+    assert len(worklist(grace, Filters(due="late"), now=DAY_AFTER).rows) == 1
     chair_is_late = DAY_AFTER + timedelta(days=7)
     assert len(worklist(grace, Filters(due="late"), now=chair_is_late).rows) == 1
 

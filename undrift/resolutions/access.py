@@ -84,7 +84,7 @@ def visible_to(person: Person, now: datetime | None = None, scope: Scope | None 
     """
     scope = scope or scope_of(person, now)
     if scope.whole or _reaches_much(scope):
-        return _one_by_one(scope)
+        return row_by_row(scope)
     reached = ArraySubquery(_reached(scope, restricted=False))
     return Resolution.objects.filter(_tenant(scope)).filter(Among(F("pk"), reached))
 
@@ -100,7 +100,7 @@ class Among(Func):
 def fetch(reference: str, person: Person, now: datetime | None = None) -> Resolution:
     """The resolution of that reference, with its authority and closure days. Refuses with `NotFound`."""
     found = (
-        _one_by_one(scope_of(person, now))
+        row_by_row(scope_of(person, now))
         .filter(reference=reference)
         .select_related("authority", "family", "chair", "team")
         .annotate(closures=with_closures())
@@ -137,7 +137,7 @@ def _tenant(scope: Scope) -> Q:
     return Q(authority__in=Authority.objects.filter(partnership=scope.partnership).values("pk"))
 
 
-def _one_by_one(scope: Scope) -> QuerySet[Resolution]:
+def row_by_row(scope: Scope) -> QuerySet[Resolution]:
     """The same resolutions as `_reached` gathers, by a question to each row."""
     reach = _told(scope)
     if scope.units:

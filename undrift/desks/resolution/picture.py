@@ -372,8 +372,8 @@ def _actor(entry: Event) -> str:
 def _told(rules: Rules, entry: Event) -> str:
     said = telling.sentence(rules.protocol, entry)
     written = [t for t in telling.details(entry) if entry.type not in ("raised", "answered", "answer_drafted")]
-    sentences = [said[:1].upper() + said[1:], *(text.strip().removesuffix(".") for text in written)]
-    return ". ".join(sentences) if said else " ".join(written)
+    sentences = [said[:1].upper() + said[1:], *(text.strip() for text in written)]
+    return ". ".join(sentences).replace(".. ", ". ") if said else " ".join(written)
 
 
 def of_child(picture: Picture, child: str) -> Iterable[str]:

@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="resolution",
-            index=models.Index(fields=["chair"], name="resolutions_chair"),
+            index=models.Index(fields=["chair", "id"], name="resolutions_chair"),
         ),
         migrations.AddIndex(
             model_name="resolution",
-            index=models.Index(fields=["team"], name="resolutions_team"),
+            index=models.Index(fields=["team", "id"], name="resolutions_team"),
         ),
     ]

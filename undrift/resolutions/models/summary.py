@@ -145,8 +145,8 @@ class Resolution(models.Model):
             models.Index(fields=["authority", "stage", "due_at", "id"], condition=OPEN, name="resolutions_open_stage"),
             models.Index(fields=["authority", "-ended_at"], condition=~OPEN, name="resolutions_ended"),
             # What somebody may see, open or ended, is gathered from these (`undrift.resolutions.access`).
-            models.Index(fields=["chair"], name="resolutions_chair"),
-            models.Index(fields=["team"], name="resolutions_team"),
+            models.Index(fields=["chair", "id"], name="resolutions_chair"),
+            models.Index(fields=["team", "id"], name="resolutions_team"),
             models.Index(fields=["id"], condition=Q(sealed_seq__lt=F("last_seq")), name="resolutions_unsealed"),
         ]
 
