@@ -286,12 +286,12 @@ def command_reset(arguments):
 
 
 COMMANDS = {
-    "demo-reset": command_reset,
     "setup": command_setup,
     "run": command_run,
     "test": command_test,
     "check": command_check,
     "bench": command_bench,
+    "demo-reset": command_reset,
 }
 
 
