@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+# The real settings, all of them: what is measured is what is served.
 from undrift.config.settings import *  # noqa: F403
 from undrift.config.settings import MIDDLEWARE, TEMPLATES
 
