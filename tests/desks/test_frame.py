@@ -15,9 +15,11 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.desks.page_lint import findings, lint
+from undrift.desks import navigation
 from undrift.desks.account import patience
 from undrift.desks.middleware import KeepNoCopy
 from undrift.desks.navigation import MOST_LINKS, places
+from undrift.people.finders import SAFEGUARDING_AND_REVIEW
 from undrift.people.models import Authority, Person
 
 PASSWORD = "a long walk beside the canal"
@@ -81,12 +83,12 @@ def test_pages_are_kept_by_nobody_and_listed_nowhere(client: Client, grace: Pers
         assert "noindex" in headers["X-Robots-Tag"]
 
 
-def test_the_frame_costs_no_query_beside_session_and_person(
+def test_the_frame_costs_no_query_beside_session_person_and_the_second_lock(
     client: Client, grace: Person, django_assert_num_queries
 ) -> None:
     client.force_login(grace)
     client.get(reverse("help"))
-    with django_assert_num_queries(2):  # session; person, with where they sit
+    with django_assert_num_queries(3):  # session; person, with where they sit; what they may see
         client.get(reverse("help"))
 
 
@@ -196,3 +198,31 @@ def test_navigation_leaves_out_what_is_not_built_and_marks_where_one_is() -> Non
         ("Help", True, False), ("Words", True, True)
     ]  # fmt: skip
     assert len(places([("Help", "help")] * 7, "/")) == MOST_LINKS
+
+
+@pytest.mark.parametrize("post", ["group-manager-for-safeguarding-and-review", "principal-iro"])
+def test_safeguarding_and_review_keeps_the_people_and_finds_them_in_the_menu(post: str) -> None:
+    assert post in SAFEGUARDING_AND_REVIEW
+    desk = navigation._desk(frozenset({post}), "childrens-social-care")
+    assert [place.href for place in places(desk, "/") if place.text == "People"] == [reverse("people")]
+
+
+@pytest.mark.parametrize("post", navigation.BY_POST)
+def test_no_menu_has_a_link_too_many_to_be_shown(post: str) -> None:
+    links = navigation.BY_POST[post]
+    shown = [text for text, name in links if navigation.address(name)]
+    assert len(shown) <= MOST_LINKS
+
+
+def test_when_one_is_away_is_one_click_from_every_page(client: Client, grace: Person) -> None:
+    client.force_login(grace)
+    page = client.get(reverse("help")).content.decode()
+    assert f'href="{reverse("own-cover")}">Cover</a>' in page.partition("<main")[0]
+    assert reverse("own-cover") not in Client().get(reverse("help")).content.decode()
+
+
+def test_urgent_page_leads_to_the_child_about_whom_a_concern_is_raised(client: Client, grace: Person) -> None:
+    assert "Sign in to raise a concern" in client.get(reverse("urgent")).content.decode()
+    client.force_login(grace)
+    page = lint(client.get(reverse("urgent"))).content.decode()
+    assert f'href="{reverse("children")}" role="button"' in page.partition("<main")[2]

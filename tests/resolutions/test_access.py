@@ -29,7 +29,7 @@ ALDER_AT_STAGE_1 = {
     "Angela Mirfield": True,
     "Judith Calloway": True,
     "Marcus Penhale": True,
-    "Pauline Greaves": True,
+    "Pauline Greaves": False,  # puts in conferences, and reads no concern
     "Jo Talbot": False,  # an administrator sets the service up and reads no case
     "Siobhan Darrow": False,  # in the core group, and not asked for anything
     "Karen Rudge": False,

@@ -37,14 +37,14 @@ def test_a_worklist_takes_at_most_five_queries_however_long(west: Cast, name: st
     assert asked_by(west.person(name)) == few <= 5
 
 
-def test_a_resolution_takes_three_queries_for_its_row_rules_and_history(
+def test_a_resolution_takes_three_queries_for_its_row_rules_children_and_history(
     west: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     reference = reached.stage_one(west).resolution.reference
     grace = west.person("Grace")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         scope_of(grace, NOW)
-    with django_assert_num_queries(1 + 2):  # who Grace is; the row with its rules, and the history
+    with django_assert_num_queries(2 + 3):  # who Grace is; the row with its rules, the children, and the history
         resolution = fetch(reference, grace, NOW)
         rules_of(resolution)
         state = folded(resolution, history_of(resolution))

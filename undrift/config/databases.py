@@ -23,6 +23,7 @@ OWNER = "undrift_owner"
 APPLICATION = "undrift_app"
 DATABASE = "undrift"
 AS_OWNER = "UNDRIFT_AS_OWNER"
+SERVES_PAGES = "UNDRIFT_SERVES_PAGES"
 SERVING_COMMANDS = frozenset({"work"})
 OWNER_COMMANDS = frozenset({"migrate", "createcachetable", "grant_app_role", "make_ready"})
 
@@ -100,6 +101,9 @@ def django_database(environ: Environ) -> dict[str, object]:
     said = parts(chosen)
     plain = {django: str(said.pop(driver, "")) for django, driver in DJANGO_NAMES}
     options: dict[str, object] = dict(said)
+    if environ.get(SERVES_PAGES) != "1":
+        # The worker and the commands see everything. What serves pages sees nothing until a page says for whom.
+        options["options"] = f"{options.get('options', '')} -c undrift.reach=service".strip()
     if environ.get("DATABASE_POOL") == "1":
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {

@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "undrift.desks.account.guard.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "undrift.desks.rules.RuleFirst",
+    "undrift.desks.reach.WithinReach",  # the innermost: what it sets lives as long as the page's transaction
 ]
 
 TEMPLATES = [
@@ -87,7 +89,7 @@ FORM_RENDERER = "undrift.desks.forms.Renderer"
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["resolutions_event", "resolutions_seal"]
+APPEND_ONLY_TABLES = ["resolutions_event", "resolutions_look", "resolutions_seal"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {

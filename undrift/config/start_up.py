@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.db import connection
@@ -24,10 +25,20 @@ def broken_database() -> list[Rule]:
     return [rule for rule in bad_databases.RULES if rule.wrong(found)]
 
 
+def undeclared_addresses() -> list[Rule]:
+    """An address without a rule would be open to whoever finds it, so nothing is served at all."""
+    rules = import_module("undrift.desks.rules")  # not before the applications are loaded
+    return [
+        Rule("undrift.E200", "rules", sentence, "See docs/access.md.", lambda found: True)
+        for sentence in rules.undeclared()
+    ]
+
+
 def refuse_bad_configuration() -> None:
     """Called before anything is served or worked on: return, or raise Refused. The database is asked in production."""
     setup = Setup(settings, os.environ)
     broken = broken_settings(setup)
+    broken += undeclared_addresses()
     if setup.in_production:
         broken += broken_database()
     if broken:

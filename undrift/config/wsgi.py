@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from undrift.config import databases
 from undrift.config.start_up import refuse_bad_configuration
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "undrift.config.settings")
 os.environ.setdefault("DATABASE_POOL", "1")
+os.environ[databases.SERVES_PAGES] = "1"  # its connections see nothing until a page says for whom
 application = get_wsgi_application()
 refuse_bad_configuration()

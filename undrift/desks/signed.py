@@ -7,3 +7,9 @@ from undrift.people.models import Person
 
 class SignedRequest(HttpRequest):
     user: Person
+
+
+def page_of(request: HttpRequest) -> str:
+    """The name of the page's address, for the trace that a look leaves."""
+    match = request.resolver_match
+    return (match.url_name or "") if match is not None else ""

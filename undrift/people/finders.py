@@ -63,15 +63,23 @@ def resolve_roles(
     at: datetime,
     *,
     parts: Parts | None = None,
-    given: Mapping[str, Found] | None = None,
+    handed: Mapping[str, int] | None = None,
 ) -> dict[str, Found]:
     """Every role of a protocol for one case, in three queries whatever the number of roles.
 
-    `roles` is role id to sentence; `given` are roles whose player is settled already. With `parts` the roles of one
-    stage are told apart, and where a whole ladder is empty they fall to who is accountable at last. FinderError when
-    a sentence is not understood.
+    `roles` is role id to sentence; `handed` are parts that were handed over, each to a person, whose they stay while
+    that person's account is open. With `parts` the roles of one stage are told apart, and where a whole ladder is
+    empty they fall to who is accountable at last. FinderError when a sentence is not understood.
     """
-    return roles_on(load_roster(case.authority, case.people(), at), roles, case, parts=parts, given=given)
+    handed = handed or {}
+    roster = load_roster(case.authority, case.people() | set(handed.values()), at)
+    to = {role: person for role, number in handed.items() if (person := roster.people.get(number)) is not None}
+    given = {role: _to_whom_handed(person) for role, person in to.items() if person.is_active}
+    return roles_on(roster, roles, case, parts=parts, given=given)
+
+
+def _to_whom_handed(person: Person) -> Found:
+    return Found(person=person, everyone=(person,), how=f"{person.name}, to whom this part was handed over.")
 
 
 def roles_on(

@@ -22,8 +22,9 @@ from undrift.engine.state import State, advance
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.resolutions import conflicts, drafts, history, outbox, summary
+from undrift.resolutions.access.second_lock import council
 from undrift.resolutions.cases import ChildrenApart, RaiseContext, standing_in, who_plays
-from undrift.resolutions.locking import locked_row
+from undrift.resolutions.locking import LockedRow, locked_row
 from undrift.resolutions.models import Draft, Resolution
 from undrift.resolutions.references import next_reference
 from undrift.resolutions.rules import rules_for, rules_of
@@ -78,8 +79,11 @@ def perform(
     try:
         with transaction.atomic():
             if resolution is None:
-                return _raise(act, _needed(context), by, at)
-            return apply(act, lock(resolution.pk), by=by, at=at, seen=seen)
+                with council(_needed(context).authority.pk):
+                    return _raise(act, _needed(context), by, at)
+            held = locked_row(resolution.pk, wait=True)  # still as the one who acts: what they cannot see is not there
+            with council(resolution.authority_id):
+                return apply(act, _read(held), by=by, at=at, seen=seen)
     except DecidedMeanwhile as meanwhile:
         if by is not None and resolution is not None:
             meanwhile.draft = drafts.keep_act(by, act, resolution)
@@ -103,7 +107,10 @@ class Busy(Exception):
 
 def lock(resolution_id: int, *, wait: bool = True) -> Locked:
     """Lock a resolution and read it whole. Two queries. Refuses (`Busy`) where it is held and `wait` is False."""
-    found = locked_row(resolution_id, wait=wait)
+    return _read(locked_row(resolution_id, wait=wait))
+
+
+def _read(found: LockedRow | None) -> Locked:
     if found is None:
         raise Busy
     resolution = found.resolution

@@ -116,7 +116,7 @@ def who_plays(
         case_of(resolution, protocol, state),
         at,
         parts=parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state),
-        given=_handed(state),
+        handed=_handed(state),
     )
 
 
@@ -156,15 +156,10 @@ def sentences(protocol: Protocol) -> dict[str, str]:
     }
 
 
-def _handed(state: State | None) -> Mapping[str, Found]:
-    if state is None or not state.handed:
+def _handed(state: State | None) -> dict[str, int]:
+    if state is None:
         return {}
-    people = Person.objects.in_bulk([int(p) for p in state.handed.values() if p.isdigit()])
-    return {
-        role: Found(person=person, everyone=(person,), how=f"{person.name}, to whom this part was handed over.")
-        for role, number in state.handed.items()
-        if number.isdigit() and (person := people.get(int(number))) is not None and person.is_active
-    }
+    return {role: int(number) for role, number in state.handed.items() if number.isdigit()}
 
 
 def chair_role(protocol: Protocol) -> str | None:

@@ -19,6 +19,7 @@ from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.roster import LONDON
 from undrift.people.vacancies import alarmed_people, note_vacancies
+from undrift.resolutions.access.second_lock import as_service
 from undrift.resolutions.actions import Busy, Locked, lock, refresh
 from undrift.resolutions.cases import parts_now, who_plays
 from undrift.resolutions.models import Duty, Notice, Resolution
@@ -50,6 +51,7 @@ class Owed:
     due: date | None
 
 
+@as_service()
 def hand_on_of(person: Person, at: datetime | None = None) -> HandedOn:
     """Hand on all that this person has open: their turns, their duties, what they chair."""
     owes = Duty.objects.filter(resolution=OuterRef("pk"), person=person, met_at=None, gone_at=None)
@@ -57,6 +59,7 @@ def hand_on_of(person: Person, at: datetime | None = None) -> HandedOn:
     return _each(Resolution.objects.filter(theirs, ended_at=None), at, wait=True)
 
 
+@as_service()
 def hand_on_all(authority: Authority, at: datetime | None = None) -> HandedOn:
     """Look up again who has what is open in the authority, after a change of posts or cover."""
     return _each(Resolution.objects.filter(authority=authority, ended_at=None), at, wait=True)
@@ -77,12 +80,19 @@ def new_day(now: datetime) -> HandedOn:
     return _each(stale, now, wait=False)
 
 
+@as_service()
+def children_of(person: Person) -> int:
+    """How many children on a plan this person chairs for or works with. A number, and nothing about any of them."""
+    return Plan.objects.filter(Q(chair=person) | Q(social_worker=person), ends=None).count()
+
+
+@as_service()
 def give_children(person: Person, to: Person) -> int:
     """Another chair or social worker for all the open plans that this person has; how many plans changed.
 
     The resolutions about those children follow. Hand on afterwards.
     """
-    changed = Plan.objects.filter(Q(chair=person) | Q(social_worker=person), ends=None).count()
+    changed = children_of(person)
     for part in ("chair", "social_worker"):
         Plan.objects.filter(**{part: person}, ends=None).update(**{part: to})
         Resolution.objects.filter(**{part: person}, ended_at=None).update(**{part: to})

@@ -35,6 +35,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "authority key post basis never_late",
         "resolution stage who person name must action due due_at met_at gone_at lapsed_at",
     ),
+    "resolutions.Look": _fields("authority page", "person name at children resolution tried how refused"),
     "resolutions.Draft": _fields("authority kind", "person resolution content saved_at"),
     "resolutions.Notice": _fields(
         "authority seq kind ask stage created_at next_attempt_at attempts",

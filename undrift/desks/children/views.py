@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +17,7 @@ from undrift.desks.children.record import Record
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
 from undrift.desks.components import Table
 from undrift.desks.dates import full_day
-from undrift.desks.signed import SignedRequest
+from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter
 from undrift.engine.moments import london_date
@@ -91,7 +92,7 @@ def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        return Record(access.fetch_child(public_id, request.user, now), request.user, now)
+        return Record(access.fetch_child(public_id, request.user, now, page=page_of(request)), request.user, now)
     except access.NotFound:
         raise Http404 from None
 
@@ -122,11 +123,12 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
     """The brothers and sisters together, those whom this person may see."""
     now = timezone.now()
     scope = access.scope_of(request.user, now)
-    visible = access.children_visible_to(request.user, now, scope).filter(family__reference=reference)
-    ordered = visible.select_related("family").prefetch_related(with_plan())
-    siblings = lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), request.user, now)
-    if not siblings:
-        raise Http404
+    try:
+        children = access.fetch_family(reference, request.user, now, page=page_of(request))
+    except access.NotFound:
+        raise Http404 from None
+    prefetch_related_objects(children, with_plan())
+    siblings = lines(children, request.user, now)
     show = Presenter(request.user, now)
     found = {r.pk: r for line in siblings for r in line.open}.values()
     open_ones = sorted(found, key=lambda r: (r.due_at is None, r.due_at or now, r.pk))

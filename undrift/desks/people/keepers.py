@@ -5,20 +5,15 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 
-from undrift.people.finders import SAFEGUARDING_AND_REVIEW
 from undrift.people.models import Authority, Person, Post
 from undrift.people.roster import in_reach
-from undrift.people.seats import seat_of
-
-KEEPERS = frozenset({"administrator", *SAFEGUARDING_AND_REVIEW})
+from undrift.resolutions.access import Action, scope_of
 
 
 def keeps(person: Person) -> bool:
     """Whether the person, or somebody they cover for, keeps their council's organisation."""
-    seat = seat_of(person, timezone.localdate())
-    return any(slug in KEEPERS and authority == person.authority_id for slug, authority in seat.held)
+    return scope_of(person).has(Action.KEEP)
 
 
 def kept_by(person: Person) -> Authority:

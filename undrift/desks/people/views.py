@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.children.models import Plan
 from undrift.desks.components import Fact, Link, Place, Table
 from undrift.desks.dates import full_day
 from undrift.desks.pages import render_question
@@ -26,7 +25,7 @@ from undrift.people.leaving import CannotLeave, leave, name_of, posts_to_hand_ov
 from undrift.people.models import Cover, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.vacancies import note_vacancies, people_without_a_manager, posts_without_a_holder
-from undrift.resolutions.handing_on import HandedOn, give_children, hand_on_all, hand_on_of
+from undrift.resolutions.handing_on import HandedOn, children_of, give_children, hand_on_all, hand_on_of
 
 
 def _places(here: str) -> list[Place]:
@@ -232,7 +231,7 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         people=colleagues(one),
         falls={post: _falls(post, one) for post in posts_to_hand_over(one, today)},
-        children=Plan.objects.filter(Q(chair=one) | Q(social_worker=one), ends=None).count(),
+        children=children_of(one),
         initial={"on": today},
     )
     errors: list[tuple[str, str]] = []

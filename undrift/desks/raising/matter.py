@@ -50,6 +50,11 @@ class Matter:
         return self.rules.protocol
 
     @property
+    def council(self) -> str:
+        """The name of the authority whose choices count here."""
+        return self.children[0].authority.name
+
+    @property
     def today(self) -> date:
         return london_date(self.now)
 
@@ -97,19 +102,20 @@ class Matter:
 def matter_of(person: Person, family_reference: str) -> Matter:
     """The family's children that this person may see. Refuses with 404 a family they may not see,
     and with a sentence a person who does not chair for these children."""
-    visible = access.children_visible_to(person).filter(family__reference=family_reference)
-    children = tuple(visible.select_related("family", "authority").order_by("date_of_birth", "expected_birth", "pk"))
-    if not children:
-        raise Http404("No such family, or not one of yours.")
-    return _matter(person, children, timezone.now())
+    now = timezone.now()
+    try:
+        children = access.fetch_family(family_reference, person, now, page="raise")
+    except access.NotFound:
+        raise Http404("No such family, or not one of yours.") from None
+    return _matter(person, children, now)
 
 
 def family_of_child(person: Person, public_id: str) -> Family:
     """The family of a child whom this person may see; 404 otherwise."""
-    child = access.children_visible_to(person).select_related("family").filter(public_id=public_id).first()
-    if child is None:
-        raise Http404("No such child, or not one of yours.")
-    return child.family
+    try:
+        return access.fetch_child(public_id, person, page="raise").family
+    except access.NotFound:
+        raise Http404("No such child, or not one of yours.") from None
 
 
 def _matter(person: Person, children: Sequence[Child], now: datetime) -> Matter:

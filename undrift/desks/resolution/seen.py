@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from undrift.desks.resolution.picture import Picture
-from undrift.desks.signed import SignedRequest
+from undrift.desks.signed import SignedRequest, page_of
 from undrift.engine.acts import Act
 from undrift.engine.refusal import Refusal
 from undrift.resolutions import access
@@ -26,7 +26,7 @@ def picture_of(request: SignedRequest, reference: str) -> Picture:
     """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        resolution = access.fetch(reference, request.user)
+        resolution, children = access.fetch_with_children(reference, request.user, page=page_of(request))
     except access.NotFound:
         raise Http404 from None
     rules = rules_of(resolution)
@@ -37,7 +37,7 @@ def picture_of(request: SignedRequest, reference: str) -> Picture:
         rules=rules,
         history=history,
         state=state,
-        children=tuple(resolution.children.all()),
+        children=children,
         found=who_plays(resolution, rules.protocol, state, now),
         viewer=request.user,
         now=now,

@@ -2,7 +2,8 @@
 
 from undrift.resolutions.models.draft import Draft
 from undrift.resolutions.models.event import Event, Seal
+from undrift.resolutions.models.look import Look
 from undrift.resolutions.models.notice import Notice
 from undrift.resolutions.models.summary import Duty, ReferenceCounter, Resolution, ResolutionChild
 
-__all__ = ["Draft", "Duty", "Event", "Notice", "ReferenceCounter", "Resolution", "ResolutionChild", "Seal"]
+__all__ = ["Draft", "Duty", "Event", "Look", "Notice", "ReferenceCounter", "Resolution", "ResolutionChild", "Seal"]

@@ -1,0 +1,145 @@
+"""What every address opens, and which action of the access matrix it takes. An address that is not here is refused.
+
+`of` says what an address leads to; the page itself fetches that through `access`, which asks for the tie. Here it is
+asked whether the reader's work knows the action at all; who is turned away learns no more than of an absent page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from undrift.people.seats import seat_of
+from undrift.resolutions.access.matrix import Action, matrix
+from undrift.resolutions.access.scope import roles_in
+
+
+class Of(StrEnum):
+    """What an address leads to."""
+
+    ANYONE = "anyone"  # nothing of anybody's: open before signing in
+    OWN = "own"  # the reader's own account, lists and drafts
+    CHILD = "child"
+    FAMILY = "family"
+    RESOLUTION = "resolution"
+    DRAFT = "draft"
+    COUNCIL = "council"  # the reader's council's organisation or log
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`action` None: whoever is signed in may open it."""
+
+    of: Of
+    action: Action | None = None
+
+
+def _all(rule: Rule, *names: str) -> dict[str, Rule]:
+    return dict.fromkeys(names, rule)
+
+
+RULES: Mapping[str, Rule] = {
+    **_all(
+        Rule(Of.ANYONE),
+        *("health", "urgent", "help", "words", "policy", "components", "accessibility", "privacy"),
+        *(
+            "sign-in",
+            "account_login",
+            "mfa_authenticate",
+            "sign-in-with-passkey",
+            "openid_connect_login",
+            "openid_connect_callback",
+        ),
+        *("sign-on-failed", "socialaccount_login_cancelled", "not-known-here", "account-closed"),
+        *("sign-out", "signed-out", "session-ended", "session-left", "demo"),
+    ),
+    **_all(
+        Rule(Of.OWN),
+        # Lists hold what the reader may see: for some nothing, and the page says so.
+        *("home", "resolutions", "search", "children", "own-cover", "own-cover-end", "session-stay", "session-end"),
+        *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
+    ),
+    **_all(Rule(Of.CHILD, Action.CHILD), "child", "child-resolutions", "child-history"),
+    **_all(Rule(Of.FAMILY, Action.CHILD), "family"),
+    **_all(Rule(Of.CHILD, Action.RAISE), "raise-choice"),
+    **_all(
+        Rule(Of.DRAFT, Action.RAISE),
+        *("raise-informal", "raise-check", "raise-pause", "raise-act-first", "raise-not-yet-safe"),
+        *("raise-carry-on", "raise-question"),
+    ),
+    **_all(Rule(Of.RESOLUTION, Action.RAISE), "raise-sent", "next-stage", "next-stage-pause", "next-stage-check"),
+    **_all(Rule(Of.RESOLUTION, Action.READ), "resolution", "note", "spoke", "route", "record-urgent", "milestone"),
+    **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond"),
+    **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
+    **_all(
+        Rule(Of.RESOLUTION, Action.DECIDE),
+        *("decide", "more-time", "hand-over", "resolve", "close", "withdraw", "share", "new-action"),
+    ),
+    **_all(Rule(Of.RESOLUTION, Action.TRACK), "action"),
+    **_all(Rule(Of.RESOLUTION, Action.COPY), "copy-text", "file"),
+    **_all(
+        Rule(Of.COUNCIL, Action.KEEP),
+        *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end", "person-leaves"),
+    ),
+}
+
+
+class RuleFirst:
+    """No page whose address has no rule, and none whose action the reader's work does not know."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self.get_response(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        rule = RULES.get(match.url_name or "") if match is not None else None
+        if rule is None:
+            raise Http404
+        if rule.action is not None and not knows(request, rule.action):
+            if rule.of is Of.COUNCIL:  # that a council has people is no secret
+                raise PermissionDenied("Administrators and Safeguarding and Review keep this. Ask one of them.")
+            raise Http404
+        return None
+
+
+def knows(request: HttpRequest, action: Action) -> bool:
+    """Whether any tie at all would open the action to whoever asks."""
+    person = request.user
+    if not person.is_authenticated:
+        return False
+    roles = roles_in(seat_of(person, timezone.localdate()))
+    return bool(matrix().ties(roles, action))
+
+
+def undeclared() -> list[str]:
+    """What is wrong between the addresses and their rules, a sentence each; an empty list where all agree."""
+    named = list(_addresses(get_resolver().url_patterns))
+    wrong = [f"The address {route} has no rule: add its name to RULES in undrift/desks/rules.py."
+             for route, name, _ in named if name not in RULES]  # fmt: skip
+    wrong += [f"The address {route} is open to anybody by its view, and not by its rule, or the other way round."
+              for route, name, view in named
+              if name in RULES and (RULES[name].of is Of.ANYONE) == getattr(view, "login_required", True)]  # fmt: skip
+    names = {name for _, name, _ in named}
+    return wrong + [f"There is a rule for {name}, and no such address." for name in RULES if name not in names]
+
+
+def _addresses(patterns: Sequence[Any], before: str = "/") -> Iterator[tuple[str, str, Any]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.name or "", pattern.callback

@@ -1,0 +1,152 @@
+"""One record at a time, and the trace that each opening leaves: who, when, what, by which tie; or the refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet
+from django.utils import timezone
+
+from undrift.children.models import Child, Plan
+from undrift.people.models import Person
+from undrift.resolutions.access.matrix import Action, Tie
+from undrift.resolutions.access.rows import children_visible_to, owes, row_by_row, told
+from undrift.resolutions.access.scope import Scope, scope_of
+from undrift.resolutions.models import Look, Resolution
+from undrift.resolutions.rules import with_closures
+
+LONGEST = 60  # characters kept of what was asked for in vain
+
+
+class NotFound(Exception):
+    """There is no such thing, or it is not this person's to see: nobody learns which."""
+
+
+def fetch(reference: str, person: Person, now: datetime | None = None, *, page: str = "") -> Resolution:
+    """The resolution of that reference, with its authority and closure days. Refuses with `NotFound`."""
+    return fetch_with_children(reference, person, now, page=page)[0]
+
+
+def fetch_with_children(
+    reference: str, person: Person, now: datetime | None = None, *, page: str = ""
+) -> tuple[Resolution, tuple[Child, ...]]:
+    """The same, and the children whom it is about. Two queries."""
+    scope = scope_of(person, now)
+    found = (
+        row_by_row(scope, Action.READ)
+        .filter(reference=reference)
+        .select_related("authority", "family", "chair", "team")
+        .annotate(
+            closures=with_closures(),
+            is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),
+            is_told=ExpressionWrapper(told(scope.people), output_field=BooleanField()),
+        )
+        .first()
+    )
+    if found is None:
+        _refused(person, reference, page, now)
+        raise NotFound(reference)
+    said = _said(person, found.authority_id, page, now)
+    return found, tuple(
+        Child.objects.raw(CHILDREN, said | {"resolution": found.pk, "how": _name(_tie_to(found, scope))})
+    )
+
+
+def fetch_child(public_id: str, person: Person, now: datetime | None = None, *, page: str = "") -> Child:
+    """The child of that public id. Refuses with `NotFound`."""
+    scope = scope_of(person, now)
+    found = _with_ties(children_visible_to(person, now, scope)).filter(public_id=public_id).first()
+    if found is None:
+        _refused(person, public_id, page, now)
+        raise NotFound(public_id)
+    _opened(person, [found], _tie_to_children([found], scope), page, now)
+    return found
+
+
+def fetch_family(reference: str, person: Person, now: datetime | None = None, *, page: str = "") -> list[Child]:
+    """The children of that family whom this person may see, the eldest first. Refuses with `NotFound` if none."""
+    scope = scope_of(person, now)
+    visible = _with_ties(children_visible_to(person, now, scope)).filter(family__reference=reference)
+    found = list(visible.order_by("date_of_birth", "expected_birth", "pk"))
+    if not found:
+        _refused(person, reference, page, now)
+        raise NotFound(reference)
+    _opened(person, found, _tie_to_children(found, scope), page, now)
+    return found
+
+
+def _with_ties(children: QuerySet[Child]) -> QuerySet[Child]:
+    """With whoever a live plan ties to the child."""
+    live = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+    return children.select_related("family", "authority").annotate(
+        **{f"tied_{name}": ArraySubquery(live.values(name)) for name in ("chair", "social_worker", "team")}
+    )
+
+
+def _tie_to(resolution: Resolution, scope: Scope) -> Tie:
+    """The nearest of the person's ties: the one that the trace names."""
+    near = {
+        Tie.CHAIR: resolution.chair_id in scope.people,
+        Tie.ALLOCATED: resolution.social_worker_id in scope.people,
+        Tie.OWES: vars(resolution)["is_owed"],
+        Tie.UNIT: resolution.team_id in scope.units,
+        Tie.NAMED: resolution.pk in scope.doors.named,
+        Tie.GLASS: resolution.pk in scope.doors.opened,
+        Tie.TOLD: vars(resolution)["is_told"],
+    }
+    return next((tie for tie, holds in near.items() if holds), Tie.WHOLE)
+
+
+def _tie_to_children(children: Sequence[Child], scope: Scope) -> Tie:
+    numbers = {child.pk for child in children}
+    near = {
+        Tie.CHAIR: any(scope.people.intersection(_annotated(child, "chair")) for child in children),
+        Tie.ALLOCATED: any(scope.people.intersection(_annotated(child, "social_worker")) for child in children),
+        Tie.UNIT: any(scope.units.intersection(_annotated(child, "team")) for child in children),
+        Tie.NAMED: bool(numbers & scope.doors.named_children),
+        Tie.GLASS: bool(numbers & scope.doors.opened_children),
+    }
+    return next((tie for tie, holds in near.items() if holds), Tie.WHOLE)
+
+
+def _annotated(child: Child, name: str) -> list[int]:
+    found: list[int] = getattr(child, f"tied_{name}")
+    return found
+
+
+# Reading whom a resolution is about and leaving the trace are one statement: the one cannot happen without the other.
+CHILDREN = """
+WITH about AS (SELECT child_id FROM resolutions_resolutionchild WHERE resolution_id = %(resolution)s),
+trace AS (
+    INSERT INTO resolutions_look (authority_id, person, name, at, page, children, resolution, tried, how, refused)
+    VALUES (%(authority_id)s, %(person)s, %(name)s, %(at)s, %(page)s,
+            ARRAY(SELECT child_id FROM about ORDER BY child_id), %(resolution)s, '', %(how)s, false)
+)
+SELECT children_child.* FROM children_child WHERE id IN (SELECT child_id FROM about) ORDER BY id
+"""
+
+
+def _opened(person: Person, children: Sequence[Child], tie: Tie, page: str, now: datetime | None) -> None:
+    about = [child.pk for child in children]
+    Look.objects.create(**_said(person, children[0].authority_id, page, now), children=about, how=_name(tie))
+
+
+def _refused(person: Person, asked: str, page: str, now: datetime | None) -> None:
+    Look.objects.create(**_said(person, person.authority_id, page, now), tried=asked[:LONGEST], refused=True)
+
+
+def _said(person: Person, authority: int | None, page: str, now: datetime | None) -> dict[str, Any]:
+    return {
+        "authority_id": authority,
+        "person": person.pk,
+        "name": person.name,
+        "at": now or timezone.now(),
+        "page": page,
+    }
+
+
+def _name(tie: Tie) -> str:
+    return tie.name.lower()

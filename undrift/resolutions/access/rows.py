@@ -1,0 +1,157 @@
+"""The first lock: the rows that a person's ties reach, as querysets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from undrift.children.models import Child, Plan
+from undrift.people.models import Person
+from undrift.resolutions.access.matrix import Action, Tie
+from undrift.resolutions.access.scope import Scope, scope_of
+from undrift.resolutions.models import Duty, Notice, Resolution
+
+# Of duties, notices and resolutions together: more than this is a wide reach.
+MUCH = 10_000
+
+
+def visible_to(
+    person: Person, now: datetime | None = None, scope: Scope | None = None, action: Action = Action.LIST
+) -> QuerySet[Resolution]:
+    """The resolutions that this person may see. A query of its own, for somebody who does not see all of a council.
+
+    Who reaches little has it gathered first, by index: asked row by row, a short list in a large council would be a
+    search through all its resolutions. Who reaches much is asked for row by row, and soon has a page full.
+    """
+    scope = scope or scope_of(person, now)
+    if not scope.has(action):
+        return Resolution.objects.none()
+    if Tie.WHOLE in scope.ties(action) or _reaches_much(scope, action):
+        return row_by_row(scope, action)
+    reached = ArraySubquery(_reached(scope, action))
+    return Resolution.objects.filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), reached))
+
+
+class Among(Func):
+    """One of an array, which is made once: the planner may not mix the gathering with the order a list asks for."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def row_by_row(scope: Scope, action: Action = Action.LIST) -> QuerySet[Resolution]:
+    """The same resolutions as `_reached` gathers, by a question to each row."""
+    within = Resolution.objects.filter(_council(scope), _open_to(scope))
+    ties = scope.ties(action)
+    if Tie.WHOLE in ties:
+        return within
+    # In this order: the database asks what stands first, and what is cheap and usually true spares it the rest.
+    ways = [way(scope) for tie, way in WAYS.items() if tie in ties]
+    if not ways:
+        return within.none()
+    found = ways[0]
+    for another in ways[1:]:
+        found |= another
+    return within.filter(found)
+
+
+def children_visible_to(
+    person: Person, now: datetime | None = None, scope: Scope | None = None, action: Action = Action.CHILD
+) -> QuerySet[Child]:
+    """The children whose pages this person may open."""
+    scope = scope or scope_of(person, now)
+    ties = scope.ties(action)
+    children = Child.objects.filter(authority=scope.authority)
+    if scope.doors.closed_children:
+        children = children.exclude(pk__in=scope.doors.closed_children)
+    if Tie.WHOLE in ties:
+        return children
+    plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+    found = Q(pk__in=[])
+    for tie, of in PLANS.items():
+        if tie in ties and of(scope):
+            found |= Q(Exists(plans.filter(**of(scope))))
+    if let := _let(ties, scope.doors.named_children, scope.doors.opened_children):
+        found |= Q(pk__in=let)
+    return children.filter(found)
+
+
+# Which plans of a child tie somebody to it.
+PLANS = {
+    Tie.CHAIR: lambda scope: {"chair__in": scope.people},
+    Tie.ALLOCATED: lambda scope: {"social_worker__in": scope.people},
+    Tie.UNIT: lambda scope: {"team__in": scope.units} if scope.units else {},
+}
+
+
+def owes(people: frozenset[int]) -> Q:
+    """The turn is theirs, or becomes theirs; or something is, or was, theirs to do."""
+    mine = Duty.objects.filter(resolution=OuterRef("pk"), person__in=people)
+    return Q(next_person__in=people) | Q(then_person__in=people) | _is_there(mine)
+
+
+def told(people: frozenset[int]) -> Q:
+    return _is_there(Notice.objects.filter(resolution=OuterRef("pk"), to_person__in=people))
+
+
+WAYS = {
+    Tie.CHAIR: lambda scope: Q(chair__in=scope.people),
+    Tie.ALLOCATED: lambda scope: Q(social_worker__in=scope.people),
+    Tie.UNIT: lambda scope: Q(team__in=scope.units),
+    Tie.NAMED: lambda scope: Q(pk__in=scope.doors.named),
+    Tie.GLASS: lambda scope: Q(pk__in=scope.doors.opened),
+    Tie.OWES: lambda scope: owes(scope.people),
+    Tie.TOLD: lambda scope: told(scope.people),
+}
+
+
+def _council(scope: Scope) -> Q:
+    if scope.authority is not None:
+        return Q(authority=scope.authority)
+    return Q(authority__in=scope.doors.councils)
+
+
+def _open_to(scope: Scope) -> Q:
+    """Not about a child that is closed to this person."""
+    return ~Q(pk__in=scope.doors.closed) if scope.doors.closed else Q()
+
+
+def _let(ties: frozenset[Tie], named: frozenset[int], opened: frozenset[int]) -> frozenset[int]:
+    return (named if Tie.NAMED in ties else frozenset()) | (opened if Tie.GLASS in ties else frozenset())
+
+
+def _is_there(rows: QuerySet[Any]) -> Q:
+    """Not an EXISTS: the planner likes to answer that by gathering everything of the kind first, on every page."""
+    return Q(Coalesce(Subquery(rows.order_by().values(there=Value(True))[:1]), False))
+
+
+def _reached(scope: Scope, action: Action) -> QuerySet[Any, Any]:
+    """The numbers of all that is in reach, some several times, from one index each. What ended is nobody's turn."""
+    mine, resolutions, ties = scope.people, Resolution.objects.order_by(), scope.ties(action)
+    let = _let(ties, scope.doors.named, scope.doors.opened)
+    ways: dict[Tie, list[QuerySet[Any, Any]]] = {
+        Tie.CHAIR: [resolutions.filter(chair__in=mine).values("pk")],
+        Tie.ALLOCATED: [resolutions.filter(social_worker__in=mine).values("pk")],
+        Tie.UNIT: [resolutions.filter(team__in=scope.units).values("pk")] if scope.units else [],
+        Tie.OWES: [
+            resolutions.filter(next_person__in=mine, ended_at=None).values("pk"),
+            resolutions.filter(then_person__in=mine, ended_at=None).values("pk"),
+            Duty.objects.filter(person__in=mine).values("resolution"),
+        ],
+        Tie.TOLD: [Notice.objects.filter(to_person__in=mine).values("resolution")],
+    }
+    first, *others = [way for tie, found in ways.items() if tie in ties for way in found] or [
+        resolutions.filter(pk__in=let).values("pk")
+    ]
+    if let:
+        others.append(resolutions.filter(pk__in=let).values("pk"))
+    return first.union(*others, all=True) if others else first
+
+
+def _reaches_much(scope: Scope, action: Action) -> bool:
+    return bool(_reached(scope, action)[MUCH : MUCH + 1])

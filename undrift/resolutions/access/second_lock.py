@@ -1,0 +1,117 @@
+"""The second lock: PostgreSQL itself shows a page no row that its reader may not see. docs/decisions/0009
+
+The policies on the tables (migration 0005) read a few settings, which live as long as a transaction. A connection that
+serves pages begins with none of them set, and sees nothing. `undrift.reach` says how far one sees:
+
+  person     what one person may see, by the settings beside it
+  council    all of one council, while an act that was allowed is written down
+  service    everything: the worker and the commands, which show nobody anything
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection
+
+from undrift.people.models import Person
+from undrift.people.seats import Seat
+from undrift.resolutions.access.matrix import Action, Tie
+from undrift.resolutions.access.scope import Doors, asked_of, doors_in, scope_in
+
+# One statement: what stands open and closed is worked out, set, and given back.
+ENTER = """
+SELECT d.*,
+    set_config('undrift.reach', 'person', true),
+    set_config('undrift.my_number', %s, true),
+    set_config('undrift.people', %s, true),
+    set_config('undrift.units', %s, true),
+    set_config('undrift.councils', d.councils::text, true),
+    set_config('undrift.lists_all', %s, true),
+    set_config('undrift.opens_all', %s, true),
+    set_config('undrift.reads_all', %s, true),
+    set_config('undrift.closed_children', d.closed_children::text, true),
+    set_config('undrift.closed', d.closed::text, true),
+    set_config('undrift.let_children', (d.named_children || d.opened_children)::text, true),
+    set_config('undrift.let', (d.named || d.opened)::text, true)
+FROM undrift_doors(%s, %s, %s, %s, %s, %s) d
+"""
+HOW_MANY = len(Doors.__dataclass_fields__)
+WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
+NOBODY = "SELECT set_config('undrift.reach', '', true)"
+
+
+def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
+    """From here to the end of the transaction, see what this person may see. One query; gives what it worked out."""
+    scope = scope_in(person, seat, Doors())
+    ties = {action: scope.ties(action) for action in (Action.LIST, Action.CHILD, Action.READ)}
+    # Somebody whose work knows no child is nobody here, whatever names them.
+    people = scope.people if any(ties.values()) else frozenset()
+    whole = [_yes(Tie.WHOLE in ties[action]) for action in (Action.LIST, Action.CHILD, Action.READ)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ENTER,
+            [_array({person.pk}), _array(people), _array(scope.units), *whole, *asked_of(person, seat, moment)],
+        )
+        return doors_in(cursor.fetchone()[:HOW_MANY])
+
+
+def enter_nobody() -> None:
+    """From here to the end of the transaction, see nothing about any child."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOBODY)
+
+
+@contextmanager
+def council(number: int) -> Iterator[None]:
+    """While an act that was allowed is written down, see all of this one council. The service sees all anyway."""
+    with _widened("council", _array({number})):
+        yield
+
+
+@contextmanager
+def as_service() -> Iterator[None]:
+    """For what the service itself does on somebody's word without showing them a child, such as handing on."""
+    with _widened("service", ""):
+        yield
+
+
+@contextmanager
+def _widened(reach: str, councils: str) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('undrift.reach', true), current_setting('undrift.councils', true)")
+        before = cursor.fetchone()
+        if before[0] != "person":
+            yield
+            return
+        cursor.execute(WIDEN, [reach, councils])
+        yield
+        # Not after a failure: then the transaction, or the savepoint, takes its settings back itself.
+        cursor.execute(WIDEN, before)
+
+
+SETTINGS = ("reach", "my_number", "people", "units", "councils", "lists_all", "opens_all", "reads_all",
+            "closed_children", "closed", "let_children", "let")  # fmt: skip
+
+
+def kept() -> tuple[str, ...]:
+    """The settings as they are, for `put_back`. Past the count of a page's queries: only tests ask."""
+    asked = ", ".join(f"coalesce(current_setting('undrift.{name}', true), '')" for name in SETTINGS)
+    found: tuple[str, ...] = connection.connection.execute(f"SELECT {asked}").fetchone()
+    return found
+
+
+def put_back(before: tuple[str, ...]) -> None:
+    """The settings as they were."""
+    asked = ", ".join(f"set_config('undrift.{name}', %s, true)" for name in SETTINGS)
+    connection.connection.execute(f"SELECT {asked}", before)
+
+
+def _array(numbers: frozenset[int] | set[int]) -> str:
+    return "{" + ",".join(map(str, sorted(numbers))) + "}"
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else ""
