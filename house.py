@@ -21,6 +21,8 @@ LOCKS = CHECKOUT / "requirements"
 STYLES = CHECKOUT / "undrift/desks/static/vendor"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
+TEST_PROCESSES = 2
+CHOOSING = ("-k", "-m", "-n", "--lf", "--last-failed", "--sw", "--stepwise", "--pdb", "--trace", "-s")
 CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
 
 # The shell finds the environment by the file's own place, for a first line that names it has a length limit.
@@ -228,7 +230,17 @@ def command_run(arguments):
 def command_test(arguments):
     set_up(with_tests=True)
     find_browser()
-    become(PYTHON, "-m", "pytest", *arguments)
+    become(PYTHON, "-m", "pytest", *shared_out(arguments), *arguments)
+
+
+def shared_out(arguments):
+    """The whole suite goes on in two processes where there are two cores; a few tests that somebody names, in one.
+
+    Each takes tests from the other when it has none left, so that both end together.
+    """
+    chooses = any(not argument.startswith("-") or argument.startswith(CHOOSING) for argument in arguments)
+    processes = min(TEST_PROCESSES, os.cpu_count() or 1)
+    return () if chooses or processes < 2 else ("-n", str(processes), "--dist", "worksteal")
 
 
 def command_bench(arguments):

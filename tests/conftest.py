@@ -16,9 +16,10 @@ from tests.house.surroundings import set_surroundings
 
 set_surroundings()
 
-pytest_plugins = ["tests.house.database", "tests.house.browser"]
+pytest_plugins = ["tests.house.database", "tests.house.browser", "tests.journeys.looked"]
 
 SEED = int(os.environ.get("SEED") or random.randrange(2**32))
+os.environ["SEED"] = str(SEED)  # for the processes that this one shares its tests out to
 hypothesis.settings.register_profile("usual", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("thorough", parent=hypothesis.settings.get_profile("usual"), max_examples=2000)
 
@@ -31,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(SEED)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before others start, to whom the tests are shared out: each reads the settings in surroundings of its own."""
+    # Were this named, pytest-django would read them as soon as it is loaded, and all would use one database.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def serve_static_files_as_they_lie() -> None:

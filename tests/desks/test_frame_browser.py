@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.house.browser import AxeRun, Opened
+from tests.house.browser import AxeRun, Opened, follow
 from undrift.people.models import Authority, Person
 
 PASSWORD = "a long walk beside the canal"
@@ -65,7 +65,7 @@ def test_errors_are_accessible_and_the_summary_has_the_focus(
     page = open_page(width)
     for path, button in (("/sign-in", "Sign in"), ("/help/components", "Send to Priya Nairn")):
         page.goto(f"{live_server.url}{path}")
-        page.get_by_role("button", name=button, exact=True).click()
+        follow(page.get_by_role("button", name=button, exact=True))
         pictured(page, f"{path.strip('/').replace('/', '-')}-wrong-{width}")
         assert page.title().startswith("Error: ")
         assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
@@ -85,17 +85,17 @@ def test_signing_in_and_out_by_hand(
     page.goto(f"{live_server.url}/sign-in?next=/help")
     page.get_by_label("Email address").fill(grace.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_role("heading", level=1, name="Help").wait_for()
     pictured(page, f"signed-in-{width}-{javascript}")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     page.get_by_role("heading", level=1, name="You have signed out").wait_for()
 
 
 def test_in_the_demo_one_click_makes_one_grace(live_server: LiveServer, open_page: Opened, grace: Person) -> None:
     page = open_page(375, javascript=False)
     page.goto(f"{live_server.url}/demo")
-    page.get_by_role("button", name="Continue as Grace Ollerton").click()
+    follow(page.get_by_role("button", name="Continue as Grace Ollerton"))
     page.goto(f"{live_server.url}/help")
     assert page.get_by_text("Grace Ollerton", exact=True).is_visible()
 
@@ -108,10 +108,10 @@ def test_without_javascript_everything_is_shown_and_a_row_can_be_added(
     assert page.get_by_label("Why not?").is_visible()
     assert page.get_by_label("What else?").is_visible()
     page.get_by_label("What will be done").fill("Write up the two visits")
-    page.get_by_role("button", name="Add another action").click()
+    follow(page.get_by_role("button", name="Add another action"))
     assert page.get_by_label("What will be done").first.input_value() == "Write up the two visits"
     assert page.get_by_label("What will be done").count() == 2
-    page.get_by_role("button", name="Remove action 1").click()
+    follow(page.get_by_role("button", name="Remove action 1"))
     assert page.get_by_label("What will be done").count() == 1
 
 

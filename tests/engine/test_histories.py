@@ -14,7 +14,7 @@ from undrift.engine.agenda import agenda
 from undrift.engine.decide import ACT_NAMES, decide
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.moments import london_date
-from undrift.engine.moves import moves
+from undrift.engine.moves import Move, moves
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.standing import TAGS, standing
@@ -23,6 +23,8 @@ from undrift.library import calendars
 
 HISTORIES = int(os.environ.get("UNDRIFT_HISTORIES", "10000"))
 CHILDREN = ("amara", "zion")
+KINDS = tuple(ACT_NAMES.values())
+NAMES = {kind: name for name, kind in ACT_NAMES.items()}
 
 
 # Acts that carry a resolution on: tried more often, so that walks reach every stage and every ending.
@@ -128,12 +130,12 @@ class Walk:
 
     def step(self) -> Event | None:
         """Try one act; keep the promises that hold whatever was tried."""
-        kinds = tuple(ACT_NAMES.values())
         by = self.expected() if self.state is not None and self.dice.random() < 0.7 else self.someone()
-        kind = acts.Raise if self.state is None and self.dice.random() < 0.9 else self.dice.choice(kinds)
+        kind = acts.Raise if self.state is None and self.dice.random() < 0.9 else self.dice.choice(KINDS)
+        offered: dict[str, Move] = {}
         if self.state is not None and self.dice.random() < 0.6:
-            possible = moves(self.rules, self.state, by, self.now)
-            likely = [ACT_NAMES[n] for n in _FORWARD if possible[n].allowed]
+            offered = moves(self.rules, self.state, by, self.now)
+            likely = [ACT_NAMES[n] for n in _FORWARD if offered[n].allowed]
             kind = self.dice.choice(likely or [kind])
         before, length = self.state, len(self.history)
         tried = self.act(kind)
@@ -143,12 +145,11 @@ class Walk:
             assert self.state is before
             assert len(self.history) == length
             if before is not None and kind is not acts.Raise:
-                offered = moves(self.rules, before, by, self.now)
-                name = next(n for n, k in ACT_NAMES.items() if k is kind)
+                button = (offered or moves(self.rules, before, by, self.now))[NAMES[kind]]
                 # An immediate risk overtakes the reason to wait, so another reason may be left.
                 urgent = isinstance(tried, acts.MoveOn) and tried.because == "immediate risk"
-                if not offered[name].allowed and not urgent:
-                    assert offered[name].refusal == outcome, "the button and the act give different reasons"
+                if not button.allowed and not urgent:
+                    assert button.refusal == outcome, "the button and the act give different reasons"
             return None
         assert outcome, "an act that is allowed leaves a trace"
         for entry in outcome:

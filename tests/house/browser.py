@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
@@ -28,6 +29,9 @@ FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
     "--disable-component-update",
     "--disable-sync",
 ]
+
+ASKED_AT_MOST = 3
+GOING_SECONDS = 5.0
 
 Opened = Callable[..., Page]
 AxeRun = Callable[[Page], list[str]]
@@ -77,21 +81,65 @@ def page_narrow(open_page: Opened) -> Page:
     return open_page(375, height=812)
 
 
+def follow(pressed: Locator) -> None:
+    """Press a link or a button that leads to another page, and wait until that page is there.
+
+    A press alone comes back while the old page still stands, and whoever then looks sees that one.
+    """
+    with pressed.page.expect_navigation():
+        pressed.click()
+
+
 @pytest.fixture(scope="session")
 def axe() -> AxeRun:
     """What axe-core finds wrong on a page, one line a finding; an empty list is a clean page.
 
     Evaluated through the browser's own debugger, so it runs under a strict Content-Security-Policy;
-    a page opened with JavaScript off cannot be asked.
+    a page opened with JavaScript off cannot be asked. When another page takes its place meanwhile, that
+    one is asked too.
     """
     script = AXE.read_text()
 
     def found(page: Page) -> list[str]:
-        page.evaluate(script)
-        return [
-            f"{violation['id']} ({violation['impact']}): {violation['help']}: {', '.join(map(str, node['target']))}"
-            for violation in page.evaluate(VIOLATIONS, AXE_TAGS)
-            for node in violation["nodes"]
-        ]
+        wrong: list[str] = []
+        for _ in range(ASKED_AT_MOST):
+            page.wait_for_load_state()
+            try:
+                page.evaluate(script)
+                wrong += violations(page)
+                replaced = not was_asked(page)
+            except Error:
+                if not is_replaced(page):
+                    raise
+                replaced = True
+            if not replaced:
+                return wrong
+        raise AssertionError(f"{page.url} was replaced {ASKED_AT_MOST} times while axe looked: wait for it to settle.")
 
     return found
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {', '.join(map(str, node['target']))}"
+        for violation in page.evaluate(VIOLATIONS, AXE_TAGS)
+        for node in violation["nodes"]
+    ]
+
+
+def was_asked(page: Page) -> bool:
+    """Whether this is still the page that axe was put into: no page of ours has it by itself."""
+    return bool(page.evaluate("'axe' in window"))
+
+
+def is_replaced(page: Page) -> bool:
+    """Whether another page has come, or comes soon, in the place of the one that axe was put into."""
+    give_up = time.monotonic() + GOING_SECONDS
+    while time.monotonic() < give_up:
+        try:
+            if not was_asked(page):
+                return True
+        except Error:  # asked in the very moment of going
+            page.wait_for_load_state()
+        page.wait_for_timeout(20)
+    return False

@@ -10,9 +10,14 @@ DATABASE = f"undrift_{os.getpid()}"
 
 
 def cluster() -> embedded.Cluster:
-    """The server for tests: apart from the working copy's, and quick rather than safe in a power cut."""
+    """The server for tests: apart from the working copy's, and quick rather than safe in a power cut.
+
+    Of several processes that share the tests out each has its own: roles belong to a whole server, and some
+    tests give one of them more than it should have.
+    """
     kind = Path(os.environ["PG_BIN"]).parent.name if "PG_BIN" in os.environ else "embedded"
-    return embedded.Cluster(databases.data_folder() / f"tests-{kind}", durable=False)
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")  # "gw0"; set before anything of ours is read
+    return embedded.Cluster(databases.data_folder() / "-".join(filter(None, ("tests", kind, process))), durable=False)
 
 
 def set_surroundings() -> None:

@@ -83,6 +83,27 @@ def test_a_command_nobody_knows_is_answered_with_those_there_are() -> None:
     assert "Say one of: setup, run, test, check, bench, demo-reset." in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "cores", "processes"),
+    [
+        ([], 2, 2),
+        ([], 16, 2),
+        ([], 1, 1),
+        (["-q", "--durations=10"], 2, 2),
+        (["tests/engine"], 2, 1),
+        (["-q", "-k", "chair"], 2, 1),
+        (["--pdb"], 2, 1),
+        (["-n4"], 2, 1),  # not by us: pytest is told so itself
+    ],
+)
+def test_the_whole_suite_is_shared_out_and_a_few_named_tests_are_not(
+    house: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], cores: int, processes: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    asked = house.shared_out(arguments)
+    assert asked[:2] == (("-n", str(processes)) if processes > 1 else ())
+
+
 def test_make_help_names_every_command() -> None:
     listed = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     for command in ("run", "test", "check", "bench", "setup", "lock", "help"):

@@ -14,33 +14,18 @@ from pytest_django.live_server_helper import LiveServer
 if TYPE_CHECKING:
     from tests.house.browser import AxeRun, Opened
     from tests.journeys.kept import Kept
-    from tests.journeys.telling import Looked, Telling, Way
+    from tests.journeys.looked import Looked, Way
+    from tests.journeys.telling import Telling
     from undrift.demo.stories import Demonstration
 
 KEPT: pytest.StashKey[Kept] = pytest.StashKey()
-LOOKED: pytest.StashKey[Looked] = pytest.StashKey()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "way" in metafunc.fixturenames:
-        from tests.journeys.telling import WAYS
+        from tests.journeys.looked import WAYS
 
         metafunc.parametrize("way", WAYS, ids=str)
-
-
-@pytest.fixture(scope="session")
-def looked(request: pytest.FixtureRequest) -> Looked:
-    from tests.journeys.telling import Looked
-
-    request.config.stash[LOOKED] = Looked()
-    return request.config.stash[LOOKED]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if LOOKED in config.stash:
-        terminalreporter.section("journeys")
-        for line in config.stash[LOOKED].told():
-            terminalreporter.write_line(line)
 
 
 @pytest.fixture

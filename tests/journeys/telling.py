@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,6 +23,7 @@ from playwright.sync_api import Locator, Page, Response
 
 from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened
+from tests.journeys.looked import Looked, Way
 from undrift.demo.stories import Demonstration
 from undrift.desks.dates import due_label, full_day
 from undrift.engine.calendars import Calendar
@@ -33,59 +32,7 @@ from undrift.people.models import Person
 from undrift.protocol.clocks import Counted, Unit
 from undrift.resolutions.history import state_of
 
-MARK = re.compile(r"<[a-z][^>]*>")
-# What says who or which, and not what kind of element it is.
-CHANGING = re.compile(r""" (id|for|name|value|href|action|datetime|content|nonce|aria-\w+|data-\w+)="[^"]*"|\d+""")
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-TOKEN = re.compile(r'(csrfmiddlewaretoken" value|nonce|script-nonce)="[^"]*"')
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a page is looked at: how wide, and whether its scripts run."""
-
-    width: int
-    javascript: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.width}" if self.javascript else f"{self.width}-without-javascript"
-
-
-WAYS = (Way(1280), Way(375), Way(1280, javascript=False))
-
-
-@dataclass
-class Looked:
-    """What was looked at in the whole run: each page in each state, once a way."""
-
-    seen: set[tuple[Way, str]] = field(default_factory=set)
-    pages: dict[Way, Counter[tuple[str, str]]] = field(default_factory=dict)
-    marks: dict[tuple[Way, str, str], set[str]] = field(default_factory=dict)
-    by_axe: Counter[Way] = field(default_factory=Counter)
-
-    def first_time(self, way: Way, name: str, state: str, html: str) -> bool:
-        """Whether this very page was not looked at before."""
-        key = (way, f"{state} {TOKEN.sub('', html)}")
-        if key in self.seen:
-            return False
-        self.seen.add(key)
-        self.pages.setdefault(way, Counter())[name, state] += 1
-        return True
-
-    def for_axe(self, way: Way, name: str, state: str, html: str) -> bool:
-        """Whether this page has an element of a kind that axe has not seen on this page in this state."""
-        known = self.marks.setdefault((way, name, state), set())
-        found = {CHANGING.sub("", mark) for mark in MARK.findall(html)}
-        if found <= known and os.environ.get("AXE") != "every":
-            return False
-        known |= found
-        self.by_axe[way] += 1
-        return True
-
-    def told(self) -> Iterator[str]:
-        for way, pages in self.pages.items():
-            axe = f"{self.by_axe[way]} by axe, " if way.javascript else ""
-            yield f"{way}: {axe}{pages.total()} by the page lint, {len(pages)} different pages and states"
 
 
 @dataclass

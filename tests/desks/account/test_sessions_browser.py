@@ -17,7 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.house.browser import AxeRun, Opened
+from tests.house.browser import AxeRun, Opened, follow
 from undrift.people.models import Authority, Person
 
 PAGE = "/long-form"  # every kind of field
@@ -47,10 +47,10 @@ def pictured(page: Page, axe: AxeRun, name: str) -> None:
 def be(page: Page, url: str, name: str) -> None:
     """Choose a person in the demonstration, from the page one was led to or from the start."""
     if "/sign-in" in page.url:
-        page.get_by_role("link", name="Choose a person to be").click()
+        follow(page.get_by_role("link", name="Choose a person to be"))
     else:
         page.goto(f"{url}/demo?next={PAGE}")
-    page.get_by_role("button", name=f"Continue as {name}").click()
+    follow(page.get_by_role("button", name=f"Continue as {name}"))
 
 
 def begin_to_type(page: Page) -> None:
@@ -81,7 +81,7 @@ def test_a_form_sent_after_the_session_ended_is_there_again_after_signing_in(
     be(page, live_server.url, "Grace Ollerton")
     begin_to_type(page)
     let_half_an_hour_pass()
-    page.get_by_role("button", name="Send to Priya Nairn").click()
+    follow(page.get_by_role("button", name="Send to Priya Nairn"))
     page.get_by_text("We have kept it for you").wait_for()
     if javascript:
         pictured(page, axe, "ended-and-kept")
@@ -90,7 +90,7 @@ def test_a_form_sent_after_the_session_ended_is_there_again_after_signing_in(
     if javascript:
         pictured(page, axe, "restored")
     shows_what_was_typed(page)
-    page.get_by_role("button", name="Send to Priya Nairn").click()
+    follow(page.get_by_role("button", name="Send to Priya Nairn"))
     page.goto(f"{live_server.url}{PAGE}")
     assert page.get_by_text(RESTORED).count() == 0
 
@@ -102,12 +102,12 @@ def test_nobody_else_is_given_what_was_typed(
     be(page, live_server.url, "Grace Ollerton")
     begin_to_type(page)
     let_half_an_hour_pass()
-    page.get_by_role("button", name="Send to Priya Nairn").click()
+    follow(page.get_by_role("button", name="Send to Priya Nairn"))
     be(page, live_server.url, "Hannah Birch")
     page.wait_for_url(f"**{PAGE}")
     assert WHY not in page.content()
     assert page.get_by_text(RESTORED).count() == 0
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     be(page, live_server.url, "Grace Ollerton")
     assert WHY not in page.content()
 
@@ -147,7 +147,7 @@ def test_at_the_end_the_screen_is_cleared_and_what_was_typed_comes_back(
     page.get_by_text("What you were typing is kept too").wait_for()
     pictured(page, axe, "session-ended")
     assert not any(SESSION_KEY in row.get_decoded() for row in Session.objects.all())
-    page.get_by_role("link", name="Sign in again").click()
+    follow(page.get_by_role("link", name="Sign in again"))
     page.wait_for_url("**/sign-in?**")
     be(page, live_server.url, "Grace Ollerton")
     page.get_by_text(RESTORED).wait_for()

@@ -16,7 +16,7 @@ from playwright.sync_api import CDPSession, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.desks.account.conftest import PASSWORD
-from tests.house.browser import AxeRun, Opened
+from tests.house.browser import AxeRun, Opened, follow
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
 
@@ -63,7 +63,7 @@ def with_password(page: Page, url: str, onward: str = "/help/words") -> None:
     page.goto(f"{url}/sign-in?next={onward}")
     page.get_by_label("Email address").fill(SUBJECT)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def code_of(secret: str) -> str:
@@ -100,15 +100,15 @@ def test_single_sign_on_there_and_back(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/sign-in?next=/help/words")
     looked(page, "sign-in-with-provider")
-    page.get_by_role("button", name="Continue with Westmarch Council").click()
+    follow(page.get_by_role("button", name="Continue with Westmarch Council"))
     page.wait_for_url(f"{provider}/**")
-    page.get_by_role("button", name=SUBJECT).first.click()
+    follow(page.get_by_role("button", name=SUBJECT).first)
     heading(page, "Words we use")
     authorise = next(url for url in asked if url.startswith(f"{provider}/oauth2/authorize"))
     assert "code_challenge_method=S256" in authorise
     assert "nonce=" in authorise
     assert page.goto(f"{live_server.url}/").status == 200
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
     heading(page, "You have signed out")
 
 
@@ -120,17 +120,17 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_onc
     with_password(page, live_server.url, "/")
     heading(page, "How you sign in")
     looked(page, "second-factor-needed")
-    page.get_by_role("link", name="Add an authenticator app").click()
+    follow(page.get_by_role("link", name="Add an authenticator app"))
     heading(page, "Add an authenticator app")
     looked(page, "add-app")
     secret = secret_on(page)
     page.get_by_label("Code from the app").fill("000000")
-    page.get_by_role("button", name="Add this app").click()
+    follow(page.get_by_role("button", name="Add this app"))
     page.get_by_role("link", name="That code is not right").wait_for()
     looked(page, "add-app-wrong")
     assert secret_on(page) == secret
     page.get_by_label("Code from the app").fill(code_of(secret))
-    page.get_by_role("button", name="Add this app").click()
+    follow(page.get_by_role("button", name="Add this app"))
     heading(page, "Keep these recovery codes")
     looked(page, "recovery-codes")
     codes = page.locator(".undrift-codes li").all_inner_texts()
@@ -138,23 +138,23 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_onc
     assert page.goto(f"{live_server.url}/").status == 200
     page.goto(f"{live_server.url}/account/second-factor")
     looked(page, "second-factor-given")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     with_password(page, live_server.url)
     heading(page, "Enter a code")
     looked(page, "enter-code")
     page.get_by_label("Code").fill(codes[0])
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     heading(page, "Words we use")
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     with_password(page, live_server.url)
     page.get_by_label("Code").fill(codes[0])
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     page.get_by_role("link", name="That code is not right, or it was used before").wait_for()
     looked(page, "enter-code-wrong")
     page.get_by_label("Code").fill(next_code(secret))
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     heading(page, "Words we use")
 
 
@@ -165,28 +165,28 @@ def test_a_passkey_is_made_then_opens_the_service_by_itself_or_after_the_passwor
     page = open_page(width)
     virtual_authenticator(page)
     with_password(page, live_server.url, "/")
-    page.get_by_role("link", name="Add a passkey").click()
+    follow(page.get_by_role("link", name="Add a passkey"))
     heading(page, "Add a passkey")
     looked(page, "add-passkey")
     page.get_by_label("What to call it").fill("work laptop")
-    page.get_by_role("button", name="Add a passkey").click()
+    follow(page.get_by_role("button", name="Add a passkey"))
     heading(page, "Keep these recovery codes")
-    page.get_by_role("button", name="I have kept them: continue").click()
+    follow(page.get_by_role("button", name="I have kept them: continue"))
     page.goto(f"{live_server.url}/account/second-factor")
     assert page.get_by_text("work laptop", exact=True).is_visible()
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     page.goto(f"{live_server.url}/sign-in?next=/help/words")
     looked(page, "sign-in-with-passkey")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    follow(page.get_by_role("button", name="Sign in with a passkey"))
     heading(page, "Words we use")
     assert page.goto(f"{live_server.url}/").status == 200
-    page.get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("button", name="Sign out"))
 
     with_password(page, live_server.url)
     heading(page, "Enter a code")
     looked(page, "enter-code-or-passkey")
-    page.get_by_role("button", name="Use a passkey").click()
+    follow(page.get_by_role("button", name="Use a passkey"))
     heading(page, "Words we use")
     assert Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).last_used_at is not None
 

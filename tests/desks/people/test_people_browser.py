@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast, westmarch
-from tests.house.browser import AxeRun, Opened
+from tests.house.browser import AxeRun, Opened, follow
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.people.models import Cover, Holding
@@ -73,7 +73,7 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
         fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         wrong[name] = axe(page) + ([] if fits else ["scrolls sideways"])
     page.goto(f"{live_server.url}/people/{priya}/leaves")
-    page.get_by_role("button", name="Hand over and close").click()
+    follow(page.get_by_role("button", name="Hand over and close"))
     pictured(page, f"people-leaves-wrong-{width}")
     wrong["leaves, wrong"] = axe(page)
     assert {name: found for name, found in wrong.items() if found} == {}
@@ -90,12 +90,12 @@ def test_somebody_with_two_posts_leaves_and_is_signed_out(
     theirs.get_by_role("heading", level=1, name="When are you away?").wait_for()
     signed_in(page, west, "Jo Talbot", live_server)
     page.goto(f"{live_server.url}/people")
-    page.get_by_role("link", name="Priya Nairn").first.click()
-    page.get_by_role("button", name="They are leaving").click()
+    follow(page.get_by_role("link", name="Priya Nairn").first)
+    follow(page.get_by_role("button", name="They are leaving"))
     page.get_by_label("Now", exact=True).check()
     page.get_by_label("Who takes over Team Manager, North?").select_option(label="Dev Marchetti")
     page.get_by_label("Who takes over Group Manager, South Area?").select_option(label="Callum Stroud")
-    page.get_by_role("button", name="Hand over and close").click()
+    follow(page.get_by_role("button", name="Hand over and close"))
     page.get_by_text("Team Manager, North: Dev Marchetti.").wait_for()
     pictured(page, "people-left-1280")
     theirs.goto(f"{live_server.url}/account/cover")

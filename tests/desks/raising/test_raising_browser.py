@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests import cast as casting
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_next_stage import next_stage, raised
-from tests.house.browser import AxeRun, Opened
+from tests.house.browser import AxeRun, Opened, follow
 from undrift.engine import acts
 from undrift.resolutions.actions import perform
 from undrift.resolutions.history import state_of
@@ -63,7 +63,7 @@ def type_day(page: Page, name: str, value: object) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
 
 
 def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Look) -> None:
@@ -75,9 +75,9 @@ def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Loo
     page.get_by_label("Informal", exact=True).check()
     go_on(page)
     look(page, "informal-1-empty")
-    page.locator("main").get_by_role("button", name="Save record").last.click()
+    follow(page.locator("main").get_by_role("button", name="Save record").last)
     look(page, "informal-2-errors")
-    page.get_by_role("button", name="Select all 3 children on a plan").click()
+    follow(page.get_by_role("button", name="Select all 3 children on a plan"))
     page.get_by_label("Immediately after the conference").check()
     page.get_by_label("Report not shared in time").check()
     page.get_by_label("Visits not consistently recorded").check()
@@ -90,13 +90,14 @@ def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Loo
     page.get_by_label("What will be done?").fill("Write up the two visits")
     page.get_by_label("Who will do it?").fill("Hannah Quill")
     type_day(page, "agreed-0-by", next_weekday(5))
-    page.get_by_role("button", name="Add another action").click()
+    follow(page.get_by_role("button", name="Add another action"))
     page.locator('[name="agreed-1-what"]').fill("Share the next report 3 days before")
     page.locator('[name="agreed-1-who"]').fill("Priya Nairn")
     type_day(page, "agreed-1-by", next_weekday(30))
     type_day(page, "date", next_weekday(5))
     look(page, "informal-3-filled")
-    page.get_by_label("Who did you speak to?").press("Enter")
+    with page.expect_navigation():
+        page.get_by_label("Who did you speak to?").press("Enter")
     expect(page.get_by_text("Recorded. We will ask you on")).to_be_visible()
     look(page, "informal-4-recorded")
     state = state_of(Resolution.objects.get())
@@ -126,11 +127,11 @@ def formal_with_risk(page: Page, live_server: LiveServer, chair: Chair, look: Lo
     page.get_by_label("Yes", exact=True).check()
     look(page, "formal-05-risk")
     go_on(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Act first. Has someone acted to make Kai safe?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Act first. Has someone acted to make every child safe?")
     look(page, "formal-06-act-first")
-    page.get_by_role("link", name="No, not yet").click()
+    follow(page.get_by_role("link", name="No, not yet"))
     look(page, "formal-07-not-yet")
-    page.get_by_role("link", name="Someone has acted now").click()
+    follow(page.get_by_role("link", name="Someone has acted now"))
     page.get_by_label("What was done?").fill("Strategy discussion held at 2pm; Kai is at his grandmother’s tonight.")
     page.get_by_label("Who did it?").fill("Priya Nairn")
     look(page, "formal-08-made-safe")
@@ -147,10 +148,10 @@ def formal_with_risk(page: Page, live_server: LiveServer, chair: Chair, look: Lo
     look(page, "formal-12-people")
     go_on(page)
     look(page, "formal-13-check")
-    page.get_by_role("button", name="Send to Denise Harkaway").click()
+    follow(page.get_by_role("button", name="Send to Denise Harkaway"))
     look(page, "formal-14-check-error")
     page.get_by_label("Yes", exact=True).check()
-    page.get_by_role("button", name="Send to Denise Harkaway").click()
+    follow(page.get_by_role("button", name="Send to Denise Harkaway"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Denise Harkaway")
     look(page, "formal-15-sent")
     resolution = Resolution.objects.get()
@@ -189,7 +190,7 @@ def starred(page: Page, live_server: LiveServer, chair: Chair, look: Look) -> No
     look(page, "starred-10-people")
     go_on(page)
     look(page, "starred-11-check")
-    page.get_by_role("button", name="Send to Elias Thornby").click()
+    follow(page.get_by_role("button", name="Send to Elias Thornby"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent to Elias Thornby")
     assert Resolution.objects.get().reference.startswith("SR-")
 
@@ -208,7 +209,7 @@ def moved_on(page: Page, live_server: LiveServer, chair: Chair, look: Look) -> N
     go_on(page)
     look(page, "next-3-check")
     perform(acts.GiveMoreTime(next_weekday(5), "He is back on Monday"), resolution=rowan, by=chair.person)
-    page.get_by_role("button", name="Send to Owen Tarrant").click()
+    follow(page.get_by_role("button", name="Send to Owen Tarrant"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Somebody decided first")
     look(page, "next-4-meanwhile")
     late = raised(chair.cast, "Tyler", stage="stage-3", why_this_stage="Stage 2 was used before")
@@ -217,8 +218,8 @@ def moved_on(page: Page, live_server: LiveServer, chair: Chair, look: Look) -> N
     page.get_by_role("group", name="Is any child at immediate risk now?").get_by_label("No").check()
     go_on(page)
     look(page, "next-5-pause")
-    page.get_by_role("button", name="Check your answers").click()
-    page.get_by_role("button", name="Send to Stephen Ropley").click()
+    follow(page.get_by_role("button", name="Check your answers"))
+    follow(page.get_by_role("button", name="Send to Stephen Ropley"))
     look(page, "next-6-sent")
     assert state_of(late).here.stage == "stage-4"
 
