@@ -105,8 +105,8 @@ def test_without_a_command_every_command_is_listed() -> None:
     assert all(name in ran.stdout and command.summary in ran.stdout for name, command in COMMANDS.items())
 
 
-def test_due_loads_neither_numpy_nor_django() -> None:
+def test_due_loads_neither_numpy_nor_django_nor_the_reader_of_policies() -> None:
     asked = "import sys; from undrift.cli.main import main; main(['due', '7 working days', '--from', '2026-04-30']); "
-    loaded = "print(sorted({'numpy', 'django'} & set(sys.modules)))"
+    loaded = "print(sorted({'numpy', 'django', 'pydantic'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", asked + loaded], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"

@@ -47,7 +47,7 @@ def test_grace_acts_first_and_then_starts_at_stage_2(tell: Telling) -> None:
     grace.clicks("Continue")
 
     tell.when("the service asks whether somebody has acted, and is never in the way")
-    grace.sees("Act first. Has someone acted to make Kai safe?", "999")
+    grace.sees("Act first. Has someone acted to make every child safe?", "This is about Kai.", "999")
     grace.clicks("No, not yet")
     grace.sees("Ring now. Your draft is saved", "999", "Continue anyway")
     grace.clicks("Someone has acted now")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 
-from undrift.engine.counting import LONDON
+from undrift.cli.when import closure, day, refuse, start
 from undrift.engine.due import Due, UnstatedDays, due
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import Clock
-
-WRONGLY_ASKED = 2
 
 
 def run(argv: Sequence[str]) -> int:
@@ -22,15 +18,15 @@ def run(argv: Sequence[str]) -> int:
     try:
         answer = due(
             Clock.read(asked.clock),
-            _start(asked.start),
-            load(asked.nation, dict(map(_closure, asked.closure))),
+            start(asked.start),
+            load(asked.nation, dict(map(closure, asked.closure))),
             bare_days=asked.bare_days,
-            agreed=_day(asked.agreed) if asked.agreed else None,
+            agreed=day(asked.agreed) if asked.agreed else None,
         )
     except UnstatedDays as refusal:
-        return _refuse(f"{refusal} Add --bare-days working or --bare-days calendar.")
+        return refuse(f"{refusal} Add --bare-days working or --bare-days calendar.")
     except ValueError as refusal:
-        return _refuse(str(refusal))
+        return refuse(str(refusal))
     print(as_json(answer) if asked.json else answer.proof().as_text())
     return 0
 
@@ -61,41 +57,3 @@ def _parser() -> argparse.ArgumentParser:
     add("--agreed", metavar="DAY", help="the date the parties or the chair set")
     add("--json", action="store_true", help="the same as JSON")
     return parser
-
-
-def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return WRONGLY_ASKED
-
-
-def _closure(text: str) -> tuple[date, str]:
-    day, _, name = text.partition("=")
-    return _day(day), name or "Closure day"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f'"{text}" is not a day. Write year, month and day, as in 2026-04-30.') from None
-
-
-def _start(text: str) -> date | datetime:
-    """A day, or a moment; a moment without an offset is read on the London clock."""
-    if "T" not in text and " " not in text:
-        return _day(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f'"{text}" is not a moment. Write it as in 2026-04-30T10:15.') from None
-    return moment if moment.tzinfo else _on_the_london_clock(moment, text)
-
-
-def _on_the_london_clock(moment: datetime, text: str) -> datetime:
-    # When the clocks change, an hour of the night is missing or comes twice: nothing is guessed.
-    first, second = (moment.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first.astimezone(LONDON).replace(tzinfo=None) != moment:
-        raise ValueError(f'"{text}" does not exist: the clocks in London skip it. Write a later time.')
-    if first != second:
-        raise ValueError(f'"{text}" comes twice in London. Write which: {text}+01:00 or {text}+00:00.')
-    return first

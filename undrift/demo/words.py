@@ -1,7 +1,8 @@
 """What people write in the year: one or two sentences, facts only, written so that the child may read them.
 
-`{name}` is the child's first name. Each concern has what it is about, how it affects a child, what is asked for,
-what is answered, what was done, and what changed.
+Each concern has what it is about, how it affects a child, what is asked for, what is answered, what was done, and
+what changed. Only what is written for one child (`impact`, `changed`) says `{name}`, the child's first name: the rest
+stands in the copy of each brother and sister, and names nobody.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ THEMES: dict[str, Theme] = {
             "Go through the plan's dates with the family",
         ),
         (
-            "The course has begun, and {name} says that evenings are calmer.",
-            "The first of the steps has helped {name} already.",
+            "The course has begun, and evenings are calmer.",
+            "The first of the steps has helped already.",
         ),
         (
             "{name} has the help that the plan speaks of.",
@@ -81,8 +82,8 @@ THEMES: dict[str, Theme] = {
         ),
         ("Share the next report five days before", "Go through the report with the family at home"),
         (
-            "The family read the report together, and {name} added a page.",
-            "{name} knew what the meeting would be about.",
+            "The family read the report together and added a page.",
+            "Nobody was surprised in the meeting.",
         ),
         (
             "{name} and the family had the report in time.",
@@ -105,8 +106,8 @@ THEMES: dict[str, Theme] = {
         ("Core groups are on fixed days until the review.", "I will chair the next core group myself."),
         ("Set the dates of core groups until the review", "Hold the core group that was missed"),
         (
-            "Everybody came, and {name}'s teacher too.",
-            "The group met, and {name}'s question was the first thing on the list.",
+            "Everybody came, and the teacher too.",
+            "The group met, and the family's question was the first thing on the list.",
         ),
         ("Core groups meet as the plan says.", "Everybody around {name} knows the plan."),
     ),
@@ -114,7 +115,7 @@ THEMES: dict[str, Theme] = {
         ("VISITS-RECORD",),
         (
             "Two of the last four visits are not on file.",
-            "The visits are on file, but not whether {name} was seen alone.",
+            "The visits are on file, but not who was seen alone.",
             "The notes of visits since the conference are very short.",
         ),
         (
@@ -126,16 +127,16 @@ THEMES: dict[str, Theme] = {
         ("The visits are written up, and I read each one.",),
         ("Write up the visits", "Read the notes of visits each week"),
         (
-            "The notes tell what {name} said, in {name}'s words.",
-            "The next worker can read what {name} likes and does not like.",
+            "The notes tell what was said, in the same words.",
+            "The next worker can read what helps and what does not.",
         ),
         ("What {name} says is on file.", "Visits are written up, and {name} has read one of them."),
     ),
     "fathers": Theme(
         ("FATHERS",),
         (
-            "{name}'s father was not invited, and the plan does not say why.",
-            "Nobody has asked {name}'s father what he can do.",
+            "Dad was not invited, and the plan does not say why.",
+            "Nobody has asked Dad what he can do.",
         ),
         (
             "{name} sees Dad every week, and he does not know the plan.",
@@ -143,24 +144,24 @@ THEMES: dict[str, Theme] = {
         ),
         ("An invitation to the next core group, or the reason why not.",),
         ("He is invited, and we will meet him before.",),
-        ("Meet {name}'s father and invite him", "Write down how he takes part"),
-        ("He came, and {name} was glad.", "He takes {name} to the clinic now."),
+        ("Meet Dad and invite him", "Write down how he takes part"),
+        ("He came, and it was a good meeting.", "He drives to the clinic now."),
         ("{name}'s dad is part of the plan.", "Both sides of {name}'s family know the plan."),
     ),
     "voice": Theme(
         ("CHILD-VOICE",),
         (
-            "The wishes of {name} are not in the report.",
-            "The plan does not say what {name} told us.",
+            "What a child wishes is not in the report.",
+            "The plan does not say what we were told.",
         ),
         (
             "{name} told the worker twice, and has not read it anywhere.",
             "{name} says that grown-ups decide without asking.",
         ),
-        ("A report that begins with what {name} says.",),
-        ("I have asked for time alone with {name} before each core group.",),
-        ("See {name} alone and write down what is said", "Ask {name} how to take part in the review"),
-        ("{name} wrote a page for the meeting.", "{name} chose to send a drawing, and it was talked about."),
+        ("A report that begins with what a child says.",),
+        ("I have asked for time alone, away from adults, before each core group.",),
+        ("Make time alone and write down what is said", "Ask how to take part in the review"),
+        ("A page was written for the meeting.", "A drawing was sent, and it was talked about."),
         ("The plan begins with what {name} says.", "{name} knows that it was read."),
     ),
     "safety": Theme(
@@ -176,7 +177,7 @@ THEMES: dict[str, Theme] = {
         ("A safety plan, shared with the family.",),
         ("It was written with the family yesterday and all have it.",),
         ("Write the safety plan with the family", "Go through the safety plan at the core group"),
-        ("{name} has two numbers on the fridge.", "Everybody at home knows who does what."),
+        ("There are two numbers on the fridge.", "Everybody at home knows who does what."),
         ("{name} knows whom to call.", "There is a safety plan, and it is used."),
     ),
     "agency": Theme(
@@ -192,7 +193,7 @@ THEMES: dict[str, Theme] = {
         ("A date, given by somebody who can keep it.",),
         ("I have spoken with the manager there, and we have a date.",),
         ("Ring the manager of the agency", "Tell the family the date"),
-        ("The date was kept.", "{name} has the room back."),
+        ("The date was kept.", "The room can be used again."),
         ("{name} has what was agreed.",),
     ),
     "other": Theme(
@@ -208,7 +209,7 @@ THEMES: dict[str, Theme] = {
         ("It is done before the next core group.",),
         ("It is begun and will be done by the date below.",),
         ("Do what was missing, with the family", "Share it with the core group"),
-        ("It helped to see who is there for {name}.",),
+        ("It helped to see who is there for the family.",),
         ("It is done, and {name}'s family took part.",),
     ),
 }  # fmt: skip
@@ -231,20 +232,20 @@ NOT_YET = (
 NOT_ENOUGH = (
     "The answer gives no dates.",
     "The answer does not say who does it.",
-    "It leaves out what {name} needs first.",
+    "It leaves out what is needed first.",
 )
 DIFFERENT = (
     "The agreed date has passed.",
-    "Nothing has changed for {name} since.",
+    "Nothing has changed at home since.",
     "It has waited for two weeks.",
 )
 RISK = (
-    "Somebody who must not be there was at home with {name}.",
-    "For an evening nobody was at home for {name}.",
+    "Somebody who must not be there was at home.",
+    "For an evening no grown-up was at home.",
 )
 RISK_ACTED = (
-    "Strategy discussion held the same day; an aunt has {name} with her.",
-    "Visit made at once; Gran has {name} with her.",
+    "Strategy discussion held the same day; an aunt stays at home.",
+    "Visit made at once; Gran stays at home.",
 )
 TALKED = ("phone", "in person", "video call", "phone", "in person")
 

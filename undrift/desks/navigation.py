@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from undrift.desks.account import factor
 from undrift.desks.components import Place
+from undrift.people import finders
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
 
@@ -28,6 +29,13 @@ CHAIR = (
     ("Good practice", "good-practice"),
     ("Reports", "reports"),
 )
+SAFEGUARDING_AND_REVIEW = (
+    HOME,
+    ("Children", "children"),
+    ("Resolutions", "resolutions"),
+    ("People", "people"),
+    ("Reports", "reports"),
+)
 MANAGER = (HOME, ("Resolutions", "resolutions"), ("Actions", "actions"), ("Reports", "reports"))
 SOCIAL_WORKER = (HOME, ("My children", "children"), ("Actions", "actions"), ("Good practice", "good-practice"))
 BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), ("Import", "import"))
@@ -40,12 +48,12 @@ ADMINISTRATOR = (
 )
 PARTNER = (HOME,)
 
-# By the kind of post (Post.slug). Other posts inside children's social care see what managers see.
+# By the kind of post (Post.slug), the first that fits. Other posts inside children's social care see what managers see.
 BY_POST = {
+    **dict.fromkeys(finders.SAFEGUARDING_AND_REVIEW, SAFEGUARDING_AND_REVIEW),
     "chair": CHAIR,
     "conference-chair": CHAIR,
     "cp-coordinator": CHAIR,
-    "principal-iro": CHAIR,
     "social-worker": SOCIAL_WORKER,
     "business-support": BUSINESS_SUPPORT,
     "administrator": ADMINISTRATOR,

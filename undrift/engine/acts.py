@@ -237,12 +237,16 @@ class TakeRoute(Act):
 
 @dataclass(frozen=True)
 class HandOver(Act):
-    """Somebody else plays this part from now on (the chair's choice, for example while the holder is away)."""
+    """Somebody else plays this part from now on (the chair's choice, for example while the holder is away).
+
+    `until` gives the answer a new date with it: where the first has passed, the new holder has none to keep.
+    """
 
     role: str
     person: str
     name: str
     why: str
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -623,7 +623,15 @@ def _hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: datet
         return Refusal("own-answer", "The person who answered cannot approve it. Choose someone else.", about="person")
     if refusal := _need(act.why, "why", "Enter why somebody else takes this on", "why"):
         return refusal
-    return (("handed_over", {"role": act.role, "person": act.person, "name": act.name, "why": act.why.strip()}),)
+    handed: Draft = (
+        "handed_over",
+        {"role": act.role, "person": act.person, "name": act.name, "why": act.why.strip()},
+    )
+    if act.until is None:
+        return (handed,)
+    more = acts.GiveMoreTime(act.until, act.why)
+    later = GUARDS[acts.GiveMoreTime](rules, state, by, at) or _give_time(rules, state, more, by, at)
+    return later if isinstance(later, Refusal) else (handed, *later)
 
 
 def _correct(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:

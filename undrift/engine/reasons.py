@@ -36,20 +36,43 @@ WHY_NO_DATE: dict[type[Clock], str] = {
 NEEDS_BANK_HOLIDAYS = {Unit.WORKING_DAYS, Unit.WORKING_WEEKS}
 
 
-def prove(due: Due) -> Proof:
-    """How a due date was worked out. Asks the calendar again, so it says what the calendar says."""
+def prove(due: Due, *, stated: bool = False, authority: str = "this authority") -> Proof:
+    """How a due date was worked out. Asks the calendar again, so it says what the calendar says.
+
+    `stated`: the policy itself says which days its "days" are; otherwise the authority named has chosen.
+    """
     decided = _deciding(due)
     counted = _days(decided, due)
-    return Proof(say(due.clock), due.start, counted, due.date, tuple(_sentences(decided, counted, due)))
+    chosen = which_days(due.clock, due.bare_days, stated=stated, authority=authority)
+    return Proof(say(due.clock), due.start, counted, due.date, tuple(_sentences(decided, counted, due, chosen)))
 
 
-def which_days(clock: Clock, bare_days: DayKind | None) -> str | None:
-    """That an authority chose which days to count, where its policy says only "days"; else None."""
-    for part in _parts(clock):
-        if isinstance(part, Counted) and part.unit is Unit.DAYS:
-            chosen = f"this authority counts {bare_days} days"
-            return f'The policy says "{say(part)}" and does not say which; {chosen}.'
-    return None
+def which_days(
+    clock: Clock, bare_days: DayKind | None, *, stated: bool = False, authority: str = "this authority"
+) -> str | None:
+    """Which days are counted and who says so, where the clock says only "days"; else None."""
+    part = _bare_part(clock)
+    if part is None:
+        return None
+    if stated:
+        return f'The policy says "{say(part)}", and that its days are {bare_days} days.'
+    return f'The policy says "{say(part)}" and does not say which; {authority} counts {bare_days} days.'
+
+
+def counted_as(clock: Clock, bare_days: DayKind | None, whose: str) -> str:
+    """A clock in words, with what its days are and who says so: `7 days, which the policy counts as working days`."""
+    if bare_days is None or (part := _bare_part(clock)) is None:
+        return say(clock)
+    if part is not clock or part.before:
+        return f"{say(clock)} ({whose} counts {bare_days} days)"
+    kind = f"a {bare_days} day" if part.number == 1 else f"{bare_days} days"
+    return f"{say(clock)}, which {whose} counts as {kind}"
+
+
+def _bare_part(clock: Clock) -> Counted | None:
+    """The clock, or the part of it, that says "days" and not which."""
+    counted = (part for part in _parts(clock) if isinstance(part, Counted))
+    return next((part for part in counted if part.unit is Unit.DAYS), None)
 
 
 def _parts(clock: Clock) -> tuple[Clock, ...]:
@@ -83,9 +106,11 @@ def _days(decided: Counted | SameWorkingDay | None, due: Due) -> tuple[Day, ...]
     return days_counted(decided, due.start, End(due.date, due.instant), due.calendar, due.bare_days)
 
 
-def _sentences(decided: Counted | SameWorkingDay | None, counted: tuple[Day, ...], due: Due) -> Iterator[str]:
+def _sentences(
+    decided: Counted | SameWorkingDay | None, counted: tuple[Day, ...], due: Due, chosen: str | None
+) -> Iterator[str]:
     yield _headline(due)
-    if chosen := which_days(due.clock, due.bare_days):
+    if chosen:
         yield chosen
     if due.agreed and due.date:
         yield _about_the_date_set(due.agreed, due)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from undrift.engine.calendars import Calendar
+from undrift.engine.reasons import counted_as, prove, which_days
 from undrift.protocol.clocks import Clock, Counted, Unit
 from undrift.protocol.model import Protocol
+
+if TYPE_CHECKING:
+    from undrift.engine.due import Due
+    from undrift.engine.proof import Proof
 
 TWO_WORKING_DAYS = Counted(2, Unit.WORKING_DAYS)
 
@@ -16,7 +21,8 @@ TWO_WORKING_DAYS = Counted(2, Unit.WORKING_DAYS)
 class Rules:
     """What the engine works by.
 
-    `bare_days` is the authority's choice where the policy says "days" and no more. `chair_decides_within` is the
+    `bare_days` is what "days" are here: what the policy says of them, and where it says nothing, the authority's
+    choice. A choice against the policy is not heard. `chair_decides_within` is the
     authority's own target for the chair's decision (neither shipped policy sets one); None switches it off.
     `draft_before` is how long before the due date a draft should reach the approver: a courtesy, never late.
     """
@@ -27,3 +33,25 @@ class Rules:
     chair_decides_within: Clock | None = field(default=TWO_WORKING_DAYS)
     draft_before: int = 2
     backdate_at_most: int = 10  # working days back that a conversation may be recorded
+
+    def __post_init__(self) -> None:
+        stated = self.protocol.head.bare_days
+        if stated != "unstated":
+            object.__setattr__(self, "bare_days", stated)
+
+    @property
+    def days_are_stated(self) -> bool:
+        """Whether the policy itself says which days its "days" are."""
+        return self.protocol.head.bare_days != "unstated"
+
+    def in_words(self, clock: Clock, authority: str = "this authority") -> str:
+        """A clock with what its days are here: `7 days, which Westmarch Council counts as working days`."""
+        return counted_as(clock, self.bare_days, "the policy" if self.days_are_stated else authority)
+
+    def counts(self, due: Due, authority: str = "this authority") -> str | None:
+        """Who says which days are counted, where a due date's clock says only "days"; else None."""
+        return which_days(due.clock, self.bare_days, stated=self.days_are_stated, authority=authority)
+
+    def proof(self, due: Due, authority: str = "this authority") -> Proof:
+        """How a due date was worked out, with the truth about its days."""
+        return prove(due, stated=self.days_are_stated, authority=authority)

@@ -61,6 +61,19 @@ def test_a_partnership_offers_an_informal_talk_or_a_starred_recommendation(rosal
     assert "Child protection conference" not in page
 
 
+@pytest.mark.parametrize("kind", ["working", "calendar"])
+def test_a_stage_says_in_which_days_this_council_counts_its_time(grace: Chair, kind: str) -> None:
+    council = grace.cast.authority
+    council.choices = council.choices | {"bare_days": kind}
+    council.save()
+    page = lint(to_the_stage(grace).get("stage")).content.decode()
+    within = f"7 days, which {council.name} counts as {kind} days"
+    assert f"The Team Manager answers within {within}, with the approval of the Group Manager" in page
+    people = to_the_check(grace).get("check").content.decode()
+    assert f"Stage 1: the Team Manager answers within {within} (" in people
+    assert f"does not say which; {council.name} counts {kind} days." in people
+
+
 @pytest.mark.parametrize("who", ["Imran Dastgir", "Kofi Ansell", "Owen Tarrant"])
 def test_a_family_out_of_sight_is_not_there(grace: Chair, who: str) -> None:
     other = Chair(grace.cast, who)
@@ -162,7 +175,7 @@ def test_who_it_goes_to_is_named_with_the_day_and_how_it_was_worked_out(grace: C
         assert name in page
     assert "How we worked this out" in page
     assert "7 working days from today" in page
-    assert "this authority counts working days" in page
+    assert "Westmarch Council counts working days" in page
 
 
 def test_someone_covering_is_found_and_the_page_says_for_whom(grace: Chair) -> None:
@@ -284,7 +297,7 @@ def rest_of(asked: Questions) -> None:
 
 def test_act_first_shows_the_numbers_before_anything_else(grace: Chair) -> None:
     page = lint(at_risk(grace).get("act-first")).content.decode()
-    assert "Act first. Has someone acted to make Kai safe?" in page
+    assert "Act first. Has someone acted to make every child safe?" in page
     read = re.sub("<[^>]+>", "", page)
     order = [read.index(words) for words in ("ring 999", "01632 960100", "01632 960101")]
     assert order == sorted(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -112,7 +113,7 @@ def on(name: str, days: int) -> Change:
         (without("agreed-0-what"), "Enter what will be done"),
         (without("agreed-0-who"), "Enter who will do it"),
         (without_day("agreed-0-by"), "Enter a date by which this will be done"),
-        (without_day("date"), "Enter a date by which this will be done"),
+        (without_day("date"), "Enter the date on which you will check again"),
         (on("date", 0), "The date must be after today"),
         (on("spoke_on", 1), "The date of the conversation must be today or earlier"),
         (on("spoke_on", -40), "The date must be within the last 10 working days"),
@@ -126,6 +127,28 @@ def test_what_is_missing_is_said_and_nothing_is_recorded(grace: Chair, change: C
     assert "There is a problem" in page
     assert sentence in page
     assert not Resolution.objects.exists()
+
+
+def test_what_is_missing_is_listed_in_the_order_of_the_page_and_each_in_its_own_words(grace: Chair) -> None:
+    two = {"agreed-TOTAL_FORMS": "2", "agreed-INITIAL_FORMS": "0", "agreed-1-who": "Dev Marchetti"}
+    answers = without("occasion", "concern", "grounds", "risk", "how", "agreed-0-what")(told(grace, "Maya"))
+    answers = without_day("date")(answers) | {f"impact_{grace.id('Maya')}": ""} | two
+    page = lint(grace.client.post(grace.begins_informal("Alder"), answers)).content.decode()
+    summary = page[page.index("There is a problem") : page.index("<form method=")]
+    said = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)
+    assert [sentence for _, sentence in said] == [
+        "Select when this came up",
+        "Select a reason or enter what the concern is",
+        "Enter how this affects Maya",
+        "Select whether any child is at immediate risk now",
+        "Select how you spoke",
+        "Enter what will be done",
+        "Enter what will be done (action 2)",
+        "Enter a date by which this will be done (action 2)",
+        "Enter the date on which you will check again",
+    ]
+    places = [page.index(f'id="{where}"') for where, _ in said]
+    assert places == sorted(places)
 
 
 def test_only_the_ticked_children_need_an_impact(grace: Chair) -> None:
@@ -205,7 +228,7 @@ def test_an_immediate_risk_asks_to_act_first_and_can_still_be_an_informal_record
     response = grace.client.post(address, told(grace, "Maya") | {"risk": "yes"})
     assert response["Location"] == f"/resolutions/new/{number}/act-first"
     pause = lint(grace.client.get(response["Location"])).content.decode()
-    assert "Act first. Has someone acted to make Maya safe?" in pause
+    assert "Act first. Has someone acted to make every child safe?" in pause
     assert "tel:01632960100" in pause
     unsafe = lint(grace.client.get(f"/resolutions/new/{number}/not-yet-safe")).content.decode()
     assert "Your draft is saved" in unsafe

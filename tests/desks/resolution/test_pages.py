@@ -12,9 +12,10 @@ from django.test import Client
 
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
-from tests.resolutions.reached import answered, drafted, informal, judged, stage_one
+from tests.resolutions.reached import answered, children_of, drafted, informal, judged, stage_one
 from undrift.engine import acts
 from undrift.resolutions.actions import perform
+from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Draft, Resolution
 
 Be = Callable[[str], Client]
@@ -261,3 +262,80 @@ def test_a_conversation_is_recorded_with_whom_and_how(west: Cast, be: Be) -> Non
     talk = {"role": "group-manager", "how": "by phone", "on_day": "6", "on_month": "5", "on_year": "2026"}
     be("Grace").post(at(r, "spoke"), talk)
     assert "Spoke with Denise Harkaway" in be("Grace").get(at(r)).text
+
+
+def test_the_timeline_says_whose_answer_was_not_accepted_for_whom_and_why(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    judged(west, r, NOW + timedelta(minutes=1), settled=False)
+    page = be("Grace").get(at(r)).text
+    assert "Answer not accepted" in page
+    told = "Priya Nairn’s answer at Stage 1 was not accepted for Maya and Jude. Nothing has a date."
+    assert told in page
+    assert "Raised a concern at Stage 1 for Maya and Jude. Answer due by Friday 15 May 2026." in page
+
+
+def test_the_timeline_keeps_an_answer_that_is_not_approved_to_itself(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    drafted(west, r, NOW)
+    page = be("Grace").get(at(r)).text
+    assert "Sent the answer at Stage 1 to the Group Manager for approval." in page
+    assert "five days before each conference" not in page
+
+
+def test_what_the_button_does_is_not_offered_again_in_other_words(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        page = be("Grace").get(at(r)).text
+        assert page.count(f'href="{at(r, "decide")}"') == 1
+        assert "Move to the next stage" in page
+
+
+def test_who_must_approve_by_when_stands_under_the_button_to_respond(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    said = "Denise Harkaway must approve by 15 May 2026."
+    assert said in be("Priya").get(at(r)).text
+    page = be("Priya").get(at(r, "respond")).text
+    assert page.index("Send to Denise Harkaway for approval") < page.index(said)
+    assert said not in be("Grace").get(at(r)).text
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        assert "must approve by" not in be("Priya").get(at(r, "respond")).text
+
+
+def test_whoever_takes_it_on_after_the_date_gets_a_new_date_and_the_turn(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    judith = west.person("Judith")
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        page = be("Grace").get(at(r, "hand-over"))
+        lint(page)
+        assert "New date for the answer" in page.text
+        new = {"until_day": "27", "until_month": "5", "until_year": "2026"}
+        taking = {"person": str(judith.pk), "why": "Priya is off sick."}
+        wrong = be("Grace").post(at(r, "hand-over"), taking)
+        assert "Enter the new date for the answer" in wrong.text
+        past = be("Grace").post(at(r, "hand-over"), taking | new | {"until_day": "3"})
+        assert "The date must be after today" in past.text
+        be("Grace").post(at(r, "hand-over"), taking | new)
+        mine = be("Judith").get(at(r)).text
+        assert "Waiting for you to respond by Wednesday 27 May 2026" in mine
+        assert "the first date was 15 May 2026" in mine
+        assert "Judith Calloway takes the part of the Team Manager at Stage 1. Priya is off sick." in mine
+
+
+def test_a_hand_over_before_the_date_asks_for_no_new_one(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    assert "New date for the answer" not in be("Grace").get(at(r, "hand-over")).text
+
+
+def test_the_copy_for_one_child_warns_where_somebody_wrote_of_a_brother_or_sister(west: Cast, be: Be) -> None:
+    maya, jude = west.child("Maya"), west.child("Jude")
+    act = acts.Raise(
+        stage="informal", children=tuple(children_of(west, "Maya", "Jude")), grounds=("REPORT-LATE",),
+        concern="Maya was not asked.", date=date(2026, 5, 15),
+        spoke=acts.Conversation("phone", to="team-manager", name="Priya Nairn"),
+    )  # fmt: skip
+    r = perform(act, by=west.person("Grace"), at=NOW, context=context_for([maya, jude], NOW)).resolution
+    page = be("Grace").get(at(r, f"copy/{jude.public_id}"))
+    lint(page)
+    assert "The text names Maya. Take out what is about Maya" in page.text
+    assert "The text names" not in be("Grace").get(at(r, f"copy/{maya.public_id}")).text

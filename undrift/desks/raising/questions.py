@@ -20,7 +20,7 @@ from undrift.desks.raising.raising import Raising
 from undrift.desks.templatetags.frame import short_day
 from undrift.engine.calendars import Calendar
 from undrift.engine.due import due
-from undrift.protocol.clocks import Agreed, Counted, Unit, say
+from undrift.protocol.clocks import Agreed, Clock, Counted, Unit
 from undrift.protocol.model import Ground, Protocol, Stage
 
 HOW = (
@@ -305,6 +305,11 @@ def _formal_starts(raising: Raising) -> tuple[Stage, ...]:
     return tuple(s for s in raising.protocol.stages if s.may_start_here and s.formality == "formal")
 
 
+def words_for(raising: Raising, clock: Clock) -> str:
+    """A clock in words, with which days this council counts."""
+    return raising.matter.rules.in_words(clock, raising.matter.council)
+
+
 def stage_hint(raising: Raising, stage: Stage) -> str:
     """Who answers, who approves, in what time."""
     asked = stage.answer
@@ -312,7 +317,10 @@ def stage_hint(raising: Raising, stage: Stage) -> str:
         return ""
     title = raising.protocol.title_of
     approved = f" with the approval of the {title(asked.approved_by)}" if asked.approved_by else ""
-    return f"The {title(asked.who)} answers within {say(asked.within)}{approved}"
+    within = words_for(raising, asked.within)
+    if approved and "," in within:
+        within += ","  # "within 7 days, which the council counts as working days, with the approval of ..."
+    return f"The {title(asked.who)} answers within {within}{approved}"
 
 
 class Ask(Question):
@@ -412,7 +420,7 @@ def add_answer_date(form: Question, raising: Raising, stage: Stage) -> None:
         latest = f": {short_day(last.date)} at the latest" if last and last.date else ""
         form.fields["date"] = DateField(
             label="When do you want the answer?",
-            help_text=f"The policy allows at most {say(asked.within)}{latest}",
+            help_text=f"The policy allows at most {words_for(raising, asked.within)}{latest}",
             initial=last.date if last else None,
             error_messages={"required": "Enter a date by which this will be done"},
         )
@@ -429,6 +437,8 @@ def add_answer_date(form: Question, raising: Raising, stage: Stage) -> None:
 
 class InformalRecord(Reasons):
     """Everything an informal talk leaves behind, but the agreed actions, which are rows."""
+
+    below_rows = ("date",)
 
     def ask(self, raising: Raising) -> None:
         matter = raising.matter
@@ -466,11 +476,11 @@ class InformalRecord(Reasons):
         hint = f"For example, {typed_day(suggested_day(matter.rules.calendar, matter.today))}"
         last = answer_due(matter.rules, stage, matter.now)
         if last is not None and last.date is not None and not isinstance(last.clock, Agreed):
-            hint = f"At most {say(last.clock)}, that is {short_day(last.date)}. {hint}"
+            hint = f"At most {words_for(raising, last.clock)}, that is {short_day(last.date)}. {hint}"
         return DateField(
             label="Check again on",
             help_text=hint,
-            error_messages={"required": "Enter a date by which this will be done"},
+            error_messages={"required": "Enter the date on which you will check again"},
         )
 
     def groups(self) -> list[tuple[str, list[Ground], bool]]:
@@ -494,6 +504,14 @@ class InformalRecord(Reasons):
 
 class AgreedForm(forms.Form):
     """One agreed action: who does what by when."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The first row is *the* action; after it, each says which one it means.
+        number = str(self.prefix or "").rpartition("-")[2]
+        if number.isdigit() and number != "0":
+            for field in self.fields.values():
+                field.error_messages["required"] += f" (action {int(number) + 1})"
 
     what = line("What will be done?", needed="Enter what will be done")
     who = line("Who will do it?", needed="Enter who will do it")

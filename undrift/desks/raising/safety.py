@@ -30,8 +30,9 @@ def act_first(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft)
     return render_pause(
         request,
-        heading=f"Act first. Has someone acted to make {names(raising)} safe?",
-        intro=urgent_numbers(raising.matter.children[0].authority),
+        # The heading names nobody: a browser keeps the titles of the pages it has shown.
+        heading="Act first. Has someone acted to make every child safe?",
+        intro=[f"This is about {names(raising)}.", *urgent_numbers(raising.matter.children[0].authority)],
         onward=Link("Yes, someone has acted", reverse("raise-question", args=[raising.answers.id, "made-safe"])),
         aside=Link("No, not yet", reverse("raise-not-yet-safe", args=[raising.answers.id])),
     )

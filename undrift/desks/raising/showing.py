@@ -72,8 +72,9 @@ def due_day(matter: Matter, stage: Stage) -> DueDay | None:
         return None
     title = matter.protocol.title_of(asked.who)
     clause = asked.clause or stage.clause
-    rule = f"{stage.title}: the {title} answers within {say(asked.within)} ({clause})."
-    return DueDay(_due_sentence(due), rule, tuple(_reasons(due)))
+    within = matter.rules.in_words(asked.within, matter.council)
+    rule = f"{stage.title}: the {title} answers within {within} ({clause})."
+    return DueDay(_due_sentence(due), rule, tuple(_reasons(matter, due)))
 
 
 def _due_sentence(due: Due) -> str:
@@ -89,8 +90,8 @@ def _counted(due: Due) -> str:
     return words
 
 
-def _reasons(due: Due) -> Iterator[str]:
-    proof = due.proof()
+def _reasons(matter: Matter, due: Due) -> Iterator[str]:
+    proof = matter.rules.proof(due, matter.council)
     yield from proof.sentences
     yield from (_day(day) for day in proof.counted)
 

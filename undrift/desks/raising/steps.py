@@ -40,8 +40,8 @@ def said(text: str) -> Callable[[Raising], str]:
 
 
 def _impact_heading(raising: Raising) -> str:
-    chosen = raising.chosen
-    return f"How does this affect {chosen[0].called}?" if len(chosen) == 1 else "How does this affect each child?"
+    # The name stands at the box: a browser keeps the titles of the pages it has shown.
+    return "How does this affect the child?" if len(raising.chosen) == 1 else "How does this affect each child?"
 
 
 def _ask_heading(raising: Raising) -> str:

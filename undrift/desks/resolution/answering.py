@@ -74,7 +74,7 @@ def _show(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
 def _sent(picture: Picture) -> str:
     asked = picture.stage.answer
     if asked and asked.approved_by:
-        return f"Sent to {picture.holder(asked.approved_by)} for approval."
+        return f"Sent to {picture.holder(asked.approved_by)} for approval. {picture.approval}".rstrip()
     return f"Sent to {picture.holder(picture.stage.judged_by[0])}."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -21,6 +23,8 @@ from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
 from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
+from undrift.engine.agenda import waiting_over
+from undrift.engine.due import due
 from undrift.engine.state import ENDINGS
 from undrift.people.models import Person
 
@@ -123,16 +127,28 @@ def hand_over(request: SignedRequest, reference: str) -> HttpResponse:
     role = picture.stage.answer.who if picture.stage.answer else picture.stage.judged_by[0]
     people = _others(picture, role)
     form = HandOverForm(
-        request.POST if request.method == "POST" else None, people=[(str(p.pk), said) for p, said in people.items()]
+        request.POST if request.method == "POST" else None,
+        people=[(str(p.pk), said) for p, said in people.items()],
+        late=not picture.moves["give_more_time"].refusal and waiting_over(picture.rules, picture.state, picture.now),
+        initial={"until": _time_again(picture)},
     )
     if request.method == "POST" and form.is_valid():
         chosen = next(p for p in people if str(p.pk) == form.cleaned_data["person"])
-        act = acts.HandOver(role, str(chosen.pk), chosen.name, form.cleaned_data["why"])
+        c = form.cleaned_data
+        act = acts.HandOver(role, str(chosen.pk), chosen.name, c["why"], c.get("until"))
         done = attempt(request, picture, act, form, done=f"{chosen.name} takes this on.")
         if done is not None:
             return done
     title = picture.rules.protocol.title_of(role)
     return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save")
+
+
+def _time_again(picture: Picture) -> date | None:
+    """The day on which the answer would be due if the stage began today: a suggestion, for the chair to change."""
+    asked = picture.stage.answer
+    if asked is None:
+        return None
+    return due(asked.within, picture.now, picture.rules.calendar, bare_days=picture.rules.bare_days).date
 
 
 def _others(picture: Picture, role: str) -> dict[Person, str]:

@@ -58,6 +58,7 @@ class RespondForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = tuple(consider)
+        self.below_rows = ("obstacles", *(f"consider-{question.id}" for question in self.questions))
         if choices := tuple(obstacles):
             self.fields["obstacles"] = forms.MultipleChoiceField(
                 label="Is anything stopping this?",
@@ -159,7 +160,9 @@ class MoreTimeForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    """`late`: the date for the answer has passed, so a new one is asked for."""
+
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], late: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = forms.ChoiceField(
             label="Who takes this on?",
@@ -170,6 +173,12 @@ class HandOverForm(forms.Form):
         self.fields["why"] = forms.CharField(
             label="Why?", max_length=500, error_messages={"required": "Enter why somebody else takes this on"}
         )
+        if late:
+            self.fields["until"] = DateField(
+                label="New date for the answer",
+                help_text="The first date has passed. It stays on the record, and reports count by it",
+                error_messages={"required": "Enter the new date for the answer"},
+            )
 
 
 class UpdateActionForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -137,21 +138,46 @@ class Picture:
         chair = self.holder(self.stage.judged_by[0])
         return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
 
+    @property
+    def approval(self) -> str:
+        """Who must approve the response, and by when: the approved response meets the date. "" where nobody has to."""
+        asked = self.stage.answer
+        if asked is None or not asked.approved_by or self.step.must not in ("respond", "approve"):
+            return ""
+        if self.day is None or self.day < london_date(self.now):
+            return ""
+        return f"{self.holder(asked.approved_by)} must approve by {full_day(self.day, short=True)}."
+
     def _by_when(self) -> str:
-        duty = self.step.duty
-        if duty is None or duty.day is None:
+        day = self.day
+        if day is None:
             return "; no date is set"
-        return f" by {full_day(duty.day)} ({due_label(duty.day, self.now, self.rules.calendar).lower()})"
+        label = due_label(day, self.now, self.rules.calendar)
+        moved = f"; the first date was {full_day(self._first_day, short=True)}" if self._first_day else ""
+        return f" by {full_day(day)} ({label[:1].lower()}{label[1:]}{moved})"
+
+    @property
+    def day(self) -> date | None:
+        """The day of the next step: the policy's, or the later one that the chair gave."""
+        if self._first_day is not None:
+            return self.state.here.until
+        return self.step.duty.day if self.step.duty else None
+
+    @property
+    def _first_day(self) -> date | None:
+        """The date of the answer that is waited for, where the chair has given a later one since."""
+        duty, later = self.step.duty, self.state.here.until
+        if later is None or duty is None or duty.day is None or duty.must not in ("respond", "settle"):
+            return None
+        return duty.day if later > duty.day else None
 
     @property
     def date_label(self) -> str:
-        duty = self.step.duty
-        return due_label(duty.day, self.now, self.rules.calendar) if duty and duty.day else ""
+        return due_label(self.day, self.now, self.rules.calendar) if self.day else ""
 
     @property
     def date_tone(self) -> Tone:
-        duty = self.step.duty
-        return lateness(duty.day, self.now, self.rules.calendar) if duty and duty.day else ""
+        return lateness(self.day, self.now, self.rules.calendar) if self.day else ""
 
     @cached_property
     def clock_duty(self) -> Duty | None:
@@ -167,8 +193,13 @@ class Picture:
         for duty in dict.fromkeys(wanted):
             assert duty.due is not None
             question = f"Why {full_day(duty.day, short=True)}?" if duty.day else "Why is there no date?"
-            shown.append((question, self._rule(duty), _proof_lines(duty)))
+            shown.append((question, self._rule(duty), self._proof_lines(duty)))
         return tuple(shown)
+
+    def _proof_lines(self, duty: Duty) -> Sequence[str]:
+        assert duty.due is not None
+        proof = self.rules.proof(duty.due, self.resolution.authority.name)
+        return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
 
     def _rule(self, duty: Duty) -> str:
         title = self.rules.protocol.title_of(duty.who) if duty.who else duty.name
@@ -263,15 +294,16 @@ class Picture:
     @cached_property
     def timeline(self) -> tuple[Moment, ...]:
         """Newest first."""
+        told = tuple(telling.entries(self.rules, self.history, self.names))
         return tuple(
             Moment(
-                telling.title(e),
-                e.at,
-                by=_actor(e),
-                text=_told(self.rules, e),
-                struck=e.seq in self.state.corrected,
+                entry.title,
+                entry.event.at,
+                by=_actor(entry.event),
+                text=entry.text,
+                struck=entry.event.seq in self.state.corrected,
             )
-            for e in reversed(self.history)
+            for entry in reversed(told)
         )
 
     @cached_property
@@ -357,23 +389,17 @@ def _when(visit: Visit | None, duty: Duty | None) -> str:
     return ""
 
 
-def _proof_lines(duty: Duty) -> Sequence[str]:
-    assert duty.due is not None
-    proof = duty.due.proof()
-    return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
-
-
 def _actor(entry: Event) -> str:
     if not entry.by.name:
         return ""
     return f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
 
 
-def _told(rules: Rules, entry: Event) -> str:
-    said = telling.sentence(rules.protocol, entry)
-    written = [t for t in telling.details(entry) if entry.type not in ("raised", "answered", "answer_drafted")]
-    sentences = [said[:1].upper() + said[1:], *(text.strip() for text in written)]
-    return ". ".join(sentences).replace(".. ", ". ") if said else " ".join(written)
+def also_named(picture: Picture, child: str, lines: Iterable[str]) -> tuple[str, ...]:
+    """First names of the other children in this resolution that these lines say: somebody wrote of two in one text."""
+    said = " ".join(lines)
+    others = (name for other, name in picture.names.items() if other != child)
+    return tuple(name for name in others if re.search(rf"\b{re.escape(name)}\b", said))
 
 
 def of_child(picture: Picture, child: str) -> Iterable[str]:

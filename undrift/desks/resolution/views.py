@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from undrift.desks.components import Link
 from undrift.desks.pages import render_question
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
-from undrift.desks.resolution.picture import Picture, of_child
+from undrift.desks.resolution.picture import Picture, also_named, of_child
 from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
@@ -49,16 +49,19 @@ def show(request: SignedRequest, reference: str) -> HttpResponse:
 def page(picture: Picture) -> dict[str, object]:
     reference = picture.resolution.reference
     main = _main(picture)
+    offered = [
+        Link(words, reverse(name, args=[reference]))
+        for act, words, name in (*_BUTTONS, *_LESSER)
+        if picture.moves[act].allowed and _fits(picture, act)
+    ]
     return {
         "heading": picture.title,
         "reference": reference,
         "picture": picture,
         "main": main,
-        "others": [
-            Link(words, reverse(name, args=[reference]))
-            for act, words, name in (*_BUTTONS, *_LESSER)
-            if picture.moves[act].allowed and _fits(picture, act) and (main is None or words != main.text)
-        ],
+        # The button may lead to one of them, in its own words.
+        "others": [link for link in offered if main is None or link.href != main.href],
+        "approval": picture.approval if main and main.href == reverse("respond", args=[reference]) else "",
         "withheld": _withheld(picture),
     }
 
@@ -119,10 +122,12 @@ def copy_text(request: SignedRequest, reference: str, child: str) -> HttpRespons
         return render(request, "404.html", {"heading": "Page not found"}, status=404)
     lines = tuple(of_child(picture, str(public[child].pk)))
     context = {
-        "heading": f"Copy text for {public[child].called}",
+        "heading": "Copy text",  # the caption names the child: a browser keeps the titles of the pages it has shown
+        "caption": f"For {public[child].called}",
         "picture": picture,
         "child": public[child],
         "lines": lines,
+        "also_named": " and ".join(also_named(picture, str(public[child].pk), lines)),
         "filed": str(public[child].pk) in picture.state.filed,
         "back": reverse("resolution", args=[reference]),
     }

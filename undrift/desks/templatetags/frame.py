@@ -74,12 +74,17 @@ class Problem:
 
 @register.simple_tag(takes_context=True)
 def find_problems(context: template.Context) -> list[Problem]:
-    """Everything wrong on this page: of `form`, `rows`, each of `forms`, and the sentences in `errors`."""
-    asked = [context.get("form"), *(context.get("forms") or ()), context.get("rows")]
+    """Everything wrong on this page: of `form`, `rows`, each of `forms`, and the sentences in `errors`.
+
+    In the order of the page: a form whose last questions stand below the rows names them in `below_rows`.
+    """
+    form = context.get("form")
+    asked = [form, *(context.get("forms") or ()), context.get("rows")]
     said = [
         Problem(*error) if isinstance(error, tuple) else Problem(str(error)) for error in context.get("errors") or ()
     ]
-    return said + [problem for form in asked if form is not None for problem in _problems_of(form)]
+    found = [problem for one in asked if one is not None for problem in _problems_of(one)]
+    return said + found + (list(_below(form)) if form is not None and form.is_bound else [])
 
 
 def _problems_of(asked: forms.BaseForm | forms.BaseFormSet) -> Iterator[Problem]:
@@ -91,10 +96,17 @@ def _problems_of(asked: forms.BaseForm | forms.BaseFormSet) -> Iterator[Problem]
             yield from _problems_of(form)
         return
     yield from (Problem(str(message)) for message in asked.non_field_errors())
-    for field in _in_page_order(asked):
-        yield from (Problem(str(message), f"#{field.first_id}") for message in field.errors)
+    below = getattr(asked, "below_rows", ())
+    yield from _at_fields(asked, (name for name in asked.fields if name not in below))
 
 
-def _in_page_order(form: forms.BaseForm) -> Iterable[Any]:
+def _below(form: forms.BaseForm) -> Iterator[Problem]:
+    below = getattr(form, "below_rows", ())
+    yield from _at_fields(form, (name for name in form.fields if name in below))
+
+
+def _at_fields(form: forms.BaseForm, names: Iterable[str]) -> Iterator[Problem]:
     # The fields named first in the class come first on the page; what a choice uncovers follows that choice.
-    return (form[name] for name in form.fields)
+    for name in names:
+        field: Any = form[name]
+        yield from (Problem(str(message), f"#{field.first_id}") for message in field.errors)

@@ -1,0 +1,64 @@
+"""Somebody else takes a part: whose turn it is then, and by which day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.engine.test_telling import GRACE, RULES, START, Story
+from undrift.engine import acts
+from undrift.engine.agenda import waits_until
+from undrift.engine.decide import decide
+from undrift.engine.moments import london_date
+from undrift.engine.refusal import Refusal
+from undrift.engine.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
+
+PASSED = 13  # days after the start, when the date of stage 1 lies behind
+
+
+def handing(until: date | None = None) -> acts.HandOver:
+    return acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick.", until)
+
+
+def test_a_hand_over_with_a_new_date_makes_it_the_turn_of_the_new_holder_until_that_day() -> None:
+    story = Story().says(GRACE, handing(date(2026, 5, 20)), days=PASSED)
+    state, now = story.state, START + timedelta(days=PASSED, hours=1)
+    assert state is not None
+    assert [e.type for e in story.history[-2:]] == ["handed_over", "more_time_given"]
+    step = standing(RULES, state, now)
+    assert (step.tag, step.who) == (WAITING_FOR_RESPONSE, "team-manager")
+    assert state.handed["team-manager"] == "7"
+    ends = waits_until(RULES, state, state.here)
+    assert ends is not None
+    assert london_date(ends) == date(2026, 5, 20)
+
+
+def test_the_turn_comes_back_to_the_chair_when_the_new_date_passes_too() -> None:
+    story = Story().says(GRACE, handing(date(2026, 5, 20)), days=PASSED)
+    assert story.state is not None
+    step = standing(RULES, story.state, START + timedelta(days=21))
+    assert (step.tag, step.who, step.must) == (WAITING_FOR_CHAIR, "chair", "decide what next")
+    assert step.duty is not None
+    assert step.duty.day == date(2026, 5, 22)
+
+
+def test_a_hand_over_without_a_date_after_it_has_passed_stays_with_the_chair() -> None:
+    story = Story().says(GRACE, handing(), days=PASSED)
+    assert story.state is not None
+    step = standing(RULES, story.state, START + timedelta(days=PASSED, hours=1))
+    assert (step.tag, step.who) == (WAITING_FOR_CHAIR, "chair")
+    assert step.duty is not None
+
+
+@pytest.mark.parametrize("until", [date(2026, 5, 13), date(2026, 5, 1)])
+def test_the_new_date_lies_after_today(until: date) -> None:
+    refused = decide(RULES, Story().state, handing(until), GRACE, START + timedelta(days=PASSED))
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.about) == ("date-past", "until")
+
+
+def test_no_new_date_is_given_to_an_answer_that_is_there() -> None:
+    refused = decide(RULES, Story().answered().state, handing(date(2026, 5, 20)), GRACE, START + timedelta(days=6))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "answered"
