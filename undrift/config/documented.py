@@ -1,15 +1,23 @@
-"""docs/configuration.md, made from the tables of what is refused: `python -m undrift.config.documented [--check]`."""
+"""Pages of docs/ made from tables: `python -m undrift.config.documented [--check]`.
+
+docs/configuration.md from what is refused, docs/access.md from the access matrix and the rules of the addresses.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any
+
+import django
 
 from undrift.config import bad_databases, bad_settings
 from undrift.config.databases import CHECKOUT
 from undrift.config.refusals import Rule
 
-PAGE = CHECKOUT / "docs/configuration.md"
+DOCS = CHECKOUT / "docs"
 HEAD = """# Configuration
 
 Made from `undrift/config/bad_settings.py` and `bad_databases.py` by `python -m undrift.config.documented`. Do not edit.
@@ -57,10 +65,81 @@ def table(title: str, rules: Iterable[Rule]) -> list[str]:
     return [f"## {title}", "", "| | Setting | What is wrong | What to do | |", "|---|---|---|---|---|", *rows, ""]
 
 
+ACCESS = """# Who may do what
+
+Made from `undrift/resolutions/access/matrix.toml` and `undrift/desks/rules.py` by
+`python -m undrift.config.documented`. Do not edit. The same matrix decides in the service and is asserted, cell by
+cell, by `tests/access`.
+
+A person holds the roles that come with their posts, and with the posts of those they cover for. An action opens when
+the role has it **and** a living tie binds the person to the child. What nothing opens answers as if it were not there.
+Whoever is excluded from a child's record is tied by nothing, whatever their post. Each opening, and each try that
+was refused, is kept and shown: "Who has looked".
+
+| | The tie |
+|---|---|
+| C | chair of the child's conference |
+| A | the child's allocated social worker |
+| U | manages the team, or a unit above it |
+| O | the step is, or was, theirs to do |
+| T | the policy had them told |
+| W | any child of the council |
+| N | named on the child's list |
+| B | broke the glass, within the hour |
+"""
+
+
+def access_page() -> str:
+    """The matrix as a table, and the address book: what each address leads to, and the action it takes."""
+    module, rules = import_module("undrift.resolutions.access.matrix"), import_module("undrift.desks.rules")
+    matrix, actions = module.matrix(), list(module.Action)
+    cells = len(matrix.roles) * len(actions) * len(module.Tie) * len(module.Condition)
+    return "\n".join(
+        [
+            ACCESS,
+            f"A restricted child is opened by these ties alone: {_letters(matrix.restricted)}.",
+            "",
+            f"## The matrix: {len(matrix.roles)} roles, {len(actions)} actions, {cells:,} cells",
+            "",
+            "A cell is a role, an action, a tie (or none, or another council) and how the child's record stands:",
+            "as usual, restricted, or closed to this person.",
+            "",
+            *_matrix_table(matrix, actions),
+            "",
+            "## The actions",
+            "",
+            *[f"- **{action}**: {words}" for action, words in matrix.meanings.items()],
+            "",
+            "## The addresses",
+            "",
+            "| Address | Leads to | Action |",
+            "|---|---|---|",
+            *[f"| {name} | {rule.of} | {rule.action or ''} |" for name, rule in rules.RULES.items()],
+            "",
+        ]
+    )
+
+
+def _matrix_table(matrix: Any, actions: Iterable[Any]) -> Iterator[str]:
+    yield f"| Role | {' | '.join(actions)} |"
+    yield f"|---{'|---' * len(list(actions))}|"
+    for role in matrix.roles.values():
+        yield f"| {role.name} | {' | '.join(_letters(role.cells.get(action, ())) for action in actions)} |"
+
+
+def _letters(ties: Iterable[str]) -> str:
+    return "".join(letter for letter in "CAUOTWNB" if letter in set(ties))
+
+
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "undrift.config.settings")
+    os.environ.setdefault("DEBUG", "1")
+    django.setup()
+    pages = {DOCS / "configuration.md": page(), DOCS / "access.md": access_page()}
     if "--check" in sys.argv:
-        return int(PAGE.read_text("utf-8") != page())
-    PAGE.write_text(page(), "utf-8")
+        return int(any(not path.exists() or path.read_text("utf-8") != text for path, text in pages.items()))
+    for path, text in pages.items():
+        path.write_text(text, "utf-8")
     return 0
 
 
