@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from undrift.people.models import Person
 from undrift.people.seats import seat_of
 from undrift.resolutions.access.matrix import Action, matrix
 from undrift.resolutions.access.scope import roles_in
@@ -80,9 +81,9 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
     **_all(
         Rule(Of.RESOLUTION, Action.DECIDE),
-        *("decide", "more-time", "hand-over", "resolve", "close", "withdraw", "share", "new-action"),
+        *("decide", "more-time", "hand-over", "resolve", "close", "withdraw", "share"),
     ),
-    **_all(Rule(Of.RESOLUTION, Action.TRACK), "action"),
+    **_all(Rule(Of.RESOLUTION, Action.TRACK), "action", "new-action"),
     **_all(Rule(Of.RESOLUTION, Action.COPY), "copy-text", "file"),
     **_all(
         Rule(Of.COUNCIL, Action.KEEP),
@@ -108,20 +109,23 @@ class RuleFirst:
         rule = RULES.get(match.url_name or "") if match is not None else None
         if rule is None:
             raise Http404
-        if rule.action is not None and not knows(request, rule.action):
+        if rule.action is not None and not (request.user.is_authenticated and knows(request.user, rule.action)):
             if rule.of is Of.COUNCIL:  # that a council has people is no secret
                 raise PermissionDenied("Administrators and Safeguarding and Review keep this. Ask one of them.")
             raise Http404
         return None
 
 
-def knows(request: HttpRequest, action: Action) -> bool:
-    """Whether any tie at all would open the action to whoever asks."""
-    person = request.user
-    if not person.is_authenticated:
-        return False
+def knows(person: Person, action: Action) -> bool:
+    """Whether any tie at all would open the action to this person. No query for whoever signed in."""
     roles = roles_in(seat_of(person, timezone.localdate()))
     return bool(matrix().ties(roles, action))
+
+
+def is_known(person: Person, name: str) -> bool:
+    """Whether a link to the address of that name is worth offering: its rule would not turn this person away."""
+    action = RULES[name].action
+    return action is None or knows(person, action)
 
 
 def undeclared() -> list[str]:

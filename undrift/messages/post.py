@@ -7,7 +7,11 @@ between loses nothing; at worst one message goes out twice, with the same Messag
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import parseaddr
+from smtplib import SMTPRecipientsRefused
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -16,8 +20,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from undrift.messages.texts import write
-from undrift.resolutions.models import Notice
+from undrift.messages import alert_texts, texts
+from undrift.messages.texts import Text
+from undrift.resolutions.models import Alert, Notice
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +30,11 @@ A_BATCH = 50
 
 # The pause after an attempt doubles from half a minute to a quarter of an hour.
 CLAIM = """
-UPDATE resolutions_notice SET
+UPDATE {table} SET
     attempts = attempts + 1,
     next_attempt_at = clock_timestamp() + least(interval '30 seconds' * 2 ^ least(attempts, 10), interval '15 minutes')
 WHERE id IN (
-    SELECT id FROM resolutions_notice
+    SELECT id FROM {table}
     WHERE sent_at IS NULL AND next_attempt_at <= clock_timestamp()
     ORDER BY next_attempt_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
@@ -37,73 +42,98 @@ RETURNING id
 """
 
 
+@dataclass(frozen=True)
+class Outbox:
+    """One kind of message: its table, what is read with a row, and how it is worded."""
+
+    model: type[Notice] | type[Alert]
+    read_with: tuple[str, ...]
+    write: Callable[[Any], Text]
+
+
+# Alerts first: they are few, and somebody has a record open meanwhile.
+OUTBOXES = (
+    Outbox(Alert, ("to_person", "authority"), alert_texts.write),
+    Outbox(Notice, ("to_person", "resolution__authority", "resolution__chair"), texts.write),
+)
+
+
 def send_due(limit: int = 1000) -> int:
     """Send what is due, at most `limit`; how many were accepted by the mail server."""
     sent = tried = 0
-    while tried < limit:
-        claimed = _claim(min(A_BATCH, limit - tried))
-        if not claimed:
-            break
-        tried += len(claimed)
-        accepted = _send(claimed)
-        sent += accepted
-        if not accepted:
-            break
+    for outbox in OUTBOXES:
+        while tried < limit:
+            claimed = _claim(outbox, min(A_BATCH, limit - tried))
+            if not claimed:
+                break
+            tried += len(claimed)
+            accepted = _send(outbox, claimed)
+            sent += accepted
+            if not accepted:
+                break
     return sent
 
 
-def message_id(notice: Notice) -> str:
-    """The same for every attempt at one notice, and telling nothing."""
+def message_id(message: Notice | Alert) -> str:
+    """The same for every attempt at one message, and telling nothing."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{salted_hmac('undrift.messages.post', str(notice.pk)).hexdigest()}@{domain}>"
+    what = f"{message.pk}" if isinstance(message, Notice) else f"alert {message.reference}"
+    return f"<{salted_hmac('undrift.messages.post', what).hexdigest()}@{domain}>"
 
 
-def _claim(batch: int) -> list[int]:
+def _claim(outbox: Outbox, batch: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [batch])
+        cursor.execute(CLAIM.format(table=outbox.model._meta.db_table), [batch])
         return sorted(pk for (pk,) in cursor.fetchall())
 
 
-def _send(claimed: list[int]) -> int:
-    notices = Notice.objects.filter(pk__in=claimed).select_related(
-        "to_person", "resolution__authority", "resolution__chair"
-    )
+def _send(outbox: Outbox, claimed: list[int]) -> int:
+    messages = outbox.model._default_manager.filter(pk__in=claimed).select_related(*outbox.read_with)
     backend = get_connection()
     try:
         backend.open()
     except Exception as problem:  # nobody answers: once for all of them, or the worker would wait for each
-        log.warning("%s messages were not sent: %s", len(claimed), problem)
-        notices.update(last_error=_reason(problem))
+        log.warning("%s messages were not sent: %s", len(claimed), _kind(problem))
+        messages.update(last_error=_reason(problem))
         return 0
     try:
-        return sum(_send_one(notice, backend) for notice in notices.order_by("pk"))
+        return sum(_send_one(outbox, message, backend) for message in messages.order_by("pk"))
     finally:
         backend.close()
 
 
-def _send_one(notice: Notice, backend: BaseEmailBackend) -> bool:
+def _send_one(outbox: Outbox, message: Any, backend: BaseEmailBackend) -> bool:
+    kept = outbox.model._default_manager.filter(pk=message.pk)
     try:
-        _message(notice, backend).send()
+        _message(outbox, message, backend).send()
     except Exception as problem:  # whatever the mail server or the network says: it is kept, and tried again
-        log.warning("Notice %s was not sent (attempt %s): %s", notice.pk, notice.attempts, problem)
-        Notice.objects.filter(pk=notice.pk).update(last_error=_reason(problem))
+        called = outbox.model.__name__
+        log.warning("%s %s was not sent (attempt %s): %s", called, message.pk, message.attempts, _kind(problem))
+        kept.update(last_error=_reason(problem))
         return False
-    Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=timezone.now(), last_error="")
+    kept.filter(sent_at=None).update(sent_at=timezone.now(), last_error="")
     return True
+
+
+def _kind(problem: Exception) -> str:
+    """For the log: a server's own words repeat the address. They are kept with the notice."""
+    codes = {str(code) for code, _ in problem.recipients.values()} if isinstance(problem, SMTPRecipientsRefused) else ()
+    code = getattr(problem, "smtp_code", "") or getattr(problem, "errno", "") or ", ".join(sorted(codes))
+    return f"{type(problem).__name__} {code or ''}".rstrip()
 
 
 def _reason(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"[:2000]
 
 
-def _message(notice: Notice, backend: BaseEmailBackend) -> EmailMessage:
-    text = write(notice)
-    authority = notice.resolution.authority
+def _message(outbox: Outbox, message: Any, backend: BaseEmailBackend) -> EmailMessage:
+    text = outbox.write(message)
+    authority = message.resolution.authority if isinstance(message, Notice) else message.authority
     return EmailMessage(
         subject=text.subject,
         body=text.body,
-        to=[notice.to_person.email],
+        to=[message.to_person.email],
         reply_to=[authority.mailbox] if authority.mailbox else None,
-        headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
         connection=backend,
     )

@@ -15,6 +15,7 @@ from undrift.desks.pages import render_question
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
 from undrift.desks.resolution.picture import Picture, also_named, of_child
 from undrift.desks.resolution.seen import attempt, may, picture_of
+from undrift.desks.rules import is_known
 from undrift.desks.signed import SignedRequest
 from undrift.engine import acts
 
@@ -52,7 +53,7 @@ def page(picture: Picture) -> dict[str, object]:
     offered = [
         Link(words, reverse(name, args=[reference]))
         for act, words, name in (*_BUTTONS, *_LESSER)
-        if picture.moves[act].allowed and _fits(picture, act)
+        if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name)
     ]
     return {
         "heading": picture.title,
@@ -63,6 +64,7 @@ def page(picture: Picture) -> dict[str, object]:
         "others": [link for link in offered if main is None or link.href != main.href],
         "approval": picture.approval if main and main.href == reverse("respond", args=[reference]) else "",
         "withheld": _withheld(picture),
+        "copies": picture.children if is_known(picture.viewer, "copy-text") else (),
     }
 
 
@@ -87,7 +89,7 @@ def _main(picture: Picture) -> Link | None:
         case "decide":
             return Link("Decide", reverse("decide", args=[reference]))
     for act, words, name in _BUTTONS:
-        if picture.moves[act].allowed and _fits(picture, act):
+        if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name):
             return Link(words, reverse(name, args=[reference]))
     if picture.moves["reach"].allowed and picture.stage.kind == "milestone":
         return Link("Record that it is done", reverse("milestone", args=[reference]))

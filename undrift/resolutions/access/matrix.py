@@ -9,10 +9,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+INSIDE, PARTNER, EITHER = "inside", "partner", "either"
+OTHERWISE = ""
 SOURCE = Path(__file__).with_name("matrix.toml")
 
 
@@ -63,12 +65,15 @@ Ties = frozenset[Tie]
 
 @dataclass(frozen=True)
 class Role:
-    """A role, the kinds of post that hold it, and its cells."""
+    """A role, where it is held ("inside" children's social care, in a "partner" agency, or "either"), by which kinds
+    of post, and its cells. The one with `otherwise` is held there by every other post.
+    """
 
     id: str
     name: str
+    where: str
     posts: frozenset[str]
-    otherwise: str
+    otherwise: bool
     cells: Mapping[Action, Ties]
 
 
@@ -93,24 +98,21 @@ class Matrix:
 
     def roles_of(self, posts: Iterable[str], *, partner: bool) -> frozenset[str]:
         """The roles that come with holding these kinds of post, in children's social care or in a partner agency."""
-        other = self._other["partner" if partner else "inside"]
-        return frozenset(self._by_post.get(post, other) for post in posts)
+        held = self.by_post[PARTNER if partner else INSIDE]
+        return frozenset(held.get(post, held[OTHERWISE]) for post in posts)
 
-    @property
-    def _by_post(self) -> Mapping[str, str]:
-        return _posts(self)
+    @cached_property
+    def by_post(self) -> Mapping[str, Mapping[str, str]]:
+        """The role of each kind of post, inside and in a partner agency. What is not named there is `OTHERWISE`."""
+        return {where: self._posts_in(where) for where in (INSIDE, PARTNER)}
 
-    @property
-    def _other(self) -> Mapping[str, str]:
-        return {role.otherwise: role.id for role in self.roles.values() if role.otherwise}
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
-@cache
-def _posts(matrix: Matrix) -> Mapping[str, str]:
-    return MappingProxyType({post: role.id for role in matrix.roles.values() for post in role.posts})
+    def _posts_in(self, where: str) -> Mapping[str, str]:
+        here = [role for role in self.roles.values() if role.where in (where, EITHER)]
+        posts = [(post, role.id) for role in here for post in (*role.posts, *([OTHERWISE] if role.otherwise else ()))]
+        found = dict(posts)
+        if len(found) < len(posts) or OTHERWISE not in found:
+            raise MatrixError(f"{where}: a kind of post holds one role, and one role is held by every other post.")
+        return found
 
 
 class MatrixError(ValueError):
@@ -124,19 +126,19 @@ def read(text: str) -> Matrix:
     if missing := set(Action) - set(meanings):
         raise MatrixError(f"[actions] does not say what {', '.join(sorted(missing))} means.")
     roles = {name: _role(name, dict(cells)) for name, cells in said["roles"].items()}
-    posts = [post for role in roles.values() for post in role.posts]
-    if twice := {post for post in posts if posts.count(post) > 1}:
-        raise MatrixError(f"{', '.join(sorted(twice))}: a kind of post may hold one role only.")
-    return Matrix(MappingProxyType(roles), MappingProxyType(meanings), _ties("restricted", said["restricted"]))
+    found = Matrix(MappingProxyType(roles), MappingProxyType(meanings), _ties("restricted", said["restricted"]))
+    assert found.by_post  # refuses a kind of post that holds two roles
+    return found
 
 
 def _role(name: str, said: dict[str, object]) -> Role:
-    words, posts, otherwise = str(said.pop("name")), said.pop("posts", []), str(said.pop("otherwise", ""))
+    words, where = str(said.pop("name")), str(said.pop("where", INSIDE))
+    posts, otherwise = said.pop("posts", []), bool(said.pop("otherwise", False))
     assert isinstance(posts, list)
     if unknown := set(said) - set(Action):
         raise MatrixError(f"[roles.{name}] {', '.join(sorted(unknown))}: there is no such action.")
     cells = {Action(action): _ties(f"roles.{name}.{action}", str(ties)) for action, ties in said.items()}
-    return Role(name, words, frozenset(posts), otherwise, MappingProxyType(cells))
+    return Role(name, words, where, frozenset(posts), otherwise, MappingProxyType(cells))
 
 
 def _ties(place: str, letters: str) -> Ties:

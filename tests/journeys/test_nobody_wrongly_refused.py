@@ -1,0 +1,216 @@
+"""Whoever has a part may do it: every person with a tie, at every stage and state of both policies; with cover, after
+the child moved to another team, and at night. Each opens what waits and the record; who acts, every page it offers.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import NOW, Cast, northmoor, westmarch
+from tests.resolutions.conftest import under_shipped_versions
+from tests.resolutions.reached import ANSWER, SPOKE
+from undrift.children.models import Plan
+from undrift.engine import acts
+from undrift.people.models import Cover, Person
+from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.cases import context_for
+from undrift.resolutions.handing_on import hand_on_all
+from undrift.resolutions.models import Notice, Resolution
+
+WALKED: list[str] = []
+REFUSED = (401, 403, 404, 500)
+
+
+@dataclass(frozen=True)
+class Policy:
+    name: str
+    cast: Callable[[], Cast]
+    child: str
+    chair: str
+    covers: str  # another chair
+    agency: str
+    stages: tuple[str, ...]
+    elsewhere: str  # another team, and who manages it
+    manager: str
+
+
+WALSALL = Policy(
+    "walsall", westmarch, "Maya", "Grace Ollerton", "Imran Dastgir", "",
+    ("informal", "stage-1", "stage-2", "stage-3", "stage-4", "stage-5"), "South", "Callum Stroud",
+)  # fmt: skip
+LANCASHIRE = Policy(
+    "pan-lancashire", northmoor, "Aisha", "Rosalind Amery", "", "Moorland Health Trust",
+    ("informal", "starred", "formal-escalation", "chief-officer"), "", "",
+)  # fmt: skip
+SPOKE_THERE = acts.Conversation(how="phone", to="front-line-manager", name="Elias Thornby")
+TOLD = 3  # of those who were told, at each stage and state
+CLIMBED = ("formal-escalation", "chief-officer")
+STATES = ("raised", "answered", "approved", "not accepted", "late")
+
+
+def raised(policy: Policy, cast: Cast, stage: str) -> Resolution:
+    child = cast.child(policy.child)
+    act = acts.Raise(
+        stage=stage,
+        children=(acts.ChildConcern(str(child.pk), "She has waited for months.", child.first_name),),
+        grounds=("NO-PROGRESS",) if policy is WALSALL else ("NOT-IMPLEMENTED",),
+        concern="Nothing has moved since the last conference.",
+        ask="Say what will change, and by when.",
+        why_this_stage="It was spoken about twice already.",
+        tried="Two conversations.",
+        recommendation="Offer a first appointment.",
+        completion=(NOW + timedelta(days=20)).date(),
+        spoke=SPOKE if policy is WALSALL else SPOKE_THERE,
+        date=(NOW + timedelta(days=5)).date() if stage == "informal" else None,
+        agency=str(cast.agency(policy.agency).pk) if policy.agency else "",
+    )
+    context = context_for([child], NOW)
+    return perform(act, by=cast.person(policy.chair), at=NOW, context=context).resolution
+
+
+def brought_onto(stage: str, policy: Policy, cast: Cast) -> tuple[Resolution, datetime]:
+    """Raised there; or, where nothing can start there, moved on from stage to stage because nobody answered."""
+    if stage in CLIMBED:
+        below = policy.stages[policy.stages.index(stage) - 1]
+        resolution, at = brought_onto(below, policy, cast)
+        at += timedelta(days=10)
+        onward = acts.MoveOn(stage, "not answered", ask="Say what will change.", different="Two weeks have gone by.")
+        perform(onward, resolution=resolution, by=cast.person(policy.chair), at=at)
+        return resolution, at
+    return raised(policy, cast, stage), NOW
+
+
+def brought_to(state: str, resolution: Resolution, since: datetime, policy: Policy, cast: Cast) -> datetime | None:
+    """The moment at which the state was reached; None where this stage has no such state."""
+    at = since + timedelta(hours=1)
+    resolution.refresh_from_db()
+    if state == "late":
+        return since + timedelta(days=40)
+    if state == "raised":
+        return at
+    try:
+        responder = Person.objects.get(pk=resolution.next_person_id)
+        perform(ANSWER, resolution=resolution, by=responder, at=at)
+        if state == "answered":
+            return at
+        resolution.refresh_from_db()
+        if resolution.next_must == "approve":
+            perform(acts.Approve(), resolution=resolution, by=Person.objects.get(pk=resolution.next_person_id), at=at)
+        elif state == "approved":
+            return None
+        if state == "not accepted":
+            child = cast.child(policy.child)
+            verdict = acts.Judge({str(child.pk): False}, "Nothing has a date.")
+            perform(verdict, resolution=resolution, by=cast.person(policy.chair), at=at + timedelta(hours=1))
+    except Refused:
+        return None
+    return at + timedelta(hours=2)
+
+
+def with_a_tie(resolution: Resolution) -> dict[str, Person]:
+    """Everybody whom the record itself names, found without asking what may be seen."""
+    resolution.refresh_from_db()
+    found = {
+        "chairs": resolution.chair, "works with the child": resolution.social_worker,
+        "has the turn": resolution.next_person, "has it next": resolution.then_person,
+    }  # fmt: skip
+    ties = {how: person for how, person in found.items() if person is not None}
+    for number in sorted(set(Notice.objects.filter(resolution=resolution).values_list("to_person", flat=True)))[:TOLD]:
+        ties[f"was told, {number}"] = Person.objects.get(pk=number)
+    unit = resolution.team
+    while unit is not None:
+        for post in unit.posts.filter(heads_unit=True):
+            for holding in post.holdings.filter(ends=None):
+                ties[f"manages {unit.name}"] = holding.person
+        unit = unit.parent
+    return ties
+
+
+def walk(person: Person, resolution: Resolution, at: datetime, story: str, *, acts_here: bool = False) -> None:
+    """Home, the list, the record, what is offered there to who acts; and urgent help one click from each."""
+    client = Client()
+    with time_machine.travel(at, tick=False):
+        client.force_login(person)
+        own = f"/resolutions/{resolution.reference}"
+        pages = {address: client.get(address) for address in ("/", "/resolutions", own)}
+        shown = pages[own].content.decode()
+        main = shown.partition("<main")[2].partition("</main>")[0]
+        for address in acts_here * list(dict.fromkeys(re.findall(rf'href="({own}/[^"#?]+)', main))):
+            pages[address] = client.get(address)
+        pages["/urgent"] = client.get("/urgent")
+    refused = [f"{a}: {r.status_code}" for a, r in pages.items() if r.status_code in REFUSED]
+    assert not refused, f"{story}, {person.name}: {refused}"
+    assert resolution.reference in pages["/resolutions"].content.decode(), f"{story}, {person.name}: not on the list"
+    for address, page in pages.items():
+        if page.status_code == 200 and address != "/urgent":
+            assert 'href="/urgent"' in page.content.decode(), f"{story}: no way to urgent help from {address}"
+    WALKED.append(f"{story}: {person.name}")
+
+
+def stories(policy: Policy, cast: Cast, stage: str, state: str) -> Iterator[None]:
+    """One resolution in this state, and everybody who has a part in it; then covered for, moved, at night."""
+    resolution, since = brought_onto(stage, policy, cast)
+    at = brought_to(state, resolution, since, policy, cast)
+    if at is None:
+        return
+    cache.clear()
+    here = f"{policy.name}, {stage}, {state}"
+    ties = with_a_tie(resolution)
+    for how, person in ties.items():
+        walk(person, resolution, at, f"{here}, {how}", acts_here=how in ("chairs", "has the turn"))
+        yield
+    night = (at + timedelta(days=(5 - at.weekday()) % 7)).replace(hour=2)
+    walk(ties["chairs"], resolution, night, f"{here}, on a Saturday at night")
+    yield
+    yield from covered(policy, cast, resolution, at, here)
+    yield from moved(policy, cast, resolution, at, here)
+
+
+def covered(policy: Policy, cast: Cast, resolution: Resolution, at: datetime, here: str) -> Iterator[None]:
+    holder = resolution.next_person
+    if holder is None:
+        return
+    colleagues = Person.objects.filter(agency=holder.agency, holdings__post__heads_unit=True).exclude(pk=holder.pk)
+    colleague = colleagues.order_by("pk").last()
+    assert colleague is not None
+    owner = {"authority": holder.authority} if holder.authority else {"partnership": holder.partnership}
+    days = {"starts": at.date(), "ends": at.date() + timedelta(days=2)}
+    cover = Cover.objects.create(away=holder, covering=colleague, **days, **owner)
+    walk(colleague, resolution, at, f"{here}, covers for {holder.name}")
+    cover.delete()
+    yield
+
+
+def moved(policy: Policy, cast: Cast, resolution: Resolution, at: datetime, here: str) -> Iterator[None]:
+    """The child goes to another team: its manager sees the record from that moment."""
+    if not policy.elsewhere:
+        return
+    team = cast.unit(policy.elsewhere)
+    Plan.objects.filter(child__in=resolution.children.all(), ends=None).update(team=team)
+    Resolution.objects.filter(pk=resolution.pk).update(team=team)
+    hand_on_all(cast.authority, at)
+    walk(cast.person(policy.manager), resolution, at, f"{here}, the child moved to {policy.elsewhere}")
+    yield
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("policy", [WALSALL, LANCASHIRE], ids=lambda policy: policy.name)
+def test_nobody_with_a_part_is_refused(policy: Policy) -> None:
+    cast = under_shipped_versions(policy.cast())
+    before = len(WALKED)
+    for stage in policy.stages:
+        for state in STATES:
+            for _ in stories(policy, cast, stage, state):
+                pass
+    walked = WALKED[before:]
+    sys.stdout.write(f"{policy.name}: {len(walked)} journeys, none refused\n")
+    assert len(walked) >= {"walsall": 200, "pan-lancashire": 100}[policy.name]
