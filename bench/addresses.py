@@ -3,9 +3,13 @@
 from django.urls import include, path
 
 from bench import bare
+from undrift.desks import rules
+
+OPEN = rules.Rule(rules.Of.OWN)
+rules.RULES = {**rules.RULES, "bare-worklist": OPEN, "bare-resolution": OPEN}
 
 urlpatterns = [
-    path("bare/resolutions", bare.worklist),
-    path("bare/resolutions/<str:reference>", bare.resolution),
+    path("bare/resolutions", bare.worklist, name="bare-worklist"),
+    path("bare/resolutions/<str:reference>", bare.resolution, name="bare-resolution"),
     path("", include("undrift.config.urls")),
 ]

@@ -35,6 +35,9 @@ REFERENCES = 200  # different resolutions opened
 # Page: most statements, most times the bare view.
 BUDGET: Mapping[str, tuple[int, float]] = {"worklist": (8, 2.5), "resolution": (10, 3.0)}
 GROWTH = 1.15  # p50 with ten times the resolutions
+SECOND_LOCK = 1.25  # p50 beside the same pages on a copy of the database without row-level security
+PAGE, BARE, ONE_LOCK = "", "bare", "one lock"
+KINDS = {PAGE: "", BARE: "/bare"}  # and where each is served
 
 
 @dataclass
@@ -87,16 +90,16 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Asked:
-    """One page as one person asks for it, with or without the design; `paths` are asked for in turn."""
+    """One page as one person asks for it: as it is, without the design, or without the second lock; `paths` in turn."""
 
     page: str
     who: str
-    bare: bool
+    kind: str
     visitor: Visitor
     paths: Sequence[str]
 
 
-Key = tuple[str, str, bool, int]
+Key = tuple[str, str, str, int]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -118,33 +121,38 @@ def main(argv: Sequence[str]) -> int:
 def measured(sizes: Sequence[int], rounds: int, *, keep: bool) -> dict[Key, Seen]:
     with serving.postgres() as cluster, contextlib.ExitStack() as serves:
         names = {size: serving.fill(cluster, size, keep=keep) for size in sizes}
+        largest = max(sizes)
+        unlocked = serving.without_second_lock(cluster, names[largest])
         ports = {size: serves.enter_context(serving.web(cluster, name)) for size, name in names.items()}
-        asked = [(each, size) for size in sizes for each in _all_asked(cluster, names[size], ports[size])]
+        port = serves.enter_context(serving.web(cluster, unlocked))
+        asked = [(each, size) for size in sizes for each in _all_asked(cluster, names[size], ports[size], KINDS)]
+        asked += [(each, largest) for each in _all_asked(cluster, unlocked, port, {ONE_LOCK: ""})]
         seen: dict[Key, Seen] = defaultdict(Seen)
         for turn in range(WARM_UP + rounds):
             random.shuffle(asked)
             for each, size in asked:
                 took, queries = each.visitor.ask(each.paths[turn % len(each.paths)])
                 if turn >= WARM_UP:
-                    found = seen[each.page, each.who, each.bare, size]
+                    found = seen[each.page, each.who, each.kind, size]
                     found.times.append(took)
                     found.queries.append(queries)
         serves.close()
+        serving.drop(cluster, unlocked)
         if not keep:
             for name in names.values():
                 serving.drop(cluster, name)
     return dict(sorted(seen.items()))
 
 
-def _all_asked(cluster: embedded.Cluster, name: str, port: int) -> Iterator[Asked]:
+def _all_asked(cluster: embedded.Cluster, name: str, port: int, kinds: Mapping[str, str]) -> Iterator[Asked]:
     cookies = serving.signed_in(cluster, name, (MANAGER, CHAIR))
     for who, full_name, cookie in zip(("manager", "chair"), (MANAGER, CHAIR), cookies, strict=True):
         with psycopg.connect(cluster.url(embedded.SUPERUSER, name)) as database:
             references = _references(database, full_name if who == "chair" else "")
-        for bare, before in ((False, ""), (True, "/bare")):
+        for kind, before in kinds.items():
             visitor = Visitor(port, cookie)
-            yield Asked("worklist", who, bare, visitor, [f"{before}/resolutions"])
-            yield Asked("resolution", who, bare, visitor, [f"{before}/resolutions/{r}" for r in references])
+            yield Asked("worklist", who, kind, visitor, [f"{before}/resolutions"])
+            yield Asked("resolution", who, kind, visitor, [f"{before}/resolutions/{r}" for r in references])
 
 
 def _references(database: psycopg.Connection, chair: str) -> list[str]:
@@ -161,11 +169,13 @@ def judged(seen: Mapping[Key, Seen], sizes: Sequence[int]) -> Iterator[Row]:
     small, large = sizes
     for page, (most, times) in BUDGET.items():
         for who in ("manager", "chair"):
-            less, more = seen[page, who, False, small], seen[page, who, False, large]
+            less, more = seen[page, who, PAGE, small], seen[page, who, PAGE, large]
             yield _times(f"{page}, {who}: {large:,} beside {small:,} resolutions", more, less, GROWTH)
             for size, found in ((small, less), (large, more)):
-                bare = seen[page, who, True, size]
+                bare = seen[page, who, BARE, size]
                 yield _times(f"{page}, {who}: beside a bare view, {size:,} resolutions", found, bare, times)
+            one_lock = seen[page, who, ONE_LOCK, large]
+            yield _times(f"{page}, {who}: with row-level security, {large:,} resolutions", more, one_lock, SECOND_LOCK)
             counts = f"{less.statements} at {small:,}, {more.statements} at {large:,}, at most {max(more.queries)}"
             yield Row(f"{page}, {who}: statements", max(less.statements, more.statements), counts, at_most=most)
             grown = more.statements - less.statements
@@ -177,10 +187,10 @@ def _times(what: str, one: Seen, other: Seen, at_most: float) -> Row:
 
 
 def _figures(key: Key, seen: Seen) -> str:
-    page, who, bare, size = key
-    name = f"{page} {'(bare)' if bare else ''}"
+    page, who, kind, size = key
+    name = f"{page} ({kind})" if kind else page
     return (
-        f"{name:18} {who:8} {size:>8,}: p50 {_ms(seen.p50)}, p95 {_ms(seen.p95)}, {seen.statements} statements, "
+        f"{name:22} {who:8} {size:>8,}: p50 {_ms(seen.p50)}, p95 {_ms(seen.p95)}, {seen.statements} statements, "
         f"{len(seen.times)} requests"
     )
 

@@ -48,6 +48,20 @@ def fill(cluster: embedded.Cluster, number: int, *, keep: bool = False) -> str:
     return name
 
 
+def without_second_lock(cluster: embedded.Cluster, name: str) -> str:
+    """A copy of a filled database in which PostgreSQL shows every row to whoever asks; its name."""
+    copy = f"{name}_one_lock"
+    drop(cluster, copy)
+    with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres"), autocommit=True) as superuser:
+        superuser.execute(f"CREATE DATABASE {copy} TEMPLATE {name} OWNER {databases.OWNER}".encode())
+    with psycopg.connect(cluster.url(embedded.SUPERUSER, copy), autocommit=True) as superuser:
+        tables = superuser.execute("SELECT relname FROM pg_class WHERE relrowsecurity").fetchall()
+        for (table,) in tables:
+            superuser.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
+        superuser.execute("VACUUM ANALYZE")
+    return copy
+
+
 def signed_in(cluster: embedded.Cluster, name: str, people: Sequence[str]) -> list[str]:
     """A cookie for each of these people."""
     return json.loads(_run("-m", "bench.signed_in", *people, environ=environ(cluster, name), read=True))
