@@ -1,0 +1,190 @@
+"""Every text, name and date that the service stores, and every text that an act may carry: which holds a token.
+
+A field holds one unless it stands in `WITHOUT`, with the reason. Whoever adds a field comes here: let a row of
+`world.py` hold its token, or say below why it cannot hold one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from undrift.engine import acts
+from undrift.engine.decide import ACT_NAMES
+
+TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
+DATES = (models.DateField,)  # a DateTimeField is one too
+
+# Apps that are not ours: their tables are declared elsewhere, and no text about a child goes into them.
+NOT_OURS: Mapping[str, str] = {
+    "auth": "Django's own permissions, which nobody is given",
+    "contenttypes": "names of models",
+    "sessions": "signed values of a session; what is typed into a form that a session outlived is looked for by hand",
+    "account": "django-allauth's copy of an email address; people.Person.email holds the token",
+    "mfa": "secrets of second factors, made by the service",
+    "socialaccount": "what a provider of single sign-on says of staff; nothing of it is shown",
+}
+
+CODE = "a word out of a fixed list of ours or the policy's: it takes no other text"
+ADDRESS = "made by the service to stand in addresses and messages, and says nothing by itself"
+HASH = "a hash or a number that the service works out"
+CLOCK = "a moment that the service notes by its own clock; a log line carries the same"
+
+
+def _each(label: str, names: str, why: str) -> dict[str, str]:
+    return {f"{label}.{name}": why for name in names.split()}
+
+
+WITHOUT: Mapping[str, str] = {
+    **_each("people.Authority", "code nation protocol_id protocol_version area", CODE),
+    **_each("people.Authority", "choices", "the authority's settings, each one of a few words"),
+    **_each("people.Agency", "kind", CODE),
+    **_each("people.Post", "slug", CODE),
+    **_each("people.Post", "title", "the policy's name for a seat: holders are found by it, and a message may say it"),
+    **_each("people.Person", "last_login", CLOCK),
+    **_each("people.Holding", "kind", CODE),
+    **_each("children.Family", "reference", ADDRESS),
+    **_each("children.Child", "public_id", ADDRESS),
+    **_each("children.Child", "sex", CODE),
+    **_each("children.Plan", "initial_category latest_category seen_alone", CODE),
+    **_each("children.Conference", "reference", ADDRESS),
+    **_each("children.Conference", "kind", CODE),
+    **_each("children.KeyAction", "status", CODE),
+    **_each("children.ImportRun", "source_system", CODE),
+    **_each("children.ImportRun", "sha256", HASH),
+    **_each("children.ImportRun", "counts", "counts, each under a word of ours"),
+    **_each("children.ImportedRow", "source_system entity", CODE),
+    **_each("children.ImportedRow", "row_hash", HASH),
+    **_each("children.ImportedChange", "field", CODE),
+    **_each("resolutions.ReferenceCounter", "scope letters", CODE),
+    **_each("resolutions.Resolution", "reference", ADDRESS),
+    **_each("resolutions.Resolution", "protocol_id protocol_version", CODE),
+    **_each("resolutions.Resolution", "first_stage stage highest_stage formality grounds tag then_tag ending", CODE),
+    **_each("resolutions.Resolution", "next_role next_must then_role then_must", CODE),
+    **_each(
+        "resolutions.Resolution", "then_name", "next_name for the turn after; there it is the chair, with an account"
+    ),
+    **_each("resolutions.Resolution", "people_at", CLOCK),
+    **_each("resolutions.Resolution", "last_hash", HASH),
+    **_each("resolutions.Duty", "key", ADDRESS),
+    **_each("resolutions.Duty", "stage who must action basis", CODE),
+    **_each("resolutions.Duty", "lapsed_at", CLOCK),
+    **_each("resolutions.Draft", "kind", CODE),
+    **_each("resolutions.Draft", "saved_at", CLOCK),
+    **_each("resolutions.Event", "type by_role", CODE),
+    **_each("resolutions.Event", "recorded_at", CLOCK),
+    **_each("resolutions.Event", "previous_hash hash", HASH),
+    **_each("resolutions.Seal", "made_at", CLOCK),
+    **_each("resolutions.Seal", "heads previous_root root", HASH),
+    **_each("children.Opening", "purpose finding", CODE),
+    **_each("resolutions.Look", "page how", CODE),
+    **_each("resolutions.Look", "children", "numbers of rows"),
+    **_each("resolutions.Alert", "kind", CODE),
+    **_each("resolutions.Alert", "reference", ADDRESS),
+    **_each("resolutions.Alert", "created_at next_attempt_at sent_at", CLOCK),
+    **_each("resolutions.Notice", "role kind ask stage", CODE),
+    **_each("resolutions.Notice", "created_at next_attempt_at sent_at", CLOCK),
+}
+
+# The parts of an act that are chosen and not written.
+ACT_CODES = frozenset(
+    [
+        "stage",
+        "id",
+        "grounds",
+        "occasion",
+        "how",
+        "to",
+        "because",
+        "agency",
+        "conference",
+        "person",
+        "role",
+        "duty",
+        "milestone",
+        "agree",
+        "route",
+        "ending",
+        "child",
+        "copied",
+        "obstacles",
+        "consider",
+        "on_plan",
+        "accepted",
+        "seq",
+        "system",
+    ]
+)  # and the name beside a child's id, which only the sentence of a refusal needs
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. `label` is "children.Child.first_name", or "acts.Respond.text" for a part of an act."""
+
+    label: str
+    number: int
+    kind: str  # "text", "date" or "moment"
+    model: type[models.Model] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.label.rpartition(".")[2]
+
+
+def our_models() -> Iterator[type[models.Model]]:
+    for model in apps.get_models(include_auto_created=True):
+        if apps.get_app_config(model._meta.app_label).name.startswith("undrift."):
+            yield model
+
+
+def apps_unexplained() -> list[str]:
+    """Apps with tables that are neither ours nor named in `NOT_OURS`."""
+    ours = {model._meta.app_label for model in our_models()}
+    return sorted({model._meta.app_label for model in apps.get_models()} - ours - NOT_OURS.keys())
+
+
+def stored() -> Iterator[tuple[str, str, type[models.Model]]]:
+    """Label, kind and model of every text and date that our models store."""
+    for model in our_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, TEXTS):
+                yield f"{model._meta.label}.{field.name}", "text", model
+            elif isinstance(field, DATES):
+                kind = "moment" if isinstance(field, models.DateTimeField) else "date"
+                yield f"{model._meta.label}.{field.name}", kind, model
+
+
+TYPED = "typed"  # what is written into the forms of the pages
+
+PARTS: tuple[type[Any], ...] = (acts.ChildConcern, acts.ActionAsked, acts.Conversation, acts.Risk)
+
+
+def acted() -> Iterator[str]:
+    """The parts of acts that somebody writes, as "acts.Respond.text"."""
+    for kind in (*PARTS, *ACT_NAMES.values()):
+        for part in dataclasses.fields(kind):
+            named_only = kind is acts.ChildConcern and part.name == "name"
+            if part.name not in ACT_CODES and not named_only and str(part.type) in ("str", "Mapping[str, str]"):
+                yield f"acts.{kind.__name__}.{part.name}"
+
+
+@cache
+def seeded() -> Mapping[str, Field]:
+    """Every field that holds a token, by its label. The numbers hold within one run."""
+    found = [(label, kind, model) for label, kind, model in stored() if label not in WITHOUT]
+    labels = [*found, *((label, "text", None) for label in acted()), (TYPED, "text", None)]
+    ordered = sorted(labels, key=_dates_first)
+    return {label: Field(label, number, kind, model) for number, (label, kind, model) in enumerate(ordered)}
+
+
+def _dates_first(found: tuple[str, str, object]) -> tuple[bool, bool, str]:
+    """There are fewer days than words; and what ends does so on a later day than it starts."""
+    label, kind, _ = found
+    return kind == "text", label.rpartition(".")[2] in ("ends", "ended", "until", "lifted_at"), label
