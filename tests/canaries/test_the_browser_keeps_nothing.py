@@ -98,7 +98,6 @@ def test_stores_cookies_and_files_hold_no_token(
     assert found_in(tmp_path) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="A page that answers a POST: Chromium keeps what was posted, to reopen the tab")
 def test_files_hold_no_words_of_a_search(browser: Browser, server: LiveServer, world: World, tmp_path: Path) -> None:
     with at_a_browser(browser, tmp_path, server, world) as page:
         page.goto(f"{server.url}/")

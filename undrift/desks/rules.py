@@ -16,8 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from undrift.desks.signed import page_of
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
+from undrift.resolutions.access.doors import turned_away
 from undrift.resolutions.access.matrix import Action, matrix
 from undrift.resolutions.access.scope import roles_in
 
@@ -32,6 +34,10 @@ class Of(StrEnum):
     RESOLUTION = "resolution"
     DRAFT = "draft"
     COUNCIL = "council"  # the reader's council's organisation or log
+
+
+# A try at one of these leaves a trace, whatever comes of it.
+RECORDS = (Of.CHILD, Of.FAMILY, Of.RESOLUTION)
 
 
 @dataclass(frozen=True)
@@ -85,10 +91,30 @@ RULES: Mapping[str, Rule] = {
     ),
     **_all(Rule(Of.RESOLUTION, Action.TRACK), "action", "new-action"),
     **_all(Rule(Of.RESOLUTION, Action.COPY), "copy-text", "file"),
+    **_all(Rule(Of.CHILD, Action.LOG), "child-looks"),
+    **_all(Rule(Of.CHILD, Action.GUARD), "child-guard", "child-guard-act", "child-unname", "child-readmit"),
+    **_all(
+        Rule(Of.COUNCIL, Action.GUARD),
+        *("openings", "opening", "restricted"),
+        *("restricted-child", "restricted-act", "restricted-unname", "restricted-readmit"),
+    ),
+    **_all(Rule(Of.COUNCIL, Action.AUDIT), "audit", "audit-export"),
+    **_all(Rule(Of.COUNCIL, Action.GLASS), "glass"),
     **_all(
         Rule(Of.COUNCIL, Action.KEEP),
         *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end", "person-leaves"),
     ),
+}
+
+
+# What a council's pages say to those whose work does not know them.
+GUARDED = "Safeguarding and Review, and information governance, keep this. Ask one of them."
+REFUSALS: Mapping[Action, str] = {
+    Action.KEEP: "Administrators and Safeguarding and Review keep this. Ask one of them.",
+    Action.GUARD: GUARDED,
+    Action.AUDIT: GUARDED,
+    Action.GLASS: "Only the emergency duty team and Safeguarding and Review open a record in an emergency."
+    " If a child is at risk, ring one of them.",
 }
 
 
@@ -111,7 +137,9 @@ class RuleFirst:
             raise Http404
         if rule.action is not None and not (request.user.is_authenticated and knows(request.user, rule.action)):
             if rule.of is Of.COUNCIL:  # that a council has people is no secret
-                raise PermissionDenied("Administrators and Safeguarding and Review keep this. Ask one of them.")
+                raise PermissionDenied(REFUSALS[rule.action])
+            if rule.of in RECORDS and request.user.is_authenticated:
+                turned_away(request.user, str(next(iter(kwargs.values()), "")), page=page_of(request))
             raise Http404
         return None
 

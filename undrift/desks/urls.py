@@ -7,6 +7,7 @@ DESKS = (
     "home",  # what waits for me
     "worklist",  # all resolutions, and the search
     "children",  # a child, a family, the list of children
+    "guarding",  # who may see a child, who has looked, emergency openings, the council's log
     "urgent",  # what to do when a child is at risk now
     "raising",  # raising a concern, informally or formally, and moving it to the next stage
     "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from undrift.children.models import Exclusion
 from undrift.engine import acts
 from undrift.engine.decide import decide
 from undrift.engine.events import SYSTEM, By, Event
@@ -23,7 +24,7 @@ from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.resolutions import conflicts, drafts, history, outbox, summary
 from undrift.resolutions.access.second_lock import council
-from undrift.resolutions.cases import ChildrenApart, RaiseContext, standing_in, who_plays
+from undrift.resolutions.cases import KEPT_OUT, ChildrenApart, RaiseContext, standing_in, who_plays
 from undrift.resolutions.locking import LockedRow, locked_row
 from undrift.resolutions.models import Draft, Resolution
 from undrift.resolutions.references import next_reference
@@ -168,6 +169,7 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     if act.agency.isdigit():
         resolution.responsible_agency_id = int(act.agency)
     stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
+    setattr(resolution, KEPT_OUT, _kept_out(context))
     found = who_plays(
         resolution, rules.protocol, None, moment, stage=stage, raised_by=by.pk if by is not None else None
     )
@@ -180,6 +182,11 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     resolution.save(force_insert=True)
     _keep(resolution, rules, [], steps, found, moment, now, by)
     return Done(resolution, tuple(event for event, _ in steps), steps[-1][1])
+
+
+def _kept_out(context: RaiseContext) -> dict[int, str]:
+    children = [child.pk for child in context.children]
+    return dict(Exclusion.objects.filter(child__in=children, lifted_at=None).values_list("person", "why"))
 
 
 def _needed(context: RaiseContext | None) -> RaiseContext:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, Value
 
 from undrift.children.models import Child, Conference, CoreGroupMember, Family, Plan
 from undrift.engine.moments import london_date
 from undrift.engine.state import State
 from undrift.people.assigning import Parts
-from undrift.people.finders import CaseContext, resolve_roles
+from undrift.people.finders import TELL, CaseContext, resolve_roles
 from undrift.people.found import Found
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
@@ -21,6 +22,8 @@ from undrift.resolutions.models import Resolution
 CHAIR = "chair of the child's conference"
 CORE_GROUP = "core group"
 PARTICIPANTS = "conference participants"
+
+KEPT_OUT = "kept_out"  # on a resolution: what `kept_out_of` would ask for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +114,41 @@ def who_plays(
     The parts of the stage where it stands are told apart: nobody answers what they raised, nobody approves their own
     answer. Of something not raised yet, say the `stage` it would start at, and who raises it.
     """
-    return resolve_roles(
+    barred = kept_out_of(resolution)
+    parts = parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state)
+    found = resolve_roles(
         sentences(protocol),
         case_of(resolution, protocol, state),
         at,
-        parts=parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state),
+        parts=replace(parts, barred=barred) if parts is not None else None,
         handed=_handed(state),
     )
+    return {role: _without(one, barred) for role, one in found.items()} if barred else found
+
+
+def kept_out_of(resolution: Resolution) -> Mapping[int, str]:
+    """Who may play no part, as they are kept out of the record of a child it is about, each with the reason.
+
+    The same for every reader. No query where it came with the row (`locking`); nobody before it is raised, unless
+    the row was given them.
+    """
+    known: Mapping[int, str] | None = getattr(resolution, KEPT_OUT, None)
+    if known is None and resolution.pk is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT person_id, why FROM undrift_kept_out(%s)", [resolution.pk])
+            known = dict(cursor.fetchall())
+    return known or {}
+
+
+def _without(found: Found, barred: Mapping[int, str]) -> Found:
+    """Somebody kept out is not told, either: of parts outside the stage's own, nobody was found in their place."""
+    if not barred.keys() & {person.pk for person in found.everyone}:
+        return found
+    others = tuple(person for person in found.everyone if person.pk not in barred)
+    reasons = [f"{person.name} {barred[person.pk]}" for person in found.everyone if person.pk in barred]
+    if others:
+        return replace(found, person=others[0], on_behalf_of=None, everyone=others)
+    return Found(post=found.post, how=f"{', '.join(reasons)}, and nobody else was found: {TELL}.")
 
 
 def parts_now(protocol: Protocol, state: State) -> Parts | None:

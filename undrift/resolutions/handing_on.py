@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from undrift.children.models import Plan
+from undrift.children.models import Child, Plan
 from undrift.engine.moments import london_date
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
@@ -63,6 +63,12 @@ def hand_on_of(person: Person, at: datetime | None = None) -> HandedOn:
 def hand_on_all(authority: Authority, at: datetime | None = None) -> HandedOn:
     """Look up again who has what is open in the authority, after a change of posts or cover."""
     return _each(Resolution.objects.filter(authority=authority, ended_at=None), at, wait=True)
+
+
+@as_service()
+def hand_on_about(child: Child, at: datetime | None = None) -> HandedOn:
+    """Look up again who has what is open about a child, after somebody was kept out of the record or let in again."""
+    return _each(Resolution.objects.filter(about__child=child, ended_at=None), at, wait=True)
 
 
 def new_day(now: datetime) -> HandedOn:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 
 from undrift.people.models import Authority
+from undrift.resolutions.cases import KEPT_OUT
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rules import Closures
 
@@ -37,11 +38,12 @@ SELECT = """
 SELECT clock_timestamp(),
        ARRAY(SELECT json_build_object('date', date, 'reason', reason) FROM people_closureday d
              WHERE d.authority_id = r.authority_id ORDER BY date),
+       (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(r.id) k),
        {resolution}, {authority}
 FROM resolutions_resolution r JOIN people_authority a ON a.id = r.authority_id
 WHERE r.id = %s FOR UPDATE OF r {wait}
 """
-KNOWN = 2
+KNOWN = 3
 
 
 def locked_row(resolution_id: int, *, wait: bool) -> LockedRow | None:
@@ -54,9 +56,10 @@ def locked_row(resolution_id: int, *, wait: bool) -> LockedRow | None:
         values = cursor.fetchone()
     if values is None:
         return None
-    now, closures = values[:KNOWN]
+    now, closures, kept_out = values[:KNOWN]
     names = _names(Resolution)
     resolution = Resolution.from_db(connection.alias, names, values[KNOWN : KNOWN + len(names)])
+    setattr(resolution, KEPT_OUT, {int(person): why for person, why in (_plain(kept_out) or {}).items()})
     resolution.authority = _authority(values[KNOWN + len(names) :])
     days = tuple((day["date"], day["reason"]) for day in map(_plain, closures))
     return LockedRow(resolution, days, now)

@@ -36,6 +36,9 @@ PERSONAL_FIELDS: FieldClasses = {
         "resolution stage who person name must action due due_at met_at gone_at lapsed_at",
     ),
     "resolutions.Look": _fields("authority page", "person name at children resolution tried how refused"),
+    "resolutions.Alert": _fields(
+        "authority kind day reference created_at next_attempt_at attempts", "to_person about sent_at last_error"
+    ),
     "resolutions.Draft": _fields("authority kind", "person resolution content saved_at"),
     "resolutions.Notice": _fields(
         "authority seq kind ask stage created_at next_attempt_at attempts",

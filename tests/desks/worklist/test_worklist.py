@@ -51,7 +51,7 @@ def find(west: Cast) -> Find:
     def found(name: str, words: str) -> Any:
         client = Client()
         client.force_login(west.person(name))
-        return lint(client.post("/search", {"q": words}))
+        return lint(client.post("/search", {"q": words}, follow=True))
 
     return found
 

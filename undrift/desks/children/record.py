@@ -23,7 +23,8 @@ from undrift.engine.moments import london_date
 from undrift.engine.state import State
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
-from undrift.resolutions.access import Scope, children_visible_to, scope_of
+from undrift.resolutions.access import Action, Scope, Tie, children_visible_to, scope_of
+from undrift.resolutions.glass import running
 from undrift.resolutions.history import folded
 from undrift.resolutions.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
@@ -99,8 +100,33 @@ class Record:
 
     def places(self, here: str) -> list[Place]:
         """The pages of this child; those that other desks add appear once they are there."""
-        pages = (("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"))
+        pages: tuple[tuple[str, str], ...] = (
+            ("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"),
+        )  # fmt: skip
+        guards = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
+        if self.glass is None:  # opened in an emergency it is there to be read, and no more
+            pages += tuple((text, name) for text, name, action in guards if self._tied(action))
         return [Place(text, reverse(n, args=[self.child.public_id]), current=n == here) for text, n in pages]
+
+    @cached_property
+    def glass(self) -> datetime | None:
+        """Until when the record is open, where nothing but an emergency opening opens it to the viewer."""
+        if self.child.pk not in self.scope.doors.opened_children or self._tied(Action.CHILD, but=Tie.WHOLE):
+            return None
+        opening = running(self.viewer, self.now)
+        return opening.until if opening is not None else None
+
+    def _tied(self, action: Action, but: Tie | None = None) -> bool:
+        """Whether one of the viewer's ties to this child, whose record is open to them, carries the action."""
+        plan, usual = self.line.plan, not self.child.restricted
+        holds = {
+            Tie.CHAIR: self.chairs,
+            Tie.ALLOCATED: plan is not None and plan.social_worker_id in self.scope.people,
+            Tie.UNIT: usual and plan is not None and plan.team_id in self.scope.units,
+            Tie.NAMED: self.child.pk in self.scope.doors.named_children,
+            Tie.WHOLE: usual,
+        }
+        return any(holds.get(tie, False) for tie in self.scope.ties(action) if tie is not but)
 
     @cached_property
     def chairs(self) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from undrift.children.models import Child, Conference, Family, KeyAction, MidpointCheck, Plan
+from undrift.children.models import Child, Conference, Exclusion, Family, KeyAction, MidpointCheck, Opening, Plan
 from undrift.children.models.conference import KeyActionStatus
 from undrift.children.plan_words import LATE_REVIEW
 from undrift.desks.components import Link, Table, Work
@@ -21,7 +21,9 @@ from undrift.engine.calendars import Calendar
 from undrift.engine.moments import london_date
 from undrift.engine.standing import WAITING_FOR_CHAIR
 from undrift.people.models import Authority, Person
-from undrift.resolutions.access import Scope, visible_to
+from undrift.resolutions.access import Action, Scope, Tie, visible_to
+from undrift.resolutions.access.second_lock import as_service
+from undrift.resolutions.glass import long_unreviewed
 from undrift.resolutions.models import Duty, Resolution
 from undrift.resolutions.queries import Filters, worklist
 from undrift.resolutions.rules import rules_for
@@ -228,6 +230,37 @@ def open_for_long(desk: Desk) -> Part | None:
     return _table(f"Open for more than {LONG_OPEN} working days", heads, rows)
 
 
+# Those who guard the records -----------------------------------------------------------------------------------------
+
+
+def openings_to_review(desk: Desk) -> Part | None:
+    """Emergency openings that nobody has reviewed; those that have waited for long first, and under their own name."""
+    with as_service():
+        kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=desk.person, lifted_at=None)
+        waiting = Opening.objects.filter(~Exists(kept_out), authority=desk.authority, reviewed_at=None)
+        found = list(waiting.exclude(person=desk.person).select_related("person").order_by("opened_at", "pk")[:SOME])
+    late = long_unreviewed(found, desk.authority, desk.now) if found else []
+    rows = [
+        (desk.due(one.review_due), Link(f"Opened by {one.person.name}", reverse("opening", args=[one.pk])),
+         "Nobody has reviewed it in 5 working days" if one in late else "Waits for a review")
+        for one in found
+    ]  # fmt: skip
+    pages = [Link("Emergency openings", reverse("openings")), Link("Restricted records", reverse("restricted"))]
+    if Tie.WHOLE in desk.scope.ties(Action.AUDIT):
+        pages.append(Link("Log of looks", reverse("audit")))
+    if not rows:
+        return Part("Need to know", ("No emergency opening waits for a review.",), links=tuple(pages))
+    heading = "Emergency openings to review"
+    return Part(heading, table=Table(heading, ("Review due", "Opening", "How it stands"), rows), links=tuple(pages))
+
+
+def in_an_emergency(desk: Desk) -> Part:
+    """For those whose work begins with a child they are not named for."""
+    said = "One child’s record opens to you for an hour, to read. Those concerned are told at once."
+    link = Link("I need to see a child I am not named for", reverse("glass"))
+    return Part("In an emergency", (said,), links=(link,))
+
+
 # Which parts, by the kind of post -------------------------------------------------------------------------------------
 
 CHAIR: tuple[Maker, ...] = (key_actions, conferences_this_week, midway_checks, my_children)
@@ -257,6 +290,10 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     makers = dict.fromkeys(maker for post, makers in BY_POST.items() if post in posts for maker in makers)
     if desk.scope.units:
         makers.setdefault(actions_late)
+    if Tie.WHOLE in desk.scope.ties(Action.GUARD):
+        makers = {openings_to_review: None, **makers}
+    if Tie.WHOLE in desk.scope.ties(Action.GLASS) and Tie.WHOLE not in desk.scope.ties(Action.CHILD):
+        makers = {in_an_emergency: None, **makers}
     for maker in makers:
         if (part := maker(desk)) is not None:
             yield part

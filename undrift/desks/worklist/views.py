@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,6 +14,7 @@ from undrift.desks.worklist import finding
 from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm, with_query
 from undrift.desks.worklist.rows import Presenter
+from undrift.resolutions.access import Action, scope_of
 from undrift.resolutions.queries import Page, worklist
 from undrift.resolutions.rules import rules_of
 
@@ -73,13 +74,23 @@ def _empty(narrowed: bool, page: int) -> str:
     return "There is no open resolution that you can see. When one is raised or sent to you, it appears here."
 
 
+WORDS = "searched-for"
+
+
 @sensitive_post_parameters("q")
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: SignedRequest) -> HttpResponse:
-    """The words come by POST, so that no name is kept in an address, a history or a log."""
-    text = " ".join(request.POST.get("q", "").split())[: finding.LONGEST]
+    """The words come by POST, so that no name is kept in an address, a history or a log.
+
+    They wait in the session, on the server: a page that answered a POST would have the browser keep what was posted.
+    """
+    if request.method == "POST":
+        request.session[WORDS] = " ".join(request.POST.get("q", "").split())[: finding.LONGEST]
+        return redirect("search")
+    text = request.session.get(WORDS, "")
     asked = finding.Asked(text)
-    context = {"heading": "Search", "text": text, "asked": asked, "posted": request.method == "POST"}
+    context = {"heading": "Search", "text": text, "asked": asked, "posted": WORDS in request.session}
+    context["glass"] = scope_of(request.user).has(Action.GLASS)
     if asked.long_enough:
         context["found"] = finding.found(request.user, asked, timezone.now())
     return render(request, "worklist/search.html", context)

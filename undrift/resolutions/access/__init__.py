@@ -5,7 +5,14 @@ flag. What is out of scope is as absent as what does not exist. Every fetch of o
 as a look. This is the first lock; PostgreSQL itself is the second (`second_lock`).
 """
 
-from undrift.resolutions.access.doors import NotFound, fetch, fetch_child, fetch_family, fetch_with_children
+from undrift.resolutions.access.doors import (
+    NotFound,
+    fetch,
+    fetch_child,
+    fetch_family,
+    fetch_with_children,
+    turned_away,
+)
 from undrift.resolutions.access.matrix import Action, Tie, matrix
 from undrift.resolutions.access.rows import Among, children_visible_to, row_by_row, visible_to
 from undrift.resolutions.access.scope import Scope, people_of, scope_of
@@ -25,5 +32,6 @@ __all__ = [
     "people_of",
     "row_by_row",
     "scope_of",
+    "turned_away",
     "visible_to",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, QuerySet
 from django.utils import timezone
 
 from undrift.children.models import Child, Plan
@@ -15,10 +15,18 @@ from undrift.people.models import Person
 from undrift.resolutions.access.matrix import Action, Tie
 from undrift.resolutions.access.rows import children_visible_to, owes, row_by_row, told
 from undrift.resolutions.access.scope import Scope, scope_of
+from undrift.resolutions.cases import KEPT_OUT
 from undrift.resolutions.models import Look, Resolution
 from undrift.resolutions.rules import with_closures
 
 LONGEST = 60  # characters kept of what was asked for in vain
+
+
+class KeptOut(Func):
+    """Who may play no part in a resolution, so that finding its people costs no query of its own."""
+
+    template = "(SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(%(expressions)s) k)"
+    output_field = JSONField()
 
 
 class NotFound(Exception):
@@ -41,6 +49,7 @@ def fetch_with_children(
         .select_related("authority", "family", "chair", "team")
         .annotate(
             closures=with_closures(),
+            barred=KeptOut(F("pk")),
             is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),
             is_told=ExpressionWrapper(told(scope.people), output_field=BooleanField()),
         )
@@ -49,6 +58,7 @@ def fetch_with_children(
     if found is None:
         _refused(person, reference, page, now)
         raise NotFound(reference)
+    setattr(found, KEPT_OUT, {int(number): why for number, why in (vars(found)["barred"] or {}).items()})
     said = _said(person, found.authority_id, page, now)
     return found, tuple(
         Child.objects.raw(CHILDREN, said | {"resolution": found.pk, "how": _name(_tie_to(found, scope))})
@@ -78,6 +88,11 @@ def fetch_family(reference: str, person: Person, now: datetime | None = None, *,
     return found
 
 
+def turned_away(person: Person, asked: str, *, page: str = "") -> None:
+    """Leave the trace of a try that came to nothing before anything was fetched."""
+    _refused(person, asked, page, None)
+
+
 def _with_ties(children: QuerySet[Child]) -> QuerySet[Child]:
     """With whoever a live plan ties to the child."""
     live = Plan.objects.filter(child=OuterRef("pk"), ends=None)
@@ -97,7 +112,7 @@ def _tie_to(resolution: Resolution, scope: Scope) -> Tie:
         Tie.GLASS: resolution.pk in scope.doors.opened,
         Tie.TOLD: vars(resolution)["is_told"],
     }
-    return next((tie for tie, holds in near.items() if holds), Tie.WHOLE)
+    return _nearest(near, scope, Action.READ)
 
 
 def _tie_to_children(children: Sequence[Child], scope: Scope) -> Tie:
@@ -109,7 +124,12 @@ def _tie_to_children(children: Sequence[Child], scope: Scope) -> Tie:
         Tie.NAMED: bool(numbers & scope.doors.named_children),
         Tie.GLASS: bool(numbers & scope.doors.opened_children),
     }
-    return next((tie for tie, holds in near.items() if holds), Tie.WHOLE)
+    return _nearest(near, scope, Action.CHILD)
+
+
+def _nearest(near: Mapping[Tie, bool], scope: Scope, action: Action) -> Tie:
+    """The first that holds and that opens this to the person's work."""
+    return next((tie for tie, holds in near.items() if holds and tie in scope.ties(action)), Tie.WHOLE)
 
 
 def _annotated(child: Child, name: str) -> list[int]:

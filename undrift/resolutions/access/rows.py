@@ -11,10 +11,12 @@ from django.db.models.functions import Coalesce
 
 from undrift.children.models import Child, Plan
 from undrift.people.models import Person
-from undrift.resolutions.access.matrix import Action, Tie
-from undrift.resolutions.access.scope import Scope, scope_of
-from undrift.resolutions.models import Duty, Notice, Resolution
+from undrift.resolutions.access.matrix import Action, Tie, Ties, matrix
+from undrift.resolutions.access.scope import Scope, lifting, scope_of
+from undrift.resolutions.models import Duty, Notice, Resolution, ResolutionChild
 
+# Ties to a resolution that are none to the child.
+OF_RESOLUTIONS = frozenset({Tie.OWES, Tie.TOLD})
 # Of duties, notices and resolutions together: more than this is a wide reach.
 MUCH = 10_000
 
@@ -46,18 +48,24 @@ class Among(Func):
 
 def row_by_row(scope: Scope, action: Action = Action.LIST) -> QuerySet[Resolution]:
     """The same resolutions as `_reached` gathers, by a question to each row."""
-    within = Resolution.objects.filter(_council(scope), _open_to(scope))
     ties = scope.ties(action)
-    if Tie.WHOLE in ties:
-        return within
+    within = Resolution.objects.filter(_council(scope), _open_to(scope))
+    if scope.doors.opened and Tie.GLASS not in ties:
+        # What is restricted, and stands open to be read for an hour, may not be copied.
+        about = ResolutionChild.objects.filter(resolution=OuterRef("pk"), child__restricted=True)
+        within = within.filter(~Q(pk__in=scope.doors.opened) | ~Exists(about) | _by(ties & matrix().restricted, scope))
+    return within if Tie.WHOLE in ties else within.filter(_by(ties, scope))
+
+
+def _by(ties: Ties, scope: Scope) -> Q:
     # In this order: the database asks what stands first, and what is cheap and usually true spares it the rest.
     ways = [way(scope) for tie, way in WAYS.items() if tie in ties]
     if not ways:
-        return within.none()
+        return Q(pk__in=[])
     found = ways[0]
     for another in ways[1:]:
         found |= another
-    return within.filter(found)
+    return found
 
 
 def children_visible_to(
@@ -69,8 +77,15 @@ def children_visible_to(
     children = Child.objects.filter(authority=scope.authority)
     if scope.doors.closed_children:
         children = children.exclude(pk__in=scope.doors.closed_children)
-    if Tie.WHOLE in ties:
-        return children
+    if Tie.WHOLE not in ties:
+        children = children.filter(_tied(ties, scope))
+    if not lifting(scope.roles) - OF_RESOLUTIONS <= ties:
+        # What lifts the restriction for reading may open nothing else.
+        children = children.filter(Q(restricted=False) | _tied(ties & matrix().restricted, scope))
+    return children
+
+
+def _tied(ties: Ties, scope: Scope) -> Q:
     plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
     found = Q(pk__in=[])
     for tie, of in PLANS.items():
@@ -78,7 +93,7 @@ def children_visible_to(
             found |= Q(Exists(plans.filter(**of(scope))))
     if let := _let(ties, scope.doors.named_children, scope.doors.opened_children):
         found |= Q(pk__in=let)
-    return children.filter(found)
+    return found
 
 
 # Which plans of a child tie somebody to it.

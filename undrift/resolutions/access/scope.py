@@ -90,13 +90,20 @@ def roles_in(seat: Seat) -> frozenset[str]:
     return matrix().roles_of((slug for slug, _ in seat.held), partner=seat.works_in not in PARTNERS_OWN)
 
 
-DOORS = "SELECT * FROM undrift_doors(%s, %s, %s, %s, %s, %s)"
+DOORS = "SELECT * FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s)"
+TO_READ = (Action.LIST, Action.CHILD, Action.READ)
 
 
 def asked_of(person: Person, seat: Seat, moment: datetime) -> list[Any]:
-    """What `undrift_doors` is asked: me, mine, my council, else my partnership; the day and the moment."""
+    """What `undrift_doors` is asked: me, mine, by which ties, my council, else my partnership; the day and moment."""
     partnership = person.partnership_id if person.authority_id is None else None
-    return [person.pk, sorted(seat.people), person.authority_id, partnership, seat.day, moment]
+    ties = "".join(sorted(lifting(roles_in(seat))))
+    return [person.pk, sorted(seat.people), ties, person.authority_id, partnership, seat.day, moment]
+
+
+def lifting(roles: frozenset[str]) -> Ties:
+    """The ties by which somebody with these roles may read of a restricted child."""
+    return frozenset().union(*(matrix().ties(roles, action) for action in TO_READ)) & matrix().restricted
 
 
 def doors_of(person: Person, seat: Seat, moment: datetime) -> Doors:

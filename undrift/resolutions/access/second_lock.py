@@ -18,8 +18,8 @@ from django.db import connection
 
 from undrift.people.models import Person
 from undrift.people.seats import Seat
-from undrift.resolutions.access.matrix import Action, Tie
-from undrift.resolutions.access.scope import Doors, asked_of, doors_in, scope_in
+from undrift.resolutions.access.matrix import Tie
+from undrift.resolutions.access.scope import TO_READ, Doors, asked_of, doors_in, scope_in
 
 # One statement: what stands open and closed is worked out, set, and given back.
 ENTER = """
@@ -27,6 +27,8 @@ SELECT d.*,
     set_config('undrift.reach', 'person', true),
     set_config('undrift.my_number', %s, true),
     set_config('undrift.people', %s, true),
+    set_config('undrift.chairs', %s, true),
+    set_config('undrift.works', %s, true),
     set_config('undrift.units', %s, true),
     set_config('undrift.councils', d.councils::text, true),
     set_config('undrift.lists_all', %s, true),
@@ -36,8 +38,10 @@ SELECT d.*,
     set_config('undrift.closed', d.closed::text, true),
     set_config('undrift.let_children', (d.named_children || d.opened_children)::text, true),
     set_config('undrift.let', (d.named || d.opened)::text, true)
-FROM undrift_doors(%s, %s, %s, %s, %s, %s) d
+FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d
 """
+# Which ties make each of the lists of people: what they owe or were told of, what they chair, what they work on.
+TIED = ({Tie.OWES, Tie.TOLD}, {Tie.CHAIR}, {Tie.ALLOCATED})
 HOW_MANY = len(Doors.__dataclass_fields__)
 WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
 NOBODY = "SELECT set_config('undrift.reach', '', true)"
@@ -46,14 +50,15 @@ NOBODY = "SELECT set_config('undrift.reach', '', true)"
 def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
     """From here to the end of the transaction, see what this person may see. One query; gives what it worked out."""
     scope = scope_in(person, seat, Doors())
-    ties = {action: scope.ties(action) for action in (Action.LIST, Action.CHILD, Action.READ)}
-    # Somebody whose work knows no child is nobody here, whatever names them.
-    people = scope.people if any(ties.values()) else frozenset()
-    whole = [_yes(Tie.WHOLE in ties[action]) for action in (Action.LIST, Action.CHILD, Action.READ)]
+    ties = {action: scope.ties(action) for action in TO_READ}
+    known = frozenset().union(*ties.values())
+    # Each tie as far as the person's work knows it: where it knows no child, they are nobody here.
+    mine = [_array(scope.people if known & by else frozenset()) for by in TIED]
+    whole = [_yes(Tie.WHOLE in ties[action]) for action in TO_READ]
     with connection.cursor() as cursor:
         cursor.execute(
             ENTER,
-            [_array({person.pk}), _array(people), _array(scope.units), *whole, *asked_of(person, seat, moment)],
+            [_array({person.pk}), *mine, _array(scope.units), *whole, *asked_of(person, seat, moment)],
         )
         return doors_in(cursor.fetchone()[:HOW_MANY])
 
@@ -92,8 +97,8 @@ def _widened(reach: str, councils: str) -> Iterator[None]:
         cursor.execute(WIDEN, before)
 
 
-SETTINGS = ("reach", "my_number", "people", "units", "councils", "lists_all", "opens_all", "reads_all",
-            "closed_children", "closed", "let_children", "let")  # fmt: skip
+SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
+            "reads_all", "closed_children", "closed", "let_children", "let")  # fmt: skip
 
 
 def kept() -> tuple[str, ...]:

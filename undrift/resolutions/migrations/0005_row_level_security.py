@@ -28,7 +28,8 @@ def said(setting: str, value: str = "yes") -> str:
 
 
 COUNCIL = f"authority_id = ANY {numbers('councils')}"
-MINE = numbers("people")
+# Mine, as far as my work knows the tie: what I chair, what I am allocated to, what I owe or was told of.
+CHAIRED, WORKED, MINE = numbers("chairs"), numbers("works"), numbers("people")
 ON_IT = "(ends IS NULL OR ends >= CURRENT_DATE)"
 
 # What is asked across tables. The owner's, so that no policy is asked again inside.
@@ -38,13 +39,14 @@ FUNCTIONS = {
             OR EXISTS (SELECT FROM resolutions_notice WHERE resolution_id = $1 AND to_person_id = ANY {MINE})""",
     "undrift_sees(bigint)": f"""
         SELECT EXISTS (SELECT FROM resolutions_resolution WHERE id = $1 AND {COUNCIL} AND id <> ALL {numbers("closed")}
-            AND ({said("lists_all")} OR chair_id = ANY {MINE} OR social_worker_id = ANY {MINE}
+            AND ({said("lists_all")} OR chair_id = ANY {CHAIRED} OR social_worker_id = ANY {WORKED}
                 OR next_person_id = ANY {MINE} OR then_person_id = ANY {MINE} OR team_id = ANY {numbers("units")}
                 OR id = ANY {numbers("let")} OR undrift_has_a_part(id)))""",
     "undrift_reaches_child(bigint)": f"""
         SELECT $1 <> ALL {numbers("closed_children")} AND ($1 = ANY {numbers("let_children")} OR {said("opens_all")}
             OR EXISTS (SELECT FROM children_plan WHERE child_id = $1 AND {ON_IT} AND {COUNCIL}
-                AND (chair_id = ANY {MINE} OR social_worker_id = ANY {MINE} OR team_id = ANY {numbers("units")})))""",
+                AND (chair_id = ANY {CHAIRED} OR social_worker_id = ANY {WORKED}
+                    OR team_id = ANY {numbers("units")})))""",
     "undrift_knows_child(bigint)": """
         SELECT undrift_reaches_child($1)
             OR EXISTS (SELECT FROM resolutions_resolutionchild WHERE child_id = $1 AND undrift_sees(resolution_id))""",
@@ -59,7 +61,8 @@ ALL = said("opens_all")
 
 # What a person may see of each table, within their council.
 SEEN = {
-    "children_child": f"id {SHUT} AND ({ALL} OR undrift_knows_child(id))",
+    # Whoever answers about a restricted child knows whom it is about, and no more of the child.
+    "children_child": f"({ALL} AND id {SHUT}) OR undrift_knows_child(id)",
     "children_family": f"({ALL} AND NOT EXISTS (SELECT FROM children_child c WHERE c.family_id = children_family.id"
                        f" AND c.id = ANY {numbers('closed_children')})) OR undrift_knows_family(id)",
     "children_plan": f"child_id {SHUT} AND ({ALL} OR undrift_reaches_child(child_id))",
@@ -78,7 +81,7 @@ SEEN = {
     "children_exclusion": f"{ALL} OR undrift_reaches_child(child_id)",
     "children_opening": f"{ALL} OR undrift_reaches_child(child_id) OR person_id = ANY {numbers('my_number')}",
     "resolutions_resolution": f"""id <> ALL {numbers('closed')} AND ({said('lists_all')}
-        OR chair_id = ANY {MINE} OR social_worker_id = ANY {MINE} OR next_person_id = ANY {MINE}
+        OR chair_id = ANY {CHAIRED} OR social_worker_id = ANY {WORKED} OR next_person_id = ANY {MINE}
         OR then_person_id = ANY {MINE} OR team_id = ANY {numbers('units')} OR id = ANY {numbers('let')}
         OR undrift_has_a_part(id))""",
     "resolutions_resolutionchild": f"resolution_id <> ALL {numbers('closed')}"
@@ -102,20 +105,29 @@ LINKS = {
 }
 
 DOORS = """
-CREATE FUNCTION undrift_doors(me bigint, mine bigint[], council bigint, partners bigint, day date, moment timestamptz)
+CREATE FUNCTION undrift_doors(me bigint, mine bigint[], ties text, council bigint, partners bigint, day date,
+                              moment timestamptz)
 RETURNS TABLE (councils bigint[], closed_children bigint[], closed bigint[], named_children bigint[], named bigint[],
                opened_children bigint[], opened bigint[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 WITH
+-- Mine, where my work knows the tie: a tie that it does not know opens nothing that is restricted.
+my AS (
+    SELECT CASE WHEN strpos(ties, 'C') > 0 THEN mine ELSE '{}' END AS chaired,
+        CASE WHEN strpos(ties, 'A') > 0 THEN mine ELSE '{}' END AS worked,
+        CASE WHEN strpos(ties, 'O') > 0 THEN mine ELSE '{}' END AS owed,
+        CASE WHEN strpos(ties, 'N') > 0 THEN mine ELSE '{}' END AS named
+),
 here AS (SELECT id FROM people_authority WHERE id = council OR partnership_id = partners),
 kept_out AS (SELECT child_id FROM children_exclusion WHERE person_id = me AND lifted_at IS NULL),
 listed AS (
     SELECT child_id FROM children_listing
-    WHERE person_id = ANY (mine) AND starts <= day AND (ends IS NULL OR ends >= day)
+    WHERE person_id = ANY ((SELECT named FROM my)::bigint[]) AND starts <= day AND (ends IS NULL OR ends >= day)
     EXCEPT SELECT child_id FROM kept_out
 ),
 glass AS (
-    SELECT child_id FROM children_opening WHERE person_id = me AND opened_at <= moment AND until > moment
+    SELECT child_id FROM children_opening
+    WHERE strpos(ties, 'B') > 0 AND person_id = me AND opened_at <= moment AND until > moment
     EXCEPT SELECT child_id FROM kept_out
 ),
 restricted AS (
@@ -128,16 +140,20 @@ shut AS (
     UNION
     SELECT child_id FROM restricted WHERE NOT EXISTS (
         SELECT FROM children_plan p WHERE p.child_id = restricted.child_id AND (p.ends IS NULL OR p.ends >= day)
-            AND (p.chair_id = ANY (mine) OR p.social_worker_id = ANY (mine)))
+            AND (p.chair_id = ANY ((SELECT chaired FROM my)::bigint[])
+                OR p.social_worker_id = ANY ((SELECT worked FROM my)::bigint[])))
 ),
 shut_resolutions AS (
     SELECT a.resolution_id FROM resolutions_resolutionchild a WHERE a.child_id IN (SELECT child_id FROM kept_out)
     UNION
     SELECT a.resolution_id FROM resolutions_resolutionchild a JOIN resolutions_resolution r ON r.id = a.resolution_id
     WHERE a.child_id IN (SELECT child_id FROM restricted)
-        AND NOT coalesce(r.chair_id = ANY (mine) OR r.social_worker_id = ANY (mine), false)
-        AND NOT coalesce(r.next_person_id = ANY (mine), false) AND NOT coalesce(r.then_person_id = ANY (mine), false)
-        AND NOT EXISTS (SELECT FROM resolutions_duty d WHERE d.resolution_id = r.id AND d.person_id = ANY (mine))
+        AND NOT coalesce(r.chair_id = ANY ((SELECT chaired FROM my)::bigint[]), false)
+        AND NOT coalesce(r.social_worker_id = ANY ((SELECT worked FROM my)::bigint[]), false)
+        AND NOT coalesce(r.next_person_id = ANY ((SELECT owed FROM my)::bigint[]), false)
+        AND NOT coalesce(r.then_person_id = ANY ((SELECT owed FROM my)::bigint[]), false)
+        AND NOT EXISTS (SELECT FROM resolutions_duty d
+            WHERE d.resolution_id = r.id AND d.person_id = ANY ((SELECT owed FROM my)::bigint[]))
 )
 SELECT
     ARRAY(SELECT id FROM here ORDER BY id),
@@ -202,7 +218,7 @@ def undone() -> list[str]:
         )
     ]
     signatures = [*reversed(FUNCTIONS), "undrift_numbers(text)", "undrift_is(text, text)",
-                  "undrift_doors(bigint, bigint[], bigint, bigint, date, timestamptz)"]  # fmt: skip
+                  "undrift_doors(bigint, bigint[], text, bigint, bigint, date, timestamptz)"]  # fmt: skip
     drops += [f"DROP TRIGGER resolutions_look_{end} ON resolutions_look" for end in ("rows", "whole")]
     return [*drops, *(f"DROP FUNCTION {signature}" for signature in signatures)]
 

@@ -30,4 +30,5 @@ class Look(models.Model):
             GinIndex(fields=["children"], name="resolutions_look_children"),
             models.Index(fields=["authority", "-at"], name="resolutions_look_of"),
             models.Index(fields=["person", "-at"], name="resolutions_look_by"),
+            models.Index(fields=["tried"], condition=models.Q(refused=True), name="resolutions_look_tried"),
         ]

@@ -13,6 +13,8 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from undrift.messages.post import send_due
+from undrift.resolutions.alarms import raise_alarms
+from undrift.resolutions.glass import hand_up_unreviewed
 from undrift.resolutions.handing_on import new_day
 from undrift.resolutions.seals import seal
 from undrift.resolutions.sweep import sweep
@@ -21,10 +23,11 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 15
 SEAL_SECONDS = 60
+WATCH_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Record dates that have passed, send what is in the outbox, seal the histories. Stops on SIGTERM."
+    help = "Record dates that have passed, watch the looks, send the outbox, seal the histories. Stops on SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then stop")
@@ -46,9 +49,10 @@ class Worker:
 
     def __init__(self) -> None:
         self.sealed_at = -float(SEAL_SECONDS)
+        self.watched_at = -float(WATCH_SECONDS)
 
     def round(self) -> None:
-        for step in (self._sweep, self._send, self._seal, self._new_day):
+        for step in (self._sweep, self._watch, self._send, self._seal, self._new_day):
             try:
                 step()
             except Error as problem:
@@ -63,6 +67,15 @@ class Worker:
     def _send(self) -> None:
         if sent := send_due():
             log.info("Sent %s messages.", sent)
+
+    def _watch(self) -> None:
+        """Looks that should worry, and emergency openings that nobody reviews."""
+        if time.monotonic() - self.watched_at < WATCH_SECONDS:
+            return
+        now = timezone.now()
+        if told := raise_alarms(now) + hand_up_unreviewed(now):
+            log.info("Wrote %s alerts about looks and emergency openings.", told)
+        self.watched_at = time.monotonic()
 
     def _seal(self) -> None:
         if time.monotonic() - self.sealed_at >= SEAL_SECONDS:

@@ -1,0 +1,175 @@
+"""The council's log of looks: narrowed, leafed through, exported. What is asked for comes by POST."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from io import StringIO
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from undrift.children.models import Child
+from undrift.desks.components import Table
+from undrift.desks.guarding.doors import guarded_by, number_of
+from undrift.desks.guarding.forms import AuditForm
+from undrift.desks.guarding.shown import council_places
+from undrift.desks.guarding.words import how_in_words, page_in_words
+from undrift.desks.signed import SignedRequest, page_of
+from undrift.desks.templatetags.frame import day_and_time
+from undrift.engine.moments import LONDON
+from undrift.people.models import Authority, Person
+from undrift.resolutions.access import Action
+from undrift.resolutions.access.second_lock import as_service
+from undrift.resolutions.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
+from undrift.resolutions.models import Alert, Look
+
+A_PAGE = 50
+MOST_EXPORTED = 50_000
+ALARMS_SHOWN = timedelta(days=30)
+PATTERNS: Mapping[str, str] = {
+    REFUSED_OFTEN: "Many records asked for in vain within an hour",
+    OPENED_WIDELY: "Many records opened in a day, beyond their own work",
+    TIE_ENDED: "Records asked for again after their work with them ended",
+}
+
+
+@sensitive_post_parameters("who", "child")
+@require_http_methods(["GET", "HEAD", "POST"])
+def audit(request: SignedRequest) -> HttpResponse:
+    authority, now = guarded_by(request, Action.AUDIT), timezone.now()
+    form = AuditForm(request.POST if request.method == "POST" else None)
+    page = _page(request)
+    rows = list(_found(authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    shown = rows[:A_PAGE]
+    children = _children(authority, shown)
+    table = Table(
+        "Looks, the latest first",
+        ("When", "Who", "Page", "Record", "What opened it"),
+        [
+            (
+                day_and_time(one.at),
+                one.name,
+                page_in_words(one),
+                _record(one, children),
+                how_in_words(one),
+            )
+            for one in shown
+        ],
+    )
+    return render(request, "guarding/audit.html", {
+        "heading": "Log of looks",
+        "places": council_places(request, "audit", now),
+        "form": form,
+        "table": table if shown else None,
+        "alarms": _alarms(request, now),
+        "before": page - 1,
+        "after": page + 1 if len(rows) > A_PAGE else 0,
+    })  # fmt: skip
+
+
+def _record(look: Look, children: Mapping[int, Child]) -> str:
+    tried = [child for child in children.values() if look.refused and child.public_id == look.tried]
+    about = [children[pk] for pk in look.children if pk in children] or tried
+    return ", ".join(map(number_of, about)) or look.tried or "None"
+
+
+def _page(request: SignedRequest) -> int:
+    asked = request.POST.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def _asked(form: AuditForm) -> Mapping[str, Any]:
+    """What was asked for and makes sense; with something that does not, nothing is left out for it."""
+    return form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
+
+
+def _found(authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
+    looks = Look.objects.filter(authority=authority)
+    if who := asked.get("who"):
+        looks = looks.filter(name__icontains=who)
+    if number := asked.get("child"):
+        looks = looks.filter(_of_child(authority, number))
+    if since := asked.get("since"):
+        looks = looks.filter(at__gte=datetime.combine(since, time(), tzinfo=LONDON))
+    if until := asked.get("until"):
+        looks = looks.filter(at__lt=datetime.combine(until + timedelta(days=1), time(), tzinfo=LONDON))
+    narrower = {"refused": Q(refused=True), "glass": Q(how="glass")}.get(asked.get("which", ""))
+    return looks.filter(narrower) if narrower is not None else looks
+
+
+def _of_child(authority: Authority, number: str) -> Q:
+    with as_service():
+        child = Child.objects.filter(authority=authority, external_id__iexact=number).first()
+    if child is None:
+        return Q(pk__in=[])
+    return Q(children__contains=[child.pk]) | Q(refused=True, tried=child.public_id)
+
+
+def _children(authority: Authority, looks: Sequence[Look]) -> dict[int, Child]:
+    """The children of the council that these looks were at, or that were asked for in vain."""
+    numbers = {pk for one in looks for pk in one.children}
+    asked = {one.tried for one in looks if one.refused}
+    with as_service():
+        found = Child.objects.filter(Q(pk__in=numbers) | Q(public_id__in=asked), authority=authority)
+        return {child.pk: child for child in found}
+
+
+def _alarms(request: SignedRequest, now: datetime) -> Table | None:
+    told = Alert.objects.filter(to_person=request.user, kind__in=ALARMS, created_at__gte=now - ALARMS_SHOWN)
+    alerts = list(told.order_by("-created_at", "-pk"))
+    names = dict(Person.objects.filter(pk__in=[one.about for one in alerts]).values_list("pk", "name"))
+    rows = [(day_and_time(one.created_at), names.get(one.about, ""), PATTERNS[one.kind]) for one in alerts]
+    return Table("Alarms of the last 30 days", ("When", "Who", "What"), rows) if rows else None
+
+
+# The export -----------------------------------------------------------------------------------------------------------
+
+COLUMNS = ("at", "person", "name", "page", "opened by", "refused", "children")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@sensitive_post_parameters("who", "child")
+@require_POST
+def export(request: SignedRequest) -> HttpResponse:
+    """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace."""
+    authority = guarded_by(request, Action.AUDIT)
+    looks = list(_found(authority, _asked(AuditForm(request.POST)))[:MOST_EXPORTED])
+    children = _children(authority, looks)
+    known = frozenset(child.public_id for child in children.values())
+    Look.objects.create(
+        authority=authority, person=request.user.pk, name=request.user.name, at=timezone.now(), page=page_of(request),
+        how="audit",
+    )  # fmt: skip
+    return HttpResponse(
+        _csv([COLUMNS, *(_line(one, children, known) for one in looks)]),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="looks.csv"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _line(one: Look, children: Mapping[int, Child], known: frozenset[str]) -> tuple[object, ...]:
+    tried = [one.tried] if one.refused and one.tried in known else []
+    about = " ".join([*(children[pk].public_id for pk in one.children if pk in children), *tried])
+    at = one.at.astimezone(LONDON).isoformat(timespec="seconds")
+    return at, one.person, one.name, one.page, one.how, "yes" if one.refused else "no", about
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> str:
+    """Cells that a spreadsheet would work out as a formula begin with an apostrophe."""
+    written = StringIO()
+    csv.writer(written).writerows([[_plain(str(cell)) for cell in row] for row in rows])
+    return written.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

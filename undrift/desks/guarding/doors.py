@@ -1,0 +1,97 @@
+"""How these pages come to a child: by a tie that carries what is asked for, and always with a trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from undrift.children.models import Child, Exclusion
+from undrift.desks.signed import SignedRequest, page_of
+from undrift.people.models import Authority
+from undrift.resolutions import access
+from undrift.resolutions.access import Action, Tie
+from undrift.resolutions.access.doors import turned_away
+from undrift.resolutions.access.second_lock import as_service
+from undrift.resolutions.models import Look
+
+BY_POST = "Safeguarding and Review, and information governance, keep this for the council. Ask one of them."
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A child whom the viewer guards or whose looks they see. `known`: the record itself is open to them, too."""
+
+    child: Child
+    known: bool
+
+    @property
+    def number(self) -> str:
+        return number_of(self.child)
+
+    @property
+    def title(self) -> str:
+        """Whose record it is, to somebody who may not open it: the number alone."""
+        return str(self.child) if self.known else self.number
+
+
+def number_of(child: Child) -> str:
+    return f"Child {child.external_id}" if child.external_id else f"Child without a number ({child.public_id})"
+
+
+def child_for(request: SignedRequest, public_id: str, action: Action) -> Guarded:
+    """The child, for who has this action by a tie to the child. 404 for others, as for a child that is absent."""
+    person, now = request.user, timezone.now()
+    scope = access.scope_of(person, now)
+    if access.children_visible_to(person, now, scope, action).filter(public_id=public_id).exists():
+        try:
+            return Guarded(access.fetch_child(public_id, person, now, page=page_of(request)), known=True)
+        except access.NotFound:
+            raise Http404 from None
+    found = None
+    if Tie.WHOLE in scope.ties(action):
+        # By their post they see who looked and who may look, though the record itself is shut to them.
+        with as_service():
+            of_council = Child.objects.filter(authority=scope.authority, restricted=False)
+            theirs = of_council.exclude(pk__in=scope.doors.closed_children)
+            found = theirs.filter(public_id=public_id).select_related("authority", "family").first()
+    return _traced(request, found, public_id, now)
+
+
+def restricted_for(request: SignedRequest, public_id: str) -> Guarded:
+    """A restricted child of the council, for those who guard all of it. What is shown names the child by number."""
+    authority, now = guarded_by(request), timezone.now()
+    with as_service():
+        found = restricted_in(authority, request).filter(public_id=public_id).first()
+    return _traced(request, found, public_id, now)
+
+
+def restricted_in(authority: Authority, request: SignedRequest) -> QuerySet[Child]:
+    """The council's restricted children, but those whose record the viewer is kept out of. Ask within `as_service`."""
+    kept_out = Exclusion.objects.filter(child=OuterRef("pk"), person=request.user, lifted_at=None)
+    children = Child.objects.filter(~Exists(kept_out), authority=authority, restricted=True)
+    return children.select_related("authority", "family").order_by("external_id", "pk")
+
+
+def guarded_by(request: SignedRequest, action: Action = Action.GUARD) -> Authority:
+    """The council for all of which the viewer does this. Refuses everybody else with a sentence."""
+    authority = request.user.authority
+    if authority is None or Tie.WHOLE not in access.scope_of(request.user).ties(action):
+        raise PermissionDenied(BY_POST)
+    return authority
+
+
+def _traced(request: SignedRequest, found: Child | None, asked: str, now: datetime) -> Guarded:
+    person, page = request.user, page_of(request)
+    if found is None:
+        turned_away(person, asked, page=page)
+        raise Http404
+    Look.objects.create(
+        authority_id=person.authority_id, person=person.pk, name=person.name, at=now, page=page, children=[found.pk],
+        how="whole",
+    )  # fmt: skip
+    return Guarded(found, known=False)

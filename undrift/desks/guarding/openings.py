@@ -1,0 +1,130 @@
+"""Emergency openings: who opened what, when and why, and whether it was right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from undrift.children.models import Child, Exclusion, Finding, Opening, Plan
+from undrift.desks.components import Fact, Table
+from undrift.desks.components import Link as Linked
+from undrift.desks.dates import due_label, full_day
+from undrift.desks.guarding.doors import number_of
+from undrift.desks.guarding.forms import ReviewForm
+from undrift.desks.guarding.shown import council_places
+from undrift.desks.pages import render_question
+from undrift.desks.signed import SignedRequest
+from undrift.desks.templatetags.frame import clock_time, day_and_time
+from undrift.engine.calendars import Calendar
+from undrift.resolutions import glass
+from undrift.resolutions.access import Action, Tie, children_visible_to, scope_of
+from undrift.resolutions.access.second_lock import as_service
+from undrift.resolutions.glass import PURPOSES, why_not_reviewed_by
+from undrift.resolutions.guarding import NotDone
+from undrift.resolutions.rules import rules_for
+
+AT_MOST = 100
+
+
+@require_safe
+def openings(request: SignedRequest) -> HttpResponse:
+    now = timezone.now()
+    with as_service():
+        found = list(_theirs(request, now)[:AT_MOST])
+        calendar = rules_for(found[0].authority).calendar if found else None
+    rows = [_row(one, now, calendar) for one in found] if calendar is not None else []
+    heads = ("Opened", "By", "Record", "Why", "Review")
+    return render(request, "guarding/openings.html", {
+        "heading": "Emergency openings",
+        "places": council_places(request, "openings", now),
+        "table": Table("The latest first", heads, rows) if rows else None,
+    })  # fmt: skip
+
+
+def _theirs(request: SignedRequest, now: datetime) -> QuerySet[Opening]:
+    """All of the council, or those of the children that one chairs for; not where one is kept out of the record."""
+    person, scope = request.user, scope_of(request.user, now)
+    if person.authority is None:
+        return Opening.objects.none()
+    kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=person, lifted_at=None)
+    found = glass.openings(person.authority).filter(~Exists(kept_out))
+    if Tie.WHOLE in scope.ties(Action.GUARD):
+        return found
+    chaired = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=scope.people)
+    return found.filter(Q(Exists(chaired)))
+
+
+def _row(one: Opening, now: datetime, calendar: Calendar) -> tuple[object, ...]:
+    return (
+        Linked(day_and_time(one.opened_at), reverse("opening", args=[one.pk])),
+        one.person.name,
+        number_of(one.child),
+        PURPOSES.get(one.purpose, one.purpose),
+        review_of(one, now, calendar),
+    )
+
+
+def review_of(one: Opening, now: datetime, calendar: Calendar) -> str:
+    if one.reviewed_by is not None:
+        return f"{Finding(one.finding).label}, {one.reviewed_by.name}"
+    return f"{due_label(one.review_due, now, calendar)}: {full_day(one.review_due, short=True)}"
+
+
+def opening(request: SignedRequest, number: int) -> HttpResponse:
+    """One opening, and the review of it by somebody who may."""
+    now = timezone.now()
+    with as_service():
+        one = _theirs(request, now).filter(pk=number).first()
+    if one is None:
+        raise Http404
+    with as_service():
+        calendar = rules_for(one.authority).calendar
+        why_not = why_not_reviewed_by(request.user, one, now)
+    form = ReviewForm(request.POST if request.method == "POST" else None) if why_not is None else None
+    errors = [why_not] if request.method == "POST" and why_not is not None else []
+    if form is not None and form.is_valid():
+        try:
+            glass.review(one, request.user, form.cleaned_data["finding"], form.cleaned_data["remark"], now)
+        except NotDone as refusal:
+            errors = [refusal.sentence]
+        else:
+            messages.success(request, "Your review is on record.")
+            return redirect("openings")
+    return render_question(
+        request,
+        form,
+        heading="Emergency opening",
+        button="Keep this review",
+        back=reverse("openings"),
+        template="guarding/opening.html",
+        errors=errors,
+        why_not=why_not if one.reviewed_at is None else "",
+        facts=_facts(one, now, calendar),
+        looks_href=_looks_href(request, one.child, now),
+    )
+
+
+def _facts(one: Opening, now: datetime, calendar: Calendar) -> list[Fact]:
+    facts = [
+        Fact("Opened by", one.person.name),
+        Fact("When", f"{day_and_time(one.opened_at)}, until {clock_time(one.until)}"),
+        Fact("Record", number_of(one.child)),
+        Fact("Why", PURPOSES.get(one.purpose, one.purpose)),
+        Fact("What had happened", one.reason),
+        Fact("Review", review_of(one, now, calendar)),
+    ]
+    return [*facts, Fact("What the reviewer says", one.remark)] if one.remark else facts
+
+
+def _looks_href(request: SignedRequest, child: Child, now: datetime) -> str:
+    """Where the reviewer sees what was read, if the log of this child is theirs to see."""
+    seen = children_visible_to(request.user, now, action=Action.LOG).filter(pk=child.pk)
+    whole = Tie.WHOLE in scope_of(request.user, now).ties(Action.LOG) and not child.restricted
+    return reverse("child-looks", args=[child.public_id]) if whole or seen.exists() else ""

@@ -1,0 +1,45 @@
+"""What stands around these pages: whose record it is, and the pages beside this one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from undrift.desks.children.record import Record
+from undrift.desks.components import Fact, Place
+from undrift.desks.guarding.doors import Guarded
+from undrift.desks.signed import SignedRequest
+from undrift.resolutions.access import Action, Tie, scope_of
+
+
+def around(request: SignedRequest, guarded: Guarded, here: str, now: datetime) -> dict[str, object]:
+    """The identity bar and the pages of the child; for somebody who may not open the record, its number alone."""
+    if guarded.known:
+        record = Record(guarded.child, request.user, now)
+        return {"title": record.title, "facts": record.identity, "places": record.places(here)}
+    facts = [Fact("Record", "Restricted" if guarded.child.restricted else "Open to those whose work it is")]
+    return {"title": guarded.title, "facts": facts, "places": _places(request, guarded, here, now)}
+
+
+def _places(request: SignedRequest, guarded: Guarded, here: str, now: datetime) -> list[Place]:
+    if guarded.child.restricted:
+        return council_places(request, "restricted", now)
+    scope, of = scope_of(request.user, now), [guarded.child.public_id]
+    pages = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
+    return [Place(text, reverse(n, args=of), current=n == here) for text, n, action in pages if scope.has(action)]
+
+
+def council_places(request: SignedRequest, here: str, now: datetime) -> list[Place]:
+    """The pages by which a council guards its records, those that this person has."""
+    scope = scope_of(request.user, now)
+    pages = (
+        ("Emergency openings", "openings", Action.GUARD, True),
+        ("Restricted records", "restricted", Action.GUARD, False),
+        ("Log of looks", "audit", Action.AUDIT, False),
+    )
+    return [
+        Place(text, reverse(name), current=name == here)
+        for text, name, action, chairs_too in pages
+        if Tie.WHOLE in scope.ties(action) or (chairs_too and scope.has(action))
+    ]
