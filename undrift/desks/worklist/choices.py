@@ -88,10 +88,8 @@ WITHIN = f"""
         WHERE p.authority_id = %(council)s AND post.slug = ANY(%(chairs)s)
         AND h.starts <= %(today)s AND (h.ends IS NULL OR h.ends >= %(today)s)
     UNION ALL
-    SELECT 'team', u.id, u.name, '' FROM people_unit u WHERE u.authority_id = %(council)s AND EXISTS
-        (SELECT FROM resolutions_resolution r WHERE r.team_id = u.id AND r.ended_at IS NULL)
+    SELECT 'team', u.id, u.name, '' FROM people_unit u WHERE u.authority_id = %(council)s
+        AND undrift_team_has_open(u.id)
     UNION ALL
-    SELECT 'agency', a.id, a.name, '' FROM people_agency a WHERE EXISTS
-        (SELECT FROM resolutions_resolution r WHERE r.responsible_agency_id = a.id AND r.ended_at IS NULL
-        AND r.authority_id = %(council)s)
+    SELECT 'agency', a.id, a.name, '' FROM people_agency a WHERE undrift_agency_has_open(a.id, %(council)s)
 """

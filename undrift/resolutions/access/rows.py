@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from undrift.children.models import Child, Plan
@@ -32,10 +33,11 @@ def visible_to(
     scope = scope or scope_of(person, now)
     if not scope.has(action):
         return Resolution.objects.none()
-    if Tie.WHOLE in scope.ties(action) or _reaches_much(scope, action):
+    reached = None if Tie.WHOLE in scope.ties(action) else _reached(scope, action)
+    if reached is None:
         return row_by_row(scope, action)
-    reached = ArraySubquery(_reached(scope, action))
-    return Resolution.objects.filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), reached))
+    numbers = Value(reached, output_field=ArrayField(BigIntegerField()))
+    return Resolution.objects.filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), numbers))
 
 
 class Among(Func):
@@ -145,28 +147,15 @@ def _is_there(rows: QuerySet[Any]) -> Q:
     return Q(Coalesce(Subquery(rows.order_by().values(there=Value(True))[:1]), False))
 
 
-def _reached(scope: Scope, action: Action) -> QuerySet[Any, Any]:
-    """The numbers of all that is in reach, some several times, from one index each. What ended is nobody's turn."""
-    mine, resolutions, ties = scope.people, Resolution.objects.order_by(), scope.ties(action)
-    let = _let(ties, scope.doors.named, scope.doors.opened)
-    ways: dict[Tie, list[QuerySet[Any, Any]]] = {
-        Tie.CHAIR: [resolutions.filter(chair__in=mine).values("pk")],
-        Tie.ALLOCATED: [resolutions.filter(social_worker__in=mine).values("pk")],
-        Tie.UNIT: [resolutions.filter(team__in=scope.units).values("pk")] if scope.units else [],
-        Tie.OWES: [
-            resolutions.filter(next_person__in=mine, ended_at=None).values("pk"),
-            resolutions.filter(then_person__in=mine, ended_at=None).values("pk"),
-            Duty.objects.filter(person__in=mine).values("resolution"),
-        ],
-        Tie.TOLD: [Notice.objects.filter(to_person__in=mine).values("resolution")],
-    }
-    first, *others = [way for tie, found in ways.items() if tie in ties for way in found] or [
-        resolutions.filter(pk__in=let).values("pk")
-    ]
-    if let:
-        others.append(resolutions.filter(pk__in=let).values("pk"))
-    return first.union(*others, all=True) if others else first
+def _reached(scope: Scope, action: Action) -> list[int] | None:
+    """The numbers of all that is in reach, from one index each; None where that is much. What ended is nobody's turn.
 
-
-def _reaches_much(scope: Scope, action: Action) -> bool:
-    return bool(_reached(scope, action)[MUCH : MUCH + 1])
+    One query, by a function that only gathers: what is then read by these numbers is asked of the second lock.
+    """
+    ties, mine = scope.ties(action), sorted(scope.people)
+    by = {tie: mine if tie in ties else [] for tie in (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.TOLD)}
+    managed = sorted(scope.units) if Tie.UNIT in ties else []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_gathered(%s, %s, %s, %s, %s, %s)", [*by.values(), managed, MUCH])
+        (found,) = cursor.fetchone()
+    return None if found is None else [*found, *_let(ties, scope.doors.named, scope.doors.opened)]

@@ -30,7 +30,7 @@ def said(setting: str, value: str = "yes") -> str:
 COUNCIL = f"authority_id = ANY {numbers('councils')}"
 # Mine, as far as my work knows the tie: what I chair, what I am allocated to, what I owe or was told of.
 CHAIRED, WORKED, MINE = numbers("chairs"), numbers("works"), numbers("people")
-ON_IT = "(ends IS NULL OR ends >= CURRENT_DATE)"
+ON_IT = "ends IS NULL"  # as the first lock has it: no end means that the child is on it
 
 # What is asked across tables. The owner's, so that no policy is asked again inside.
 FUNCTIONS = {
@@ -56,6 +56,14 @@ FUNCTIONS = {
         SELECT EXISTS (SELECT FROM children_child WHERE family_id = $1 AND undrift_reaches_child(id))""",
 }
 
+# Asked once a statement. Of a child that is shut the reader's own rows would not tell that there is one.
+SHUT_FAMILIES = f"""
+CREATE FUNCTION undrift_shut_families() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT ARRAY(SELECT family_id FROM children_child WHERE id = ANY {numbers("closed_children")})
+$$
+"""
+
 SHUT = f"<> ALL {numbers('closed_children')}"
 ALL = said("opens_all")
 
@@ -63,8 +71,7 @@ ALL = said("opens_all")
 SEEN = {
     # Whoever answers about a restricted child knows whom it is about, and no more of the child.
     "children_child": f"({ALL} AND id {SHUT}) OR undrift_knows_child(id)",
-    "children_family": f"({ALL} AND NOT EXISTS (SELECT FROM children_child c WHERE c.family_id = children_family.id"
-                       f" AND c.id = ANY {numbers('closed_children')})) OR undrift_knows_family(id)",
+    "children_family": f"({ALL} AND id <> ALL ((SELECT undrift_shut_families())::bigint[])) OR undrift_knows_family(id)",
     "children_plan": f"child_id {SHUT} AND ({ALL} OR undrift_reaches_child(child_id))",
     "children_voice": f"child_id {SHUT} AND ({ALL} OR undrift_reaches_child(child_id))",
     "children_midpointcheck": "undrift_reaches_child((SELECT child_id FROM children_plan p WHERE p.id = plan_id))",
@@ -139,7 +146,7 @@ shut AS (
     SELECT child_id FROM kept_out
     UNION
     SELECT child_id FROM restricted WHERE NOT EXISTS (
-        SELECT FROM children_plan p WHERE p.child_id = restricted.child_id AND (p.ends IS NULL OR p.ends >= day)
+        SELECT FROM children_plan p WHERE p.child_id = restricted.child_id AND p.ends IS NULL
             AND (p.chair_id = ANY ((SELECT chaired FROM my)::bigint[])
                 OR p.social_worker_id = ANY ((SELECT worked FROM my)::bigint[])))
 ),
@@ -183,7 +190,7 @@ def functions() -> list[str]:
         f" SET search_path = public, pg_temp AS $${body}$$"
         for signature, body in FUNCTIONS.items()
     ]
-    return [SETTINGS, *made, DOORS]
+    return [SETTINGS, *made, SHUT_FAMILIES, DOORS]
 
 
 def policies(table: str, seen: str) -> list[str]:
@@ -217,7 +224,7 @@ def undone() -> list[str]:
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         )
     ]
-    signatures = [*reversed(FUNCTIONS), "undrift_numbers(text)", "undrift_is(text, text)",
+    signatures = [*reversed(FUNCTIONS), "undrift_shut_families()", "undrift_numbers(text)", "undrift_is(text, text)",
                   "undrift_doors(bigint, bigint[], text, bigint, bigint, date, timestamptz)"]  # fmt: skip
     drops += [f"DROP TRIGGER resolutions_look_{end} ON resolutions_look" for end in ("rows", "whole")]
     return [*drops, *(f"DROP FUNCTION {signature}" for signature in signatures)]
