@@ -183,10 +183,10 @@ ACTS: Mapping[str, Act] = {
 
 
 def act(request: SignedRequest, public_id: str, act: str, door: str) -> HttpResponse:
+    guarded = _through(request, public_id, door)  # first, so that a try leaves its trace whatever was asked for
     chosen = ACTS.get(act)
     if chosen is None:
         raise Http404
-    guarded = _through(request, public_id, door)
     more: dict[str, Any] = {"people": chosen.people(request.user)} if chosen.people is not None else {}
     if chosen.form is NameForm:
         more["initial"] = {"until": london_date(timezone.now()) + SHORT}

@@ -118,7 +118,10 @@ def _withheld(picture: Picture) -> tuple[str, ...]:
 @require_safe
 def copy_text(request: SignedRequest, reference: str, child: str) -> HttpResponse:
     """One child's record as text for the case system: nothing of a brother's or sister's."""
-    picture = picture_of(request, reference)
+    return _copy(request, picture_of(request, reference), child)
+
+
+def _copy(request: SignedRequest, picture: Picture, child: str) -> HttpResponse:
     public = {c.public_id: c for c in picture.children}
     if child not in public:
         return render(request, "404.html", {"heading": "Page not found"}, status=404)
@@ -131,7 +134,7 @@ def copy_text(request: SignedRequest, reference: str, child: str) -> HttpRespons
         "lines": lines,
         "also_named": " and ".join(also_named(picture, str(public[child].pk), lines)),
         "filed": str(public[child].pk) in picture.state.filed,
-        "back": reverse("resolution", args=[reference]),
+        "back": reverse("resolution", args=[picture.resolution.reference]),
     }
     return render(request, "resolution/copy.html", context)
 
@@ -145,7 +148,7 @@ def file(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done="Marked as filed on the case system.")
         if done is not None:
             return done
-    return copy_text(request, reference, child)
+    return _copy(request, picture, child)
 
 
 def note(request: SignedRequest, reference: str) -> HttpResponse:

@@ -25,7 +25,7 @@ LONGEST = 60  # characters kept of what was asked for in vain
 class KeptOut(Func):
     """Who may play no part in a resolution, so that finding its people costs no query of its own."""
 
-    template = "(SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(%(expressions)s) k)"
+    template = "(SELECT jsonb_object_agg(k.person_id, k.why) FROM undrift_kept_out(%(expressions)s) k)"
     output_field = JSONField()
 
 

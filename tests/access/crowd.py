@@ -1,0 +1,403 @@
+"""One person for each role and tie, with the rows that make the tie; for each, a child and a resolution in each state.
+
+Written straight into the tables, hundreds at a time: here it is asked who is let in, not how things come about.
+What ties whom to what is kept beside the rows (`Spot`), so that what is expected is worked out without asking the
+code that is under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from undrift.children.models import (
+    Child,
+    Conference,
+    CoreGroupMember,
+    Exclusion,
+    Family,
+    ImportedChange,
+    ImportedRow,
+    ImportRun,
+    KeyAction,
+    Listing,
+    MidpointCheck,
+    Opening,
+    Plan,
+    Restriction,
+    Voice,
+)
+from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
+from undrift.resolutions.access.matrix import PARTNER, Action, Condition, Matrix, Role, Tie, matrix
+from undrift.resolutions.models import Draft, Duty, Event, Look, Notice, Resolution, ResolutionChild
+
+# How each tie comes about; "past" and "to come" are ties that were, or will be.
+WAYS: Mapping[Tie, Sequence[str]] = {
+    Tie.CHAIR: ("chair",),
+    Tie.ALLOCATED: ("worker",),
+    Tie.UNIT: ("unit", "unit below"),
+    Tie.OWES: ("duty", "next", "then"),
+    Tie.TOLD: ("notice",),
+    Tie.WHOLE: ("nothing",),
+    Tie.NAMED: ("listing", "listing, for a while"),
+    Tie.GLASS: ("opening",),
+    Tie.ELSEWHERE: ("elsewhere",),
+}
+OVER: Mapping[Tie, Sequence[str]] = {
+    Tie.CHAIR: ("chair, past",),
+    Tie.ALLOCATED: ("worker, past",),
+    Tie.UNIT: ("unit, past",),
+    Tie.NAMED: ("listing, past", "listing, to come"),
+    Tie.GLASS: ("opening, past", "opening, to come"),
+}
+# Ties that come with a resolution, and do not tie anybody to the child.
+OF_RESOLUTIONS_ONLY = frozenset({Tie.OWES, Tie.TOLD})
+# Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
+OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
+OF_COUNCILS = (Action.AUDIT, Action.KEEP)
+ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK)
+OF_RESOLUTIONS = tuple(action for action in Action if action not in (*OF_CHILDREN, *OF_COUNCILS, *ACTS))
+
+
+@dataclass(eq=False)
+class Spot:
+    """A child and a resolution about it, and what ties whom to them. `whole`: everybody of the council, besides."""
+
+    here: bool
+    condition: Condition
+    way: str
+    ties: dict[int, frozenset[Tie]] = field(default_factory=dict)
+    excluded: int = 0
+    child: Child = field(init=False)
+    plan: Plan = field(init=False)
+    resolution: Resolution = field(init=False)
+    conference: int = 0
+    key_action: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class One:
+    """One of the crowd."""
+
+    role: str
+    tie: Tie
+    person: Person
+    own: tuple[Spot, ...]
+    stands_for: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    now: datetime
+    people: tuple[One, ...]
+    spots: tuple[Spot, ...]
+
+    def ties(self, one: One, spot: Spot) -> frozenset[Tie]:
+        """Every tie that this person has to this spot. What is another council's ties nobody here."""
+        if not spot.here or spot.excluded == one.person.pk:
+            return frozenset()
+        covered = [spot.ties.get(number, frozenset()) - {Tie.GLASS} for number in one.stands_for]
+        return frozenset({Tie.WHOLE}).union(spot.ties.get(one.person.pk, frozenset()), *covered)
+
+    def opens(self, one: One, action: Action, spot: Spot, matrix: Matrix) -> bool:
+        """What the matrix says of it."""
+        ties = self.ties(one, spot) - (OF_RESOLUTIONS_ONLY if action in OF_CHILDREN else frozenset())
+        restricted = Condition.RESTRICTED if spot.condition is Condition.RESTRICTED else Condition.USUAL
+        return any(matrix.opens(one.role, action, tie, restricted) for tie in ties)
+
+
+def build(roles: Iterable[str] = (), *, now: datetime | None = None) -> Crowd:
+    """The crowd of these roles, or of all that the matrix declares, with their rows in the database."""
+    chosen = [matrix().roles[role] for role in roles] or list(matrix().roles.values())
+    return _Builder(now or timezone.now()).build(chosen)
+
+
+class _Builder:
+    def __init__(self, now: datetime) -> None:
+        self.now, self.day, self.number = now, timezone.localdate(now), count(1)
+        shared = Partnership.objects.create(name="Crowd Partnership")
+        apart = Partnership.objects.create(name="Partnership elsewhere")
+        self.shared = shared
+        self.here, self.there = (
+            Authority.objects.create(
+                code=code, name=code.title(), partnership=partnership, protocol_id="walsall", protocol_version="2018.1"
+            )
+            for code, partnership in (("crowd-here", shared), ("crowd-there", apart))
+        )
+        care = "childrens-social-care"
+        self.care = Agency.objects.create(authority=self.here, name="Care", kind=care)
+        self.elsewhere = Agency.objects.create(authority=self.there, name="Care", kind=care)
+        self.health = Agency.objects.create(partnership=shared, name="Health", kind="health")
+        self.nobodys = Unit.objects.create(authority=self.here, agency=self.care, name="Nobody’s team")
+        self.bystander = Person.objects.create_user("bystander@crowd.example", name="Bystander", authority=self.here)
+        self.posts: list[Post] = []
+        self.holdings: list[Holding] = []
+        self.spots: list[Spot] = []
+        self.teams: dict[int, tuple[Unit, Unit]] = {}
+
+    def build(self, roles: Sequence[Role]) -> Crowd:
+        people = self._people([(role, tie) for role in roles for tie in WAYS])
+        crowd = [self._one(role, tie, person) for role, tie, person in people]
+        crowd += self._cover(crowd)
+        self._write()
+        return Crowd(self.now, tuple(crowd), tuple(self.spots))
+
+    # People --------------------------------------------------------------------------------------------------------
+
+    def _people(self, wanted: Sequence[tuple[Role, Tie]]) -> list[tuple[Role, Tie, Person]]:
+        made = Person.objects.bulk_create(
+            Person(
+                name=f"{role.id} {tie.name.lower()}",
+                email=f"{role.id}.{tie.name.lower()}@crowd.example",
+                agency=self.health if role.where == PARTNER else self.care,
+                **self._owner(role),
+            )
+            for role, tie in wanted
+        )
+        people = dict(zip(((role.id, tie) for role, tie in wanted), made, strict=True))
+        heads = [(role, tie) for role, tie in wanted if tie is Tie.UNIT]
+        units = Unit.objects.bulk_create(
+            Unit(authority=self.here, agency=self.care, name=f"Unit of {role.id}") for role, _ in heads
+        )
+        teams = Unit.objects.bulk_create(
+            Unit(authority=self.here, agency=self.care, name=f"Team of {role.id}", parent=unit)
+            for (role, _), unit in zip(heads, units, strict=True)
+        )
+        headed = {role.id: (unit, team) for (role, _), unit, team in zip(heads, units, teams, strict=True)}
+        posts = Post.objects.bulk_create(
+            Post(
+                slug=min(role.posts, default="a-post-of-no-kind"),
+                title=role.name[:200],
+                agency=people[role.id, tie].agency,
+                unit=headed[role.id][0] if tie is Tie.UNIT else None,
+                heads_unit=tie is Tie.UNIT,
+                **self._owner(role),
+            )
+            for role, tie in wanted
+        )
+        Holding.objects.bulk_create(
+            Holding(post=post, person=people[role.id, tie], starts=self.day - timedelta(days=99), **self._owner(role))
+            for (role, tie), post in zip(wanted, posts, strict=True)
+        )
+        self.teams = {people[role, Tie.UNIT].pk: pair for role, pair in headed.items()}
+        return [(role, tie, people[role.id, tie]) for role, tie in wanted]
+
+    def _owner(self, role: Role) -> dict[str, Authority | Partnership]:
+        return {"partnership": self.shared} if role.where == PARTNER else {"authority": self.here}
+
+    def _one(self, role: Role, tie: Tie, person: Person) -> One:
+        own = [
+            self._spot(person, tie, way, condition)
+            for way in WAYS[tie]
+            for condition in Condition
+        ]  # fmt: skip
+        own += [self._spot(person, Tie.OUT, way, Condition.USUAL) for way in OVER.get(tie, ())]
+        own += [self._spot(person, Tie.OUT, way, Condition.RESTRICTED) for way in OVER.get(tie, ())]
+        return One(role.id, tie, person, tuple(own), frozenset())
+
+    def _cover(self, crowd: Sequence[One]) -> list[One]:
+        """Colleagues who cover: each for somebody with another tie, in everything."""
+        asked = [one for one in crowd if one.role == "colleague" and one.tie not in (Tie.ELSEWHERE, Tie.UNIT)]
+        found = []
+        for away in asked:
+            person = Person.objects.create_user(
+                f"covers.{away.tie.name.lower()}@crowd.example",
+                name=f"covers for {away.tie.name.lower()}", authority=self.here, agency=self.care,
+            )  # fmt: skip
+            Cover.objects.create(authority=self.here, away=away.person, covering=person, starts=self.day)
+            found.append(One("colleague", Tie.OUT, person, (), frozenset({away.person.pk})))
+        return found
+
+    # What they are tied to -----------------------------------------------------------------------------------------
+
+    def _spot(self, person: Person, tie: Tie, way: str, condition: Condition) -> Spot:
+        spot = Spot(tie is not Tie.ELSEWHERE, condition, way)
+        spot.ties[person.pk] = frozenset({tie} - {Tie.WHOLE, Tie.ELSEWHERE, Tie.OUT})
+        spot.excluded = person.pk if condition is Condition.EXCLUDED else 0
+        self.spots.append(spot)
+        return spot
+
+    def _write(self) -> None:
+        spots, held = self.spots, {id(s): next(iter(s.ties)) for s in self.spots}
+        council = [self.here if s.here else self.there for s in spots]
+        families = Family.objects.bulk_create(Family(authority=a, name="Crowd") for a in council)
+        children = Child.objects.bulk_create(
+            Child(authority=a, family=f, first_name=f"Child{n}", restricted=s.condition is Condition.RESTRICTED)
+            for n, (s, a, f) in enumerate(zip(spots, council, families, strict=True))
+        )
+        plans, resolutions = [], []
+        for spot, family, child in zip(spots, families, children, strict=True):
+            plans.append(self._plan(spot, child, held[id(spot)]))
+            resolutions.append(self._resolution(spot, family, held[id(spot)]))
+            spot.child = child
+        for spot, plan in zip(spots, Plan.objects.bulk_create(plans), strict=True):
+            spot.plan = plan
+        for spot, resolution in zip(spots, Resolution.objects.bulk_create(resolutions), strict=True):
+            spot.resolution = resolution
+        ResolutionChild.objects.bulk_create(
+            ResolutionChild(authority=s.resolution.authority, resolution=s.resolution, child=s.child) for s in spots
+        )
+        for model, rows in self._doors(spots, held):
+            model.objects.bulk_create(rows)
+
+    def _plan(self, spot: Spot, child: Child, person: int) -> Plan:
+        way = spot.way.removesuffix(", past")
+        return Plan(
+            authority=child.authority,
+            child=child,
+            starts=self.day - timedelta(days=200),
+            ends=self.day - timedelta(days=20)
+            if spot.way.endswith(("chair, past", "worker, past", "unit, past"))
+            else None,
+            chair_id=person if way in ("chair", "elsewhere") else self.bystander.pk,
+            social_worker_id=person if way in ("worker", "elsewhere") else self.bystander.pk,
+            team=self._team(way, person),
+        )
+
+    def _team(self, way: str, person: int) -> Unit:
+        return {"unit": self.teams[person][0], "unit below": self.teams[person][1]}[way] if way in (
+            "unit", "unit below"
+        ) else self.nobodys  # fmt: skip
+
+    def _resolution(self, spot: Spot, family: Family, person: int) -> Resolution:
+        other, then = self.bystander.pk, spot.way in ("then", "elsewhere")
+        return Resolution(
+            authority=family.authority, family=family, reference=f"X-{next(self.number)}",
+            protocol_id="walsall", protocol_version="2018.1",
+            chair_id=person if spot.way in ("chair", "elsewhere") else other,
+            social_worker_id=person if spot.way in ("worker", "elsewhere") else other,
+            team=self._team(spot.way, person),
+            raised_at=self.now, first_stage="stage-1", stage="stage-1", highest_stage="stage-1", entered_at=self.now,
+            formality="formal", tag="Waiting", next_role="team-manager",
+            next_person_id=person if spot.way in ("next", "elsewhere") else other,
+            turns_at=self.now if then else None, then_tag="Late" if then else "",
+            then_role="chair" if then else "", then_person_id=person if then else None,
+            people_at=self.now, last_seq=1, last_hash="0" * 64, last_at=self.now, summary_version=1,
+        )  # fmt: skip
+
+    def _doors(self, spots: Sequence[Spot], held: Mapping[int, int]) -> Iterable[tuple[type, list[object]]]:
+        """What ties by a row of its own; and of whatever else names a child, one row each."""
+        now, day, by = self.now, self.day, self.bystander
+        whose = [(s, s.child.authority_id, held[id(s)]) for s in spots]
+        days = {"": (day, None), ", past": (day - timedelta(days=9), day - timedelta(days=1)),
+                ", for a while": (day - timedelta(days=9), day + timedelta(days=9)),
+                ", to come": (day + timedelta(days=1), None)}  # fmt: skip
+        hours = {"": -10, ", past": -70, ", to come": 10}
+        yield Duty, [
+            Duty(authority_id=a, resolution=s.resolution, key="k", stage="stage-1", must="respond", basis="policy",
+                 person_id=p if s.way in ("duty", "elsewhere") else by.pk) for s, a, p in whose
+        ]  # fmt: skip
+        yield Notice, [
+            Notice(authority_id=a, resolution=s.resolution, seq=1, role="chair", kind="raised", stage="stage-1",
+                   to_person_id=p if s.way in ("notice", "elsewhere") else by.pk, created_at=now) for s, a, p in whose
+        ]  # fmt: skip
+        yield Event, [
+            Event(authority_id=a, resolution=s.resolution, seq=1, type="raised", payload={}, by_name="Somebody",
+                  happened_at=now, recorded_at=now, hash="0" * 64) for s, a, _ in whose
+        ]  # fmt: skip
+        yield (
+            Listing,
+            [
+                Listing(authority_id=a, child=s.child, person_id=p, why="their work", by=by, starts=starts, ends=ends)
+                for s, a, p in whose
+                if s.way.startswith(("listing", "elsewhere"))
+                for starts, ends in [days[s.way.removeprefix("listing").removeprefix("elsewhere")]]
+            ],
+        )
+        yield Opening, [
+            Opening(authority_id=a, child=s.child, person_id=p, purpose="safety", reason="a child in danger",
+                    opened_at=now + timedelta(minutes=since), until=now + timedelta(minutes=since + 60), review_due=day)
+            for s, a, p in whose
+            if s.way.startswith(("opening", "elsewhere"))
+            for since in [hours[s.way.removeprefix("opening").removeprefix("elsewhere")]]
+        ]  # fmt: skip
+        yield Exclusion, [
+            Exclusion(authority_id=a, child=s.child, person_id=s.excluded, why="is a relative", by=by, since=now)
+            for s, a, _ in whose if s.excluded
+        ]  # fmt: skip
+        # An exclusion that was lifted shuts nobody out.
+        yield Exclusion, [
+            Exclusion(authority_id=a, child=s.child, person_id=p, why="was thought a relative", by=by, since=now,
+                      lifted_by=by, lifted_at=now) for s, a, p in whose if not s.excluded
+        ]  # fmt: skip
+
+
+def furnish(crowd: Crowd) -> None:
+    """One row about each child in every table that has none yet."""
+    now, day = crowd.now, crowd.now.date()
+    spots = crowd.spots
+    by = Person.objects.get(email="bystander@crowd.example")
+    whose = [(s, s.child.authority_id) for s in spots]
+    Voice.objects.bulk_create(Voice(authority_id=a, child=s.child, text="words", heard_on=day) for s, a in whose)
+    MidpointCheck.objects.bulk_create(MidpointCheck(authority_id=a, plan=s.plan, due=day) for s, a in whose)
+    conferences = Conference.objects.bulk_create(
+        Conference(authority_id=a, family_id=s.child.family_id, reference=f"C-{s.child.pk}", kind="review", held_on=now)
+        for s, a in whose
+    )
+    for (spot, _), conference in zip(whose, conferences, strict=True):
+        spot.conference = conference.pk
+    Conference.participants.through.objects.bulk_create(
+        Conference.participants.through(conference=conference, person=by) for conference in conferences
+    )
+    actions = KeyAction.objects.bulk_create(
+        KeyAction(
+            authority_id=a,
+            family_id=s.child.family_id,
+            wording="words",
+            feedback_due=day,
+            who_id=next(iter(s.ties)) if s.way == "duty" else None,
+        )
+        for s, a in whose
+    )
+    for (spot, _), action in zip(whose, actions, strict=True):
+        spot.key_action = action.pk
+    KeyAction.children.through.objects.bulk_create(
+        KeyAction.children.through(keyaction=action, child=s.child) for action, s in zip(actions, spots, strict=True)
+    )
+    CoreGroupMember.objects.bulk_create(
+        CoreGroupMember(authority_id=a, family_id=s.child.family_id, name="Somebody", starts=day) for s, a in whose
+    )
+    runs = {
+        a: ImportRun.objects.create(authority_id=a, source_system="annex-a", file_name="f", sha256="0" * 64,
+                                    as_at=day, started=now)
+        for a in {a for _, a in whose}
+    }  # fmt: skip
+    for entity in ("child", "plan"):
+        rows = ImportedRow.objects.bulk_create(
+            ImportedRow(
+                authority_id=a, source_system="annex-a", entity=entity, source_key=str(s.child.pk),
+                object_id=s.child.pk if entity == "child" else s.plan.pk, row_hash="0" * 64, import_run=runs[a],
+                first_seen=now, last_seen=now, last_changed=now,
+            )
+            for s, a in whose
+        )  # fmt: skip
+        ImportedChange.objects.bulk_create(
+            ImportedChange(
+                authority_id=row.authority_id,
+                row=row,
+                import_run=runs[row.authority_id],
+                field="name",
+                was=f"{row.entity}:{row.source_key}",
+            )
+            for row in rows
+        )
+    Restriction.objects.bulk_create(
+        Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose
+    )
+    # Somebody else broke the glass for a child: whoever chairs for the child may know.
+    Opening.objects.bulk_create(
+        Opening(authority_id=a, child=s.child, person=by, purpose="safety", reason="words", opened_at=now,
+                until=now + timedelta(minutes=60), review_due=day)
+        for s, a in whose if s.way == "chair"
+    )  # fmt: skip
+    Draft.objects.bulk_create(
+        Draft(authority_id=a, person_id=next(iter(s.ties)), resolution=s.resolution, kind="respond", content={})
+        for s, a in whose
+    )
+    Look.objects.bulk_create(
+        Look(authority_id=a, person=by.pk, name="Somebody", at=now, children=[s.child.pk]) for s, a in whose
+    )

@@ -1,0 +1,53 @@
+"""What only the pages can tell: the rule of an address and the reach of a page, taken away in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from itertools import islice
+
+import pytest
+
+from tests.access.asking import Sweeper, Swept
+from tests.access.conftest import Told
+from tests.access.locks import first_lock_off
+from tests.access.mutants import attribute, entering
+from tests.access.test_each_lock_alone import of_records
+from tests.access.town import Town
+from undrift.desks import reach, rules
+from undrift.resolutions.access import doors
+
+AT_MOST = 400  # requests for one mutant; it is done with at the first answer that is wrong
+
+Change = Callable[[], AbstractContextManager[object]]
+# What is changed, whether the first lock is left aside, and how it is noticed.
+MUTANTS: tuple[tuple[str, Change, bool, str], ...] = (
+    ("RuleFirst asks nothing", attribute(rules.RuleFirst, "process_view", lambda *a: None), False, "unexpected"),
+    ("everybody’s work knows every action", attribute(rules, "knows", lambda *a: True), False, "unexpected"),
+    ("nobody’s work knows any action", attribute(rules, "knows", lambda *a: False), False, "unexpected"),
+    ("a page sees as the service", attribute(reach.WithinReach, "_enter", lambda *a: None), True, "leaks"),
+    ("a page sees all of its council", entering("council"), True, "leaks"),
+    ("who is turned away leaves no trace", attribute(rules, "turned_away", lambda *a, **k: None), False, "unlooked"),
+    ("what is refused leaves no trace", attribute(doors, "_refused", lambda *a: None), False, "unlooked"),
+    ("what is opened leaves no trace", attribute(doors, "_opened", lambda *a: None), False, "unlooked"),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_guards_the_pages_is_missed_when_it_is_gone(town: Town, seed: int, told: Told) -> None:
+    alive = [name for name, change, alone, noticed in MUTANTS if not killed(town, seed, change, alone, noticed)]
+    told(f"mutants of the pages: {len(MUTANTS) - len(alive)} of {len(MUTANTS)} killed")
+    assert not alive
+
+
+def killed(town: Town, seed: int, change: Change, alone: bool, noticed: str) -> bool:
+    sweeper, found = Sweeper(town), Swept()
+    with sweeper.quiet(), ExitStack() as changed:
+        if alone:
+            changed.enter_context(first_lock_off())
+        changed.enter_context(change())
+        for ask in islice(of_records(town, seed + 4), AT_MOST):
+            sweeper.ask(ask, found, looks=noticed == "unlooked")
+            if vars(found)[noticed]:
+                return True
+    return False
