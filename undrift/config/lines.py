@@ -28,11 +28,9 @@ class WithoutValues(logging.Formatter):
         return "\n".join((self.given.format(plain), *(_told(raised) if raised else ())))
 
 
-def write_no_values() -> None:
-    """From now on the handlers of the settings (they have names) write errors so."""
-    for handler in logging.getLogger().handlers:
-        if handler.name and not isinstance(handler.formatter, WithoutValues):
-            handler.setFormatter(WithoutValues(handler.formatter or logging.Formatter()))
+def line() -> WithoutValues:
+    """How a line of the log is written: LOGGING in the settings names this."""
+    return WithoutValues(logging.Formatter("{asctime} {levelname} {name} {message}", style="{"))
 
 
 def _told(error: BaseException) -> Iterator[str]:

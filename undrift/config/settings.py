@@ -207,7 +207,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.get("EMAIL_FROM", "Undrift <undrift@
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "undrift.config.lines.line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENVIRON.get("LOG_LEVEL", "INFO")},
 }

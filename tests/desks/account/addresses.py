@@ -10,4 +10,4 @@ def long_form(request: HttpRequest) -> HttpResponse:
     return components(request)
 
 
-urlpatterns = [path("long-form", long_form), path("", include("undrift.config.urls"))]
+urlpatterns = [path("long-form", long_form, name="long-form"), path("", include("undrift.config.urls"))]

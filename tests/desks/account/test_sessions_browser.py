@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.house.browser import AxeRun, Opened, follow
+from undrift.desks import rules
 from undrift.people.models import Authority, Person
 
 PAGE = "/long-form"  # every kind of field
@@ -28,8 +29,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def has_a_long_form(settings: Any) -> None:
+def has_a_long_form(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = "tests.desks.account.addresses"
+    monkeypatch.setattr(rules, "RULES", {**rules.RULES, "long-form": rules.Rule(rules.Of.OWN)})
 
 
 @pytest.fixture

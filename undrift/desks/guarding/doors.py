@@ -47,7 +47,9 @@ def child_for(request: SignedRequest, public_id: str, action: Action) -> Guarded
     """The child, for who has this action by a tie to the child. 404 for others, as for a child that is absent."""
     person, now = request.user, timezone.now()
     scope = access.scope_of(person, now)
-    if access.children_visible_to(person, now, scope, action).filter(public_id=public_id).exists():
+    theirs = access.children_visible_to(person, now, scope, action).filter(public_id=public_id)
+    # A post may carry this for the whole council, and not open the record.
+    if theirs.filter(pk__in=access.children_visible_to(person, now, scope).values("pk")).exists():
         try:
             return Guarded(access.fetch_child(public_id, person, now, page=page_of(request)), known=True)
         except access.NotFound:
@@ -57,8 +59,8 @@ def child_for(request: SignedRequest, public_id: str, action: Action) -> Guarded
         # By their post they see who looked and who may look, though the record itself is shut to them.
         with as_service():
             of_council = Child.objects.filter(authority=scope.authority, restricted=False)
-            theirs = of_council.exclude(pk__in=scope.doors.closed_children)
-            found = theirs.filter(public_id=public_id).select_related("authority", "family").first()
+            open_ones = of_council.exclude(pk__in=scope.doors.closed_children)
+            found = open_ones.filter(public_id=public_id).select_related("authority", "family").first()
     return _traced(request, found, public_id, now)
 
 
