@@ -33,7 +33,7 @@ from undrift.resolutions.access.matrix import Action, Tie, matrix
 from undrift.resolutions.models import Draft, Look, Resolution
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE")
-A_ROUND = ("GET", "get", "POST", "*")  # of each reader at each address; "get" is another, "*" one of the other methods
+A_ROUND = ("GET", "POST", "*")  # of each reader at each address; "*" is one of the other methods
 ABSENT = {"child": "zzzzzzzzzzzz", "family": "zzzzzzzzzzzz", "resolution": "R-2026-9999", "number": "999999999"}
 PAGES = ("children", "concern", "impact", "stage", "people", "made-safe", "no-such-page")
 
@@ -236,8 +236,12 @@ class Asking:
                 action = rule.action if rule.action in OF_CHILDREN else Action.CHILD
                 assert action is not None
                 opens = town.opens(reader, action, target)
+                if not opens:
+                    return May.HIDDEN, ""
+                # Where the record itself is open, too, that is how it was come by.
+                by = Action.CHILD if town.opens(reader, Action.CHILD, target) else action
                 more = May.PERHAPS if len(place.parts) > 1 else May.OPEN
-                return (more, town.tie_named(reader, action, target)) if opens else (May.HIDDEN, "")
+                return more, town.tie_named(reader, by, target)
             case Family():
                 seen = self._seen(reader, target)
                 return (May.OPEN, town.tie_named(reader, Action.CHILD, *seen)) if seen else (May.HIDDEN, "")

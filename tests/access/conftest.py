@@ -28,13 +28,13 @@ def told(request: pytest.FixtureRequest) -> Told:
 @pytest.fixture(scope="module")
 def crowd(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Crowd]:
     """One person for each role and tie, with their rows; gone when the file is done."""
-    from django.db import transaction
-
+    from tests.access.connected import analyzed, wide_connection
     from tests.access.crowd import build
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), wide_connection():
+        crowd = build()
+        analyzed()
+        yield crowd
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from unittest.mock import patch
 from django.db import connection
 from django.db.models import Q
 
+from tests.access.connected import in_role
 from tests.access.locks import replaced
 from undrift.children.models import Child
 from undrift.config import databases
@@ -43,11 +44,10 @@ class Mutant:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Within a transaction begun by the superuser in the application's role."""
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        yield
-        cursor.execute(f"SET LOCAL ROLE {databases.APPLICATION}")
+    """Within `wide_connection`."""
+    in_role()
+    yield
+    in_role(databases.APPLICATION)
 
 
 def sql(*statements: str) -> Callable[[], AbstractContextManager[Any]]:
