@@ -54,7 +54,11 @@ class Child(models.Model):
 
     class Meta:
         verbose_name_plural = "children"
-        indexes = [models.Index(fields=["authority", "last_name", "first_name"])]
+        indexes = [
+            models.Index(fields=["authority", "last_name", "first_name"]),
+            # The few restricted children of a council are asked for on every page.
+            models.Index(fields=["authority"], condition=models.Q(restricted=True), name="children_restricted"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "external_id"],
