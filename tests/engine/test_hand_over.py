@@ -29,6 +29,8 @@ def test_a_hand_over_with_a_new_date_makes_it_the_turn_of_the_new_holder_until_t
     step = standing(RULES, state, now)
     assert (step.tag, step.who) == (WAITING_FOR_RESPONSE, "team-manager")
     assert state.handed["team-manager"] == "7"
+    assert step.day == date(2026, 5, 20)
+    assert step.ends == waits_until(RULES, state, state.here)
     ends = waits_until(RULES, state, state.here)
     assert ends is not None
     assert london_date(ends) == date(2026, 5, 20)
@@ -39,8 +41,7 @@ def test_the_turn_comes_back_to_the_chair_when_the_new_date_passes_too() -> None
     assert story.state is not None
     step = standing(RULES, story.state, START + timedelta(days=21))
     assert (step.tag, step.who, step.must) == (WAITING_FOR_CHAIR, "chair", "decide what next")
-    assert step.duty is not None
-    assert step.duty.day == date(2026, 5, 22)
+    assert step.day == date(2026, 5, 22)
 
 
 def test_a_hand_over_without_a_date_after_it_has_passed_stays_with_the_chair() -> None:
@@ -62,3 +63,22 @@ def test_no_new_date_is_given_to_an_answer_that_is_there() -> None:
     refused = decide(RULES, Story().answered().state, handing(date(2026, 5, 20)), GRACE, START + timedelta(days=6))
     assert isinstance(refused, Refusal)
     assert refused.code == "answered"
+
+
+def test_after_more_time_the_next_date_is_the_new_one_and_lateness_keeps_to_the_policys() -> None:
+    story = Story().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "The school reopens on the 18th."), days=5)
+    state, now = story.state, START + timedelta(days=PASSED + 1)
+    assert state is not None
+    step = standing(RULES, state, now)
+    assert step.duty is not None
+    assert step.duty.day is not None
+    assert step.duty.day < london_date(now) < date(2026, 5, 20)
+    assert (step.tag, step.day) == (WAITING_FOR_RESPONSE, date(2026, 5, 20))
+    assert step.duty.late(now)
+
+
+def test_a_date_earlier_than_the_policys_takes_no_time_away() -> None:
+    story = Story().says(GRACE, acts.GiveMoreTime(date(2026, 5, 6), "To be seen sooner."), days=1)
+    assert story.state is not None
+    step = standing(RULES, story.state, START + timedelta(days=2))
+    assert (step.later, step.day) == (None, step.duty.day if step.duty else None)

@@ -222,3 +222,16 @@ def test_an_act_takes_few_statements(west: Cast) -> None:
     ) as asked:
         perform(acts.Note("Spoke again."), resolution=resolution, by=west.person("Grace"), at=LATER)
     assert len(asked) <= 12, [q["sql"][:90] for q in asked]
+
+
+def test_more_time_is_the_date_of_every_list_until_it_has_passed_too(west: Cast) -> None:
+    stored = reached.stage_one(west).resolution
+    given = acts.GiveMoreTime(date(2026, 5, 20), "The school reopens on the 18th.")
+    perform(given, resolution=stored, by=west.person("Grace"), at=LATER)
+    stored.refresh_from_db()
+    assert stored.due == date(2026, 5, 20)
+    past_the_first, past_both = NOW + timedelta(days=12), NOW + timedelta(days=15)
+    assert date(2026, 5, 15) < past_the_first.date() < stored.due < past_both.date()
+    assert not stored.late(past_the_first)
+    assert stored.turn(past_the_first).person == west.person("Priya")
+    assert stored.turn(past_both).person == west.person("Grace")

@@ -113,7 +113,7 @@ def _next(protocol: Protocol, result: StepResult) -> str:
     if following.none_because:
         return f"{following.tag}: {following.none_because}"
     who = protocol.title_of(following.who) if following.who else following.name or following.person
-    day = following.duty.day if following.duty else None
+    day = following.day
     return f"{following.tag}: {who}, to {following.must}, {f'by {in_words(day)}' if day else 'no date set'}."
 
 

@@ -284,13 +284,17 @@ def _milestones_done(stage: Stage, visit: Visit) -> datetime | None:
 
 def waits_until(rules: Rules, state: State, visit: Visit) -> datetime | None:
     """Until when the answer is waited for: the policy's date, or the later one that the chair gave."""
-    policy = answer_due(rules, state, visit)
+    when = later_date(rules, state, visit) or answer_due(rules, state, visit)
+    return when.at if when else None
+
+
+def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
+    """The date that the chair gave for the answer, where it is later than the policy's; else None."""
+    if visit.until is None:
+        return None
+    policy, given = answer_due(rules, state, visit), on_day(visit.until, rules.calendar)
     ends = policy.at if policy else None
-    if visit.until is not None:
-        later = on_day(visit.until, rules.calendar).at
-        if later is not None and (ends is None or later > ends):
-            return later
-    return ends
+    return given if given.at is not None and (ends is None or given.at > ends) else None
 
 
 def waiting_over(rules: Rules, state: State, now: datetime) -> bool:

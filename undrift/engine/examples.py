@@ -166,7 +166,7 @@ def _state_facts(expect: Expected, rules: Rules, result: StepResult) -> Iterator
 
 
 def _due_facts(expect: Expected, following: NextStep) -> Iterator[Fact]:
-    when = following.duty.due if following.duty else None
+    when = following.due
     if expect.due is not None:
         yield "the due date", expect.due, when.date if when and when.date else "none"
     if expect.why:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from undrift.engine.agenda import Duty, action_key, agenda, waiting_over
+from undrift.engine.agenda import Duty, action_key, agenda, later_date, waiting_over
+from undrift.engine.due import Due
 from undrift.engine.rules import Rules
 from undrift.engine.state import State
 
@@ -22,8 +23,9 @@ TAGS = (WAITING_FOR_RESPONSE, WAITING_FOR_APPROVAL, WAITING_FOR_CHAIR, ACTIONS_I
 class NextStep:
     """The one next person and date. `who` is a role; for an agreed action `person` or `name` says who instead.
 
-    Either there is a next person, or `none_because` says why there is none. `duty` carries the date; where the policy
-    and the authority set none, `duty.due` is None and the page says that no date is set.
+    Either there is a next person, or `none_because` says why there is none. `duty` carries the date that the policy or
+    the authority sets, `later` a later one that the chair gave since; `due` is the one that counts for whose turn it
+    is, and None where no date is set. Whether the answer came in time is judged by the duty's own date.
     """
 
     tag: str
@@ -32,7 +34,20 @@ class NextStep:
     person: str = ""
     name: str = ""
     duty: Duty | None = None
+    later: Due | None = None
     none_because: str = ""
+
+    @property
+    def due(self) -> Due | None:
+        return self.later or (self.duty.due if self.duty else None)
+
+    @property
+    def day(self) -> date | None:
+        return self.due.date if self.due else None
+
+    @property
+    def ends(self) -> datetime | None:
+        return self.due.at if self.due else None
 
 
 def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...] | None = None) -> NextStep:
@@ -68,12 +83,16 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         return turn(WAITING_FOR_CHAIR, "decide", chair, decide)
     if waiting_over(rules, state, now):
         return turn(WAITING_FOR_CHAIR, "decide what next", chair, decide)
-    key = f"{number}:{asked.must}:{asked.to or asked.who}"
+    key, later = f"{number}:{asked.must}:{asked.to or asked.who}", later_date(rules, state, here)
+
+    def answering(tag: str, must: str, who: str) -> NextStep:
+        return NextStep(tag, must, who, duty=owed.get(key), later=later)
+
     if asked.approved_by and here.answer is not None and not here.answer.sent_back:
-        return turn(WAITING_FOR_APPROVAL, "approve", asked.approved_by, key)
+        return answering(WAITING_FOR_APPROVAL, "approve", asked.approved_by)
     if asked.must == "settle":
-        return turn(ACTIONS_IN_PROGRESS, "do what was agreed", asked.who, key)
-    return turn(WAITING_FOR_RESPONSE, "respond", asked.who, key)
+        return answering(ACTIONS_IN_PROGRESS, "do what was agreed", asked.who)
+    return answering(WAITING_FOR_RESPONSE, "respond", asked.who)
 
 
 def _closing(state: State, owed: dict[str, Duty], chair: str) -> NextStep:

@@ -125,7 +125,7 @@ def _standing(result: StepResult, rules: Rules) -> str:
     if following.none_because:
         return f"**{following.tag}.**"
     who = rules.protocol.title_of(following.who) if following.who else following.name or following.person
-    day = following.duty.day if following.duty else None
+    day = following.day
     by = f" by {in_words(day)}" if day else ""
     late = f" ({in_words(london_date(result.step.at))} is past it)" if day and day < london_date(result.step.at) else ""
     told = ", ".join(dict.fromkeys(rules.protocol.title_of(t.role) for t in result.told))

@@ -23,7 +23,7 @@ from undrift.people.finders import Found
 from undrift.resolutions.cases import chair_role
 from undrift.resolutions.models import Duty, Resolution, ResolutionChild
 
-VERSION = 1
+VERSION = 2
 A_MOMENT = timedelta(milliseconds=1)
 
 TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")
@@ -112,8 +112,8 @@ def _turn(step: NextStep, found: Mapping[str, Found]) -> dict[str, Any]:
         "person_id": _person(step.who, step.person, found),
         "name": step.name,
         "must": step.must,
-        "due": step.duty.day if step.duty else None,
-        "due_at": step.duty.ends if step.duty else None,
+        "due": step.day,
+        "due_at": step.ends,
     }
 
 

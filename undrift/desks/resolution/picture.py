@@ -18,13 +18,13 @@ from undrift.engine import telling
 from undrift.engine.acts import ActionAsked
 from undrift.engine.agenda import Duty, agenda
 from undrift.engine.events import By, Event
-from undrift.engine.ladder import Went, ladder
+from undrift.engine.ladder import Rung, Went, ladder
 from undrift.engine.moments import london_date
 from undrift.engine.moves import Move, moves
 from undrift.engine.pointers import pointers
 from undrift.engine.rules import Rules
 from undrift.engine.standing import NextStep, standing
-from undrift.engine.state import Answer, State, Visit
+from undrift.engine.state import ENDINGS, Answer, State, Visit
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
@@ -130,6 +130,15 @@ class Picture:
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
 
     @property
+    def ended_because(self) -> str:
+        """How it ended and why, in the words of whoever ended it; "" while it is open, or when it was resolved."""
+        ended = self.state.ended
+        if ended is None:
+            return ""
+        how = ENDINGS.get(ended.ending, ended.ending)
+        return " ".join(f"{said.rstrip('.')}." for said in (how, ended.why) if said)
+
+    @property
     def courtesy(self) -> str:
         """The earlier date by which the chair asked for the response; "" where none was asked for or it is over."""
         here = self.state.here
@@ -159,17 +168,12 @@ class Picture:
     @property
     def day(self) -> date | None:
         """The day of the next step: the policy's, or the later one that the chair gave."""
-        if self._first_day is not None:
-            return self.state.here.until
-        return self.step.duty.day if self.step.duty else None
+        return self.step.day
 
     @property
     def _first_day(self) -> date | None:
         """The date of the answer that is waited for, where the chair has given a later one since."""
-        duty, later = self.step.duty, self.state.here.until
-        if later is None or duty is None or duty.day is None or duty.must not in ("respond", "settle"):
-            return None
-        return duty.day if later > duty.day else None
+        return self.step.duty.day if self.step.later and self.step.duty else None
 
     @property
     def date_label(self) -> str:
@@ -188,13 +192,9 @@ class Picture:
     @cached_property
     def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
         """For each date that runs: the question, the rule with its clause, and the days one by one."""
-        shown: list[tuple[str, str, Sequence[str]]] = []
         wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
-        for duty in dict.fromkeys(wanted):
-            assert duty.due is not None
-            question = f"Why {full_day(duty.day, short=True)}?" if duty.day else "Why is there no date?"
-            shown.append((question, self._rule(duty), self._proof_lines(duty)))
-        return tuple(shown)
+        duties = tuple(dict.fromkeys(wanted))
+        return tuple((_question(duty, len(duties) > 1), self._rule(duty), self._proof_lines(duty)) for duty in duties)
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
         assert duty.due is not None
@@ -245,7 +245,7 @@ class Picture:
                 rung.stage.title,
                 rung.words,
                 _STEP[rung.went],
-                when=_when(rung.visit, rung.duty),
+                when=_when(rung),
             )
             for rung in ladder(self.rules, self.state, self.duties, self.now)
         )
@@ -307,8 +307,8 @@ class Picture:
         )
 
     @cached_property
-    def people(self) -> tuple[Fact, ...]:
-        """Who has a part in it now and who is copied in."""
+    def parts(self) -> Mapping[str, str]:
+        """By role, what it does at this stage; a role that only hears of it is copied in."""
         stage, protocol = self.stage, self.rules.protocol
         parts: dict[str, str] = {}
         for role in stage.judged_by:
@@ -319,9 +319,13 @@ class Picture:
                 parts.setdefault(stage.answer.approved_by, "approves the response")
         for role in (*stage.to, *stage.tells.start, *protocol.always_copied, *self.state.copied):
             parts.setdefault(role, "copied in")
-        return tuple(
-            Fact(f"{protocol.title_of(role)}, {part}", self.holder_in_full(role)) for role, part in parts.items()
-        )
+        return parts
+
+    @cached_property
+    def people(self) -> tuple[Fact, ...]:
+        """Who has a part in it now and who is copied in."""
+        title_of = self.rules.protocol.title_of
+        return tuple(Fact(f"{title_of(role)}, {part}", self.holder_in_full(role)) for role, part in self.parts.items())
 
     @cached_property
     def actions(self) -> tuple[Agreed, ...]:
@@ -379,14 +383,40 @@ def _action_label(picture: Picture, by: date | None, status: str) -> tuple[str, 
     return due_label(by, picture.now, calendar), lateness(by, picture.now, calendar)
 
 
-def _when(visit: Visit | None, duty: Duty | None) -> str:
-    if visit is None:
+_DATE_OF: Mapping[str, str] = {
+    "respond": "the response",
+    "approve": "the response",
+    "settle": "what was agreed",
+    "do what was agreed": "what was agreed",
+    "decide": "the decision",
+    "decide what next": "the decision",
+    "do the action": "the action",
+    "confirm the action": "the confirmation",
+    "resolve": "what changed",
+}
+
+
+def _question(duty: Duty, among_others: bool) -> str:
+    """Where several dates run, each says what it is the date of: two of them may be the same day."""
+    of = _DATE_OF.get(duty.must, "this step") if among_others else ""
+    if duty.day is None:
+        return f"Why is there no date for {of}?" if of else "Why is there no date?"
+    day = full_day(duty.day, short=True)
+    return f"Why {day} for {of}?" if of else f"Why {day}?"
+
+
+def _when(rung: Rung) -> str:
+    """The day of a rung: of the answer, once it is there, and until then the day it is due."""
+    if rung.visit is None or rung.duty is None:
         return ""
-    if duty is not None and duty.met is not None:
-        return full_day(london_date(duty.met), short=True)
-    if duty is not None and duty.day is not None:
-        return f"due {full_day(duty.day, short=True)}"
-    return ""
+    if rung.duty.met is not None:
+        day = full_day(london_date(rung.duty.met), short=True)
+        return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day
+    return f"due {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
+
+
+# Under a rung that is left the words above the day say it.
+_MET: Mapping[str, str] = {"respond": "answered", "settle": "done"}
 
 
 def _actor(entry: Event) -> str:
