@@ -3,6 +3,7 @@
 What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it.
 """
 
+import logging
 import os
 import random
 from typing import Any
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Not named in pyproject.toml, for then the settings would be read before the surroundings are set.
     django.setup()
     serve_static_files_as_they_lie()
+    # The tests' mail server tells of a connection's end when the test, and what it writes to, may be gone.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(SEED)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))

@@ -83,7 +83,7 @@ def _as_text(rules: Rules, example: Example, steps: Sequence[StepResult], wrong:
     lines = [*_filled(example.title, ""), *(_filled(example.note, "") if example.note else [])]
     seen: set[tuple[str, object]] = set()
     for result in steps:
-        lines += ["", *_step(rules.protocol, result), *_owed(rules.protocol, result, seen)]
+        lines += ["", *_step(rules.protocol, result), *_owed(rules, result, seen)]
     for rule in example.dates:
         lines += ["", *_dated(rules, rule)]
     lines += ["", *(wrong or ["Everything is as the example says it should be."])]
@@ -117,15 +117,15 @@ def _next(protocol: Protocol, result: StepResult) -> str:
     return f"{following.tag}: {who}, to {following.must}, {f'by {in_words(day)}' if day else 'no date set'}."
 
 
-def _owed(protocol: Protocol, result: StepResult, seen: set[tuple[str, object]]) -> Iterator[str]:
+def _owed(rules: Rules, result: StepResult, seen: set[tuple[str, object]]) -> Iterator[str]:
     """Each duty when it first appears or its date changes, with the proof of its date."""
     for duty in result.duties:
         if not duty.owed or (duty.key, duty.day) in seen:
             continue
         seen.add((duty.key, duty.day))
-        yield from _filled(_duty(protocol, duty), "   - ", "     ")
+        yield from _filled(_duty(rules.protocol, duty), "   - ", "     ")
         if duty.due is not None and duty.basis in ("policy", "authority"):
-            proof = duty.due.proof()
+            proof = rules.proof(duty.due)
             for sentence in proof.sentences:
                 yield from _filled(sentence, "     ")
             yield from (f"     {each.as_text()}" for each in proof.counted)
@@ -150,7 +150,7 @@ BASIS = {
 def _dated(rules: Rules, rule: DatedRule) -> Iterator[str]:
     when = date_of(rules, rule)
     yield f"{rule.kind.capitalize()} {rule.id}, from {in_words(rule.start)}:"
-    for line in when.proof().as_text().splitlines() if when else ["The policy sets no time."]:
+    for line in rules.proof(when).as_text().splitlines() if when else ["The policy sets no time."]:
         yield f"   {line}".rstrip()
 
 
@@ -164,14 +164,14 @@ def _as_json(rules: Rules, example: Example, steps: Sequence[StepResult], wrong:
         "title": example.title,
         "protocol": rules.protocol.head.id,
         "bare_days": rules.bare_days,
-        "steps": [_json_step(result) for result in steps],
+        "steps": [_json_step(rules, result) for result in steps],
         "dates": [_json_date(rules, rule) for rule in example.dates],
         "mismatches": list(wrong),
     }
     return json.dumps(values, indent=2, ensure_ascii=False, default=str)
 
 
-def _json_step(result: StepResult) -> dict[str, Any]:
+def _json_step(rules: Rules, result: StepResult) -> dict[str, Any]:
     following, refusal = result.next, result.refusal
     return {
         "step": result.step.number,
@@ -184,13 +184,13 @@ def _json_step(result: StepResult) -> dict[str, Any]:
         "status": following.tag if following else None,
         "next": (following.who or following.name or following.person or None) if following else None,
         "must": following.must if following else None,
-        "duties": [_json_duty(duty) for duty in result.duties],
+        "duties": [_json_duty(rules, duty) for duty in result.duties],
         "told": [{"role": each.role, "ask": each.ask} for each in result.told],
         "pointers": list(result.pointers),
     }
 
 
-def _json_duty(duty: Duty) -> dict[str, Any]:
+def _json_duty(rules: Rules, duty: Duty) -> dict[str, Any]:
     return {
         "key": duty.key,
         "who": duty.who or duty.name or duty.person,
@@ -200,7 +200,7 @@ def _json_duty(duty: Duty) -> dict[str, Any]:
         "owed": duty.owed,
         "met": duty.met.isoformat() if duty.met else None,
         "clause": duty.clause,
-        "proof": duty.due.proof().as_json() if duty.due else None,
+        "proof": rules.proof(duty.due).as_json() if duty.due else None,
     }
 
 
@@ -210,5 +210,5 @@ def _json_date(rules: Rules, rule: DatedRule) -> dict[str, Any]:
         "kind": rule.kind,
         "id": rule.id,
         "from": rule.start.isoformat(),
-        "proof": when.proof().as_json() if when else None,
+        "proof": rules.proof(when).as_json() if when else None,
     }

@@ -25,14 +25,15 @@ def run(argv: Sequence[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
         protocol = text_named(asked.text).protocol()
-        rungs = _walked(protocol, asked)
+        rules = _rules(protocol, asked)
+        rungs = _walked(rules, asked)
     except ProtocolError as error:
         return refuse(str(error), FOUND_WRONG)
     except UnstatedDays as refusal:
         return refuse(f"{refusal} Add --bare-days working or --bare-days calendar.")
     except ValueError as refusal:
         return refuse(str(refusal))
-    print(_as_json(protocol, rungs) if asked.json else _as_text(protocol, rungs, asked.not_accepted))
+    print(_as_json(rules, rungs) if asked.json else _as_text(rules, rungs, asked.not_accepted))
     return 0
 
 
@@ -62,28 +63,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _walked(protocol: Protocol, asked: argparse.Namespace) -> tuple[Rung, ...]:
+def _rules(protocol: Protocol, asked: argparse.Namespace) -> Rules:
     stated = protocol.head.bare_days
     if stated != "unstated" and asked.bare_days not in (None, stated):
         raise WrongAsk(f"The policy says that its days are {stated} days. Leave --bare-days out.")
     calendar = load(asked.nation or protocol.head.calendar, dict(map(closure, asked.closure)))
-    rules = Rules(protocol, calendar, stated if stated != "unstated" else asked.bare_days)
+    return Rules(protocol, calendar, stated if stated != "unstated" else asked.bare_days)
+
+
+def _walked(rules: Rules, asked: argparse.Namespace) -> tuple[Rung, ...]:
     return simulate(
         rules,
-        asked.stage or protocol.stages[0].id,
+        asked.stage or rules.protocol.stages[0].id,
         start(asked.raised),
         never_answered=not asked.not_accepted,
         agreed_in=Clock.read(asked.agreed_in) if asked.agreed_in else None,
     )
 
 
-def _as_text(protocol: Protocol, rungs: tuple[Rung, ...], not_accepted: bool) -> str:
+def _as_text(rules: Rules, rungs: tuple[Rung, ...], not_accepted: bool) -> str:
     how = "each answer comes on the last day and does not resolve it" if not_accepted else "nobody answers"
     raised = in_words(london_date(rungs[0].entered))
     rows = [("Stage", "Who", "Time", "Begins", "Due"), *map(_row, rungs)]
-    rules = ("-" * width for width in (max(len(row[n]) for row in rows) for n in range(5)))
-    table = aligned([rows[0], tuple(rules), *rows[1:]])
-    return "\n".join([protocol.head.title, f"Raised on {raised}; {how}.", "", table, *_notes(protocol, rungs)])
+    lines = ("-" * width for width in (max(len(row[n]) for row in rows) for n in range(5)))
+    table = aligned([rows[0], tuple(lines), *rows[1:]])
+    return "\n".join([rules.protocol.head.title, f"Raised on {raised}; {how}.", "", table, *_notes(rules, rungs)])
 
 
 def _row(rung: Rung) -> tuple[str, ...]:
@@ -99,7 +103,7 @@ def _short(day: date) -> str:
     return f"{day:%a} {day.day:>2} {day:%b %Y}"
 
 
-def _notes(protocol: Protocol, rungs: tuple[Rung, ...]) -> Iterator[str]:
+def _notes(rules: Rules, rungs: tuple[Rung, ...]) -> Iterator[str]:
     last = rungs[-1]
     agreed = last.due is not None and isinstance(last.due.clock, Agreed) and last.due.date is None
     said = [
@@ -107,18 +111,16 @@ def _notes(protocol: Protocol, rungs: tuple[Rung, ...]) -> Iterator[str]:
         last.note,
         'With --agreed-in "5 working days" it goes on as if that were agreed.' if agreed else None,
     ]
-    counts = next((each.due.counts for each in rungs if each.due and each.due.counts), None)
-    if protocol.head.bare_days != "unstated":
-        counts = None  # the policy does say which days
+    counts = next(filter(None, (rules.counts(each.due) for each in rungs if each.due)), None)
     if notes := list(dict.fromkeys(note for note in (*said, counts) if note)):
         yield ""
         yield from notes
 
 
-def _as_json(protocol: Protocol, rungs: tuple[Rung, ...]) -> str:
+def _as_json(rules: Rules, rungs: tuple[Rung, ...]) -> str:
     values: dict[str, Any] = {
-        "protocol": protocol.head.id,
-        "version": protocol.head.version,
+        "protocol": rules.protocol.head.id,
+        "version": rules.protocol.head.version,
         "rungs": [
             {
                 "stage": rung.stage,
@@ -128,7 +130,7 @@ def _as_json(protocol: Protocol, rungs: tuple[Rung, ...]) -> str:
                 "due": rung.due.date.isoformat() if rung.due and rung.due.date else None,
                 "none_because": rung.due.none_because if rung.due else None,
                 "note": rung.note,
-                "proof": rung.due.proof().as_json() if rung.due else None,
+                "proof": rules.proof(rung.due).as_json() if rung.due else None,
             }
             for rung in rungs
         ],

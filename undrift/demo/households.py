@@ -211,7 +211,7 @@ def linnet(homes: Households) -> None:
         next_review=days.or_last_working_day(days.today + timedelta(days=38)),
         chair=GRACE, social_worker="Dev Marchetti", team="North", seen=days.day(-3), number=4131,
     )  # fmt: skip
-    homes.said("Linnet", "Amara", "I want to show you where Zion sleeps.", days.day(-3))
+    homes.said("Linnet", "Amara", "I want to show you where I sleep.", days.day(-3))
 
 
 def rowan(homes: Households) -> None:
@@ -285,7 +285,7 @@ def bramble(homes: Households) -> None:
         next_review=days.or_last_working_day(days.today + timedelta(days=9)),
         chair=GRACE, social_worker="Dev Marchetti", team="North", seen=days.day(-4), number=4161,
     )  # fmt: skip
-    homes.said("Bramble", "Ada", "Breakfast club is good. Leo has toast.", days.day(-4))
+    homes.said("Bramble", "Ada", "Breakfast club is good. I have toast.", days.day(-4))
 
 
 def hazel(homes: Households) -> None:

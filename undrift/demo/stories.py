@@ -148,7 +148,7 @@ def linnet(demo: Demonstration) -> Case:
             stage="stage-1",
             children=with_impacts(
                 home,
-                Amara="She asks who will stay with her and Zion, and nobody can tell her yet.",
+                Amara="She asks who will stay with her at night, and nobody can tell her yet.",
                 Zion="He is two months old and cannot keep himself safe.",
             ),
             grounds=("SAFETY-PLAN",),
@@ -225,7 +225,7 @@ def bramble(demo: Demonstration) -> Case:
             children=with_impacts(
                 home,
                 Leo="He comes to school hungry on some days.",
-                Ada="She worries about Leo, and keeps part of her lunch for him.",
+                Ada="She keeps part of her lunch for later, and asks what there will be at home.",
             ),
             grounds=("DRIFT", "CORE-GROUP"),
             concern="The steps on food, mornings and money that the review agreed have no dates.",

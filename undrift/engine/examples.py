@@ -141,7 +141,7 @@ def _state_facts(expect: Expected, rules: Rules, result: StepResult) -> Iterator
         yield "the status", expect.tag, following.tag
     if expect.next:
         yield "the next person", expect.next, following.who or following.name or following.person or "nobody"
-    yield from _due_facts(expect, following)
+    yield from _due_facts(rules, expect, following)
     if expect.late is not None:
         yield "how late the answer is", expect.late, _answer_late(rules, state, result.duties, result.step.at)
     owed = {_duty_words(d) for d in result.duties if d.owed}
@@ -165,12 +165,12 @@ def _state_facts(expect: Expected, rules: Rules, result: StepResult) -> Iterator
         yield "how it ended", expect.ended, _ending(state)
 
 
-def _due_facts(expect: Expected, following: NextStep) -> Iterator[Fact]:
+def _due_facts(rules: Rules, expect: Expected, following: NextStep) -> Iterator[Fact]:
     when = following.due
     if expect.due is not None:
         yield "the due date", expect.due, when.date if when and when.date else "none"
     if expect.why:
-        proof = when.proof().as_text() if when else "no date, and so no proof"
+        proof = rules.proof(when).as_text() if when else "no date, and so no proof"
         for part in expect.why:
             yield "the proof", part, part if part in proof else proof
 
@@ -197,7 +197,7 @@ def _date_differs(name: str, rules: Rules, rule: DatedRule) -> Iterator[str]:
     if when is None or when.date != rule.due:
         yield f"{name}: {rule.kind} {rule.id} from {rule.start} should be due {rule.due}, and is {when and when.date}."
         return
-    proof = when.proof().as_text()
+    proof = rules.proof(when).as_text()
     for part in rule.why:
         if part not in proof:
             yield f'{name}: the proof of {rule.kind} {rule.id} should say "{part}", and says: {proof}'
