@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -29,7 +29,7 @@ from undrift.resolutions.history import folded
 from undrift.resolutions.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
-from undrift.resolutions.rules import protocol_of
+from undrift.resolutions.rules import Closures, closures_of, protocol_of, rules_of
 
 SEEN_ALONE = {SeenAlone.YES: "seen alone", SeenAlone.NO: "not seen alone", SeenAlone.UNKNOWN: "not known if seen alone"}
 PROGRESS = {
@@ -258,19 +258,29 @@ class Record:
     def moments(self) -> list[Moment]:
         """Everything that happened about this child, the latest first; nothing that was said of a brother or sister."""
         told = [
-            (entry.at, r.pk, entry.seq, self._moment(r, entry, struck))
+            (entry.at, r.pk, entry.seq, self._moment(r, entry, title, struck))
             for r in self.resolutions
             for entries in [entries_of(r)]
             for struck in [_struck(entries)]
-            for entry in entries
+            for entry, title in self._titled(r, entries)
             if entry.type != "filed" or entry.payload.get("child") == str(self.child.pk)
         ]
         return [moment for *_, moment in sorted(told, key=lambda row: row[:3], reverse=True)]
 
-    def _moment(self, r: Resolution, entry: Event, struck: set[int]) -> Moment:
+    def _titled(self, r: Resolution, entries: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+        """Each entry with its heading. What somebody wrote in it may speak of all the children, and is left out."""
+        rules = rules_of(r, self._closures)
+        for told in telling.entries(rules, entries, {str(self.child.pk): self.child.called}):
+            yield told.event, told.title
+
+    @cached_property
+    def _closures(self) -> Closures:
+        return closures_of(self.child.authority)
+
+    def _moment(self, r: Resolution, entry: Event, title: str, struck: set[int]) -> Moment:
         by = f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
         return Moment(
-            telling.title(entry),
+            title,
             entry.at,
             by=by,
             text=self._said(protocol_of(r), entry),
