@@ -29,6 +29,8 @@ def set_surroundings() -> None:
         "SECRET_KEY": "only for tests",
         "UNDRIFT_DEMO": "1",
         "DATABASE_POOL": "0",
+        # A test that seals says where; one that does not must not meet the seals of the working copy's own records.
+        "SEAL_FILE": str(cluster().folder / f"{DATABASE}-seals.jsonl"),
         # Playwright keeps an event loop on the thread of the tests, and Django would refuse the database beside it.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }

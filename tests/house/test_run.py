@@ -36,7 +36,7 @@ class Service:
         return embedded.Cluster(self.data / "postgres")
 
     def start(self) -> None:
-        unset = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "UNDRIFT_DEMO", "DATABASE_POOL"}
+        unset = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "UNDRIFT_DEMO", "DATABASE_POOL", "SEAL_FILE"}
         environ = {name: value for name, value in os.environ.items() if name not in unset}
         environ |= {"UNDRIFT_DATA": str(self.data), "PORT": str(self.port)}
         with (self.data / "out").open("ab") as out:

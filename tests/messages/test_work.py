@@ -43,6 +43,7 @@ def test_the_worker_records_sends_and_seals_and_stops_on_sigterm(tmp_path: Path)
         **os.environ,
         "DATABASE_URL": cluster().url(databases.APPLICATION, connection.settings_dict["NAME"]),
         "UNDRIFT_DATA": str(tmp_path),
+        "SEAL_FILE": str(tmp_path / "seals.jsonl"),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     }
     with subprocess.Popen([sys.executable, "-c", WORK], env=env, stderr=subprocess.PIPE) as worker:

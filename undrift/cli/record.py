@@ -24,7 +24,7 @@ def run_rebuild(argv: Sequence[str]) -> int:
         rebuild = import_module("undrift.resolutions.rebuild")
         found = rebuild.rebuild(_authority(asked.authority), write=not asked.dry_run)
     done = "left as it was" if asked.dry_run else "put right"
-    return _say(asked, found, f"{len(found)} differences" + (f", {done}." if found else "."))
+    return _say(asked, found, _number(found, "difference") + (f", {done}." if found else "."))
 
 
 def run_verify(argv: Sequence[str]) -> int:
@@ -33,7 +33,7 @@ def run_verify(argv: Sequence[str]) -> int:
     with _record():
         verify = import_module("undrift.resolutions.verify")
         found = verify.verify(_authority(asked.authority))
-    return _say(asked, found, f"{len(found)} faults." if found else "The record is whole: 0 faults.")
+    return _say(asked, found, _number(found, "fault") + "." if found else "The record is whole: 0 faults.")
 
 
 def _asked(name: str, what: str, argv: Sequence[str]) -> argparse.Namespace:
@@ -64,6 +64,10 @@ def _authority(code: str | None) -> Any:
         known = ", ".join(authorities.order_by("code").values_list("code", flat=True)) or "none yet"
         sys.exit(f'There is no authority "{code}". There are: {known}.')
     return found
+
+
+def _number(found: Sequence[Any], what: str) -> str:
+    return f"{len(found)} {what}" if len(found) == 1 else f"{len(found)} {what}s"
 
 
 def _say(asked: argparse.Namespace, found: Sequence[Any], summary: str) -> int:
