@@ -23,6 +23,11 @@ def title(entry: Event) -> str:
     return EVENT_TYPES[entry.type].title
 
 
+def says_more(entry: Event) -> bool:
+    """Whether the sentence says what the heading alone does not, such as the stage or with whom."""
+    return "{" in EVENT_TYPES[entry.type].sentence
+
+
 def sentence(protocol: Protocol, entry: Event) -> str:
     """What happened, to be read after the actor's name: `moved it to Stage two: formal resolution`."""
     words = {key: found(protocol, entry) for key, found in _SLOTS.items() if key in EVENT_TYPES[entry.type].sentence}

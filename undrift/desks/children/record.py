@@ -290,8 +290,8 @@ class Record:
         )
 
     def _said(self, protocol: Protocol, entry: Event) -> str:
-        sentence = telling.sentence(protocol, entry)
-        parts = [f"{sentence[:1].upper()}{sentence[1:]}.", self._of_child(entry)]
+        sentence = telling.sentence(protocol, entry) if telling.says_more(entry) else ""
+        parts = [f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "", self._of_child(entry)]
         return " ".join(filter(None, parts))
 
     def _of_child(self, entry: Event) -> str:
