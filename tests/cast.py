@@ -77,7 +77,7 @@ class Cast:
 
 def westmarch() -> Cast:
     """Westmarch under the five-stage policy: the Alders, Linnets, Rowans, Sorrels, Herons and Ferns."""
-    built = build_westmarch(TODAY)
+    built = build_westmarch(TODAY, guards=False)
     grace = {"chair": "Grace Ollerton"}
     north = {"social_worker": "Hannah Quill", "team": "North"}
     south = {"social_worker": "Kofi Ansell", "team": "South"}
@@ -159,7 +159,7 @@ def westmarch() -> Cast:
 
 def northmoor() -> Cast:
     """Northmoor's partnership under the six-stage policy: the Plovers, and another council's Avocets."""
-    built = build_northmoor(TODAY)
+    built = build_northmoor(TODAY, guards=False)
     families = {
         "Plover": settle_family(
             built,

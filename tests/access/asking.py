@@ -230,30 +230,40 @@ class Asking:
         match target:
             case Draft():
                 of = next(f for f in _families(town) if f.reference == target.content["family"])
-                own = target.person_id == reader.person.pk and self._seen(reader, of)
+                own = target.person_id == reader.person.pk and self._seen(reader, of, Action.RAISE)
                 return (May.PERHAPS if own else May.HIDDEN), ""
             case Child():
-                action = rule.action if rule.action in OF_CHILDREN else Action.CHILD
+                action = rule.action
                 assert action is not None
-                opens = town.opens(reader, action, target)
-                if not opens:
+                if not town.opening_an_address(reader, action, target):
                     return May.HIDDEN, ""
+                if action is Action.RAISE:  # of this child's family, all who may be seen
+                    return May.OPEN, self._tie_to_family(reader, target.family, action)
                 # Where the record itself is open, too, that is how it was come by.
                 by = Action.CHILD if town.opens(reader, Action.CHILD, target) else action
                 more = May.PERHAPS if len(place.parts) > 1 else May.OPEN
                 return more, town.tie_named(reader, by, target)
             case Family():
-                seen = self._seen(reader, target)
-                return (May.OPEN, town.tie_named(reader, Action.CHILD, *seen)) if seen else (May.HIDDEN, "")
+                action = rule.action
+                assert action is not None
+                seen = self._seen(reader, target, action)
+                return (May.OPEN, self._tie_to_family(reader, target, action)) if seen else (May.HIDDEN, "")
         assert isinstance(target, Resolution)
-        if not town.opens(reader, Action.READ, target):
+        assert rule.action is not None
+        opening = town.opening_an_address(reader, rule.action, target)
+        if not opening:
             return May.HIDDEN, ""
         beside = {"child", "action"} & set(place.parts) or place.name == "milestone"
-        return (May.PERHAPS if beside else May.OPEN), town.tie_named(reader, Action.READ, target)
+        return (May.PERHAPS if beside else May.OPEN), town.nearest(reader, rule.action, opening)
 
-    def _seen(self, reader: Reader, family: Family) -> list[Child]:
+    def _seen(self, reader: Reader, family: Family, action: Action) -> list[Child]:
         children = [child for child in self.town.children.values() if child.family_id == family.pk]
-        return [child for child in children if self.town.opens(reader, Action.CHILD, child)]
+        return [child for child in children if self.town.opening_an_address(reader, action, child)]
+
+    def _tie_to_family(self, reader: Reader, family: Family, action: Action) -> str:
+        seen = self._seen(reader, family, action)
+        opening = frozenset[Tie]().union(*(self.town.opening_an_address(reader, action, child) for child in seen))
+        return self.town.nearest(reader, action, opening)
 
     def _may_keep(self, reader: Reader, place: Place, target: Any) -> May:
         assert reader.person is not None
@@ -307,13 +317,8 @@ def _families(town: Town) -> list[Family]:
     return [child.family for child in town.children.values()]
 
 
-# Actions that open a child for themselves; for the others the child's record has to be open, and an act decides.
-OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD)
-
 # Asking it ----------------------------------------------------------------------------------------------------------
 
-# One address leaves two looks: a concern is raised from a child's address by way of the child to the family.
-BY_CHILD = "/children/<str:child>/raise"
 LOOKED_AT = (Of.CHILD, Of.FAMILY, Of.RESOLUTION)
 WORD = re.compile(r"Zq[b-w]{8}x|\b[A-Z]{1,3}-20\d\d-\d{4}\b|\b[2-9b-z]{12}\b")
 TOKENS = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce=")[^"]*')
@@ -454,9 +459,7 @@ class Sweeper:
         if status == 405 or status >= 500:
             return
         refused = ask.may is May.HIDDEN
-        twice = ask.place.route == BY_CHILD
-        number = 2 if twice and not refused else 1
-        expected = [(refused, "" if refused else ask.tie)] * number
+        expected = [(refused, "" if refused else ask.tie)]
         seen = [(look.refused, look.how) for look in left]
         if ask.may is May.PERHAPS and status == 404 and not left:
             return  # an act that there is not, of a record that was not asked for

@@ -388,7 +388,12 @@ def furnish(crowd: Crowd) -> None:
     Restriction.objects.bulk_create(
         Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose
     )
-    # Somebody else broke the glass for a child: whoever chairs for the child may know.
+    # Somebody else is named for a child, or broke the glass: whoever chairs for the child may know.
+    Listing.objects.bulk_create(
+        Listing(authority_id=a, child=s.child, person=by, why="their work", by_id=next(iter(s.ties)), starts=day)
+        for s, a in whose
+        if s.way == "chair"
+    )
     Opening.objects.bulk_create(
         Opening(authority_id=a, child=s.child, person=by, purpose="safety", reason="words", opened_at=now,
                 until=now + timedelta(minutes=60), review_due=day)
@@ -400,4 +405,18 @@ def furnish(crowd: Crowd) -> None:
     )
     Look.objects.bulk_create(
         Look(authority_id=a, person=by.pk, name="Somebody", at=now, children=[s.child.pk]) for s, a in whose
+    )
+    # One's own, under a tie that opens nothing by itself; and what partner agencies tried in vain.
+    Look.objects.bulk_create(
+        Look(authority_id=a, person=next(iter(s.ties)), name="Somebody", at=now, page=s.child.public_id)
+        for s, a in whose
+    )
+    partners = {
+        authority.pk: Person.objects.create_user(
+            f"partner.{authority.code}@crowd.example", name="Partner", partnership=authority.partnership
+        ).pk
+        for authority in Authority.objects.filter(code__startswith="crowd")
+    }
+    Look.objects.bulk_create(
+        Look(person=partners[a], name="Partner", at=now, tried=s.child.public_id, refused=True) for s, a in whose
     )

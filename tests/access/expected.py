@@ -49,6 +49,12 @@ OPENED_BY: Mapping[Action, Mapping[str, str]] = {
         "N": "auditor information-governance",
         "B": "out-of-hours",
     },
+    Action.ADD: {
+        "CAUOTN": "chair team-manager group-manager head-of-service colleague",
+        "CAUOTWN": "review-manager principal-iro safeguarding-head head-of-csc assistant-director director",
+        "CAOTN": "social-worker",
+        "OT": PARTNERS,
+    },
     Action.RAISE: {"C": IN_CARE},
     Action.ANSWER: {"O": f"{IN_CARE} {PARTNERS}"},
     Action.APPROVE: {"O": f"{IN_CARE} {PARTNERS}"},

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
 from django.db import connection
 from django.db.models import Q
 
+from tests.access import policies
 from tests.access.connected import in_role
 from tests.access.locks import replaced
 from undrift.children.models import Child
@@ -25,8 +25,6 @@ from undrift.config import databases
 from undrift.resolutions.access import doors, rows, scope, second_lock
 from undrift.resolutions.access.matrix import Action, Condition, Matrix, Tie, matrix
 from undrift.resolutions.models import Resolution
-
-policies = import_module("undrift.resolutions.migrations.0005_row_level_security")
 
 
 @dataclass(frozen=True)
@@ -286,11 +284,13 @@ def of_doors_that_fetch() -> Iterator[Mutant]:
     yield Mutant("doors._opened: no trace", "trace", attribute(doors, "_opened", lambda *a: None))
     quiet = re.sub(r"trace AS \(.*?\n\)\n", "trace AS (SELECT 1)\n", doors.CHILDREN, flags=re.S)
     yield Mutant("doors.CHILDREN: no trace", "trace", attribute(doors, "CHILDREN", quiet))
-    yield Mutant("doors._nearest: always the chair", "trace", attribute(doors, "_nearest", lambda n, s, a: Tie.CHAIR))
+    yield Mutant(
+        "doors._nearest: always the chair", "trace", attribute(doors, "_nearest", lambda near, ties: Tie.CHAIR)
+    )
     yield Mutant("doors._nearest: whatever holds", "trace", attribute(doors, "_nearest", _whatever_holds))
 
 
-def _whatever_holds(near: dict[Tie, bool], of: scope.Scope, action: Action) -> Tie:
+def _whatever_holds(near: dict[Tie, bool], ties: frozenset[Tie]) -> Tie:
     return next((tie for tie, holds in near.items() if holds), Tie.WHOLE)
 
 

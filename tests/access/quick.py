@@ -85,13 +85,18 @@ def open_to(crowd: Crowd, one: One, action: Action) -> frozenset[int]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is open of one spot to one person. `told`: their work knows steps to take; `council`: of their council."""
+    """What is open of one spot to one person. `told`: their work knows steps to take; `council`: of their council.
+
+    `guards`: who may come near this child is theirs to say; `logs`: their work knows the log of looks.
+    """
 
     child: bool
     lists: bool
     reads: bool
-    whole: bool
+    guards: bool
+    logs: bool
     told: bool
+    excluded: bool
     council: bool
     own: bool
     way: str
@@ -122,12 +127,16 @@ def listed(f: Facts) -> bool:
 
 
 def guarded(f: Facts) -> bool:
-    """Who may come near a child is not hidden from those who see all children of the council."""
-    return f.child or (f.whole and f.council)
+    """Who may come near a child is seen by those who guard the child, whether or not the record is open to them."""
+    return f.guards
+
+
+def logged(f: Facts) -> bool:
+    return f.logs and f.council
 
 
 def asked_of_them(f: Facts) -> bool:
-    return f.child or (f.way == "duty" and f.own and f.told)
+    return not f.excluded and (f.child or (f.way == "duty" and f.own and f.told))
 
 
 @dataclass(frozen=True)
@@ -161,8 +170,9 @@ TABLES = (
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
     Bound("children_importedchange", "was", lambda s: f"child:{s.child.pk}", opened),
     Bound("children_restriction", "child_id", of_child, guarded),
-    Bound("children_listing", "child_id", of_child, lambda f: guarded(f) or (f.own and f.told and f.council),
-          ("listing", "listing, for a while", "listing, past", "listing, to come", "elsewhere")),
+    Bound("children_listing", "child_id", of_child,
+          lambda f: guarded(f) or (f.own and f.told and f.council and f.way != "chair"),
+          ("listing", "listing, for a while", "listing, past", "listing, to come", "elsewhere", "chair")),
     Bound("children_exclusion", "child_id", of_child, guarded),
     Bound("children_opening", "child_id", of_child, lambda f: guarded(f) or (f.own and f.council and f.way != "chair"),
           ("opening", "opening, past", "opening, to come", "elsewhere", "chair")),
@@ -171,6 +181,9 @@ TABLES = (
     Bound("resolutions_event", "resolution_id", of_resolution, lambda f: f.lists or f.reads),
     Bound("resolutions_duty", "resolution_id", of_resolution, listed),
     Bound("resolutions_notice", "resolution_id", of_resolution, listed),
+    Bound("resolutions_look", "children[1]", of_child, lambda f: logged(f) and not f.excluded),
+    Bound("resolutions_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
+    Bound("resolutions_look", "tried", lambda s: s.child.public_id, logged),
     Bound("resolutions_draft", "resolution_id", of_resolution, lambda f: f.own and f.council),
 )  # fmt: skip
 
@@ -193,9 +206,12 @@ def facts_of(crowd: Crowd, one: One, spot: Spot) -> Facts:
     child, lists, reads = (opens(crowd, one, action, spot) for action in (Action.CHILD, Action.LIST, Action.READ))
     return Facts(
         child, lists, reads,
-        whole=Tie.WHOLE in opened_by(one.role, Action.CHILD),
+        # The post answers for a record that is restricted, too; not for one that they are kept out of.
+        guards=bool(crowd.ties(one, spot) & opened_by(one.role, Action.GUARD)),
+        logs=bool(opened_by(one.role, Action.LOG) | opened_by(one.role, Action.AUDIT)),
         told=bool(opened_by(one.role, Action.LIST) & {Tie.OWES, Tie.TOLD}),
         council=spot.here,
+        excluded=spot.excluded == one.person.pk,
         own=spot in one.own,
         way=spot.way,
     )  # fmt: skip

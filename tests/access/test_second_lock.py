@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 from django.apps import apps
 from django.db import Error, connection, models, transaction
 
+from tests.access import policies
 from tests.access.conftest import Told
 from tests.access.crowd import Crowd, build, furnish
 from undrift.children.models import Child, Voice
@@ -17,7 +16,6 @@ from undrift.people.seats import seat_of
 from undrift.resolutions.access import second_lock
 from undrift.resolutions.models import Resolution
 
-policies = import_module("undrift.resolutions.migrations.0005_row_level_security")
 BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_alert"}
 # Rows of these tell nothing of a child; each with why not.
 FREE = {

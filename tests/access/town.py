@@ -29,6 +29,7 @@ from undrift.resolutions.actions import perform
 from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Draft, Duty, Notice, Resolution
 
+ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
 CARE = frozenset({"", "childrens-social-care"})
 NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
 
@@ -182,11 +183,23 @@ class Town:
     def opens(self, reader: Reader, action: Action, of: Child | Resolution) -> bool:
         return bool(self.opening(reader, action, of))
 
+    def opening_an_address(self, reader: Reader, action: Action, of: Child | Resolution) -> frozenset[Tie]:
+        """The ties by which an address of this action opens to this reader, whose work knows the action.
+
+        Acts on a resolution open by whatever it is read by, but for an emergency opening; then the engine decides.
+        """
+        if action not in ACTS:
+            return self.opening(reader, action, of)
+        to_read = Action.CHILD if isinstance(of, Child) else Action.READ
+        return self.opening(reader, to_read, of) - {Tie.GLASS} if reader.knows(action) else frozenset()
+
     def tie_named(self, reader: Reader, action: Action, *of: Child | Resolution) -> str:
         """The tie that the trace should name."""
-        known = matrix().ties(reader.roles, action)
-        held = frozenset[Tie]().union(*(self.opening(reader, action, each) for each in of))
-        if Tie.WHOLE in known:
+        return self.nearest(reader, action, frozenset().union(*(self.opening(reader, action, each) for each in of)))
+
+    def nearest(self, reader: Reader, action: Action, held: frozenset[Tie]) -> str:
+        # Whoever reaches the whole council is not asked which teams are theirs.
+        if Tie.WHOLE in matrix().ties(reader.roles, Action.LIST):
             held -= {Tie.UNIT}
         return next(tie.name.lower() for tie in NEAREST if tie in held)
 

@@ -16,6 +16,7 @@ SHOWN_NOWHERE: dict[str, str] = {
     "people.Person.password": "a hash, for the service alone",
     "people.Authority.mailbox": IN_MESSAGES,
     "people.Authority.mailbox_phone": IN_MESSAGES,
+    "people.Letter.last_error": "for whoever looks into a message that was not sent",
     "resolutions.Notice.last_error": "for whoever looks into a message that was not sent",
     "acts.MoveOn.why_this_stage": "kept in the history",
     "acts.Raise.tried": "shown while the concern is checked before sending; then kept in the history",

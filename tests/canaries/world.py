@@ -38,7 +38,7 @@ from undrift.demo.extras import add_extras
 from undrift.demo.households import plovers_key_action
 from undrift.demo.stories import Demonstration, set_the_stage
 from undrift.engine import acts
-from undrift.people.models import ClosureDay, Cover, Holding, Person, Post, Vacancy
+from undrift.people.models import AccountAct, ClosureDay, Cover, Holding, Letter, Person, Post, Vacancy
 from undrift.resolutions import drafts
 from undrift.resolutions.actions import Done, perform
 from undrift.resolutions.cases import context_for
@@ -405,6 +405,10 @@ def _people(demo: Demonstration) -> None:
         "left@westmarch.example", name=X, authority=west.authority, **dated("people.Person", "leaves_on")
     )
     owned = {"authority": west.authority}
+    changed = AccountAct.objects.create(person=left, what="password-changed", by=left, at=timezone.now(), **owned)
+    Letter.objects.create(
+        act=changed, created_at=timezone.now(), last_error=word("people.Letter.last_error"), attempts=1
+    )
     Holding.objects.create(post=manager, person=left, **owned, **dated("people.Holding", "starts", "ends"))
     Cover.objects.create(
         away=west.people["Owen Tarrant"], covering=west.people["Denise Harkaway"], reason=X, **owned,

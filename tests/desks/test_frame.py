@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.desks.page_lint import findings, lint
+from undrift import library
 from undrift.desks import navigation
 from undrift.desks.account import patience
 from undrift.desks.middleware import KeepNoCopy
@@ -63,8 +64,17 @@ def test_urgent_help_is_one_click_from_every_page(client: Client, name: str) -> 
 
 def test_urgent_page_says_who_to_ring_before_anything_else(client: Client, westmarch: Authority) -> None:
     page = client.get(reverse("urgent")).content.decode()
-    order = [page.index(words) for words in ("ring 999", "01632 960100", "01632 960101", "tell the service afterwards")]
+    order = [page.index(words) for words in ("tel:999", "01632 960100", "01632 960101", "tell the service afterwards")]
     assert order == sorted(order)
+
+
+def test_policy_page_says_who_answers_at_each_stage_and_in_how_long(client: Client) -> None:
+    Authority.objects.create(code="westmarch", name="Westmarch Council", protocol_id="walsall",
+                             protocol_version=library.load("walsall").head.version)  # fmt: skip
+    page = lint(client.get(reverse("policy"))).content.decode()
+    first = page.partition(">Stage 1<")[2].partition("</tr>")[0]
+    assert [words for words in ("Team Manager", "7 days", "Group Manager") if words not in first] == []
+    assert "As agreed" in page  # an informal talk sets its own date
 
 
 def test_a_person_sees_the_numbers_of_their_own_council_only(client: Client, grace: Person) -> None:

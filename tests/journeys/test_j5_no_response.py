@@ -28,7 +28,7 @@ def test_grace_moves_what_nobody_answered_to_stage_2(tell: Telling) -> None:
     grace.sees(f"No response by {on(passed)}")
     grace.misses_everything("Continue", "Select what happens next")
     grace.types(SPOKEN, into="Have you spoken to anyone about it?")
-    grace.sees("Ask somebody else than Callum Stroud")
+    grace.sees("Ask somebody else instead of Callum Stroud")
     grace.chooses("Move to stage 2", to="What happens next?")
     grace.clicks("Continue")
 
@@ -60,7 +60,7 @@ def test_grace_asks_the_one_who_covers_instead(tell: Telling) -> None:
 
     tell.when("she asks somebody else in his place")
     grace.types(SPOKEN, into="Have you spoken to anyone about it?")
-    grace.chooses("Ask somebody else than Callum Stroud", to="What happens next?")
+    grace.chooses("Ask somebody else instead of Callum Stroud", to="What happens next?")
     grace.clicks("Continue")
     grace.misses_everything("Save", "Select who takes this on", "Enter why somebody else takes this on")
     grace.chooses("Judith Calloway, Group Manager for Safeguarding and Review", to="Who takes this on?")

@@ -49,7 +49,7 @@ def test_dev_and_grace_follow_the_actions_to_the_end(tell: Telling) -> None:
     grace.misses_everything("Save", "Select whether it is complete")
     grace.chooses("Not yet", to="Is this complete?")
     grace.misses_everything("Save", "Enter what is still needed")
-    grace.types("Ask about Fridays as well.", into="What is still needed, or why is it no longer needed?")
+    grace.types("Ask about Fridays as well.", into="What is still needed?")
     grace.clicks("Save")
     dev.opens(f"/resolutions/{reference}")
     dev.clicks("Update", about=FOURTH)

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
-from email.message import Message
-from email.parser import BytesParser
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
-from aiosmtpd.controller import Controller
 from django.db.models import F
 
 from tests.cast import NOW, westmarch
+from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.engine import acts
@@ -22,48 +15,12 @@ from undrift.resolutions.actions import perform
 from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Notice, Resolution
 
-
-class Letterbox:
-    """What a mail server took in. While `closed` it refuses everything."""
-
-    def __init__(self) -> None:
-        self.letters: list[Message] = []
-        self.closed = False
-
-    async def take(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.closed:
-            return "451 try again later"
-        self.letters.append(BytesParser().parsebytes(envelope.content))
-        return "250 taken"
-
-    def to(self, address: str) -> list[Message]:
-        return [letter for letter in self.letters if letter["To"] == address]
-
-
-@pytest.fixture
-def letterbox(settings: Any) -> Iterator[Letterbox]:
-    box = Letterbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(SimpleNamespace(handle_DATA=box.take), hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_HOST_USER = ""
-    yield box
-    server.stop()
+__all__ = ["letterbox"]
 
 
 @pytest.fixture
 def raised(db: None) -> Resolution:
     return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
-
-
-def words(letter: Message) -> str:
-    payload = letter.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    return payload.decode()
 
 
 def test_the_one_who_must_answer_is_told_what_to_do_and_by_when(raised: Resolution, letterbox: Letterbox) -> None:

@@ -89,7 +89,7 @@ FORM_RENDERER = "undrift.desks.forms.Renderer"
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["resolutions_event", "resolutions_look", "resolutions_seal"]
+APPEND_ONLY_TABLES = ["people_accountact", "resolutions_event", "resolutions_look", "resolutions_seal"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
@@ -109,10 +109,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},  # the usual ones are not what our people have
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "undrift.people.common_passwords.MadeOfCommonPasswords"},
 ]
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # the longest that any link lives; undrift.people.links says how long each
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a page; undrift.config.idle renews it

@@ -60,8 +60,13 @@ class Organisation:
     people: dict[str, Person] = field(default_factory=dict)
 
 
-def build_westmarch(today: date, *, protocol: str = "walsall", version: str = "2018.1") -> Organisation:
-    """Westmarch Council: one council under a five-stage policy, with the partner agencies around it."""
+def build_westmarch(
+    today: date, *, protocol: str = "walsall", version: str = "2018.1", guards: bool = True
+) -> Organisation:
+    """Westmarch Council: one council under a five-stage policy, with the partner agencies around it.
+
+    `guards`: with information governance and the emergency duty team.
+    """
     partnership = Partnership.objects.create(name="Westmarch Safeguarding Children Partnership")
     authority = Authority.objects.create(
         code="westmarch",
@@ -79,11 +84,15 @@ def build_westmarch(today: date, *, protocol: str = "walsall", version: str = "2
     _staff(built, WESTMARCH_CSC, authority, phones, today)
     for staff in WESTMARCH_PARTNERS:
         _staff(built, staff, partnership, phones, today)
+    if guards:
+        _seats(built, WESTMARCH_CSC, WESTMARCH_GUARDS, {"authority": authority}, Phones(290), today)
     return built
 
 
-def build_northmoor(today: date, *, protocol: str = "pan-lancashire", version: str = "12.3.5") -> Organisation:
-    """Three councils under one six-stage policy, and the agencies they share."""
+def build_northmoor(
+    today: date, *, protocol: str = "pan-lancashire", version: str = "12.3.5", guards: bool = True
+) -> Organisation:
+    """Three councils under one six-stage policy, and the agencies they share. `guards` as for Westmarch."""
     partnership = Partnership.objects.create(name="Northmoor Safeguarding Partnership")
     councils = {
         code: Authority.objects.create(
@@ -105,6 +114,8 @@ def build_northmoor(today: date, *, protocol: str = "pan-lancashire", version: s
         _staff(built, NORTHMOOR_CSC[code], authority, phones, today)
     for staff in NORTHMOOR_SHARED:
         _staff(built, staff, partnership, phones, today)
+    if guards:
+        _seats(built, NORTHMOOR_CSC["northmoor"], NORTHMOOR_GUARDS, {"authority": built.authority}, Phones(690), today)
     return built
 
 
@@ -197,7 +208,20 @@ def _staff(built: Organisation, staff: Staff, owner: Authority | Partnership, ph
         built.units[branch.name] = Unit.objects.create(
             agency=agency, name=branch.name, parent=built.units.get(branch.parent), **belongs
         )
-    for seat in staff.seats:
+    _seats(built, staff, staff.seats, belongs, phones, today)
+
+
+def _seats(
+    built: Organisation,
+    staff: Staff,
+    seats: Sequence[Seat],
+    belongs: Mapping[str, Authority | Partnership],
+    phones: Phones,
+    today: date,
+) -> None:
+    """Posts of an agency that is there, with their holders."""
+    agency = built.agencies[staff.name]
+    for seat in seats:
         post = _post(built, seat, agency, belongs)
         person = built.people.get(seat.person) or _person(seat.person, staff.domain, agency, belongs, phones)
         built.people[seat.person] = person
@@ -282,6 +306,12 @@ WESTMARCH_CSC = Staff(
         Seat("Pauline Greaves", "Business Support Officer", "Safeguarding and Review"),
         Seat("Jo Talbot", "Administrator"),
     ),
+)
+
+# Who guards the records beside Safeguarding and Review, and who opens one at night.
+WESTMARCH_GUARDS = (
+    Seat("Hester Quayle", "Information Governance Officer"),
+    Seat("Ronan Hesketh", "Emergency Duty Team"),
 )
 
 WESTMARCH_PARTNERS = (
@@ -460,6 +490,9 @@ NORTHMOOR_CSC: Mapping[str, Staff] = MappingProxyType(
         ),
     }
 )
+
+
+NORTHMOOR_GUARDS = (Seat("Thora Copeland", "Emergency Duty Team"),)
 
 
 def _shared(

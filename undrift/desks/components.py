@@ -107,6 +107,15 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A cell of a table: a date with what it means. `label` always says in words what `tone` says in colour."""
+
+    day: date
+    label: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A plain table; the first cell of a row is its heading."""
 

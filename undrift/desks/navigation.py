@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -16,6 +18,8 @@ from undrift.desks.components import Place
 from undrift.people import finders
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
+from undrift.resolutions.access import matrix, shown_by_glass
+from undrift.resolutions.glass import running
 
 MOST_LINKS = 5
 
@@ -29,13 +33,16 @@ CHAIR = (
     ("Good practice", "good-practice"),
     ("Reports", "reports"),
 )
+NEED_TO_KNOW = ("Need to know", "need-to-know")
 SAFEGUARDING_AND_REVIEW = (
     HOME,
     ("Children", "children"),
     ("Resolutions", "resolutions"),
     ("People", "people"),
-    ("Reports", "reports"),
+    NEED_TO_KNOW,
 )
+INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"))
+OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"))
 MANAGER = (HOME, ("Resolutions", "resolutions"), ("Actions", "actions"), ("Reports", "reports"))
 SOCIAL_WORKER = (HOME, ("My children", "children"), ("Actions", "actions"), ("Good practice", "good-practice"))
 BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), ("Import", "import"))
@@ -57,11 +64,13 @@ BY_POST = {
     "social-worker": SOCIAL_WORKER,
     "business-support": BUSINESS_SUPPORT,
     "administrator": ADMINISTRATOR,
+    **dict.fromkeys(sorted(matrix().roles["information-governance"].posts), INFORMATION_GOVERNANCE),
+    **dict.fromkeys(sorted(matrix().roles["out-of-hours"].posts), OUT_OF_HOURS),
 }
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor. No query: the person who signed in comes with where they sit."""
+    """Context processor. No query: the person who signed in comes with where they sit; one beneath a red frame."""
     frame: dict[str, object] = {"DEMO": settings.DEMO, "version": running_version()}
     # Absent on pages made before anybody was recognised, such as a refused form.
     person = getattr(request, "user", None)
@@ -70,12 +79,33 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return frame
 
 
+@dataclass(frozen=True)
+class Emergency:
+    """A page shows a record that an emergency opening alone opens to the reader."""
+
+    until: datetime
+    now: datetime
+
+    @property
+    def minutes_left(self) -> str:
+        minutes = -(-(self.until - self.now) // timedelta(minutes=1))
+        return "1 minute left." if minutes == 1 else f"{minutes} minutes left."
+
+
+def _emergency(person: Person) -> Emergency | None:
+    """One query, and only where such a record was fetched for this page."""
+    now = timezone.now()
+    opening = running(person, now) if shown_by_glass(person) else None
+    return Emergency(opening.until, now) if opening is not None else None
+
+
 def _frame_of(person: Person, request: HttpRequest) -> dict[str, object]:
     seat = seat_of(person, timezone.localdate())
     return {
         "authority_name": seat.council or seat.shared_by,
         "policy_in_force": " ".join(filter(None, (seat.protocol, seat.protocol_version))),
         # Nothing there opens before the second factor is given, so nothing is offered.
+        "emergency": _emergency(person),
         "navigation": places(_desk(seat.posts, seat.works_in), request.path) if factor.is_given(request) else [],
     }
 

@@ -66,12 +66,15 @@ RULES: Mapping[str, Rule] = {
         ),
         *("sign-on-failed", "socialaccount_login_cancelled", "not-known-here", "account-closed"),
         *("sign-out", "signed-out", "session-ended", "session-left", "demo"),
+        *("forgotten", "forgotten-sent", "first-password", "new-password"),
     ),
     **_all(
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
-        *("home", "resolutions", "search", "children", "own-cover", "own-cover-end", "session-stay", "session-end"),
+        *("home", "resolutions", "search", "children", "need-to-know"),
+        *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
+        *("change-password", "own-sessions", "end-session", "end-other-sessions"),
     ),
     **_all(Rule(Of.CHILD, Action.CHILD), "child", "child-resolutions", "child-history"),
     **_all(Rule(Of.FAMILY, Action.CHILD), "family"),
@@ -82,7 +85,8 @@ RULES: Mapping[str, Rule] = {
         *("raise-carry-on", "raise-question"),
     ),
     **_all(Rule(Of.RESOLUTION, Action.RAISE), "raise-sent", "next-stage", "next-stage-pause", "next-stage-check"),
-    **_all(Rule(Of.RESOLUTION, Action.READ), "resolution", "note", "spoke", "route", "record-urgent", "milestone"),
+    **_all(Rule(Of.RESOLUTION, Action.READ), "resolution"),
+    **_all(Rule(Of.RESOLUTION, Action.ADD), "note", "spoke", "route", "record-urgent", "milestone"),
     **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond"),
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
     **_all(
@@ -99,10 +103,11 @@ RULES: Mapping[str, Rule] = {
         *("restricted-child", "restricted-act", "restricted-unname", "restricted-readmit"),
     ),
     **_all(Rule(Of.COUNCIL, Action.AUDIT), "audit", "audit-export"),
-    **_all(Rule(Of.COUNCIL, Action.GLASS), "glass"),
+    **_all(Rule(Of.COUNCIL, Action.GLASS), "glass", "glass-end"),
     **_all(
         Rule(Of.COUNCIL, Action.KEEP),
         *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end", "person-leaves"),
+        *("add-person", "not-signed-in", "invite-person", "open-account", "lost-factor"),
     ),
 }
 
@@ -148,6 +153,13 @@ def knows(person: Person, action: Action) -> bool:
     """Whether any tie at all would open the action to this person. No query for whoever signed in."""
     roles = roles_in(seat_of(person, timezone.localdate()))
     return bool(matrix().ties(roles, action))
+
+
+def action_of(request: HttpRequest) -> Action:
+    """The action by which this address fetches its record: a page has no other."""
+    action = RULES[page_of(request)].action
+    assert action is not None, f"The rule of {page_of(request)} names no action, so it leads to no record."
+    return action
 
 
 def is_known(person: Person, name: str) -> bool:

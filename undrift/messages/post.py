@@ -20,8 +20,9 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from undrift.messages import alert_texts, texts
+from undrift.messages import account_texts, alert_texts, texts
 from undrift.messages.texts import Text
+from undrift.people.models import Letter
 from undrift.resolutions.models import Alert, Notice
 
 log = logging.getLogger(__name__)
@@ -46,13 +47,14 @@ RETURNING id
 class Outbox:
     """One kind of message: its table, what is read with a row, and how it is worded."""
 
-    model: type[Notice] | type[Alert]
+    model: type[Notice] | type[Alert] | type[Letter]
     read_with: tuple[str, ...]
     write: Callable[[Any], Text]
 
 
-# Alerts first: they are few, and somebody has a record open meanwhile.
+# Letters first: somebody waits before a closed door. Then alerts: they are few, and a record is open meanwhile.
 OUTBOXES = (
+    Outbox(Letter, ("act__person", "act__authority"), account_texts.write),
     Outbox(Alert, ("to_person", "authority"), alert_texts.write),
     Outbox(Notice, ("to_person", "resolution__authority", "resolution__chair"), texts.write),
 )
@@ -74,10 +76,16 @@ def send_due(limit: int = 1000) -> int:
     return sent
 
 
-def message_id(message: Notice | Alert) -> str:
+def message_id(message: Notice | Alert | Letter) -> str:
     """The same for every attempt at one message, and telling nothing."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    what = f"{message.pk}" if isinstance(message, Notice) else f"alert {message.reference}"
+    match message:
+        case Letter():
+            what = f"letter {message.pk}"
+        case Alert():
+            what = f"alert {message.reference}"
+        case Notice():
+            what = f"{message.pk}"
     return f"<{salted_hmac('undrift.messages.post', what).hexdigest()}@{domain}>"
 
 
@@ -133,7 +141,7 @@ def _message(outbox: Outbox, message: Any, backend: BaseEmailBackend) -> EmailMe
         subject=text.subject,
         body=text.body,
         to=[message.to_person.email],
-        reply_to=[authority.mailbox] if authority.mailbox else None,
+        reply_to=[authority.mailbox] if authority and authority.mailbox else None,
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
         connection=backend,
     )

@@ -34,6 +34,7 @@ class Facts:
     chair: str
     ring: str
     authority: str
+    approver: str  # the title of whoever approves the answer at this stage; "" where nobody has to
 
     @property
     def day(self) -> str:
@@ -43,6 +44,11 @@ class Facts:
     @property
     def in_words(self) -> str:
         return in_words(self.by) if self.by else ""
+
+    @property
+    def in_that_time(self) -> str:
+        """What has to happen by the same date, with a space before it."""
+        return f" The {self.approver} needs to approve your response in that time." if self.approver else ""
 
 
 Line = Callable[[Facts], str]
@@ -61,6 +67,15 @@ def _asks(verb: str, what: str, body: str) -> Wording:
     return subject, text
 
 
+def _in_time(subject: str, by_when: str, body: str) -> Wording:
+    """A subject that says what came, then by when something is to be done about it."""
+
+    def headed(f: Facts) -> str:
+        return f"{subject}{by_when if f.by else ''}".format(f=f)
+
+    return headed, lambda f: body.format(f=f, by=f" by {f.in_words}" if f.by else "")
+
+
 def _says(subject: str, body: str) -> Wording:
     return (lambda f: subject.format(f=f)), (lambda f: body.format(f=f))
 
@@ -71,30 +86,33 @@ FOR_INFORMATION = "This is for your information. There is nothing you need to do
 WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("raised", "respond"): _asks(
         "Respond", "{f.thing} {f.reference} ({f.stage})",
-        "{f.chair} has raised a {f.thing} at {f.stage} for a child your team works with. Please respond{by}.",
+        "{f.chair} has raised a {f.thing} at {f.stage} for a child your team works with. "
+        "Please respond{by}.{f.in_that_time}",
     ),
     ("raised", "settle"): _asks(
-        "Agreed", "{f.thing} {f.reference} ({f.stage})",
+        "Do what was agreed", "{f.thing} {f.reference} ({f.stage})",
         "{f.chair} has recorded what you agreed in conversation. Please do what was agreed{by}.",
     ),
     ("raised", ""): _says("For information: {f.thing} {f.reference} ({f.stage})", FOR_INFORMATION),
     ("moved_on", "respond"): _asks(
         "Respond", "{f.reference} is now at {f.stage}",
-        "{f.chair} has moved {f.reference} to {f.stage}. Please respond{by}.",
+        "{f.chair} has moved {f.reference} to {f.stage}. Please respond{by}.{f.in_that_time}",
     ),
     ("moved_on", ""): _says("Now at {f.stage}: {f.reference}", FOR_INFORMATION),
     ("answer_drafted", "approve"): _asks(
         "Approve", "response to {f.reference}", "A response to {f.reference} needs your approval{by}.",
     ),
-    ("sent_back", "respond"): _asks(
-        "Changes asked, still due", "your response to {f.reference}",
+    ("sent_back", "respond"): _in_time(
+        "Changes asked: your response to {f.reference}", " (still due {f.day})",
         "Your response to {f.reference} came back with a comment. Please send it again{by}.",
     ),
-    ("answered", "decide"): _asks(
-        "Response received, decide", "{f.reference}", "{f.reference} has been answered. Please decide{by}.",
+    ("answered", "decide"): _in_time(
+        "Response received: {f.reference}", ". Your decision by {f.day}",
+        "{f.reference} has been answered. Please decide{by}.",
     ),
-    ("approved", "decide"): _asks(
-        "Response received, decide", "{f.reference}", "{f.reference} has been answered. Please decide{by}.",
+    ("approved", "decide"): _in_time(
+        "Response received: {f.reference}", ". Your decision by {f.day}",
+        "{f.reference} has been answered. Please decide{by}.",
     ),
     ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
     ("date_lapsed", "decide"): _asks(
@@ -148,14 +166,17 @@ def link(reference: str) -> str:
 def _facts(notice: Notice) -> Facts:
     resolution = notice.resolution
     protocol = protocol_of(resolution)
+    stage = protocol.stage(notice.stage)
+    approver = stage.answer.approved_by if stage.answer else None
     return Facts(
         reference=resolution.reference,
         thing=protocol.words.resolution,
-        stage=_stage(protocol.stage(notice.stage)),
+        stage=_stage(stage),
         by=notice.due,
         chair=resolution.chair.name if resolution.chair else protocol.words.chair,
         ring=resolution.authority.mailbox_phone,
         authority=resolution.authority.name,
+        approver=protocol.title_of(approver) if approver else "",
     )
 
 

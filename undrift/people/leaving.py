@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,6 +17,7 @@ from undrift.people.found import Found
 from undrift.people.models import Authority, Cover, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.roster import LONDON, load_roster
+from undrift.people.sessions import end_sessions
 from undrift.people.vacancies import note_vacancies
 
 A_DAY = timedelta(days=1)
@@ -107,9 +106,7 @@ def close_account(person: Person) -> int:
     """Nobody can sign in as the person, and their open sessions end now; how many sessions there were."""
     Person.objects.filter(pk=person.pk).update(is_active=False)
     person.is_active = False
-    open_ones = Session.objects.filter(expire_date__gt=timezone.now())
-    theirs = [one.pk for one in open_ones if one.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+    return end_sessions(person)
 
 
 def _after(rows: QuerySet[Holding], on: date) -> QuerySet[Holding]:

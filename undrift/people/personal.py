@@ -81,4 +81,23 @@ PERSONAL_FIELDS: FieldClasses = {
         "fell_to": PERSONAL,
         "how": PERSONAL,
     },
+    "people.AccountAct": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "person": PERSONAL,
+        "what": PERSONAL,
+        "by": PERSONAL,
+        "by_role": PERSONAL,
+        "at": PERSONAL,
+    },
+    "people.Letter": {
+        "id": NOT_PERSONAL,
+        "act": PERSONAL,
+        "created_at": NOT_PERSONAL,
+        "next_attempt_at": NOT_PERSONAL,
+        "sent_at": NOT_PERSONAL,
+        "attempts": NOT_PERSONAL,
+        # A mail server repeats the address that it refused.
+        "last_error": PERSONAL,
+    },
 }

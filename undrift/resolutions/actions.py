@@ -12,7 +12,6 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from undrift.children.models import Exclusion
 from undrift.engine import acts
 from undrift.engine.decide import decide
 from undrift.engine.events import SYSTEM, By, Event
@@ -22,9 +21,17 @@ from undrift.engine.rules import Rules
 from undrift.engine.state import State, advance
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
-from undrift.resolutions import conflicts, drafts, history, outbox, summary
+from undrift.resolutions import asked, conflicts, drafts, history, outbox, summary
 from undrift.resolutions.access.second_lock import council
-from undrift.resolutions.cases import KEPT_OUT, ChildrenApart, RaiseContext, standing_in, who_plays
+from undrift.resolutions.cases import (
+    KEPT_OUT,
+    ChildrenApart,
+    RaiseContext,
+    kept_out_of,
+    kept_out_of_children,
+    standing_in,
+    who_plays,
+)
 from undrift.resolutions.locking import LockedRow, locked_row
 from undrift.resolutions.models import Draft, Resolution
 from undrift.resolutions.references import next_reference
@@ -131,6 +138,7 @@ def apply(
         raise DecidedMeanwhile(event, conflicts.sentence(event, moment))
     found = who_plays(resolution, rules.protocol, state, moment)
     events = _decided(rules, state, act, by, found, moment)
+    _name_rightly(act, resolution, found, moment)
     steps = _advanced(rules, state, events)
     _keep(resolution, rules, locked.events, steps, found, moment, locked.now, by, _settled(state))
     locked.events.extend(event for event, _ in steps)
@@ -169,24 +177,20 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     if act.agency.isdigit():
         resolution.responsible_agency_id = int(act.agency)
     stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
-    setattr(resolution, KEPT_OUT, _kept_out(context))
+    setattr(resolution, KEPT_OUT, kept_out_of_children(child.pk for child in context.children))
     found = who_plays(
         resolution, rules.protocol, None, moment, stage=stage, raised_by=by.pk if by is not None else None
     )
     events = _decided(rules, None, act, by, found, moment)
+    _name_rightly(act, resolution, found, moment)
     steps = _advanced(rules, None, events)
     resolution.reference = next_reference(context.authority, rules.protocol.words.reference, london_date(moment).year)
-    worked = summary.work_out(rules, steps[-1][1], events, found, moment)
+    worked = summary.work_out(rules, steps[-1][1], events, found, moment, kept_out_of(resolution))
     for name, value in worked.fields.items():
         setattr(resolution, name, value)
     resolution.save(force_insert=True)
     _keep(resolution, rules, [], steps, found, moment, now, by)
     return Done(resolution, tuple(event for event, _ in steps), steps[-1][1])
-
-
-def _kept_out(context: RaiseContext) -> dict[int, str]:
-    children = [child.pk for child in context.children]
-    return dict(Exclusion.objects.filter(child__in=children, lifted_at=None).values_list("person", "why"))
 
 
 def _needed(context: RaiseContext | None) -> RaiseContext:
@@ -249,6 +253,11 @@ def _decided(
     return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
 
 
+def _name_rightly(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], moment: datetime) -> None:
+    if (refusal := asked.refused(act, resolution, found, moment)) is not None:
+        raise Refused(refusal)
+
+
 def _advanced(rules: Rules, state: State | None, events: Sequence[Event]) -> list[tuple[Event, State]]:
     steps: list[tuple[Event, State]] = []
     for event in events:
@@ -275,7 +284,8 @@ def _keep(
     resolution.last_hash = rows[-1].hash
     if any(event.type in ("handed_over", "moved_on") for event, _ in steps):
         found = who_plays(resolution, rules.protocol, state, moment)
-    worked = summary.work_out(rules, state, [*before, *(event for event, _ in steps)], found, moment)
+    happened = [*before, *(event for event, _ in steps)]
+    worked = summary.work_out(rules, state, happened, found, moment, kept_out_of(resolution))
     summary.write(resolution, worked, new=not before, settled=settled)
     outbox.enqueue(resolution, rules, steps, found, now)
 
@@ -291,7 +301,8 @@ def _absent(found: Mapping[str, Found], event: Event, by: Person | None) -> Pers
 
 def refresh(locked: Locked, *, people_at: datetime) -> summary.Summary:
     """Work the summary out again, with the holders of roles as of that moment, and write what differs."""
-    found = who_plays(locked.resolution, locked.rules.protocol, locked.state, people_at)
-    worked = summary.work_out(locked.rules, locked.state, locked.events, found, people_at)
-    summary.write(locked.resolution, worked)
+    resolution = locked.resolution
+    found = who_plays(resolution, locked.rules.protocol, locked.state, people_at)
+    worked = summary.work_out(locked.rules, locked.state, locked.events, found, people_at, kept_out_of(resolution))
+    summary.write(resolution, worked)
     return worked

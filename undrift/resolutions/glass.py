@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,6 +24,7 @@ from undrift.resolutions.models import Look
 from undrift.resolutions.rules import rules_for
 
 OPEN_FOR = timedelta(minutes=60)
+A_MOMENT = timedelta(microseconds=1)
 FEWEST_LETTERS = 20  # of the reason
 REVIEWED_WITHIN = 2  # working days
 HANDED_UP_AFTER = 5  # working days without a review
@@ -110,6 +111,20 @@ def open_glass(child: Child, by: Person, purpose: str, reason: str, at: datetime
 def running(person: Person, at: datetime) -> Opening | None:
     """What this person has open now."""
     return Opening.objects.filter(person=person, opened_at__lte=at, until__gt=at).select_related("child").first()
+
+
+def close(person: Person, at: datetime | None = None) -> bool:
+    """Close what this person has open, before its hour is over; whether there was anything. The review stays due."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        found = running(person, now)
+        if found is None:
+            return False
+        # It was open for a moment at least: an opening of no length is none.
+        ends = max(now, found.opened_at + A_MOMENT)
+        with council(found.authority_id):
+            Opening.objects.filter(pk=found.pk).update(until=ends)
+    return True
 
 
 def _may_open(by: Person, purpose: str, reason: str, now: datetime) -> None:
@@ -214,6 +229,33 @@ def openings(authority: Authority) -> QuerySet[Opening]:
         .select_related("authority", "child", "person", "reviewed_by")
         .order_by("-opened_at", "-pk")
     )
+
+
+@dataclass(frozen=True)
+class Month:
+    """The emergency openings that began in one month."""
+
+    first: date
+    opened: int
+    in_time: int
+    late: int
+    waiting: int
+    wrong: int
+
+
+def by_month(found: Iterable[Opening]) -> list[Month]:
+    """The latest month first; a month without any opening is not among them."""
+    months: dict[date, list[Opening]] = {}
+    for one in found:
+        months.setdefault(london_date(one.opened_at).replace(day=1), []).append(one)
+    return [_month(first, months[first]) for first in sorted(months, reverse=True)]
+
+
+def _month(first: date, found: Sequence[Opening]) -> Month:
+    reviewed = [(one, london_date(one.reviewed_at)) for one in found if one.reviewed_at is not None]
+    in_time = sum(day <= one.review_due for one, day in reviewed)
+    wrong = sum(one.finding == Finding.NOT_JUSTIFIED for one, _ in reviewed)
+    return Month(first, len(found), in_time, len(reviewed) - in_time, len(found) - len(reviewed), wrong)
 
 
 def long_unreviewed(waiting: Iterable[Opening], authority: Authority, at: datetime) -> list[Opening]:

@@ -23,6 +23,7 @@ from undrift.resolutions.access import Action, Scope, Tie, matrix, scope_of
 from undrift.resolutions.access.scope import roles_in
 from undrift.resolutions.access.second_lock import council
 from undrift.resolutions.handing_on import HandedOn, hand_on_about
+from undrift.resolutions.models import Notice
 
 LONGEST_WHY = 200
 LONGEST_NAMED = 6  # months: then the name is looked at again
@@ -218,6 +219,8 @@ def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | N
         if _kept_out(child, person):
             raise NotDone(f"{person.name} is kept out already.", "person")
         Exclusion.objects.create(authority_id=child.authority_id, child=child, person=person, why=why, by=by, since=now)
+        # What was to be told and is not sent yet, is not told.
+        Notice.objects.filter(to_person=person, resolution__about__child=child, sent_at=None).delete()
         return hand_on_about(child, now)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from undrift.people.models import Authority
 from undrift.resolutions import summary
 from undrift.resolutions.actions import Locked, lock, refresh
-from undrift.resolutions.cases import who_plays
+from undrift.resolutions.cases import kept_out_of, who_plays
 from undrift.resolutions.history import rows_of
 from undrift.resolutions.models import Resolution
 
@@ -67,7 +67,9 @@ def _one(pk: int, write: bool) -> list[Difference]:
         resolution = locked.resolution
         moment = resolution.people_at
         found = who_plays(resolution, locked.rules.protocol, locked.state, moment)
-        worked = summary.work_out(locked.rules, locked.state, locked.events, found, moment)
+        worked = summary.work_out(
+            locked.rules, locked.state, locked.events, found, moment, kept_out_of(locked.resolution)
+        )
         last_hash = rows_of(pk)[-1].hash
         differences = [
             Difference(resolution.reference, *difference) for difference in _compared(locked, worked, last_hash)

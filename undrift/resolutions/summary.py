@@ -6,7 +6,7 @@ by itself once a date has passed stands beside what is so until then (`turns_at`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,19 +44,28 @@ class Summary:
 
 
 def work_out(
-    rules: Rules, state: State, history: Iterable[Happening], found: Mapping[str, Found], people_at: datetime
+    rules: Rules,
+    state: State,
+    history: Iterable[Happening],
+    found: Mapping[str, Found],
+    people_at: datetime,
+    kept_out: Collection[int] = (),
 ) -> Summary:
-    """The summary of a resolution in this state. `found` says who plays each role, looked up at `people_at`."""
+    """The summary of a resolution in this state. `found` says who plays each role, looked up at `people_at`.
+
+    An action of somebody who is kept out waits for whoever judges at this stage, until it is somebody else's.
+    """
     now = state.last_at or state.raised
     owed = agenda(rules, state, now)
+    who = Who(found, kept_out, rules.protocol.stage(state.here.stage).judged_by)
     return Summary(
         fields={
             **_place(rules, state, found),
-            **_turns(rules, state, owed, found, now),
+            **_turns(rules, state, owed, who, now),
             "people_at": people_at,
             "summary_version": VERSION,
         },
-        duties=_duties(state, owed, history, found),
+        duties=_duties(state, owed, history, who),
         children={int(child.id): child.settled for child in state.children.values()},
     )
 
@@ -86,15 +95,13 @@ def _place(rules: Rules, state: State, found: Mapping[str, Found]) -> dict[str, 
     return fields
 
 
-def _turns(
-    rules: Rules, state: State, owed: tuple[Owed, ...], found: Mapping[str, Found], now: datetime
-) -> dict[str, Any]:
-    first = _turn(standing(rules, state, now, owed), found)
+def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: datetime) -> dict[str, Any]:
+    first = _turn(standing(rules, state, now, owed), who)
     fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
     turns_at, then = None, _NOBODY
     ends = waits_until(rules, state, state.here)
     if state.ended is None and ends is not None and not waiting_over(rules, state, now):
-        later = _turn(standing(rules, state, ends + A_MOMENT), found)
+        later = _turn(standing(rules, state, ends + A_MOMENT), who)
         if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
             turns_at, then = ends, later
     return {**fields, "turns_at": turns_at, **{f"then_{f}": then[f] for f in TURN_FIELDS}}
@@ -105,11 +112,11 @@ _NOBODY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _turn(step: NextStep, found: Mapping[str, Found]) -> dict[str, Any]:
+def _turn(step: NextStep, who: Who) -> dict[str, Any]:
     return {
         "tag": step.tag,
         "role": step.who,
-        "person_id": _person(step.who, step.person, found),
+        "person_id": who.person(step.who, step.person),
         "name": step.name,
         "must": step.must,
         "due": step.day,
@@ -117,30 +124,41 @@ def _turn(step: NextStep, found: Mapping[str, Found]) -> dict[str, Any]:
     }
 
 
-def _person(role: str, named: str, found: Mapping[str, Found]) -> int | None:
-    if named.isdigit():
-        return int(named)
-    holder = found[role].person if role in found else None
-    return holder.pk if holder is not None else None
+@dataclass(frozen=True)
+class Who:
+    """Who has what is owed: the one it names, or who plays its role."""
+
+    found: Mapping[str, Found]
+    kept_out: Collection[int]
+    judges: tuple[str, ...]
+
+    def person(self, role: str, named: str) -> int | None:
+        if named.isdigit() and int(named) not in self.kept_out:
+            return int(named)
+        if named.isdigit():
+            return next((pk for judge in self.judges if (pk := self.plays(judge)) is not None), None)
+        return self.plays(role)
+
+    def plays(self, role: str) -> int | None:
+        holder = self.found[role].person if role in self.found else None
+        return holder.pk if holder is not None else None
 
 
-def _duties(
-    state: State, owed: tuple[Owed, ...], history: Iterable[Happening], found: Mapping[str, Found]
-) -> dict[str, dict[str, Any]]:
+def _duties(state: State, owed: tuple[Owed, ...], history: Iterable[Happening], who: Who) -> dict[str, dict[str, Any]]:
     lapsed: dict[str, datetime] = {}
     for happened in history:
         if happened.type == "date_lapsed":
             lapsed.setdefault(happened.payload["duty"], happened.at)
-    return {duty.key: _duty(duty, lapsed.get(duty.key), found) for duty in owed}
+    return {duty.key: _duty(duty, lapsed.get(duty.key), who) for duty in owed}
 
 
-def _duty(duty: Owed, lapsed_at: datetime | None, found: Mapping[str, Found]) -> dict[str, Any]:
-    post = found[duty.who].post if duty.who in found else None
+def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
+    post = who.found[duty.who].post if duty.who in who.found else None
     return {
         "stage": duty.stage,
         "who": duty.who,
         "post_id": post.pk if post else None,
-        "person_id": _person(duty.who, duty.person, found),
+        "person_id": who.person(duty.who, duty.person),
         "name": duty.name,
         "must": duty.must,
         "action": duty.action,

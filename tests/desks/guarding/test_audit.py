@@ -16,6 +16,7 @@ from tests.resolutions.guarded import REASON, emergency_duty, information_govern
 from undrift.resolutions.access import NotFound, fetch_child
 from undrift.resolutions.alarms import raise_alarms
 from undrift.resolutions.glass import Sought, open_found
+from undrift.resolutions.guarding import exclude
 from undrift.resolutions.models import Look
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_sixth_of_may")]
@@ -43,6 +44,18 @@ def test_those_who_audit_see_the_councils_looks_and_no_childs_name(looked: Cast,
     for said in ("Grace Ollerton", "Kofi Ansell", "Child 4101", "Child 4111", "Emergency opening", "Child record"):
         assert said in text, said
     assert not {name for name in ("Maya", "Tyler", "Alder", "Heron") if name in text}
+
+
+def test_whoever_is_kept_out_of_a_record_reads_nothing_of_who_looked_at_it(looked: Cast, be: Be) -> None:
+    maya = looked.child("Maya")
+    exclude(maya, looked.person("Marcus"), "is a relative of the family", looked.person("Nadia"), NOW)
+    text = lint(be("Marcus").get(WAY)).text
+    assert text.count('data-label="When"') == 1
+    assert "Child 4111" in text
+    for word in ("4101", "Kofi Ansell", maya.public_id):
+        assert word not in text
+        assert word not in be("Marcus").post(EXPORT).text
+    assert "Child 4101" in be("Judith").get(WAY).text
 
 
 @pytest.mark.parametrize("who", ["Grace", "Angela", "Priya", "Pauline", "Siobhan", "Jo Talbot", "Tomasz"])

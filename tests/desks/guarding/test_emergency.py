@@ -18,7 +18,7 @@ from tests.resolutions import reached
 from tests.resolutions.guarded import REASON, emergency_duty, information_governance
 from undrift.children.models import Opening
 from undrift.desks.account import factor
-from undrift.resolutions.glass import Sought, open_found
+from undrift.resolutions.glass import Sought, open_found, review
 from undrift.resolutions.guarding import exclude, restrict
 from undrift.resolutions.models import Alert, Look
 
@@ -80,11 +80,75 @@ def test_it_opens_in_a_red_frame_to_read_and_no_more(
         assert "Raise a concern" not in text
         assert "/looks" not in text
         assert "/who-may-see" not in text
-    assert client.get(f"/resolutions/{found.reference}").status_code == 200
+    way = f"/resolutions/{found.reference}"
+    for page in (way, f"/families/{west.family('Alder').reference}"):
+        text = lint(client.get(page)).text
+        assert "Open to you until 10:30am. Read only. Everyone concerned has been told." in text
+        assert "60 minutes left." in text
+        assert text.count("undrift-glass__said") == 1
+        assert "Close this record now" in text
+    for act in ("copy", "note", "urgent", "respond"):
+        assert f"{way}/{act}" not in client.get(way).text
+    assert "undrift-glass" not in client.get("/").text
     assert client.get(child(west, "/raise")).status_code == 404
     assert client.post(f"/resolutions/{found.reference}/respond").status_code in (403, 404)
     the_sixth_of_may.shift(timedelta(minutes=61))
     assert be("Tomasz").get(child(west)).status_code == 404
+
+
+def test_a_text_is_not_taken_away_and_nothing_is_written_under_an_opening(
+    west: Cast, be: Be, the_sixth_of_may: Clock
+) -> None:
+    """By whoever else knows the act: it is the emergency opening that carries none."""
+    found = reached.stage_one(west, "Maya").resolution
+    restrict(west.child("Maya"), west.person("Grace"), "A relative works here.", NOW)
+    emergency_duty(west)
+    way, copy = f"/resolutions/{found.reference}", f"/copy/{west.child('Maya').public_id}"
+    for who in ("Tomasz", "Marcus"):
+        client = be(who)
+        client.post(WAY, BY_NAME)
+        assert "Maya" in client.get(way).text
+        for page in (copy, f"{copy}/filed", "/note", "/spoke", "/share", "/route", "/milestone", "/actions/new",
+                     "/respond", "/decide", "/withdraw", "/next-stage"):  # fmt: skip
+            for answer in (client.get(way + page), client.post(way + page, {"text": "Words", "system": "Mosaic"})):
+                assert answer.status_code in (404, 405), (who, page)
+                assert "Maya" not in answer.text
+    grace = be("Grace")
+    assert [grace.get(way + page).status_code for page in (copy, "/note", "/spoke")] == [200, 200, 200]
+
+
+def test_it_is_closed_before_its_hour_is_over_and_its_review_stays_due(
+    west: Cast, be: Be, the_sixth_of_may: Clock
+) -> None:
+    emergency_duty(west)
+    client = be("Tomasz")
+    client.post(WAY, BY_NAME)
+    the_sixth_of_may.shift(timedelta(minutes=17, seconds=30))
+    assert "43 minutes left." in client.get(child(west)).text
+    assert be("Marcus").post(f"{WAY}/end").status_code == 302  # who has nothing open closes nothing
+    assert be("Grace").post(f"{WAY}/end").status_code == 403
+    assert client.get(f"{WAY}/end").status_code == 405
+    assert client.get(child(west)).status_code == 200
+    closed = lint(client.post(f"{WAY}/end", follow=True)).text
+    assert "The record is closed to you again." in closed
+    assert client.get(child(west)).status_code == 404
+    one = Opening.objects.get()
+    assert (one.until - one.opened_at, one.reviewed_at) == (timedelta(minutes=17, seconds=30), None)
+    client.post(WAY, BY_NAME)  # another begins with a reason and an alert of its own
+    assert Opening.objects.count() == 2
+    client.post(f"{WAY}/end")  # in the same moment
+    the_sixth_of_may.shift(timedelta(seconds=1))
+    assert client.get(child(west)).status_code == 404
+
+
+def test_a_page_that_shows_nothing_of_the_record_has_no_frame(west: Cast, be: Be, the_sixth_of_may: Clock) -> None:
+    found = reached.stage_one(west, "Tyler").resolution
+    restrict(west.child("Maya"), west.person("Grace"), "A relative works here.", NOW)
+    client = be("Marcus")
+    client.post(WAY, BY_NAME)
+    assert "undrift-glass" in client.get(child(west)).text
+    for page in ("/", "/resolutions", f"/resolutions/{found.reference}", "/guarding/openings"):
+        assert "undrift-glass" not in client.get(page).text, page
 
 
 def test_those_whose_work_it_is_see_no_frame(west: Cast, be: Be, the_sixth_of_may: Clock) -> None:
@@ -228,6 +292,23 @@ def test_whoever_may_not_review_it_reads_why(west: Cast, be: Be, the_sixth_of_ma
     assert "You opened this record, so somebody else reviews it." in refused
     assert "Ask one of them." in lint(be("Grace").get(way)).text
     assert Opening.objects.get().reviewed_at is None
+
+
+def test_the_figures_of_each_month_stand_above_the_list_for_those_who_guard_the_council(
+    west: Cast, be: Be, the_sixth_of_may: Clock
+) -> None:
+    edt, marcus = emergency_duty(west), west.person("Marcus")
+    days = {"4101": (-40, -38, "justified"), "4102": (-38, -20, "not-justified"), "4111": (-2, None, "")}
+    for number, (began, reviewed, finding) in days.items():
+        one = open_found(Sought(number=number), edt, "immediate-risk", REASON, NOW + timedelta(days=began))
+        assert one is not None
+        if reviewed is not None:
+            review(one, marcus, finding, "Read.", NOW + timedelta(days=reviewed))
+    page = lint(be("Marcus").get("/guarding/openings")).text
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", page, re.S)]
+    assert ["May 2026", "1", "0", "0", "1", "0"] in rows
+    assert ["March 2026", "2", "1", "1", "0", "1"] in rows
+    assert "By month" not in be("Grace").get("/guarding/openings").text
 
 
 def test_a_restricted_child_is_a_number_to_whoever_reviews(west: Cast, be: Be, the_sixth_of_may: Clock) -> None:

@@ -23,6 +23,7 @@ from undrift.resolutions.access import NotFound, fetch_child
 from undrift.resolutions.alarms import raise_alarms
 from undrift.resolutions.glass import Sought, open_found
 from undrift.resolutions.guarding import ask_to_lift, exclude, name
+from undrift.resolutions.models import Resolution
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,6 +45,7 @@ def scene() -> Cast:
     """One resolution, a restricted child with a list, somebody kept out, an opening to review, and an alarm."""
     west, now = under_shipped_versions(westmarch()), timezone.now()
     reached.stage_one(west, at=now)
+    reached.stage_one(west, "Tyler", at=now)
     robin, imran = west.child("Robin"), west.person("Imran")
     name(robin, west.person("Callum"), "Works with the older brother", now.date() + timedelta(days=20), imran, now)
     exclude(robin, west.person("Kofi"), "is a relative of the family", imran, now)
@@ -66,14 +68,17 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
     maya, robin, tyler = (f"/children/{west.child(one).public_id}" for one in ("Maya", "Robin", "Tyler"))
     register = f"/guarding/restricted/{west.child('Robin').public_id}"
     opening = f"/guarding/openings/{Opening.objects.get().pk}"
+    resolution = Resolution.objects.get(about__child=west.child("Tyler"))
     paths = {
         "Grace": {"looks": f"{maya}/looks", "guard": f"{maya}/who-may-see",
                   "restrict": f"{maya}/who-may-see/restrict", "exclude": f"{maya}/who-may-see/exclude"},
         "Imran": {"guard-restricted": f"{robin}/who-may-see", "name": f"{robin}/who-may-see/name"},
         "Judith": {"register": "/guarding/restricted", "register-child": register, "lift": f"{register}/lift",
-                   "openings": "/guarding/openings", "opening": opening, "audit": "/guarding/audit", "home": "/"},
+                   "openings": "/guarding/openings", "opening": opening, "audit": "/guarding/audit", "home": "/",
+                   "need-to-know": "/guarding"},
         "Tomasz": {"emergency": "/search/emergency", "glass": tyler, "glass-history": f"{tyler}/history",
-                   "search": "/search"},
+                   "glass-resolution": f"/resolutions/{resolution.reference}",
+                   "glass-family": f"/families/{west.family('Heron').reference}", "search": "/search"},
     }  # fmt: skip
     wrong: dict[str, list[str]] = {}
     for who, theirs in paths.items():
@@ -86,7 +91,7 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
             fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
             wrong[called] = axe(page) + ([] if fits else ["scrolls sideways"])
     assert {called: found for called, found in wrong.items() if found} == {}
-    assert len(wrong) == 17
+    assert len(wrong) == 20
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -122,6 +127,8 @@ def test_in_an_emergency_a_record_is_found_opened_and_reviewed(
     page.get_by_text("Read only. Everyone concerned has been told.").wait_for()
     pictured(page, f"guarding-opened-{javascript}")
     assert not javascript or axe(page) == []
+    follow(page.get_by_role("button", name="Close this record now"))
+    page.get_by_text("The record is closed to you again.").wait_for()
     signed_in(theirs, west, "Marcus", live_server)
     theirs.goto(live_server.url)
     follow(theirs.get_by_role("link", name="Opened by Tomasz Wrenfield"))

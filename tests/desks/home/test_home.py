@@ -172,6 +172,42 @@ def test_after_a_decision_that_it_is_not_settled_the_chair_is_asked_what_next(we
     assert works(west, "Grace", address)
 
 
+def test_what_was_agreed_informally_is_one_thing_to_do(west: Cast) -> None:
+    found = reached.informal(west, "Tyler", at=scene.THURSDAY, agreed=date(2026, 5, 8)).resolution
+    page = home_of(west, "Priya")
+    assert asks(page, "See what was agreed", f"/resolutions/{found.reference}")
+    assert page.count("See what was agreed") == 1
+
+
+def test_an_action_agreed_in_an_informal_talk_is_said_in_its_own_words(west: Cast) -> None:
+    hannah = west.person("Hannah")
+    act = acts.Raise(
+        stage="informal",
+        children=tuple(reached.children_of(west, "Tyler")),
+        grounds=("REPORT-LATE",),
+        concern="The report came on the morning.",
+        spoke=reached.SPOKE,
+        date=date(2026, 5, 12),
+        actions=(acts.ActionAsked("Offer a family meeting", hannah.name, date(2026, 5, 5), str(hannah.pk)),),
+    )
+    context = context_for([west.child("Tyler")], scene.THURSDAY)
+    perform(act, by=west.person("Grace"), at=scene.THURSDAY, context=context)
+    assert "Agreed: Offer a family meeting" in home_of(west, "Hannah")
+    assert "Offer a family meeting" in home_of(west, "Priya").partition("Actions late")[2]
+
+
+def test_that_nothing_waits_to_be_reviewed_stands_below_what_does_wait(west: Cast) -> None:
+    scene.with_actions(west)
+    page = home_of(west, "Judith")
+    assert page.index("Actions late") < page.index("No emergency opening waits for a review")
+
+
+def test_a_manager_sees_what_is_late_and_not_only_that_something_is(west: Cast) -> None:
+    scene.with_actions(west)
+    page = home_of(west, "Priya")
+    assert "Write up the two visits" in page.partition("Actions late")[2]
+
+
 def test_the_worker_updates_their_own_action_and_the_chair_confirms_the_one_done(west: Cast) -> None:
     found = scene.with_actions(west)
     dev = home_of(west, "Dev")

@@ -62,7 +62,8 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
     priya, denise = west.person("Priya").pk, west.person("Denise").pk
     post = west.post("team-manager", "South").pk
     paths = {
-        "tree": "/people", "gaps": "/people/gaps", "person": f"/people/{denise}", "cover": f"/people/{priya}/cover",
+        "tree": "/people", "gaps": "/people/gaps", "not-signed-in": "/people/not-signed-in",
+        "person": f"/people/{denise}", "cover": f"/people/{priya}/cover",
         "leaves": f"/people/{priya}/leaves", "appoint": f"/people/posts/{post}/appoint", "own-cover": "/account/cover",
     }  # fmt: skip
     wrong: dict[str, list[str]] = {}

@@ -344,7 +344,10 @@ def test_nobody_acted_yet_and_the_concern_still_goes(grace: Chair) -> None:
     resolution = Resolution.objects.get()
     assert resolution.risk
     assert state_of(resolution).risk_acted == ()
-    assert "Ring Denise Harkaway now" in lint(grace.client.get(sent["Location"])).content.decode()
+    page = lint(grace.client.get(sent["Location"])).content.decode()
+    assert "Ring Denise Harkaway now" in page
+    phone = grace.cast.person("Denise").phone
+    assert f'href="tel:{phone.replace(" ", "")}">{phone}</a>' in page  # to be rung from the phone it is read on
 
 
 @pytest.mark.parametrize("stage", ["stage-1", "stage-2", "stage-3", "stage-4", "stage-5"])

@@ -160,6 +160,8 @@ def test_an_informal_talk_that_came_to_nothing_moves_to_the_first_stage(grace: C
     cast = grace.cast
     agreed = today() - timedelta(days=10)
     heron = raised(cast, "Tyler", stage="informal", date=agreed)
+    # Nobody was asked for a response there: the words are about what was agreed.
+    assert "What was agreed at informal resolution is not done.</textarea>" in grace.client.get(next_stage(heron)).text
     answers = told(grace, heron, "Tyler", to="stage-1", grounds=["FGC", "FATHERS"])
     unsaid = grace.client.post(next_stage(heron), answers)
     assert "Select whether you have spoken to the Team Manager" in unsaid.text

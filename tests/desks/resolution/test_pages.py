@@ -339,3 +339,93 @@ def test_the_copy_for_one_child_warns_where_somebody_wrote_of_a_brother_or_siste
     lint(page)
     assert "The text names Maya. Take out what is about Maya" in page.text
     assert "The text names" not in be("Grace").get(at(r, f"copy/{maya.public_id}")).text
+
+
+def test_two_dates_on_the_page_say_what_each_is_the_date_of(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    page = be("Grace").get(at(r)).text
+    assert "Why 15 May 2026 for the response?" in page
+    assert " for the decision?" in page
+
+
+def test_an_action_that_is_no_longer_needed_is_asked_about_under_its_own_choice(west: Cast, be: Be) -> None:
+    r = _with_an_action_done(west)
+    page = be("Grace").get(at(r, "actions/a1"))
+    lint(page)
+    assert page.text.index("What is still needed?") < page.text.index("Why is it no longer needed?")
+    missing = be("Grace").post(at(r, "actions/a1"), {"verdict": "drop"})
+    lint(missing)
+    assert missing.context["form"].errors.keys() == {"no_need"}
+    be("Grace").post(at(r, "actions/a1"), {"verdict": "drop", "no_need": "The school does it already."})
+    assert "The school does it already." in be("Grace").get(at(r)).text
+
+
+def _with_an_action_done(west: Cast) -> Resolution:
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    judged(west, r, NOW + timedelta(minutes=1))
+    asked = acts.ActionAsked("Hold the missed core group", "Priya Nairn", date(2026, 5, 20))
+    grace = west.person("Grace")
+    perform(acts.AgreeAction(asked), resolution=r, by=grace, at=NOW + timedelta(minutes=2))
+    perform(acts.FinishAction("a1", NOW.date(), "Held."), resolution=r, by=grace, at=NOW + timedelta(minutes=3))
+    return r
+
+
+def test_one_that_was_closed_says_why_and_calls_nothing_late(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    grace = west.person("Grace")
+    asked = acts.ActionAsked("Hold the missed core group", "Priya Nairn", date(2026, 5, 8))
+    perform(acts.AgreeAction(asked), resolution=r, by=grace, at=NOW)
+    perform(acts.Close("looked-after", "Her care plan takes this on."), resolution=r, by=grace, at=NOW)
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        page = lint(be("Grace").get(at(r))).text
+    assert "The child became looked after. Her care plan takes this on." in page
+    assert "late</span>" not in page
+
+
+def test_it_is_shared_only_with_those_who_do_not_have_it_yet(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    page = be("Grace").get(at(r, "share")).text.partition("<main")[2]
+    assert "Nadia Brookfield" in page
+    assert "Priya Nairn" not in page
+    assert "Judith Calloway" not in page
+
+
+def test_a_response_that_came_back_says_first_what_has_to_change(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    plan = (acts.ActionAsked("Hold the missed core group", "Hannah Quill", date(2026, 5, 12)),)
+    answer = acts.Respond("agree", "Core groups move to Thursdays.", plan)
+    perform(answer, resolution=r, by=west.person("Priya"), at=NOW)
+    perform(acts.SendBack("Give a date for the next."), resolution=r, by=west.person("Denise"), at=NOW)
+    page = lint(be("Priya").get(at(r, "respond"))).text
+    assert page.index("Give a date for the next.") < page.index("The concern")
+    assert "Hold the missed core group" in page
+    assert "Action 2" not in page  # a blank one would look like something missing
+
+
+def test_the_endings_stand_apart_from_what_adds_to_the_record(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    page = be("Grace").get(at(r)).text
+    order = ("Give more time", "Add to the record", "Add a note or a phone call", "End it", "Withdraw")
+    assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
+    assert "End it" not in be("Priya").get(at(r)).text
+
+
+def test_what_an_informal_talk_agreed_stands_beside_the_decision(west: Cast, be: Be) -> None:
+    r = informal(west, "Jude", at=NOW - timedelta(days=1)).resolution
+    page = lint(be("Grace").get(at(r, "decide"))).text
+    assert "What was agreed" in page
+    assert "Not decided yet" not in page
+
+
+def test_once_the_date_has_passed_the_page_says_the_rule_and_not_only_how_late_it_is(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    rule = "The policy’s date for the response was Friday 15 May 2026. It allows 7 days,"
+    assert rule not in be("Grace").get(at(r)).text
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        for who, page in (("Grace", ""), ("Grace", "decide"), ("Priya", "respond")):
+            assert rule in lint(be(who).get(at(r, page))).text
+    answered(west, r, NOW + timedelta(days=1))
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        assert rule not in be("Grace").get(at(r)).text

@@ -94,3 +94,17 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
         fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         wrong[name] = axe(page) + ([] if fits else ["scrolls sideways"])
     assert not any(wrong.values()), wrong
+
+
+def test_on_paper_there_is_the_record_and_nothing_to_press(live_server: LiveServer, open_page: Opened) -> None:
+    stage, page = Stage(), open_page(1280)
+    signed_in(page, stage.cast, "Grace", live_server)
+    page.goto(f"{live_server.url}/resolutions/{stage.told.reference}")
+    page.emulate_media(media="print")
+    for shown in ("The concern", "What happened", "What we agreed", "OFFICIAL-SENSITIVE"):
+        assert page.get_by_text(shown).first.is_visible(), shown
+    for pressed in ("What else you can do", "Copy text for Maya", "Sign out", "Search", "Next"):
+        assert not page.get_by_text(pressed, exact=True).first.is_visible(), pressed
+    addresses = """() => [...document.querySelectorAll(".govuk-link")]
+        .map((link) => getComputedStyle(link, "::after").content).filter((after) => after.includes("/"))"""
+    assert page.evaluate(addresses) == []

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from undrift.desks.account.browsers import note_browser
 from undrift.people.dormant import is_dormant
 from undrift.people.models import Person
 
@@ -43,6 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
         clear_login(request)
         return redirect("account-closed")
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        super().login(request, user)
+        note_browser(request)
 
     def get_login_stages(self) -> Sequence[str]:
         return [STAGE]

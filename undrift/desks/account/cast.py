@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
+from undrift.desks.guarding.words import THERE_FOR
 from undrift.people.models import Holding, Person
 
 
@@ -41,5 +42,7 @@ def _posts_by_person(day: date) -> defaultdict[int, list[str]]:
     posts: defaultdict[int, list[str]] = defaultdict(list)
     for held in current.select_related("post__unit").order_by("post__title", "pk"):
         unit = held.post.unit
-        posts[held.person_id].append(f"{held.post.title}, {unit.name}" if unit else held.post.title)
+        post = f"{held.post.title}, {unit.name}" if unit else held.post.title
+        there_for = THERE_FOR.get(held.post.slug)
+        posts[held.person_id].append(f"{post}: {there_for}" if there_for else post)
     return posts

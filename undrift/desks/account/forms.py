@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -33,6 +34,7 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     person: Person | None = None
+    not_known = NOT_KNOWN
 
     def __init__(self, *args: Any, request: HttpRequest, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,14 +51,15 @@ class PasswordForm(forms.Form):
         self.person = found if isinstance(found, Person) else None
         if self.person is None:
             patience.remember_wrong_try(email)
-            self.add_error("password", NOT_KNOWN)
+            self.add_error("password", self.not_known)
         else:
             patience.forget_wrong_tries(email)
         return self.cleaned_data
 
 
-class SignInForm(PasswordForm):
-    email = forms.EmailField(
+def own_address() -> forms.EmailField:
+    """The question for the address that somebody signs in with."""
+    return forms.EmailField(
         label="Email address",
         error_messages={
             "required": "Enter your email address",
@@ -64,7 +67,82 @@ class SignInForm(PasswordForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
     )
+
+
+class SignInForm(PasswordForm):
+    email = own_address()
     field_order = ("email", "password")
+
+
+class ForgottenForm(forms.Form):
+    """For whom a new password is asked. Every ask counts as a try, whether anybody has the address or not."""
+
+    email = own_address()
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        who = f"new password of {email}"
+        if wait := patience.sentence(who):
+            raise ValidationError(wait)
+        patience.remember_wrong_try(who)
+        return email
+
+
+# By the code of what a validator finds wrong.
+WEAK = {
+    "password_too_short": "Enter 15 characters or more",
+    "password_too_common": "Choose another password. This one is on the lists of those that are tried first",
+    "password_too_similar": "Choose another password. This one is too like your name or your email address",
+}
+
+
+def _new_password(label: str, hint: str, missing: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        strip=False,
+        max_length=4096,
+        error_messages={"required": missing},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A password for `person`, typed twice. Any characters; long enough, not common, not like their name."""
+
+    new_password = _new_password(
+        "New password", "15 characters or more. Four words that do not belong together are easy to keep in mind",
+        "Enter a new password",
+    )  # fmt: skip
+    new_password_again = _new_password("New password again", "", "Enter the new password again")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whose = person
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        first, again = (self.cleaned_data.get(name) for name in ("new_password", "new_password_again"))
+        if first:
+            try:
+                validate_password(first, self.whose)
+            except ValidationError as weak:
+                self.add_error("new_password", [WEAK.get(each.code or "", each.message) for each in weak.error_list])
+        if first and again and first != again:
+            self.add_error("new_password_again", "Enter the same password twice. These two differ")
+        return self.cleaned_data
+
+
+class ChangePasswordForm(NewPasswordForm, PasswordForm):
+    """Their present password, then the new one."""
+
+    not_known = "That is not your password"
+    field_order = ("password", "new_password", "new_password_again")
+
+    def __init__(self, *args: Any, person: Person, request: HttpRequest, **kwargs: Any) -> None:
+        PasswordForm.__init__(self, *args, request=request, person=person, **kwargs)
+        self.fields["password"].label = "Your password now"
+        self.whose = person
 
 
 class CodeForm(forms.Form):

@@ -25,15 +25,15 @@ KEY = "typed_when_the_session_ended"
 PATH_FIELD = "_path"
 KEPT_SECONDS = 12 * 60 * 60  # how long after its end a session still says whose it was
 LARGEST = 200_000  # characters
-NEVER_KEPT = ("csrfmiddlewaretoken", PATH_FIELD, "password", "code", "credential")
+NEVER_KEPT = ("csrfmiddlewaretoken", PATH_FIELD, "code", "credential")  # and whatever is called a password
 RESTORED = "Your session had ended before this was sent. What you typed is below. Check it, then send it."
 
 
 def keep(request: HttpRequest, person_id: int, path: str, typed: QueryDict) -> None:
     """Keep it in this session, for this person alone. What is too long, or says nothing, is not kept."""
     said = typed.copy()
-    for name in NEVER_KEPT:
-        said.pop(name, None)
+    for name in [name for name in said if name in NEVER_KEPT or "password" in name]:
+        del said[name]
     encoded = said.urlencode()
     if any(any(values) for _, values in said.lists()) and len(encoded) <= LARGEST:
         request.session[KEY] = {"person": person_id, "path": path, "typed": encoded, "at": time.time()}

@@ -38,6 +38,11 @@ CODE_HINT = "From your authenticator app, or one of your recovery codes"
 
 def changes_how_one_signs_in(view: View) -> View:
     """Only for somebody who proved a few minutes ago who they are; others are asked first, then led back."""
+    return before_second_factor(proved_lately(view))
+
+
+def proved_lately(view: View) -> View:
+    """The same, for a page that opens only after the second factor was given."""
 
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         known = factor.is_fresh if factor.has_one(_person(request)) else factor.was_here_lately
@@ -45,7 +50,7 @@ def changes_how_one_signs_in(view: View) -> View:
             return view(request, *args, **kwargs)
         return ask_again(request, reverse("second-factor") if request.method == "POST" else request.get_full_path())
 
-    return before_second_factor(asked)
+    return asked
 
 
 def ask_again(request: HttpRequest, onward: str) -> HttpResponse:
@@ -142,6 +147,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "heading": "How you sign in",
             "given": factor.is_given(request),
             "has_one": factor.has_one(person),
+            "has_password": person.has_usable_password(),
             "app": next((each for each in known if each.type == Type.TOTP), None),
             "passkeys": [
                 {"pk": each.pk, "name": each.wrap().name, "added": each.created_at}

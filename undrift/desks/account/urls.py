@@ -1,6 +1,6 @@
 from django.urls import path
 
-from undrift.desks.account import second_factor, views
+from undrift.desks.account import own_sessions, passwords, second_factor, views
 
 # Of django-allauth's own pages none is reachable. Its code leads to a few by name; those names are ours here.
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("sign-in/failed", views.sign_on_failed, name="socialaccount_login_cancelled"),
     path("sign-in/not-known", views.not_known_here, name="not-known-here"),
     path("sign-in/closed", views.account_closed, name="account-closed"),
+    path("forgotten-password", passwords.forgotten, name="forgotten"),
+    path("forgotten-password/sent", passwords.forgotten_sent, name="forgotten-sent"),
+    path("invitation/<uidb64>/<token>", passwords.choose_first, name="first-password"),
+    path("new-password/<uidb64>/<token>", passwords.choose_new, name="new-password"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("signed-out", views.signed_out, name="signed-out"),
     path("session-ended", views.session_ended, name="session-ended"),
@@ -25,6 +29,10 @@ urlpatterns = [
     path("account/second-factor/passkey", second_factor.add_passkey, name="add-passkey"),
     path("account/second-factor/codes", second_factor.new_codes, name="new-codes"),
     path("account/second-factor/<int:pk>/remove", second_factor.remove, name="remove-factor"),
+    path("account/password", passwords.change, name="change-password"),
+    path("account/sessions", own_sessions.own_sessions, name="own-sessions"),
+    path("account/sessions/others/end", own_sessions.end_others, name="end-other-sessions"),
+    path("account/sessions/<slug:which>/end", own_sessions.end_one, name="end-session"),
     path("account/prove", second_factor.prove, name="prove"),
     path("demo", views.choose_person, name="demo"),
 ]

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from undrift.desks.account import factor, kept, single_sign_on
+from undrift.desks.account.browsers import note_browser
 from undrift.desks.account.cast import cast
 from undrift.desks.account.forms import GivePasskeyForm, SignInForm
 from undrift.desks.account.guard import before_second_factor
@@ -149,6 +150,7 @@ def choose_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         person = get_object_or_404(Person, pk=request.POST.get("person", "0"), is_active=True)
         login(request, person, backend=BACKEND)
+        note_browser(request)
         factor.give(request.session, person, by="chosen in the demonstration")
         return redirect(_onward(request))
     return render(

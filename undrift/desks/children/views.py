@@ -17,6 +17,7 @@ from undrift.desks.children.record import Record
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
 from undrift.desks.components import Table
 from undrift.desks.dates import full_day
+from undrift.desks.rules import action_of
 from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter
@@ -92,9 +93,10 @@ def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        return Record(access.fetch_child(public_id, request.user, now, page=page_of(request)), request.user, now)
+        found = access.fetch_child(public_id, request.user, now, action=action_of(request), page=page_of(request))
     except access.NotFound:
         raise Http404 from None
+    return Record(found, request.user, now)
 
 
 HEADINGS = {
@@ -124,7 +126,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     scope = access.scope_of(request.user, now)
     try:
-        children = access.fetch_family(reference, request.user, now, page=page_of(request))
+        children = access.fetch_family(reference, request.user, now, action=action_of(request), page=page_of(request))
     except access.NotFound:
         raise Http404 from None
     prefetch_related_objects(children, with_plan())

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from undrift.children.models import Child
+from undrift.children.models import Child, Exclusion
 from undrift.desks.components import Table
 from undrift.desks.guarding.doors import guarded_by, number_of
 from undrift.desks.guarding.forms import AuditForm
@@ -25,10 +25,10 @@ from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.templatetags.frame import day_and_time
 from undrift.engine.moments import LONDON
 from undrift.people.models import Authority, Person
-from undrift.resolutions.access import Action
+from undrift.resolutions.access import scope_of
 from undrift.resolutions.access.second_lock import as_service
 from undrift.resolutions.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
-from undrift.resolutions.models import Alert, Look
+from undrift.resolutions.models import Alert, Look, Resolution
 
 A_PAGE = 50
 MOST_EXPORTED = 50_000
@@ -43,10 +43,10 @@ PATTERNS: Mapping[str, str] = {
 @sensitive_post_parameters("who", "child")
 @require_http_methods(["GET", "HEAD", "POST"])
 def audit(request: SignedRequest) -> HttpResponse:
-    authority, now = guarded_by(request, Action.AUDIT), timezone.now()
+    authority, now = guarded_by(request), timezone.now()
     form = AuditForm(request.POST if request.method == "POST" else None)
     page = _page(request)
-    rows = list(_found(authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    rows = list(_found(request, authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
     shown = rows[:A_PAGE]
     children = _children(authority, shown)
     table = Table(
@@ -90,8 +90,8 @@ def _asked(form: AuditForm) -> Mapping[str, Any]:
     return form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
 
 
-def _found(authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
-    looks = Look.objects.filter(authority=authority)
+def _found(request: SignedRequest, authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
+    looks = Look.objects.filter(authority=authority).exclude(_out_of_reach(request))
     if who := asked.get("who"):
         looks = looks.filter(name__icontains=who)
     if number := asked.get("child"):
@@ -102,6 +102,19 @@ def _found(authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
         looks = looks.filter(at__lt=datetime.combine(until + timedelta(days=1), time(), tzinfo=LONDON))
     narrower = {"refused": Q(refused=True), "glass": Q(how="glass")}.get(asked.get("which", ""))
     return looks.filter(narrower) if narrower is not None else looks
+
+
+def _out_of_reach(request: SignedRequest) -> Q:
+    """Looks at a child whose record the viewer is kept out of, and what was tried of it in vain."""
+    closed = scope_of(request.user).doors.closed_children
+    if not closed:
+        return Q(pk__in=[])
+    with as_service():
+        mine = Exclusion.objects.filter(person=request.user, lifted_at=None, child__in=closed).select_related("child")
+        children = [exclusion.child for exclusion in mine]
+        references = Resolution.objects.filter(about__child__in=children).values_list("reference", flat=True)
+        tried = [*(child.public_id for child in children), *references]
+    return Q(children__overlap=[child.pk for child in children]) | Q(refused=True, tried__in=tried)
 
 
 def _of_child(authority: Authority, number: str) -> Q:
@@ -139,8 +152,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_POST
 def export(request: SignedRequest) -> HttpResponse:
     """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace."""
-    authority = guarded_by(request, Action.AUDIT)
-    looks = list(_found(authority, _asked(AuditForm(request.POST)))[:MOST_EXPORTED])
+    authority = guarded_by(request)
+    looks = list(_found(request, authority, _asked(AuditForm(request.POST)))[:MOST_EXPORTED])
     children = _children(authority, looks)
     known = frozenset(child.public_id for child in children.values())
     Look.objects.create(

@@ -11,10 +11,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from undrift.children.models import Child, Exclusion
+from undrift.desks.rules import action_of
 from undrift.desks.signed import SignedRequest, page_of
 from undrift.people.models import Authority
 from undrift.resolutions import access
-from undrift.resolutions.access import Action, Tie
+from undrift.resolutions.access import Tie
 from undrift.resolutions.access.doors import turned_away
 from undrift.resolutions.access.second_lock import as_service
 from undrift.resolutions.models import Look
@@ -43,25 +44,26 @@ def number_of(child: Child) -> str:
     return f"Child {child.external_id}" if child.external_id else f"Child without a number ({child.public_id})"
 
 
-def child_for(request: SignedRequest, public_id: str, action: Action) -> Guarded:
-    """The child, for who has this action by a tie to the child. 404 for others, as for a child that is absent."""
-    person, now = request.user, timezone.now()
+def child_for(request: SignedRequest, public_id: str) -> Guarded:
+    """The child, for who has the address's action by a tie to the child. 404 for others, as for an absent child."""
+    person, now, action = request.user, timezone.now(), action_of(request)
     scope = access.scope_of(person, now)
     theirs = access.children_visible_to(person, now, scope, action).filter(public_id=public_id)
     # A post may carry this for the whole council, and not open the record.
     if theirs.filter(pk__in=access.children_visible_to(person, now, scope).values("pk")).exists():
         try:
-            return Guarded(access.fetch_child(public_id, person, now, page=page_of(request)), known=True)
+            found = access.fetch_child(public_id, person, now, action=action, page=page_of(request))
         except access.NotFound:
             raise Http404 from None
-    found = None
+        return Guarded(found, known=True)
+    by_post = None
     if Tie.WHOLE in scope.ties(action):
         # By their post they see who looked and who may look, though the record itself is shut to them.
         with as_service():
             of_council = Child.objects.filter(authority=scope.authority, restricted=False)
             open_ones = of_council.exclude(pk__in=scope.doors.closed_children)
-            found = open_ones.filter(public_id=public_id).select_related("authority", "family").first()
-    return _traced(request, found, public_id, now)
+            by_post = open_ones.filter(public_id=public_id).select_related("authority", "family").first()
+    return _traced(request, by_post, public_id, now)
 
 
 def restricted_for(request: SignedRequest, public_id: str) -> Guarded:
@@ -79,10 +81,10 @@ def restricted_in(authority: Authority, request: SignedRequest) -> QuerySet[Chil
     return children.select_related("authority", "family").order_by("external_id", "pk")
 
 
-def guarded_by(request: SignedRequest, action: Action = Action.GUARD) -> Authority:
-    """The council for all of which the viewer does this. Refuses everybody else with a sentence."""
+def guarded_by(request: SignedRequest) -> Authority:
+    """The council for all of which the viewer has the address's action. Refuses everybody else with a sentence."""
     authority = request.user.authority
-    if authority is None or Tie.WHOLE not in access.scope_of(request.user).ties(action):
+    if authority is None or Tie.WHOLE not in access.scope_of(request.user).ties(action_of(request)):
         raise PermissionDenied(BY_POST)
     return authority
 

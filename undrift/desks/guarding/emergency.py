@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.desks.account import factor
 from undrift.desks.account.second_factor import ask_again
@@ -17,7 +17,7 @@ from undrift.desks.guarding.forms import GlassForm
 from undrift.desks.pages import render_question
 from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.templatetags.frame import clock_time
-from undrift.resolutions.glass import open_found, running
+from undrift.resolutions.glass import close, open_found, running
 from undrift.resolutions.guarding import NotDone
 
 FRESH_SECONDS = 5 * 60
@@ -66,3 +66,11 @@ def emergency(request: SignedRequest) -> HttpResponse:
 def _is_fresh(request: SignedRequest) -> bool:
     """In the demonstration there is nothing to protect, and nobody has a second factor to give again."""
     return settings.DEMO or not settings.SECOND_FACTOR_REQUIRED or factor.is_fresh(request, FRESH_SECONDS)
+
+
+@require_POST
+def end(request: SignedRequest) -> HttpResponse:
+    """Close what is open before its hour is over."""
+    if close(request.user, timezone.now()):
+        messages.success(request, "The record is closed to you again. Its review goes on as before.")
+    return redirect("home")

@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,9 +25,17 @@ from undrift.children.models import Child, Exclusion, Listing
 from undrift.desks.components import Fact, Table
 from undrift.desks.components import Link as Linked
 from undrift.desks.dates import full_day
-from undrift.desks.guarding.doors import Guarded, child_for, guarded_by, number_of, restricted_for, restricted_in
+from undrift.desks.guarding.doors import (
+    BY_POST,
+    Guarded,
+    child_for,
+    guarded_by,
+    number_of,
+    restricted_for,
+    restricted_in,
+)
 from undrift.desks.guarding.forms import ExcludeForm, NameForm, NothingMore, RestrictForm
-from undrift.desks.guarding.shown import around, council_places
+from undrift.desks.guarding.shown import around, council_places, guarding_pages
 from undrift.desks.pages import render_question
 from undrift.desks.signed import SignedRequest
 from undrift.engine.moments import london_date
@@ -71,6 +80,15 @@ def guard(request: SignedRequest, public_id: str, door: str) -> HttpResponse:
         "kept_out": [(one, _address("readmit", door, public_id, number=one.pk)) for one in kept_out],
         "acts": {name.replace("-", "_"): _address("act", door, public_id, act=name) for name in ACTS},
     })  # fmt: skip
+
+
+@require_safe
+def pages(request: SignedRequest) -> HttpResponse:
+    """Where those who guard records go on from."""
+    found = guarding_pages(request, timezone.now())
+    if not found:
+        raise PermissionDenied(BY_POST)
+    return render(request, "guarding/pages.html", {"heading": "Need to know", "pages": found})
 
 
 @require_safe
@@ -271,7 +289,7 @@ def _address(what: str, door: str, public_id: str, **parts: Any) -> str:
 def _through(request: SignedRequest, public_id: str, door: str) -> Guarded:
     if door == REGISTER:
         return restricted_for(request, public_id)
-    return child_for(request, public_id, Action.GUARD)
+    return child_for(request, public_id)
 
 
 def _afterwards(request: SignedRequest, child: Child) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,6 +31,7 @@ from undrift.resolutions.glass import PURPOSES, why_not_reviewed_by
 from undrift.resolutions.guarding import NotDone
 from undrift.resolutions.rules import rules_for
 
+A_YEAR = timedelta(days=366)
 AT_MOST = 100
 
 
@@ -39,25 +41,41 @@ def openings(request: SignedRequest) -> HttpResponse:
     with as_service():
         found = list(_theirs(request, now)[:AT_MOST])
         calendar = rules_for(found[0].authority).calendar if found else None
+        counted = list(_theirs(request, now).filter(opened_at__gte=now - A_YEAR)) if _guards_all(request, now) else []
     rows = [_row(one, now, calendar) for one in found] if calendar is not None else []
     heads = ("Opened", "By", "Record", "Why", "Review")
     return render(request, "guarding/openings.html", {
         "heading": "Emergency openings",
         "places": council_places(request, "openings", now),
         "table": Table("The latest first", heads, rows) if rows else None,
+        "months": _months(counted) if counted else None,
     })  # fmt: skip
+
+
+def _months(found: Sequence[Opening]) -> Table:
+    heads = ("Month", "Opened", "Reviewed in time", "Reviewed late", "Not reviewed yet", "Not justified")
+    rows = [
+        (f"{month.first:%B %Y}", month.opened, month.in_time, month.late, month.waiting, month.wrong)
+        for month in glass.by_month(found)[:12]  # the thirteenth is cut by the year
+    ]
+    return Table("By month", heads, rows)
+
+
+def _guards_all(request: SignedRequest, now: datetime) -> bool:
+    return Tie.WHOLE in scope_of(request.user, now).ties(Action.GUARD)
 
 
 def _theirs(request: SignedRequest, now: datetime) -> QuerySet[Opening]:
     """All of the council, or those of the children that one chairs for; not where one is kept out of the record."""
-    person, scope = request.user, scope_of(request.user, now)
+    person = request.user
     if person.authority is None:
         return Opening.objects.none()
     kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=person, lifted_at=None)
     found = glass.openings(person.authority).filter(~Exists(kept_out))
-    if Tie.WHOLE in scope.ties(Action.GUARD):
+    if _guards_all(request, now):
         return found
-    chaired = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=scope.people)
+    mine = scope_of(person, now).people
+    chaired = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=mine)
     return found.filter(Q(Exists(chaired)))
 
 

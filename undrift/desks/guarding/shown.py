@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from undrift.desks.children.record import Record
-from undrift.desks.components import Fact, Place
+from undrift.desks.components import Fact, Link, Place
 from undrift.desks.guarding.doors import Guarded
 from undrift.desks.signed import SignedRequest
 from undrift.resolutions.access import Action, Tie, scope_of
@@ -30,16 +30,35 @@ def _places(request: SignedRequest, guarded: Guarded, here: str, now: datetime) 
     return [Place(text, reverse(n, args=of), current=n == here) for text, n, action in pages if scope.has(action)]
 
 
+# The pages by which a council guards its records: words, address, action, whether a chair has it for their own
+# children, and what it is for.
+PAGES = (
+    ("Emergency openings", "openings", Action.GUARD, True,
+     "Who opened a record in an emergency, why, and whether it was right."),
+    ("Restricted records", "restricted", Action.GUARD, False,
+     "The records that only those named see. Name people, keep people out, lift a restriction."),
+    ("Log of looks", "audit", Action.AUDIT, False,
+     "Who has opened a record, or tried to. Narrow it, export it, see the alarms."),
+)  # fmt: skip
+OPEN_ONE = ("Open a record in an emergency", "glass", Action.GLASS, False,
+            "One child’s record, to read, for an hour. Everyone concerned is told at once.")  # fmt: skip
+
+
+def guarding_pages(request: SignedRequest, now: datetime) -> list[tuple[Link, str]]:
+    """All of these pages that this person has, each with what it is for."""
+    scope = scope_of(request.user, now)
+    return [
+        (Link(text, reverse(name)), what)
+        for text, name, action, chairs_too, what in (*PAGES, OPEN_ONE)
+        if Tie.WHOLE in scope.ties(action) or (chairs_too and scope.has(action))
+    ]
+
+
 def council_places(request: SignedRequest, here: str, now: datetime) -> list[Place]:
     """The pages by which a council guards its records, those that this person has."""
     scope = scope_of(request.user, now)
-    pages = (
-        ("Emergency openings", "openings", Action.GUARD, True),
-        ("Restricted records", "restricted", Action.GUARD, False),
-        ("Log of looks", "audit", Action.AUDIT, False),
-    )
     return [
         Place(text, reverse(name), current=name == here)
-        for text, name, action, chairs_too in pages
+        for text, name, action, chairs_too, _ in PAGES
         if Tie.WHOLE in scope.ties(action) or (chairs_too and scope.has(action))
     ]

@@ -18,10 +18,12 @@ urlpatterns = [
             ("/<str:act>", need_to_know.act, need_to_know.NAMES[door]["act"]),
         )
     ),
+    path("guarding", need_to_know.pages, name="need-to-know"),
     path("guarding/restricted", need_to_know.register, name="restricted"),
     path("guarding/openings", openings.openings, name="openings"),
     path("guarding/openings/<int:number>", openings.opening, name="opening"),
     path("guarding/audit", audit.audit, name="audit"),
     path("guarding/audit/export", audit.export, name="audit-export"),
     path("search/emergency", emergency.emergency, name="glass"),
+    path("search/emergency/end", emergency.end, name="glass-end"),
 ]

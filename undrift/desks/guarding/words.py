@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from undrift.people.leaving import name_of
 from undrift.people.models import Holding
+from undrift.resolutions.access import matrix
 from undrift.resolutions.models import Look
 
 TIES: Mapping[str, str] = {
@@ -37,6 +38,15 @@ PAGES: Mapping[str, str] = {
     "resolution": "Resolution",
     "audit-export": "Log of looks, exported",
     "glass": "Emergency opening",
+}
+
+
+# What two posts are there for, to somebody who meets them for the first time.
+THERE_FOR: Mapping[str, str] = {
+    **dict.fromkeys(
+        matrix().roles["information-governance"].posts, "sees who has looked, and reviews emergency openings"
+    ),
+    **dict.fromkeys(matrix().roles["out-of-hours"].posts, "opens one child’s record for an hour, to read"),
 }
 
 

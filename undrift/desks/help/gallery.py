@@ -12,7 +12,7 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from undrift.desks.components import Agreed, Card, Fact, Link, Moment, Place, Step, Table, Work
+from undrift.desks.components import Agreed, Card, Dated, Fact, Link, Moment, Place, Step, Table, Work
 from undrift.desks.forms import DateField, Option, Rows, as_typed
 
 DAY = date(2026, 5, 12)
@@ -174,7 +174,9 @@ SHOWN = {
         Agreed("Family meeting", "Hannah Quill", date(2026, 5, 1), "2 working days late", "Not started", "late"),
     ],
     "table": Table(
-        "Teams", ("Team", "Children", "Open resolutions"), [(Link("North", "#actions"), 120, 4), ("South", 98, 7)]
+        "Teams",
+        ("Team", "Children", "Open resolutions", "Next due"),
+        [(Link("North", "#actions"), 120, 4, Dated(DAY, "Due tomorrow", "soon")), ("South", 98, 7, "Nothing is due")],
     ),
     "places": [
         Place("Overview", "#places", current=True),

@@ -12,7 +12,11 @@ WORDS = tuple(
         ),
         ("Informal resolution", "A concern that is talked over and agreed without moving to a formal stage. Most are."),
         ("Stage", "One step of the policy. Each stage says who answers and by when."),
-        ("Ground", "The reason for a concern, from the policy’s own list."),
+        ("Reason", "What kind of concern it is, by the policy’s own list."),
+        (
+            "Immediate risk",
+            "A child may come to harm now. Somebody acts first; a concern about it may start at any stage.",
+        ),
         ("Response", "The answer to a concern: whether the manager agrees, and what will be done."),
         (
             "Approve, send back",
@@ -39,6 +43,17 @@ WORDS = tuple(
             "Conference chair",
             "The independent chair of a child’s conferences. Some policies say CP Coordinator or IRO.",
         ),
+        ("Copied in", "Told of it, and able to read it. Nothing is asked of them."),
+        (
+            "Route beside the stages",
+            "Another way that the policy names, such as another team’s or the partnership’s. "
+            "To record it changes no date.",
+        ),
+        (
+            "Filed",
+            "A child’s own text has been put on that child’s record in the council’s case system.",
+        ),
+        ("Restricted", "A record that only the people named for it may open."),
         ("Cover", "Somebody who acts for a person who is away. The record says on whose behalf."),
         ("Good practice note", "A note to the child about work that made a difference."),
         ("Drift and delay", "The field’s own words for a plan that is not moving."),

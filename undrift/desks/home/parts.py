@@ -13,12 +13,14 @@ from django.urls import reverse
 from undrift.children.models import Child, Conference, Exclusion, Family, KeyAction, MidpointCheck, Opening, Plan
 from undrift.children.models.conference import KeyActionStatus
 from undrift.children.plan_words import LATE_REVIEW
-from undrift.desks.components import Link, Table, Work
-from undrift.desks.dates import due_label, full_day
+from undrift.desks.components import Dated, Link, Table, Work
+from undrift.desks.dates import due_label, full_day, lateness
+from undrift.desks.home.waiting import wording_of
+from undrift.desks.templatetags.frame import clock_time
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter, listed
 from undrift.engine.calendars import Calendar
-from undrift.engine.moments import london_date
+from undrift.engine.moments import LONDON, london_date
 from undrift.engine.standing import WAITING_FOR_CHAIR
 from undrift.people.models import Authority, Person
 from undrift.resolutions.access import Action, Scope, Tie, visible_to
@@ -31,6 +33,7 @@ from undrift.resolutions.rules import rules_for
 A_FEW = 5
 SOME = 10
 LONG_OPEN = 20  # working days since it was raised: the cap that the sector works by
+AT_REST = "Need to know"  # where those who guard the records find their pages while nothing waits for them
 HIGHEST = 2  # the last stages of a ladder, where a director or a chief officer answers
 
 
@@ -72,8 +75,8 @@ class Desk:
     def visible(self) -> QuerySet[Resolution]:
         return visible_to(self.person, self.now, self.scope).filter(ended_at=None)
 
-    def due(self, day: date) -> str:
-        return f"{full_day(day, short=True)}. {due_label(day, self.now, self.calendar)}"
+    def due(self, day: date) -> Dated:
+        return Dated(day, due_label(day, self.now, self.calendar), lateness(day, self.now, self.calendar))
 
 
 Maker = Callable[[Desk], Part | None]
@@ -87,6 +90,8 @@ def key_actions(desk: Desk) -> Part | None:
     waiting = KeyAction.objects.filter(
         authority=desk.authority, status=KeyActionStatus.WAITING, feedback_due__lt=desk.today
     ).filter(Q(conference__chair__in=desk.scope.people) | Q(children__plans__in=_my_plans(desk)))
+    if desk.scope.doors.closed_children:
+        waiting = waiting.exclude(children__in=desk.scope.doors.closed_children)
     rows = [
         (
             desk.due(action.feedback_due),
@@ -189,13 +194,16 @@ def actions_late(desk: Desk) -> Part | None:
     late = Duty.objects.filter(
         must="do the action", met_at=None, gone_at=None, due_at__lt=desk.now, resolution__in=found.values("pk")
     )
+    shown = list(late.select_related("person", "resolution").order_by("due_at", "pk")[:SOME])
+    wording = wording_of({duty.resolution_id for duty in shown})
     rows = [
-        (desk.due(duty.due), duty.person.name if duty.person else duty.name,
+        (desk.due(duty.due), wording.get((duty.resolution_id, duty.action), "An agreed action"),
+         duty.person.name if duty.person else duty.name,
          Link(duty.resolution.reference, desk.show.address("resolution", duty.resolution.reference)))
-        for duty in late.select_related("person", "resolution").order_by("due_at", "pk")[:SOME]
+        for duty in shown
         if duty.due is not None
     ]  # fmt: skip
-    return _table("Actions late", ("Was due", "Who", "Resolution"), rows)
+    return _table("Actions late", ("Was due", "What was agreed", "Who", "Resolution"), rows)
 
 
 # Directors ------------------------------------------------------------------------------------------------------------
@@ -249,7 +257,7 @@ def openings_to_review(desk: Desk) -> Part | None:
     if Tie.WHOLE in desk.scope.ties(Action.AUDIT):
         pages.append(Link("Log of looks", reverse("audit")))
     if not rows:
-        return Part("Need to know", ("No emergency opening waits for a review.",), links=tuple(pages))
+        return Part(AT_REST, ("No emergency opening waits for a review.",), links=tuple(pages))
     heading = "Emergency openings to review"
     return Part(heading, table=Table(heading, ("Review due", "Opening", "How it stands"), rows), links=tuple(pages))
 
@@ -286,7 +294,10 @@ BY_POST: Mapping[str, tuple[Maker, ...]] = {
 
 
 def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
-    """The parts of this person's posts, those with something in them, in a fixed order."""
+    """The parts of this person's posts, those with something in them, in a fixed order.
+
+    What only says that nothing waits, with its links, stands below what does.
+    """
     makers = dict.fromkeys(maker for post, makers in BY_POST.items() if post in posts for maker in makers)
     if desk.scope.units:
         makers.setdefault(actions_late)
@@ -294,9 +305,9 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
         makers = {openings_to_review: None, **makers}
     if Tie.WHOLE in desk.scope.ties(Action.GLASS) and Tie.WHOLE not in desk.scope.ties(Action.CHILD):
         makers = {in_an_emergency: None, **makers}
-    for maker in makers:
-        if (part := maker(desk)) is not None:
-            yield part
+    found = [part for maker in makers if (part := maker(desk)) is not None]
+    yield from (part for part in found if part.heading != AT_REST)
+    yield from (part for part in found if part.heading == AT_REST)
 
 
 # Workings -------------------------------------------------------------------------------------------------------------
@@ -349,8 +360,9 @@ def next_ahead(desk: Desk) -> str:
 def _when(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    local = london_date(moment)
-    return f"{local:%A} {local.day} {local:%B}"
+    local, time = london_date(moment), clock_time(moment.astimezone(LONDON))
+    # A list without hours gives midnight, and no conference is held then.
+    return f"{local:%A} {local.day} {local:%B}{f', {time}' if time != '12am' else ''}"
 
 
 def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Part | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -26,7 +26,26 @@ AT_MOST = 50
 DO, CONFIRM = "do the action", "confirm the action"
 # A turn of the chair's by any of these names is met by the same page.
 DECISIONS = frozenset({"decide", "decide what next", "resolve"})
+# What was agreed is one thing to do, by its name as a duty and as a turn.
+SETTLING = frozenset({"settle", "do what was agreed"})
+ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
+
+
+def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
+    """What each agreed action of these resolutions says, by resolution and action. One query, or none.
+
+    Those of an informal talk were agreed when it was recorded; later ones came one by one.
+    """
+    numbers = list(resolutions)
+    if not numbers:
+        return {}
+    rows = Event.objects.filter(resolution__in=numbers, type__in=("raised", "action_agreed"))
+    return {
+        (number, str(action["id"])): str(action["what"])
+        for number, payload in rows.values_list("resolution", "payload")
+        for action in (payload.get("actions", ()) if "children" in payload else (payload,))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,11 @@ KINDS: Mapping[str, str] = {
 }
 
 
+def is_the_same(duty: str, turn: str) -> bool:
+    """Whether what is owed is what the turn is about."""
+    return duty == turn or any({duty, turn} <= names for names in ONE_THING)
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits for a person at one moment. A fixed number of queries, but for cover (see `_found`)."""
@@ -98,7 +122,7 @@ class Waiting:
         for duty in duties:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
-            elif not (mine and (duty.must == turn.must or {duty.must, turn.must} <= DECISIONS)):
+            elif not (mine and is_the_same(duty.must, turn.must)):
                 # A conversation is owed with somebody: the last part of its key.
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
         # An agreed action without a date is no duty, and still the next thing.
@@ -194,11 +218,7 @@ class Waiting:
     @cached_property
     def agreed(self) -> dict[tuple[int, str], str]:
         """The wording of each agreed action."""
-        with_actions = [n for n, duties in self.duties.items() if any(d.action for d in duties)]
-        if not with_actions:
-            return {}
-        rows = Event.objects.filter(resolution__in=with_actions, type="action_agreed")
-        return {(n, str(p["id"])): p["what"] for n, p in rows.values_list("resolution", "payload")}
+        return wording_of(n for n, duties in self.duties.items() if any(d.action for d in duties))
 
     # Cover --------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from undrift.desks.components import Link
+from undrift.desks.components import Link, Place
 from undrift.desks.dates import full_day
 from undrift.people.finders import answering_for
 from undrift.people.models import Authority, Cover, Person, Post, Unit
@@ -19,6 +19,18 @@ from undrift.people.roster import Roster, load_roster
 from undrift.people.vacancies import units_in_reach
 
 AS = {HoldingKind.HOLDER: "", HoldingKind.ACTING: "acting", HoldingKind.DEPUTY: "deputy"}
+
+
+PAGES = (
+    ("people", "Units and posts"),
+    ("people-gaps", "Without a holder or manager"),
+    ("not-signed-in", "Not signed in yet"),
+)
+
+
+def places(here: str) -> list[Place]:
+    """The pages about all people, the one we are in marked."""
+    return [Place(text, reverse(name), current=name == here) for name, text in PAGES]
 
 
 @dataclass(frozen=True)

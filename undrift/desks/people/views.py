@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.components import Fact, Link, Place, Table
+from undrift.desks.account import factor
+from undrift.desks.components import Fact, Link, Table
 from undrift.desks.dates import full_day
 from undrift.desks.pages import render_question
+from undrift.desks.people.account_shown import acts_of, acts_shown, standing_of
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.desks.people.keepers import colleagues, kept_by, people_of, person_in, post_in
-from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to
+from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to, places
 from undrift.desks.signed import SignedRequest
+from undrift.people.accounts import removal_asked
 from undrift.people.leaving import CannotLeave, leave, name_of, posts_to_hand_over, would_fall_to
 from undrift.people.models import Cover, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
@@ -28,17 +31,12 @@ from undrift.people.vacancies import note_vacancies, people_without_a_manager, p
 from undrift.resolutions.handing_on import HandedOn, children_of, give_children, hand_on_all, hand_on_of
 
 
-def _places(here: str) -> list[Place]:
-    pages = (("people", "Units and posts"), ("people-gaps", "Without a holder or manager"))
-    return [Place(text, reverse(name), current=name == here) for name, text in pages]
-
-
 @require_safe
 def people(request: SignedRequest) -> HttpResponse:
     authority = kept_by(request.user)
     return render(request, "people/people.html", {
         "heading": "People",
-        "places": _places("people"),
+        "places": places("people"),
         "agencies": agencies_shown(authority, timezone.now()),
     })  # fmt: skip
 
@@ -60,7 +58,7 @@ def gaps(request: SignedRequest) -> HttpResponse:
     ]
     return render(request, "people/gaps.html", {
         "heading": "Without a holder or a manager",
-        "places": _places("people-gaps"),
+        "places": places("people-gaps"),
         "posts": Table("Posts without a holder", ("Post", "Since", "Falls to", "How"), posts) if posts else None,
         "unmanaged": Table(
             "People without a manager", ("Person", "Why"), [(link_to(one.person), one.why) for one in unmanaged]
@@ -80,12 +78,19 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         (name_of(h.post), AS[HoldingKind(h.kind)].capitalize() or "Holder", dates(h.starts, h.ends))
         for h in held.order_by("starts", "pk")
     ]
-    state = "Open" if one.serves_on(today) else "Closed"
+    now, acts = timezone.now(), acts_of(one)
+    standing = standing_of(one, acts, now)
+    asked = removal_asked(one, authority, now)
+    second_factor = "Set up" if factor.has_one(one) else "None set up"
+    if asked is not None:
+        second_factor += ". Said to be lost: a second administrator has to confirm"
     facts = [
         Fact("Agency", one.agency.name if one.agency is not None else ""),
         Fact("Email", one.email),
         Fact("Phone", one.phone),
-        Fact("Account", state),
+        Fact("Account", standing.state),
+        Fact("Signing in", standing.signing_in),
+        Fact("Second factor", second_factor),
         *([Fact("Last day", full_day(one.leaves_on))] if one.leaves_on else []),
     ]
     return render(request, "people/person.html", {
@@ -94,7 +99,11 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         "facts": facts,
         "posts": Table("Posts", ("Post", "As", "When"), posts) if posts else None,
         "covers": covers_shown(one, reverse("person-cover-end", args=[one.pk, 0])),
-        "may_leave": state == "Open",
+        "may_leave": one.serves_on(today),
+        "standing": standing,
+        "number": one.pk,
+        "may_lose_factor": one != request.user and factor.has_one(one),
+        "acts": acts_shown(one, acts),
         "cover_href": reverse("person-cover", args=[one.pk]),
         "leave_href": reverse("person-leaves", args=[one.pk]),
     })  # fmt: skip

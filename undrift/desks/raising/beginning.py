@@ -14,7 +14,7 @@ from undrift.desks.forms import Option
 from undrift.desks.navigation import address
 from undrift.desks.pages import render_question
 from undrift.desks.raising.answers import FORMAL, INFORMAL, Unfinished, begin, drafts_of
-from undrift.desks.raising.matter import Matter, family_of_child, matter_of
+from undrift.desks.raising.matter import Matter, matter_of, matter_of_child
 from undrift.desks.raising.questions import one_of
 from undrift.desks.raising.suggestion import starts
 from undrift.desks.signed import SignedRequest
@@ -34,9 +34,7 @@ class InformalOrFormal(forms.Form):
 
 def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpResponse:
     """Asks which, begins the draft and goes to its first page."""
-    if child:
-        family = family_of_child(request.user, child).reference
-    matter = matter_of(request.user, family)
+    matter = matter_of_child(request, child) if child else matter_of(request, family)
     form = InformalOrFormal(request.POST if request.method == "POST" else None, protocol=matter.protocol)
     if request.method == "POST" and form.is_valid():
         return redirect(_begun(matter, form.cleaned_data["kind"]))

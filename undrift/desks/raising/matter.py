@@ -16,6 +16,8 @@ from undrift.children.ages import age_text
 from undrift.children.models import Child, Conference, Family, KeyAction, Plan
 from undrift.children.models.conference import KeyActionStatus
 from undrift.children.plan_words import time_on_plan
+from undrift.desks.rules import action_of
+from undrift.desks.signed import SignedRequest
 from undrift.engine.due import Due, due
 from undrift.engine.events import By
 from undrift.engine.guards import only
@@ -25,16 +27,21 @@ from undrift.people.finders import Found, roles_of
 from undrift.people.models import Agency, Person
 from undrift.protocol.model import Protocol, Stage
 from undrift.resolutions import access
-from undrift.resolutions.cases import RaiseContext, context_for, who_plays
+from undrift.resolutions.cases import KEPT_OUT, RaiseContext, context_for, kept_out_of_children, who_plays
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rules import rules_for
 
 RESPONSIBLE = "responsible agency"
+RAISE = "raise"  # the page that the looks of all these pages name
+NO_PART = "takes no part in this"  # why not, is not for this page
 
 
 @dataclass(frozen=True)
 class Matter:
-    """A family's children that `person` may see, at one moment. Whoever holds it has been checked."""
+    """A family's children that `person` may see, at one moment. Whoever holds it has been checked.
+
+    With a `stage`, as if the concern were raised there: then the same people are found as the act will find.
+    """
 
     person: Person
     rules: Rules
@@ -43,6 +50,7 @@ class Matter:
     plans: dict[int, Plan]
     now: datetime
     agency: Agency | None = None
+    stage: str = ""
     known: Mapping[str, Found] | None = None  # who plays which part, where a resolution says so already
 
     @property
@@ -77,7 +85,10 @@ class Matter:
             responsible_agency=self.agency,
             raising_agency=context.raising_agency,
         )
-        return who_plays(about, self.protocol, None, self.now)
+        out = dict.fromkeys(kept_out_of_children([child.pk for child in self.children]), NO_PART)
+        setattr(about, KEPT_OUT, out)
+        raised_by = self.person.pk if self.stage else None
+        return who_plays(about, self.protocol, None, self.now, stage=self.stage, raised_by=raised_by)
 
     @cached_property
     def by(self) -> By:
@@ -86,6 +97,12 @@ class Matter:
 
     def with_agency(self, agency: Agency | None) -> Matter:
         return self if agency == self.agency else replace(self, agency=agency, known=None)
+
+    def raised(self, children: tuple[Child, ...], stage: str, agency: Agency | None) -> Matter:
+        """As raised about these of the children, at this stage, with this agency."""
+        if (children, stage, agency) == (self.children, self.stage, self.agency):
+            return self
+        return replace(self, children=children, stage=stage, agency=agency)
 
     def on_plan(self, child: Child) -> bool:
         return child.pk in self.plans
@@ -99,23 +116,25 @@ class Matter:
         return f"{age}, on a plan for {time_on_plan(plan.starts, plan.ends, self.today)}"
 
 
-def matter_of(person: Person, family_reference: str) -> Matter:
+def matter_of(request: SignedRequest, family_reference: str) -> Matter:
     """The family's children that this person may see. Refuses with 404 a family they may not see,
     and with a sentence a person who does not chair for these children."""
     now = timezone.now()
     try:
-        children = access.fetch_family(family_reference, person, now, page="raise")
+        children = access.fetch_family(family_reference, request.user, now, action=action_of(request), page=RAISE)
     except access.NotFound:
         raise Http404("No such family, or not one of yours.") from None
-    return _matter(person, children, now)
+    return _matter(request.user, children, now)
 
 
-def family_of_child(person: Person, public_id: str) -> Family:
-    """The family of a child whom this person may see; 404 otherwise."""
+def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
+    """The same, of the family of a child whom this person may see."""
+    now = timezone.now()
     try:
-        return access.fetch_child(public_id, person, page="raise").family
+        children = access.fetch_family_of(public_id, request.user, now, action=action_of(request), page=RAISE)
     except access.NotFound:
         raise Http404("No such child, or not one of yours.") from None
+    return _matter(request.user, children, now)
 
 
 def _matter(person: Person, children: Sequence[Child], now: datetime) -> Matter:

@@ -45,6 +45,7 @@ from undrift.engine import acts
 from undrift.engine.agenda import waiting_over
 from undrift.engine.decide import decide
 from undrift.engine.refusal import Refusal
+from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
 from undrift.resolutions.models import Draft
 
@@ -105,6 +106,16 @@ class Moving(Raising):
     @property
     def grave(self) -> bool:
         return is_grave(self.protocol, self.stage)
+
+    def as_sent(self, agency: Agency | None) -> Matter:
+        """It is raised already, and its people are known: only another agency has others."""
+        if agency not in self._of_agency:
+            self._of_agency[agency] = self.matter.with_agency(agency)
+        return self._of_agency[agency]
+
+    @cached_property
+    def _of_agency(self) -> dict[Agency | None, Matter]:
+        return {None: self.matter}
 
     @property
     def asks_for_agency(self) -> bool:
@@ -294,5 +305,7 @@ def _different_so_far(moving: Moving) -> str:
     if judged is not None and judged.why:
         return judged.why
     if moving.because == "not answered":
-        return f"No response to {moving.picture.stage.title.lower()}."
+        stage = moving.picture.stage
+        at = stage.title.lower()
+        return f"No response to {at}." if stage.asks_for_response else f"What was agreed at {at} is not done."
     return ""

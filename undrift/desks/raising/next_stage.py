@@ -62,7 +62,7 @@ def _asked(request: SignedRequest, moving: Moving, form: NextStage) -> HttpRespo
         form,
         heading=f"Move to {moving.stage.title.lower()}",
         button="Continue",
-        caption=moving.reference,
+        caption=moving.picture.title,
         back=reverse("resolution", args=[moving.reference]),
         save_later=True,
         template="raising/next_stage.html",
@@ -143,7 +143,7 @@ def _checked(
         None,
         heading="Check your answers",
         button=f"Send to {moving.receiver}" if moving.stage.answer else f"Move to {moving.stage.title.lower()}",
-        caption=moving.reference,
+        caption=moving.picture.title,
         back=change,
         template="raising/check.html",
         to_check=rows,
@@ -163,7 +163,7 @@ def _decided(
     rows, impacts = next_stage_to_check(moving, cleaned, "")
     context = {
         "heading": "Somebody decided first",
-        "caption": moving.reference,
+        "caption": moving.picture.title,
         "sentence": meanwhile.sentence.partition(". ")[0] + ".",
         "link": Link(meanwhile.sentence.partition(". ")[2].rstrip("."), reverse("resolution", args=[moving.reference])),
         "answers": rows,

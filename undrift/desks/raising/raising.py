@@ -66,7 +66,7 @@ class Raising:
     @cached_property
     def of_agency(self) -> dict[str, Matter]:
         """The matter as each agency's, by the agency's number."""
-        return {str(a.pk): self.matter.with_agency(a) for a in self.agencies}
+        return {str(a.pk): self.as_sent(a) for a in self.agencies}
 
     @property
     def agency(self) -> Agency | None:
@@ -76,8 +76,21 @@ class Raising:
 
     @property
     def case(self) -> Matter:
-        """The matter with the agency that was chosen: it finds who plays which part."""
-        return self.of_agency[str(self.agency.pk)] if self.agency else self.matter
+        """The matter as it would be sent now: it finds who plays which part."""
+        return self.as_sent(self.agency)
+
+    def as_sent(self, agency: Agency | None) -> Matter:
+        """About the children that are chosen, at the stage that is chosen, with this agency."""
+        chosen, stage = self.chosen or self.matter.children, self.stage.id if self.stage else ""
+        asked = (chosen, stage, agency)
+        if asked not in self._sent:
+            self._sent[asked] = self.matter.raised(*asked)
+        return self._sent[asked]
+
+    @cached_property
+    def _sent(self) -> dict[tuple[tuple[Child, ...], str, Agency | None], Matter]:
+        """Each finds its people once."""
+        return {}
 
     def name_of(self, role: str) -> str:
         """The person in the role, or the role's title where nobody was found."""
@@ -95,4 +108,4 @@ class Raising:
 def open_raising(request: SignedRequest, draft_id: int, *kinds: str) -> Raising:
     """The person's own draft and the children it is about. 404 where either is not theirs to see."""
     answers = opened(request, draft_id, *(kinds or (INFORMAL, FORMAL)))
-    return Raising(answers, matter_of(answers.draft.person, answers.family))
+    return Raising(answers, matter_of(request, answers.family))

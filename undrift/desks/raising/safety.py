@@ -54,7 +54,9 @@ def not_yet_safe(request: SignedRequest, draft: int) -> HttpResponse:
 
 def urgent_numbers(authority: Authority) -> Sequence[str]:
     """Whom to ring, in the order in which to ring."""
-    said = [format_html("If a child is in danger now, ring {}.", telephone("999"))]
+    said = [
+        format_html('If a child is in danger now, <span class="undrift-together">ring {}</span>.', telephone("999"))
+    ]
     if authority.front_door_phone:
         said.append(
             format_html("Children’s services front door, in office hours: {}", telephone(authority.front_door_phone))

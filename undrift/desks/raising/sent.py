@@ -11,6 +11,7 @@ from undrift.desks.raising.shown import record
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.seen import picture_of
 from undrift.desks.signed import SignedRequest
+from undrift.people.models import Person
 
 
 @require_safe
@@ -54,22 +55,17 @@ def what_happens_next(picture: Picture) -> list[str]:
     ]
 
 
-def _contact(picture: Picture) -> list[str]:
-    """Who to speak to about it, with a number where there is one."""
+def _contact(picture: Picture) -> list[Person]:
+    """Who to speak to about it."""
     asked = picture.stage.answer
     roles = [asked.who, asked.approved_by] if asked else []
-    people = [found.person for role in roles if role and (found := picture.found.get(role)) and found.person]
-    return [f"{person.name}, {person.phone}" if person.phone else person.name for person in people]
+    return [found.person for role in roles if role and (found := picture.found.get(role)) and found.person]
 
 
-def _to_ring(picture: Picture) -> str:
+def _to_ring(picture: Picture) -> Person | None:
     """Whom to ring at once, while a child is at immediate risk and nobody has spoken yet."""
     asked = picture.stage.answer
     if not picture.state.risk or asked is None or picture.state.here.spoke_with(asked.who) is not None:
-        return ""
+        return None
     found = picture.found.get(asked.who)
-    if found is None or found.person is None:
-        return ""
-    return (
-        f"Ring {found.person.name} now: {found.person.phone}" if found.person.phone else f"Ring {found.person.name} now"
-    )
+    return found.person if found is not None else None

@@ -121,14 +121,14 @@ def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
 def approve(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "approve")
-    form = ApproveForm(request.POST if request.method == "POST" else None)
+    chair = picture.holder(picture.stage.judged_by[0])
+    responder = picture.holder(picture.stage.answer.who) if picture.stage.answer else ""
+    form = ApproveForm(request.POST if request.method == "POST" else None, chair=chair, responder=responder)
     if request.method == "POST" and form.is_valid():
         comment = form.cleaned_data["comment"]
         if form.cleaned_data["verdict"] == "approve":
-            chair = picture.holder(picture.stage.judged_by[0])
             done = attempt(request, picture, acts.Approve(comment), form, done=f"Approved and sent to {chair}.")
         else:
-            responder = picture.holder(picture.stage.answer.who) if picture.stage.answer else ""
             done = attempt(request, picture, acts.SendBack(comment), form, done=f"Sent back to {responder}.")
         if done is not None:
             return done

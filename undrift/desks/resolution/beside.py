@@ -65,7 +65,7 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     asked = next((d.to for d in picture.stage.duties if d.must == "speak" and d.to), "")
     today = {"role": asked, "on": london_date(picture.now)}
     form = SpokeForm(request.POST if request.method == "POST" else None, initial=today)
-    _offer(form, "role", [(role, Option(f"{title}: {name}")) for role, title, name in _others(picture)])
+    _offer(form, "role", [(role, Option(name, title)) for role, title, name in _others(picture)])
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
@@ -81,14 +81,17 @@ def share(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "share")
     form = ShareForm(request.POST if request.method == "POST" else None)
-    _offer(form, "role", [(role, Option(f"{title}: {name}")) for role, title, name in _others(picture)])
+    can = _others(picture, picture.askable)
+    new = [other for other in can if other[0] not in picture.parts]
+    _offer(form, "role", [(role, Option(name, title)) for role, title, name in new or can])
     if request.method == "POST" and form.is_valid():
         role = form.cleaned_data["role"]
         act = acts.Share(role, form.cleaned_data["why"])
         done = attempt(request, picture, act, form, done=f"Shared with {picture.holder(role)}, who is told of it.")
         if done is not None:
             return done
-    return ask(request, picture, form, heading="Share it", button="Share")
+    intro = ["They are told that it is shared with them, and can read it. Nothing is asked of them."]
+    return ask(request, picture, form, heading="Share it with somebody", button="Share", intro=intro)
 
 
 def route(request: SignedRequest, reference: str) -> HttpResponse:
@@ -117,10 +120,10 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, Option]]) -> No
     field.choices = choices
 
 
-def _others(picture: Picture) -> list[tuple[str, str, str]]:
-    """Every part of the policy that somebody else plays: role, title, name."""
+def _others(picture: Picture, among: frozenset[int] | None = None) -> list[tuple[str, str, str]]:
+    """Every part of the policy that somebody else plays, or one of these people: role, title, name."""
     return [
         (role, picture.rules.protocol.title_of(role), found.person.name)
         for role, found in picture.found.items()
-        if found.person is not None and found.person != picture.viewer
+        if found.person is not None and found.person != picture.viewer and (among is None or found.person.pk in among)
     ]

@@ -89,7 +89,8 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     asked = picture.stage.answer
     who = picture.holder(asked.who) if asked else ""
     ways: list[tuple[str, str]] = [*_onward(picture)]
-    ways.insert(min(1, len(ways)), ("hand-over", Option(f"Ask somebody else than {who}", "For example whoever covers")))
+    instead = Option(f"Ask somebody else instead of {who}", "For example whoever covers, or a manager above")
+    ways.insert(min(1, len(ways)), ("hand-over", instead))
     form = UnansweredForm(request.POST if request.method == "POST" else None, onward=ways)
     if request.method == "POST" and form.is_valid():
         onward = _AFTER[form.cleaned_data["next"]]
@@ -103,7 +104,11 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
             return done
     due = picture.clock_duty.day if picture.clock_duty else None
     heading = f"No response by {full_day(due)}" if due else "No response"
-    return ask(request, picture, form, heading=heading, button="Continue", template="resolution/decide.html")
+    yours = "The policy moves nothing on by itself. You choose what is right for the child."
+    intro = [said for said in (picture.allowed, yours) if said]
+    return ask(
+        request, picture, form, heading=heading, button="Continue", intro=intro, template="resolution/decide.html"
+    )
 
 
 def more_time(request: SignedRequest, reference: str) -> HttpResponse:
@@ -158,6 +163,8 @@ def _others(picture: Picture, role: str) -> dict[Person, str]:
     for name, here in picture.found.items():
         if name in picture.stage.judged_by or here.person is None or (now and here.person == now.person):
             continue
+        if here.person.pk not in picture.askable:
+            continue
         found.setdefault(here.person, f"{here.person.name}, {picture.rules.protocol.title_of(name)}")
     return found
 
@@ -188,7 +195,10 @@ def close(request: SignedRequest, reference: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done="Closed. The whole record stays on file.")
         if done is not None:
             return done
-    return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}")
+    intro = [
+        "Nothing more is asked of anybody then. What was written stays on record, and everyone with a part is told."
+    ]
+    return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}", intro=intro)
 
 
 def withdraw(request: SignedRequest, reference: str) -> HttpResponse:
@@ -205,4 +215,8 @@ def withdraw(request: SignedRequest, reference: str) -> HttpResponse:
         )
         if done is not None:
             return done
-    return ask(request, picture, form, heading="Withdraw", button=f"Withdraw {picture.word}", warning=True)
+    intro = [
+        "Withdraw it when it should not have been raised, or not like this. Nothing more is asked of anybody then. "
+        "What was written stays on record, with your reason."
+    ]
+    return ask(request, picture, form, heading="Withdraw", button=f"Withdraw {picture.word}", intro=intro, warning=True)

@@ -35,6 +35,8 @@ def rows_of(data: Any, initial: Sequence[Mapping[str, Any]]) -> Rows:
     # A posted row that is as it was shown would count as left blank, and be lost.
     rows = _ActionRows(data, prefix="actions", initial=None if data is not None else initial)
     assert isinstance(rows, Rows)
+    if initial:
+        rows.extra = 0  # a blank one below those that were sent would look like something missing
     return rows
 
 
@@ -82,7 +84,6 @@ class RespondForm(forms.Form):
 class ApproveForm(forms.Form):
     verdict = forms.ChoiceField(
         label="Do you approve this response?",
-        choices=(("approve", "Approve"), ("send back", "Send back")),
         widget=forms.RadioSelect,
         error_messages={"required": "Select approve or send back"},
     )
@@ -90,6 +91,15 @@ class ApproveForm(forms.Form):
         label="What needs to change?", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     reveals = {"verdict": {"send back": ["comment"]}}
+
+    def __init__(self, *args: Any, chair: str, responder: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verdict = self.fields["verdict"]
+        assert isinstance(verdict, forms.ChoiceField)
+        verdict.choices = [
+            ("approve", Option("Approve", f"It goes to {chair}, who decides")),
+            ("send back", Option("Send back", f"It goes to {responder} with your comment")),
+        ]
 
 
 class JudgeForm(forms.Form):
@@ -220,12 +230,12 @@ class ConfirmActionForm(forms.Form):
         error_messages={"required": "Select whether it is complete"},
     )
     why = forms.CharField(
-        label="What is still needed, or why is it no longer needed?",
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label="What is still needed?", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    reveals = {"verdict": {"not yet": ["why"]}}
+    no_need = forms.CharField(
+        label="Why is it no longer needed?", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reveals = {"verdict": {"not yet": ["why"], "drop": ["no_need"]}}
 
 
 class ResolveForm(forms.Form):

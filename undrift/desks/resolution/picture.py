@@ -28,6 +28,8 @@ from undrift.engine.state import ENDINGS, Answer, State, Visit
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
+from undrift.resolutions.access import shown_by_glass
+from undrift.resolutions.asked import may_be_asked
 from undrift.resolutions.models import Resolution
 
 _STEP: Mapping[Went, Reached] = {
@@ -99,7 +101,14 @@ class Picture:
     @cached_property
     def known(self) -> Mapping[str, str]:
         """Everybody who plays a part here: number by name in small letters."""
-        return {person.name.lower(): str(person.pk) for here in self.found.values() for person in here.everyone}
+        people = (person for here in self.found.values() for person in here.everyone)
+        return {person.name.lower(): str(person.pk) for person in people if person.pk in self.askable}
+
+    @cached_property
+    def askable(self) -> frozenset[int]:
+        """Those of them who may be given something to do here, or be told of it. One query."""
+        people = {person for here in self.found.values() for person in here.everyone}
+        return may_be_asked(people, self.resolution, self.now)
 
     def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
         """An agreed action; where the name is one we know, it is on that person's own list from then on."""
@@ -108,6 +117,11 @@ class Picture:
     @property
     def next_name(self) -> str:
         return self.step.name or (self.holder(self.step.who) if self.step.who else "")
+
+    @property
+    def read_only(self) -> bool:
+        """Whether an emergency opening alone opens it to the viewer."""
+        return shown_by_glass(self.viewer)
 
     @property
     def mine(self) -> bool:
@@ -146,6 +160,17 @@ class Picture:
             return ""
         chair = self.holder(self.stage.judged_by[0])
         return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
+
+    @property
+    def allowed(self) -> str:
+        """The date that has passed without a response, and the time that the policy gives; "" while it runs."""
+        duty, ended = self.clock_duty, self.state.ended
+        if ended or duty is None or duty.must != "respond" or duty.met is not None or duty.due is None:
+            return ""
+        if duty.day is None or duty.day >= london_date(self.now):
+            return ""
+        within = self.rules.in_words(duty.due.clock, self.resolution.authority.name)
+        return f"The policy’s date for the response was {full_day(duty.day)}. It allows {within}."
 
     @property
     def approval(self) -> str:
@@ -377,7 +402,7 @@ _PROGRESS: Mapping[str, str] = {
 
 
 def _action_label(picture: Picture, by: date | None, status: str) -> tuple[str, Tone]:
-    if by is None or status in ("complete", "dropped", "done"):
+    if by is None or status in ("complete", "dropped", "done") or picture.state.ended is not None:
         return "", "met" if status in ("complete", "done") else ""
     calendar = picture.rules.calendar
     return due_label(by, picture.now, calendar), lateness(by, picture.now, calendar)

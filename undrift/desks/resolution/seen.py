@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from undrift.desks.resolution.picture import Picture
+from undrift.desks.rules import action_of
 from undrift.desks.signed import SignedRequest, page_of
 from undrift.engine.acts import Act
 from undrift.engine.refusal import Refusal
@@ -26,7 +27,9 @@ def picture_of(request: SignedRequest, reference: str) -> Picture:
     """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        resolution, children = access.fetch_with_children(reference, request.user, page=page_of(request))
+        resolution, children = access.fetch_with_children(
+            reference, request.user, action=action_of(request), page=page_of(request)
+        )
     except access.NotFound:
         raise Http404 from None
     rules = rules_of(resolution)

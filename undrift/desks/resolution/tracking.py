@@ -55,13 +55,15 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
 def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpResponse:
     form = ConfirmActionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
+        c = form.cleaned_data
+        dropped = c["verdict"] == "drop"
         act = {
             "complete": lambda: acts.ConfirmAction(action),
-            "not yet": lambda: acts.ReturnAction(action, why),
-            "drop": lambda: acts.DropAction(action, why),
-        }[form.cleaned_data["verdict"]]()
-        done = attempt(request, picture, act, form, done="Saved.")
+            "not yet": lambda: acts.ReturnAction(action, c["why"]),
+            "drop": lambda: acts.DropAction(action, c["no_need"]),
+        }[c["verdict"]]()
+        fields = {"why": "no_need"} if dropped else {}
+        done = attempt(request, picture, act, form, fields=fields, done="Saved.")
         if done is not None:
             return done
     return ask(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm
@@ -10,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from undrift.children.models import Child
 from undrift.desks.components import Link
 from undrift.desks.pages import render_question
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
@@ -27,18 +30,41 @@ _BUTTONS = (
     ("resolve", "Say what changed and close", "resolve"),
     ("move_on", "Move to the next stage", "next-stage"),
 )
-_LESSER = (
+# What else: in groups, so that nobody looks for a note among the endings.
+_MOVE = (
+    *_BUTTONS,
     ("reach", "Record a step of the plan cycle", "milestone"),
     ("give_more_time", "Give more time", "more-time"),
-    ("hand_over", "Choose somebody else", "hand-over"),
+    ("hand_over", "Ask somebody else to take it on", "hand-over"),
+)
+_ADD = (
     ("agree_action", "Add an action", "new-action"),
     ("note", "Add a note or a phone call", "note"),
     ("speak", "Record a conversation", "spoke"),
     ("share", "Share it with somebody", "share"),
-    ("take_route", "Use a route beside the stages", "route"),
+    ("take_route", "Record a route beside the stages", "route"),
+)
+_END = (
     ("close", "Close without resolving", "close"),
     ("withdraw", "Withdraw", "withdraw"),
 )
+_WAYS = (("Move it on", _MOVE), ("Add to the record", _ADD), ("End it", _END))
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Things that may be done besides the main one, under a heading."""
+
+    heading: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One child's text for the case system, and whether somebody has filed it."""
+
+    child: Child
+    filed: bool
 
 
 @require_safe
@@ -50,27 +76,44 @@ def show(request: SignedRequest, reference: str) -> HttpResponse:
 def page(picture: Picture) -> dict[str, object]:
     reference = picture.resolution.reference
     main = _main(picture)
-    offered = [
-        Link(words, reverse(name, args=[reference]))
-        for act, words, name in (*_BUTTONS, *_LESSER)
-        if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name)
-    ]
     return {
         "heading": picture.title,
         "reference": reference,
         "picture": picture,
         "main": main,
-        # The button may lead to one of them, in its own words.
-        "others": [link for link in offered if main is None or link.href != main.href],
+        "ways": tuple(_ways(picture, main)),
         "approval": picture.approval if main and main.href == reverse("respond", args=[reference]) else "",
         "withheld": _withheld(picture),
-        "copies": picture.children if is_known(picture.viewer, "copy-text") else (),
-    }
+        "copies": tuple(_copies(picture)) if _offers(picture, "copy-text") else (),
+        "urgent_href": reverse("record-urgent", args=[reference]) if _offers(picture, "record-urgent")
+        else reverse("urgent"),
+    }  # fmt: skip
+
+
+def _offers(picture: Picture, name: str) -> bool:
+    """What an emergency opening opens is there to be read, and no more."""
+    return not picture.read_only and is_known(picture.viewer, name)
+
+
+def _ways(picture: Picture, main: Link | None) -> Iterator[Ways]:
+    """Every group with something in it. What the button leads to, in its own words, is not said twice."""
+    for heading, acts_of_it in _WAYS:
+        links = (
+            Link(words, reverse(name, args=[picture.resolution.reference]))
+            for act, words, name in acts_of_it
+            if picture.moves[act].allowed and _fits(picture, act) and _offers(picture, name)
+        )
+        if left := tuple(link for link in links if main is None or link.href != main.href):
+            yield Ways(heading, left)
+
+
+def _copies(picture: Picture) -> Iterator[Copy]:
+    return (Copy(child, str(child.pk) in picture.state.filed) for child in picture.children)
 
 
 def _main(picture: Picture) -> Link | None:
     """The one thing to do, when it is the viewer's turn."""
-    if not picture.mine:
+    if not picture.mine or picture.read_only:
         return None
     reference = picture.resolution.reference
     match picture.step.must:

@@ -35,6 +35,12 @@ def status_colour(status: str) -> str:
     return STATUS_COLOURS.get(str(status), "grey")
 
 
+@register.filter
+def any_href(rows: Iterable[Any]) -> bool:
+    """Whether one of them leads somewhere: a column of links with none in it is left out."""
+    return any(row.href for row in rows)
+
+
 @register.filter(expects_localtime=True)
 def full_day(day: date | None) -> str:
     """Tuesday 12 May 2026: for sentences."""

@@ -1,5 +1,6 @@
 """Who there is: partnerships, councils, agencies, units, posts, and the people in them over time."""
 
+from undrift.people.models.account import AccountAct, Letter
 from undrift.people.models.organisation import (
     Agency,
     Authority,
@@ -12,11 +13,13 @@ from undrift.people.models.person import Person
 from undrift.people.models.tenure import Cover, Holding, Vacancy
 
 __all__ = [
+    "AccountAct",
     "Agency",
     "Authority",
     "ClosureDay",
     "Cover",
     "Holding",
+    "Letter",
     "Partnership",
     "Person",
     "Post",

@@ -10,7 +10,9 @@ from undrift.resolutions.access.doors import (
     fetch,
     fetch_child,
     fetch_family,
+    fetch_family_of,
     fetch_with_children,
+    shown_by_glass,
     turned_away,
 )
 from undrift.resolutions.access.matrix import Action, Tie, matrix
@@ -27,11 +29,13 @@ __all__ = [
     "fetch",
     "fetch_child",
     "fetch_family",
+    "fetch_family_of",
     "fetch_with_children",
     "matrix",
     "people_of",
     "row_by_row",
     "scope_of",
+    "shown_by_glass",
     "turned_away",
     "visible_to",
 ]

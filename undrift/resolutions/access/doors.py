@@ -1,4 +1,7 @@
-"""One record at a time, and the trace that each opening leaves: who, when, what, by which tie; or the refusal."""
+"""One record at a time, and the trace that each opening leaves: who, when, what, by which tie; or the refusal.
+
+A record is asked for by the action that the address declares; only a tie that carries it opens the record.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from django.utils import timezone
 
 from undrift.children.models import Child, Plan
 from undrift.people.models import Person
-from undrift.resolutions.access.matrix import Action, Tie
+from undrift.resolutions.access.matrix import ACTS, Action, Tie, Ties
 from undrift.resolutions.access.rows import children_visible_to, owes, row_by_row, told
 from undrift.resolutions.access.scope import Scope, scope_of
 from undrift.resolutions.cases import KEPT_OUT
@@ -20,6 +23,7 @@ from undrift.resolutions.models import Look, Resolution
 from undrift.resolutions.rules import with_closures
 
 LONGEST = 60  # characters kept of what was asked for in vain
+BY_GLASS = "shown_by_glass"  # on the person whose request it is
 
 
 class KeptOut(Func):
@@ -33,18 +37,20 @@ class NotFound(Exception):
     """There is no such thing, or it is not this person's to see: nobody learns which."""
 
 
-def fetch(reference: str, person: Person, now: datetime | None = None, *, page: str = "") -> Resolution:
+def fetch(
+    reference: str, person: Person, now: datetime | None = None, *, action: Action = Action.READ, page: str = ""
+) -> Resolution:
     """The resolution of that reference, with its authority and closure days. Refuses with `NotFound`."""
-    return fetch_with_children(reference, person, now, page=page)[0]
+    return fetch_with_children(reference, person, now, action=action, page=page)[0]
 
 
 def fetch_with_children(
-    reference: str, person: Person, now: datetime | None = None, *, page: str = ""
+    reference: str, person: Person, now: datetime | None = None, *, action: Action = Action.READ, page: str = ""
 ) -> tuple[Resolution, tuple[Child, ...]]:
     """The same, and the children whom it is about. Two queries."""
     scope = scope_of(person, now)
     found = (
-        row_by_row(scope, Action.READ)
+        row_by_row(scope, action)
         .filter(reference=reference)
         .select_related("authority", "family", "chair", "team")
         .annotate(
@@ -60,32 +66,55 @@ def fetch_with_children(
         raise NotFound(reference)
     setattr(found, KEPT_OUT, {int(number): why for number, why in (vars(found)["barred"] or {}).items()})
     said = _said(person, found.authority_id, page, now)
-    return found, tuple(
-        Child.objects.raw(CHILDREN, said | {"resolution": found.pk, "how": _name(_tie_to(found, scope))})
-    )
+    tie = _tie_to(found, scope, action)
+    _note_glass(person, tie)
+    return found, tuple(Child.objects.raw(CHILDREN, said | {"resolution": found.pk, "how": _name(tie)}))
 
 
-def fetch_child(public_id: str, person: Person, now: datetime | None = None, *, page: str = "") -> Child:
-    """The child of that public id. Refuses with `NotFound`."""
+def fetch_child(
+    public_id: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
+) -> Child:
+    """The child of that public id, whose record is open to the person, too. Refuses with `NotFound`."""
     scope = scope_of(person, now)
-    found = _with_ties(children_visible_to(person, now, scope)).filter(public_id=public_id).first()
+    found = _open_ones(person, scope, action, now).filter(public_id=public_id).first()
     if found is None:
         _refused(person, public_id, page, now)
         raise NotFound(public_id)
-    _opened(person, [found], _tie_to_children([found], scope), page, now)
+    _opened(person, [found], _tie_to_children([found], scope, action), page, now)
     return found
 
 
-def fetch_family(reference: str, person: Person, now: datetime | None = None, *, page: str = "") -> list[Child]:
+def fetch_family(
+    reference: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
+) -> list[Child]:
     """The children of that family whom this person may see, the eldest first. Refuses with `NotFound` if none."""
+    return _family(reference, person, now, action, page, family__reference=reference)
+
+
+def fetch_family_of(
+    public_id: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
+) -> list[Child]:
+    """The same, of the child of that public id, who has to be among them. One look at all of them."""
+    return _family(public_id, person, now, action, page, family__children__public_id=public_id)
+
+
+def _family(asked: str, person: Person, now: datetime | None, action: Action, page: str, **of: str) -> list[Child]:
     scope = scope_of(person, now)
-    visible = _with_ties(children_visible_to(person, now, scope)).filter(family__reference=reference)
-    found = list(visible.order_by("date_of_birth", "expected_birth", "pk"))
-    if not found:
-        _refused(person, reference, page, now)
-        raise NotFound(reference)
-    _opened(person, found, _tie_to_children(found, scope), page, now)
+    found = list(_open_ones(person, scope, action, now).filter(**of).order_by("date_of_birth", "expected_birth", "pk"))
+    by_child = "family__reference" not in of
+    if not found or (by_child and asked not in {child.public_id for child in found}):
+        _refused(person, asked, page, now)
+        raise NotFound(asked)
+    _opened(person, found, _tie_to_children(found, scope, action), page, now)
     return found
+
+
+def _open_ones(person: Person, scope: Scope, action: Action, now: datetime | None) -> QuerySet[Child]:
+    """The children for whom the person has this action, and whose record is open to them."""
+    found = children_visible_to(person, now, scope, action)
+    if not scope.opening(action, Action.CHILD) <= scope.ties(Action.CHILD):
+        found = found.filter(pk__in=children_visible_to(person, now, scope).values("pk"))
+    return _with_ties(found)
 
 
 def turned_away(person: Person, asked: str, *, page: str = "") -> None:
@@ -101,7 +130,7 @@ def _with_ties(children: QuerySet[Child]) -> QuerySet[Child]:
     )
 
 
-def _tie_to(resolution: Resolution, scope: Scope) -> Tie:
+def _tie_to(resolution: Resolution, scope: Scope, action: Action) -> Tie:
     """The nearest of the person's ties: the one that the trace names."""
     near = {
         Tie.CHAIR: resolution.chair_id in scope.people,
@@ -112,10 +141,10 @@ def _tie_to(resolution: Resolution, scope: Scope) -> Tie:
         Tie.GLASS: resolution.pk in scope.doors.opened,
         Tie.TOLD: vars(resolution)["is_told"],
     }
-    return _nearest(near, scope, Action.READ)
+    return _nearest(near, scope.opening(action, Action.READ))
 
 
-def _tie_to_children(children: Sequence[Child], scope: Scope) -> Tie:
+def _tie_to_children(children: Sequence[Child], scope: Scope, action: Action) -> Tie:
     numbers = {child.pk for child in children}
     near = {
         Tie.CHAIR: any(scope.people.intersection(_annotated(child, "chair")) for child in children),
@@ -124,12 +153,23 @@ def _tie_to_children(children: Sequence[Child], scope: Scope) -> Tie:
         Tie.NAMED: bool(numbers & scope.doors.named_children),
         Tie.GLASS: bool(numbers & scope.doors.opened_children),
     }
-    return _nearest(near, scope, Action.CHILD)
+    # Beside an action of its own the record is open, too, and that is how it was come by.
+    return _nearest(near, scope.opening(action if action in ACTS else Action.CHILD, Action.CHILD))
 
 
-def _nearest(near: Mapping[Tie, bool], scope: Scope, action: Action) -> Tie:
+def _nearest(near: Mapping[Tie, bool], ties: Ties) -> Tie:
     """The first that holds and that opens this to the person's work."""
-    return next((tie for tie, holds in near.items() if holds and tie in scope.ties(action)), Tie.WHOLE)
+    return next((tie for tie, holds in near.items() if holds and tie in ties), Tie.WHOLE)
+
+
+def _note_glass(person: Person, tie: Tie) -> None:
+    if tie is Tie.GLASS:
+        setattr(person, BY_GLASS, True)
+
+
+def shown_by_glass(person: Person) -> bool:
+    """Whether a record was fetched for this person, in this request, that an emergency opening alone opens."""
+    return getattr(person, BY_GLASS, False)
 
 
 def _annotated(child: Child, name: str) -> list[int]:
@@ -151,6 +191,7 @@ SELECT children_child.* FROM children_child WHERE id IN (SELECT child_id FROM ab
 
 def _opened(person: Person, children: Sequence[Child], tie: Tie, page: str, now: datetime | None) -> None:
     about = [child.pk for child in children]
+    _note_glass(person, tie)
     Look.objects.create(**_said(person, children[0].authority_id, page, now), children=about, how=_name(tie))
 
 

@@ -39,6 +39,7 @@ class Action(StrEnum):
     LIST = "list"
     CHILD = "child"
     READ = "read"
+    ADD = "add"
     RAISE = "raise"
     ANSWER = "answer"
     APPROVE = "approve"
@@ -50,6 +51,11 @@ class Action(StrEnum):
     GUARD = "guard"
     GLASS = "glass"
     KEEP = "keep"
+
+
+# On these the engine decides, of whatever the person reads by a tie of their own: the tie that the matrix names says
+# whose work knows the act, and their part in the resolution says who does it.
+ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
 
 
 class Condition(StrEnum):

@@ -50,7 +50,7 @@ class Among(Func):
 
 def row_by_row(scope: Scope, action: Action = Action.LIST) -> QuerySet[Resolution]:
     """The same resolutions as `_reached` gathers, by a question to each row."""
-    ties = scope.ties(action)
+    ties = scope.opening(action, Action.READ)
     within = Resolution.objects.filter(_council(scope), _open_to(scope))
     if scope.doors.opened and Tie.GLASS not in ties:
         # What is restricted, and stands open to be read for an hour, may not be copied.
@@ -75,7 +75,7 @@ def children_visible_to(
 ) -> QuerySet[Child]:
     """The children whose pages this person may open."""
     scope = scope or scope_of(person, now)
-    ties = scope.ties(action)
+    ties = scope.opening(action, Action.CHILD)
     children = Child.objects.filter(authority=scope.authority)
     if scope.doors.closed_children:
         children = children.exclude(pk__in=scope.doors.closed_children)

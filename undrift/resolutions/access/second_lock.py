@@ -1,7 +1,7 @@
 """The second lock: PostgreSQL itself shows a page no row that its reader may not see. docs/decisions/0009
 
-The policies on the tables (migration 0005) read a few settings, which live as long as a transaction. A connection that
-serves pages begins with none of them set, and sees nothing. `undrift.reach` says how far one sees:
+The policies on the tables (migrations 0005 and 0008) read a few settings, which live as long as a transaction. A
+connection that serves pages begins with none of them set, and sees nothing. `undrift.reach` says how far one sees:
 
   person     what one person may see, by the settings beside it
   council    all of one council, while an act that was allowed is written down
@@ -18,8 +18,8 @@ from django.db import connection
 
 from undrift.people.models import Person
 from undrift.people.seats import Seat
-from undrift.resolutions.access.matrix import Tie
-from undrift.resolutions.access.scope import TO_READ, Doors, asked_of, doors_in, scope_in
+from undrift.resolutions.access.matrix import Action, Tie
+from undrift.resolutions.access.scope import TO_READ, Doors, Scope, asked_of, doors_in, scope_in
 
 # One statement: what stands open and closed is worked out, set, and given back.
 ENTER = """
@@ -34,6 +34,8 @@ SELECT d.*,
     set_config('undrift.lists_all', %s, true),
     set_config('undrift.opens_all', %s, true),
     set_config('undrift.reads_all', %s, true),
+    set_config('undrift.logs', %s, true),
+    set_config('undrift.guards', %s, true),
     set_config('undrift.closed_children', d.closed_children::text, true),
     set_config('undrift.closed', d.closed::text, true),
     set_config('undrift.let_children', (d.named_children || d.opened_children)::text, true),
@@ -42,6 +44,7 @@ FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d
 """
 # Which ties make each of the lists of people: what they owe or were told of, what they chair, what they work on.
 TIED = ({Tie.OWES, Tie.TOLD}, {Tie.CHAIR}, {Tie.ALLOCATED})
+LOGS = (Action.LOG, Action.AUDIT)
 HOW_MANY = len(Doors.__dataclass_fields__)
 WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
 NOBODY = "SELECT set_config('undrift.reach', '', true)"
@@ -58,8 +61,9 @@ def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
     with connection.cursor() as cursor:
         cursor.execute(
             ENTER,
-            [_array({person.pk}), *mine, _array(scope.units), *whole, *asked_of(person, seat, moment)],
-        )
+            [_array({person.pk}), *mine, _array(scope.units), *whole, _yes(any(map(scope.has, LOGS))), _guards(scope),
+             *asked_of(person, seat, moment)],
+        )  # fmt: skip
         return doors_in(cursor.fetchone()[:HOW_MANY])
 
 
@@ -98,7 +102,7 @@ def _widened(reach: str, councils: str) -> Iterator[None]:
 
 
 SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
-            "reads_all", "closed_children", "closed", "let_children", "let")  # fmt: skip
+            "reads_all", "logs", "guards", "closed_children", "closed", "let_children", "let")  # fmt: skip
 
 
 def kept() -> tuple[str, ...]:
@@ -116,6 +120,12 @@ def put_back(before: tuple[str, ...]) -> None:
 
 def _array(numbers: frozenset[int] | set[int]) -> str:
     return "{" + ",".join(map(str, sorted(numbers))) + "}"
+
+
+def _guards(scope: Scope) -> str:
+    """Whose restrictions, lists and exclusions the person's work is: of the whole council, or where they chair."""
+    ties = scope.ties(Action.GUARD)
+    return "all" if Tie.WHOLE in ties else "chaired" if Tie.CHAIR in ties else ""
 
 
 def _yes(said: bool) -> str:

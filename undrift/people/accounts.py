@@ -1,0 +1,228 @@
+"""Getting into an account and back into it: added, invited, a password chosen, a lost second factor removed.
+
+Each act is written down for good, and whoever it is about is told in a letter where they should know.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from undrift.people.dormant import UNUSED_DAYS, is_dormant, reopen
+from undrift.people.models import AccountAct, Agency, Authority, Holding, Letter, Person
+from undrift.people.models.account import What
+from undrift.people.roster import LONDON
+from undrift.people.sessions import end_sessions, open_sessions
+
+CONFIRMED_WITHIN = timedelta(hours=24)
+# Whoever these are about is told of them by letter.
+TOLD = frozenset({What.INVITED, What.PASSWORD_ASKED, What.PASSWORD_CHANGED, What.FACTOR_ASKED, What.FACTOR_REMOVED})
+OF_A_LOST_FACTOR = (What.FACTOR_ASKED, What.FACTOR_KEPT, What.FACTOR_REMOVED)
+
+
+class NotDone(ValueError):
+    """Why an act on an account may not happen: a sentence for whoever tried."""
+
+
+def may_sign_in(person: Person, now: datetime) -> bool:
+    """Whether the account is open: not closed, not past its last day, not unused for too long."""
+    return person.serves_on(now.astimezone(LONDON).date()) and not is_dormant(person, now)
+
+
+# Coming in -----------------------------------------------------------------------------------------------------------
+
+
+def add_person(name: str, email: str, phone: str, agency: Agency, by: Person, at: datetime) -> Person:
+    """Somebody new, who cannot sign in yet. Refuses an address that somebody has already."""
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email, name=name, phone=phone, agency=agency)
+    except IntegrityError:
+        raise NotDone("Somebody with this email address is in the service already") from None
+    _write(person, What.ADDED, by, at)
+    return person
+
+
+def invite(person: Person, by: Person, at: datetime) -> None:
+    """Owe the person a link by which to choose their first password; any earlier one is worth nothing from now on."""
+    with transaction.atomic():
+        person = _locked(person)
+        if person.last_login is not None:
+            raise NotDone(f"{person.name} has signed in already, and can ask for a new password on the sign-in page")
+        if not may_sign_in(person, at):
+            raise NotDone(f"The account of {person.name} is closed. Open it before you invite them")
+        _write(person, What.INVITED, by, at)
+
+
+def open_again(person: Person, by: Person, at: datetime) -> None:
+    """An account closed because nobody used it is open for as long again."""
+    with transaction.atomic():
+        person = _locked(person)
+        if not person.serves_on(at.astimezone(LONDON).date()):
+            raise NotDone(f"{person.name} has left")
+        if is_dormant(person, at):
+            reopen(person, at)
+            _write(person, What.OPENED, by, at)
+
+
+# Passwords -----------------------------------------------------------------------------------------------------------
+
+# One statement for everybody: whether somebody is known by an address shows neither in the answer nor in its queries.
+ASK_FOR_A_NEW_PASSWORD = """
+WITH known AS (
+    SELECT id, authority_id FROM people_person
+    WHERE email = %(email)s AND is_active AND password NOT LIKE '!%%' AND password <> ''
+        AND (leaves_on IS NULL OR leaves_on >= %(today)s)
+        AND (last_login IS NULL OR last_login > %(unused_since)s)
+),
+act AS (
+    INSERT INTO people_accountact (authority_id, person_id, what, by_role, at)
+    SELECT authority_id, id, %(what)s, '', %(now)s FROM known
+    RETURNING id
+)
+INSERT INTO people_letter (act_id, created_at, next_attempt_at, attempts, last_error)
+SELECT id, %(now)s, %(now)s, 0, '' FROM act
+"""
+
+
+def ask_for_new_password(email: str, at: datetime) -> None:
+    """Owe a link to whoever signs in with this address and a password; nothing to anybody else, and nobody learns."""
+    said: dict[str, str | date | datetime] = {
+        "email": Person.objects.normalize_email(email),
+        "today": at.astimezone(LONDON).date(),
+        "unused_since": at - timedelta(days=UNUSED_DAYS),
+        "what": What.PASSWORD_ASKED.value,
+        "now": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_FOR_A_NEW_PASSWORD, said)
+
+
+def choose_first_password(person: Person, password: str, at: datetime) -> None:
+    """The password of somebody who was invited."""
+    _set_password(person, password, What.PASSWORD_CHOSEN, at)
+
+
+def change_password(person: Person, password: str, at: datetime, *, here: str | None = None) -> None:
+    """Another password. It ends their sessions, but the one whose key is `here`, and they are told."""
+    _set_password(person, password, What.PASSWORD_CHANGED, at, here)
+
+
+def _set_password(person: Person, password: str, what: What, at: datetime, here: str | None = None) -> None:
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        end_sessions(person, but=[here])
+        _write(person, what, person, at)
+
+
+def end_other_sessions(person: Person, here: str | None, at: datetime) -> int:
+    """Sign the person out everywhere but here; how many sessions there were."""
+    ended = end_sessions(person, but=[here])
+    if ended:
+        _write(person, What.SESSIONS_ENDED, person, at)
+    return ended
+
+
+def end_session(person: Person, key: str, at: datetime) -> None:
+    """Sign the person out of one browser."""
+    for one in open_sessions(person):
+        if one.pk == key:
+            one.delete()
+            _write(person, What.SESSIONS_ENDED, person, at)
+
+
+# A lost second factor ------------------------------------------------------------------------------------------------
+
+
+def removal_asked(person: Person, authority: Authority, at: datetime) -> AccountAct | None:
+    """What one administrator of this council has asked and none has confirmed or taken back, within its 24 hours."""
+    steps = AccountAct.objects.filter(person=person, authority=authority, what__in=OF_A_LOST_FACTOR)
+    last = steps.select_related("by").order_by("-pk").first()
+    running = last is not None and last.what == What.FACTOR_ASKED and last.at > at - CONFIRMED_WITHIN
+    return last if running else None
+
+
+def ask_removal(person: Person, by: Person, at: datetime) -> None:
+    """The first of the two: ask that the second factor be removed. The person is told at once."""
+    with transaction.atomic():
+        person, authority = _locked(person), _council_of(by)
+        _refuse_oneself(person, by)
+        if not may_sign_in(person, at):
+            raise NotDone(f"The account of {person.name} is closed. Open it first")
+        if not Authenticator.objects.filter(user=person).exists():
+            raise NotDone(f"{person.name} has no second factor. They are asked to set one up when they sign in")
+        if removal_asked(person, authority, at):
+            raise NotDone("This has been asked for already. A second administrator confirms it")
+        _write(person, What.FACTOR_ASKED, by, at)
+
+
+def confirm_removal(person: Person, by: Person, at: datetime) -> None:
+    """The second of the two: somebody else of the same council. Factors, codes and sessions are gone at once."""
+    with transaction.atomic():
+        person, asked = _locked(person), _running(person, by, at)
+        _refuse_oneself(person, by)
+        if asked.by == by:
+            raise NotDone("You asked for this yourself. Another administrator of your council confirms it")
+        if asked.by is None or not may_sign_in(asked.by, at):
+            raise NotDone("Whoever asked for this can no longer sign in. Ask for it anew")
+        Authenticator.objects.filter(user=person).delete()
+        end_sessions(person)
+        _write(person, What.FACTOR_REMOVED, by, at)
+
+
+def take_back_removal(person: Person, by: Person, at: datetime) -> None:
+    """Nothing is removed. Whoever keeps accounts in the same council may say so."""
+    with transaction.atomic():
+        person = _locked(person)
+        _running(person, by, at)
+        _write(person, What.FACTOR_KEPT, by, at)
+
+
+def _running(person: Person, by: Person, at: datetime) -> AccountAct:
+    asked = removal_asked(person, _council_of(by), at)
+    if asked is None:
+        raise NotDone("Nobody in your council has asked for this in the last 24 hours. Ask for it first")
+    return asked
+
+
+def _refuse_oneself(person: Person, by: Person) -> None:
+    if person == by:
+        raise NotDone("Two other administrators of your council do this for you")
+
+
+def _council_of(keeper: Person) -> Authority:
+    assert keeper.authority is not None, "Accounts are kept by people of a council."
+    return keeper.authority
+
+
+# The record ----------------------------------------------------------------------------------------------------------
+
+
+def _locked(person: Person) -> Person:
+    """The row as it stands, held until the act is done: of two at once, the second sees what the first did."""
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def _write(person: Person, what: What, by: Person, at: datetime) -> None:
+    own = person == by
+    act = AccountAct.objects.create(
+        authority_id=person.authority_id if own else by.authority_id,
+        person=person,
+        what=what,
+        by=by,
+        by_role="" if own else _title(by, at),
+        at=at,
+    )
+    if what in TOLD:
+        Letter.objects.create(act=act, created_at=at, next_attempt_at=at)
+
+
+def _title(person: Person, at: datetime) -> str:
+    """The post from which somebody acts, in the words people use; empty for who covers and holds none."""
+    day = at.astimezone(LONDON).date()
+    held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), person=person, starts__lte=day)
+    return held.order_by("starts", "pk").values_list("post__title", flat=True).first() or ""
