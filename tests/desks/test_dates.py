@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from undrift.desks.dates import due_label
+from undrift.desks.templatetags.frame import clock_time, day_and_time
 from undrift.library import calendars
 
 ENGLAND = calendars.load("england-and-wales")
@@ -31,3 +32,10 @@ SAID = [
 def test_a_date_is_said_as_a_person_would(day: str, today: str, said: str) -> None:
     now = datetime.fromisoformat(f"{today}T10:00").replace(tzinfo=ZoneInfo("Europe/London"))
     assert due_label(datetime.fromisoformat(day).date(), now, ENGLAND) == said
+
+
+def test_a_moment_is_shown_as_clocks_here_show_it_whoever_asks() -> None:
+    assert day_and_time(datetime(2026, 5, 6, 10, 42, tzinfo=UTC)) == "6 May 2026, 11:42am"
+    assert day_and_time(datetime(2026, 5, 6, 23, 30, tzinfo=UTC)) == "7 May 2026, 12:30am"
+    assert clock_time(datetime(2026, 11, 6, 14, 0, tzinfo=UTC)) == "2pm"
+    assert day_and_time(date(2026, 5, 6)) == "6 May 2026"

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from undrift.config.health import health
 
+handler403 = "undrift.desks.pages.refused"
 urlpatterns = [
     path("health", health, name="health"),
     path("", include("undrift.desks.urls")),

@@ -1,4 +1,4 @@
-"""The two kinds of page that most views end in: a question, and a pause before something grave."""
+"""The kinds of page that most views end in: a question, a pause before something grave, an act that may not happen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import permission_denied
 
 from undrift.desks.components import Link
 
@@ -53,3 +55,19 @@ def render_pause(
 ) -> HttpResponse:
     """A full-width pause with one way on. Only for immediate risk and for director level."""
     return render(request, "interruption.html", {"heading": heading, "intro": intro, "onward": onward, "aside": aside})
+
+
+class NotNow(PermissionDenied):
+    """An act that may not happen, on something that the reader sees. `back` leads there."""
+
+    def __init__(self, sentence: str, back: Link) -> None:
+        super().__init__(sentence)
+        self.back = back
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what may not be done or seen: of what the reader sees, with the way back to it."""
+    if not isinstance(exception, NotNow):
+        return permission_denied(request, exception)
+    page = {"heading": "You cannot do this now", "sentence": str(exception), "back": exception.back}
+    return render(request, "not_now.html", page, status=403)

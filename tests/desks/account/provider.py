@@ -83,8 +83,8 @@ class Rogue:
         digest = hashlib.sha256(self.told.get("code_verifier", "").encode()).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == self.asked["code_challenge"]
 
-    def begin(self, client: Client, onward: str = "/help") -> None:
-        led = client.get(f"/sign-in/with/{self.id}", {"next": onward})
+    def begin(self, client: Client, onward: str = "/help", **asked: str) -> None:
+        led = client.get(f"/sign-in/with/{self.id}", {"next": onward} | asked)
         assert led.status_code == 302, led
         self.asked = {name: values[0] for name, values in parse_qs(urlsplit(led.url).query).items()}
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from tests.desks.account.provider import SECRET, Rogue, Token, rsa_key, serving
 from tests.desks.page_lint import lint
+from undrift.desks.account import factor
 from undrift.people.models import Authority, Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]
@@ -60,6 +64,52 @@ def test_without_that_word_we_ask_ourselves(client: Client, grace: Person, rogue
     rogue.back(client)
     assert signed_in(client)
     assert client.get("/").url == "/account/second-factor"
+
+
+def shown_again(client: Client, rogue: Rogue, onward: str = "/help") -> Any:
+    """From the page that asks who this is to the provider and back."""
+    page = lint(client.get("/account/prove", {"next": onward}))
+    assert "Continue at Westmarch" in page.text
+    rogue.begin(client, onward, again="yes")
+    return rogue.back(client)
+
+
+def test_whoever_signs_in_at_a_provider_shows_there_again_who_they_are(
+    client: Client, grace: Person, rogue: Rogue
+) -> None:
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        rogue.begin(client)
+        rogue.back(client)
+        before = client.session.session_key
+        clock.shift(timedelta(minutes=11))
+        assert client.get("/account/second-factor/app").url.startswith("/account/prove")
+        rogue.claims |= {"auth_time": int(time.time())}
+        assert shown_again(client, rogue, "/account/second-factor/app").url == "/account/second-factor/app"
+        assert (rogue.asked["prompt"], rogue.asked["max_age"]) == ("login", "0")
+        assert client.get("/account/second-factor/app").status_code == 200
+        assert client.session[SESSION_KEY] == str(grace.pk)
+        assert client.session.session_key != before
+        given = client.session[factor.KEY]
+        assert given["person"] == grace.pk
+        assert given["at"] > time.time() - 60
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{}, {"auth_time": 1}, {"auth_time": "now"}, {"sub": "subject-2"}],
+    ids=["unsaid", "old", "no number", "another"],
+)
+def test_an_earlier_sign_in_or_somebody_elses_shows_nothing(
+    client: Client, grace: Person, rogue: Rogue, claims: dict[str, Any]
+) -> None:
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        rogue.begin(client)
+        rogue.back(client)
+        clock.shift(timedelta(minutes=11))
+        rogue.claims |= {"auth_time": int(time.time())} | claims if "sub" in claims else claims
+        assert shown_again(client, rogue).url == FAILED
+        assert client.get("/account/second-factor/app").url.startswith("/account/prove")
+        assert client.session[SESSION_KEY] == str(grace.pk)
 
 
 def unsigned(rogue: Rogue, claims: dict[str, Any]) -> str:

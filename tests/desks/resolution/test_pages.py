@@ -429,3 +429,20 @@ def test_once_the_date_has_passed_the_page_says_the_rule_and_not_only_how_late_i
     answered(west, r, NOW + timedelta(days=1))
     with time_machine.travel(NOW + timedelta(days=13), tick=False):
         assert rule not in be("Grace").get(at(r)).text
+
+
+def test_an_act_that_may_not_happen_says_why_and_leads_back(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    response = be("Grace").get(at(r, "resolve"))
+    assert response.status_code == 403
+    lint(response)
+    assert "<h1" in response.text
+    assert "You cannot do this now" in response.text
+    assert f'href="{at(r)}"' in response.text
+    assert "You cannot see this page" not in response.text
+
+
+def test_a_resolution_out_of_sight_answers_as_one_that_is_absent_for_that_act_too(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    hidden, absent = (be("Kofi").get(f"/resolutions/{n}/resolve") for n in (r.reference, "R-2026-9999"))
+    assert hidden.status_code == absent.status_code == 404

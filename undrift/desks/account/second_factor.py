@@ -25,12 +25,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.account import factor
+from undrift.desks.account import factor, single_sign_on
 from undrift.desks.account.forms import AddPasskeyForm, AppForm, CodeForm, GivePasskeyForm, PasswordForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.account.stages import GiveSecondFactor
 from undrift.desks.pages import render_question
 from undrift.people.models import Person
+from undrift.people.sign_on import Provider
 
 Type = Authenticator.Type
 CODE_HINT = "From your authenticator app, or one of your recovery codes"
@@ -79,6 +80,8 @@ def prove(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         onward = reverse("second-factor")
     if not factor.has_one(person):
+        if there := single_sign_on.providers_of(person):
+            return _prove_there(request, there, onward)
         return _prove_by_password(request, person, onward)
     form, passkey = _forms(request, person)
     if authenticator := _given(form, passkey):
@@ -86,6 +89,13 @@ def prove(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         return redirect(onward)
     return _ask(request, person, form, passkey, heading="Show that it is you", onward=onward)
+
+
+def _prove_there(request: HttpRequest, providers: list[Provider], onward: str) -> HttpResponse:
+    """For somebody whose council asks for the second factor: it asks again."""
+    asked = urlencode({"again": "yes", "next": onward})
+    ways = [(each.name, f"{reverse('openid_connect_login', args=[each.id])}?{asked}") for each in providers]
+    return render(request, "account/prove_there.html", {"heading": "Show that it is you", "ways": ways})
 
 
 def _prove_by_password(request: HttpRequest, person: Person, onward: str) -> HttpResponse:

@@ -7,10 +7,12 @@ of the provider named in the address; and nobody is made or linked who is not kn
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import jwt
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -31,23 +33,35 @@ from undrift.people.sign_on import Provider
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 CLAIMS_NEEDED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 LEEWAY_SECONDS = 30
+AGAIN_SECONDS = 2 * 60  # how lately the provider must have asked somebody who is to show again who they are
 
 
 def provider_of(provider_id: str) -> Provider | None:
     return next((known for known in settings.SINGLE_SIGN_ON if known.id == provider_id), None)
 
 
-def send_to(request: HttpRequest, provider_id: str, onward: str) -> Any:
-    """Lead to the provider. What comes back must carry the state and the nonce of this session."""
+def providers_of(person: Person) -> list[Provider]:
+    """The providers at which this person has signed in before."""
+    linked_to = SocialAccount.objects.filter(user=person).values_list("provider", flat=True)
+    return [known for known in map(provider_of, linked_to) if known is not None]
+
+
+def send_to(request: HttpRequest, provider_id: str, onward: str, *, again: bool = False) -> Any:
+    """Lead to the provider. What comes back must carry the state and the nonce of this session.
+
+    `again`: somebody who is signed in shows once more who they are, second factor and all. Their session goes on.
+    """
     nonce = secrets.token_urlsafe(32)
     asked = StrictAdapter(request, provider_id)
+    process, more = (AuthProcess.REDIRECT, {"prompt": "login", "max_age": "0"}) if again else (AuthProcess.LOGIN, {})
     return asked.get_provider().redirect(
-        request, AuthProcess.LOGIN, next_url=onward, auth_params={"nonce": nonce}, nonce=nonce
+        request, process, next_url=onward, auth_params={"nonce": nonce} | more, nonce=nonce
     )
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):
     nonce: str | None = None
+    again = False
 
     @property
     def provider(self) -> Provider:
@@ -58,13 +72,26 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> SocialLogin:
         claims = self.checked(kwargs["response"].get("id_token") or "")
-        person = linked(self.provider, claims) or self.first_link(claims, token.token)
+        person = linked(self.provider, claims)
+        if self.again:
+            self.shown_again(request, person, claims)
+        person = person or self.first_link(claims, token.token)
         if person is None:
             raise ImmediateHttpResponse(redirect("not-known-here"))
         if self.provider.vouches_for_second_factor(claims):
             factor.give(request.session, person, by=f"single sign-on: {self.provider.id}")
         # Nothing of the claims is kept but the subject.
         return self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": claims["sub"]}})
+
+    def shown_again(self, request: HttpRequest, person: Person | None, claims: Mapping[str, Any]) -> None:
+        """The same person, asked just now and not believed on the strength of an earlier sign-in."""
+        if person is None or person != request.user:
+            raise OAuth2Error("Somebody else answered than who is signed in")
+        asked_at = claims.get("auth_time")
+        if not isinstance(asked_at, int) or asked_at < time.time() - AGAIN_SECONDS:
+            raise OAuth2Error("The ID token does not say (auth_time) that the provider has just asked who it is")
+        record_authentication(request, person, "socialaccount", provider=self.provider.id, reauthenticated=True)
+        request.session.cycle_key()
 
     def checked(self, id_token: str) -> Mapping[str, Any]:
         """The claims of a token that is this provider's, for us, in date and an answer to what we asked."""
@@ -147,6 +174,7 @@ class Callback(OAuth2CallbackView):
         state, response = super()._get_state(request, provider)
         if state is not None:
             self.adapter.nonce = state.get("nonce")
+            self.adapter.again = state.get("process") == AuthProcess.REDIRECT
         named = request.GET.get("iss")
         if response is None and named is not None and named != self.adapter.openid_config["issuer"]:
             raise ImmediateHttpResponse(redirect("sign-on-failed"))

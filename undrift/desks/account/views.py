@@ -82,7 +82,8 @@ def sign_in_with_provider(request: HttpRequest, provider_id: str) -> HttpRespons
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return redirect("sign-in")
     try:
-        return single_sign_on.send_to(request, provider_id, _onward(request))
+        again = "again" in request.GET and request.user.is_authenticated
+        return single_sign_on.send_to(request, provider_id, _onward(request), again=again)
     except (RequestException, OAuth2Error, KeyError):
         return redirect("sign-on-failed")
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from undrift.desks.components import Link
+from undrift.desks.pages import NotNow
 from undrift.desks.resolution.picture import Picture
 from undrift.desks.rules import action_of
 from undrift.desks.signed import SignedRequest, page_of
@@ -51,7 +53,7 @@ def may(picture: Picture, act: str) -> None:
     """Refuse the page of an act that may not happen now, in the words that its button would show."""
     refusal = picture.moves[act].refusal
     if refusal is not None:
-        raise PermissionDenied(said(refusal))
+        raise NotNow(said(refusal), Link("Go back to it", reverse("resolution", args=[picture.resolution.reference])))
 
 
 def said(refusal: Refusal) -> str:

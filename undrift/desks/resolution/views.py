@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -185,8 +185,9 @@ def _copy(request: SignedRequest, picture: Picture, child: str) -> HttpResponse:
 def file(request: SignedRequest, reference: str, child: str) -> HttpResponse:
     picture = picture_of(request, reference)
     public = {c.public_id: c for c in picture.children}
-    form = WhyForm(None, label="", missing="")
     if request.method == "POST" and child in public:
+        may(picture, "file")
+        form = Form(request.POST)  # asks nothing
         act = acts.File(str(public[child].pk), request.POST.get("system", ""))
         done = attempt(request, picture, act, form, done="Marked as filed on the case system.")
         if done is not None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.utils import timezone
 
 register = template.Library()
 
@@ -58,16 +59,18 @@ def clock_time(moment: datetime | None) -> str:
     """9:30am, 2pm."""
     if not moment:
         return ""
+    moment = timezone.localtime(moment)
     minutes = f":{moment.minute:02d}" if moment.minute else ""
     return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
 
 
 @register.filter(expects_localtime=True)
 def day_and_time(moment: date | None) -> str:
-    """12 May 2026, 9:30am; a plain date has no time."""
+    """12 May 2026, 9:30am, as clocks here show it; a plain date has no time."""
     if not isinstance(moment, datetime):
         return short_day(moment)
-    return f"{short_day(moment)}, {clock_time(moment)}"
+    here = timezone.localtime(moment)
+    return f"{short_day(here)}, {clock_time(here)}"
 
 
 @dataclass(frozen=True, slots=True)
