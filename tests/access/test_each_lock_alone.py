@@ -13,7 +13,7 @@ from tests.access.test_sweep import ALL, asks
 from tests.access.town import Town
 from undrift.desks.rules import RULES, Of
 
-A_SAMPLE = 700
+A_SAMPLE = 400
 
 
 def of_records(town: Town, seed: int) -> Iterator[Ask]:

@@ -15,7 +15,7 @@ from tests.access.town import Town
 from undrift.desks.rules import RULES
 
 ALL = os.environ.get("UNDRIFT_SWEEP") == "all"
-USUALLY, AT_LEAST = 2_500, 20_000
+USUALLY, AT_LEAST = 1_500, 20_000
 
 
 def asks(town: Town, seed: int, number: int | None) -> Iterator[Ask]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
 if TYPE_CHECKING:
     from undrift.people.models import Authority, Person
@@ -17,6 +20,13 @@ def nobody_has_tried(db: None) -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock that the service goes by; it runs on, and may be put forward."""
+    with time_machine.travel(datetime.now(UTC)) as traveller:
+        yield traveller
 
 
 @pytest.fixture

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+import time_machine
 from django.conf import settings as used
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast, westmarch
+from tests.desks.account.codes import code_of, next_code
 from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened, follow
 from tests.messages.letterbox import Letterbox, letterbox, words
@@ -71,17 +71,6 @@ def be(page: Page, cast: Cast, name: str, server: LiveServer) -> None:
     page.context.add_cookies([{"name": used.SESSION_COOKIE_NAME, "value": key, "url": server.url}])
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def next_code(secret: str) -> str:
-    before = code_of(secret)
-    while code_of(secret) == before:
-        time.sleep(0.2)
-    return code_of(secret)
-
-
 def link_sent(letterbox: Letterbox) -> str:
     assert send_due() == 1
     return next(word for word in words(letterbox.letters[-1]).split() if word.startswith("http"))
@@ -103,7 +92,7 @@ def sign_in(page: Page, password: str) -> None:
 @pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_invited_then_forgotten_then_signed_in_elsewhere(
     live_server: LiveServer, open_page: Opened, looked: Looked, letterbox: Letterbox, settings: Any, width: int,
-    javascript: bool,
+    javascript: bool, clock: time_machine.Traveller,
 ) -> None:  # fmt: skip
     settings.SITE_URL = live_server.url
     west = under_shipped_versions(westmarch())
@@ -165,7 +154,7 @@ def test_invited_then_forgotten_then_signed_in_elsewhere(
     heading(page, "Sign in")
     sign_in(elsewhere, SECOND)
     heading(elsewhere, "Enter a code")
-    elsewhere.get_by_label("Code").fill(next_code(secret))
+    elsewhere.get_by_label("Code").fill(next_code(secret, clock))
     follow(elsewhere.get_by_role("button", name="Continue"))
     is_home(elsewhere)
 

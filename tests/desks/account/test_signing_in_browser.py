@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import oidc_provider_mock
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.desks.account.codes import code_of, next_code
 from tests.desks.account.conftest import PASSWORD
 from tests.house.browser import AxeRun, Opened, follow
 from undrift.people.models import Person
@@ -66,18 +66,6 @@ def with_password(page: Page, url: str, onward: str = "/help/words") -> None:
     follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def next_code(secret: str) -> str:
-    """The code of the next half minute: the last one was used."""
-    before = code_of(secret)
-    while code_of(secret) == before:
-        time.sleep(0.2)
-    return code_of(secret)
-
-
 def secret_on(page: Page) -> str:
     return page.locator(".undrift-key").inner_text().replace(" ", "")
 
@@ -114,7 +102,7 @@ def test_single_sign_on_there_and_back(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_once(
-    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked, width: int
+    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked, clock: time_machine.Traveller, width: int
 ) -> None:
     page = open_page(width)
     with_password(page, live_server.url, "/")
@@ -153,7 +141,7 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_onc
     follow(page.get_by_role("button", name="Continue"))
     page.get_by_role("link", name="That code is not right, or it was used before").wait_for()
     looked(page, "enter-code-wrong")
-    page.get_by_label("Code").fill(next_code(secret))
+    page.get_by_label("Code").fill(next_code(secret, clock))
     follow(page.get_by_role("button", name="Continue"))
     heading(page, "Words we use")
 
