@@ -39,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders that make a world for all their tests come first: of two who share the tests out, one makes it."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/canaries"))
+    """First a folder that makes a world for its tests: of two who share them out, one makes it. Then the longest."""
+    first = ("tests/canaries", "tests/journeys/test_nobody")
+    items.sort(key=lambda item: next((n for n, place in enumerate(first) if item.nodeid.startswith(place)), len(first)))
 
 
 @pytest.hookimpl(optionalhook=True)
