@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from undrift.engine.moments import LONDON, in_words, london_date
-from undrift.messages.texts import Text
+from undrift.messages.texts import Text, genuine, moment_in_words
 from undrift.people.links import INVITATION, NEW_PASSWORD, OneTimeLink
 from undrift.people.models import Letter
 from undrift.people.models.account import What
@@ -72,14 +70,14 @@ def write(letter: Letter) -> Text:
     wording = WORDINGS[act.what]
     facts = {
         "role": f"The {act.by_role}" if act.by_role else "Whoever looks after the service in your council",
-        "at": _moment(act.at),
-        "until": _moment(now + wording.link.lasts) if wording.link else "",
+        "at": moment_in_words(act.at),
+        "until": moment_in_words(now + wording.link.lasts) if wording.link else "",
     }
     parts = [
         wording.body.format(**facts),
         _link(letter, wording),
         wording.after,
-        _genuine(act.authority.mailbox_phone if act.authority else ""),
+        genuine(act.authority.mailbox_phone if act.authority else ""),
     ]
     return Text(wording.subject.format(**facts), "\n\n".join(parts) + "\n")
 
@@ -88,13 +86,3 @@ def _link(letter: Letter, wording: Wording) -> str:
     parts = wording.link.parts_for(letter.to_person) if wording.link else {}
     lead = "Choose it here" if wording.link else "Sign in here"
     return f"{lead}: {settings.SITE_URL.rstrip('/')}{reverse(wording.page, kwargs=parts)}"
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(LONDON)
-    return f"{in_words(london_date(local))}, {local:%H:%M}"
-
-
-def _genuine(ring: str) -> str:
-    check = f" To check that it is genuine, ring {ring}." if ring else ""
-    return f"This email contains no personal details on purpose.{check}"

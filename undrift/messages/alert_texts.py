@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from undrift.children.models import Opening
-from undrift.engine.moments import LONDON, in_words, london_date
-from undrift.messages.texts import Text
+from undrift.engine.moments import in_words
+from undrift.messages.texts import Text, moment_in_words, to_check
 from undrift.people.models import Person
 from undrift.resolutions import alerts
 from undrift.resolutions.alarms import GONE_BACK, MANY_CHILDREN, MANY_REFUSED
@@ -62,8 +62,7 @@ WORDINGS: Mapping[str, Wording] = {
 def write(alert: Alert) -> Text:
     """The subject and the plain text of an alert. It needs the alert's authority; one query."""
     wording, (who, when) = WORDINGS[alert.kind], FACTS.get(alert.kind, _of_a_person)(alert)
-    ring = alert.authority.mailbox_phone
-    check = f" To check that it is genuine, ring {ring}." if ring else ""
+    check = to_check(alert.authority.mailbox_phone)
     parts = [
         wording.body.format(who=who, when=when),
         f"Read it here: {settings.SITE_URL.rstrip('/')}/{wording.page}",
@@ -81,8 +80,7 @@ def _of_an_opening(alert: Alert) -> Facts:
 
 
 def _of_a_person(alert: Alert) -> Facts:
-    at = alert.created_at.astimezone(LONDON)
-    return Person.objects.get(pk=alert.about).name, f"{in_words(london_date(at))}, {at:%H:%M}"
+    return Person.objects.get(pk=alert.about).name, moment_in_words(alert.created_at)
 
 
 FACTS: Mapping[str, Callable[[Alert], Facts]] = {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
-from undrift.engine.moments import in_words
+from undrift.engine.moments import LONDON, in_words, london_date
 from undrift.protocol.model import Stage
 from undrift.resolutions.models import Notice
 from undrift.resolutions.rules import protocol_of
@@ -150,7 +150,7 @@ def write(notice: Notice) -> Text:
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = WORDINGS.get((notice.kind, notice.ask), otherwise)
-    parts = [body(facts), link(facts.reference), _genuine(facts)]
+    parts = [body(facts), link(facts.reference), genuine(facts.ring)]
     if notice.urgent and notice.ask and notice.kind in ("raised", "moved_on"):
         parts.insert(0, "Act first. Do not wait to use the service.")
         return Text(f"IMMEDIATE RISK, ring {facts.chair} now: {facts.reference} ({facts.stage})", _joined(parts))
@@ -184,9 +184,18 @@ def _stage(stage: Stage) -> str:
     return f"stage {stage.number}" if stage.number else stage.title.lower()
 
 
-def _genuine(f: Facts) -> str:
-    check = f" To check that it is genuine, ring {f.ring}." if f.ring else ""
-    return f"This email contains no personal details on purpose.{check}"
+def genuine(ring: str) -> str:
+    """The last words of a message, with the number by which to check it where there is one."""
+    return f"This email contains no personal details on purpose.{to_check(ring)}"
+
+
+def to_check(ring: str) -> str:
+    return f" To check that it is genuine, ring {ring}." if ring else ""
+
+
+def moment_in_words(at: datetime) -> str:
+    """Tuesday 12 May 2026, 09:30, as clocks here show it."""
+    return f"{in_words(london_date(at))}, {at.astimezone(LONDON):%H:%M}"
 
 
 def _joined(parts: list[str]) -> str:

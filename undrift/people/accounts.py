@@ -11,10 +11,10 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from undrift.engine.moments import london_date
 from undrift.people.dormant import UNUSED_DAYS, is_dormant, reopen
 from undrift.people.models import AccountAct, Agency, Authority, Holding, Letter, Person
 from undrift.people.models.account import What
-from undrift.people.roster import LONDON
 from undrift.people.sessions import end_sessions, open_sessions
 
 CONFIRMED_WITHIN = timedelta(hours=24)
@@ -29,7 +29,7 @@ class NotDone(ValueError):
 
 def may_sign_in(person: Person, now: datetime) -> bool:
     """Whether the account is open: not closed, not past its last day, not unused for too long."""
-    return person.serves_on(now.astimezone(LONDON).date()) and not is_dormant(person, now)
+    return person.serves_on(london_date(now)) and not is_dormant(person, now)
 
 
 # Coming in -----------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def open_again(person: Person, by: Person, at: datetime) -> None:
     """An account closed because nobody used it is open for as long again."""
     with transaction.atomic():
         person = _locked(person)
-        if not person.serves_on(at.astimezone(LONDON).date()):
+        if not person.serves_on(london_date(at)):
             raise NotDone(f"{person.name} has left")
         if is_dormant(person, at):
             reopen(person, at)
@@ -92,7 +92,7 @@ def ask_for_new_password(email: str, at: datetime) -> None:
     """Owe a link to whoever signs in with this address and a password; nothing to anybody else, and nobody learns."""
     said: dict[str, str | date | datetime] = {
         "email": Person.objects.normalize_email(email),
-        "today": at.astimezone(LONDON).date(),
+        "today": london_date(at),
         "unused_since": at - timedelta(days=UNUSED_DAYS),
         "what": What.PASSWORD_ASKED.value,
         "now": at,
@@ -223,6 +223,6 @@ def _write(person: Person, what: What, by: Person, at: datetime) -> None:
 
 def _title(person: Person, at: datetime) -> str:
     """The post from which somebody acts, in the words people use; empty for who covers and holds none."""
-    day = at.astimezone(LONDON).date()
+    day = london_date(at)
     held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), person=person, starts__lte=day)
     return held.order_by("starts", "pk").values_list("post__title", flat=True).first() or ""

@@ -6,17 +6,18 @@ Clocks are held by posts, so none of them starts again. What the leaver still ow
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from undrift.engine.moments import london_date, noon
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
 from undrift.people.models import Authority, Cover, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
-from undrift.people.roster import LONDON, load_roster
+from undrift.people.roster import load_roster
 from undrift.people.sessions import end_sessions
 from undrift.people.vacancies import note_vacancies
 
@@ -86,7 +87,7 @@ def leave(
         for post in posts:
             _succeed(post, successors[post], on)
         handed = tuple(_handed(post, successors[post], on) for post in posts)
-        closed = at_once or on < moment.astimezone(LONDON).date()
+        closed = at_once or on < london_date(moment)
         ended = close_account(person) if closed else 0
         for authority in _authorities(person):
             note_vacancies(authority, moment)
@@ -95,7 +96,7 @@ def leave(
 
 def close_accounts(now: datetime) -> int:
     """Close the accounts of those whose last day is over; how many. One query when there are none."""
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     gone = list(Person.objects.filter(is_active=True, leaves_on__lt=today))
     for person in gone:
         close_account(person)
@@ -174,8 +175,7 @@ def would_fall_to(post: Post, leaver: Person, on: date) -> Found:
 def _on(post: Post, day: date, leaver: Person | None = None) -> Found:
     # A shared agency's ladder ends in the agency; whose last resort stands behind it matters only when it is empty.
     authority = post.authority or Authority.objects.filter(partnership=post.partnership_id).earliest("pk")
-    noon = datetime.combine(day, time(12), tzinfo=LONDON)
-    roster = load_roster(authority, (), noon)
+    roster = load_roster(authority, (), noon(day))
     return answering_for(post, authority, roster.without(leaver) if leaver is not None else roster)
 
 

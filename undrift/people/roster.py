@@ -5,17 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db.models import FilteredRelation, Q
 
+from undrift.engine.moments import london_date
 from undrift.people.models import Authority, Holding, Person, Post, Unit
 from undrift.people.models.tenure import HoldingKind
 
 Key = TypeVar("Key")
-
-# A day of work begins and ends with the day in London, wherever the server stands.
-LONDON = ZoneInfo("Europe/London")
 
 # Names of joins that the queries below make for one day.
 WITH_HOLDERS: tuple[str, ...] = ("agency", "live__person")
@@ -169,7 +166,7 @@ class Roster:
 
 def load_roster(authority: Authority, named: Collection[int], at: datetime) -> Roster:
     """The roster of an authority and the agencies its partnership shares; `named` people are read as well."""
-    day = at.astimezone(LONDON).date()
+    day = london_date(at)
     units = list(Unit.objects.filter(in_reach(authority)).values_list("pk", "parent_id", "name"))
     posts, holdings = _posts_and_holdings(authority, day)
     people, covers, post_covers = _people_and_covers(authority, named, day)

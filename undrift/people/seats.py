@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db import connection
 from django.utils import timezone
 
 from undrift.people.models import Person
@@ -88,6 +89,36 @@ def seat_of(person: Person, day: date) -> Seat:
     found = _read(person.pk, day)
     assert found is not None, f"Person {person.pk} is not stored."
     return _seat(found, day)
+
+
+# What each of these people holds on a day, or covers for: the kinds of post, and where they themselves work.
+HELD = """
+SELECT w.person, post.slug, coalesce(agency.kind, '')
+FROM (
+    SELECT unnest(%(people)s::bigint[]) AS person, unnest(%(people)s::bigint[]) AS held_by, NULL::bigint AS one_post
+    UNION ALL
+    SELECT covering_id, away_id, post_id FROM people_cover
+    WHERE covering_id = ANY (%(people)s::bigint[]) AND starts <= %(day)s AND (ends IS NULL OR ends >= %(day)s)
+) w
+JOIN people_holding h ON h.person_id = w.held_by AND (w.one_post IS NULL OR h.post_id = w.one_post)
+    AND h.starts <= %(day)s AND (h.ends IS NULL OR h.ends >= %(day)s)
+JOIN people_post post ON post.id = h.post_id
+JOIN people_person person ON person.id = w.person
+LEFT JOIN people_agency agency ON agency.id = person.agency_id
+"""
+
+
+def posts_of(people: list[int], day: date) -> dict[int, tuple[frozenset[str], str]]:
+    """For several people, by number: the kinds of post they hold or cover for, as `Seat.held`, and where they work.
+
+    Whoever has no post is not among them. One query.
+    """
+    posts: dict[int, tuple[set[str], str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"people": people, "day": day})
+        for person, slug, works_in in cursor.fetchall():
+            posts.setdefault(person, (set(), works_in))[0].add(slug)
+    return {person: (frozenset(slugs), works_in) for person, (slugs, works_in) in posts.items()}
 
 
 class SignedIn(ModelBackend):

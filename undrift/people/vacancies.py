@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
+from undrift.engine.moments import london_date
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
 from undrift.people.models import Authority, Holding, Person, Post, Unit, Vacancy
-from undrift.people.roster import LONDON, Roster, in_reach, load_roster
+from undrift.people.roster import Roster, in_reach, load_roster
 
 # Who is told that a post is empty. Posts by kind.
 ALARMED = (
@@ -100,7 +101,7 @@ def _why_unmanaged(person: Person, posts: Iterable[Post], roster: Roster) -> str
 def note_vacancies(authority: Authority, at: datetime) -> Noted:
     """Bring the alarms in line with the posts. Run twice it changes nothing the second time."""
     empty = {one.post.pk: one for one in posts_without_a_holder(authority, at)}
-    day = at.astimezone(LONDON).date()
+    day = london_date(at)
     known = Vacancy.objects.filter(in_reach(authority), ended=None)
     over = known.exclude(post__in=empty).update(ended=day)
     alarmed = {vacancy.post_id: vacancy for vacancy in known.filter(post__in=empty)}

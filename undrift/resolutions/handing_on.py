@@ -14,10 +14,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from undrift.children.models import Child, Plan
-from undrift.engine.moments import london_date
+from undrift.engine.moments import LONDON, london_date
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
-from undrift.people.roster import LONDON
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.resolutions.access.second_lock import as_service
 from undrift.resolutions.actions import Busy, Locked, lock, refresh

@@ -24,12 +24,12 @@ from tests.desks.account.test_second_factor import code, with_app
 from tests.desks.page_lint import lint
 from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, words
 from undrift.desks.account import browsers, factor, kept, patience
+from undrift.engine.moments import LONDON
 from undrift.messages.post import send_due
 from undrift.people.accounts import ask_for_new_password, invite
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import AccountAct, Authority, Letter, Person
 from undrift.people.models.account import What
-from undrift.people.roster import LONDON
 
 __all__ = ["letterbox", "with_app"]
 

@@ -20,7 +20,7 @@ from undrift.desks.templatetags.frame import clock_time
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter, listed
 from undrift.engine.calendars import Calendar
-from undrift.engine.moments import LONDON, london_date
+from undrift.engine.moments import london_date
 from undrift.engine.standing import WAITING_FOR_CHAIR
 from undrift.people.models import Authority, Person
 from undrift.resolutions.access import Action, Scope, Tie, visible_to
@@ -360,7 +360,7 @@ def next_ahead(desk: Desk) -> str:
 def _when(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    local, time = london_date(moment), clock_time(moment.astimezone(LONDON))
+    local, time = london_date(moment), clock_time(moment)
     # A list without hours gives midnight, and no conference is held then.
     return f"{local:%A} {local.day} {local:%B}{f', {time}' if time != '12am' else ''}"
 

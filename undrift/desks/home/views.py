@@ -20,9 +20,8 @@ from undrift.desks.home.waiting import Task, Waiting
 from undrift.desks.signed import SignedRequest
 from undrift.desks.worklist.choices import CHAIRS
 from undrift.desks.worklist.filters import with_query
-from undrift.engine.moments import london_date
+from undrift.engine.moments import LONDON, london_date
 from undrift.people.models import Cover, Holding, Person
-from undrift.people.roster import LONDON
 from undrift.resolutions.access import scope_of
 
 # What is counted at the top, in this order, at most three of them: words of under twenty letters.

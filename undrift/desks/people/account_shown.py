@@ -13,12 +13,12 @@ from django.utils import timezone
 from undrift.desks.components import Table
 from undrift.desks.dates import full_day
 from undrift.desks.templatetags.frame import day_and_time
+from undrift.engine.moments import london_date
 from undrift.people.accounts import may_sign_in
 from undrift.people.dormant import UNUSED_DAYS, is_dormant
 from undrift.people.links import INVITATION
 from undrift.people.models import AccountAct, Authority, Person
 from undrift.people.models.account import What
-from undrift.people.roster import LONDON
 
 MOST_ACTS = 20
 
@@ -40,7 +40,7 @@ def comes_by_work_account(authority: Authority) -> bool:
 
 
 def standing_of(person: Person, acts: Sequence[AccountAct], now: datetime) -> Standing:
-    serves = person.serves_on(now.astimezone(LONDON).date())
+    serves = person.serves_on(london_date(now))
     unused = serves and is_dormant(person, now)
     state = "Closed" if not serves else f"Closed: not used for {UNUSED_DAYS} days" if unused else "Open"
     if person.last_login is not None:
@@ -62,13 +62,8 @@ def standing_of(person: Person, acts: Sequence[AccountAct], now: datetime) -> St
 def invited_in_words(at: datetime, now: datetime) -> str:
     """Invited on 6 May 2026, 9:30am. The link works until 9 May 2026, 9:30am"""
     runs_out = at + INVITATION.lasts
-    link = f"The link works until {_moment(runs_out)}" if runs_out > now else "The link has run out"
-    return f"Invited on {_moment(at)}. {link}"
-
-
-def _moment(at: datetime) -> str:
-    # Only a template turns a moment into the time of the clock on the wall by itself.
-    return day_and_time(timezone.localtime(at))
+    link = f"The link works until {day_and_time(runs_out)}" if runs_out > now else "The link has run out"
+    return f"Invited on {day_and_time(at)}. {link}"
 
 
 def acts_of(person: Person) -> list[AccountAct]:
@@ -77,7 +72,7 @@ def acts_of(person: Person) -> list[AccountAct]:
 
 
 def acts_shown(person: Person, acts: Sequence[AccountAct]) -> Table | None:
-    rows = [(_moment(act.at), What(act.what).label, _by(act, person)) for act in acts]
+    rows = [(day_and_time(act.at), What(act.what).label, _by(act, person)) for act in acts]
     return Table("What was done with this account", ("When", "What", "By"), rows) if rows else None
 
 

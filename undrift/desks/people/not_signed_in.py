@@ -9,7 +9,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -66,7 +66,7 @@ def never_signed_in(authority: Authority, now: datetime) -> list[Person]:
         .annotate(invited_at=Max("account_acts__at", filter=Q(account_acts__what=What.INVITED)))
         .select_related("agency")
     )
-    return list(found.order_by("invited_at", "name", "pk").reverse()[:MOST_AT_ONCE])
+    return list(found.order_by(F("invited_at").desc(nulls_first=True), "name", "pk")[:MOST_AT_ONCE])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from undrift.engine.moments import london_date
 from undrift.people.models import Person
-from undrift.people.seats import Seat, seat_of
+from undrift.people.seats import Seat, posts_of, seat_of
 from undrift.resolutions.access.matrix import ACTS, Action, Tie, Ties, matrix
 
 KEPT_AS = "doors"  # on the person whose request it is, beside their seat
@@ -97,37 +98,16 @@ def scope_in(person: Person, seat: Seat, doors: Doors) -> Scope:
 
 def roles_in(seat: Seat) -> frozenset[str]:
     """The roles that come with the posts held, and with those covered for."""
-    return matrix().roles_of((slug for slug, _ in seat.held), partner=seat.works_in not in PARTNERS_OWN)
-
-
-# What each of these people holds on a day, or covers for: the kinds of post, and where they themselves work.
-HELD = """
-SELECT w.person, post.slug, coalesce(agency.kind, '')
-FROM (
-    SELECT unnest(%(people)s::bigint[]) AS person, unnest(%(people)s::bigint[]) AS held_by, NULL::bigint AS one_post
-    UNION ALL
-    SELECT covering_id, away_id, post_id FROM people_cover
-    WHERE covering_id = ANY (%(people)s::bigint[]) AND starts <= %(day)s AND (ends IS NULL OR ends >= %(day)s)
-) w
-JOIN people_holding h ON h.person_id = w.held_by AND (w.one_post IS NULL OR h.post_id = w.one_post)
-    AND h.starts <= %(day)s AND (h.ends IS NULL OR h.ends >= %(day)s)
-JOIN people_post post ON post.id = h.post_id
-JOIN people_person person ON person.id = w.person
-LEFT JOIN people_agency agency ON agency.id = person.agency_id
-"""
+    return _roles((slug for slug, _ in seat.held), seat.works_in)
 
 
 def roles_of_people(people: list[int], day: date) -> dict[int, frozenset[str]]:
     """The roles of several people, by number; whoever has no post is not among them. One query."""
-    posts: dict[tuple[int, str], set[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, {"people": people, "day": day})
-        for person, slug, works_in in cursor.fetchall():
-            posts.setdefault((person, works_in), set()).add(slug)
-    return {
-        person: matrix().roles_of(held, partner=works_in not in PARTNERS_OWN)
-        for (person, works_in), held in posts.items()
-    }
+    return {number: _roles(slugs, works_in) for number, (slugs, works_in) in posts_of(people, day).items()}
+
+
+def _roles(slugs: Iterable[str], works_in: str) -> frozenset[str]:
+    return matrix().roles_of(slugs, partner=works_in not in PARTNERS_OWN)
 
 
 DOORS = "SELECT * FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s)"
