@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from bench import bare
-from undrift.desks import rules
+from undrift.desks.frame import addresses as rules
 
 OPEN = rules.Rule(rules.Of.OWN)
 rules.RULES = {**rules.RULES, "bare-worklist": OPEN, "bare-resolution": OPEN}

@@ -11,18 +11,20 @@ from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from undrift.access.rows import Among, row_by_row, visible_to
+from undrift.access.scope import scope_of
 from undrift.children.models import Child
 from undrift.people.models import Person, Post, Unit
-from undrift.resolutions.access import Among, row_by_row, scope_of, visible_to
-from undrift.resolutions.models import Event, Resolution, ResolutionChild
-from undrift.resolutions.rules import with_closures
+from undrift.record.adopted import with_closures
+from undrift.record.models import CaseChild, Event
+from undrift.resolutions.models import Resolution
 
 A_PAGE = 25
 
 
 def worklist(request: HttpRequest) -> HttpResponse:
     person = request.user
-    first = visible_to(person).filter(ended_at=None).order_by("due_at", "id").values("pk")[:A_PAGE]
+    first = visible_to(Resolution, person).filter(ended_at=None).order_by("due_at", "id").values("pk")[:A_PAGE]
     rows = list(
         Resolution.objects.filter(Among(F("pk"), ArraySubquery(first)))
         .order_by("due_at", "id")
@@ -34,9 +36,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
             then=F("then_person__name"),
         )
     )
-    about = ResolutionChild.objects.filter(resolution__in=[row["id"] for row in rows])
+    about = CaseChild.objects.filter(case__in=[row["id"] for row in rows])
     children: dict[int, list[str]] = {}
-    for number, name in about.values_list("resolution_id", "child__first_name"):
+    for number, name in about.values_list("case_id", "child__first_name"):
         children.setdefault(number, []).append(name)
     for row in rows:
         row["children"] = children.get(row["id"], [])
@@ -48,7 +50,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 def resolution(request: HttpRequest, reference: str) -> HttpResponse:
     person = request.user
-    seen = row_by_row(scope_of(person)).filter(reference=reference).annotate(closures=with_closures())
+    seen = row_by_row(Resolution, scope_of(person)).filter(reference=reference).annotate(closures=with_closures())
     found = seen.values(
         *("id", "authority_id", "reference", "stage", "tag", "due", "due_at", "entered_at", "raised_at", "grounds"),
         *("family__name", "team__name", "chair__name", "next_must", "risk", "then_must", "closures"),
@@ -56,13 +58,13 @@ def resolution(request: HttpRequest, reference: str) -> HttpResponse:
     ).first()
     if found is None:
         raise Http404
-    events = Event.objects.filter(resolution=found["id"]).order_by("seq")
+    events = Event.objects.filter(case=found["id"]).order_by("seq")
     reach = Q(authority=found["authority_id"]) | Q(partnership=found["authority__partnership_id"])
     posts = Post.objects.filter(reach).order_by("pk")
     page = {
         "found": found,
         "events": events.values("seq", "type", "payload", "by_name", "by_role", "happened_at"),
-        "children": Child.objects.filter(about__resolution=found["id"]).values(
+        "children": Child.objects.filter(about__case=found["id"]).values(
             "public_id", "first_name", "last_name", "date_of_birth"
         ),
         "units": Unit.objects.filter(reach).values("id", "parent_id", "name"),

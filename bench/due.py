@@ -18,7 +18,7 @@ import numpy as np
 from workalendar.europe import UnitedKingdom
 
 from tests.engine.compared import compare
-from undrift.engine.due import due, due_many
+from undrift.engine.dates.due import due, due_many
 from undrift.library.calendars import load
 from undrift.protocol.clocks import Counted, Unit
 

@@ -158,7 +158,7 @@ def _all_asked(cluster: embedded.Cluster, name: str, port: int, kinds: Mapping[s
 def _references(database: psycopg.Connection, chair: str) -> list[str]:
     """Spread over the whole table, not a run of neighbours; the chair's own, where one is named."""
     rows = database.execute(
-        "SELECT reference FROM resolutions_resolution r LEFT JOIN people_person p ON p.id = r.chair_id "
+        "SELECT reference FROM record_case r LEFT JOIN people_person p ON p.id = r.chair_id "
         "WHERE %s IN ('', p.name) ORDER BY hashint8(r.id) LIMIT %s",
         [chair, REFERENCES],
     ).fetchall()

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from undrift.children.models import Child, Family
 from undrift.demo.organisations import ChildFacts, Organisation, build_westmarch, settle_family
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.library import load
 from undrift.people.models import Person
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Resolution
 
 EVENTS = 15

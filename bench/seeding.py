@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from undrift.children.models import Child, Family, Plan
-from undrift.resolutions.history import COLUMNS, Row, hashed_text, rows_of
-from undrift.resolutions.models import Duty, Notice, Resolution, ResolutionChild
+from undrift.record.history import COLUMNS, Row, hashed_text, rows_of
+from undrift.record.models import Case, CaseChild, Duty, Notice
+from undrift.resolutions.models import Resolution
 
 LETTERS = "B"  # of the copies' references, so that they never meet one that was given out
 RESOLUTION, PREVIOUS, HASH = "@resolution@", "@previous@", "@hash@"
@@ -51,13 +52,11 @@ class Open:
     @classmethod
     def of(cls, row: Row, marks: Mapping[str, str]) -> Open:
         marked = row._replace(payload=_marked(row.payload, marks), previous_hash=PREVIOUS)
-        number = f'"resolution_id":{row.resolution_id},'
+        number = f'"case_id":{row.case_id},'
         hashed = hashed_text(marked)
         assert hashed.count(number) == 1, hashed
-        values = marked._asdict() | {"resolution_id": RESOLUTION, "hash": HASH}
-        return cls(
-            hashed.replace(number, f'"resolution_id":{RESOLUTION},'), "\t".join(_field(values[c]) for c in COLUMNS)
-        )
+        values = marked._asdict() | {"case_id": RESOLUTION, "hash": HASH}
+        return cls(hashed.replace(number, f'"case_id":{RESOLUTION},'), "\t".join(_field(values[c]) for c in COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Pattern:
 
     @classmethod
     def read(cls, pk: int) -> Pattern:
-        about = ResolutionChild.objects.filter(resolution=pk).values_list("child_id", flat=True)
+        about = CaseChild.objects.filter(case=pk).values_list("child_id", flat=True)
         children = tuple(sorted(about, key=str))
         marks = {str(child): _mark(place) for place, child in enumerate(children)}
         return cls(pk, children, tuple(Open.of(row, marks) for row in rows_of(pk)))
@@ -152,11 +151,11 @@ def _copy_events(copies: Sequence[Copy]) -> list[str]:
     columns = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE seeded_event ON COMMIT DROP AS SELECT {columns} FROM resolutions_event LIMIT 0"
+            f"CREATE TEMPORARY TABLE seeded_event ON COMMIT DROP AS SELECT {columns} FROM record_event LIMIT 0"
         )
     _copy(f"seeded_event ({columns})", lines())
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO resolutions_event ({columns}) SELECT {columns} FROM seeded_event")
+        cursor.execute(f"INSERT INTO record_event ({columns}) SELECT {columns} FROM seeded_event")
     return heads
 
 
@@ -185,7 +184,7 @@ def _field(value: Any) -> str:
 
 def _copied_rows() -> Iterator[str]:
     opaque = "left(md5(random()::text || {}), 12)"
-    copy, pattern = "FROM seeded s", "JOIN resolutions_resolution p ON p.id = s.pattern"
+    copy, pattern = "FROM seeded s", "JOIN record_case p ON p.id = s.pattern"
     child = "FROM seeded_child c"
     yield _insert(
         Family,
@@ -205,24 +204,26 @@ def _copied_rows() -> Iterator[str]:
     yield _insert(Plan, {"child_id": "c.child"}, f"{child} JOIN children_plan old ON old.child_id = c.old")
     own = {"id": "s.resolution", "reference": "s.reference", "family_id": "s.family", "last_hash": "h.hash"}
     yield _insert(
-        Resolution,
+        Case,
         {**own, "sealed_seq": "0"},
-        f"{copy} JOIN seeded_head h USING (resolution) JOIN resolutions_resolution old ON old.id = s.pattern",
+        f"{copy} JOIN seeded_head h USING (resolution) JOIN record_case old ON old.id = s.pattern",
     )
+    rows = f"{copy} JOIN resolutions_resolution old ON old.case_id = s.pattern"
+    yield _insert(Resolution, {"case_id": "s.resolution"}, rows)
     yield _insert(
-        ResolutionChild,
-        {"resolution_id": "s.resolution", "child_id": "c.child"},
+        CaseChild,
+        {"case_id": "s.resolution", "child_id": "c.child"},
         f"{child} JOIN seeded s USING (resolution) "
-        "JOIN resolutions_resolutionchild old ON old.resolution_id = s.pattern AND old.child_id = c.old",
+        "JOIN record_casechild old ON old.case_id = s.pattern AND old.child_id = c.old",
     )
     for model in (Duty, Notice):
-        rows = f"{copy} JOIN {model._meta.db_table} old ON old.resolution_id = s.pattern"
-        yield _insert(model, {"resolution_id": "s.resolution"}, rows)
+        rows = f"{copy} JOIN {model._meta.db_table} old ON old.case_id = s.pattern"
+        yield _insert(model, {"case_id": "s.resolution"}, rows)
 
 
 def _insert(model: type[Model], own: Mapping[str, str], rows: str) -> str:
     """Copy rows whole but for what is their `own`. An id that is not given is the table's next."""
-    columns = [f.column for f in model._meta.concrete_fields if f.column != "id" or "id" in own]
+    columns = [f.column for f in model._meta.local_concrete_fields if f.column != "id" or "id" in own]
     values = ", ".join(own.get(column, f"old.{column}") for column in columns)
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} {rows}"
 

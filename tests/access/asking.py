@@ -26,11 +26,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.access.town import Reader, Town
+from undrift.access.matrix import Action, Tie, matrix
+from undrift.access.models import Look
 from undrift.children.models import Child, Family
-from undrift.desks.rules import RULES, Of
+from undrift.desks.frame.addresses import RULES, Of
 from undrift.people.models import Person, Post
-from undrift.resolutions.access.matrix import Action, Tie, matrix
-from undrift.resolutions.models import Draft, Look, Resolution
+from undrift.record.models import Draft
+from undrift.resolutions.models import Resolution
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE")
 A_ROUND = ("GET", "POST", "*")  # of each reader at each address; "*" is one of the other methods
@@ -470,7 +472,7 @@ class Sweeper:
 
 @cache
 def _asked_once() -> str:
-    return "SELECT coalesce(max(id), 0) FROM resolutions_look"
+    return "SELECT coalesce(max(id), 0) FROM access_look"
 
 
 def latest_look() -> int:

@@ -12,28 +12,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from django.db import connection
 from django.utils import timezone
 
+from undrift.access.matrix import PARTNER, Action, Condition, Matrix, Role, Tie, matrix
+from undrift.access.models import Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
     Child,
     Conference,
     CoreGroupMember,
-    Exclusion,
     Family,
     ImportedChange,
     ImportedRow,
     ImportRun,
     KeyAction,
-    Listing,
     MidpointCheck,
-    Opening,
     Plan,
-    Restriction,
     Voice,
 )
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
-from undrift.resolutions.access.matrix import PARTNER, Action, Condition, Matrix, Role, Tie, matrix
-from undrift.resolutions.models import Draft, Duty, Event, Look, Notice, Resolution, ResolutionChild
+from undrift.record.models import Case, CaseChild, Draft, Duty, Event, Kind, Notice
+from undrift.resolutions.models import Resolution
 
 # How each tie comes about; "past" and "to come" are ties that were, or will be.
 WAYS: Mapping[Tie, Sequence[str]] = {
@@ -236,10 +235,11 @@ class _Builder:
             spot.child = child
         for spot, plan in zip(spots, Plan.objects.bulk_create(plans), strict=True):
             spot.plan = plan
-        for spot, resolution in zip(spots, Resolution.objects.bulk_create(resolutions), strict=True):
+        for spot, resolution in zip(spots, Case.objects.bulk_create(resolutions), strict=True):
             spot.resolution = resolution
-        ResolutionChild.objects.bulk_create(
-            ResolutionChild(authority=s.resolution.authority, resolution=s.resolution, child=s.child) for s in spots
+        all_at_stage_one(self.now)
+        CaseChild.objects.bulk_create(
+            CaseChild(authority=s.resolution.authority, case=s.resolution, child=s.child) for s in spots
         )
         for model, rows in self._doors(spots, held):
             model.objects.bulk_create(rows)
@@ -263,16 +263,15 @@ class _Builder:
             "unit", "unit below"
         ) else self.nobodys  # fmt: skip
 
-    def _resolution(self, spot: Spot, family: Family, person: int) -> Resolution:
+    def _resolution(self, spot: Spot, family: Family, person: int) -> Case:
         other, then = self.bystander.pk, spot.way in ("then", "elsewhere")
-        return Resolution(
-            authority=family.authority, family=family, reference=f"X-{next(self.number)}",
+        return Case(
+            kind=Kind.RESOLUTION, authority=family.authority, family=family, reference=f"X-{next(self.number)}",
             protocol_id="walsall", protocol_version="2018.1",
             chair_id=person if spot.way in ("chair", "elsewhere") else other,
             social_worker_id=person if spot.way in ("worker", "elsewhere") else other,
             team=self._team(spot.way, person),
-            raised_at=self.now, first_stage="stage-1", stage="stage-1", highest_stage="stage-1", entered_at=self.now,
-            formality="formal", tag="Waiting", next_role="team-manager",
+            tag="Waiting", next_role="team-manager",
             next_person_id=person if spot.way in ("next", "elsewhere") else other,
             turns_at=self.now if then else None, then_tag="Late" if then else "",
             then_role="chair" if then else "", then_person_id=person if then else None,
@@ -288,15 +287,15 @@ class _Builder:
                 ", to come": (day + timedelta(days=1), None)}  # fmt: skip
         hours = {"": -10, ", past": -70, ", to come": 10}
         yield Duty, [
-            Duty(authority_id=a, resolution=s.resolution, key="k", stage="stage-1", must="respond", basis="policy",
+            Duty(authority_id=a, case=s.resolution, key="k", stage="stage-1", must="respond", basis="policy",
                  person_id=p if s.way in ("duty", "elsewhere") else by.pk) for s, a, p in whose
         ]  # fmt: skip
         yield Notice, [
-            Notice(authority_id=a, resolution=s.resolution, seq=1, role="chair", kind="raised", stage="stage-1",
+            Notice(authority_id=a, case=s.resolution, seq=1, role="chair", kind="raised", stage="stage-1",
                    to_person_id=p if s.way in ("notice", "elsewhere") else by.pk, created_at=now) for s, a, p in whose
         ]  # fmt: skip
         yield Event, [
-            Event(authority_id=a, resolution=s.resolution, seq=1, type="raised", payload={}, by_name="Somebody",
+            Event(authority_id=a, case=s.resolution, seq=1, type="raised", payload={}, by_name="Somebody",
                   happened_at=now, recorded_at=now, hash="0" * 64) for s, a, _ in whose
         ]  # fmt: skip
         yield (
@@ -400,7 +399,7 @@ def furnish(crowd: Crowd) -> None:
         for s, a in whose if s.way == "chair"
     )  # fmt: skip
     Draft.objects.bulk_create(
-        Draft(authority_id=a, person_id=next(iter(s.ties)), resolution=s.resolution, kind="respond", content={})
+        Draft(authority_id=a, person_id=next(iter(s.ties)), case=s.resolution, kind="respond", content={})
         for s, a in whose
     )
     Look.objects.bulk_create(
@@ -420,3 +419,14 @@ def furnish(crowd: Crowd) -> None:
     Look.objects.bulk_create(
         Look(person=partners[a], name="Partner", at=now, tried=s.child.public_id, refused=True) for s, a in whose
     )
+
+
+def all_at_stage_one(now: datetime) -> None:
+    """What each of the crowd's cases has beside a case's columns. Django writes rows of two tables one by one only."""
+    statement = (
+        "INSERT INTO resolutions_resolution"
+        " (case_id, raised_at, first_stage, stage, highest_stage, entered_at, formality, risk, grounds, ending)"
+        " SELECT id, %(now)s, 'stage-1', 'stage-1', 'stage-1', %(now)s, 'formal', false, '{}', '' FROM record_case"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"now": now})

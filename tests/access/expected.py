@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from undrift.resolutions.access.matrix import Action, Tie
+from undrift.access.matrix import Action, Tie
 
 CHAIRS_SERVICE = "chair review-manager principal-iro safeguarding-head"
 LADDER = "team-manager group-manager head-of-service head-of-csc assistant-director director colleague"

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+from undrift.access import rows, second_lock
+from undrift.access.scope import Doors, doors_of
 from undrift.children.models import Child
 from undrift.people.models import Person
 from undrift.people.seats import Seat
-from undrift.resolutions.access import rows, second_lock
-from undrift.resolutions.access.scope import Doors, doors_of
 from undrift.resolutions.models import Resolution
 
 

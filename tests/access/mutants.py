@@ -20,10 +20,11 @@ from django.db.models import Q
 from tests.access import policies
 from tests.access.connected import in_role
 from tests.access.locks import replaced
+from undrift.access import fetching as doors
+from undrift.access import rows, scope, second_lock
+from undrift.access.matrix import Action, Condition, Matrix, Tie, matrix
 from undrift.children.models import Child
 from undrift.config import databases
-from undrift.resolutions.access import doors, rows, scope, second_lock
-from undrift.resolutions.access.matrix import Action, Condition, Matrix, Tie, matrix
 from undrift.resolutions.models import Resolution
 
 
@@ -135,7 +136,7 @@ def of_doors() -> Iterator[Mutant]:
         yield Mutant(f"undrift_doors: without {_short(term)}", "both", sql(lines[: lines.index("WITH\n")] + without))
     for line in re.findall(r"^ *EXCEPT SELECT child_id FROM \w+$", lines, re.M):
         yield Mutant(f"undrift_doors: without {_short(line)}", "both", sql(lines.replace(line, "")))
-    for match in re.finditer("EXCEPT SELECT resolution_id FROM shut_resolutions", lines):
+    for match in re.finditer("EXCEPT SELECT case_id FROM shut_resolutions", lines):
         without = lines[: match.start()] + lines[match.end() :]
         yield Mutant(f"undrift_doors: without {match[0]}", "both", sql(without))
     for block in ("NOT EXISTS (\n        SELECT FROM children_plan", "a.child_id IN (SELECT child_id FROM restricted)"):

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import product
 
 from django.db import connection, transaction
 
 from tests.access.crowd import OF_CHILDREN, OF_RESOLUTIONS, Crowd, One, Spot
 from tests.access.expected import OPEN_WHERE_RESTRICTED, ROLES, opened_by
+from undrift.access import second_lock
+from undrift.access.fetching import NotFound, fetch, fetch_child, fetch_family
+from undrift.access.matrix import Action, Condition, Tie, matrix
+from undrift.access.models import Look
+from undrift.access.rows import children_visible_to, row_by_row, visible_to
+from undrift.access.scope import scope_of
 from undrift.people.seats import seat_of
-from undrift.resolutions.access import (
-    NotFound,
-    children_visible_to,
-    fetch,
-    fetch_child,
-    fetch_family,
-    row_by_row,
-    scope_of,
-    second_lock,
-    visible_to,
-)
-from undrift.resolutions.access.matrix import Action, Condition, Tie, matrix
-from undrift.resolutions.models import Look
+from undrift.resolutions.models import Resolution
 
 # One of each kind of cells.
 QUICK = ("chair", "review-manager", "social-worker", "team-manager", "colleague", "partner-manager",
@@ -62,13 +56,13 @@ def wrong_in_the_first(crowd: Crowd) -> Iterator[str]:
             rows = (
                 children_visible_to(one.person, crowd.now, scope, action)
                 if action in OF_CHILDREN
-                else row_by_row(scope, action)
+                else row_by_row(Resolution, scope, action)
             )
             expected = open_to(crowd, one, action)
             if set(rows.values_list("pk", flat=True)) != expected:
                 yield f"{one.person}: {action}"
             if action is Action.LIST and expected != set(
-                visible_to(one.person, crowd.now, scope).values_list("pk", flat=True)
+                visible_to(Resolution, one.person, crowd.now, scope).values_list("pk", flat=True)
             ):
                 yield f"{one.person}: a list"
 
@@ -169,22 +163,23 @@ TABLES = (
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}child", opened),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
     Bound("children_importedchange", "was", lambda s: f"child:{s.child.pk}", opened),
-    Bound("children_restriction", "child_id", of_child, guarded),
-    Bound("children_listing", "child_id", of_child,
+    Bound("access_restriction", "child_id", of_child, guarded),
+    Bound("access_listing", "child_id", of_child,
           lambda f: guarded(f) or (f.own and f.told and f.council and f.way != "chair"),
           ("listing", "listing, for a while", "listing, past", "listing, to come", "elsewhere", "chair")),
-    Bound("children_exclusion", "child_id", of_child, guarded),
-    Bound("children_opening", "child_id", of_child, lambda f: guarded(f) or (f.own and f.council and f.way != "chair"),
+    Bound("access_exclusion", "child_id", of_child, guarded),
+    Bound("access_opening", "child_id", of_child, lambda f: guarded(f) or (f.own and f.council and f.way != "chair"),
           ("opening", "opening, past", "opening, to come", "elsewhere", "chair")),
-    Bound("resolutions_resolution", "id", of_resolution, listed),
-    Bound("resolutions_resolutionchild", "resolution_id", of_resolution, listed),
-    Bound("resolutions_event", "resolution_id", of_resolution, lambda f: f.lists or f.reads),
-    Bound("resolutions_duty", "resolution_id", of_resolution, listed),
-    Bound("resolutions_notice", "resolution_id", of_resolution, listed),
-    Bound("resolutions_look", "children[1]", of_child, lambda f: logged(f) and not f.excluded),
-    Bound("resolutions_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
-    Bound("resolutions_look", "tried", lambda s: s.child.public_id, logged),
-    Bound("resolutions_draft", "resolution_id", of_resolution, lambda f: f.own and f.council),
+    Bound("record_case", "id", of_resolution, listed),
+    Bound("resolutions_resolution", "case_id", of_resolution, listed),
+    Bound("record_casechild", "case_id", of_resolution, listed),
+    Bound("record_event", "case_id", of_resolution, lambda f: f.lists or f.reads),
+    Bound("record_duty", "case_id", of_resolution, listed),
+    Bound("record_notice", "case_id", of_resolution, listed),
+    Bound("access_look", "children[1]", of_child, lambda f: logged(f) and not f.excluded),
+    Bound("access_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
+    Bound("access_look", "tried", lambda s: s.child.public_id, logged),
+    Bound("record_draft", "case_id", of_resolution, lambda f: f.own and f.council),
 )  # fmt: skip
 
 
@@ -249,7 +244,7 @@ def wrong_in_the_trace(crowd: Crowd) -> Iterator[str]:
     for one in crowd.people:
         for spot in one.own[::3]:
             for action, asked, key in (
-                (Action.READ, fetch, spot.resolution.reference),
+                (Action.READ, partial(fetch, Resolution), spot.resolution.reference),
                 (Action.CHILD, fetch_child, spot.child.public_id),
                 (Action.CHILD, fetch_family, spot.child.family.reference),
             ):

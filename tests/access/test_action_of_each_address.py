@@ -12,9 +12,10 @@ from unittest.mock import patch
 from tests.access.asking import Asking, May, Place, Sweeper, places
 from tests.access.conftest import Told
 from tests.access.town import Reader, Town
-from undrift.desks.rules import RULES, Of
-from undrift.resolutions import access
-from undrift.resolutions.access.matrix import Action
+from undrift import access
+from undrift.access.matrix import Action
+from undrift.desks.frame.addresses import RULES, Of
+from undrift.resolutions.models import Resolution
 
 FETCHES = ("fetch", "fetch_with_children", "fetch_child", "fetch_family", "fetch_family_of")
 FETCHED = (Of.CHILD, Of.FAMILY, Of.RESOLUTION, Of.DRAFT)
@@ -28,7 +29,7 @@ def asked_for() -> Iterator[list[Action | None]]:
 
     def listening(fetch: Callable[..., Any]) -> Callable[..., Any]:
         def listened(*args: Any, **kwargs: Any) -> Any:
-            fetched = fetch(*args, **kwargs)
+            fetched = fetch(Resolution, *args, **kwargs)
             found.append(kwargs.get("action"))
             return fetched
 

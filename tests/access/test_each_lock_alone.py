@@ -11,7 +11,7 @@ from tests.access.conftest import Told
 from tests.access.locks import first_lock_off, second_lock_off
 from tests.access.test_sweep import ALL, asks
 from tests.access.town import Town
-from undrift.desks.rules import RULES, Of
+from undrift.desks.frame.addresses import RULES, Of
 
 A_SAMPLE = 400
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.access.asking import Asking, May, Sweeper, bare, places
 from tests.access.conftest import Told
 from tests.access.town import Reader, Town, another_word
-from undrift.desks.rules import RULES, Of
-from undrift.resolutions.access.matrix import Action
+from undrift.access.matrix import Action
+from undrift.desks.frame.addresses import RULES, Of
 
 PAIRS = 500
 SEARCHED = 125  # of them

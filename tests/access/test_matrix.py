@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 
 import pytest
@@ -11,22 +12,16 @@ from django.db.models import Model
 from tests.access.conftest import Told
 from tests.access.crowd import ACTS, OF_CHILDREN, OF_COUNCILS, WAYS, Crowd, One, Spot
 from tests.access.expected import OPEN_WHERE_RESTRICTED, OPENED_BY, ROLES, opened_by
+from undrift.access import second_lock
+from undrift.access.fetching import NotFound, fetch, fetch_child, fetch_family
+from undrift.access.matrix import SOURCE, Action, Condition, MatrixError, Tie, matrix, read
+from undrift.access.models import Look
+from undrift.access.rows import children_visible_to, row_by_row, visible_to
+from undrift.access.scope import KEPT_AS, doors_of, scope_of
 from undrift.children.models import Child, Plan, Voice
 from undrift.people.seats import seat_of
-from undrift.resolutions.access import (
-    NotFound,
-    children_visible_to,
-    fetch,
-    fetch_child,
-    fetch_family,
-    row_by_row,
-    scope_of,
-    second_lock,
-    visible_to,
-)
-from undrift.resolutions.access.matrix import SOURCE, Action, Condition, MatrixError, Tie, matrix, read
-from undrift.resolutions.access.scope import KEPT_AS, doors_of
-from undrift.resolutions.models import Event, Look, Resolution
+from undrift.record.models import Event
+from undrift.resolutions.models import Resolution
 
 TIES = tuple(WAYS)
 STRANGERS = 12  # spots that are somebody else's, asked of each person in the second lock
@@ -62,9 +57,8 @@ def test_every_cell_is_what_the_first_lock_does(crowd: Crowd, told: Told) -> Non
             of_child = action in OF_CHILDREN
             asked = (of_child, scope.ties(action))
             if asked not in kept:
-                rows = (
-                    children_visible_to(one.person, crowd.now, scope, action) if of_child else row_by_row(scope, action)
-                )
+                own = row_by_row(Resolution, scope, action)
+                rows = children_visible_to(one.person, crowd.now, scope, action) if of_child else own
                 kept[asked] = frozenset(rows.values_list("pk", flat=True))
             for spot in crowd.spots:
                 answers += 1
@@ -72,7 +66,7 @@ def test_every_cell_is_what_the_first_lock_does(crowd: Crowd, told: Told) -> Non
                 if shown != crowd.opens(one, action, spot, matrix()):
                     wrong.append(said(one, action, spot, shown))
             cells |= {(one.role, action, one.tie, spot.condition) for spot in one.own}
-        listed = frozenset(visible_to(one.person, crowd.now, scope).values_list("pk", flat=True))
+        listed = frozenset(visible_to(Resolution, one.person, crowd.now, scope).values_list("pk", flat=True))
         row = kept[False, scope.ties(Action.LIST)]
         wrong += [f"{one.person}: a list and a row disagree"] if listed != row else []
     assert not wrong, f"{len(wrong)} of {answers:,}:\n" + "\n".join(wrong[:40])
@@ -113,7 +107,7 @@ def seen_within(one: One, crowd: Crowd, model: type[Model], near: tuple[Spot, ..
     """The children or resolutions of which the second lock shows this person a row of the model."""
     with transaction.atomic():
         second_lock.enter(one.person, seat_of(one.person, crowd.now.date()), crowd.now)
-        column = {Resolution: "pk", Child: "pk", Event: "resolution"}.get(model, "child")
+        column = {Resolution: "pk", Child: "pk", Event: "case"}.get(model, "child")
         numbers = [s.resolution.pk if model in (Resolution, Event) else s.child.pk for s in near]
         found = frozenset(model._default_manager.filter(**{f"{column}__in": numbers}).values_list(column, flat=True))
         transaction.set_rollback(True)
@@ -131,7 +125,7 @@ def test_one_record_is_opened_as_the_matrix_says_and_the_trace_names_the_tie(cro
         seat(one, crowd)
         for spot in one.own[number % 3 :: 3]:
             for action, asked, key in (
-                (Action.READ, fetch, spot.resolution.reference),
+                (Action.READ, partial(fetch, Resolution), spot.resolution.reference),
                 (Action.CHILD, fetch_child, spot.child.public_id),
                 (Action.CHILD, fetch_family, spot.child.family.reference),
             ):

@@ -37,12 +37,12 @@ SAME: dict[str, str] = {
     "children_family: without (opens_all AND id <> ALL ((SELECT undrift_shut_families())::bigint[]))": SPEED,
     "children_plan: without opens_all": SPEED,
     "children_voice: without opens_all": SPEED,
-    "resolutions_resolutionchild: without lists_all": SPEED,
-    "resolutions_event: without reads_all": SPEED,
-    "resolutions_duty: without lists_all": SPEED,
-    "resolutions_duty: without person_id = ANY people": SPEED,
-    "resolutions_notice: without lists_all": SPEED,
-    "resolutions_notice: without to_person_id = ANY people": SPEED,
+    "record_casechild: without lists_all": SPEED,
+    "record_event: without reads_all": SPEED,
+    "record_duty: without lists_all": SPEED,
+    "record_duty: without person_id = ANY people": SPEED,
+    "record_notice: without lists_all": SPEED,
+    "record_notice: without to_person_id = ANY people": SPEED,
     "children_midpointcheck: of any council": TWICE,  # the plan
     "children_importedchange: seen whatever the reach": TWICE,  # the imported row
     "children_midpointcheck: seen whatever the reach": TWICE,  # the plan
@@ -53,8 +53,8 @@ SAME: dict[str, str] = {
     "undrift_reaches_child: without authority_id = ANY councils": TWICE,  # every table that asks it
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out": CLOSED_WINS,
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out (2)": CLOSED_WINS,
-    "undrift_doors: without EXCEPT SELECT resolution_id FROM shut_resolutions": CLOSED_WINS,
-    "undrift_doors: without EXCEPT SELECT resolution_id FROM shut_resolutions (2)": CLOSED_WINS,
+    "undrift_doors: without EXCEPT SELECT case_id FROM shut_resolutions": CLOSED_WINS,
+    "undrift_doors: without EXCEPT SELECT case_id FROM shut_resolutions (2)": CLOSED_WINS,
     "scope.TO_READ: without list": "of what is restricted, list and read open the same",
     "scope.TO_READ: without child": "of what is restricted, list and read open all that child does",
     "scope.TO_READ: without read": "of what is restricted, list and read open the same",

@@ -15,8 +15,9 @@ from tests.access.mutants import attribute, entering
 from tests.access.test_each_lock_alone import of_records
 from tests.access.test_sweep import asks
 from tests.access.town import Town
-from undrift.desks import reach, rules
-from undrift.resolutions.access import doors
+from undrift.access import fetching as doors
+from undrift.desks.frame import addresses as rules
+from undrift.desks.frame import one_reader as reach
 
 A_FEW = 60
 AT_MOST = 400  # requests for one mutant; it is done with at the first answer that is wrong

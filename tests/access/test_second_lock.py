@@ -9,18 +9,19 @@ from django.db import Error, connection, models, transaction
 from tests.access import policies
 from tests.access.conftest import Told
 from tests.access.crowd import Crowd, build, furnish
+from undrift.access import second_lock
 from undrift.children.models import Child, Voice
 from undrift.config import databases
 from undrift.people.models import Authority, Person
 from undrift.people.seats import seat_of
-from undrift.resolutions.access import second_lock
+from undrift.record.sight import council
 from undrift.resolutions.models import Resolution
 
-BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_alert"}
+BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_resolution"}
 # Rows of these tell nothing of a child; each with why not.
 FREE = {
-    "resolutions_seal": "numbers and hashes of histories, made and read by the service",
-    "resolutions_referencecounter": "the last number given out in a year",
+    "record_seal": "numbers and hashes of histories, made and read by the service",
+    "record_referencecounter": "the last number given out in a year",
 }
 NAMES_A_CHILD = (Child, Resolution, Authority)
 
@@ -36,7 +37,7 @@ def tables() -> dict[str, type[models.Model]]:
     """The tables of the two rooms that hold records about children, those between two rows among them."""
     return {
         model._meta.db_table: model
-        for room in ("children", "resolutions")
+        for room in ("children", "record", "access", "resolutions")
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
     }
 
@@ -48,7 +49,7 @@ def asked(statement: str, *values: object) -> list[tuple[object, ...]]:
 
 
 def test_a_connection_with_nothing_set_sees_no_row_about_a_child(furnished: Crowd, told: Told) -> None:
-    names = sorted(BOUND - {"resolutions_alert"})
+    names = sorted(BOUND - {"access_alert"})
     with_rows = [name for name in names if asked(f"SELECT 1 FROM {name} LIMIT 1")]
     assert with_rows == names, f"Nothing to hide in {set(names) - set(with_rows)}: give the crowd a row there."
     for reach in ("", "everything", "Service"):
@@ -116,7 +117,7 @@ def test_an_act_sees_its_own_council_and_no_other(furnished: Crowd) -> None:
     with transaction.atomic():
         second_lock.enter(one.person, seat_of(one.person, furnished.now.date()), furnished.now)
         before = Child.objects.count()
-        with second_lock.council(here.copy().pop()):
+        with council(here.copy().pop()):
             assert set(Child.objects.values_list("authority", flat=True)) == here
             assert Child.objects.count() == sum(spot.here for spot in furnished.spots)
         assert Child.objects.count() == before < len(furnished.spots)

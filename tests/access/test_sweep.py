@@ -12,7 +12,7 @@ import pytest
 from tests.access.asking import A_ROUND, METHODS, Ask, Asking, Sweeper, places
 from tests.access.conftest import Told
 from tests.access.town import Town
-from undrift.desks.rules import RULES
+from undrift.desks.frame.addresses import RULES
 
 ALL = os.environ.get("UNDRIFT_SWEEP") == "all"
 USUALLY, AT_LEAST = 1_500, 20_000

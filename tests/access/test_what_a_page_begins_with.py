@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, transaction
 
 from tests.access.crowd import Crowd, build, furnish
+from undrift.access import second_lock
 from undrift.children.models import Child, Family
 from undrift.people.seats import seat_of
-from undrift.resolutions.access import second_lock
 
 MANY = 300
 READ = "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"

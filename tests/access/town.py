@@ -20,14 +20,16 @@ from django.utils import timezone
 from tests import cast
 from tests.cast import Cast
 from undrift import library
-from undrift.children.models import Child, Exclusion, Family, Listing, Opening, Plan, Restriction, Voice
-from undrift.engine import acts
+from undrift.access.matrix import PARTNER, Action, Condition, Tie, matrix
+from undrift.access.models import Exclusion, Listing, Opening, Restriction
+from undrift.children.models import Child, Family, Plan, Voice
+from undrift.engine.ladder import acts
 from undrift.people.models import Agency, Holding, Person, Post, Unit
-from undrift.resolutions import drafts
-from undrift.resolutions.access.matrix import PARTNER, Action, Condition, Tie, matrix
+from undrift.record import drafts
+from undrift.record.models import Draft, Duty, Notice
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Draft, Duty, Notice, Resolution
+from undrift.resolutions.models import Resolution
 
 ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
 CARE = frozenset({"", "childrens-social-care"})
@@ -94,7 +96,7 @@ class Town:
     @cached_property
     def owed(self) -> Mapping[int, set[int]]:
         found: defaultdict[int, set[int]] = defaultdict(set)
-        for resolution, person in Duty.objects.exclude(person=None).values_list("resolution", "person"):
+        for resolution, person in Duty.objects.exclude(person=None).values_list("case", "person"):
             found[resolution].add(person)
         for r in self.resolutions.values():
             found[r.pk] |= {number for number in (r.next_person_id, r.then_person_id) if number}
@@ -103,7 +105,7 @@ class Town:
     @cached_property
     def were_told(self) -> Mapping[int, set[int]]:
         found: defaultdict[int, set[int]] = defaultdict(set)
-        for resolution, person in Notice.objects.values_list("resolution", "to_person"):
+        for resolution, person in Notice.objects.values_list("case", "to_person"):
             found[resolution].add(person)
         return found
 

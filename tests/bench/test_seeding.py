@@ -10,10 +10,11 @@ import pytest
 from bench import patterns
 from bench.seeding import seed
 from undrift.children.models import Child
-from undrift.resolutions.history import rows_of
-from undrift.resolutions.models import Duty, Notice, Resolution
+from undrift.record.history import rows_of
+from undrift.record.models import Duty, Notice
+from undrift.record.verify import verify
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
-from undrift.resolutions.verify import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_each_copy_has_a_family_of_its_own(seeded: Seeded) -> None:
 
 def rows(model: type[Any], resolution: Resolution) -> Counter[str]:
     """A resolution's rows of a table, without their numbers."""
-    link = "id" if model is Resolution else "resolution_id"
+    link = "id" if model is Resolution else "case_id"
     own = {"id", "reference", "family_id", "last_hash", link}
     fields = [f.attname for f in model._meta.concrete_fields if f.attname not in own]
     found = Counter(map(str, model.objects.filter(**{link: resolution.pk}).values_list(*fields)))
@@ -91,5 +92,5 @@ def told(resolution: Resolution) -> list[Any]:
             return [placed(each) for each in value]
         return places.get(value, value) if isinstance(value, str) else value
 
-    own = {"resolution_id": 0, "previous_hash": "", "hash": ""}
+    own = {"case_id": 0, "previous_hash": "", "hash": ""}
     return [placed(row._asdict() | own) for row in rows_of(resolution.pk)]

@@ -37,7 +37,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def what_is_planted_has_a_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """An address without a rule answers nothing, and could give nothing away."""
     from tests.canaries.failing import PLANTED
-    from undrift.desks import rules
+    from undrift.desks.frame import addresses as rules
 
     monkeypatch.setattr(rules, "RULES", {**rules.RULES, PLANTED: rules.Rule(rules.Of.ANYONE)})
 

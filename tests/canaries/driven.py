@@ -18,10 +18,10 @@ from tests.canaries.fields import WITHOUT, seeded, stored
 from tests.canaries.watching import Caught, listening, post_office
 from tests.canaries.world import World, days_held, one_holder_a_post, words_held
 from undrift.messages.post import message_id, send_due
-from undrift.resolutions.models import Notice
+from undrift.record.models import Notice
 
 CHAIRS = {"cp-coordinator", "conference-chair"}
-DUE = frozenset({"resolutions.Resolution.due", "resolutions.Duty.due", "resolutions.Notice.due"})
+DUE = frozenset({"record.Case.due", "record.Duty.due", "record.Notice.due"})
 # What may be seen beside the pages' bodies, by channel and field; messages have rules of their own, in `wrong_in`.
 # reliability.md, section 3.6
 MAY_BE_SEEN: Mapping[tuple[str, str], str] = {
@@ -104,7 +104,7 @@ def drive(world: World) -> Driven:
 def post_what_is_due(driven: Driven) -> None:
     send_due()
     known = Notice.objects.exclude(pk__in=[notice.pk for notice in driven.notices.values()]).exclude(attempts=0)
-    for notice in known.select_related("to_person", "resolution__chair", "resolution__authority"):
+    for notice in known.select_related("to_person", "case__chair", "case__authority"):
         driven.notices.setdefault(message_id(notice), notice)
 
 
@@ -115,8 +115,8 @@ IN_ALERTS = frozenset(
         "people.Person.email",
         "people.Authority.mailbox",
         "people.Authority.mailbox_phone",
-        "resolutions.Alert.day",
-        "children.Opening.review_due",
+        "access.Alert.day",
+        "access.Opening.review_due",
     ]
 )
 

@@ -16,8 +16,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from undrift.engine import acts
-from undrift.engine.decide import ACT_NAMES
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.decide import ACT_NAMES
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 DATES = (models.DateField,)  # a DateTimeField is one too
@@ -67,34 +67,33 @@ WITHOUT: Mapping[str, str] = {
     **_each("children.ImportedRow", "source_system entity", CODE),
     **_each("children.ImportedRow", "row_hash", HASH),
     **_each("children.ImportedChange", "field", CODE),
-    **_each("resolutions.ReferenceCounter", "scope letters", CODE),
-    **_each("resolutions.Resolution", "reference", ADDRESS),
-    **_each("resolutions.Resolution", "protocol_id protocol_version", CODE),
-    **_each("resolutions.Resolution", "first_stage stage highest_stage formality grounds tag then_tag ending", CODE),
-    **_each("resolutions.Resolution", "next_role next_must then_role then_must", CODE),
-    **_each(
-        "resolutions.Resolution", "then_name", "next_name for the turn after; there it is the chair, with an account"
-    ),
-    **_each("resolutions.Resolution", "people_at", CLOCK),
-    **_each("resolutions.Resolution", "last_hash", HASH),
-    **_each("resolutions.Duty", "key", ADDRESS),
-    **_each("resolutions.Duty", "stage who must action basis", CODE),
-    **_each("resolutions.Duty", "lapsed_at", CLOCK),
-    **_each("resolutions.Draft", "kind", CODE),
-    **_each("resolutions.Draft", "saved_at", CLOCK),
-    **_each("resolutions.Event", "type by_role", CODE),
-    **_each("resolutions.Event", "recorded_at", CLOCK),
-    **_each("resolutions.Event", "previous_hash hash", HASH),
-    **_each("resolutions.Seal", "made_at", CLOCK),
-    **_each("resolutions.Seal", "heads previous_root root", HASH),
-    **_each("children.Opening", "purpose finding", CODE),
-    **_each("resolutions.Look", "page how", CODE),
-    **_each("resolutions.Look", "children", "numbers of rows"),
-    **_each("resolutions.Alert", "kind", CODE),
-    **_each("resolutions.Alert", "reference", ADDRESS),
-    **_each("resolutions.Alert", "created_at next_attempt_at sent_at", CLOCK),
-    **_each("resolutions.Notice", "role kind ask stage", CODE),
-    **_each("resolutions.Notice", "created_at next_attempt_at sent_at", CLOCK),
+    **_each("record.ReferenceCounter", "scope letters", CODE),
+    **_each("record.Case", "reference", ADDRESS),
+    **_each("record.Case", "protocol_id protocol_version", CODE),
+    **_each("record.Case", "kind tag then_tag", CODE),
+    **_each("resolutions.Resolution", "first_stage stage highest_stage formality grounds ending", CODE),
+    **_each("record.Case", "next_role next_must then_role then_must", CODE),
+    **_each("record.Case", "then_name", "next_name for the turn after; there it is the chair, with an account"),
+    **_each("record.Case", "people_at", CLOCK),
+    **_each("record.Case", "last_hash", HASH),
+    **_each("record.Duty", "key", ADDRESS),
+    **_each("record.Duty", "stage who must action basis", CODE),
+    **_each("record.Duty", "lapsed_at", CLOCK),
+    **_each("record.Draft", "kind", CODE),
+    **_each("record.Draft", "saved_at", CLOCK),
+    **_each("record.Event", "type by_role", CODE),
+    **_each("record.Event", "recorded_at", CLOCK),
+    **_each("record.Event", "previous_hash hash", HASH),
+    **_each("record.Seal", "made_at", CLOCK),
+    **_each("record.Seal", "heads previous_root root", HASH),
+    **_each("access.Opening", "purpose finding", CODE),
+    **_each("access.Look", "page how", CODE),
+    **_each("access.Look", "children", "numbers of rows"),
+    **_each("access.Alert", "kind", CODE),
+    **_each("access.Alert", "reference", ADDRESS),
+    **_each("access.Alert", "created_at next_attempt_at sent_at", CLOCK),
+    **_each("record.Notice", "role kind ask stage", CODE),
+    **_each("record.Notice", "created_at next_attempt_at sent_at", CLOCK),
 }
 
 # The parts of an act that are chosen and not written.

@@ -17,7 +17,7 @@ SHOWN_NOWHERE: dict[str, str] = {
     "people.Authority.mailbox": IN_MESSAGES,
     "people.Authority.mailbox_phone": IN_MESSAGES,
     "people.Letter.last_error": "for whoever looks into a message that was not sent",
-    "resolutions.Notice.last_error": "for whoever looks into a message that was not sent",
+    "record.Notice.last_error": "for whoever looks into a message that was not sent",
     "acts.MoveOn.why_this_stage": "kept in the history",
     "acts.Raise.tried": "shown while the concern is checked before sending; then kept in the history",
     "acts.Raise.why_this_stage": "as above",
@@ -34,15 +34,15 @@ SHOWN_NOWHERE: dict[str, str] = {
     **dict.fromkeys((f"people.Cover.{name}" for name in ("ends", "reason", "starts")), NOT_LISTED),
     **dict.fromkeys((f"people.Vacancy.{name}" for name in ("ended", "how", "noticed_at", "since")), NOT_LISTED),
     **dict.fromkeys((f"people.ClosureDay.{name}" for name in ("date", "reason")), NOT_LISTED),
-    **dict.fromkeys((f"children.Exclusion.{name}" for name in ("lifted_at", "since", "why")), NOT_LISTED),
-    **dict.fromkeys((f"children.Listing.{name}" for name in ("ends", "starts", "why")), NOT_LISTED),
+    **dict.fromkeys((f"access.Exclusion.{name}" for name in ("lifted_at", "since", "why")), NOT_LISTED),
+    **dict.fromkeys((f"access.Listing.{name}" for name in ("ends", "starts", "why")), NOT_LISTED),
     **dict.fromkeys(
-        (f"children.Restriction.{name}" for name in ("lift_asked_at", "lifted_at", "reason", "set_at")), NOT_LISTED
+        (f"access.Restriction.{name}" for name in ("lift_asked_at", "lifted_at", "reason", "set_at")), NOT_LISTED
     ),
-    **dict.fromkeys((f"children.Opening.{name}" for name in ("review_due", "reviewed_at", "until")), NOT_LISTED),
-    "resolutions.Alert.day": "so that one alarm is told once a day",
-    "resolutions.Alert.last_error": "for whoever looks into a message that was not sent",
-    "resolutions.Look.tried": "kept for whoever looks into a refusal",
+    **dict.fromkeys((f"access.Opening.{name}" for name in ("review_due", "reviewed_at", "until")), NOT_LISTED),
+    "access.Alert.day": "so that one alarm is told once a day",
+    "access.Alert.last_error": "for whoever looks into a message that was not sent",
+    "access.Look.tried": "kept for whoever looks into a refusal",
     "children.Child.date_of_birth": "pages say the age",
     "people.Holding.ends": NOT_LISTED,
     "people.Person.leaves_on": NOT_LISTED,
@@ -70,11 +70,11 @@ def test_every_app_with_tables_is_ours_or_explained() -> None:
 
 
 def test_a_new_field_without_a_token_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    fewer = {label: why for label, why in fields.WITHOUT.items() if label != "resolutions.Duty.basis"}
+    fewer = {label: why for label, why in fields.WITHOUT.items() if label != "record.Duty.basis"}
     monkeypatch.setattr(fields, "WITHOUT", fewer)
     fields.seeded.cache_clear()
     try:
-        assert "resolutions.Duty.basis" in without_a_token()
+        assert "record.Duty.basis" in without_a_token()
     finally:
         monkeypatch.undo()
         fields.seeded.cache_clear()

@@ -18,32 +18,30 @@ from django.utils import timezone
 
 from tests.canaries import tokens
 from tests.canaries.fields import TYPED, Field, acted, our_models, seeded
+from undrift.access.models import Alert, Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
     Child,
     Conference,
     CoreGroupMember,
-    Exclusion,
     ImportedChange,
     ImportedRow,
     ImportRun,
     KeyAction,
-    Listing,
     MidpointCheck,
-    Opening,
     Plan,
-    Restriction,
     Voice,
 )
 from undrift.demo.extras import add_extras
 from undrift.demo.households import plovers_key_action
 from undrift.demo.stories import Demonstration, set_the_stage
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import AccountAct, ClosureDay, Cover, Holding, Letter, Person, Post, Vacancy
-from undrift.resolutions import drafts
+from undrift.record import drafts
+from undrift.record.models import Notice
+from undrift.record.sweep import sweep
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Done, perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Alert, Look, Notice, Resolution
-from undrift.resolutions.sweep import sweep
+from undrift.resolutions.models import Resolution
 
 # Dates that every row may have in 2013: the stories do not turn on them.
 DRESSED_DATES = frozenset(
@@ -88,7 +86,7 @@ def build(today: date) -> World:
         tell_what_was_long_ago(demo, people)
         keep_drafts(demo, people)
         Notice.objects.filter(pk=Notice.objects.order_by("pk")[0].pk).update(
-            attempts=1, last_error=word("resolutions.Notice.last_error")
+            attempts=1, last_error=word("record.Notice.last_error")
         )
         sweep()
         never_answered(long_ago(demo, people, "Fern"), "Imran Dastgir", "Yasmin Okell")  # not swept yet
@@ -127,7 +125,7 @@ def dress() -> None:
     for model in our_models():
         fields = [field for field in seeded().values() if field.model is model]
         fields = [f for f in fields if f.label not in LEFT_EMPTY and (f.kind == "text" or f.label in DRESSED_DATES)]
-        if not fields or model._meta.app_label == "resolutions":
+        if not fields or model._meta.app_label in ("record", "access", "resolutions"):
             continue  # the record is reached by acts
         rows = list(model._default_manager.order_by("pk"))
         for number, row in enumerate(rows):
@@ -375,27 +373,27 @@ def _need_to_know(demo: Demonstration, child: Child) -> None:
     grace, marcus, judith = (demo.west.people[n] for n in ("Grace Ollerton", "Marcus Penhale", "Judith Calloway"))
     Restriction.objects.create(
         reason=X, set_by=grace, lift_asked_by=marcus, lifted_by=judith, **of,
-        **dated("children.Restriction", "set_at", "lift_asked_at", "lifted_at"),
+        **dated("access.Restriction", "set_at", "lift_asked_at", "lifted_at"),
     )  # fmt: skip
-    Listing.objects.create(person=judith, why=X, by=grace, **of, **dated("children.Listing", "starts", "ends"))
+    Listing.objects.create(person=judith, why=X, by=grace, **of, **dated("access.Listing", "starts", "ends"))
     Exclusion.objects.create(
         person=demo.west.people["Owen Tarrant"], why=X, by=marcus, lifted_by=judith, **of,
-        **dated("children.Exclusion", "since", "lifted_at"),
+        **dated("access.Exclusion", "since", "lifted_at"),
     )  # fmt: skip
     Opening.objects.create(
         person=marcus, purpose="emergency", reason=X, remark=X, finding="justified", reviewed_by=judith, **of,
-        **dated("children.Opening", "opened_at", "until", "review_due", "reviewed_at"),
+        **dated("access.Opening", "opened_at", "until", "review_due", "reviewed_at"),
     )  # fmt: skip
     looked = {"authority": child.authority, "person": marcus.pk, "children": [child.pk], "page": "child"}
-    Look.objects.create(name=word("resolutions.Look.name"), how="whole", **looked, **dated("resolutions.Look", "at"))
+    Look.objects.create(name=word("access.Look.name"), how="whole", **looked, **dated("access.Look", "at"))
     Look.objects.create(
-        name=word("resolutions.Look.name"), tried=word("resolutions.Look.tried"), refused=True, **looked,
-        **dated("resolutions.Look", "at"),
+        name=word("access.Look.name"), tried=word("access.Look.tried"), refused=True, **looked,
+        **dated("access.Look", "at"),
     )  # fmt: skip
     Alert.objects.create(
         authority=child.authority, to_person=judith, kind="opened_widely", about=marcus.pk,
-        created_at=timezone.now(), last_error=word("resolutions.Alert.last_error"), attempts=1,
-        **dated("resolutions.Alert", "day"),
+        created_at=timezone.now(), last_error=word("access.Alert.last_error"), attempts=1,
+        **dated("access.Alert", "day"),
     )  # fmt: skip
 
 
@@ -470,7 +468,7 @@ def without_a_token() -> list[str]:
             for field in fields:
                 if tokens.tokens_in(_as_text(values[field.name])):
                     held.add(field.label)
-                if field.label == "resolutions.Event.payload":
+                if field.label == "record.Event.payload":
                     kept.update(number for number, _ in tokens.words_in(_as_text(values[field.name])))
     missing = [f for f in seeded().values() if not (f.label in held if f.model else f.number in kept)]
     return [field.label for field in missing if field.label != TYPED]

@@ -24,12 +24,13 @@ from undrift.demo import names, staff
 from undrift.demo.days import moment
 from undrift.demo.demonstration import load
 from undrift.demo.stories import Demonstration
-from undrift.engine.due import working_days_between
-from undrift.engine.moments import london_date
+from undrift.engine.dates.due import working_days_between
+from undrift.engine.dates.moments import london_date
 from undrift.people.models import Cover, Person
-from undrift.resolutions.history import state_of
-from undrift.resolutions.models import Duty, Event, Notice, Resolution
-from undrift.resolutions.verify import verify
+from undrift.record.history import state_of
+from undrift.record.models import Duty, Event, Notice
+from undrift.record.verify import verify
+from undrift.resolutions.models import Resolution
 
 # --- what else is prepared ------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ def test_one_entry_is_struck_through(small: Demonstration) -> None:
 def test_one_was_raised_on_the_thursday_before_a_bank_holiday(small: Demonstration) -> None:
     case = small.case("Sycamore")
     raised = london_date(case.raised_at)
-    due = Duty.objects.get(resolution=case, key="1:respond:team-manager").due
+    due = Duty.objects.get(case=case, key="1:respond:team-manager").due
     assert raised.strftime("%A") == "Thursday"
     assert due is not None
     # Seven working days over two weekends are 11 days; the Monday makes 12, and Good Friday at Easter 13.
@@ -82,7 +83,7 @@ def test_one_was_raised_on_the_thursday_before_a_bank_holiday(small: Demonstrati
 
 
 def test_one_was_approved_by_who_covered_and_denise_is_at_work_today(small: Demonstration) -> None:
-    approved = Event.objects.get(resolution=small.case("Redstart"), type="approved")
+    approved = Event.objects.get(case=small.case("Redstart"), type="approved")
     assert (approved.by_name, approved.on_behalf_of_name) == ("Owen Tarrant", "Denise Harkaway")
     away = Cover.objects.filter(away__name="Denise Harkaway")
     assert not away.filter(starts__lte=TODAY, ends__gte=TODAY).exists()
@@ -112,7 +113,7 @@ def contents() -> str:
 
     rows = [
         (e.resolution.reference, e.seq, e.type, e.happened_at.isoformat(), e.by_name, plain(e.payload))
-        for e in Event.objects.select_related("resolution").order_by("resolution__reference", "seq")
+        for e in Event.objects.select_related("case").order_by("case__reference", "seq")
     ]
     return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
 
@@ -206,7 +207,7 @@ def resolutions_in_the_usual_ones(demo: Demonstration) -> None:
     assert highest == {"informal": 124, "stage-1": 28, "stage-2": 9, "stage-3": 3, "stage-5": 1}
     assert found.filter(risk=True).count() == 7
     for stage, (least, most) in {"stage-1": (70, 86), "stage-2": (75, 95)}.items():
-        answers = Duty.objects.filter(resolution__in=found, stage=stage, must="respond", met_at__isnull=False)
+        answers = Duty.objects.filter(case__in=found, stage=stage, must="respond", met_at__isnull=False)
         in_time = [d.due_at is not None and d.met_at is not None and d.met_at <= d.due_at for d in answers]
         assert least <= 100 * sum(in_time) / len(in_time) <= most
     assert 8 <= median(days_until_agreed(demo)) <= 11
@@ -224,7 +225,7 @@ def days_between(demo: Demonstration, start: Any, end: Any) -> int:
 
 
 def days_until_agreed(demo: Demonstration) -> Iterator[int]:
-    judged = Event.objects.filter(authority=demo.west.authority, type="judged").select_related("resolution")
+    judged = Event.objects.filter(authority=demo.west.authority, type="judged").select_related("case")
     return (
         days_between(demo, e.resolution.raised_at, e.happened_at) for e in judged if all(e.payload["children"].values())
     )

@@ -8,28 +8,29 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from undrift.access.fetching import NotFound, fetch_child
 from undrift.children.ages import age_text
 from undrift.children.models import Conference, KeyAction, MidpointCheck, Plan
 from undrift.demo import stories
 from undrift.demo.days import moment
 from undrift.demo.stories import Demonstration
-from undrift.engine.agenda import Duty, agenda, days_late, days_left
-from undrift.engine.rules import Rules
-from undrift.engine.standing import (
+from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
+from undrift.engine.ladder.standing import (
     ACTIONS_IN_PROGRESS,
     WAITING_FOR_CHAIR,
     WAITING_FOR_RESPONSE,
     NextStep,
     standing,
 )
-from undrift.engine.state import State
-from undrift.resolutions.access import NotFound, fetch_child
-from undrift.resolutions.history import state_of
-from undrift.resolutions.models import Notice, Resolution
+from undrift.engine.ladder.state import State
+from undrift.engine.rules import Rules
+from undrift.record.adopted import rules_of
+from undrift.record.history import state_of
+from undrift.record.models import Notice
+from undrift.record.sweep import sweep
+from undrift.record.verify import verify
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
-from undrift.resolutions.rules import rules_of
-from undrift.resolutions.sweep import sweep
-from undrift.resolutions.verify import verify
 
 DAYS = {
     "a Wednesday": date(2026, 5, 6),

@@ -16,10 +16,10 @@ from django.urls import reverse
 
 from tests.desks.page_lint import findings, lint
 from undrift import library
-from undrift.desks import navigation
 from undrift.desks.account import patience
-from undrift.desks.middleware import KeepNoCopy
-from undrift.desks.navigation import MOST_LINKS, places
+from undrift.desks.frame import navigation
+from undrift.desks.frame.answers import KeepNoCopy
+from undrift.desks.frame.navigation import MOST_LINKS, places
 from undrift.people.finders import SAFEGUARDING_AND_REVIEW
 from undrift.people.models import Authority, Person
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.desks.page_lint import findings, lint
-from undrift.desks.forms import DateField, Option, Rows, as_typed
+from undrift.desks.frame.forms import DateField, Option, Rows, as_typed
 
 
 class WhenForm(forms.Form):

@@ -9,9 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from tests.engine.naive_count import FIRST, HOLIDAYS, LAST, Case, PastTheData, naive_due
-from undrift.engine.calendars import Calendar, OutsideCalendar
-from undrift.engine.counting import LONDON, DayKind
-from undrift.engine.due import due
+from undrift.engine.dates.calendars import Calendar, OutsideCalendar
+from undrift.engine.dates.counting import LONDON, DayKind
+from undrift.engine.dates.due import due
 from undrift.library.calendars import load
 from undrift.protocol.clocks import Clock, parse
 

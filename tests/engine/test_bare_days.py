@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from undrift import library
-from undrift.engine.due import due
+from undrift.engine.dates.due import due
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 from undrift.library.protocols import text_of

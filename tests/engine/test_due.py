@@ -8,9 +8,9 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from undrift.engine.calendars import Calendar, OutsideCalendar
-from undrift.engine.counting import LONDON, DayKind
-from undrift.engine.due import (
+from undrift.engine.dates.calendars import Calendar, OutsideCalendar
+from undrift.engine.dates.counting import LONDON, DayKind
+from undrift.engine.dates.due import (
     AgreedBeforeStart,
     Due,
     UnclearStart,

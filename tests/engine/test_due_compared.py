@@ -11,7 +11,7 @@ import pytest
 
 from tests.engine.compared import compare
 from tests.engine.naive_count import HOLIDAYS, LAST, Case, naive_due, works
-from undrift.engine.due import due, due_many, working_days_between
+from undrift.engine.dates.due import due, due_many, working_days_between
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import parse
 

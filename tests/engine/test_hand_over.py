@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.engine.test_telling import GRACE, RULES, START, Story
-from undrift.engine import acts
-from undrift.engine.agenda import waits_until
-from undrift.engine.decide import decide
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import waits_until
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 from undrift.engine.refusal import Refusal
-from undrift.engine.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 
 PASSED = 13  # days after the start, when the date of stage 1 lies behind
 

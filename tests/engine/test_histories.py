@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from undrift import library
-from undrift.engine import acts
-from undrift.engine.agenda import agenda
-from undrift.engine.decide import ACT_NAMES, decide
+from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
-from undrift.engine.moments import london_date
-from undrift.engine.moves import Move, moves
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.decide import ACT_NAMES, decide
+from undrift.engine.ladder.moves import Move, moves
+from undrift.engine.ladder.standing import TAGS, standing
+from undrift.engine.ladder.state import ENDINGS, State, advance, fold
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.engine.standing import TAGS, standing
-from undrift.engine.state import ENDINGS, State, advance, fold
 from undrift.library import calendars
 
 HISTORIES = int(os.environ.get("UNDRIFT_HISTORIES", "10000"))

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.protocol.written import changed
-from undrift.engine.due import OutsideCalendar, UnstatedDays, working_days_between
-from undrift.engine.moments import london_date
+from undrift.engine.dates.due import OutsideCalendar, UnstatedDays, working_days_between
+from undrift.engine.dates.moments import london_date
 from undrift.engine.rules import Rules
-from undrift.engine.simulate import CannotSimulate, Rung, simulate
+from undrift.engine.trying.simulate import CannotSimulate, Rung, simulate
 from undrift.library.calendars import load as calendar
 from undrift.library.protocols import load
 from undrift.protocol.clocks import parse

@@ -9,12 +9,12 @@ import pytest
 
 from tests.engine.test_histories import Walk
 from undrift import library
-from undrift.engine import acts, telling
-from undrift.engine.decide import decide
 from undrift.engine.events import EVENT_TYPES, SYSTEM, By, Event
+from undrift.engine.ladder import acts, telling
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.state import State, advance
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.engine.state import State, advance
 from undrift.library import calendars
 
 RULES = Rules(library.load("walsall"), calendars.load("england-and-wales"), bare_days="working")

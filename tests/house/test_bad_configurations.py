@@ -261,10 +261,10 @@ def undone(superuser_cursor: psycopg.Cursor) -> Iterator[list[str]]:
         ("undrift.E111", "GRANT undrift_owner TO undrift_app", "REVOKE undrift_owner FROM undrift_app"),
         ("undrift.E112", "GRANT CREATE ON SCHEMA public TO undrift_app",
          "REVOKE CREATE ON SCHEMA public FROM undrift_app"),
-        ("undrift.E113", "GRANT DELETE ON resolutions_event TO undrift_app",
-         "REVOKE DELETE ON resolutions_event FROM undrift_app"),
-        ("undrift.E115", "ALTER TABLE resolutions_event DISABLE TRIGGER resolutions_event_rows",
-         "ALTER TABLE resolutions_event ENABLE TRIGGER resolutions_event_rows"),
+        ("undrift.E113", "GRANT DELETE ON record_event TO undrift_app",
+         "REVOKE DELETE ON record_event FROM undrift_app"),
+        ("undrift.E115", "ALTER TABLE record_event DISABLE TRIGGER record_event_rows",
+         "ALTER TABLE record_event ENABLE TRIGGER record_event_rows"),
     ],
 )  # fmt: skip
 def test_a_real_server_that_was_set_up_wrongly_is_found_out(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, northmoor, westmarch
 from tests.intake.workbooks import HEADINGS, workbook
 from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
-from undrift.intake.annex_a import check
+from undrift.intake.annex_a.list_7 import check
 from undrift.intake.applying import apply, changed
 from undrift.intake.findings import StopError
 

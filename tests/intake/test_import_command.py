@@ -13,7 +13,7 @@ from tests.intake.workbooks import workbook
 from undrift.children.models import ImportRun, Plan
 from undrift.cli.import_ import run
 from undrift.intake import report
-from undrift.intake.annex_a import check
+from undrift.intake.annex_a.list_7 import check
 
 Command = Callable[..., int]
 

@@ -20,17 +20,17 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Response
+from undrift.engine.dates.words import due_label, full_day
 
 from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened
 from tests.journeys.looked import Looked, Way
 from undrift.demo.stories import Demonstration
-from undrift.desks.dates import due_label, full_day
-from undrift.engine.calendars import Calendar
-from undrift.engine.due import due
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.due import due
 from undrift.people.models import Person
 from undrift.protocol.clocks import Counted, Unit
-from undrift.resolutions.history import state_of
+from undrift.record.history import state_of
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 

@@ -19,12 +19,13 @@ from tests.cast import NOW, Cast, northmoor, westmarch
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import ANSWER, SPOKE
 from undrift.children.models import Plan
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Person
+from undrift.record.handing_on import hand_on_all
+from undrift.record.models import Notice
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Refused, perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.handing_on import hand_on_all
-from undrift.resolutions.models import Notice, Resolution
+from undrift.resolutions.models import Resolution
 
 WALKED: list[str] = []
 REFUSED = (401, 403, 404, 500)
@@ -124,7 +125,7 @@ def with_a_tie(resolution: Resolution) -> dict[str, Person]:
         "has the turn": resolution.next_person, "has it next": resolution.then_person,
     }  # fmt: skip
     ties = {how: person for how, person in found.items() if person is not None}
-    for number in sorted(set(Notice.objects.filter(resolution=resolution).values_list("to_person", flat=True)))[:TOLD]:
+    for number in sorted(set(Notice.objects.filter(case=resolution).values_list("to_person", flat=True)))[:TOLD]:
         ties[f"was told, {number}"] = Person.objects.get(pk=number)
     unit = resolution.team
     while unit is not None:

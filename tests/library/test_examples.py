@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from undrift import library
-from undrift.engine.examples import Example, ExampleError, mismatches, read_example, rules_for
 from undrift.engine.rules import Rules
+from undrift.engine.trying.examples import Example, ExampleError, mismatches, read_example, rules_for
 from undrift.library import calendars
 
 LEAST = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from undrift import library
-from undrift.engine.examples import read_example
+from undrift.engine.trying.examples import read_example
 from undrift.library import manual
 
 

@@ -11,12 +11,12 @@ from tests.cast import NOW, Cast, westmarch
 from tests.messages.test_post import Letterbox, letterbox, words
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.guarded import REASON, emergency_duty
+from undrift.access import alerts
+from undrift.access.emergency import Sought, open_found
+from undrift.access.fetching import NotFound, fetch_child
+from undrift.access.models import Alert
 from undrift.messages.alert_texts import WORDINGS, write
 from undrift.messages.post import message_id, send_due
-from undrift.resolutions import alerts
-from undrift.resolutions.access import NotFound, fetch_child
-from undrift.resolutions.glass import Sought, open_found
-from undrift.resolutions.models import Alert
 
 __all__ = ["letterbox"]
 pytestmark = pytest.mark.django_db

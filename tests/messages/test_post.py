@@ -9,11 +9,12 @@ from tests.cast import NOW, westmarch
 from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.messages.post import message_id, send_due
+from undrift.record.models import Notice
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Notice, Resolution
+from undrift.resolutions.models import Resolution
 
 __all__ = ["letterbox"]
 

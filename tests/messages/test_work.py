@@ -21,7 +21,7 @@ from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.config import databases
 from undrift.messages.management.commands.work import Worker
-from undrift.resolutions.models import Event, Notice, Seal
+from undrift.record.models import Event, Notice, Seal
 
 WORK = "import django; django.setup(); from django.core.management import call_command; call_command('work')"
 

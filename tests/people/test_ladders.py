@@ -21,7 +21,7 @@ from undrift.people.found import Found
 from undrift.people.models import Holding, Person, Post
 from undrift.people.roster import load_roster
 from undrift.protocol.model import Protocol, Stage
-from undrift.resolutions.cases import parts_of, sentences
+from undrift.record.who_plays import parts_of, sentences
 
 pytestmark = pytest.mark.django_db
 

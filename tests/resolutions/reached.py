@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from tests.cast import NOW, Cast
-from undrift.engine import acts
+from undrift.engine.ladder import acts
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Done, perform
-from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Resolution
 
 SPOKE = acts.Conversation(how="phone", to="team-manager", name="Priya Nairn")

@@ -7,11 +7,12 @@ import pytest
 
 from tests.cast import NOW, Cast
 from tests.resolutions import reached
-from undrift.engine import acts
+from undrift.access.fetching import NotFound, fetch, fetch_child
+from undrift.access.rows import children_visible_to, visible_to
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover
-from undrift.resolutions.access import NotFound, children_visible_to, fetch, fetch_child, visible_to
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Resolution
 
 # Who may see a stage 1 resolution about the Alders, of the North team, chaired by Grace.
@@ -38,7 +39,7 @@ ALDER_AT_STAGE_1 = {
 
 def sees(cast: Cast, name: str, resolution: Resolution) -> bool:
     try:
-        return fetch(resolution.reference, cast.person(name), NOW) == resolution
+        return fetch(Resolution, resolution.reference, cast.person(name), NOW) == resolution
     except NotFound:
         return False
 
@@ -52,7 +53,7 @@ def test_out_of_scope_and_not_there_are_told_apart_by_nobody(west: Cast) -> None
     reference = reached.stage_one(west).resolution.reference
     for asked in (reference, "R-2026-9999"):
         with pytest.raises(NotFound) as refused:
-            fetch(asked, west.person("Kofi"), NOW)
+            fetch(Resolution, asked, west.person("Kofi"), NOW)
         assert str(refused.value) == asked
 
 
@@ -93,9 +94,9 @@ def test_cover_sees_what_the_one_who_is_away_sees_and_not_a_day_longer(west: Cas
         starts=NOW.date(),
         ends=NOW.date() + timedelta(days=3),
     )
-    assert visible_to(imran, NOW).contains(resolution)
-    assert not visible_to(imran, NOW - timedelta(days=1)).contains(resolution)
-    assert not visible_to(imran, NOW + timedelta(days=4)).contains(resolution)
+    assert visible_to(Resolution, imran, NOW).contains(resolution)
+    assert not visible_to(Resolution, imran, NOW - timedelta(days=1)).contains(resolution)
+    assert not visible_to(Resolution, imran, NOW + timedelta(days=4)).contains(resolution)
 
 
 def test_an_agency_sees_what_is_asked_of_it_and_nothing_else(north: Cast) -> None:
@@ -145,11 +146,11 @@ def test_a_list_and_a_single_page_agree_on_what_may_be_seen(west: Cast) -> None:
     assert len(references) == 4
     seen_by: dict[str, set[str]] = {}
     for name, person in west.built.people.items():
-        listed = set(visible_to(person, NOW).values_list("reference", flat=True))
+        listed = set(visible_to(Resolution, person, NOW).values_list("reference", flat=True))
         opened = set()
         for reference in references:
             with contextlib.suppress(NotFound):
-                opened.add(fetch(reference, person, NOW).reference)
+                opened.add(fetch(Resolution, reference, person, NOW).reference)
         assert listed == opened, name
         seen_by[name] = listed
     assert len({frozenset(seen) for seen in seen_by.values()}) > 4

@@ -9,13 +9,15 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from tests.resolutions.guarded import information_governance
+from undrift.access.alarms import raise_alarms
+from undrift.access.fetching import NotFound, fetch, fetch_child
+from undrift.access.models import Alert, Look
+from undrift.access.rows import children_visible_to
 from undrift.children.models import Child
 from undrift.demo.organisations import ChildFacts, settle_family
 from undrift.people.models import Holding, Person
-from undrift.resolutions.access import NotFound, children_visible_to, fetch, fetch_child
-from undrift.resolutions.alarms import raise_alarms
-from undrift.resolutions.handing_on import give_children
-from undrift.resolutions.models import Alert, Look
+from undrift.record.handing_on import give_children
+from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 THOSE_WHO_AUDIT = {"Judith Calloway", "Marcus Penhale", "Nadia Brookfield"}
@@ -96,7 +98,7 @@ def test_going_back_after_a_tie_has_ended(west: Cast, times: int, raised: int) -
     maya, grace = west.child("Maya"), west.person("Grace")
     reference = reached.stage_one(west).resolution.reference
     fetch_child(maya.public_id, grace, NOW)
-    fetch(reference, grace, NOW)
+    fetch(Resolution, reference, grace, NOW)
     give_children(grace, west.person("Imran"))
     later = NOW + timedelta(hours=1)
     asked = [reference, maya.public_id, maya.public_id]
@@ -118,7 +120,7 @@ def test_a_usual_day_raises_no_alarm(west: Cast) -> None:
                 if hour in (0, 3) and children_visible_to(person, NOW).contains(child):
                     fetch_child(child.public_id, person, at)
         try:
-            fetch(found.reference, person, NOW + timedelta(minutes=n % 50))
+            fetch(Resolution, found.reference, person, NOW + timedelta(minutes=n % 50))
         except NotFound:
             continue
     assert Look.objects.filter(refused=False).count() > 100

@@ -9,14 +9,15 @@ from django.db import ProgrammingError, connection, transaction
 from tests.cast import NOW
 from tests.resolutions import reached
 from undrift.people.models import Authority
-from undrift.resolutions.models import Resolution, Seal
-from undrift.resolutions.seals import seal, seal_file
-from undrift.resolutions.verify import verify
+from undrift.record.models import Seal
+from undrift.record.seals import seal, seal_file
+from undrift.record.verify import verify
+from undrift.resolutions.models import Resolution
 
 STATEMENTS = (
-    "UPDATE resolutions_event SET by_name = 'Somebody Else'",
-    "DELETE FROM resolutions_event",
-    "TRUNCATE resolutions_event",
+    "UPDATE record_event SET by_name = 'Somebody Else'",
+    "DELETE FROM record_event",
+    "TRUNCATE record_event",
 )
 
 
@@ -67,31 +68,29 @@ def past_the_triggers(cursor: psycopg.Cursor, statement: str) -> None:
 )
 def test_an_edit_by_the_superuser_is_found(kept: Resolution, superuser_cursor: psycopg.Cursor, edit: str) -> None:
     assert verify() == []
-    past_the_triggers(
-        superuser_cursor, f"UPDATE resolutions_event SET {edit} WHERE resolution_id = {kept.pk} AND seq = 3"
-    )
+    past_the_triggers(superuser_cursor, f"UPDATE record_event SET {edit} WHERE case_id = {kept.pk} AND seq = 3")
     faults = verify()
     assert {fault.reference for fault in faults} == {kept.reference}
     assert 3 in {fault.seq for fault in faults}
 
 
 def test_an_entry_taken_out_of_the_middle_is_found(kept: Resolution, superuser_cursor: psycopg.Cursor) -> None:
-    past_the_triggers(superuser_cursor, f"DELETE FROM resolutions_event WHERE resolution_id = {kept.pk} AND seq = 2")
+    past_the_triggers(superuser_cursor, f"DELETE FROM record_event WHERE case_id = {kept.pk} AND seq = 2")
     assert "what stood between them is missing" in str(verify()[0])
 
 
 def test_a_tail_cut_off_is_found_by_the_summary(kept: Resolution, superuser_cursor: psycopg.Cursor) -> None:
-    past_the_triggers(superuser_cursor, f"DELETE FROM resolutions_event WHERE resolution_id = {kept.pk} AND seq = 4")
+    past_the_triggers(superuser_cursor, f"DELETE FROM record_event WHERE case_id = {kept.pk} AND seq = 4")
     (fault,) = verify(Authority.objects.get(code="westmarch"))
     assert "the end was cut off" in fault.sentence
 
 
 def cut_with_its_traces(cursor: psycopg.Cursor, resolution: Resolution) -> None:
-    past_the_triggers(cursor, f"DELETE FROM resolutions_event WHERE resolution_id = {resolution.pk} AND seq = 4")
+    past_the_triggers(cursor, f"DELETE FROM record_event WHERE case_id = {resolution.pk} AND seq = 4")
     past_the_triggers(
         cursor,
-        "UPDATE resolutions_resolution r SET last_seq = 3, sealed_seq = 3, last_hash = e.hash "
-        f"FROM resolutions_event e WHERE e.resolution_id = r.id AND e.seq = 3 AND r.id = {resolution.pk}",
+        "UPDATE record_case r SET last_seq = 3, sealed_seq = 3, last_hash = e.hash "
+        f"FROM record_event e WHERE e.case_id = r.id AND e.seq = 3 AND r.id = {resolution.pk}",
     )
 
 
@@ -109,7 +108,7 @@ def test_even_with_the_seals_removed_the_file_outside_gives_it_away(
 ) -> None:
     seal(NOW)
     cut_with_its_traces(superuser_cursor, kept)
-    past_the_triggers(superuser_cursor, "DELETE FROM resolutions_seal")
+    past_the_triggers(superuser_cursor, "DELETE FROM record_seal")
     (fault,) = verify()
     assert "kept outside the database" in fault.sentence
 

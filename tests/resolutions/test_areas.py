@@ -10,9 +10,9 @@ from undrift.people.finders import resolve_roles
 from undrift.people.models import Authority
 from undrift.protocol.areas import in_area
 from undrift.protocol.model import Protocol, Role
-from undrift.resolutions import rules
-from undrift.resolutions.cases import sentences
-from undrift.resolutions.rules import rules_for
+from undrift.record import adopted as rules
+from undrift.record.adopted import rules_for
+from undrift.record.who_plays import sentences
 
 HARROWDALE = {"director-targeted-assessment": Role(title="Chief Executive", held_by="the authority's Chief Executive")}
 

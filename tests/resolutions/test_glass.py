@@ -10,11 +10,8 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from tests.resolutions.guarded import REASON, emergency_duty, information_governance
-from undrift.children.models import Opening
-from undrift.people.models import Cover, Holding
-from undrift.people.seats import seat_of
-from undrift.resolutions.access import NotFound, fetch, fetch_child, second_lock
-from undrift.resolutions.glass import (
+from undrift.access import second_lock
+from undrift.access.emergency import (
     Sought,
     hand_up_unreviewed,
     open_found,
@@ -23,8 +20,12 @@ from undrift.resolutions.glass import (
     running,
     why_not_reviewed_by,
 )
-from undrift.resolutions.guarding import NotDone, exclude
-from undrift.resolutions.models import Alert, Look
+from undrift.access.fetching import NotFound, fetch, fetch_child
+from undrift.access.models import Alert, Look, Opening
+from undrift.access.restricting import NotDone, exclude
+from undrift.people.models import Cover, Holding
+from undrift.people.seats import seat_of
+from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 MAYA = Sought(first_name="maya", last_name="Alder", born=date(2016, 9, 3))
@@ -51,7 +52,7 @@ def test_the_record_opens_for_an_hour_and_not_a_minute_longer(west: Cast, sought
     assert opening is not None
     assert opening.until == NOW + timedelta(minutes=60)
     assert fetch_child(maya.public_id, edt, SOON) == maya
-    assert fetch(found.reference, edt, SOON) == found
+    assert fetch(Resolution, found.reference, edt, SOON) == found
     assert set(Look.objects.filter(person=edt.pk, refused=False).values_list("how", flat=True)) == {"glass"}
     with pytest.raises(NotFound):
         fetch_child(maya.public_id, edt, NOW + timedelta(minutes=60))

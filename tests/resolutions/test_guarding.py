@@ -9,13 +9,10 @@ import pytest
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
-from undrift.children.models import Child, Exclusion
-from undrift.engine import acts
-from undrift.people.models import Cover
-from undrift.resolutions.access import Action, NotFound, fetch, fetch_child
-from undrift.resolutions.actions import Refused, perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.guarding import (
+from undrift.access.fetching import NotFound, fetch, fetch_child
+from undrift.access.matrix import Action
+from undrift.access.models import Exclusion
+from undrift.access.restricting import (
     NotDone,
     ask_to_lift,
     exclude,
@@ -29,7 +26,13 @@ from undrift.resolutions.guarding import (
     restriction_of,
     unname,
 )
-from undrift.resolutions.models import Duty, Notice, Resolution
+from undrift.children.models import Child
+from undrift.engine.ladder import acts
+from undrift.people.models import Cover
+from undrift.record.models import Duty, Notice
+from undrift.record.who_plays import context_for
+from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.models import Resolution
 
 LATER = NOW + timedelta(hours=1)
 MONTH = TODAY + timedelta(days=30)
@@ -176,7 +179,7 @@ def test_whoever_is_kept_out_sees_nothing_whatever_their_post_and_is_let_in_by_a
     assert exclusions_of(maya).get().why == RELATIVE
     assert not opens(west, "Marcus")
     with pytest.raises(NotFound):
-        fetch(found.reference, marcus, LATER)
+        fetch(Resolution, found.reference, marcus, LATER)
     assert not may(marcus, Action.GUARD, maya, LATER)
     assert "cannot change" in refused(lambda: lift_exclusion(exclusions_of(maya).get(), marcus, LATER))
     assert refused(lambda: name(maya, marcus, "Covers", MONTH, judith, NOW)).startswith("Marcus Penhale is kept out")

@@ -8,12 +8,13 @@ from django.test import Client
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.leaving import leave
 from undrift.people.models import Cover, Holding
+from undrift.record.handing_on import give_children, hand_on_all, hand_on_of, new_day
+from undrift.record.models import Event, Notice
 from undrift.resolutions.actions import Refused, perform
-from undrift.resolutions.handing_on import give_children, hand_on_all, hand_on_of, new_day
-from undrift.resolutions.models import Event, Notice, Resolution
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 
 YESTERDAY = TODAY - timedelta(days=1)

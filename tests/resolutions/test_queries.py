@@ -9,11 +9,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast
 from tests.resolutions import reached
+from undrift.access.fetching import fetch
+from undrift.access.scope import scope_of
 from undrift.people.models import Person
-from undrift.resolutions.access import fetch, scope_of
-from undrift.resolutions.history import folded, history_of
+from undrift.record.adopted import rules_of
+from undrift.record.history import folded, history_of
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import Filters, Page, of_children, search, waiting_for, worklist
-from undrift.resolutions.rules import rules_of
 
 
 def references(page: Page) -> list[str]:
@@ -45,7 +47,7 @@ def test_a_resolution_takes_three_queries_for_its_row_rules_children_and_history
     with django_assert_num_queries(2):
         scope_of(grace, NOW)
     with django_assert_num_queries(2 + 3):  # who Grace is; the row with its rules, the children, and the history
-        resolution = fetch(reference, grace, NOW)
+        resolution = fetch(Resolution, reference, grace, NOW)
         rules_of(resolution)
         state = folded(resolution, history_of(resolution))
     assert state.here.stage == "stage-1"

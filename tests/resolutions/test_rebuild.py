@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from tests.cast import NOW, Cast
 from tests.resolutions import reached
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover
+from undrift.record.models import CaseChild, Duty
+from undrift.record.sweep import sweep
 from undrift.resolutions.actions import perform
-from undrift.resolutions.models import Duty, Resolution, ResolutionChild
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import reassign, rebuild
-from undrift.resolutions.sweep import sweep
 
 
 def a_mixture(cast: Cast) -> None:
@@ -45,24 +46,24 @@ def test_rebuilding_what_acts_have_written_finds_no_difference(west: Cast) -> No
 
 def test_a_summary_that_was_tampered_with_is_put_right(west: Cast) -> None:
     a_mixture(west)
-    before = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("resolution", "key").values())
+    before = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("case", "key").values())
     first = Resolution.objects.order_by("pk")[0]
     Resolution.objects.filter(pk=first.pk).update(stage="stage-5", due=date(2030, 1, 1), next_must="nothing")
-    Duty.objects.filter(resolution=first, key="1:respond:team-manager").update(who="director")
-    ResolutionChild.objects.filter(resolution=first).update(settled=True)
+    Duty.objects.filter(case=first, key="1:respond:team-manager").update(who="director")
+    CaseChild.objects.filter(case=first).update(settled=True)
     assert {d.place for d in rebuild(write=False)} >= {"stage", "due", "next_must", "duty 1:respond:team-manager who"}
     assert {d.reference for d in rebuild()} == {first.reference}
     assert rebuild() == []
-    after = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("resolution", "key").values())
+    after = list(Resolution.objects.order_by("pk").values()), list(Duty.objects.order_by("case", "key").values())
     assert after == before
 
 
 def test_duties_thrown_away_come_back(west: Cast) -> None:
     a_mixture(west)
-    keys = set(Duty.objects.values_list("resolution", "key"))
+    keys = set(Duty.objects.values_list("case", "key"))
     Duty.objects.all().delete()
     assert rebuild() != []
-    assert set(Duty.objects.values_list("resolution", "key")) == keys
+    assert set(Duty.objects.values_list("case", "key")) == keys
 
 
 def test_when_somebody_is_away_what_is_open_goes_to_the_cover(west: Cast) -> None:

@@ -15,14 +15,15 @@ from tests.cast import NOW, Cast
 from tests.house.surroundings import cluster
 from tests.resolutions import reached
 from undrift.config import databases
-from undrift.engine import acts
+from undrift.engine.ladder import acts
+from undrift.record.models import Duty, Event
+from undrift.record.sweep import sweep
+from undrift.record.verify import verify
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Duty, Event, Resolution
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import Filters, waiting_for, worklist
 from undrift.resolutions.rebuild import rebuild
-from undrift.resolutions.sweep import sweep
-from undrift.resolutions.verify import verify
 
 DAY_AFTER = datetime(2026, 5, 16, 9, 0, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ SWEEP = """
 import django
 django.setup()
 from datetime import datetime
-from undrift.resolutions.sweep import sweep
+from undrift.record.sweep import sweep
 print("ready", flush=True)
 sweep(datetime.fromisoformat("{now}"))
 """
@@ -137,7 +138,7 @@ def test_two_sweeps_at_once_one_of_them_killed_record_each_of_1000_dates_once() 
     sweep(now)
     sweep(now)
     assert lapses() == 1000
-    twice = Event.objects.filter(type="date_lapsed").values("resolution", "payload__duty").annotate(n=Count("id"))
+    twice = Event.objects.filter(type="date_lapsed").values("case", "payload__duty").annotate(n=Count("id"))
     assert not twice.filter(n__gt=1).exists()
     assert not Duty.objects.filter(due_at__lt=now, lapsed_at=None, never_late=False).exists()
     assert set(Resolution.objects.values_list("last_seq", flat=True)) == {10}

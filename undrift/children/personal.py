@@ -69,24 +69,6 @@ PERSONAL_FIELDS: FieldClasses = {
         "feedback_on",
     ),
     "children.MidpointCheck": _personal("plan", "due", "done_at", "done_by", "view", "next_step"),
-    "children.Restriction": _personal(
-        "child", "reason", "set_by", "set_at", "lift_asked_by", "lift_asked_at", "lifted_by", "lifted_at"
-    ),
-    "children.Listing": _personal("child", "person", "why", "starts", "ends", "by"),
-    "children.Exclusion": _personal("child", "person", "why", "by", "since", "lifted_by", "lifted_at"),
-    "children.Opening": _personal(
-        "child",
-        "person",
-        "purpose",
-        "reason",
-        "opened_at",
-        "until",
-        "review_due",
-        "reviewed_by",
-        "reviewed_at",
-        "finding",
-        "remark",
-    ),
     "children.ImportRun": {
         "id": NOT_PERSONAL,
         "authority": NOT_PERSONAL,

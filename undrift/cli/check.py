@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from undrift.cli.asked import FOUND_WRONG, Text, WrongAsk, aligned, refuse, text_named
+from undrift.cli.arguments import FOUND_WRONG, Text, WrongAsk, aligned, refuse, text_named
 from undrift.library.protocols import SHIPPED
 from undrift.protocol.linter import Finding, lint
 from undrift.protocol.places import line_of, lines_of

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from undrift.cli.when import closure, day, refuse, start
-from undrift.engine.due import Due, UnstatedDays, due
+from undrift.engine.dates.due import Due, UnstatedDays, due
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import Clock
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from undrift.cli.asked import FOUND_WRONG, WrongAsk, refuse, text_named
+from undrift.cli.arguments import FOUND_WRONG, WrongAsk, refuse, text_named
 from undrift.protocol.diagram import diagram
 from undrift.protocol.model import Protocol
 from undrift.protocol.reader import ProtocolError

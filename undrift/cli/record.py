@@ -31,7 +31,7 @@ def run_verify(argv: Sequence[str]) -> int:
     """Returns 0 where the record is whole, 1 where it is not."""
     asked = _asked("verify", "check the chain of every history, and the seals", argv)
     with _record():
-        verify = import_module("undrift.resolutions.verify")
+        verify = import_module("undrift.record.verify")
         found = verify.verify(_authority(asked.authority))
     return _say(asked, found, _number(found, "fault") + "." if found else "The record is whole: 0 faults.")
 

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from undrift.cli.asked import FOUND_WRONG, refuse, text_at, text_named
-from undrift.engine.agenda import Duty
-from undrift.engine.calendars import in_words
-from undrift.engine.example_text import DatedRule, Example
-from undrift.engine.examples import StepResult, date_of, mismatches, read_example, rules_for
-from undrift.engine.examples import run as play
-from undrift.engine.moments import LONDON
+from undrift.cli.arguments import FOUND_WRONG, refuse, text_at, text_named
+from undrift.engine.dates.calendars import in_words
+from undrift.engine.dates.moments import LONDON
+from undrift.engine.ladder.agenda import Duty
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.trying.example_text import DatedRule, Example
+from undrift.engine.trying.examples import StepResult, date_of, mismatches, read_example, rules_for
+from undrift.engine.trying.examples import run as play
 from undrift.library.calendars import load
 from undrift.library.protocols import SHIPPED, examples_of
 from undrift.protocol.model import Protocol

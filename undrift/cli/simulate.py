@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from undrift.cli.asked import FOUND_WRONG, WrongAsk, aligned, closure, refuse, start, text_named
-from undrift.engine.calendars import in_words
-from undrift.engine.due import UnstatedDays
-from undrift.engine.moments import london_date
+from undrift.cli.arguments import FOUND_WRONG, WrongAsk, aligned, closure, refuse, start, text_named
+from undrift.engine.dates.calendars import in_words
+from undrift.engine.dates.due import UnstatedDays
+from undrift.engine.dates.moments import london_date
 from undrift.engine.rules import Rules
-from undrift.engine.simulate import Rung, simulate
+from undrift.engine.trying.simulate import Rung, simulate
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import Agreed, Clock
 from undrift.protocol.model import Protocol

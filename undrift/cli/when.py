@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 
-from undrift.engine.counting import LONDON
+from undrift.engine.dates.counting import LONDON
 
 WRONGLY_ASKED = 2
 

@@ -28,7 +28,7 @@ KNOWN_AHEAD = timedelta(days=180)
 MIDDLEWARE = (
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "undrift.desks.middleware.KeepNoCopy",
+    "undrift.desks.frame.answers.KeepNoCopy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -67,7 +67,7 @@ def table(title: str, rules: Iterable[Rule]) -> list[str]:
 
 ACCESS = """# Who may do what
 
-Made from `undrift/resolutions/access/matrix.toml` and `undrift/desks/rules.py` by
+Made from `undrift/access/matrix.toml` and `undrift/desks/frame/addresses.py` by
 `python -m undrift.config.documented`. Do not edit. The same matrix decides in the service and is asserted, cell by
 cell, by `tests/access`.
 
@@ -91,7 +91,7 @@ was refused, is kept and shown: "Who has looked".
 
 def access_page() -> str:
     """The matrix as a table, and the address book: what each address leads to, and the action it takes."""
-    module, rules = import_module("undrift.resolutions.access.matrix"), import_module("undrift.desks.rules")
+    module, rules = import_module("undrift.access.matrix"), import_module("undrift.desks.frame.addresses")
     matrix, actions = module.matrix(), list(module.Action)
     cells = len(matrix.roles) * len(actions) * len(module.Tie) * len(module.Condition)
     return "\n".join(

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "undrift.config.apps.HouseConfig",
     "undrift.people.apps.PeopleConfig",
     "undrift.children.apps.ChildrenConfig",
+    "undrift.record.apps.RecordConfig",
+    "undrift.access.apps.AccessConfig",
     "undrift.resolutions.apps.ResolutionsConfig",
     "undrift.intake.apps.IntakeConfig",
     "undrift.messages.apps.NoticesConfig",
@@ -52,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "undrift.desks.middleware.KeepNoCopy",
+    "undrift.desks.frame.answers.KeepNoCopy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,8 +66,8 @@ MIDDLEWARE = [
     "undrift.desks.account.guard.SecondFactorFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "undrift.desks.rules.RuleFirst",
-    "undrift.desks.reach.WithinReach",  # the innermost: what it sets lives as long as the page's transaction
+    "undrift.desks.frame.addresses.RuleFirst",
+    "undrift.desks.frame.one_reader.WithinReach",  # the innermost: what it sets lives as long as the page's transaction
 ]
 
 TEMPLATES = [
@@ -77,19 +79,19 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "undrift.desks.navigation.navigation",
+                "undrift.desks.frame.navigation.navigation",
                 "undrift.config.idle.session_seconds",
             ],
         },
     },
 ]
-FORM_RENDERER = "undrift.desks.forms.Renderer"
+FORM_RENDERER = "undrift.desks.frame.forms.Renderer"
 
 # Data
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["people_accountact", "resolutions_event", "resolutions_look", "resolutions_seal"]
+APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "record_seal"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {

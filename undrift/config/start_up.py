@@ -27,7 +27,7 @@ def broken_database() -> list[Rule]:
 
 def undeclared_addresses() -> list[Rule]:
     """An address without a rule would be open to whoever finds it, so nothing is served at all."""
-    rules = import_module("undrift.desks.rules")  # not before the applications are loaded
+    rules = import_module("undrift.desks.frame.addresses")  # not before the applications are loaded
     return [
         Rule("undrift.E200", "rules", sentence, "See docs/access.md.", lambda found: True)
         for sentence in rules.undeclared()

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from undrift.config.health import health
 
-handler403 = "undrift.desks.pages.refused"
+handler403 = "undrift.desks.frame.pages.refused"
 urlpatterns = [
     path("health", health, name="health"),
     path("", include("undrift.desks.urls")),

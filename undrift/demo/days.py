@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from undrift.children.months import add_months
-from undrift.engine.calendars import Calendar
-from undrift.engine.moments import LONDON
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.moments import LONDON
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from undrift.demo.households import Household
 from undrift.demo.organisations import ChildFacts
 from undrift.demo.script import Case
 from undrift.demo.stories import IN_PERSON, PHONE, Demonstration, asked, complete, with_impacts
-from undrift.engine import acts
-from undrift.resolutions.models import Notice
+from undrift.engine.ladder import acts
+from undrift.record.models import Notice
 
 BETHAN, TOMASZ, IMRAN = "Bethan Pryce-Marlow", "Tomasz Wrenfield", "Imran Dastgir"
 NEXT_TRY = timedelta(days=365)
@@ -180,7 +180,7 @@ EXTRAS: tuple[Callable[[Demonstration], Case], ...] = (
 
 def finish_extras(demo: Demonstration) -> None:
     """What is left once the script has been performed: a message that did not arrive, a conference not needed."""
-    unsent = Notice.objects.filter(resolution=demo.stories["Lapwing"].done, kind="sent_back")
+    unsent = Notice.objects.filter(case=demo.stories["Lapwing"].done, kind="sent_back")
     unsent.update(
         sent_at=None, attempts=6, last_error="SMTPRecipientsRefused: 552 the mailbox is full",
         # Far off, so that it still fails when somebody looks.

@@ -15,7 +15,7 @@ from undrift.demo.population import Place, Population, Settled
 from undrift.demo.script import Case, concerns
 from undrift.demo.stories import Demonstration
 from undrift.demo.words import RECOMMENDATIONS, Recommendation
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import Agency
 
 PARTNERS = ("Elias Thornby", "Caitlin Eversholt", "Gethin Aldersey", "Zofia Redmayne")

@@ -28,7 +28,7 @@ from undrift.demo.words import (
     TALKED,
     Theme,
 )
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 
 MANAGERS = {"North": "Priya Nairn", "Central": "Yasmin Okell", "South": "Callum Stroud"}
 GROUP_MANAGERS = {"North": "Denise Harkaway", "Central": "Denise Harkaway", "South": "Owen Tarrant"}

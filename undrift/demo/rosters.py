@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
 from undrift.people import finders
 from undrift.people.models import Authority, Cover
 from undrift.people.roster import Roster, load_roster

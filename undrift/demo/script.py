@@ -15,12 +15,13 @@ from django.db import connection, transaction
 from undrift.children.models import Child
 from undrift.demo.days import Days, moment
 from undrift.demo.rosters import remembered
-from undrift.engine import acts
-from undrift.engine.agenda import agenda
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import agenda
 from undrift.people.models import Agency, Cover, Person
-from undrift.resolutions.actions import Locked, Refused, apply, lock, perform, record_lapses
-from undrift.resolutions.cases import context_for
+from undrift.record.keeping import Locked, lock, record_lapses
+from undrift.record.who_plays import context_for
+from undrift.resolutions.actions import Refused, apply, perform
 from undrift.resolutions.models import Resolution
 
 A_MOMENT = timedelta(minutes=1)
@@ -123,13 +124,13 @@ class Script:
 
     def _go_on(self, case: Case, lines: Sequence[Line], end: datetime) -> None:
         with transaction.atomic():
-            locked = lock(case.done.pk)
+            locked = lock(Resolution, case.done.pk)
             for line in lines:
                 locked = _with_lapses(locked, line.at)
                 with _told_if_refused(line):
                     apply(line.act, locked, by=self._present(line.by, line.at), at=line.at)
             locked = _with_lapses(locked, end + A_MOMENT)
-            case.resolution = locked.resolution
+            case.resolution = locked.case
 
     def _present(self, name: str, at: datetime) -> Person:
         """The person, or who covers while they are away."""
@@ -154,7 +155,7 @@ def _told_if_refused(line: Line) -> Iterator[None]:
         raise Unplayable(f"{what}: {refused.refusal.sentence}") from refused
 
 
-def _with_lapses(locked: Locked, until: datetime) -> Locked:
+def _with_lapses(locked: Locked[Resolution], until: datetime) -> Locked[Resolution]:
     """As the sweep of a worker that never stopped would have: each date just after it passed."""
     while True:
         known = {event.payload["duty"] for event in locked.events if event.type == "date_lapsed"}
@@ -165,15 +166,15 @@ def _with_lapses(locked: Locked, until: datetime) -> Locked:
         keys = sorted(duty.key for duty in late if duty.ends == ends)
         if not record_lapses(keys, locked, ends + A_MOMENT):
             return locked
-        locked = lock(locked.resolution.pk)
+        locked = lock(Resolution, locked.case.pk)
 
 
 TOLD_IN_ITS_TIME = """
-UPDATE resolutions_notice SET
+UPDATE record_notice SET
     created_at = happened_at, next_attempt_at = happened_at, sent_at = happened_at + interval '20 seconds', attempts = 1
-FROM resolutions_event event
-WHERE event.resolution_id = resolutions_notice.resolution_id AND event.seq = resolutions_notice.seq
-  AND resolutions_notice.sent_at IS NULL AND event.resolution_id = ANY(%s)
+FROM record_event event
+WHERE event.case_id = record_notice.case_id AND event.seq = record_notice.seq
+  AND record_notice.sent_at IS NULL AND event.case_id = ANY(%s)
 """
 
 

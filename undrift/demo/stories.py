@@ -21,7 +21,7 @@ from undrift.demo.days import Days
 from undrift.demo.households import GRACE, Household, Households, plovers_key_action, settle_twelve
 from undrift.demo.organisations import Organisation, build_northmoor, build_westmarch
 from undrift.demo.script import Case, Script, concerns, mark_as_told
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.library import calendars
 from undrift.people.models import Cover, Person
 from undrift.resolutions.models import Resolution

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from undrift.engine.calendars import Calendar
-from undrift.engine.reasons import counted_as, prove, which_days
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.reasons import counted_as, prove, which_days
 from undrift.protocol.clocks import Clock, Counted, Unit
 from undrift.protocol.model import Protocol
 
 if TYPE_CHECKING:
-    from undrift.engine.due import Due
-    from undrift.engine.proof import Proof
+    from undrift.engine.dates.due import Due
+    from undrift.engine.dates.proof import Proof
 
 TWO_WORKING_DAYS = Counted(2, Unit.WORKING_DAYS)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from undrift.children.models import ImportRun
 from undrift.intake import report
-from undrift.intake.annex_a import Checked, check
+from undrift.intake.annex_a.list_7 import Checked, check
 from undrift.intake.applying import apply
 from undrift.intake.findings import Finding
 from undrift.people.models import Authority, Person

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from undrift.intake.annex_a import Checked
+from undrift.intake.annex_a.list_7 import Checked
 from undrift.intake.findings import Finding, Severity
 
 HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")

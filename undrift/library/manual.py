@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from undrift import library
-from undrift.engine.calendars import in_words
+from undrift.engine.dates.calendars import in_words
+from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.events import EVENT_TYPES, Event
-from undrift.engine.examples import Example, StepResult, date_of, read_example, rules_for, run
-from undrift.engine.moments import LONDON, london_date
+from undrift.engine.ladder.state import ENDINGS
 from undrift.engine.rules import Rules
-from undrift.engine.state import ENDINGS
+from undrift.engine.trying.examples import Example, StepResult, date_of, read_example, rules_for, run
 from undrift.library import calendars
 
 FOLDER = Path("docs/manual")

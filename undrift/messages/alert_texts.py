@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from undrift.children.models import Opening
-from undrift.engine.moments import in_words
+from undrift.access import alerts
+from undrift.access.alarms import GONE_BACK, MANY_CHILDREN, MANY_REFUSED
+from undrift.access.models import Alert, Opening
+from undrift.engine.dates.moments import in_words
 from undrift.messages.texts import Text, moment_in_words, to_check
 from undrift.people.models import Person
-from undrift.resolutions import alerts
-from undrift.resolutions.alarms import GONE_BACK, MANY_CHILDREN, MANY_REFUSED
-from undrift.resolutions.models import Alert
 
 
 @dataclass(frozen=True)

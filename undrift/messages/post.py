@@ -20,10 +20,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from undrift.access.models import Alert
 from undrift.messages import account_texts, alert_texts, texts
 from undrift.messages.texts import Text
 from undrift.people.models import Letter
-from undrift.resolutions.models import Alert, Notice
+from undrift.record.models import Notice
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Outbox:
 OUTBOXES = (
     Outbox(Letter, ("act__person", "act__authority"), account_texts.write),
     Outbox(Alert, ("to_person", "authority"), alert_texts.write),
-    Outbox(Notice, ("to_person", "resolution__authority", "resolution__chair"), texts.write),
+    Outbox(Notice, ("to_person", "case__authority", "case__chair"), texts.write),
 )
 
 
@@ -136,7 +137,7 @@ def _reason(problem: Exception) -> str:
 
 def _message(outbox: Outbox, message: Any, backend: BaseEmailBackend) -> EmailMessage:
     text = outbox.write(message)
-    authority = message.resolution.authority if isinstance(message, Notice) else message.authority
+    authority = message.case.authority if isinstance(message, Notice) else message.authority
     return EmailMessage(
         subject=text.subject,
         body=text.body,

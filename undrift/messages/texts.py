@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from undrift.engine.moments import LONDON, in_words, london_date
+from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.protocol.model import Stage
-from undrift.resolutions.models import Notice
-from undrift.resolutions.rules import protocol_of
+from undrift.record.adopted import protocol_of
+from undrift.record.models import Notice
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def link(reference: str) -> str:
 
 
 def _facts(notice: Notice) -> Facts:
-    resolution = notice.resolution
+    resolution = notice.case
     protocol = protocol_of(resolution)
     stage = protocol.stage(notice.stage)
     approver = stage.answer.approved_by if stage.answer else None

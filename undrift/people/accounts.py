@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
 from undrift.people.dormant import UNUSED_DAYS, is_dormant, reopen
 from undrift.people.models import AccountAct, Agency, Authority, Holding, Letter, Person
 from undrift.people.models.account import What

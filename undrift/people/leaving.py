@@ -1,7 +1,7 @@
 """Somebody leaves: every post they hold goes to a successor or falls, knowingly, to whoever stands behind it.
 
 Clocks are held by posts, so none of them starts again. What the leaver still owed is handed on by
-`undrift.resolutions.handing_on`.
+`undrift.record.handing_on`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from undrift.engine.moments import london_date, noon
+from undrift.engine.dates.moments import london_date, noon
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
 from undrift.people.models import Authority, Cover, Holding, Person, Post

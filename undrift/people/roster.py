@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import FilteredRelation, Q
 
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
 from undrift.people.models import Authority, Holding, Person, Post, Unit
 from undrift.people.models.tenure import HoldingKind
 

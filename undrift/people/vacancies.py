@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
 from undrift.people.models import Authority, Holding, Person, Post, Unit, Vacancy

@@ -1,6 +1,6 @@
 """Clocks: the rules that give a duty its time, as a policy writes them.
 
-`parse` reads the words of a protocol and `say` writes them back. A clock holds no date: `undrift.engine.due`
+`parse` reads the words of a protocol and `say` writes them back. A clock holds no date: `undrift.engine.dates.due`
 counts it from a start, on a calendar.
 """
 

@@ -5,39 +5,39 @@ Pages, commands, the demo and the tests all come through `perform`. Nothing is s
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from undrift.engine import acts
-from undrift.engine.decide import decide
+from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
-from undrift.engine.moments import london_date
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.engine.state import State, advance
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
-from undrift.resolutions import asked, conflicts, drafts, history, outbox, summary
-from undrift.resolutions.access.second_lock import council
-from undrift.resolutions.cases import (
+from undrift.record import summary
+from undrift.record.adopted import rules_for
+from undrift.record.keeping import Locked, absent_for, advanced, keep, read, settled_in
+from undrift.record.locking import locked_row
+from undrift.record.models import Kind
+from undrift.record.references import next_reference
+from undrift.record.sight import council
+from undrift.record.who_plays import (
     KEPT_OUT,
     ChildrenApart,
     RaiseContext,
     kept_out_of,
     kept_out_of_children,
-    standing_in,
     who_plays,
 )
-from undrift.resolutions.locking import LockedRow, locked_row
-from undrift.resolutions.models import Draft, Resolution
-from undrift.resolutions.references import next_reference
-from undrift.resolutions.rules import rules_for, rules_of
-
-log = logging.getLogger(__name__)
+from undrift.resolutions import meanwhile, whom_an_act_names
+from undrift.resolutions.models import Resolution
+from undrift.resolutions.own_columns import own_columns
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,13 @@ class Refused(ValueError):
 
 
 class DecidedMeanwhile(ValueError):
-    """Somebody decided since the page was read. `sentence` says who and when; `draft` is the actor's kept text."""
+    """Somebody decided since the page was read. `sentence` says who and when."""
 
     def __init__(self, event: Event, sentence: str) -> None:
         self.event = event
         self.by_name = event.by.name
         self.at = event.at
         self.sentence = sentence
-        self.draft: Draft | None = None
         super().__init__(sentence)
 
 
@@ -82,88 +81,37 @@ def perform(
 
     To raise, give a `context` and no resolution. `at` is when it happens: the database's own clock, unless given.
     `seen` is the number of the last event that the actor had read. Refuses with `Refused`; with `DecidedMeanwhile`
-    where somebody decided after `seen`, and then what the act said is kept as a draft of the actor's.
+    where somebody decided after `seen`: what the act said is then still the caller's to keep.
     """
-    try:
-        with transaction.atomic():
-            if resolution is None:
-                with council(_needed(context).authority.pk):
-                    return _raise(act, _needed(context), by, at)
-            held = locked_row(resolution.pk, wait=True)  # still as the one who acts: what they cannot see is not there
-            with council(resolution.authority_id):
-                return apply(act, _read(held), by=by, at=at, seen=seen)
-    except DecidedMeanwhile as meanwhile:
-        if by is not None and resolution is not None:
-            meanwhile.draft = drafts.keep_act(by, act, resolution)
-        raise
-
-
-@dataclass
-class Locked:
-    """A resolution that nobody else can change until the transaction ends, with all that is needed to act on it."""
-
-    resolution: Resolution
-    rules: Rules
-    events: list[Event]
-    state: State
-    now: datetime
-
-
-class Busy(Exception):
-    """Somebody else holds the resolution, and the caller did not want to wait."""
-
-
-def lock(resolution_id: int, *, wait: bool = True) -> Locked:
-    """Lock a resolution and read it whole. Two queries. Refuses (`Busy`) where it is held and `wait` is False."""
-    return _read(locked_row(resolution_id, wait=wait))
-
-
-def _read(found: LockedRow | None) -> Locked:
-    if found is None:
-        raise Busy
-    resolution = found.resolution
-    events = list(history.history_of(resolution))
-    return Locked(
-        resolution, rules_of(resolution, found.closures), events, history.folded(resolution, events), found.now
-    )
+    with transaction.atomic():
+        if resolution is None:
+            with council(_needed(context).authority.pk):
+                return _raise(act, _needed(context), by, at)
+        # Still as the one who acts: what they cannot see is not there.
+        held = locked_row(Resolution, resolution.pk, wait=True)
+        with council(resolution.authority_id):
+            return apply(act, read(held), by=by, at=at, seen=seen)
 
 
 def apply(
-    act: acts.Act, locked: Locked, *, by: Person | None, at: datetime | None = None, seen: int | None = None
+    act: acts.Act, locked: Locked[Resolution], *, by: Person | None, at: datetime | None = None, seen: int | None = None
 ) -> Done:
     """The act, inside the caller's transaction and lock. Refuses as `perform` does; writes nothing then."""
-    resolution, rules, state = locked.resolution, locked.rules, locked.state
+    resolution, rules, state = locked.case, locked.rules, locked.state
     moment = at or max(locked.now, state.last_at or locked.now)
-    if seen is not None and (event := conflicts.conflicting(act, locked.events[seen:])):
-        raise DecidedMeanwhile(event, conflicts.sentence(event, moment))
+    if seen is not None and (event := meanwhile.conflicting(act, locked.events[seen:])):
+        raise DecidedMeanwhile(event, meanwhile.sentence(event, moment))
     found = who_plays(resolution, rules.protocol, state, moment)
     events = _decided(rules, state, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
-    steps = _advanced(rules, state, events)
-    _keep(resolution, rules, locked.events, steps, found, moment, locked.now, by, _settled(state))
+    steps = advanced(rules, state, events)
+    keep(
+        resolution, rules, locked.events, steps, found, moment=moment, now=locked.now, by=by,
+        own=own_columns(rules, steps[-1][1]), settled=settled_in(state),
+    )  # fmt: skip
     locked.events.extend(event for event, _ in steps)
     locked.state = steps[-1][1]
     return Done(resolution, tuple(event for event, _ in steps), locked.state)
-
-
-def record_lapses(keys: Sequence[str], locked: Locked, at: datetime) -> int:
-    """Record that these duties' dates have passed, inside the caller's transaction and lock; how many were recorded.
-
-    The engine is asked of each: a summary that says otherwise is not obeyed.
-    """
-    resolution, rules, state = locked.resolution, locked.rules, locked.state
-    steps: list[tuple[Event, State]] = []
-    for key in keys:
-        decision = decide(rules, state, acts.RecordLapse(key), SYSTEM, at)
-        if isinstance(decision, Refusal):
-            log.warning("%s: %s is not recorded as passed: %s", resolution.reference, key, decision.sentence)
-            continue
-        steps += _advanced(rules, state, decision)
-        state = steps[-1][1]
-    if steps:
-        found = who_plays(resolution, rules.protocol, state, at)
-        _keep(resolution, rules, locked.events, steps, found, at, locked.now, None, _settled(locked.state))
-    return len(steps)
 
 
 def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime | None) -> Done:
@@ -183,13 +131,14 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     )
     events = _decided(rules, None, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
-    steps = _advanced(rules, None, events)
+    steps = advanced(rules, None, events)
+    own = own_columns(rules, steps[-1][1])
     resolution.reference = next_reference(context.authority, rules.protocol.words.reference, london_date(moment).year)
-    worked = summary.work_out(rules, steps[-1][1], events, found, moment, kept_out_of(resolution))
+    worked = summary.work_out(rules, steps[-1][1], events, found, moment, kept_out_of(resolution), own)
     for name, value in worked.fields.items():
         setattr(resolution, name, value)
     resolution.save(force_insert=True)
-    _keep(resolution, rules, [], steps, found, moment, now, by)
+    keep(resolution, rules, [], steps, found, moment=moment, now=now, by=by, own=own)
     return Done(resolution, tuple(event for event, _ in steps), steps[-1][1])
 
 
@@ -215,6 +164,7 @@ def _clock() -> datetime:
 
 def _unsaved(context: RaiseContext, rules: Rules, moment: datetime) -> Resolution:
     return Resolution(
+        kind=Kind.RESOLUTION,
         authority=context.authority,
         family=context.family,
         protocol_id=rules.protocol.head.id,
@@ -248,61 +198,11 @@ def _decided(
     if isinstance(decision, Refusal):
         raise Refused(decision)
     # As they will be read again: the part played is kept, and for whom; not every role that was held.
-    absent = _absent(found, decision[0], by)
+    absent = absent_for(found, decision[0], by)
     behalf = absent.name if absent else ""
     return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
 
 
 def _name_rightly(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], moment: datetime) -> None:
-    if (refusal := asked.refused(act, resolution, found, moment)) is not None:
+    if (refusal := whom_an_act_names.refused(act, resolution, found, moment)) is not None:
         raise Refused(refusal)
-
-
-def _advanced(rules: Rules, state: State | None, events: Sequence[Event]) -> list[tuple[Event, State]]:
-    steps: list[tuple[Event, State]] = []
-    for event in events:
-        state = advance(rules.protocol, state, event)
-        steps.append((event, state))
-    return steps
-
-
-def _keep(
-    resolution: Resolution,
-    rules: Rules,
-    before: Sequence[Event],
-    steps: list[tuple[Event, State]],
-    found: Mapping[str, Found],
-    moment: datetime,
-    now: datetime,
-    by: Person | None,
-    settled: Mapping[int, bool] | None = None,
-) -> None:
-    """Append, summarise, enqueue. The roles are looked up again only where the act itself changed who plays them."""
-    state = steps[-1][1]
-    rows = history.rows_for(resolution, [event for event, _ in steps], now, _absent(found, steps[0][0], by))
-    history.append(rows)
-    resolution.last_hash = rows[-1].hash
-    if any(event.type in ("handed_over", "moved_on") for event, _ in steps):
-        found = who_plays(resolution, rules.protocol, state, moment)
-    happened = [*before, *(event for event, _ in steps)]
-    worked = summary.work_out(rules, state, happened, found, moment, kept_out_of(resolution))
-    summary.write(resolution, worked, new=not before, settled=settled)
-    outbox.enqueue(resolution, rules, steps, found, now)
-
-
-def _settled(state: State) -> dict[int, bool]:
-    return {int(child.id): child.settled for child in state.children.values()}
-
-
-def _absent(found: Mapping[str, Found], event: Event, by: Person | None) -> Person | None:
-    """For whom the actor stands in, in the part that this act was done in."""
-    return standing_in(found, event.by.role, by) if by is not None else None
-
-
-def refresh(locked: Locked, *, people_at: datetime) -> summary.Summary:
-    """Work the summary out again, with the holders of roles as of that moment, and write what differs."""
-    resolution = locked.resolution
-    found = who_plays(resolution, locked.rules.protocol, locked.state, people_at)
-    worked = summary.work_out(locked.rules, locked.state, locked.events, found, people_at, kept_out_of(resolution))
-    summary.write(resolution, worked)
-    return worked

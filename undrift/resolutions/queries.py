@@ -12,10 +12,12 @@ from typing import Literal
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from undrift.engine.standing import WAITING_FOR_APPROVAL
+from undrift.access.rows import Among, visible_to
+from undrift.access.scope import people_of, scope_of
+from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.people.models import Person
-from undrift.resolutions.access import Among, people_of, scope_of, visible_to
-from undrift.resolutions.models import Duty, Resolution, ResolutionChild
+from undrift.record.models import CaseChild, Duty
+from undrift.resolutions.models import Resolution
 
 A_PAGE = 25
 
@@ -51,7 +53,7 @@ def worklist(person: Person, filters: Filters = Filters(), *, now: datetime, pag
     At most four queries. Each row's `about` holds its children.
     """
     scope = scope_of(person, now)
-    found = visible_to(person, now, scope).filter(_narrowed(filters, now))
+    found = visible_to(Resolution, person, now, scope).filter(_narrowed(filters, now))
     if filters.mine:
         found = found.filter(Q(chair__in=scope.people))
     order = ("-ended_at", "-id") if filters.ended else ("due_at", "id")
@@ -77,14 +79,14 @@ def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
     open_ones = Resolution.objects.filter(ended_at=None)
     owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
     # An answer that waits for approval is the approver's turn, though the responder's date still runs.
-    owed = owed.exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
+    owed = owed.exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
     turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
     turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
     # Once the date has passed the chair decides, and the approver may still approve: the answer is there.
     unapproved = open_ones.filter(turns_at__lt=now, next_must="approve", next_person__in=mine)
     found = turns[:upto].union(
         turned.values_list("then_due_at", "pk")[:upto],
-        owed.order_by("due_at").values_list("due_at", "resolution")[:upto],
+        owed.order_by("due_at").values_list("due_at", "case")[:upto],
         unapproved.order_by("due_at", "id").values_list("due_at", "pk")[:upto],
         all=True,
     )
@@ -94,8 +96,8 @@ def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
 
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:
     """The resolutions about any of these children that this person may see, the latest first."""
-    about = ResolutionChild.objects.filter(child__in=children).values("resolution")
-    return _with_names(visible_to(person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
+    about = CaseChild.objects.filter(child__in=children).values("case")
+    return _with_names(visible_to(Resolution, person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
 
 
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
@@ -103,12 +105,14 @@ def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int
     words = text.split()
     if not words:
         return Page((), page, more=False)
-    children = ResolutionChild.objects.all()
+    children = CaseChild.objects.all()
     for word in words:
         children = children.filter(
             Q(child__first_name__istartswith=word) | Q(child__last_name__istartswith=word) | Q(child__external_id=word)
         )
-    found = visible_to(person, now).filter(Q(reference=text.strip().upper()) | Q(pk__in=children.values("resolution")))
+    found = visible_to(Resolution, person, now).filter(
+        Q(reference=text.strip().upper()) | Q(pk__in=children.values("case"))
+    )
     return _page(found.order_by("-raised_at", "-id"), page, size)
 
 
@@ -143,7 +147,7 @@ def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
 
 
 def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
-    about = ResolutionChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
+    about = CaseChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
     # Each name more costs the planner more than it costs to read it.
     people = ("authority", "family", "chair", "next_person", "then_person")
     return found.select_related(*people).prefetch_related(Prefetch("about", about))

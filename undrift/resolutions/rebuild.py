@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from undrift.people.models import Authority
-from undrift.resolutions import summary
-from undrift.resolutions.actions import Locked, lock, refresh
-from undrift.resolutions.cases import kept_out_of, who_plays
-from undrift.resolutions.history import rows_of
+from undrift.record import summary
+from undrift.record.history import rows_of
+from undrift.record.keeping import Locked, lock, refresh
+from undrift.record.who_plays import kept_out_of, who_plays
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.own_columns import own_columns
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def reassign(now: datetime, authority: Authority | None = None) -> int:
     changed = 0
     for pk in _all(authority, only_open=True):
         with transaction.atomic():
-            locked = lock(pk)
-            before = _people(locked.resolution)
+            locked = lock(Resolution, pk)
+            before = _people(locked.case)
             refresh(locked, people_at=now)
-            changed += before != _people(locked.resolution)
+            changed += before != _people(locked.case)
     return changed
 
 
@@ -63,12 +64,18 @@ def _people(resolution: Resolution) -> tuple[Any, ...]:
 
 def _one(pk: int, write: bool) -> list[Difference]:
     with transaction.atomic():
-        locked = lock(pk)
-        resolution = locked.resolution
+        locked = lock(Resolution, pk)
+        resolution = locked.case
         moment = resolution.people_at
         found = who_plays(resolution, locked.rules.protocol, locked.state, moment)
         worked = summary.work_out(
-            locked.rules, locked.state, locked.events, found, moment, kept_out_of(locked.resolution)
+            locked.rules,
+            locked.state,
+            locked.events,
+            found,
+            moment,
+            kept_out_of(resolution),
+            own_columns(locked.rules, locked.state),
         )
         last_hash = rows_of(pk)[-1].hash
         differences = [
@@ -81,8 +88,8 @@ def _one(pk: int, write: bool) -> list[Difference]:
         return differences
 
 
-def _compared(locked: Locked, worked: summary.Summary, last_hash: str) -> Iterator[tuple[str, Any, Any]]:
-    resolution = locked.resolution
+def _compared(locked: Locked[Resolution], worked: summary.Summary, last_hash: str) -> Iterator[tuple[str, Any, Any]]:
+    resolution = locked.case
     stored = {name: getattr(resolution, name) for name in worked.fields}
     yield from _tables("", {**stored, "last_hash": resolution.last_hash}, {**worked.fields, "last_hash": last_hash})
     duties = summary.stored_duties(resolution)

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.house.browser import AxeRun, Opened, follow
-from undrift.desks import rules
+from undrift.desks.frame import addresses as rules
 from undrift.people.models import Authority, Person
 
 PAGE = "/long-form"  # every kind of field

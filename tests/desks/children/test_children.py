@@ -17,7 +17,7 @@ from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.children.models import ImportedRow, ImportRun, Plan
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
 
 pytestmark = pytest.mark.django_db

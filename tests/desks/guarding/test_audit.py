@@ -13,11 +13,11 @@ from django.test import Client
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.guarded import REASON, emergency_duty, information_governance
-from undrift.resolutions.access import NotFound, fetch_child
-from undrift.resolutions.alarms import raise_alarms
-from undrift.resolutions.glass import Sought, open_found
-from undrift.resolutions.guarding import exclude
-from undrift.resolutions.models import Look
+from undrift.access.alarms import raise_alarms
+from undrift.access.emergency import Sought, open_found
+from undrift.access.fetching import NotFound, fetch_child
+from undrift.access.models import Look
+from undrift.access.restricting import exclude
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_sixth_of_may")]
 Be = Callable[[str], Client]

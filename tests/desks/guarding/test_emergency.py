@@ -16,11 +16,10 @@ from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from tests.resolutions.guarded import REASON, emergency_duty, information_governance
-from undrift.children.models import Opening
+from undrift.access.emergency import Sought, open_found, review
+from undrift.access.models import Alert, Look, Opening
+from undrift.access.restricting import exclude, restrict
 from undrift.desks.account import factor
-from undrift.resolutions.glass import Sought, open_found, review
-from undrift.resolutions.guarding import exclude, restrict
-from undrift.resolutions.models import Alert, Look
 
 pytestmark = pytest.mark.django_db
 Be = Callable[[str], Client]

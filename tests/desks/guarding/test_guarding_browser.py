@@ -18,11 +18,11 @@ from tests.house.browser import AxeRun, Opened, follow
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.guarded import REASON, emergency_duty
-from undrift.children.models import Opening
-from undrift.resolutions.access import NotFound, fetch_child
-from undrift.resolutions.alarms import raise_alarms
-from undrift.resolutions.glass import Sought, open_found
-from undrift.resolutions.guarding import ask_to_lift, exclude, name
+from undrift.access.alarms import raise_alarms
+from undrift.access.emergency import Sought, open_found
+from undrift.access.fetching import NotFound, fetch_child
+from undrift.access.models import Opening
+from undrift.access.restricting import ask_to_lift, exclude, name
 from undrift.resolutions.models import Resolution
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

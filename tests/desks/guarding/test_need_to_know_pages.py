@@ -12,11 +12,11 @@ from django.utils import timezone
 from tests.cast import TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.guarded import emergency_duty, information_governance
+from undrift.access.emergency import Sought, open_found, why_not_reviewed_by
+from undrift.access.matrix import Action
+from undrift.access.restricting import in_charge
 from undrift.demo.stories import Demonstration, load
 from undrift.desks.account.cast import cast
-from undrift.resolutions.access import Action
-from undrift.resolutions.glass import Sought, open_found, why_not_reviewed_by
-from undrift.resolutions.guarding import in_charge
 
 pytestmark = pytest.mark.django_db
 Be = Callable[[str], Client]

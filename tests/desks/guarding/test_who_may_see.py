@@ -12,9 +12,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from tests.resolutions.guarded import information_governance
-from undrift.children.models import Exclusion, Listing, Restriction
-from undrift.resolutions.guarding import ask_to_lift, exclude, name, restrict
-from undrift.resolutions.models import Look
+from undrift.access.models import Exclusion, Listing, Look, Restriction
+from undrift.access.restricting import ask_to_lift, exclude, name, restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_sixth_of_may")]
 

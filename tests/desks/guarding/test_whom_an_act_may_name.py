@@ -11,14 +11,16 @@ from django.test import Client
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.desks.raising.answers import FORMAL
-from undrift.engine import acts
+from undrift.access.models import Look
+from undrift.access.restricting import exclude
+from undrift.desks.concern.typed_so_far import FORMAL
+from undrift.engine.ladder import acts
 from undrift.people.models import Person
-from undrift.resolutions import drafts
+from undrift.record import drafts
+from undrift.record.models import Duty, Notice
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Refused, perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.guarding import exclude
-from undrift.resolutions.models import Duty, Look, Notice, Resolution
+from undrift.resolutions.models import Resolution
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_sixth_of_may")]
 

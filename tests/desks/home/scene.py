@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from tests.cast import NOW, Cast
 from tests.resolutions import reached
 from undrift.children.models import Conference, KeyAction, MidpointCheck, Voice
-from undrift.engine import acts
+from undrift.engine.ladder import acts
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Done, perform
-from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Resolution
 
 THURSDAY = datetime(2026, 4, 30, 9, 0, tzinfo=UTC)  # seven working days before 12 May, past a bank holiday

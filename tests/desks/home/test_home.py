@@ -16,11 +16,11 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover
+from undrift.record.drafts import keep
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.drafts import keep
 from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
@@ -376,7 +376,7 @@ def test_a_chair_learns_when_the_next_answer_is_due(west: Cast) -> None:
 
 def test_drafts_can_be_continued_and_name_no_child(west: Cast) -> None:
     found = reached.stage_one(west).resolution
-    keep(west.person("Priya"), "respond", {"text": "So far"}, authority=west.authority, resolution=found)
+    keep(west.person("Priya"), "respond", {"text": "So far"}, authority=west.authority, case=found)
     page = home_of(west, "Priya")
     assert asks(page, f"Draft: response to {found.reference}", f"/resolutions/{found.reference}/respond")
     assert "Drafts to continue" not in home_of(west, "Denise")

@@ -15,7 +15,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.people.models import Cover, Holding, Person
-from undrift.resolutions.models import Notice
+from undrift.record.models import Notice
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast
-from undrift.desks.raising.answers import FORMAL, INFORMAL
-from undrift.resolutions.models import Draft
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL
+from undrift.record.models import Draft
 
 Answers = dict[str, object]
 

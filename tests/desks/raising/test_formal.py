@@ -11,13 +11,14 @@ from django.urls import reverse
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Chair, Questions, day, next_weekday, today
 from undrift.children.models import KeyAction
-from undrift.desks.raising.answers import drafts_of
-from undrift.engine.due import due
+from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.engine.dates.due import due
 from undrift.people.models import Cover
 from undrift.protocol.clocks import parse
-from undrift.resolutions.history import history_of, state_of
-from undrift.resolutions.models import Notice, Resolution
-from undrift.resolutions.rules import rules_of
+from undrift.record.adopted import rules_of
+from undrift.record.history import history_of, state_of
+from undrift.record.models import Notice
+from undrift.resolutions.models import Resolution
 
 PAGES = ("children", "source", "concern", "impact", "risk", "tried", "stage", "ask", "spoken", "people")
 TYLER = "He has had no family meeting and his father was not asked."

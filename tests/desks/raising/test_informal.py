@@ -11,9 +11,10 @@ import pytest
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Answers, Chair, day, next_weekday, today
 from undrift.children.models import Conference
-from undrift.desks.raising.answers import drafts_of
-from undrift.resolutions.history import history_of, state_of
-from undrift.resolutions.models import Draft, Resolution
+from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.record.history import history_of, state_of
+from undrift.record.models import Draft
+from undrift.resolutions.models import Resolution
 
 Change = Callable[[Answers], Answers]
 

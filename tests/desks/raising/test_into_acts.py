@@ -8,11 +8,11 @@ import pytest
 
 from undrift import library
 from undrift.children.models import Child
-from undrift.desks.raising import into_acts
-from undrift.desks.raising.into_acts import About
-from undrift.desks.raising.refusals import Place, place_of
-from undrift.desks.raising.suggestion import is_grave, starts, suggest
-from undrift.engine import acts
+from undrift.desks.concern import into_acts
+from undrift.desks.concern.into_acts import About
+from undrift.desks.concern.suggestion import is_grave, starts, suggest
+from undrift.desks.concern.where_refused import Place, place_of
+from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
 
 WEDNESDAY = date(2026, 5, 6)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from tests.cast import Cast
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Chair, day, next_weekday, today
-from undrift.desks.raising.answers import drafts_of
-from undrift.engine import acts
+from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.engine.ladder import acts
+from undrift.record.history import state_of
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.history import state_of
 from undrift.resolutions.models import Resolution
 
 LONG_AGO = timedelta(days=40)

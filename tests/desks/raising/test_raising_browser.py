@@ -16,9 +16,9 @@ from tests import cast as casting
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_next_stage import next_stage, raised
 from tests.house.browser import AxeRun, Opened, follow
-from undrift.engine import acts
+from undrift.engine.ladder import acts
+from undrift.record.history import state_of
 from undrift.resolutions.actions import perform
-from undrift.resolutions.history import state_of
 from undrift.resolutions.models import Resolution
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,10 +13,11 @@ from django.test import Client
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import answered, children_of, drafted, informal, judged, stage_one
-from undrift.engine import acts
+from undrift.engine.ladder import acts
+from undrift.record.models import Draft
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Draft, Resolution
+from undrift.resolutions.models import Resolution
 
 Be = Callable[[str], Client]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # new on every page, whatever it shows
@@ -159,7 +160,7 @@ def test_two_chairs_decide_and_the_second_is_told_and_keeps_the_text(west: Cast,
     assert response.status_code == 409
     assert "Grace Ollerton decided this at 9:31am. Read the decision." in response.text
     assert "Nothing has a date." in response.text
-    assert Draft.objects.filter(resolution=r).count() == 1
+    assert Draft.objects.filter(case=r).count() == 1
 
 
 def test_a_date_that_passed_asks_the_chair_what_next(west: Cast, be: Be) -> None:

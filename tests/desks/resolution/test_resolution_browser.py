@@ -18,7 +18,7 @@ from tests.cast import Cast, westmarch
 from tests.house.browser import AxeRun, Opened
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, informal, judged, stage_one
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 

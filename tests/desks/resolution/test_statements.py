@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, Cast
 from tests.resolutions.reached import answered, stage_one
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Person
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
 from undrift.resolutions.models import Resolution
 
 MOST = 10

@@ -18,7 +18,7 @@ from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.desks.worklist.spelling import close_to, slips
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 from undrift.people.models import ClosureDay
 from undrift.resolutions.actions import perform
 

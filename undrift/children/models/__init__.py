@@ -2,7 +2,6 @@
 
 from undrift.children.models.conference import Conference, KeyAction, MidpointCheck
 from undrift.children.models.family import Child, Family, Voice
-from undrift.children.models.need_to_know import Exclusion, Finding, Listing, Opening, Restriction
 from undrift.children.models.plan import CoreGroupMember, Plan
 from undrift.children.models.provenance import ImportedChange, ImportedRow, ImportRun
 
@@ -10,17 +9,12 @@ __all__ = [
     "Child",
     "Conference",
     "CoreGroupMember",
-    "Exclusion",
     "Family",
-    "Finding",
     "ImportRun",
     "ImportedChange",
     "ImportedRow",
     "KeyAction",
-    "Listing",
     "MidpointCheck",
-    "Opening",
     "Plan",
-    "Restriction",
     "Voice",
 ]

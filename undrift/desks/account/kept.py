@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from undrift.desks.typed import typed_before
+from undrift.desks.frame.typed import typed_before
 
 KEY = "typed_when_the_session_ended"
 PATH_FIELD = "_path"

@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.account.browsers import browser_of
-from undrift.desks.signed import SignedRequest
+from undrift.desks.frame.signed import SignedRequest
 from undrift.people.accounts import end_other_sessions, end_session
 from undrift.people.models import Person
 from undrift.people.sessions import open_sessions

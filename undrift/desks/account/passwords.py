@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from undrift.desks.account import patience
 from undrift.desks.account.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from undrift.desks.account.second_factor import proved_lately
-from undrift.desks.pages import render_question
-from undrift.desks.signed import SignedRequest
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.people import accounts
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person

@@ -29,7 +29,7 @@ from undrift.desks.account import factor, single_sign_on
 from undrift.desks.account.forms import AddPasskeyForm, AppForm, CodeForm, GivePasskeyForm, PasswordForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.account.stages import GiveSecondFactor
-from undrift.desks.pages import render_question
+from undrift.desks.frame.pages import render_question
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
 

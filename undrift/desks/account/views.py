@@ -25,7 +25,7 @@ from undrift.desks.account.browsers import note_browser
 from undrift.desks.account.cast import cast
 from undrift.desks.account.forms import GivePasskeyForm, SignInForm
 from undrift.desks.account.guard import before_second_factor
-from undrift.desks.pages import render_question
+from undrift.desks.frame.pages import render_question
 from undrift.people.dormant import UNUSED_DAYS
 from undrift.people.models import Authority, Person
 

@@ -11,7 +11,8 @@ from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
 from undrift.children.plan_words import LATE_REVIEW
 from undrift.desks.worklist.filters import Narrowing
-from undrift.resolutions.models import Resolution, ResolutionChild
+from undrift.record.models import CaseChild
+from undrift.resolutions.models import Resolution
 
 LONG = 15  # months: the length at which the policies and the sector look again
 REVIEWS = (("third", "Third review or later"),)
@@ -46,6 +47,6 @@ class ChildrenForm(Narrowing):
         if "concern" not in asked:
             return found
         open_ones = Exists(
-            ResolutionChild.objects.filter(child=OuterRef("pk"), resolution__in=seen.filter(ended_at=None).values("pk"))
+            CaseChild.objects.filter(child=OuterRef("pk"), case__in=seen.filter(ended_at=None).values("pk"))
         )
         return found.filter(Q(open_ones) if asked["concern"] == "with" else ~Q(open_ones))

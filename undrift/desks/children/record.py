@@ -9,27 +9,29 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from undrift.access.emergency import running
+from undrift.access.matrix import Action, Tie
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Conference, ImportedRow, MidpointCheck, Plan, Voice
 from undrift.children.models.plan import SeenAlone
 from undrift.children.plan_words import review_due, time_on_plan, which_plan, which_review
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
-from undrift.desks.components import Agreed, Fact, Moment, Place, Table
-from undrift.desks.components import Link as Linked
-from undrift.desks.dates import full_day
+from undrift.desks.frame.components import Agreed, Fact, Moment, Place, Table
+from undrift.desks.frame.components import Link as Linked
 from undrift.desks.worklist.rows import Presenter
-from undrift.engine import telling
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
-from undrift.engine.moments import london_date
-from undrift.engine.state import State
+from undrift.engine.ladder import telling
+from undrift.engine.ladder.state import State
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
-from undrift.resolutions.access import Action, Scope, Tie, children_visible_to, scope_of
-from undrift.resolutions.glass import running
-from undrift.resolutions.history import folded
-from undrift.resolutions.history import history_of as entries_of
+from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
+from undrift.record.history import folded
+from undrift.record.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
-from undrift.resolutions.rules import Closures, closures_of, protocol_of, rules_of
 
 SEEN_ALONE = {SeenAlone.YES: "seen alone", SeenAlone.NO: "not seen alone", SeenAlone.UNKNOWN: "not known if seen alone"}
 PROGRESS = {

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from django.db.models import Prefetch
 from django.urls import reverse
 
+from undrift.access.scope import Scope
 from undrift.children.ages import age_text
 from undrift.children.models import Child, Plan
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
-from undrift.resolutions.access import Scope
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
 

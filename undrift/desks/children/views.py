@@ -11,18 +11,20 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from undrift.access.fetching import NotFound, fetch_child, fetch_family
+from undrift.access.rows import children_visible_to, visible_to
+from undrift.access.scope import scope_of
 from undrift.children.models import Conference
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
-from undrift.desks.components import Table
-from undrift.desks.dates import full_day
-from undrift.desks.rules import action_of
-from undrift.desks.signed import SignedRequest, page_of
+from undrift.desks.frame.addresses import action_of
+from undrift.desks.frame.components import Table
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter
-from undrift.engine.moments import london_date
-from undrift.resolutions import access
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.resolutions.models import Resolution
 
 A_PAGE = 50
@@ -31,10 +33,10 @@ A_PAGE = 50
 @require_safe
 def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
-    scope = access.scope_of(request.user, now)
+    scope = scope_of(request.user, now)
     form = ChildrenForm(request.GET)
-    visible = access.children_visible_to(request.user, now, scope)
-    found = form.narrow(visible, access.visible_to(request.user, now, scope), london_date(now))
+    visible = children_visible_to(request.user, now, scope)
+    found = form.narrow(visible, visible_to(Resolution, request.user, now, scope), london_date(now))
     page = _page(request)
     ordered = found.select_related("family").prefetch_related(with_plan()).order_by("last_name", "first_name", "pk")
     rows = list(ordered[(page - 1) * A_PAGE : page * A_PAGE + 1])
@@ -93,8 +95,8 @@ def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        found = access.fetch_child(public_id, request.user, now, action=action_of(request), page=page_of(request))
-    except access.NotFound:
+        found = fetch_child(public_id, request.user, now, action=action_of(request), page=page_of(request))
+    except NotFound:
         raise Http404 from None
     return Record(found, request.user, now)
 
@@ -124,10 +126,10 @@ def raise_href(**of: str) -> str:
 def family(request: SignedRequest, reference: str) -> HttpResponse:
     """The brothers and sisters together, those whom this person may see."""
     now = timezone.now()
-    scope = access.scope_of(request.user, now)
+    scope = scope_of(request.user, now)
     try:
-        children = access.fetch_family(reference, request.user, now, action=action_of(request), page=page_of(request))
-    except access.NotFound:
+        children = fetch_family(reference, request.user, now, action=action_of(request), page=page_of(request))
+    except NotFound:
         raise Http404 from None
     prefetch_related_objects(children, with_plan())
     siblings = lines(children, request.user, now)

@@ -15,20 +15,21 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from undrift.children.models import Child, Exclusion
-from undrift.desks.components import Table
-from undrift.desks.guarding.doors import guarded_by, number_of
+from undrift.access.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
+from undrift.access.models import Alert, Exclusion, Look
+from undrift.access.scope import scope_of
+from undrift.children.models import Child
+from undrift.desks.frame.components import Table
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import AuditForm
 from undrift.desks.guarding.shown import council_places
+from undrift.desks.guarding.ways_in import guarded_by, number_of
 from undrift.desks.guarding.words import how_in_words, page_in_words
-from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.templatetags.frame import day_and_time
-from undrift.engine.moments import LONDON
+from undrift.engine.dates.moments import LONDON
 from undrift.people.models import Authority, Person
-from undrift.resolutions.access import scope_of
-from undrift.resolutions.access.second_lock import as_service
-from undrift.resolutions.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
-from undrift.resolutions.models import Alert, Look, Resolution
+from undrift.record.sight import as_service
+from undrift.resolutions.models import Resolution
 
 A_PAGE = 50
 MOST_EXPORTED = 50_000

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from undrift.access.emergency import close, open_found, running
+from undrift.access.restricting import NotDone
 from undrift.desks.account import factor
 from undrift.desks.account.second_factor import ask_again
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import GlassForm
-from undrift.desks.pages import render_question
-from undrift.desks.signed import SignedRequest, page_of
 from undrift.desks.templatetags.frame import clock_time
-from undrift.resolutions.glass import close, open_found, running
-from undrift.resolutions.guarding import NotDone
 
 FRESH_SECONDS = 5 * 60
 INTRO = (

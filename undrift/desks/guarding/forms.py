@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from undrift.children.models import Finding
-from undrift.desks.forms import DateField, Option
+from undrift.access.emergency import FEWEST_LETTERS, PURPOSES, Sought
+from undrift.access.models import Finding
+from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.people.forms import PersonChoice
 from undrift.people.models import Person
-from undrift.resolutions.glass import FEWEST_LETTERS, PURPOSES, Sought
 
 LONG = 2000
 

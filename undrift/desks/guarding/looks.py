@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from undrift.access.models import Look
 from undrift.children.models import Child
-from undrift.desks.components import Table
-from undrift.desks.guarding.doors import child_for
+from undrift.desks.frame.components import Table
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.guarding.shown import around
+from undrift.desks.guarding.ways_in import child_for
 from undrift.desks.guarding.words import how_in_words, page_in_words, posts_of
-from undrift.desks.signed import SignedRequest
 from undrift.desks.templatetags.frame import day_and_time
 from undrift.desks.worklist.filters import with_query
-from undrift.engine.moments import london_date
-from undrift.resolutions.access.second_lock import as_service
-from undrift.resolutions.models import Look, Resolution
+from undrift.engine.dates.moments import london_date
+from undrift.record.sight import as_service
+from undrift.resolutions.models import Resolution
 
 A_PAGE = 25
 HEADS = ("When", "Who", "Post today", "Page", "What opened it")

@@ -21,11 +21,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.children.models import Child, Exclusion, Listing
-from undrift.desks.components import Fact, Table
-from undrift.desks.components import Link as Linked
-from undrift.desks.dates import full_day
-from undrift.desks.guarding.doors import (
+from undrift.access import restricting as guarding
+from undrift.access.matrix import Action, Tie
+from undrift.access.models import Exclusion, Listing
+from undrift.access.restricting import NotDone
+from undrift.access.scope import scope_of
+from undrift.children.models import Child
+from undrift.desks.frame.components import Fact, Table
+from undrift.desks.frame.components import Link as Linked
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.guarding.forms import ExcludeForm, NameForm, NothingMore, RestrictForm
+from undrift.desks.guarding.shown import around, council_places, guarding_pages
+from undrift.desks.guarding.ways_in import (
     BY_POST,
     Guarded,
     child_for,
@@ -34,18 +42,12 @@ from undrift.desks.guarding.doors import (
     restricted_for,
     restricted_in,
 )
-from undrift.desks.guarding.forms import ExcludeForm, NameForm, NothingMore, RestrictForm
-from undrift.desks.guarding.shown import around, council_places, guarding_pages
-from undrift.desks.pages import render_question
-from undrift.desks.signed import SignedRequest
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
 from undrift.people.roster import in_reach
-from undrift.resolutions import guarding
-from undrift.resolutions.access import Action, Tie, scope_of
-from undrift.resolutions.access.second_lock import as_service
-from undrift.resolutions.guarding import NotDone
-from undrift.resolutions.handing_on import HandedOn
+from undrift.record.handing_on import HandedOn
+from undrift.record.sight import as_service
 
 SHORT = timedelta(days=14)
 REGISTER = "register"

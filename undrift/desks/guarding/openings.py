@@ -13,23 +13,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from undrift.children.models import Child, Exclusion, Finding, Opening, Plan
-from undrift.desks.components import Fact, Table
-from undrift.desks.components import Link as Linked
-from undrift.desks.dates import due_label, full_day
-from undrift.desks.guarding.doors import number_of
+from undrift.access import emergency as glass
+from undrift.access.emergency import PURPOSES, why_not_reviewed_by
+from undrift.access.matrix import Action, Tie
+from undrift.access.models import Exclusion, Finding, Opening
+from undrift.access.restricting import NotDone
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_of
+from undrift.children.models import Child, Plan
+from undrift.desks.frame.components import Fact, Table
+from undrift.desks.frame.components import Link as Linked
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.guarding.forms import ReviewForm
 from undrift.desks.guarding.shown import council_places
-from undrift.desks.pages import render_question
-from undrift.desks.signed import SignedRequest
+from undrift.desks.guarding.ways_in import number_of
 from undrift.desks.templatetags.frame import clock_time, day_and_time
-from undrift.engine.calendars import Calendar
-from undrift.resolutions import glass
-from undrift.resolutions.access import Action, Tie, children_visible_to, scope_of
-from undrift.resolutions.access.second_lock import as_service
-from undrift.resolutions.glass import PURPOSES, why_not_reviewed_by
-from undrift.resolutions.guarding import NotDone
-from undrift.resolutions.rules import rules_for
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.words import due_label, full_day
+from undrift.record.adopted import rules_for
+from undrift.record.sight import as_service
 
 A_YEAR = timedelta(days=366)
 AT_MOST = 100

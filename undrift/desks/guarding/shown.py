@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from undrift.access.matrix import Action, Tie
+from undrift.access.scope import scope_of
 from undrift.desks.children.record import Record
-from undrift.desks.components import Fact, Link, Place
-from undrift.desks.guarding.doors import Guarded
-from undrift.desks.signed import SignedRequest
-from undrift.resolutions.access import Action, Tie, scope_of
+from undrift.desks.frame.components import Fact, Link, Place
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.guarding.ways_in import Guarded
 
 
 def around(request: SignedRequest, guarded: Guarded, here: str, now: datetime) -> dict[str, object]:

@@ -7,10 +7,10 @@ from datetime import date
 
 from django.db.models import Q
 
+from undrift.access.matrix import matrix
+from undrift.access.models import Look
 from undrift.people.leaving import name_of
 from undrift.people.models import Holding
-from undrift.resolutions.access import matrix
-from undrift.resolutions.models import Look
 
 TIES: Mapping[str, str] = {
     "chair": "Chairs for the child, or covers for who does",

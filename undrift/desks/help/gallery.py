@@ -12,8 +12,8 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from undrift.desks.components import Agreed, Card, Dated, Fact, Link, Moment, Place, Step, Table, Work
-from undrift.desks.forms import DateField, Option, Rows, as_typed
+from undrift.desks.frame.components import Agreed, Card, Dated, Fact, Link, Moment, Place, Step, Table, Work
+from undrift.desks.frame.forms import DateField, Option, Rows, as_typed
 
 DAY = date(2026, 5, 12)
 NOON = datetime(2026, 5, 6, 11, 42, tzinfo=timezone(timedelta(hours=1)))

@@ -1,6 +1,6 @@
 """The words of the service, for people who use it. docs/glossary.md says the same to those who build it."""
 
-from undrift.desks.components import Fact
+from undrift.desks.frame.components import Fact
 
 WORDS = tuple(
     Fact(word, meaning)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from undrift import library
-from undrift.desks.components import Table
+from undrift.desks.frame.components import Table
 from undrift.desks.help.glossary import WORDS
 from undrift.people.models import Authority
 from undrift.protocol.clocks import Agreed, say

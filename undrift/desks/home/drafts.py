@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from undrift.desks.raising.answers import Unfinished
-from undrift.desks.raising.answers import drafts_of as begun
+from undrift.desks.concern.typed_so_far import Unfinished
+from undrift.desks.concern.typed_so_far import drafts_of as begun
 from undrift.people.models import Person
-from undrift.resolutions.drafts import drafts_of
+from undrift.record.drafts import drafts_of
 
 SHOWN = 5
 
@@ -16,11 +16,11 @@ def drafts_to_continue(person: Person) -> list[Unfinished]:
     """Concerns and answers, the latest first. Two queries."""
     answers = [
         Unfinished(
-            f"Draft: response to {draft.resolution.reference}",
-            reverse("respond", args=[draft.resolution.reference]),
+            f"Draft: response to {draft.case.reference}",
+            reverse("respond", args=[draft.case.reference]),
             draft.saved_at,
         )
-        for draft in drafts_of(person).filter(kind="respond", resolution__ended_at=None)
-        if draft.resolution is not None
+        for draft in drafts_of(person).filter(kind="respond", case__ended_at=None)
+        if draft.case is not None
     ]
     return sorted([*begun(person), *answers], key=lambda draft: draft.saved_at, reverse=True)[:SHOWN]

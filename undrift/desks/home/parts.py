@@ -10,25 +10,30 @@ from functools import cached_property
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from undrift.children.models import Child, Conference, Exclusion, Family, KeyAction, MidpointCheck, Opening, Plan
+from undrift.access.emergency import long_unreviewed
+from undrift.access.matrix import Action, Tie
+from undrift.access.models import Exclusion, Opening
+from undrift.access.rows import visible_to
+from undrift.access.scope import Scope
+from undrift.children.models import Child, Conference, Family, KeyAction, MidpointCheck, Plan
 from undrift.children.models.conference import KeyActionStatus
 from undrift.children.plan_words import LATE_REVIEW
-from undrift.desks.components import Dated, Link, Table, Work
-from undrift.desks.dates import due_label, full_day, lateness
+from undrift.desks.frame.components import Dated, Link, Table, Work
+from undrift.desks.frame.tone import lateness
 from undrift.desks.home.waiting import wording_of
 from undrift.desks.templatetags.frame import clock_time
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter, listed
-from undrift.engine.calendars import Calendar
-from undrift.engine.moments import london_date
-from undrift.engine.standing import WAITING_FOR_CHAIR
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
 from undrift.people.models import Authority, Person
-from undrift.resolutions.access import Action, Scope, Tie, visible_to
-from undrift.resolutions.access.second_lock import as_service
-from undrift.resolutions.glass import long_unreviewed
-from undrift.resolutions.models import Duty, Resolution
+from undrift.record.adopted import rules_for
+from undrift.record.models import Duty
+from undrift.record.sight import as_service
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import Filters, worklist
-from undrift.resolutions.rules import rules_for
 
 A_FEW = 5
 SOME = 10
@@ -73,7 +78,7 @@ class Desk:
 
     @property
     def visible(self) -> QuerySet[Resolution]:
-        return visible_to(self.person, self.now, self.scope).filter(ended_at=None)
+        return visible_to(Resolution, self.person, self.now, self.scope).filter(ended_at=None)
 
     def due(self, day: date) -> Dated:
         return Dated(day, due_label(day, self.now, self.calendar), lateness(day, self.now, self.calendar))
@@ -192,14 +197,14 @@ def actions_late(desk: Desk) -> Part | None:
     if desk.scope.units:
         found = found.filter(team__in=desk.scope.units)
     late = Duty.objects.filter(
-        must="do the action", met_at=None, gone_at=None, due_at__lt=desk.now, resolution__in=found.values("pk")
+        must="do the action", met_at=None, gone_at=None, due_at__lt=desk.now, case__in=found.values("pk")
     )
-    shown = list(late.select_related("person", "resolution").order_by("due_at", "pk")[:SOME])
-    wording = wording_of({duty.resolution_id for duty in shown})
+    shown = list(late.select_related("person", "case").order_by("due_at", "pk")[:SOME])
+    wording = wording_of({duty.case_id for duty in shown})
     rows = [
-        (desk.due(duty.due), wording.get((duty.resolution_id, duty.action), "An agreed action"),
+        (desk.due(duty.due), wording.get((duty.case_id, duty.action), "An agreed action"),
          duty.person.name if duty.person else duty.name,
-         Link(duty.resolution.reference, desk.show.address("resolution", duty.resolution.reference)))
+         Link(duty.case.reference, desk.show.address("resolution", duty.case.reference)))
         for duty in shown
         if duty.due is not None
     ]  # fmt: skip

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from undrift.desks.components import Card, Link
+from undrift.access.scope import scope_of
+from undrift.desks.frame.components import Card, Link
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import drafts_to_continue
 from undrift.desks.home.parts import Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
-from undrift.desks.signed import SignedRequest
 from undrift.desks.worklist.choices import CHAIRS
 from undrift.desks.worklist.filters import with_query
-from undrift.engine.moments import LONDON, london_date
+from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.models import Cover, Holding, Person
-from undrift.resolutions.access import scope_of
 
 # What is counted at the top, in this order, at most three of them: words of under twenty letters.
 CARDS: Mapping[str, str] = {

@@ -10,17 +10,18 @@ from functools import cached_property
 
 from django.db.models import F
 
-from undrift.desks.components import Tone
-from undrift.desks.home.happened import Entry, what_happened
+from undrift.access.scope import Scope
+from undrift.desks.frame.components import Tone
 from undrift.desks.worklist.rows import OPEN_IT, TO_DO, Presenter, day_of, worth_deciding
-from undrift.engine.standing import WAITING_FOR_APPROVAL
+from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.people.finders import Found, find
 from undrift.people.models import Person
-from undrift.resolutions.access import Scope
-from undrift.resolutions.cases import case_of, sentences
-from undrift.resolutions.models import Duty, Event, Resolution
+from undrift.record.adopted import protocol_of
+from undrift.record.models import Duty, Event
+from undrift.record.who_plays import case_of, sentences
+from undrift.resolutions.latest import Entry, what_happened
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import waiting_for
-from undrift.resolutions.rules import protocol_of
 
 AT_MOST = 50
 DO, CONFIRM = "do the action", "confirm the action"
@@ -40,10 +41,10 @@ def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
     numbers = list(resolutions)
     if not numbers:
         return {}
-    rows = Event.objects.filter(resolution__in=numbers, type__in=("raised", "action_agreed"))
+    rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
     return {
         (number, str(action["id"])): str(action["what"])
-        for number, payload in rows.values_list("resolution", "payload")
+        for number, payload in rows.values_list("case", "payload")
         for action in (payload.get("actions", ()) if "children" in payload else (payload,))
     }
 
@@ -187,21 +188,19 @@ class Waiting:
     def duties(self) -> defaultdict[int, list[Duty]]:
         """What the person still owes, by resolution; an answer that waits for approval is the approver's."""
         owed = Duty.objects.filter(
-            resolution__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
-        ).exclude(must="respond", resolution__tag=WAITING_FOR_APPROVAL)
+            case__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
+        ).exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
         found: defaultdict[int, list[Duty]] = defaultdict(list)
         for duty in owed.select_related("person").order_by("due_at", "pk"):
-            found[duty.resolution_id].append(duty)
+            found[duty.case_id].append(duty)
         return found
 
     @cached_property
     def entries(self) -> defaultdict[int, list[Entry]]:
         """What happened at the stage where each stands, oldest first."""
-        rows = Event.objects.filter(resolution__in=self._numbers, happened_at__gte=F("resolution__entered_at"))
+        rows = Event.objects.filter(case__in=self._numbers, happened_at__gte=F("case__entered_at"))
         found: defaultdict[int, list[Entry]] = defaultdict(list)
-        for number, name, by, at in rows.order_by("resolution", "seq").values_list(
-            "resolution", "type", "by_name", "happened_at"
-        ):
+        for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
             found[number].append(Entry(name, by, at))
         return found
 
@@ -211,9 +210,9 @@ class Waiting:
         lapsed = [n for n, entries in self.entries.items() if any(entry.type == "date_lapsed" for entry in entries)]
         if not lapsed:
             return {}
-        owed = Duty.objects.filter(resolution__in=lapsed, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
+        owed = Duty.objects.filter(case__in=lapsed, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
         rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
-        return {duty.resolution_id: duty for duty in rows}
+        return {duty.case_id: duty for duty in rows}
 
     @cached_property
     def agreed(self) -> dict[tuple[int, str], str]:

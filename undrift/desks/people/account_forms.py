@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from undrift.desks.forms import Option
+from undrift.desks.frame.forms import Option
 from undrift.people.models import Agency, Authority
 from undrift.people.roster import in_reach
 

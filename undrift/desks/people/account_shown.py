@@ -10,10 +10,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.utils import timezone
 
-from undrift.desks.components import Table
-from undrift.desks.dates import full_day
+from undrift.desks.frame.components import Table
 from undrift.desks.templatetags.frame import day_and_time
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.people.accounts import may_sign_in
 from undrift.people.dormant import UNUSED_DAYS, is_dormant
 from undrift.people.links import INVITATION

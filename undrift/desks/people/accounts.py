@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.desks.account import factor
 from undrift.desks.account.second_factor import ask_again
-from undrift.desks.pages import render_question
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_forms import INVITE, AddPersonForm
 from undrift.desks.people.account_shown import comes_by_work_account
 from undrift.desks.people.keepers import kept_by, person_in
-from undrift.desks.signed import SignedRequest
 from undrift.people import accounts
 from undrift.people.accounts import NotDone
 from undrift.people.models import Person

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from undrift.desks.forms import DateField, Option
+from undrift.desks.frame.forms import DateField, Option
 from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
 from undrift.people.models.tenure import HoldingKind

@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
+from undrift.access.matrix import Action
+from undrift.access.scope import scope_of
 from undrift.people.models import Authority, Person, Post
 from undrift.people.roster import in_reach
-from undrift.resolutions.access import Action, scope_of
 
 
 def keeps(person: Person) -> bool:

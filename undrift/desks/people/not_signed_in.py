@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from undrift.desks.forms import Option
-from undrift.desks.pages import render_question
+from undrift.desks.frame.forms import Option
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import invited_in_words
 from undrift.desks.people.keepers import kept_by, people_of
 from undrift.desks.people.shown import places
-from undrift.desks.signed import SignedRequest
 from undrift.people import accounts
 from undrift.people.models import Authority, Person
 from undrift.people.models.account import What

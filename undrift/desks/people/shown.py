@@ -10,8 +10,8 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.urls import reverse
 
-from undrift.desks.components import Link, Place
-from undrift.desks.dates import full_day
+from undrift.desks.frame.components import Link, Place
+from undrift.engine.dates.words import full_day
 from undrift.people.finders import answering_for
 from undrift.people.models import Authority, Cover, Person, Post, Unit
 from undrift.people.models.tenure import HoldingKind

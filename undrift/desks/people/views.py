@@ -15,20 +15,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.account import factor
-from undrift.desks.components import Fact, Link, Table
-from undrift.desks.dates import full_day
-from undrift.desks.pages import render_question
+from undrift.desks.frame.components import Fact, Link, Table
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import acts_of, acts_shown, standing_of
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.desks.people.keepers import colleagues, kept_by, people_of, person_in, post_in
 from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to, places
-from undrift.desks.signed import SignedRequest
+from undrift.engine.dates.words import full_day
 from undrift.people.accounts import removal_asked
 from undrift.people.leaving import CannotLeave, leave, name_of, posts_to_hand_over, would_fall_to
 from undrift.people.models import Cover, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.vacancies import note_vacancies, people_without_a_manager, posts_without_a_holder
-from undrift.resolutions.handing_on import HandedOn, children_of, give_children, hand_on_all, hand_on_of
+from undrift.record.handing_on import HandedOn, children_of, give_children, hand_on_all, hand_on_of
 
 
 @require_safe

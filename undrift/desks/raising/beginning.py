@@ -10,14 +10,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from undrift.desks.forms import Option
-from undrift.desks.navigation import address
-from undrift.desks.pages import render_question
-from undrift.desks.raising.answers import FORMAL, INFORMAL, Unfinished, begin, drafts_of
-from undrift.desks.raising.matter import Matter, matter_of, matter_of_child
+from undrift.desks.concern.matter import Matter, matter_of, matter_of_child
+from undrift.desks.concern.suggestion import starts
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Unfinished, begin, drafts_of
+from undrift.desks.frame.forms import Option
+from undrift.desks.frame.navigation import address
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising.questions import one_of
-from undrift.desks.raising.suggestion import starts
-from undrift.desks.signed import SignedRequest
 from undrift.protocol.model import Protocol, Stage
 
 

@@ -9,15 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from undrift.desks.components import Link
-from undrift.desks.pages import render_pause, render_question
-from undrift.desks.raising import steps
-from undrift.desks.raising.answers import FORMAL, INFORMAL, names_of
-from undrift.desks.raising.questions import Question, Ring
-from undrift.desks.raising.raising import Raising, open_raising
-from undrift.desks.raising.sending import formal_act, send, verdict
-from undrift.desks.raising.showing import answers_to_check, due_day, impacts_to_check, parts_of
-from undrift.desks.raising.shown import (
+from undrift.desks.concern.drawn import (
     SELECT_ALL,
     all_on_plan,
     come_back_later,
@@ -26,8 +18,16 @@ from undrift.desks.raising.shown import (
     show_refusal,
     typed_before,
 )
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
+from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import render_pause, render_question
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.raising import steps
+from undrift.desks.raising.questions import Question, Ring
+from undrift.desks.raising.raising import Raising, open_raising
+from undrift.desks.raising.sending import formal_act, send, verdict
 from undrift.desks.raising.steps import MADE_SAFE, Step
-from undrift.desks.signed import SignedRequest
 from undrift.protocol.model import Stage
 from undrift.resolutions.actions import Refused
 

@@ -10,13 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from undrift.desks.forms import Rows, as_typed
-from undrift.desks.pages import render_question
-from undrift.desks.raising.answers import INFORMAL, names_of
-from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
-from undrift.desks.raising.raising import Raising, open_raising
-from undrift.desks.raising.sending import informal_act, send
-from undrift.desks.raising.shown import (
+from undrift.desks.concern.drawn import (
     SELECT_ALL,
     all_on_plan,
     come_back_later,
@@ -25,11 +19,15 @@ from undrift.desks.raising.shown import (
     show_refusal,
     typed_before,
 )
-from undrift.desks.raising.shown import (
-    record as record_of,
-)
+from undrift.desks.concern.drawn import record as record_of
+from undrift.desks.concern.typed_so_far import INFORMAL, names_of
+from undrift.desks.frame.forms import Rows, as_typed
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
+from undrift.desks.raising.raising import Raising, open_raising
+from undrift.desks.raising.sending import informal_act, send
 from undrift.desks.raising.steps import MADE_SAFE
-from undrift.desks.signed import SignedRequest
 from undrift.resolutions.actions import Refused
 
 HEADING = "Record what you agreed informally"

@@ -13,13 +13,13 @@ from django.forms import formset_factory
 from django.utils.html import format_html
 
 from undrift.children.models import Child
-from undrift.desks.forms import Choice, DateField, Option, Rows
-from undrift.desks.forms import Question as Drawn
-from undrift.desks.raising.matter import Matter, answer_due, waiting_key_action
+from undrift.desks.concern.matter import Matter, answer_due, waiting_key_action
+from undrift.desks.frame.forms import Choice, DateField, Option, Rows
+from undrift.desks.frame.forms import Question as Drawn
 from undrift.desks.raising.raising import Raising
 from undrift.desks.templatetags.frame import short_day
-from undrift.engine.calendars import Calendar
-from undrift.engine.due import due
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.due import due
 from undrift.protocol.clocks import Agreed, Clock, Counted, Unit
 from undrift.protocol.model import Ground, Protocol, Stage
 

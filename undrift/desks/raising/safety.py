@@ -9,17 +9,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from undrift.desks.components import Link
-from undrift.desks.pages import render_pause, render_question
+from undrift.desks.concern.drawn import come_back_later
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL
+from undrift.desks.concern.who_and_when import names
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import render_pause, render_question
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising import steps
-from undrift.desks.raising.answers import FORMAL, INFORMAL
 from undrift.desks.raising.formal import after_safety
 from undrift.desks.raising.informal import bound_forms, save
 from undrift.desks.raising.questions import CarryOn, telephone
 from undrift.desks.raising.raising import Raising, open_raising
-from undrift.desks.raising.showing import names
-from undrift.desks.raising.shown import come_back_later
-from undrift.desks.signed import SignedRequest
 from undrift.people.models import Authority
 
 # What an informal record has asked already, when it becomes a formal concern.

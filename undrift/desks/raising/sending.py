@@ -7,19 +7,20 @@ from typing import Any
 
 from django.db import transaction
 
-from undrift.desks.raising import into_acts, steps
-from undrift.desks.raising.into_acts import About
-from undrift.desks.raising.matter import Matter, latest_conference, next_conference
+from undrift.desks.concern import into_acts
+from undrift.desks.concern.into_acts import About
+from undrift.desks.concern.matter import Matter, latest_conference, next_conference
+from undrift.desks.raising import steps
 from undrift.desks.raising.questions import impact_name
 from undrift.desks.raising.raising import Raising
-from undrift.engine import acts
-from undrift.engine.decide import decide
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
 from undrift.people.finders import Found
 from undrift.protocol.model import Stage
+from undrift.record.models import Draft
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
-from undrift.resolutions.cases import context_for
-from undrift.resolutions.models import Draft
 
 # The occasions that a conference belongs to by itself, and whether it is the one held last or the next.
 CONFERENCE_OF = {

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from undrift.desks.dates import full_day
-from undrift.desks.raising.shown import record
+from undrift.desks.concern.drawn import record
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import picture_of
 from undrift.desks.resolution.picture import Picture
-from undrift.desks.resolution.seen import picture_of
-from undrift.desks.signed import SignedRequest
+from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
 
 

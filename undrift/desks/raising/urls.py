@@ -1,6 +1,7 @@
 from django.urls import path
 
-from undrift.desks.raising import beginning, formal, informal, next_stage, safety, sent
+from undrift.desks.next_stage import views as next_stage
+from undrift.desks.raising import beginning, formal, informal, safety, sent
 
 urlpatterns = [
     path("families/<str:family>/raise", beginning.choose, name="raise-choice"),

@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from undrift.desks.forms import Rows, as_typed
+from undrift.desks.frame.forms import Rows, as_typed
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt, may, picture_of
 from undrift.desks.resolution.forms import ApproveForm, RespondForm, rows_of
 from undrift.desks.resolution.picture import Picture
-from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
-from undrift.desks.signed import SignedRequest
-from undrift.engine import acts
-from undrift.resolutions.drafts import drafts_of, keep
+from undrift.engine.ladder import acts
+from undrift.record.drafts import drafts_of, keep
 
 
 def respond(request: SignedRequest, reference: str) -> HttpResponse:
@@ -111,7 +111,7 @@ def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
         KIND,
         content,
         authority=picture.resolution.authority,
-        resolution=picture.resolution,
+        case=picture.resolution,
         draft=draft,
     )
     messages.success(request, "Saved. It is not sent yet.")

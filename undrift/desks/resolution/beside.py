@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 
-from undrift.desks.forms import DateField, Option
+from undrift.desks.frame.forms import DateField, Option
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt, may, picture_of
 from undrift.desks.resolution.picture import Picture
-from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
-from undrift.desks.signed import SignedRequest
-from undrift.engine import acts
-from undrift.engine.moments import london_date
+from undrift.engine.dates.moments import london_date
+from undrift.engine.ladder import acts
 
 WHY = forms.CharField(
     label="Why?",

@@ -7,8 +7,9 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from undrift.desks.dates import full_day
-from undrift.desks.forms import Option
+from undrift.desks.frame.forms import Option
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt, may, picture_of
 from undrift.desks.resolution.forms import (
     EndForm,
     HandOverForm,
@@ -19,13 +20,12 @@ from undrift.desks.resolution.forms import (
     WhyForm,
 )
 from undrift.desks.resolution.picture import Picture
-from undrift.desks.resolution.seen import attempt, may, picture_of
 from undrift.desks.resolution.views import ask
-from undrift.desks.signed import SignedRequest
-from undrift.engine import acts
-from undrift.engine.agenda import waiting_over
-from undrift.engine.due import due
-from undrift.engine.state import ENDINGS
+from undrift.engine.dates.due import due
+from undrift.engine.dates.words import full_day
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.state import ENDINGS
 from undrift.people.models import Person
 
 

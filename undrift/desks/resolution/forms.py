@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
-from undrift.desks.forms import DateField, Option, Rows
+from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.protocol.model import Consider
 
 AGREE = (

@@ -10,27 +10,28 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
 from undrift.children.models import Child
-from undrift.desks.components import Agreed, Fact, Moment, Reached, Step, Tone
-from undrift.desks.dates import due_label, full_day, lateness
-from undrift.engine import telling
-from undrift.engine.acts import ActionAsked
-from undrift.engine.agenda import Duty, agenda
+from undrift.desks.frame.components import Agreed, Fact, Moment, Reached, Step, Tone
+from undrift.desks.frame.tone import lateness
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
-from undrift.engine.ladder import Rung, Went, ladder
-from undrift.engine.moments import london_date
-from undrift.engine.moves import Move, moves
-from undrift.engine.pointers import pointers
+from undrift.engine.ladder import telling
+from undrift.engine.ladder.acts import ActionAsked
+from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.moves import Move, moves
+from undrift.engine.ladder.pointers import pointers
+from undrift.engine.ladder.rungs import Rung, Went, ladder
+from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.state import ENDINGS, Answer, State, Visit
 from undrift.engine.rules import Rules
-from undrift.engine.standing import NextStep, standing
-from undrift.engine.state import ENDINGS, Answer, State, Visit
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
-from undrift.resolutions.access import shown_by_glass
-from undrift.resolutions.asked import may_be_asked
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.whom_an_act_names import may_be_asked
 
 _STEP: Mapping[Went, Reached] = {
     "not used": "unused",

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from undrift.children.models import Child
-from undrift.desks.components import Link
-from undrift.desks.pages import render_question
+from undrift.desks.frame.addresses import is_known
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt, may, picture_of
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
 from undrift.desks.resolution.picture import Picture, also_named, of_child
-from undrift.desks.resolution.seen import attempt, may, picture_of
-from undrift.desks.rules import is_known
-from undrift.desks.signed import SignedRequest
-from undrift.engine import acts
+from undrift.engine.ladder import acts
 
 # What the viewer can do, in the order in which it is offered: act, words, address, whether it is the main thing to do.
 _BUTTONS = (

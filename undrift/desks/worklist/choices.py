@@ -12,7 +12,7 @@ from undrift import library
 from undrift.desks.worklist.rows import short_ground
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
-from undrift.resolutions.rules import Closures
+from undrift.record.adopted import Closures
 
 Choice = tuple[str, str]
 

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from undrift.desks.components import Link
+from undrift.desks.frame.components import Link
 from undrift.desks.worklist.choices import AGENCY, TEAM, Choice, Choices
-from undrift.engine.standing import CLOSED, RESOLVED, TAGS
+from undrift.engine.ladder.standing import CLOSED, RESOLVED, TAGS
 from undrift.resolutions.queries import Filters
 
 ENDED = (RESOLVED, CLOSED)

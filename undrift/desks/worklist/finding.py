@@ -12,14 +12,15 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
+from undrift.access.rows import children_visible_to, visible_to
 from undrift.children.models import Child
 from undrift.desks.children.rows import Line, lines, with_plan
-from undrift.desks.components import Work
+from undrift.desks.frame.components import Work
 from undrift.desks.worklist.rows import Presenter
 from undrift.desks.worklist.spelling import close_to
 from undrift.people.models import Person
-from undrift.resolutions.access import children_visible_to, visible_to
-from undrift.resolutions.models import Resolution, ResolutionChild
+from undrift.record.models import CaseChild
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import search as by_start
 
 FEWEST_LETTERS = 2
@@ -88,12 +89,12 @@ def _named(words: Iterable[str]) -> Q:
 def _guessed(person: Person, asked: Asked, now: datetime) -> Found:
     names = ("pk", "first_name", "last_name", "family__name")
     own = children_visible_to(person, now)
-    seen = visible_to(person, now)
+    seen = visible_to(Resolution, person, now)
     about = Child.objects.filter(about__resolution__in=seen.values("pk"))
     known = {row[0]: row[1:] for rows in (own, about) for row in rows.values_list(*names).distinct()[:NAMES_COMPARED]}
     near = {pk for pk, called in known.items() if all(close_to(word, called) for word in asked.words)}
     children = list(_children(own.filter(pk__in=near))[: AT_MOST + 1])
-    links = ResolutionChild.objects.filter(child__in=near).values("resolution")
+    links = CaseChild.objects.filter(child__in=near).values("case")
     resolutions = _shown(seen.filter(pk__in=links))
     return Found(
         lines(children[:AT_MOST], person, now),

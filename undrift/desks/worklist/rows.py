@@ -12,15 +12,16 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from undrift.children.models import Child
-from undrift.desks.components import Tone, Work
-from undrift.desks.dates import due_label, lateness
-from undrift.engine.calendars import Calendar
-from undrift.engine.moments import london_date
+from undrift.desks.frame.components import Tone, Work
+from undrift.desks.frame.tone import lateness
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import due_label
 from undrift.people.models import Authority, Person
 from undrift.protocol.model import Protocol
+from undrift.record.adopted import protocol_of, rules_for
+from undrift.record.models.case import Turn
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.models.summary import Turn
-from undrift.resolutions.rules import protocol_of, rules_for
 
 # What somebody has to do: the words of the link, and the name of the address it leads to.
 TO_DO: Mapping[str, tuple[str, str]] = {

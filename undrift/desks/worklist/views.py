@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from undrift.desks.signed import SignedRequest
+from undrift.access.matrix import Action
+from undrift.access.scope import scope_of
+from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.worklist import finding
 from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm, with_query
 from undrift.desks.worklist.rows import Presenter
-from undrift.resolutions.access import Action, scope_of
+from undrift.record.adopted import rules_of
 from undrift.resolutions.queries import Page, worklist
-from undrift.resolutions.rules import rules_of
 
 
 @require_safe

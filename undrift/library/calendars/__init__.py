@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from undrift.engine.calendars import Calendar
+from undrift.engine.dates.calendars import Calendar
 
 NATIONS = ("england-and-wales", "scotland", "northern-ireland")
 

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 from django.utils import timezone
 
+from undrift.access.alarms import raise_alarms
+from undrift.access.emergency import hand_up_unreviewed
 from undrift.messages.post import send_due
-from undrift.resolutions.alarms import raise_alarms
-from undrift.resolutions.glass import hand_up_unreviewed
-from undrift.resolutions.handing_on import new_day
-from undrift.resolutions.seals import seal
-from undrift.resolutions.sweep import sweep
+from undrift.record.handing_on import new_day
+from undrift.record.seals import seal
+from undrift.record.sweep import sweep
 
 log = logging.getLogger(__name__)
 

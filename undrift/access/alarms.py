@@ -1,0 +1,116 @@
+"""Looks that should worry: many refused, many children far from one's own work, going back after a tie has ended.
+
+An alarm says who and when, never which child. It shuts nobody out: who is refused is answered as before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from undrift.access.alerts import OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED, tell
+from undrift.access.matrix import Action
+from undrift.access.models import Alert, Look
+from undrift.access.restricting import in_charge
+from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people.finders import at_last
+from undrift.people.found import Found
+from undrift.people.models import Authority, Person
+from undrift.people.roster import load_roster
+
+log = logging.getLogger(__name__)
+
+MANY_REFUSED = 20  # within an hour
+MANY_CHILDREN = 30  # in a day, by no tie of one's own: more than these
+GONE_BACK = 3  # times in a day: a bookmark of old is pressed once or twice
+FAR = ("whole", "glass")
+
+# A child by the name in its address, or a resolution by its reference, that this person had opened before.
+WENT_BACK = """
+SELECT l.person FROM access_look l
+WHERE l.authority_id IS NOT DISTINCT FROM %(authority)s AND l.at >= %(since)s AND l.at <= %(now)s
+    AND l.refused AND l.tried <> ''
+    AND EXISTS (
+        SELECT FROM access_look b
+        WHERE b.person = l.person AND b.at < l.at AND NOT b.refused AND (
+            b.children && ARRAY(SELECT c.id FROM children_child c LEFT JOIN children_family f ON f.id = c.family_id
+                                WHERE c.public_id = l.tried OR f.reference = l.tried)
+            OR b."case" = (SELECT r.id FROM record_case r WHERE r.reference = l.tried)))
+GROUP BY l.person HAVING count(*) >= %(often)s
+"""
+
+
+def raise_alarms(now: datetime) -> int:
+    """Look through the last hour and the day, council by council; how many alerts were written.
+
+    Each alarm once a day for one person and pattern, however often this runs.
+    """
+    return sum(_raised(authority, now) for authority in [*Authority.objects.select_related("partnership"), None])
+
+
+def _raised(authority: Authority | None, now: datetime) -> int:
+    """`authority` None: the people of partner agencies, whom councils share."""
+    day, raised = london_date(now), 0
+    for kind, pattern in PATTERNS.items():
+        people = pattern(authority, now)
+        for person in Person.objects.filter(pk__in=people).select_related("authority") if people else ():
+            councils = [authority] if authority else Authority.objects.filter(partnership=person.partnership_id)
+            for council in councils:
+                if not Alert.objects.filter(authority=council, kind=kind, about=person.pk, day=day).exists():
+                    raised += tell(_told(council, person, now), council, kind, person.pk, day, now)
+    return raised
+
+
+def _told(authority: Authority, about: Person, now: datetime) -> list[Person]:
+    """Those who audit the council, but not about themselves; where there is nobody else, who is accountable at last."""
+    found = [person for person in in_charge(authority, Action.AUDIT, now) if person != about]
+    if not found:
+        roster = load_roster(authority, (), now).but({about.pk: "is the person concerned"})
+        last = at_last(roster, authority, Found(how="Nobody audits this council.")).person
+        found = [last] if last is not None else []
+    if not found:
+        log.warning("An alarm about looks reaches nobody in council %s.", authority.pk)
+    return found
+
+
+def _looks(authority: Authority | None, since: datetime, now: datetime) -> QuerySet[Look]:
+    of = Q(authority=authority) if authority is not None else Q(authority__isnull=True)
+    return Look.objects.filter(of, at__gte=since, at__lte=now).order_by()
+
+
+def _refused_often(authority: Authority | None, now: datetime) -> set[int]:
+    refused = _looks(authority, now - timedelta(hours=1), now).filter(refused=True)
+    return set(
+        refused.values("person").annotate(times=Count("pk")).filter(times__gte=MANY_REFUSED)
+        .values_list("person", flat=True)
+    )  # fmt: skip
+
+
+def _opened_widely(authority: Authority | None, now: datetime) -> set[int]:
+    seen: dict[int, set[int]] = {}
+    far = _looks(authority, _midnight(now), now).filter(refused=False, how__in=FAR)
+    for person, children in far.values_list("person", "children").distinct():
+        seen.setdefault(person, set()).update(children)
+    return {person for person, children in seen.items() if len(children) > MANY_CHILDREN}
+
+
+def _went_back(authority: Authority | None, now: datetime) -> set[int]:
+    asked = {"authority": authority.pk if authority else None, "since": _midnight(now), "now": now, "often": GONE_BACK}
+    with connection.cursor() as cursor:
+        cursor.execute(WENT_BACK, asked)
+        return {person for (person,) in cursor.fetchall()}
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(london_date(now), time(), tzinfo=LONDON)
+
+
+PATTERNS: Mapping[str, Callable[[Authority | None, datetime], set[int]]] = {
+    REFUSED_OFTEN: _refused_often,
+    OPENED_WIDELY: _opened_widely,
+    TIE_ENDED: _went_back,
+}

@@ -1,0 +1,278 @@
+"""Who may come near a child's record: restrict it, name people for it, keep people out. One transaction each.
+
+Set by one person at once, lifted by two. Nobody names, keeps out or lets in themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from undrift.access.matrix import Action, Tie, matrix
+from undrift.access.models import Exclusion, Listing, Restriction
+from undrift.access.scope import Scope, roles_in, scope_of
+from undrift.children.models import Child, Plan
+from undrift.children.months import add_months
+from undrift.engine.dates.moments import in_words, london_date
+from undrift.people.models import Authority, Person
+from undrift.people.roster import Roster, load_roster
+from undrift.people.seats import seat_of
+from undrift.record.handing_on import HandedOn, hand_on_about
+from undrift.record.models import Notice
+from undrift.record.sight import council
+
+LONGEST_WHY = 200
+LONGEST_NAMED = 6  # months: then the name is looked at again
+NOT_SAID = "Not restricted here: it came restricted from the case system"
+MAY_NOT = "You cannot change who may see this record. Ask the child’s chair, or Safeguarding and Review."
+CHAIRS, WORKS = "chairs the child’s conference", "is the child’s social worker"
+
+
+class NotDone(ValueError):
+    """The act may not be done. `sentence` says why, and what to do; `field` is the question it is about."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        self.sentence, self.field = sentence, field
+        super().__init__(sentence)
+
+
+def may(person: Person, action: Action, child: Child, at: datetime | None = None) -> bool:
+    """Whether this person does this for this child: for the whole council by their post, or as the child's chair.
+
+    It is the post that answers for who may see a restricted record, though it does not open the record itself. Whoever
+    is kept out of the record has no say in it.
+    """
+    scope = scope_of(person, at)
+    if scope.authority != child.authority_id or _kept_out(child, person):
+        return False
+    ties = scope.ties(action)
+    return Tie.WHOLE in ties or (Tie.CHAIR in ties and _chairs(scope, child))
+
+
+def in_charge(authority: Authority, action: Action, at: datetime, roster: Roster | None = None) -> tuple[Person, ...]:
+    """Who does this for the whole council today, or stands in for who does. Three queries, or none with a roster."""
+    kinds = {post for role in matrix().roles.values() if Tie.WHOLE in role.cells.get(action, ()) for post in role.posts}
+    roster = roster or load_roster(authority, (), at)
+    posts = (post for post in roster.posts if post.authority_id == authority.pk and post.slug in kinds)
+    return tuple(dict.fromkeys(standing.person for post in posts if (standing := roster.in_post(post)) is not None))
+
+
+# Restricting ----------------------------------------------------------------------------------------------------------
+
+
+def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) -> Restriction:
+    """From now on only those named may see the child. The chair and the social worker are named with it."""
+    now = at or timezone.now()
+    reason = _said(reason, "Say why only those named may see this record", "reason")
+    with _guarding(child, by, now):
+        if child.restricted:
+            raise NotDone("This record is restricted already. The list says who may see it.")
+        made = Restriction.objects.create(
+            authority_id=child.authority_id, child=child, reason=reason, set_by=by, set_at=now
+        )
+        Child.objects.filter(pk=child.pk).update(restricted=True)
+        child.restricted = True
+        for person, why in _those_whose_work_it_is(child, by, now):
+            _listed(child, person, why, add_months(london_date(now), LONGEST_NAMED), by, now)
+    return made
+
+
+def ask_to_lift(child: Child, by: Person, at: datetime | None = None) -> Restriction:
+    """Ask that the record be as usual again. Nothing changes until a second person agrees."""
+    now = at or timezone.now()
+    with _guarding(child, by, now):
+        found = _restriction(child) or _unwritten(child, by, now)
+        if found.lift_asked_by is not None:
+            raise NotDone(f"{found.lift_asked_by.name} has asked for this already. Now a second person lifts it.")
+        found.lift_asked_by, found.lift_asked_at = by, now
+        found.save(update_fields=["lift_asked_by", "lift_asked_at"])
+    return found
+
+
+def lift(child: Child, by: Person, at: datetime | None = None) -> Restriction:
+    """The second person agrees: the record is seen again by all whose work it is."""
+    now = at or timezone.now()
+    with _guarding(child, by, now):
+        found = _restriction(child)
+        if found is None or found.lift_asked_by is None:
+            raise NotDone("Nobody has asked for this restriction to be lifted. Ask first; a second person lifts it.")
+        if found.lift_asked_by == by:
+            raise NotDone("You asked for this restriction to be lifted. A second person has to lift it.")
+        found.lifted_by, found.lifted_at = by, now
+        found.save(update_fields=["lifted_by", "lifted_at"])
+        Child.objects.filter(pk=child.pk).update(restricted=False)
+        child.restricted = False
+    return found
+
+
+def restriction_of(child: Child) -> Restriction | None:
+    """The restriction in force; None also where the case system brought it and nobody has said why."""
+    return _restriction(child)
+
+
+def _restriction(child: Child) -> Restriction | None:
+    return child.restrictions.filter(lifted_at=None).select_related("set_by", "lift_asked_by").first()
+
+
+def _unwritten(child: Child, by: Person, now: datetime) -> Restriction:
+    """A record that came restricted gets a row when somebody first wants to change that."""
+    if not child.restricted:
+        raise NotDone("This record is not restricted.")
+    return Restriction.objects.create(
+        authority_id=child.authority_id, child=child, reason=NOT_SAID, set_by=by, set_at=now
+    )
+
+
+def _those_whose_work_it_is(child: Child, by: Person, now: datetime) -> Iterator[tuple[Person, str]]:
+    """They are there by their plan anyway; being named outlasts a change of chair or worker by a while."""
+    for plan in Plan.objects.filter(child=child, ends=None).select_related("chair", "social_worker"):
+        for person, why in ((plan.chair, CHAIRS), (plan.social_worker, WORKS)):
+            if person is None or person == by or _listing(child, person, now) or _kept_out(child, person):
+                continue
+            yield person, why
+
+
+# The list -------------------------------------------------------------------------------------------------------------
+
+
+def name(child: Child, person: Person, why: str, until: date | None, by: Person, at: datetime | None = None) -> Listing:
+    """Put somebody on the child's list, up to and with the day `until`."""
+    now = at or timezone.now()
+    today = london_date(now)
+    last = add_months(today, LONGEST_NAMED)
+    why = _said(why, f"Say why {person.name} needs to see this record", "why")
+    with _guarding(child, by, now):
+        if person == by:
+            raise NotDone("You cannot name yourself. Ask somebody else who guards this record.", "person")
+        if person.authority_id != child.authority_id:
+            raise NotDone(f"{person.name} does not work for this council, and the list is for those who do.", "person")
+        if _kept_out(child, person):
+            raise NotDone(f"{person.name} is kept out of this record. Somebody has to let them in first.", "person")
+        if not (person.is_active and person.serves_on(today) and _naming_opens(person, today)):
+            raise NotDone(
+                f"{person.name} has no post that opens a child’s record, so naming them does nothing.", "person"
+            )
+        if until is None or not today <= until <= last:
+            raise NotDone(f"The last day must be from today to {in_words(last)}. Name them again after that.", "until")
+        if _listing(child, person, now):
+            raise NotDone(f"{person.name} is on the list already.", "person")
+        return _listed(child, person, why, until, by, now)
+
+
+def unname(listing: Listing, by: Person, at: datetime | None = None) -> None:
+    """Take somebody off the list at once."""
+    now = at or timezone.now()
+    today = london_date(now)
+    with _guarding(listing.child, by, now):
+        if listing.ends is not None and listing.ends < today:
+            raise NotDone(f"{listing.person.name} is not on the list any more.")
+        if listing.starts >= today:  # both ends count: a name of today can be taken off only whole
+            Listing.objects.filter(pk=listing.pk).delete()
+        else:
+            Listing.objects.filter(pk=listing.pk).update(ends=today - timedelta(days=1))
+
+
+def names_of(child: Child, at: datetime) -> QuerySet[Listing]:
+    """Who is on the list today, by name."""
+    return _live(child, at).select_related("person", "by").order_by("person__name", "pk")
+
+
+def _live(child: Child, at: datetime) -> QuerySet[Listing]:
+    day = london_date(at)
+    return Listing.objects.filter(Q(ends=None) | Q(ends__gte=day), child=child, starts__lte=day)
+
+
+def _listing(child: Child, person: Person, at: datetime) -> bool:
+    return _live(child, at).filter(person=person).exists()
+
+
+def _listed(child: Child, person: Person, why: str, until: date, by: Person, at: datetime) -> Listing:
+    return Listing.objects.create(
+        authority_id=child.authority_id, child=child, person=person, why=why, starts=london_date(at), ends=until, by=by
+    )
+
+
+def _naming_opens(person: Person, day: date) -> bool:
+    roles = roles_in(seat_of(person, day))
+    return any(Tie.NAMED in matrix().ties(roles, action) for action in (Action.LIST, Action.CHILD, Action.READ))
+
+
+# Kept out -------------------------------------------------------------------------------------------------------------
+
+
+def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | None = None) -> HandedOn:
+    """Keep somebody out of the record whatever their post. What they had to do about the child, others now have.
+
+    `why` is the end of a sentence: "is a relative of the family".
+    """
+    now = at or timezone.now()
+    why = _said(why, f"Say why {person.name} is kept out", "why").rstrip(".")
+    with _guarding(child, by, now):
+        if person == by:
+            raise NotDone("You cannot keep yourself out. Tell somebody else who guards this record.", "person")
+        if not _works_here(person, child):
+            raise NotDone(f"{person.name} does not work for this council or with it.", "person")
+        if _kept_out(child, person):
+            raise NotDone(f"{person.name} is kept out already.", "person")
+        Exclusion.objects.create(authority_id=child.authority_id, child=child, person=person, why=why, by=by, since=now)
+        # What was to be told and is not sent yet, is not told.
+        Notice.objects.filter(to_person=person, case__about__child=child, sent_at=None).delete()
+        return hand_on_about(child, now)
+
+
+def lift_exclusion(exclusion: Exclusion, by: Person, at: datetime | None = None) -> HandedOn:
+    """Let somebody in again, and give back the parts that their posts give them."""
+    now = at or timezone.now()
+    with _guarding(exclusion.child, by, now):
+        if exclusion.lifted_at is not None:
+            raise NotDone(f"{exclusion.person.name} is not kept out any more.")
+        exclusion.lifted_by, exclusion.lifted_at = by, now
+        exclusion.save(update_fields=["lifted_by", "lifted_at"])
+        return hand_on_about(exclusion.child, now)
+
+
+def exclusions_of(child: Child) -> QuerySet[Exclusion]:
+    """Who is kept out now, by name."""
+    return child.exclusions.filter(lifted_at=None).select_related("person", "by").order_by("person__name", "pk")
+
+
+def _works_here(person: Person, child: Child) -> bool:
+    shared = child.authority.partnership_id
+    return person.authority_id == child.authority_id or (shared is not None and person.partnership_id == shared)
+
+
+# Workings -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _guarding(child: Child, by: Person, now: datetime) -> Iterator[None]:
+    """One at a time for one child, and only by somebody who guards it."""
+    with transaction.atomic(), council(child.authority_id):
+        child.restricted = Child.objects.select_for_update().values_list("restricted", flat=True).get(pk=child.pk)
+        if not may(by, Action.GUARD, child, now):
+            raise NotDone(MAY_NOT)
+        yield
+
+
+def _kept_out(child: Child, person: Person) -> bool:
+    with council(child.authority_id):
+        return Exclusion.objects.filter(child=child, person=person, lifted_at=None).exists()
+
+
+def _chairs(scope: Scope, child: Child) -> bool:
+    with council(child.authority_id):
+        return Plan.objects.filter(child=child, ends=None, chair__in=scope.people).exists()
+
+
+def _said(text: str, asked: str, field: str) -> str:
+    plain = " ".join(text.split()) if field == "why" else text.strip()
+    if not plain:
+        raise NotDone(asked, field)
+    if field == "why" and len(plain) > LONGEST_WHY:
+        raise NotDone(f"The reason must be {LONGEST_WHY} characters or fewer", field)
+    return plain

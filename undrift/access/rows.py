@@ -1,0 +1,168 @@
+"""The first lock: the rows that a person's ties reach, as querysets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from undrift.access.matrix import Action, Tie, Ties, matrix
+from undrift.access.scope import Scope, lifting, scope_of
+from undrift.children.models import Child, Plan
+from undrift.people.models import Person
+from undrift.record.locking import AnyCase
+from undrift.record.models import CaseChild, Duty, Notice
+
+# Ties to a resolution that are none to the child.
+OF_RESOLUTIONS = frozenset({Tie.OWES, Tie.TOLD})
+# Of duties, notices and resolutions together: more than this is a wide reach.
+MUCH = 10_000
+
+
+def visible_to(
+    kind: type[AnyCase],
+    person: Person,
+    now: datetime | None = None,
+    scope: Scope | None = None,
+    action: Action = Action.LIST,
+) -> QuerySet[AnyCase]:
+    """The cases of one kind that this person may see.
+
+    A query of its own, for somebody who does not see all of a council.
+
+    Who reaches little has it gathered first, by index: asked row by row, a short list in a large council would be a
+    search through all its resolutions. Who reaches much is asked for row by row, and soon has a page full.
+    """
+    scope = scope or scope_of(person, now)
+    if not scope.has(action):
+        return QuerySet[AnyCase](kind).none()
+    reached = None if Tie.WHOLE in scope.ties(action) else _reached(scope, action)
+    if reached is None:
+        return row_by_row(kind, scope, action)
+    numbers = Value(reached, output_field=ArrayField(BigIntegerField()))
+    return QuerySet[AnyCase](kind).filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), numbers))
+
+
+class Among(Func):
+    """One of an array, which is made once: the planner may not mix the gathering with the order a list asks for."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def row_by_row(kind: type[AnyCase], scope: Scope, action: Action = Action.LIST) -> QuerySet[AnyCase]:
+    """The same cases as `_reached` gathers, by a question to each row."""
+    ties = scope.opening(action, Action.READ)
+    within = QuerySet[AnyCase](kind).filter(_council(scope), _open_to(scope))
+    if scope.doors.opened and Tie.GLASS not in ties:
+        # What is restricted, and stands open to be read for an hour, may not be copied.
+        about = CaseChild.objects.filter(case=OuterRef("pk"), child__restricted=True)
+        within = within.filter(~Q(pk__in=scope.doors.opened) | ~Exists(about) | _by(ties & matrix().restricted, scope))
+    return within if Tie.WHOLE in ties else within.filter(_by(ties, scope))
+
+
+def _by(ties: Ties, scope: Scope) -> Q:
+    # In this order: the database asks what stands first, and what is cheap and usually true spares it the rest.
+    ways = [way(scope) for tie, way in WAYS.items() if tie in ties]
+    if not ways:
+        return Q(pk__in=[])
+    found = ways[0]
+    for another in ways[1:]:
+        found |= another
+    return found
+
+
+def children_visible_to(
+    person: Person, now: datetime | None = None, scope: Scope | None = None, action: Action = Action.CHILD
+) -> QuerySet[Child]:
+    """The children whose pages this person may open."""
+    scope = scope or scope_of(person, now)
+    ties = scope.opening(action, Action.CHILD)
+    children = Child.objects.filter(authority=scope.authority)
+    if scope.doors.closed_children:
+        children = children.exclude(pk__in=scope.doors.closed_children)
+    if Tie.WHOLE not in ties:
+        children = children.filter(_tied(ties, scope))
+    if not lifting(scope.roles) - OF_RESOLUTIONS <= ties:
+        # What lifts the restriction for reading may open nothing else.
+        children = children.filter(Q(restricted=False) | _tied(ties & matrix().restricted, scope))
+    return children
+
+
+def _tied(ties: Ties, scope: Scope) -> Q:
+    plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+    found = Q(pk__in=[])
+    for tie, of in PLANS.items():
+        if tie in ties and of(scope):
+            found |= Q(Exists(plans.filter(**of(scope))))
+    if let := _let(ties, scope.doors.named_children, scope.doors.opened_children):
+        found |= Q(pk__in=let)
+    return found
+
+
+# Which plans of a child tie somebody to it.
+PLANS = {
+    Tie.CHAIR: lambda scope: {"chair__in": scope.people},
+    Tie.ALLOCATED: lambda scope: {"social_worker__in": scope.people},
+    Tie.UNIT: lambda scope: {"team__in": scope.units} if scope.units else {},
+}
+
+
+def owes(people: frozenset[int]) -> Q:
+    """The turn is theirs, or becomes theirs; or something is, or was, theirs to do."""
+    mine = Duty.objects.filter(case=OuterRef("pk"), person__in=people)
+    return Q(next_person__in=people) | Q(then_person__in=people) | _is_there(mine)
+
+
+def told(people: frozenset[int]) -> Q:
+    return _is_there(Notice.objects.filter(case=OuterRef("pk"), to_person__in=people))
+
+
+WAYS = {
+    Tie.CHAIR: lambda scope: Q(chair__in=scope.people),
+    Tie.ALLOCATED: lambda scope: Q(social_worker__in=scope.people),
+    Tie.UNIT: lambda scope: Q(team__in=scope.units),
+    Tie.NAMED: lambda scope: Q(pk__in=scope.doors.named),
+    Tie.GLASS: lambda scope: Q(pk__in=scope.doors.opened),
+    Tie.OWES: lambda scope: owes(scope.people),
+    Tie.TOLD: lambda scope: told(scope.people),
+}
+
+
+def _council(scope: Scope) -> Q:
+    if scope.authority is not None:
+        return Q(authority=scope.authority)
+    return Q(authority__in=scope.doors.councils)
+
+
+def _open_to(scope: Scope) -> Q:
+    """Not about a child that is closed to this person."""
+    return ~Q(pk__in=scope.doors.closed) if scope.doors.closed else Q()
+
+
+def _let(ties: frozenset[Tie], named: frozenset[int], opened: frozenset[int]) -> frozenset[int]:
+    return (named if Tie.NAMED in ties else frozenset()) | (opened if Tie.GLASS in ties else frozenset())
+
+
+def _is_there(rows: QuerySet[Any]) -> Q:
+    """Not an EXISTS: the planner likes to answer that by gathering everything of the kind first, on every page."""
+    return Q(Coalesce(Subquery(rows.order_by().values(there=Value(True))[:1]), False))
+
+
+def _reached(scope: Scope, action: Action) -> list[int] | None:
+    """The numbers of all that is in reach, from one index each; None where that is much. What ended is nobody's turn.
+
+    One query, by a function that only gathers: what is then read by these numbers is asked of the second lock.
+    """
+    ties, mine = scope.ties(action), sorted(scope.people)
+    by = {tie: mine if tie in ties else [] for tie in (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.TOLD)}
+    managed = sorted(scope.units) if Tie.UNIT in ties else []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_gathered(%s, %s, %s, %s, %s, %s)", [*by.values(), managed, MUCH])
+        (found,) = cursor.fetchone()
+    return None if found is None else [*found, *_let(ties, scope.doors.named, scope.doors.opened)]

@@ -1,0 +1,98 @@
+"""The second lock: PostgreSQL itself shows a page no row that its reader may not see. docs/decisions/0009
+
+The policies on the tables (migrations 0005 and 0008) read a few settings, which live as long as a transaction. A
+connection that serves pages begins with none of them set, and sees nothing. `undrift.reach` says how far one sees:
+
+  person     what one person may see, by the settings beside it
+  council    all of one council, while an act that was allowed is written down
+  service    everything: the worker and the commands, which show nobody anything
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from undrift.access.matrix import Action, Tie
+from undrift.access.scope import TO_READ, Doors, Scope, asked_of, doors_in, scope_in
+from undrift.people.models import Person
+from undrift.people.seats import Seat
+from undrift.record.sight import as_array
+
+# One statement: what stands open and closed is worked out, set, and given back.
+ENTER = """
+SELECT d.*,
+    set_config('undrift.reach', 'person', true),
+    set_config('undrift.my_number', %s, true),
+    set_config('undrift.people', %s, true),
+    set_config('undrift.chairs', %s, true),
+    set_config('undrift.works', %s, true),
+    set_config('undrift.units', %s, true),
+    set_config('undrift.councils', d.councils::text, true),
+    set_config('undrift.lists_all', %s, true),
+    set_config('undrift.opens_all', %s, true),
+    set_config('undrift.reads_all', %s, true),
+    set_config('undrift.logs', %s, true),
+    set_config('undrift.guards', %s, true),
+    set_config('undrift.closed_children', d.closed_children::text, true),
+    set_config('undrift.closed', d.closed::text, true),
+    set_config('undrift.let_children', (d.named_children || d.opened_children)::text, true),
+    set_config('undrift.let', (d.named || d.opened)::text, true)
+FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d
+"""
+# Which ties make each of the lists of people: what they owe or were told of, what they chair, what they work on.
+TIED = ({Tie.OWES, Tie.TOLD}, {Tie.CHAIR}, {Tie.ALLOCATED})
+LOGS = (Action.LOG, Action.AUDIT)
+HOW_MANY = len(Doors.__dataclass_fields__)
+NOBODY = "SELECT set_config('undrift.reach', '', true)"
+
+
+def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
+    """From here to the end of the transaction, see what this person may see. One query; gives what it worked out."""
+    scope = scope_in(person, seat, Doors())
+    ties = {action: scope.ties(action) for action in TO_READ}
+    known = frozenset().union(*ties.values())
+    # Each tie as far as the person's work knows it: where it knows no child, they are nobody here.
+    mine = [as_array(scope.people if known & by else frozenset()) for by in TIED]
+    whole = [_yes(Tie.WHOLE in ties[action]) for action in TO_READ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ENTER,
+            [as_array({person.pk}), *mine, as_array(scope.units), *whole, _yes(any(map(scope.has, LOGS))),
+             _guards(scope), *asked_of(person, seat, moment)],
+        )  # fmt: skip
+        return doors_in(cursor.fetchone()[:HOW_MANY])
+
+
+def enter_nobody() -> None:
+    """From here to the end of the transaction, see nothing about any child."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOBODY)
+
+
+SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
+            "reads_all", "logs", "guards", "closed_children", "closed", "let_children", "let")  # fmt: skip
+
+
+def kept() -> tuple[str, ...]:
+    """The settings as they are, for `put_back`. Past the count of a page's queries: only tests ask."""
+    asked = ", ".join(f"coalesce(current_setting('undrift.{name}', true), '')" for name in SETTINGS)
+    found: tuple[str, ...] = connection.connection.execute(f"SELECT {asked}").fetchone()
+    return found
+
+
+def put_back(before: tuple[str, ...]) -> None:
+    """The settings as they were."""
+    asked = ", ".join(f"set_config('undrift.{name}', %s, true)" for name in SETTINGS)
+    connection.connection.execute(f"SELECT {asked}", before)
+
+
+def _guards(scope: Scope) -> str:
+    """Whose restrictions, lists and exclusions the person's work is: of the whole council, or where they chair."""
+    ties = scope.ties(Action.GUARD)
+    return "all" if Tie.WHOLE in ties else "chaired" if Tie.CHAIR in ties else ""
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else ""

@@ -1,0 +1,221 @@
+"""What the pages of a concern show besides their questions: who it goes to, by when, and the answers to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from undrift.desks.concern.matter import Matter, answer_due
+from undrift.desks.frame.components import Fact
+from undrift.desks.next_stage.moving import Moving
+from undrift.desks.raising.questions import HOW, impact_name
+from undrift.desks.raising.raising import Raising
+from undrift.desks.raising.sending import who_hears
+from undrift.desks.templatetags.frame import full_day, short_day
+from undrift.engine.dates.due import Due
+from undrift.engine.dates.proof import Day
+from undrift.people.finders import Found
+from undrift.protocol.clocks import say
+from undrift.protocol.model import Stage
+
+SAID_HOW = {value: label.lower() for value, label in HOW}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody's part in what comes next: who, in which post, and how they were found."""
+
+    does: str
+    name: str
+    title: str
+    how: str
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """The date of the answer with its reasons, ready to be read."""
+
+    sentence: str
+    rule: str
+    lines: tuple[str, ...]
+
+
+def parts(matter: Matter, stage: Stage, hear: list[str]) -> list[Part]:
+    """Who responds, who approves and who is copied in."""
+    asked = stage.answer
+    roles: list[tuple[str, str]] = []
+    if asked:
+        roles.append(("Does what was agreed" if asked.must == "settle" else "Responds", asked.who))
+        if asked.approved_by:
+            roles.append(("Approves the response", asked.approved_by))
+    roles += [("Copied in", role) for role in hear]
+    return [_part(does, matter.protocol.title_of(role), matter.found[role]) for does, role in roles]
+
+
+def _part(does: str, title: str, found: Found) -> Part:
+    names = ", ".join(person.name for person in found.everyone) or "Nobody was found"
+    return Part(does, names, title, "" if found.everyone and not _needs_saying(found) else found.how)
+
+
+def _needs_saying(found: Found) -> bool:
+    """Somebody stands in, or was found another way than by holding the post."""
+    return found.on_behalf_of is not None or "because" in found.how
+
+
+def due_day(matter: Matter, stage: Stage) -> DueDay | None:
+    """When the answer would be due if it were sent now."""
+    asked, due = stage.answer, answer_due(matter.rules, stage, matter.now)
+    if asked is None or due is None:
+        return None
+    title = matter.protocol.title_of(asked.who)
+    clause = asked.clause or stage.clause
+    within = matter.rules.in_words(asked.within, matter.council)
+    rule = f"{stage.title}: the {title} answers within {within} ({clause})."
+    return DueDay(_due_sentence(due), rule, tuple(_reasons(matter, due)))
+
+
+def _due_sentence(due: Due) -> str:
+    if due.date is None:
+        return due.none_because or "No date is set."
+    return f"Due {full_day(due.date)}. {_counted(due)} from today"
+
+
+def _counted(due: Due) -> str:
+    words = say(due.clock)
+    if due.bare_days == "working" and " working " not in words:
+        words = words.replace(" day", " working day")
+    return words
+
+
+def _reasons(matter: Matter, due: Due) -> Iterator[str]:
+    proof = matter.rules.proof(due, matter.council)
+    yield from proof.sentences
+    yield from (_day(day) for day in proof.counted)
+
+
+def _day(day: Day) -> str:
+    number = "Not counted" if day.number is None else f"Day {day.number}"
+    return f"{number}: {full_day(day.date)}{f' ({day.why})' if day.why else ''}"
+
+
+# The answers to check --------------------------------------------------------------------------------------------
+
+
+def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]:
+    """Every answer but the impact, each with the way to change it."""
+    rows = [
+        ("children", "Children", ", ".join(child.called for child in raising.chosen)),
+        ("source", "When it came up", _occasion(raising, cleaned)),
+        ("concern", "Reasons", _reasons_chosen(raising, cleaned)),
+        ("concern", "Concern", cleaned.get("concern", "")),
+        ("risk", "Immediate risk", "Yes" if raising.risk else "No"),
+        ("tried", "Tried so far", cleaned.get("tried", "")),
+        ("stage", "Stage", raising.stage.title if raising.stage else ""),
+        ("stage", "Why not an earlier stage", cleaned.get("why", "")),
+        ("ask", "Recommendation", cleaned.get("recommendation", "")),
+        ("ask", "What you want to happen", cleaned.get("ask", "")),
+        ("ask", "Completed by", short_day(cleaned.get("completion"))),
+        ("agency", "Agency", raising.agency.name if raising.agency else ""),
+        ("spoken", "Conversation", conversation(cleaned)),
+        ("people", "Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),
+        ("people", "Also copied in", _also_copied(raising, cleaned)),
+    ]
+    always = {
+        "Children",
+        "When it came up",
+        "Reasons",
+        "Concern",
+        "Immediate risk",
+        "Stage",
+        "What you want to happen",
+    }
+    found = [Fact(key, value, href=_change(raising, page)) for page, key, value in rows if value or key in always]
+    if raising.risk:
+        found.insert(5, Fact("Made safe", made_safe(cleaned), href=_change(raising, "made-safe")))
+    return found
+
+
+def impacts_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One card a child."""
+    return [
+        {
+            "title": f"How it affects {child.called}",
+            "text": cleaned.get(impact_name(child), ""),
+            "href": _change(raising, "impact"),
+        }
+        for child in raising.chosen
+    ]
+
+
+def _change(raising: Raising, page: str) -> str:
+    return f"{reverse('raise-question', args=[raising.answers.id, page])}?from=check"
+
+
+def _occasion(raising: Raising, cleaned: Mapping[str, Any]) -> str:
+    return next((o.title for o in raising.protocol.occasions if o.id == cleaned.get("occasion")), "")
+
+
+def _reasons_chosen(raising: Raising, cleaned: Mapping[str, Any]) -> str:
+    chosen = cleaned.get("grounds", ())
+    return "\n".join(g.title for g in raising.protocol.grounds if g.code in chosen)
+
+
+def _also_copied(raising: Raising, cleaned: Mapping[str, Any]) -> str:
+    return ", ".join(raising.name_of(role) for role in cleaned.get("copied", ()))
+
+
+def conversation(cleaned: Mapping[str, Any]) -> str:
+    if cleaned.get("spoken") != "yes":
+        return "Not yet" if cleaned.get("spoken") == "no" else ""
+    how = SAID_HOW.get(cleaned.get("how", ""), "")
+    return ", ".join(filter(None, (cleaned.get("spoke_name"), how, short_day(cleaned.get("spoke_on")))))
+
+
+def made_safe(cleaned: Mapping[str, Any]) -> str:
+    said = (cleaned.get("acted"), cleaned.get("acted_by"), short_day(cleaned.get("acted_on")))
+    return "\n".join(filter(None, said)) or "Nobody has acted yet"
+
+
+def names(raising: Raising) -> str:
+    """ "Maya, Jude and Noor"."""
+    called = [child.called for child in raising.chosen] or ["the child"]
+    return called[0] if len(called) == 1 else f"{', '.join(called[:-1])} and {called[-1]}"
+
+
+def parts_of(raising: Raising) -> list[Part]:
+    stage = raising.stage
+    assert stage is not None
+    return parts(raising.case, stage, who_hears(raising, stage))
+
+
+def next_stage_to_check(
+    moving: Moving, cleaned: Mapping[str, Any], change: str
+) -> tuple[list[Fact], list[dict[str, str]]]:
+    """What was answered on the way to the next stage, and one card a child; `change` leads back to the questions."""
+    risk = "Yes" if cleaned.get("risk") == "yes" else "No"
+    rows = [
+        ("Moves to", moving.stage.title),
+        ("Why not the stage before", cleaned.get("why", "")),
+        ("What is different now", cleaned.get("different", "")),
+        ("More reasons", _reasons_chosen(moving, cleaned)),
+        ("What you want to happen", cleaned.get("ask", "")),
+        ("Immediate risk", risk if "risk" in cleaned else ""),
+        ("Made safe", made_safe(cleaned) if risk == "Yes" else ""),
+        ("Conversation", conversation(cleaned)),
+        ("Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),
+        ("Completed by", short_day(cleaned.get("completion"))),
+        ("Also copied in", _also_copied(moving, cleaned)),
+    ]
+    cards = [
+        {
+            "title": f"How it affects {child.called}",
+            "text": cleaned.get(impact_name(child), ""),
+            "href": change,
+        }
+        for child in moving.chosen
+        if impact_name(child) in cleaned
+    ]
+    return [Fact(key, value, href=change) for key, value in rows if value], cards

@@ -1,0 +1,311 @@
+"""A concern on its way to another stage: why it moves, where to, and what is asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from django.forms import BoundField
+from django.http import QueryDict
+
+from undrift.children.models import Child
+from undrift.desks.concern import into_acts
+from undrift.desks.concern.into_acts import About
+from undrift.desks.concern.matter import Matter, asks_for_agency, plans_of
+from undrift.desks.concern.suggestion import is_grave
+from undrift.desks.concern.typed_so_far import MOVE, Answers
+from undrift.desks.frame.forms import DateField, Option
+from undrift.desks.frame.forms import Question as Drawn
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.raising.questions import (
+    YES_NO,
+    Reasons,
+    add_answer_date,
+    agency_field,
+    ask_field,
+    completion_field,
+    how_field,
+    impact_field,
+    impact_name,
+    line,
+    one_of,
+    others_to_copy,
+    risk_field,
+    some_of,
+    stage_hint,
+    writing,
+)
+from undrift.desks.raising.raising import Raising
+from undrift.desks.raising.sending import known_people
+from undrift.desks.resolution.doing import picture_of
+from undrift.desks.resolution.picture import Picture
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.decide import decide
+from undrift.engine.refusal import Refusal
+from undrift.people.models import Agency
+from undrift.protocol.model import Ground, Outcome, Stage
+from undrift.record.models import Draft
+
+OUTSIDE = ("resolved", "ended")
+# Questions that are seldom answered stand in a fold below the others.
+FOLDED = ("to", "why", "copied", "asked_by")
+
+
+@dataclass
+class Moving(Raising):
+    """A resolution that the chair moves to another stage, and what has been typed about it."""
+
+    picture: Picture
+
+    @property
+    def reference(self) -> str:
+        return str(self.picture.resolution.reference)
+
+    @property
+    def informal(self) -> bool:
+        return False
+
+    @property
+    def chosen(self) -> tuple[Child, ...]:
+        """The children for whom it is not settled; all of them where it is settled for each."""
+        open_ones = {child.id for child in self.picture.state.unsettled} or set(self.picture.state.children)
+        return tuple(child for child in self.picture.children if str(child.pk) in open_ones)
+
+    @property
+    def because(self) -> Outcome:
+        """Why it moves on, as far as the record shows."""
+        picture, here = self.picture, self.picture.state.here
+        if here.refused or (here.judged is not None and not here.judged.accepted):
+            return "not accepted"
+        if picture.stage.kind == "milestone":
+            return "done"
+        if waiting_over(picture.rules, picture.state, picture.now):
+            return "not answered"
+        return "immediate risk"
+
+    @cached_property
+    def ways(self) -> tuple[Stage, ...]:
+        """Where it may go: the next stage by the policy first, then those above it."""
+        protocol, current = self.protocol, self.picture.stage
+        nexts = [e.to for e in current.ways_out(self.because) if e.to not in OUTSIDE]
+        above = protocol.stages[protocol.position(current.id) + 1 :]
+        ids = dict.fromkeys([*nexts, *(s.id for s in above)])
+        return tuple(protocol.stage(i) for i in ids)
+
+    @property
+    def stage(self) -> Stage:
+        return next((s for s in self.ways if s.id == self.answers.typed.get("to")), self.ways[0])
+
+    @property
+    def risk(self) -> bool:
+        return self.picture.state.risk or super().risk
+
+    @property
+    def grave(self) -> bool:
+        return is_grave(self.protocol, self.stage)
+
+    def as_sent(self, agency: Agency | None) -> Matter:
+        """It is raised already, and its people are known: only another agency has others."""
+        if agency not in self._of_agency:
+            self._of_agency[agency] = self.matter.with_agency(agency)
+        return self._of_agency[agency]
+
+    @cached_property
+    def _of_agency(self) -> dict[Agency | None, Matter]:
+        return {None: self.matter}
+
+    @property
+    def asks_for_agency(self) -> bool:
+        known = self.picture.state.agency or self.picture.resolution.responsible_agency_id
+        return not known and asks_for_agency(self.protocol, self.stage)
+
+    @property
+    def asks_to_speak(self) -> bool:
+        return self.stage.speak_first is not None
+
+    def keep(self, page: str, data: QueryDict, names: list[str]) -> None:
+        """Keep the answers, and which event the page was based on."""
+        given = data.get("seen", "")
+        self.answers.draft.content |= {"seen": int(given) if given.isdigit() else self.picture.state.seq}
+        self.answers.keep(page, data, names)
+
+    def act(self, cleaned: Mapping[str, Any]) -> acts.MoveOn:
+        first, asked = self.stage.speak_first, self.stage.answer
+        about = About(
+            stage=self.stage.id,
+            children=self.chosen,
+            impact_names={child.pk: impact_name(child) for child in self.chosen},
+            on_plan=frozenset(self.matter.plans),
+            today=self.matter.today,
+            spoke_to=first.to if first else "",
+            spoke_name=self.name_of(first.to) if first else "",
+            answers=asked.who if asked else "",
+            answers_name=self.receiver,
+            known=known_people(self.case.found.values()),
+        )
+        return into_acts.move_on(cleaned, about, self.because, self.impacts)
+
+    @property
+    def impacts(self) -> dict[str, str]:
+        return {child.id: child.impact for child in self.picture.state.children.values()}
+
+    def verdict(self, act: acts.MoveOn) -> Refusal | None:
+        """What the engine would say to this act now. Changes nothing."""
+        picture = self.picture
+        decision = decide(picture.rules, picture.state, act, picture.by, picture.now)
+        return decision if isinstance(decision, Refusal) else None
+
+
+def open_moving(request: SignedRequest, reference: str) -> Moving:
+    """The resolution, and this person's draft about it if there is one; 404 for one out of their sight."""
+    picture = picture_of(request, reference)
+    first = picture.children[0]
+    matter = Matter(
+        picture.viewer,
+        picture.rules,
+        picture.resolution.family or first.family,
+        tuple(picture.children),
+        plans_of(picture.children, picture.now),
+        picture.now,
+        known=picture.found,
+    )
+    return Moving(Answers(_draft(picture)), matter, picture)
+
+
+def _draft(picture: Picture) -> Draft:
+    """The unsent draft of this person's about this resolution, or an empty one that is not saved yet."""
+    resolution = picture.resolution
+    # A draft that lost to somebody else's decision is kept under the same name, and has no "typed".
+    mine = Draft.objects.filter(person=picture.viewer, case=resolution, kind=MOVE, content__has_key="typed")
+    return mine.select_related("person", "authority", "case").order_by("-saved_at").first() or Draft(
+        person=picture.viewer, case=resolution, authority=resolution.authority, kind=MOVE, content={}
+    )
+
+
+class NextStage(Reasons):
+    """Everything that is asked on the way to the next stage; milestones ask for next to nothing."""
+
+    reveals = {
+        "risk": {"yes": ["acted", "acted_by", "acted_on"]},
+        "spoken": {"yes": ["spoke_name", "how", "spoke_on"]},
+    }
+
+    def ask(self, raising: Raising) -> None:
+        assert isinstance(raising, Moving)
+        self.moving = raising
+        if raising.stage.kind == "milestone":
+            self.fields["different"] = writing("Is there anything to note?", rows=3)
+            return
+        self._the_concern(raising)
+        self._risk(raising)
+        self._talk(raising)
+        self._where_to(raising)
+        self._who_and_when(raising)
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name not in FOLDED and not cast(Drawn, field).is_revealed]
+
+    @property
+    def folded_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name in FOLDED]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether what is folded away has something to say: an error, or an answer that is not the usual one."""
+        usual = {"to": self.moving.ways[0].id}
+        asked = ((field, field.value()) for field in self.folded_fields)
+        return any(field.errors or (_said(value) and value != usual.get(field.name)) for field, value in asked)
+
+    def _the_concern(self, moving: Moving) -> None:
+        self.fields["different"] = writing(
+            "What is different now?",
+            needed="" if moving.risk else "Enter what is different now",
+            initial=_different_so_far(moving),
+            hint="What has happened, or has not, since it came to this stage",
+        )
+        self.fields["grounds"] = some_of("More reasons", [(g.code, g.title) for g in self._more(moving)])
+        for child in moving.chosen:
+            field = impact_field(child, needed=True)
+            field.initial = moving.impacts.get(str(child.pk), "")
+            self.fields[impact_name(child)] = field
+        asked = moving.picture.asked
+        self.fields["ask"] = ask_field(moving.stage, at_risk=moving.risk, initial=asked)
+
+    def _more(self, moving: Moving) -> list[Ground]:
+        return [g for g in moving.protocol.grounds if g.code not in moving.picture.state.grounds]
+
+    def groups(self) -> list[tuple[str, list[Ground], bool]]:
+        return [("Add a reason", self._more(self.moving), True)]
+
+    def _risk(self, moving: Moving) -> None:
+        if moving.picture.state.risk:
+            return
+        self.fields["risk"] = risk_field()
+        self.fields["acted"] = writing(
+            "What has been done to keep the child safe?",
+            rows=3,
+            hint="Act first. If nobody has acted yet, ring now",
+        )
+        self.fields["acted_by"] = line("Who did it?")
+        self.fields["acted_on"] = DateField(label="When?", required=False, initial=moving.matter.today)
+
+    def _talk(self, moving: Moving) -> None:
+        first = moving.stage.speak_first
+        if first is None or not moving.asks_to_speak:
+            return
+        title = moving.protocol.title_of(first.to)
+        self.fields["spoken"] = one_of(
+            f"Have you spoken to the {title}?",
+            reversed(YES_NO),
+            needed=f"Select whether you have spoken to the {title}",
+        )
+        self.fields["spoke_name"] = line("Who did you speak to?", initial=moving.name_of(first.to))
+        self.fields["how"] = how_field(needed=False)
+        self.fields["spoke_on"] = DateField(label="When?", required=False, initial=moving.matter.today)
+
+    def _where_to(self, moving: Moving) -> None:
+        if len(moving.ways) == 1:
+            return
+        offered = [(s.id, Option(s.title, stage_hint(moving, s))) for s in moving.ways]
+        self.fields["to"] = one_of(
+            "Which stage should it go to?", offered, needed="Select a stage", initial=moving.ways[0].id
+        )
+        self.fields["why"] = writing(
+            "Why not the stage before?",
+            rows=2,
+            hint=f"Only when it goes above {moving.ways[0].title}",
+            initial="Immediate risk" if moving.picture.state.risk else "",
+        )
+
+    def _who_and_when(self, moving: Moving) -> None:
+        if moving.asks_for_agency and moving.stage.answer is not None:
+            self.fields["agency"] = agency_field(moving, moving.stage.answer.who)
+        if others := others_to_copy(moving):
+            self.fields["copied"] = some_of("Copy in anybody else?", others)
+        add_answer_date(self, moving, moving.stage)
+        if "completion" in moving.stage.sets_out:
+            self.fields["completion"] = completion_field(moving)
+
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if cleaned.get("spoken") == "yes" and not cleaned.get("how"):
+            yield "how", "Select how you spoke"
+
+
+def _said(value: object) -> bool:
+    return any(value) if isinstance(value, (list, tuple)) else bool(value)
+
+
+def _different_so_far(moving: Moving) -> str:
+    """What the record already says, for the chair to go on from."""
+    judged = moving.picture.state.here.judged
+    if judged is not None and judged.why:
+        return judged.why
+    if moving.because == "not answered":
+        stage = moving.picture.stage
+        at = stage.title.lower()
+        return f"No response to {at}." if stage.asks_for_response else f"What was agreed at {at} is not done."
+    return ""

@@ -1,0 +1,168 @@
+"""Reasons: the proof of a due date, made from the date when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from undrift.engine.dates.calendars import SATURDAY, in_words, nation_title
+from undrift.engine.dates.counting import LONDON, DayKind, End, days_counted, limit_of, london_day, unit_counted
+from undrift.engine.dates.proof import Day, Proof
+from undrift.protocol.clocks import (
+    Agreed,
+    Clock,
+    Counted,
+    Immediately,
+    NoClock,
+    SameWorkingDay,
+    ShorterOf,
+    ToSuitTheChild,
+    Unit,
+    say,
+)
+
+if TYPE_CHECKING:
+    from undrift.engine.dates.due import Due
+
+WHY_NO_DATE: dict[type[Clock], str] = {
+    Immediately: 'The policy says "immediately" and gives no number, so there is no date to pass.',
+    Agreed: "The date is to be agreed, and none has been agreed yet.",
+    ToSuitTheChild: "The time is to suit the child, and no date has been set for this child yet.",
+    ShorterOf: "The time is to be agreed or to suit the child, and no date has been set yet.",
+    NoClock: "The policy sets no time here.",
+}
+
+NEEDS_BANK_HOLIDAYS = {Unit.WORKING_DAYS, Unit.WORKING_WEEKS}
+
+
+def prove(due: Due, *, stated: bool = False, authority: str = "this authority") -> Proof:
+    """How a due date was worked out. Asks the calendar again, so it says what the calendar says.
+
+    `stated`: the policy itself says which days its "days" are; otherwise the authority named has chosen.
+    """
+    decided = _deciding(due)
+    counted = _days(decided, due)
+    chosen = which_days(due.clock, due.bare_days, stated=stated, authority=authority)
+    return Proof(say(due.clock), due.start, counted, due.date, tuple(_sentences(decided, counted, due, chosen)))
+
+
+def which_days(
+    clock: Clock, bare_days: DayKind | None, *, stated: bool = False, authority: str = "this authority"
+) -> str | None:
+    """Which days are counted and who says so, where the clock says only "days"; else None."""
+    part = _bare_part(clock)
+    if part is None:
+        return None
+    if stated:
+        return f'The policy says "{say(part)}", and that its days are {bare_days} days.'
+    return f'The policy says "{say(part)}" and does not say which; {authority} counts {bare_days} days.'
+
+
+def counted_as(clock: Clock, bare_days: DayKind | None, whose: str) -> str:
+    """A clock in words, with what its days are and who says so: `7 days, which the policy counts as working days`."""
+    if bare_days is None or (part := _bare_part(clock)) is None:
+        return say(clock)
+    if part is not clock or part.before:
+        return f"{say(clock)} ({whose} counts {bare_days} days)"
+    kind = f"a {bare_days} day" if part.number == 1 else f"{bare_days} days"
+    return f"{say(clock)}, which {whose} counts as {kind}"
+
+
+def _bare_part(clock: Clock) -> Counted | None:
+    """The clock, or the part of it, that says "days" and not which."""
+    counted = (part for part in _parts(clock) if isinstance(part, Counted))
+    return next((part for part in counted if part.unit is Unit.DAYS), None)
+
+
+def _parts(clock: Clock) -> tuple[Clock, ...]:
+    """The clocks that may decide the date: those of "the shorter of", the longest of "agreed", or itself."""
+    match clock:
+        case ShorterOf(clocks):
+            return clocks
+        case Agreed(Counted() as longest):
+            return (longest,)
+        case _:
+            return (clock,)
+
+
+def _limit(clock: Clock, due: Due) -> End | None:
+    return limit_of(clock, due.start, due.calendar, due.bare_days)
+
+
+def _deciding(due: Due) -> Counted | SameWorkingDay | None:
+    """The clock that gave the date, or None where people set it or nobody did."""
+    for part in _parts(due.clock):
+        if isinstance(part, Counted | SameWorkingDay) and _limit(part, due) == (due.date, due.instant):
+            return part
+    return None
+
+
+def _days(decided: Counted | SameWorkingDay | None, due: Due) -> tuple[Day, ...]:
+    if due.date is None:
+        return ()
+    if decided is None:
+        return (Day(london_day(due.start), 0, "the clock starts"), Day(due.date, None, "the date set"))
+    return days_counted(decided, due.start, End(due.date, due.instant), due.calendar, due.bare_days)
+
+
+def _sentences(
+    decided: Counted | SameWorkingDay | None, counted: tuple[Day, ...], due: Due, chosen: str | None
+) -> Iterator[str]:
+    yield _headline(due)
+    if chosen:
+        yield chosen
+    if due.agreed and due.date:
+        yield _about_the_date_set(due.agreed, due)
+    elif isinstance(due.clock, Agreed) and due.date:
+        yield "No date has been agreed yet; this is the longest the policy allows."
+    if isinstance(due.clock, ShorterOf) and due.date:
+        yield _compared(due.clock, due)
+    if isinstance(due.clock, Counted) and due.clock.indicative:
+        yield "The policy gives this as a guide, so it is never shown as overdue."
+    if decided and _counts_working_days(decided, due):
+        yield from _about_working_days(counted, due)
+
+
+def _headline(due: Due) -> str:
+    if due.date is None:
+        return due.none_because or ""
+    starts = _moment(due.start) if isinstance(due.start, datetime) else in_words(due.start)
+    ends = f"at {_moment(due.instant)}" if due.instant else f"by the end of {in_words(due.date)}"
+    return f'"{say(due.clock)}", starting {starts}: due {ends}.'
+
+
+def _about_the_date_set(agreed: date, due: Due) -> str:
+    if agreed == due.date:
+        return f"The date set for it is {in_words(agreed)}."
+    return f"The date set, {in_words(agreed)}, is later than the policy allows: the policy's own date stands."
+
+
+def _compared(clock: ShorterOf, due: Due) -> str:
+    ends = ((part, _limit(part, due)) for part in clock.clocks)
+    compared = [f'"{say(part)}": {in_words(end.date) if end else "no date of its own"}' for part, end in ends]
+    return f"The earliest of these stands: {'; '.join(compared)}."
+
+
+def _counts_working_days(clock: Counted | SameWorkingDay, due: Due) -> bool:
+    return isinstance(clock, SameWorkingDay) or unit_counted(clock, due.bare_days) in NEEDS_BANK_HOLIDAYS
+
+
+def _about_working_days(counted: tuple[Day, ...], due: Due) -> Iterator[str]:
+    start = counted[0].date
+    if why_not := due.calendar.why_not(start):
+        first = "the next one" if counted[-1].date > start else "the last one before it"
+        yield f"{in_words(start)} is not a working day ({why_not}), so counting begins with {first}."
+    skipped = [day for day in counted[1:] if day.number is None and day.date.weekday() < SATURDAY]
+    if skipped:
+        named = "; ".join(f"{in_words(day.date)} ({day.why})" for day in skipped)
+        yield f"Not counted, besides weekends: {named}."
+    calendar = due.calendar
+    dated = f"{calendar.as_of.day} {calendar.as_of:%B %Y}"
+    yield f"Bank holidays of {nation_title(calendar.nation)}: {calendar.source}, {dated}."
+
+
+def _moment(moment: datetime) -> str:
+    """A moment on the London clock, with which clock it was, since one hour of the year comes twice."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%H:%M %Z} on {in_words(local.date())}"

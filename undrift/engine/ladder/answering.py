@@ -1,0 +1,96 @@
+"""Steps of the plan cycle, conversations, answers and their approval."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
+from undrift.engine.ladder.entering import spoken_of
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+from undrift.protocol.model import Stage
+
+AGREEMENTS = ("agree", "agree in part", "do not agree")
+
+
+def speak(rules: Rules, state: State, act: acts.Speak, by: By, at: datetime) -> Decision:
+    if refusal := need(act.conversation.how, "how-spoken", "Select how you spoke", "spoke"):
+        return refusal
+    return spoken_of(act.conversation, london_date(at))
+
+
+def reach(rules: Rules, state: State, act: acts.Reach, by: By, at: datetime) -> Decision:
+    milestone = rules.protocol.milestone(act.milestone)
+    if milestone is None:
+        return Refusal("no-milestone", f'The policy has no step "{act.milestone}"', about="milestone")
+    stage = rules.protocol.stage(state.here.stage)
+    if act.milestone not in {d.must for d in stage.duties}:
+        return Refusal("not-here", f"{milestone.title} does not belong to {stage.title}.", stage.clause, "milestone")
+    if act.on > london_date(at):
+        return Refusal("later", "The date must be today or earlier", milestone.clause, "on")
+    if milestone.asks_if_accepted and act.accepted is None:
+        return Refusal(
+            "accepted-unsaid",
+            "Say whether the agency accepts the recommendation",
+            milestone.clause,
+            "accepted",
+        )
+    payload = {"milestone": act.milestone, "on": iso(act.on), "note": act.note, "accepted": act.accepted}
+    return (("milestone_reached", payload),)
+
+
+def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime) -> Decision:
+    stage = rules.protocol.stage(state.here.stage)
+    if act.agree not in AGREEMENTS:
+        return Refusal("agree-unsaid", "Select whether you agree there is a concern", about="agree")
+    if refusal := need(act.text, "no-text", "Enter what you will do and why", "text"):
+        return refusal
+    if refusal := actions_refused(act.actions, london_date(at)):
+        return refusal
+    if refusal := _answer_not_set_out(stage, act):
+        return refusal
+    for question in stage.consider:
+        if question.id not in act.consider:
+            return Refusal(
+                "consider",
+                f"Select an answer: {question.question}",
+                question.clause,
+                f"consider-{question.id}",
+            )
+    asked = stage.answer
+    name = "answer_drafted" if asked and asked.approved_by else "answered"
+    payload = {
+        "agree": act.agree,
+        "text": act.text.strip(),
+        "actions": asked_actions(act.actions, len(state.actions) + 1),
+        "obstacles": list(act.obstacles),
+        "consider": dict(act.consider),
+    }
+    return ((name, payload),)
+
+
+def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
+    """What the policy wants an answer to set out. One that does not agree has no action to name."""
+    asked = stage.answer
+    if asked is None or act.agree == "do not agree":
+        return None
+    if "actions" in asked.sets_out and not act.actions:
+        return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions")
+    if "dates" in asked.sets_out and (undated := [n for n, a in enumerate(act.actions, start=1) if a.by is None]):
+        sentence = f"Enter the date by which action {undated[0]} will be done"
+        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions")
+    return None
+
+
+def approve(rules: Rules, state: State, act: acts.Approve, by: By, at: datetime) -> Decision:
+    return (("approved", {"comment": act.comment}),)
+
+
+def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: datetime) -> Decision:
+    if refusal := need(act.comment, "no-comment", "Enter what needs to change", "comment"):
+        return refusal
+    return (("sent_back", {"comment": act.comment.strip()}),)

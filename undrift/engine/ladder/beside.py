@@ -1,0 +1,73 @@
+"""What may happen at any stage, beside the ladder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.drafts import Decision, Draft, iso, need
+from undrift.engine.ladder.guards import GUARDS, first_role, only
+from undrift.engine.ladder.moving import give_more_time
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+
+
+def note_down(rules: Rules, state: State, act: acts.Note, by: By, at: datetime) -> Decision:
+    return need(act.text, "no-text", "Enter the note", "text") or (("noted", {"text": act.text.strip()}),)
+
+
+def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: By, at: datetime) -> Decision:
+    if refusal := need(act.what, "no-text", "Enter what was done to keep the child safe", "what"):
+        return refusal
+    payload = {"what": act.what.strip(), "who": act.who, "on": iso(act.on or london_date(at))}
+    return (("urgent_action_recorded", payload),)
+
+
+def share(rules: Rules, state: State, act: acts.Share, by: By, at: datetime) -> Decision:
+    if act.role not in rules.protocol.roles:
+        return Refusal("no-role", "Select who to share it with", about="role")
+    return (("shared", {"role": act.role, "why": act.why}),)
+
+
+def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: datetime) -> Decision:
+    route = next((r for r in rules.protocol.routes if r.id == act.route), None)
+    if route is None:
+        return Refusal("no-route", "Select a route", about="route")
+    if route.may and not first_role(by, route.may):
+        return only(rules, by, route.may, "use this route", route.clause) or Refusal("not-yours", "", route.clause)
+    return (("route_taken", {"route": act.route, "note": act.note}),)
+
+
+def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: datetime) -> Decision:
+    if act.role not in rules.protocol.roles:
+        return Refusal("no-role", "Select whose part it is", about="role")
+    answer, asked = state.here.answer, rules.protocol.stage(state.here.stage).answer
+    if asked and answer and act.role == asked.approved_by and answer.by.person == act.person:
+        return Refusal("own-answer", "The person who answered cannot approve it. Choose someone else.", about="person")
+    if refusal := need(act.why, "why", "Enter why somebody else takes this on", "why"):
+        return refusal
+    handed: Draft = (
+        "handed_over",
+        {"role": act.role, "person": act.person, "name": act.name, "why": act.why.strip()},
+    )
+    if act.until is None:
+        return (handed,)
+    more = acts.GiveMoreTime(act.until, act.why)
+    later = GUARDS[acts.GiveMoreTime](rules, state, by, at) or give_more_time(rules, state, more, by, at)
+    return later if isinstance(later, Refusal) else (handed, *later)
+
+
+def correct_entry(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
+    if not 1 <= act.seq <= state.seq or act.seq in state.corrected:
+        return Refusal("no-entry", "There is no such entry to correct.", about="seq")
+    refusal = need(act.why, "why", "Enter what is wrong with this entry", "why")
+    return refusal or (("corrected", {"seq": act.seq, "why": act.why.strip()}),)
+
+
+def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime) -> Decision:
+    if act.child not in state.children:
+        return Refusal("child-unknown", "That child is not part of this", about="child")
+    return (("filed", {"child": act.child, "system": act.system}),)

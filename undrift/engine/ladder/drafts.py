@@ -1,0 +1,53 @@
+"""What several acts say alike: dates as text, a text that must not be empty, agreed actions, a risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from undrift.engine.ladder import acts
+from undrift.engine.refusal import Refusal
+
+Draft = tuple[str, Mapping[str, Any]]
+Decision = tuple[Draft, ...] | Refusal
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def need(text: str, code: str, sentence: str, about: str, clause: str = "") -> Refusal | None:
+    return None if text.strip() else Refusal(code, sentence, clause, about)
+
+
+def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dict[str, Any]]:
+    return [
+        {
+            k: v
+            for k, v in {
+                "id": f"a{first + n}",
+                "what": a.what,
+                "who": a.who,
+                "person": a.person,
+                "by": iso(a.by),
+            }.items()
+            if v
+        }
+        for n, a in enumerate(actions)
+    ]
+
+
+def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refusal | None:
+    for n, action in enumerate(actions, start=1):
+        if not action.what.strip():
+            return Refusal("action-what", f"Enter what will be done (action {n})", about="actions")
+        if not action.who.strip():
+            return Refusal("action-who", f"Enter who will do action {n}", about="actions")
+        if action.by is not None and action.by < today:
+            return Refusal("action-past", f"The date of action {n} must be today or later", about="actions")
+    return None
+
+
+def risk_of(risk: acts.Risk | None) -> dict[str, str] | None:
+    return None if risk is None else {"acted": risk.acted}

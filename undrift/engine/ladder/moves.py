@@ -1,0 +1,28 @@
+"""Every act that can be thought of here, each with yes or the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from undrift.engine.events import By
+from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.engine.ladder.guards import GUARDS
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+
+
+@dataclass(frozen=True)
+class Move:
+    act: str
+    refusal: Refusal | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
+    """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
+    return {name: Move(name, GUARDS[kind](rules, state, by, at)) for name, kind in ACT_NAMES.items() if kind in GUARDS}

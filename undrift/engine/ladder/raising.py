@@ -1,0 +1,107 @@
+"""A concern is raised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of
+from undrift.engine.ladder.entering import (
+    asked_by_refused,
+    conversation_refused,
+    date_refused,
+    happened_refused,
+    not_set_out,
+    spoken_of,
+)
+from undrift.engine.ladder.guards import only
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+from undrift.protocol.model import Stage
+
+
+def raise_concern(rules: Rules, act: acts.Raise, by: By, at: datetime) -> Decision:
+    protocol = rules.protocol
+    if act.stage not in {s.id for s in protocol.stages}:
+        return Refusal("no-stage", f'The policy has no stage "{act.stage}".', about="stage")
+    stage, today = protocol.stage(act.stage), london_date(at)
+    refusal = (
+        only(rules, by, stage.sent_by, f"raise a concern at {stage.title}", stage.clause)
+        or _raise_here(rules, stage, act)
+        or _children_refused(stage, act)
+        or _concern_refused(rules, act)
+        or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
+        or happened_refused(rules, act.happened, today)
+        or actions_refused(act.actions, today)
+        or date_refused(rules, stage, act.date, at)
+        or asked_by_refused(act.asked_by, today)
+        or not_set_out(stage, act.ask, act.completion, act.risk is not None, today)
+    )
+    if refusal:
+        return refusal
+    raised: Draft = (
+        "raised",
+        {
+            "stage": stage.id,
+            "children": {c.id: c.impact.strip() for c in act.children},
+            "grounds": list(act.grounds),
+            "concern": act.concern.strip(),
+            "occasion": act.occasion,
+            "risk": risk_of(act.risk),
+            "ask": act.ask,
+            "tried": act.tried,
+            "why_this_stage": act.why_this_stage,
+            "actions": asked_actions(act.actions, 1),
+            "date": iso(act.date),
+            "asked_by": iso(act.asked_by),
+            "agency": act.agency,
+            "recommendation": act.recommendation,
+            "completion": iso(act.completion),
+            "copied": list(act.copied),
+            "happened": iso(act.happened),
+            "conference": act.conference,
+        },
+    )
+    return (raised, *spoken_of(act.spoke, today))
+
+
+def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
+    if not stage.may_start_here:
+        return Refusal("not-a-start", f"A concern cannot start at {stage.title}.", stage.clause, "stage")
+    informal = [rules.protocol.position(s.id) for s in rules.protocol.stages if s.formality == "informal"]
+    usual = min(informal) + 1 if informal else 0
+    above = stage.formality == "formal" and rules.protocol.position(stage.id) > usual
+    if above and act.risk is None and not act.why_this_stage.strip():
+        return Refusal(
+            "why-this-stage",
+            f"Tell us why you are starting at {stage.title.lower()}",
+            stage.clause,
+            "why_this_stage",
+        )
+    return None
+
+
+def _children_refused(stage: Stage, act: acts.Raise) -> Refusal | None:
+    if not act.children:
+        return Refusal("no-children", "Select at least one child", about="children")
+    for child in act.children:
+        if not child.impact.strip():
+            name = child.name or "each child"
+            return Refusal("no-impact", f"Enter how this affects {name}", about="impact", child=child.id)
+        if stage.only_on_plan and not child.on_plan:
+            name = child.name or "A child"
+            return Refusal(
+                "not-on-plan", f"{name} is not on a child protection plan", stage.clause, "children", child.id
+            )
+    return None
+
+
+def _concern_refused(rules: Rules, act: acts.Raise) -> Refusal | None:
+    for code in act.grounds:
+        if rules.protocol.ground(code) is None:
+            return Refusal("no-ground", f'The policy has no reason "{code}"', about="grounds")
+    if not act.grounds and not act.concern.strip():
+        return Refusal("no-concern", "Select a reason or enter what the concern is", about="concern")
+    return None

@@ -1,0 +1,71 @@
+"""How each stage of the ladder went, in the words that the pages and the reports share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from undrift.engine.ladder.agenda import Duty
+from undrift.engine.ladder.state import State, Visit
+from undrift.engine.rules import Rules
+from undrift.protocol.model import Stage
+
+Went = Literal["not used", "now", "in time", "late", "none", "left"]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One stage and how it went. `duty` is the answer's, or at a milestone the first one's."""
+
+    stage: Stage
+    went: Went
+    words: str
+    visit: Visit | None = None
+    duty: Duty | None = None
+
+
+def ladder(rules: Rules, state: State, duties: Sequence[Duty], now: datetime) -> tuple[Rung, ...]:
+    """Every stage of the protocol, lowest first. A stage visited twice is shown as it went the last time."""
+    visits = {v.stage: (n, v) for n, v in enumerate(state.visits, start=1)}
+    return tuple(
+        _rung(state, stage, *visits[stage.id], duties, now)
+        if stage.id in visits
+        else Rung(stage, "not used", "Not used")
+        for stage in rules.protocol.stages
+    )
+
+
+def _rung(state: State, stage: Stage, number: int, visit: Visit, duties: Sequence[Duty], now: datetime) -> Rung:
+    mine = [d for d in duties if d.key.startswith(f"{number}:") and d.basis == "policy"]
+    duty = next((d for d in mine if d.must in ("respond", "settle")), mine[0] if mine else None)
+    went, words = _went(state, stage, visit, duty, now)
+    return Rung(stage, went, words, visit, duty)
+
+
+def _went(state: State, stage: Stage, visit: Visit, duty: Duty | None, now: datetime) -> tuple[Went, str]:
+    if visit.left is None and state.ended is None:
+        return "now", "Now"
+    if duty is None:
+        return "left", "Done"
+    late = duty.late(now)
+    if not stage.asks_for_response:
+        return _done_or_not(visit, duty, late)
+    if duty.met is None:
+        return ("none", "No response") if duty.ends and (visit.left or now) > duty.ends else ("left", "Left early")
+    not_agreed = visit.judged is not None and not visit.judged.accepted
+    suffix = ", not agreed" if not_agreed else ""
+    return ("late", f"Answered late{suffix}") if late else ("in time", f"Answered in time{suffix}")
+
+
+def _done_or_not(visit: Visit, duty: Duty, late: bool) -> tuple[Went, str]:
+    if visit.judged is not None:
+        if visit.judged.accepted:
+            return ("late", "Settled late") if late else ("in time", "Settled")
+        return "none", "Not settled"
+    if visit.refused:
+        return "none", "Not accepted"
+    if duty.met is None:
+        return "left", "Not settled" if duty.must == "settle" else "Left early"
+    return ("late", "Done late") if late else ("in time", "Done in time")

@@ -1,0 +1,58 @@
+"""Text that is kept for its writer: an unfinished form, or one that lost because somebody else decided first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.people.models import Authority, Person
+from undrift.record.models import Case, Draft
+
+NAMES = {kind: name for name, kind in ACT_NAMES.items()}
+
+
+def keep(
+    person: Person,
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    authority: Authority,
+    case: Case | None = None,
+    draft: Draft | None = None,
+) -> Draft:
+    """Keep this text; over `draft`, where it is the same form saved again."""
+    kept = draft or Draft(person=person, authority=authority, case=case, kind=kind)
+    kept.content = _plain(content)
+    kept.save()
+    return kept
+
+
+def keep_act(person: Person, act: acts.Act, case: Case) -> Draft:
+    """Keep what an act said."""
+    return keep(person, NAMES[type(act)], _said(act), authority=case.authority, case=case)
+
+
+def drafts_of(person: Person, case: Case | None = None) -> QuerySet[Draft]:
+    """What this person has kept, the latest first; of one case, where it is given."""
+    mine = Draft.objects.filter(person=person).select_related("case").order_by("-saved_at")
+    return mine if case is None else mine.filter(case=case)
+
+
+def _said(value: object) -> Any:
+    """An act as plain values: its parts become tables by field name."""
+    if is_dataclass(value):
+        return {f.name: _said(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_said(part) for part in value]
+    return value
+
+
+def _plain(content: Mapping[str, Any]) -> Any:
+    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))

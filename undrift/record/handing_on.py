@@ -1,0 +1,181 @@
+"""What a change of posts, cover or people means for what is open: who has it now, and that they are told.
+
+Duties belong to posts. So nothing starts again: the date stays, the person changes, and the new one gets a notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from undrift.children.models import Child, Plan
+from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people.leaving import close_accounts
+from undrift.people.models import Authority, Person
+from undrift.people.vacancies import alarmed_people, note_vacancies
+from undrift.record.keeping import Busy, Locked, lock, refresh
+from undrift.record.models import Case, Duty, Notice
+from undrift.record.sight import as_service
+from undrift.record.summary import stored_duties
+from undrift.record.who_plays import parts_now, who_plays
+
+# Kinds of notice that no act brings about.
+HANDED_ON = "handed_on"
+POST_VACANT = "post_vacant"
+
+
+@dataclass(frozen=True)
+class HandedOn:
+    """How many resolutions have another person now, and how many people were told."""
+
+    resolutions: int = 0
+    told: int = 0
+
+    def __add__(self, more: HandedOn) -> HandedOn:
+        return HandedOn(self.resolutions + more.resolutions, self.told + more.told)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing that somebody has to do: the next step, or a duty."""
+
+    person: int | None
+    role: str
+    must: str
+    due: date | None
+
+
+@as_service()
+def hand_on_of(person: Person, at: datetime | None = None) -> HandedOn:
+    """Hand on all that this person has open: their turns, their duties, what they chair."""
+    owes = Duty.objects.filter(case=OuterRef("pk"), person=person, met_at=None, gone_at=None)
+    theirs = Q(next_person=person) | Q(then_person=person) | Q(chair=person) | Q(Exists(owes))
+    return _each(Case.objects.filter(theirs, ended_at=None), at, wait=True)
+
+
+@as_service()
+def hand_on_all(authority: Authority, at: datetime | None = None) -> HandedOn:
+    """Look up again who has what is open in the authority, after a change of posts or cover."""
+    return _each(Case.objects.filter(authority=authority, ended_at=None), at, wait=True)
+
+
+@as_service()
+def hand_on_about(child: Child, at: datetime | None = None) -> HandedOn:
+    """Look up again who has what is open about a child, after somebody was kept out of the record or let in again."""
+    return _each(Case.objects.filter(about__child=child, ended_at=None), at, wait=True)
+
+
+def new_day(now: datetime) -> HandedOn:
+    """Holdings and cover begin and end with the day: close accounts, note empty posts, hand on what has moved.
+
+    Run as often as one likes, by as many as one likes: only what was looked up before today is looked up again.
+    """
+    close_accounts(now)
+    midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
+    stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)
+    if not stale.exists():
+        return HandedOn()
+    for authority in Authority.objects.filter(pk__in=stale.values("authority")):
+        note_vacancies(authority, now)
+    return _each(stale, now, wait=False)
+
+
+@as_service()
+def children_of(person: Person) -> int:
+    """How many children on a plan this person chairs for or works with. A number, and nothing about any of them."""
+    return Plan.objects.filter(Q(chair=person) | Q(social_worker=person), ends=None).count()
+
+
+@as_service()
+def give_children(person: Person, to: Person) -> int:
+    """Another chair or social worker for all the open plans that this person has; how many plans changed.
+
+    The resolutions about those children follow. Hand on afterwards.
+    """
+    changed = children_of(person)
+    for part in ("chair", "social_worker"):
+        Plan.objects.filter(**{part: person}, ends=None).update(**{part: to})
+        Case.objects.filter(**{part: person}, ended_at=None).update(**{part: to})
+    return changed
+
+
+def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:
+    done = HandedOn()
+    for pk in chosen.order_by("pk").values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                done += _one(lock(Case, pk, wait=wait), at)
+        except Busy:
+            continue
+    return done
+
+
+def _one(locked: Locked[Case], at: datetime | None) -> HandedOn:
+    case, moment = locked.case, at or locked.now
+    before = _owed(case)
+    refresh(locked, people_at=moment)
+    after = _owed(case)
+    moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
+    if not moved:
+        return HandedOn()
+    notices = [*_to_those_who_have_it(locked, moved.values(), moment), *_alarms(locked, moment)]
+    told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return HandedOn(1, len({notice.to_person_id for notice in told}))
+
+
+_NOBODY = Owed(None, "", "", None)
+
+
+def _owed(case: Case) -> Mapping[str, Owed]:
+    """Everything that waits for somebody, by what it is."""
+    duties = {
+        key: Owed(duty["person_id"], duty["who"], duty["must"], duty["due"])
+        for key, duty in stored_duties(case).items()
+        if duty["met_at"] is None and duty["gone_at"] is None
+    }
+    turn = Owed(case.next_person_id, case.next_role, case.next_must, case.due)
+    return {"turn": turn, **duties}
+
+
+def _to_those_who_have_it(locked: Locked[Case], owed: Iterable[Owed], at: datetime) -> list[Notice]:
+    first: dict[int, Owed] = {}
+    for one in owed:
+        if one.person is not None:
+            first.setdefault(one.person, one)
+    return [_notice(locked, person, HANDED_ON, at, one) for person, one in first.items()]
+
+
+def _alarms(locked: Locked[Case], at: datetime) -> list[Notice]:
+    """Safeguarding and Review is told where a part of this stage fell past its own post."""
+    case, state = locked.case, locked.state
+    parts = parts_now(locked.rules.protocol, state)
+    if parts is None:
+        return []
+    found = who_plays(case, locked.rules.protocol, state, at)
+    mine = (*parts.judges, parts.answers, parts.approves)
+    if not any(found[role].fell or found[role].vacant for role in mine if role in found):
+        return []
+    return [_notice(locked, person.pk, POST_VACANT, at) for person in alarmed_people(case.authority, at)]
+
+
+def _notice(locked: Locked[Case], person: int, kind: str, at: datetime, owed: Owed = _NOBODY) -> Notice:
+    case, state = locked.case, locked.state
+    return Notice(
+        authority_id=case.authority_id,
+        case_id=case.pk,
+        seq=case.last_seq,
+        to_person_id=person,
+        role=owed.role,
+        kind=kind,
+        ask=owed.must[:40],
+        stage=state.here.stage,
+        due=owed.due,
+        urgent=state.risk,
+        created_at=at,
+        next_attempt_at=at,
+    )

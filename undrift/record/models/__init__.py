@@ -1,0 +1,21 @@
+"""The record: cases, history that is only added to, and what is worked out from it for the lists."""
+
+from undrift.record.models.case import OPEN, Case, CaseChild, Kind, ReferenceCounter, Turn
+from undrift.record.models.draft import Draft
+from undrift.record.models.duty import Duty
+from undrift.record.models.event import Event, Seal
+from undrift.record.models.notice import Notice
+
+__all__ = [
+    "OPEN",
+    "Case",
+    "CaseChild",
+    "Draft",
+    "Duty",
+    "Event",
+    "Kind",
+    "Notice",
+    "ReferenceCounter",
+    "Seal",
+    "Turn",
+]

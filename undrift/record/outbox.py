@@ -1,0 +1,65 @@
+"""Who has to be told of an event, as rows in the outbox. Written in the act's own transaction; sent by others later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from undrift.engine.events import Event
+from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.state import State
+from undrift.engine.ladder.told import Told, told
+from undrift.engine.rules import Rules
+from undrift.people.finders import Found
+from undrift.record.models import Case, Notice
+
+# What a notice asks for, and the duty that carries its date.
+DATED_BY = {"approve": "respond", "confirm": "confirm the action"}
+
+
+def enqueue(
+    case: Case,
+    rules: Rules,
+    steps: Sequence[tuple[Event, State]],
+    found: Mapping[str, Found],
+    now: datetime,
+) -> None:
+    """A notice to everybody who is told of these events (each with the state it led to), but not to the actor."""
+    notices = [n for event, state in steps for n in _notices(case, rules, event, state, found, now)]
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _notices(
+    case: Case, rules: Rules, event: Event, state: State, found: Mapping[str, Found], now: datetime
+) -> list[Notice]:
+    people: dict[int, Told] = {}
+    for item in told(rules, state, event):
+        for person in found[item.role].everyone if item.role in found else ():
+            if str(person.pk) == event.by.person:
+                continue
+            if person.pk not in people or (item.ask and not people[person.pk].ask):
+                people[person.pk] = item
+    return [
+        Notice(
+            authority_id=case.authority_id,
+            case_id=case.pk,
+            seq=event.seq,
+            to_person_id=person,
+            role=item.role,
+            kind=event.type,
+            ask=item.ask,
+            stage=state.here.stage,
+            due=_due(rules, state, item, event.at) if item.ask else None,
+            urgent=state.risk,
+            created_at=now,
+            next_attempt_at=now,
+        )
+        for person, item in people.items()
+    ]
+
+
+def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:
+    must = DATED_BY.get(item.ask, item.ask)
+    days = [d.day for d in agenda(rules, state, at) if d.owed and d.must == must and d.day is not None]
+    return min(days, default=None)

@@ -1,0 +1,234 @@
+"""The summary row and the duties, worked out from history. Everything here can be thrown away and made again.
+
+It depends on nothing but the history, the rules and who holds which post: not on the moment it is done. What changes
+by itself once a date has passed stands beside what is so until then (`turns_at`, `then_...`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from undrift.engine.events import Event as Happening
+from undrift.engine.ladder.agenda import Duty as Owed
+from undrift.engine.ladder.agenda import agenda, waiting_over, waits_until
+from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.state import State
+from undrift.engine.rules import Rules
+from undrift.people.finders import Found
+from undrift.record.models import Case, CaseChild, Duty
+from undrift.record.who_plays import chair_role
+
+VERSION = 2
+A_MOMENT = timedelta(milliseconds=1)
+
+TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")
+DUTY_FIELDS = (
+    "stage", "who", "post_id", "person_id", "name", "must", "action", "basis", "due", "due_at", "never_late",
+    "met_at", "gone_at", "lapsed_at",
+)  # fmt: skip
+READ_DUTIES = f"SELECT key, {', '.join(DUTY_FIELDS)} FROM record_duty WHERE case_id = %s"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one history comes to: the row's fields, the duties by key, and which children are settled."""
+
+    fields: Mapping[str, Any]
+    duties: Mapping[str, Mapping[str, Any]]
+    children: Mapping[int, bool]
+
+
+def work_out(
+    rules: Rules,
+    state: State,
+    history: Iterable[Happening],
+    found: Mapping[str, Found],
+    people_at: datetime,
+    kept_out: Collection[int] = (),
+    own: Mapping[str, Any] | None = None,
+) -> Summary:
+    """The summary of a case in this state. `found` says who plays each role, looked up at `people_at`.
+
+    `own` is what its kind has beside what every case has.
+
+    An action of somebody who is kept out waits for whoever judges at this stage, until it is somebody else's.
+    """
+    now = state.last_at or state.raised
+    owed = agenda(rules, state, now)
+    who = Who(found, kept_out, rules.protocol.stage(state.here.stage).judged_by)
+    return Summary(
+        fields={
+            **(own or {}),
+            **_place(rules, state, found),
+            **_turns(rules, state, owed, who, now),
+            "people_at": people_at,
+            "summary_version": VERSION,
+        },
+        duties=_duties(state, owed, history, who),
+        children={int(child.id): child.settled for child in state.children.values()},
+    )
+
+
+def _place(rules: Rules, state: State, found: Mapping[str, Found]) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "ended_at": state.ended.at if state.ended else None,
+        "last_seq": state.seq,
+        "last_at": state.last_at,
+    }
+    if state.agency.isdigit():
+        fields["responsible_agency_id"] = int(state.agency)
+    chair = chair_role(rules.protocol)
+    if chair is not None and chair in state.handed and (handed := found[chair].person) is not None:
+        fields["chair_id"] = handed.pk
+    return fields
+
+
+def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: datetime) -> dict[str, Any]:
+    first = _turn(standing(rules, state, now, owed), who)
+    fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
+    turns_at, then = None, _NOBODY
+    ends = waits_until(rules, state, state.here)
+    if state.ended is None and ends is not None and not waiting_over(rules, state, now):
+        later = _turn(standing(rules, state, ends + A_MOMENT), who)
+        if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
+            turns_at, then = ends, later
+    return {**fields, "turns_at": turns_at, **{f"then_{f}": then[f] for f in TURN_FIELDS}}
+
+
+_NOBODY: Mapping[str, Any] = {
+    "tag": "", "role": "", "person_id": None, "name": "", "must": "", "due": None, "due_at": None,
+}  # fmt: skip
+
+
+def _turn(step: NextStep, who: Who) -> dict[str, Any]:
+    return {
+        "tag": step.tag,
+        "role": step.who,
+        "person_id": who.person(step.who, step.person),
+        "name": step.name,
+        "must": step.must,
+        "due": step.day,
+        "due_at": step.ends,
+    }
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who has what is owed: the one it names, or who plays its role."""
+
+    found: Mapping[str, Found]
+    kept_out: Collection[int]
+    judges: tuple[str, ...]
+
+    def person(self, role: str, named: str) -> int | None:
+        if named.isdigit() and int(named) not in self.kept_out:
+            return int(named)
+        if named.isdigit():
+            return next((pk for judge in self.judges if (pk := self.plays(judge)) is not None), None)
+        return self.plays(role)
+
+    def plays(self, role: str) -> int | None:
+        holder = self.found[role].person if role in self.found else None
+        return holder.pk if holder is not None else None
+
+
+def _duties(state: State, owed: tuple[Owed, ...], history: Iterable[Happening], who: Who) -> dict[str, dict[str, Any]]:
+    lapsed: dict[str, datetime] = {}
+    for happened in history:
+        if happened.type == "date_lapsed":
+            lapsed.setdefault(happened.payload["duty"], happened.at)
+    return {duty.key: _duty(duty, lapsed.get(duty.key), who) for duty in owed}
+
+
+def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
+    post = who.found[duty.who].post if duty.who in who.found else None
+    return {
+        "stage": duty.stage,
+        "who": duty.who,
+        "post_id": post.pk if post else None,
+        "person_id": who.person(duty.who, duty.person),
+        "name": duty.name,
+        "must": duty.must,
+        "action": duty.action,
+        "basis": duty.basis,
+        "due": duty.day,
+        "due_at": duty.ends,
+        "never_late": _never_late(duty),
+        "met_at": duty.met,
+        "gone_at": duty.gone,
+        "lapsed_at": lapsed_at,
+    }
+
+
+def _never_late(duty: Owed) -> bool:
+    """Asked of the engine, long after the time: whatever is not late then never is."""
+    if duty.ends is None:
+        return False
+    unmet = Owed(duty.key, duty.who, duty.must, duty.stage, duty.due, duty.basis)
+    return not unmet.late(duty.ends + A_MOMENT)
+
+
+# Writing -----------------------------------------------------------------------------------------------------------
+
+
+def write(case: Case, summary: Summary, *, new: bool = False, settled: Mapping[int, bool] | None = None) -> None:
+    """Bring the rows in line with the summary. The caller holds the case's lock.
+
+    `settled` is what is stored of the children, where the caller knows it already.
+    """
+    changed = [name for name, value in summary.fields.items() if getattr(case, name) != value]
+    for name in changed:
+        setattr(case, name, summary.fields[name])
+    case.save(update_fields=sorted({*changed, "last_seq", "last_hash"}))
+    _write_duties(case, {} if new else stored_duties(case), summary.duties)
+    _write_children(case, {} if new else settled, summary.children)
+
+
+def stored_duties(case: Case) -> dict[str, dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_DUTIES, [case.pk])
+        return {key: dict(zip(DUTY_FIELDS, values, strict=True)) for key, *values in cursor}
+
+
+def stored_children(case: Case) -> dict[int, bool]:
+    return dict(CaseChild.objects.filter(case=case.pk).values_list("child_id", "settled"))
+
+
+def _write_duties(case: Case, stored: Mapping[str, Any], wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    rows = [
+        Duty(authority_id=case.authority_id, case_id=case.pk, key=key, **fields)
+        for key, fields in wanted.items()
+        if stored.get(key) != fields
+    ]
+    if rows:
+        Duty.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["case", "key"],
+            update_fields=[name.removesuffix("_id") for name in DUTY_FIELDS],
+        )
+    if gone := stored.keys() - wanted.keys():
+        Duty.objects.filter(case=case.pk, key__in=gone).delete()
+
+
+def _write_children(case: Case, stored: Mapping[int, bool] | None, wanted: Mapping[int, bool]) -> None:
+    if stored is None:
+        stored = stored_children(case)
+    rows = [
+        CaseChild(authority_id=case.authority_id, case_id=case.pk, child_id=child, settled=settled)
+        for child, settled in wanted.items()
+        if stored.get(child) != settled
+    ]
+    if rows:
+        CaseChild.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["case", "child"], update_fields=["settled"]
+        )
+
+
+def remove_children_but(case: Case, wanted: Mapping[int, bool]) -> None:
+    CaseChild.objects.filter(case=case.pk).exclude(child__in=wanted.keys()).delete()
