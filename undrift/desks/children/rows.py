@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from undrift.access.scope import Scope
@@ -83,7 +83,7 @@ class Line:
         return "Not about this child"
 
 
-def with_plan() -> Prefetch:
+def with_plan() -> Prefetch[str, QuerySet[Plan]]:
     """What `lines` asks of a queryset of children: `.prefetch_related(with_plan())`."""
     live = Plan.objects.filter(ends=None).select_related("chair", "team", "social_worker").order_by("-starts")
     return Prefetch("plans", live)

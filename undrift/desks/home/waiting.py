@@ -14,7 +14,8 @@ from undrift.access.scope import Scope
 from undrift.desks.frame.components import Tone
 from undrift.desks.worklist.rows import OPEN_IT, TO_DO, Presenter, day_of, worth_deciding
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
-from undrift.people.finders import Found, find
+from undrift.people.finders import find
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Duty, Event

@@ -18,7 +18,7 @@ EVERYTHING = "everything"
 NOBODY = "nobody"
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes no type while running
     """One of some people, by name."""
 
     def __init__(self, people: QuerySet[Person], **kwargs: Any) -> None:

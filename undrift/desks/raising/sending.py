@@ -16,7 +16,7 @@ from undrift.desks.raising.raising import Raising
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.protocol.model import Stage
 from undrift.record.models import Draft
 from undrift.record.who_plays import context_for
