@@ -223,13 +223,19 @@ def _holds(person: Person, post: int, roster: Roster) -> bool:
     return any(holding.person_id == person.pk for holding in roster.holdings.get(post, ()))
 
 
-def openings(authority: Authority) -> QuerySet[Opening]:
-    """The council's emergency openings, what waits for review first."""
+def openings(authority: Authority, *, seen_by: Person) -> QuerySet[Opening]:
+    """The council's emergency openings, the latest first; none of a record that this person is kept out of."""
+    kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=seen_by, lifted_at=None)
     return (
-        Opening.objects.filter(authority=authority)
+        Opening.objects.filter(~Exists(kept_out), authority=authority)
         .select_related("authority", "child", "person", "reviewed_by")
         .order_by("-opened_at", "-pk")
     )
+
+
+def of_chaired_children(found: QuerySet[Opening], people: frozenset[int]) -> QuerySet[Opening]:
+    """Those of children whose plan one of these people chairs."""
+    return found.filter(Exists(Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=people)))
 
 
 @dataclass(frozen=True)
@@ -242,6 +248,13 @@ class Month:
     late: int
     waiting: int
     wrong: int
+
+
+def unreviewed_by_others(person: Person, authority: Authority) -> list[Opening]:
+    """Of the council's, what somebody else opened and nobody has reviewed: the longest waiting first."""
+    waiting = openings(authority, seen_by=person).filter(reviewed_at=None).exclude(person=person)
+    with as_service():
+        return list(waiting.order_by("opened_at", "pk"))
 
 
 def by_month(found: Iterable[Opening]) -> list[Month]:

@@ -23,7 +23,8 @@ from tests.desks.account.conftest import PASSWORD
 from tests.desks.account.test_second_factor import code, with_app
 from tests.desks.page_lint import lint
 from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, words
-from undrift.desks.account import browsers, factor, kept, patience
+from undrift.desks.account import browsers, kept, patience
+from undrift.desks.frame import factor
 from undrift.engine.dates.moments import LONDON
 from undrift.messages.post import send_due
 from undrift.people.accounts import ask_for_new_password, invite

@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from tests.desks.account.conftest import PASSWORD
 from tests.desks.page_lint import lint
-from undrift.desks.account import factor, patience
+from undrift.desks.account import patience
 from undrift.desks.account.guard import may_open_without
+from undrift.desks.frame import factor
 from undrift.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]

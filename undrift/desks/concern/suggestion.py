@@ -62,3 +62,10 @@ def _reason(protocol: Protocol, code: str) -> str:
     ground = protocol.ground(code)
     title = ground.title.partition(":")[0].partition(" (")[0] if ground else code
     return f"“{title}” usually starts there"
+
+
+def grave_words(receiver: str, stage: Stage) -> list[str]:
+    return [
+        f"{stage.title} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
+        "It stays your decision. Nothing has been sent yet.",
+    ]

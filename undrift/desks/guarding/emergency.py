@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.access.emergency import close, open_found, running
 from undrift.access.restricting import NotDone
-from undrift.desks.account import factor
-from undrift.desks.account.second_factor import ask_again
+from undrift.desks.frame import factor
+from undrift.desks.frame.days import clock_time
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import GlassForm
-from undrift.desks.templatetags.frame import clock_time
 
 FRESH_SECONDS = 5 * 60
 INTRO = (

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from undrift.access.emergency import FEWEST_LETTERS, PURPOSES, Sought
 from undrift.access.models import Finding
+from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
-from undrift.desks.people.forms import PersonChoice
 from undrift.people.models import Person
 
 LONG = 2000

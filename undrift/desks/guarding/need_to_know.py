@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -22,11 +22,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import restricting as guarding
+from undrift.access.by_number import restricted_children
 from undrift.access.matrix import Action, Tie
 from undrift.access.models import Exclusion, Listing
 from undrift.access.restricting import NotDone
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.pages import render_question
@@ -40,7 +40,6 @@ from undrift.desks.guarding.ways_in import (
     guarded_by,
     number_of,
     restricted_for,
-    restricted_in,
 )
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -48,6 +47,9 @@ from undrift.people.models import Person
 from undrift.people.roster import in_reach
 from undrift.record.handing_on import HandedOn
 from undrift.record.sight import as_service
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 SHORT = timedelta(days=14)
 REGISTER = "register"
@@ -97,7 +99,7 @@ def pages(request: SignedRequest) -> HttpResponse:
 def register(request: SignedRequest) -> HttpResponse:
     authority, now = guarded_by(request), timezone.now()
     with as_service():
-        children = list(restricted_in(authority, request))
+        children = list(restricted_children(authority, request.user))
         rows = [_row(child) for child in children]
     return render(request, "guarding/restricted.html", {
         "heading": "Restricted records",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from undrift.desks.frame.components import Table
-from undrift.desks.templatetags.frame import day_and_time
+from undrift.desks.frame.days import day_and_time
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.accounts import may_sign_in

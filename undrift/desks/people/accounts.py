@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from undrift.desks.account import factor
-from undrift.desks.account.second_factor import ask_again
+from undrift.desks.frame import factor
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_forms import INVITE, AddPersonForm
