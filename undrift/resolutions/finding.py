@@ -84,7 +84,7 @@ def _guessed(person: Person, asked: Asked, now: datetime) -> Fitting:
     names = ("pk", "first_name", "last_name", "family__name")
     own = children_visible_to(person, now)
     seen = visible_to(Resolution, person, now)
-    about = Child.objects.filter(about__resolution__in=seen.values("pk"))
+    about = Child.objects.filter(about__case__in=seen.values("pk"))
     known = {row[0]: row[1:] for rows in (own, about) for row in rows.values_list(*names).distinct()[:NAMES_COMPARED]}
     near = {pk for pk, called in known.items() if all(close_to(word, called) for word in asked.words)}
     children = list(_children(own.filter(pk__in=near))[: AT_MOST + 1])

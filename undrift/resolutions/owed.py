@@ -46,7 +46,7 @@ def owed_by(people: frozenset[int], resolutions: Iterable[int]) -> defaultdict[i
 
 def happened_at_stage(resolutions: Iterable[int]) -> defaultdict[int, list[Entry]]:
     """What happened at the stage where each stands, oldest first."""
-    rows = Event.objects.filter(case__in=list(resolutions), happened_at__gte=F("case__entered_at"))
+    rows = Event.objects.filter(case__in=list(resolutions), happened_at__gte=F("case__resolution__entered_at"))
     found: defaultdict[int, list[Entry]] = defaultdict(list)
     for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
         found[number].append(Entry(name, by, at))
