@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from undrift.desks.frame.narrowing import Narrowing
-from undrift.resolutions.children_narrowed import LONG, ChildFilters
+from undrift.library.numbers import LONG_ON_PLAN
+from undrift.resolutions.children_narrowed import ChildFilters
 
 REVIEWS = (("third", "Third review or later"),)
-LENGTHS = (("long", f"Over {LONG} months"),)
+LENGTHS = (("long", f"Over {LONG_ON_PLAN} months"),)
 PLANS = (("again", "Second plan or later"),)
 CONCERNS = (("with", "With an open resolution"), ("without", "Without one"))
 _CONCERN: Mapping[str, Literal["", "with", "without"]] = {"with": "with", "without": "without"}
