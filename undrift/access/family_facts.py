@@ -15,8 +15,8 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Conference, Family, ImportedRow, KeyAction, MidpointCheck, Plan, Voice
 from undrift.children.models.conference import KeyActionStatus
-from undrift.children.plan_words import LATE_REVIEW
 from undrift.engine.dates.moments import london_date
+from undrift.library.numbers import LATE_REVIEW
 from undrift.people.models import Person
 
 

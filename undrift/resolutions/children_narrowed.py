@@ -12,12 +12,10 @@ from undrift.access.family_facts import FamilyFacts
 from undrift.access.rows import visible_to
 from undrift.children.models import Child
 from undrift.children.months import add_months
-from undrift.children.plan_words import LATE_REVIEW
+from undrift.library.numbers import LATE_REVIEW, LONG_ON_PLAN
 from undrift.people.models import Person
 from undrift.record.models import CaseChild
 from undrift.resolutions.models import Resolution
-
-LONG = 15  # months: the length at which the policies and the sector look again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +42,7 @@ def _fits(filters: ChildFilters, facts: FamilyFacts) -> Q:
     if filters.late_review:
         fits &= Q(reviews_held__gte=LATE_REVIEW)
     if filters.long_on_plan:
-        fits &= Q(starts__lt=add_months(facts.today, -LONG))
+        fits &= Q(starts__lt=add_months(facts.today, -LONG_ON_PLAN))
     if filters.again:
         fits &= Q(previous_plans__gte=1)
     return fits

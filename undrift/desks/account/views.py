@@ -27,7 +27,7 @@ from undrift.desks.account.forms import GivePasskeyForm, SignInForm
 from undrift.desks.account.guard import before_second_factor
 from undrift.desks.frame import factor
 from undrift.desks.frame.pages import render_question
-from undrift.people.dormant import UNUSED_DAYS
+from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.models import Authority, Person
 
 BACKEND = "undrift.people.seats.SignedIn"

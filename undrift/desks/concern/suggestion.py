@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from undrift.library.numbers import HIGHEST_LEVELS
 from undrift.protocol.model import Protocol, Stage
 
 # The last rungs of the ladder, where a director or a chief officer answers: the page before them asks to pause.
-HIGHEST_LEVELS = 2
 
 
 @dataclass(frozen=True)

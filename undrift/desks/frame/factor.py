@@ -18,10 +18,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from undrift.library.numbers import FRESH_SECONDS
 from undrift.people.models import Person
 
 KEY = "second_factor"
-FRESH_SECONDS = 10 * 60  # how lately one must have proved who one is, to change how one signs in
 
 
 def give(session: SessionBase, person: Person, by: str) -> None:

@@ -27,6 +27,7 @@ from undrift.desks.guarding.shown import council_places
 from undrift.desks.guarding.ways_in import guarded_by, number_of
 from undrift.desks.guarding.words import how_in_words, page_in_words
 from undrift.engine.dates.moments import LONDON
+from undrift.library.numbers import ALARMS_SHOWN
 from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 A_PAGE = 50
 MOST_EXPORTED = 50_000
-ALARMS_SHOWN = timedelta(days=30)
 PATTERNS: Mapping[str, str] = {
     REFUSED_OFTEN: "Many records asked for in vain within an hour",
     OPENED_WIDELY: "Many records opened in a day, beyond their own work",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -43,6 +42,7 @@ from undrift.desks.guarding.ways_in import (
 )
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.library.numbers import NAMED_FOR_AT_FIRST
 from undrift.people.models import Person
 from undrift.people.roster import in_reach
 from undrift.record.handing_on import HandedOn
@@ -51,7 +51,6 @@ from undrift.record.sight import as_service
 if TYPE_CHECKING:
     from undrift.children.models import Child
 
-SHORT = timedelta(days=14)
 REGISTER = "register"
 
 
@@ -211,7 +210,7 @@ def act(request: SignedRequest, public_id: str, act: str, door: str) -> HttpResp
         raise Http404
     more: dict[str, Any] = {"people": chosen.people(request.user)} if chosen.people is not None else {}
     if chosen.form is NameForm:
-        more["initial"] = {"until": london_date(timezone.now()) + SHORT}
+        more["initial"] = {"until": london_date(timezone.now()) + NAMED_FOR_AT_FIRST}
     form = chosen.form(request.POST if request.method == "POST" else None, **more)
     errors: list[object] = []
     if request.method == "POST" and form.is_valid():

@@ -25,6 +25,7 @@ from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
+from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
 from undrift.resolutions.in_a_line import listed
@@ -37,9 +38,7 @@ if TYPE_CHECKING:
 
 A_FEW = 5
 SOME = 10
-LONG_OPEN = 20  # working days since it was raised: the cap that the sector works by
 AT_REST = "Need to know"  # where those who guard the records find their pages while nothing waits for them
-HIGHEST = 2  # the last stages of a ladder, where a director or a chief officer answers
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def conferences_this_week(desk: Desk) -> Part | None:
 
 
 def midway_checks(desk: Desk) -> Part | None:
-    soon = desk.facts.chaired_midway_checks().filter(due__lte=desk.today + timedelta(days=14))
+    soon = desk.facts.chaired_midway_checks().filter(due__lte=desk.today + MIDWAY_AHEAD)
     rows = [(desk.due(check.due), _child_link(check.plan.child)) for check in soon[:A_FEW]]
     return _table("Midway checks due", ("Due", "Child"), rows)
 
@@ -206,14 +205,14 @@ def actions_late(desk: Desk) -> Part | None:
 def at_the_top(desk: Desk) -> Part | None:
     """What has come to the last stages of the ladder."""
     rows: list[Resolution] = []
-    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST:]:
+    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST_LEVELS:]:
         rows += worklist(desk.person, Filters(stage=stage.id), now=desk.now, size=SOME).rows
     rows.sort(key=lambda r: (r.due_at is None, r.due_at or desk.now))
     return Part("At the highest stages", works=tuple(desk.show.works(rows[:SOME]))) if rows else None
 
 
 def open_for_long(desk: Desk) -> Part | None:
-    """Raised more than twenty working days ago and still open."""
+    """Raised longer ago than the custom of the sector allows and still open."""
     calendar = desk.calendar
     since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
     old = desk.visible.filter(raised_at__date__lt=since).select_related("chair").order_by("raised_at", "pk")
@@ -241,7 +240,7 @@ def openings_to_review(desk: Desk) -> Part | None:
     late = long_unreviewed(found, desk.authority, desk.now) if found else []
     rows = [
         (desk.due(one.review_due), Link(f"Opened by {one.person.name}", reverse("opening", args=[one.pk])),
-         "Nobody has reviewed it in 5 working days" if one in late else "Waits for a review")
+         f"Nobody has reviewed it in {HANDED_UP_AFTER} working days" if one in late else "Waits for a review")
         for one in found
     ]  # fmt: skip
     pages = [Link("Emergency openings", reverse("openings")), Link("Restricted records", reverse("restricted"))]

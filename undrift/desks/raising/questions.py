@@ -34,10 +34,11 @@ from undrift.desks.frame.fields import YES_NO, line, one_of, some_of, typed_day,
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
+from undrift.library.numbers import CHECK_AGAIN_AFTER
 from undrift.protocol.clocks import Agreed, Counted, Unit
 from undrift.protocol.model import Ground, Stage
 
-SUGGESTED_DAYS = Counted(5, Unit.WORKING_DAYS)
+SUGGESTED_DAYS = Counted(CHECK_AGAIN_AFTER, Unit.WORKING_DAYS)
 
 
 def suggested_day(calendar: Calendar, today: date) -> date | None:
