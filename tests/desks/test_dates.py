@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from undrift.engine.dates.words import due_label
 
 from undrift.desks.templatetags.frame import clock_time, day_and_time
+from undrift.engine.dates.words import due_label
 from undrift.library import calendars
 
 ENGLAND = calendars.load("england-and-wales")

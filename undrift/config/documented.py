@@ -1,7 +1,9 @@
 """Pages of docs/reference made from the code: `python -m undrift.config.documented [--check]`.
 
-configuration.md from what is refused; access.md from the access matrix and the rules of the addresses;
-organisation-csv.md from the columns; rooms.md from what each package says it is for.
+docs/reference/configuration.md from what is refused
+docs/reference/access.md from the access matrix and the rules of the addresses
+docs/reference/organisation-csv.md from its columns
+docs/reference/rooms.md from what each package says it is for
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ REFERENCE = CHECKOUT / "docs/reference"
 AGAIN = "python -m undrift.config.documented"
 HEAD = """# Configuration
 
-Made from `undrift/config/bad_settings.py` and `bad_databases.py` by `python -m undrift.config.documented`. Do not edit.
+Made from `undrift/config/bad_settings.py` and `undrift/config/bad_databases.py` by
+`python -m undrift.config.documented`. Do not edit.
 
 The service reads its settings from the environment. It does not start on a setting below that is wrong: the web
 processes, the worker and every management command say the sentence and what to set. "Everywhere" means in
