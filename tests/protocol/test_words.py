@@ -75,7 +75,7 @@ def test_the_drawing_is_named_described_and_has_nothing_that_runs(protocol_id: s
     root = ET.fromstring(diagram(protocol))
     assert root.get("role") == "img"
     named = {
-        element.get("id"): element.text
+        element.get("id", ""): element.text
         for element in (root.find(f"{SVG}title"), root.find(f"{SVG}desc"))
         if element is not None
     }
