@@ -21,6 +21,8 @@ html_theme_options = {
     "code_font_size": "0.85em",
 }
 html_title = "Undrift"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
