@@ -284,6 +284,7 @@ def documents():
 
 def command_docs(arguments):
     set_up(with_tests=True)
+    shutil.rmtree(str(CHECKOUT / SITE), ignore_errors=True)  # a page that is gone would stay
     run(*documents(), *arguments)
     say(f"The site is in {SITE}: open {SITE}/index.html.")
 

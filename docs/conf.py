@@ -12,8 +12,17 @@ project = "Undrift"
 extensions = ["myst_parser"]
 myst_heading_anchors = 4
 html_theme = "alabaster"  # comes with Sphinx and loads nothing from another host
-html_theme_options = {"description": "A policy becomes a running casework service", "page_width": "70rem"}
+html_theme_options = {
+    "description": "A policy becomes a running casework service",
+    "page_width": "96%",
+    "body_max_width": "none",
+    "font_family": "sans-serif",
+    "head_font_family": "sans-serif",
+    "code_font_size": "0.85em",
+}
 html_title = "Undrift"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
@@ -25,7 +34,8 @@ def list_pages(app: Sphinx, page: str, source: list[str]) -> None:
     if page != "index":
         return
     for section in source[0].split("\n## ")[1:]:
-        pages = dict.fromkeys(re.findall(r"\]\(([\w/-]+)\.md\)", section))
+        links = re.findall(r"\[([^]]+)\]\(([\w/-]+)\.md\)", section)
+        pages = [f"{' '.join(said.replace('`', '').split())} <{page}>" for said, page in links]
         lines = ["```{toctree}", ":hidden:", f":caption: {section.splitlines()[0]}", "", *pages, "```"]
         source[0] += "\n" + "\n".join(lines) + "\n"
 

@@ -60,12 +60,19 @@ def mentions() -> Iterator[Mention]:
             yield from in_text(path, spoken(path.read_text("utf-8")))
     for path in sorted([*(CHECKOUT / "docs").rglob("*.md"), *CHECKOUT.glob("*.md")]):
         yield from in_text(path, path.read_text("utf-8"))
+    for path in beside_the_code():
+        found = [
+            each for each in FROM_CHECKOUT.findall(path.read_text("utf-8")) if each.endswith((".py", ".md", ".toml"))
+        ]
+        yield from (Mention(path, each, "path") for each in found)
+
+
+def beside_the_code() -> Iterator[Path]:
+    """Policies, templates, styles, and how the checkout is set up."""
     for kind in ("toml", "html", "css", "js"):
-        for path in sorted(UNDRIFT.rglob(f"*.{kind}")):
-            if "vendor" not in path.parts:
-                text = path.read_text("utf-8")
-                found = [each for each in FROM_CHECKOUT.findall(text) if each.endswith((".py", ".md", ".toml"))]
-                yield from (Mention(path, each, "path") for each in found)
+        yield from sorted(path for path in UNDRIFT.rglob(f"*.{kind}") if "vendor" not in path.parts)
+    yield from (CHECKOUT / "docs").rglob("*.toml")
+    yield from (CHECKOUT / name for name in ("Makefile", "pyproject.toml", ".pre-commit-config.yaml"))
 
 
 def spoken(code: str) -> str:
