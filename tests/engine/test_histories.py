@@ -181,6 +181,7 @@ def check(walk: Walk) -> None:
     assert (state.ended is None) == (step.none_because == "")
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("protocol_id", library.shipped())
 def test_any_history_keeps_its_promises(protocol_id: str, seed: int, chance: random.Random) -> None:
     print(f"seed {seed}, {HISTORIES} histories")

@@ -102,6 +102,7 @@ def test_silence_that_leads_nowhere_is_said() -> None:
     assert simulate(rules, "talk", FIFTH)[-1].note == "The policy does not say what follows."
 
 
+@pytest.mark.drawn
 @settings(max_examples=60, deadline=None)
 @given(st.dates(date(2015, 6, 1), date(2026, 6, 1)))
 def test_from_any_day_each_rung_lasts_the_days_that_the_policy_gives(start: date) -> None:
