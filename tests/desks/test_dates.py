@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-<<<<<<< HEAD
 from undrift.desks.frame.days import clock_time, day_and_time
 from undrift.engine.dates.words import due_label
 from undrift.library import calendars
@@ -30,9 +29,6 @@ SAID = [
 def test_a_date_is_said_as_a_person_would(day: str, today: str, said: str) -> None:
     now = datetime.fromisoformat(f"{today}T10:00").replace(tzinfo=ZoneInfo("Europe/London"))
     assert due_label(datetime.fromisoformat(day).date(), now, ENGLAND) == said
-=======
-from undrift.desks.templatetags.frame import clock_time, day_and_time
->>>>>>> cover
 
 
 def test_a_moment_is_shown_as_clocks_here_show_it_whoever_asks() -> None:
