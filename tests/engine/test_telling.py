@@ -24,7 +24,7 @@ GRACE = By("1", "Grace Ollerton", frozenset({"chair"}))
 PRIYA = By("2", "Priya Nairn", frozenset({"team-manager"}))
 DENISE = By("3", "Denise Harkaway", frozenset({"group-manager"}))
 PLAN = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 14))
-# Of ux.md, section 6: words that blame.
+# Words that blame.
 SHAME = ("breach", "failure", "failed", "offender", "non-compliant", "overdue")
 
 

@@ -168,6 +168,6 @@ def test_the_page_tells_of_every_check() -> None:
 
 
 def test_the_invented_policy_of_the_manual_is_clean() -> None:
-    path = Path(__file__).resolve().parents[2] / "docs/examples/heathmoor.toml"
+    path = Path(__file__).resolve().parents[2] / "docs/guides/examples/heathmoor.toml"
     protocol = read(path.read_text("utf-8"), path.name)
     assert {each.severity for each in lint(protocol)} == {"information"}

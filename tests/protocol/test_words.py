@@ -21,7 +21,7 @@ from undrift.protocol.schema import schema
 from undrift.protocol.words import WIDTH, explain, explain_markdown, stage_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/heathmoor.toml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs/guides/examples/heathmoor.toml"
 
 
 def sound(*changes: tuple[str, str]) -> Protocol:
