@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, cast
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from undrift.engine.events import EVENT_TYPES, By
+from undrift.engine.events import By
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.state import State, fold
+from undrift.engine.ladder.fold import fold
+from undrift.engine.ladder.state import State
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Case
@@ -81,7 +82,7 @@ def happening(row: Row) -> Happening:
         role=row.by_role,
         on_behalf_of=row.on_behalf_of_name,
     )
-    return Happening(row.seq, row.type, row.payload, by, row.happened_at)
+    return Happening(row.seq, row.type, row.payload, by, row.happened_at, row.version)
 
 
 def rows_for(case: Case, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None) -> list[Row]:
@@ -94,7 +95,7 @@ def rows_for(case: Case, happenings: Sequence[Happening], recorded_at: datetime,
             case_id=case.pk,
             seq=happened.seq,
             type=happened.type,
-            version=EVENT_TYPES[happened.type].version,
+            version=happened.version,
             payload=happened.payload,
             by_person=int(happened.by.person) if happened.by.person else None,
             by_name=happened.by.name,

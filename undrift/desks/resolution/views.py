@@ -21,6 +21,7 @@ from undrift.desks.resolution.doing import attempt, may, picture_of
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
 from undrift.desks.resolution.picture import Picture, also_named, of_child
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.musts import Must
 
 # What the viewer can do, in the order in which it is offered: act, words, address, whether it is the main thing to do.
 _BUTTONS = (
@@ -118,7 +119,7 @@ def _main(picture: Picture) -> Link | None:
     reference = picture.resolution.reference
     match picture.step.must:
         case "confirm the action" | "do the action" if picture.step.duty is not None:
-            words = "Confirm the action" if picture.step.must.startswith("confirm") else "Update the action"
+            words = "Confirm the action" if picture.step.must == Must.CONFIRM_THE_ACTION else "Update the action"
             return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
         case "do what was agreed":
             open_actions = picture.state.open_actions
