@@ -14,10 +14,12 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.decide import ACT_NAMES, decide
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.fold import advance, fold
+from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.standing import TAGS, standing
-from undrift.engine.ladder.state import ENDINGS, State, advance, fold
+from undrift.engine.ladder.state import ENDINGS, State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -175,8 +177,7 @@ def check(walk: Walk) -> None:
         assert step.who in walk.rules.protocol.roles
     for duty in duties:
         if duty.due is not None and duty.due.date is not None and duty.basis != "courtesy" and not duty.action:
-            visit = state.visits[int(duty.key.split(":")[0]) - 1] if duty.key[0].isdigit() else state.visits[-1]
-            start = visit.entered if duty.key[0].isdigit() else state.raised
+            start = state.visits[duty.visit - 1].entered if duty.visit else state.raised
             assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
     assert (state.ended is None) == (step.none_because == "")
 

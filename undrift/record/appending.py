@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from undrift.engine.events import EVENT_TYPES
 from undrift.engine.events import Event as Happening
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, hash_of
@@ -17,7 +16,7 @@ from undrift.record.models import Case
 
 
 def rows_for(case: Case, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None) -> list[Row]:
-    """These events as rows, chained to the resolution's last. `absent` is whom the actor stands in for."""
+    """These events as rows, chained to the case’s last. `absent` is whom the actor stands in for."""
     rows: list[Row] = []
     previous = case.last_hash
     for happened in happenings:
@@ -26,7 +25,7 @@ def rows_for(case: Case, happenings: Sequence[Happening], recorded_at: datetime,
             case_id=case.pk,
             seq=happened.seq,
             type=happened.type,
-            version=EVENT_TYPES[happened.type].version,
+            version=happened.version,
             payload=happened.payload,
             by_person=int(happened.by.person) if happened.by.person else None,
             by_name=happened.by.name,

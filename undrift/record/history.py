@@ -16,7 +16,8 @@ from django.db import connection
 
 from undrift.engine.events import By
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.state import State, fold
+from undrift.engine.ladder.fold import fold
+from undrift.engine.ladder.state import State
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Case
 
@@ -79,7 +80,7 @@ def happening(row: Row) -> Happening:
         role=row.by_role,
         on_behalf_of=row.on_behalf_of_name,
     )
-    return Happening(row.seq, row.type, row.payload, by, row.happened_at)
+    return Happening(row.seq, row.type, row.payload, by, row.happened_at, row.version)
 
 
 def hash_of(row: Row) -> str:

@@ -14,7 +14,8 @@ from typing import Any, Generic
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.people.found import Found

@@ -7,7 +7,7 @@ by itself once a date has passed stands beside what is so until then (`turns_at`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -169,8 +169,7 @@ def _never_late(duty: Owed) -> bool:
     """Asked of the engine, long after the time: whatever is not late then never is."""
     if duty.ends is None:
         return False
-    unmet = Owed(duty.key, duty.who, duty.must, duty.stage, duty.due, duty.basis)
-    return not unmet.late(duty.ends + A_MOMENT)
+    return not replace(duty, met=None, gone=None).late(duty.ends + A_MOMENT)
 
 
 # Writing -----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
+from undrift.engine.ladder.musts import Must
 from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person
@@ -75,6 +76,13 @@ def is_the_same(duty: str, turn: str) -> bool:
     return duty == turn or any({duty, turn} <= names for names in ONE_THING)
 
 
+def _spoken_with(r: Resolution, owed: Duty) -> str:
+    """The role that a conversation is owed with; "" where something else is owed."""
+    asked = protocol_of(r).stage(owed.stage).duties
+    found = (duty.to for duty in asked if duty.must == owed.must == Must.SPEAK and duty.who == owed.who)
+    return next((role for role in found if role), "")
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits for a person at one moment. A fixed number of queries, but for cover (see `_found`)."""
@@ -109,8 +117,7 @@ class Waiting:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
             elif not (mine and is_the_same(duty.must, turn.must)):
-                # A conversation is owed with somebody: the last part of its key.
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.
         if mine and turn.must in (DO, CONFIRM) and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
