@@ -263,6 +263,7 @@ def checks():
     return [
         ("format", [tools / "ruff", "format", "--check", "."]),
         ("lint", [tools / "ruff", "check", "."]),
+        ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
         ("types of the rule book", [tools / "mypy", "--strict", "undrift/protocol", "undrift/engine"]),
         ("types of the rest", [tools / "mypy", "undrift"]),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
