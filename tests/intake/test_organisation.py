@@ -222,7 +222,7 @@ def test_names_that_begin_like_formulas_survive_the_way_out_and_in() -> None:
 
 
 def test_the_published_columns_are_those_that_are_read() -> None:
-    assert (CHECKOUT / "docs/organisation-csv.md").read_text("utf-8") == column_list()
+    assert (CHECKOUT / "docs/reference/organisation-csv.md").read_text("utf-8") == column_list()
 
 
 @pytest.mark.django_db

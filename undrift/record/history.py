@@ -1,7 +1,7 @@
 """History in and out of the database, and the chain of hashes through it.
 
 The hash of an event covers the event and the hash before it. So an event changed later, taken out or put in between
-no longer fits the ones that follow. See `undrift.resolutions.proof` for the checking.
+no longer fits the ones that follow. `undrift.record.verify` does the checking.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An act in, events or a refusal out. Nothing is changed here: the caller appends the events, or shows the refusal.
 
-`engine.guards` answers "may this person, may this happen now"; `engine.deciding` checks what the act says, a file for
-each part of the work.
+`engine.ladder.guards` answers "may this person, may this happen now"; the files beside it check what the act says, one
+for each part of the work.
 """
 
 from __future__ import annotations
