@@ -264,6 +264,7 @@ def checks():
     return [
         ("format", [tools / "ruff", "format", "--check", "."]),
         ("lint", [tools / "ruff", "check", "."]),
+        ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
         ("types", [tools / "mypy", "undrift", "tests", "bench"]),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),

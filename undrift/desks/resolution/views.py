@@ -179,7 +179,7 @@ def _copy(request: SignedRequest, picture: Picture, child: str) -> HttpResponse:
         "caption": f"For {public[child].called}",
         "picture": picture,
         "child": public[child],
-        "lines": lines,
+        "text": "".join(f"{line}\n" for line in lines if line),
         "also_named": " and ".join(also_named(picture, str(public[child].pk), lines)),
         "filed": str(public[child].pk) in picture.state.filed,
         "back": reverse("resolution", args=[picture.resolution.reference]),
