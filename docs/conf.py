@@ -30,7 +30,9 @@ html_use_index = False
 
 
 def list_pages(app: Sphinx, page: str, source: list[str]) -> None:
-    """Gives the index a list of contents, from its own headings and links."""
+    """Gives the index a list of contents, from its own headings and links; and the decisions' page all of them."""
+    if page == "why/decisions":
+        source[0] += "\n```{toctree}\n:glob:\n:maxdepth: 1\n\ndecisions/*\n```\n"
     if page != "index":
         return
     for section in source[0].split("\n## ")[1:]:

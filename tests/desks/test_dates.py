@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from undrift.desks.templatetags.frame import clock_time, day_and_time
+from undrift.desks.frame.days import clock_time, day_and_time
 from undrift.engine.dates.words import due_label
 from undrift.library import calendars
 

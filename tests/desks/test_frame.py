@@ -20,6 +20,7 @@ from undrift.desks.account import patience
 from undrift.desks.frame import navigation
 from undrift.desks.frame.answers import KeepNoCopy
 from undrift.desks.frame.navigation import MOST_LINKS, places
+from undrift.library.numbers import FREE_TRIES
 from undrift.people.finders import SAFEGUARDING_AND_REVIEW
 from undrift.people.models import Authority, Person
 
@@ -138,7 +139,7 @@ def test_a_person_who_left_cannot_sign_in(client: Client, grace: Person) -> None
 def test_wrong_tries_make_the_next_wait_longer_and_lock_nobody_out(client: Client, grace: Person) -> None:
     right = {"email": grace.email, "password": PASSWORD}
     with time_machine.travel(datetime(2026, 5, 6, 9, tzinfo=UTC), tick=False) as clock:
-        for _ in range(patience.FREE_TRIES):
+        for _ in range(FREE_TRIES):
             client.post(reverse("sign-in"), right | {"password": "wrong"})
         assert "Too many tries. Wait 2 seconds" in lint(client.post(reverse("sign-in"), right)).content.decode()
         clock.shift(3)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cast import NOW, TODAY, Cast, northmoor, westmarch
+from undrift.applying.organisation import Applied, apply
 from undrift.cli.main import main
-from undrift.intake.organisation.applying import Applied, apply
 from undrift.intake.organisation.checking import check
 from undrift.intake.organisation.columns import TABLES, column_list, harmless, plain
 from undrift.intake.organisation.exporting import export

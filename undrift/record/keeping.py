@@ -19,7 +19,7 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.people.finders import Found
 from undrift.people.models import Person
-from undrift.record import history, outbox, summary
+from undrift.record import appending, history, outbox, summary
 from undrift.record.adopted import rules_of
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
@@ -89,8 +89,8 @@ def keep(
     `own` is what the case has beside the columns that every case has.
     """
     state = steps[-1][1]
-    rows = history.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
-    history.append(rows)
+    rows = appending.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
+    appending.append(rows)
     case.last_hash = rows[-1].hash
     if any(event.type in CHANGES_PARTS for event, _ in steps):
         found = who_plays(case, rules.protocol, state, moment)

@@ -23,8 +23,10 @@ from tests.desks.account.conftest import PASSWORD
 from tests.desks.account.test_second_factor import code, with_app
 from tests.desks.page_lint import lint
 from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, words
-from undrift.desks.account import browsers, factor, kept, patience
+from undrift.desks.account import browsers, kept
+from undrift.desks.frame import factor
 from undrift.engine.dates.moments import LONDON
+from undrift.library.numbers import FREE_TRIES
 from undrift.messages.post import send_due
 from undrift.people.accounts import ask_for_new_password, invite
 from undrift.people.links import INVITATION, NEW_PASSWORD
@@ -111,7 +113,7 @@ def test_only_who_can_sign_in_with_a_password_is_sent_a_link(addresses: dict[str
 def test_asking_often_makes_the_next_wait_longer_for_anybody_alike(addresses: dict[str, str], clock: Any) -> None:
     pages = {}
     for kind in ("known", "unknown"):
-        for _ in range(patience.FREE_TRIES):
+        for _ in range(FREE_TRIES):
             assert ask(addresses[kind]).status_code == 302
         pages[kind] = re.sub(r'value="[^"]*"', "", lint(ask(addresses[kind])).content.decode())
         assert "Too many tries. Wait 2 seconds" in pages[kind]
@@ -262,7 +264,7 @@ def test_a_new_password_ends_every_session_also_that_of_this_browser(grace: Pers
 
 
 def test_a_new_password_ends_the_wait_for_wrong_ones(grace: Person, clock: Any) -> None:
-    for _ in range(patience.FREE_TRIES + 1):
+    for _ in range(FREE_TRIES + 1):
         Client().post("/sign-in", {"email": grace.email, "password": "wrong"})
     assert not lets_in(grace.email, PASSWORD)
     choose(link_for(grace))
@@ -381,7 +383,7 @@ def test_another_password_needs_a_second_factor_of_the_last_ten_minutes(here: Cl
 
 
 def test_wrong_passwords_typed_here_count_as_tries(here: Client, with_app: Person) -> None:
-    for _ in range(patience.FREE_TRIES):
+    for _ in range(FREE_TRIES):
         here.post("/account/password", CHANGE | {"password": "wrong"})
     assert "Too many tries" in here.post("/account/password", CHANGE).content.decode()
 

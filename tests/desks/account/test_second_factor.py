@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from tests.desks.account.conftest import PASSWORD
 from tests.desks.page_lint import lint
-from undrift.desks.account import factor, patience
 from undrift.desks.account.guard import may_open_without
+from undrift.desks.frame import factor
+from undrift.library.numbers import FREE_TRIES
 from undrift.people.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]
@@ -161,7 +162,7 @@ def test_wrong_codes_make_the_next_wait_longer_and_lock_nobody_out(
     client: Client, with_app: Person, clock: Any
 ) -> None:
     give_password(client)
-    for _ in range(patience.FREE_TRIES):
+    for _ in range(FREE_TRIES):
         client.post("/sign-in/code", {"code": "000000"})
     page = lint(client.post("/sign-in/code", {"code": code()})).content.decode()
     assert "Too many tries. Wait 2 seconds" in page

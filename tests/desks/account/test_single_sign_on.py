@@ -16,7 +16,7 @@ from django.test import Client
 
 from tests.desks.account.provider import SECRET, Rogue, Token, rsa_key, serving
 from tests.desks.page_lint import lint
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.people.models import Authority, Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor]

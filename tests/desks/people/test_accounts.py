@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, words
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.messages.post import send_due
 from undrift.people import accounts
 from undrift.people.models import AccountAct, Agency, Person

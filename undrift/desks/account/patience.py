@@ -7,9 +7,7 @@ import time
 
 from django.core.cache import cache
 
-FREE_TRIES = 5
-LONGEST_WAIT = 15 * 60  # seconds
-REMEMBERED = 24 * 60 * 60  # seconds
+from undrift.library.numbers import FREE_TRIES, LONGEST_WAIT, REMEMBERED
 
 
 def seconds_to_wait(who: str) -> int:

@@ -25,10 +25,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.account import factor, single_sign_on
+from undrift.desks.account import single_sign_on
 from undrift.desks.account.forms import AddPasskeyForm, AppForm, CodeForm, GivePasskeyForm, PasswordForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.account.stages import GiveSecondFactor
+from undrift.desks.frame import factor
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
@@ -52,11 +54,6 @@ def proved_lately(view: View) -> View:
         return ask_again(request, reverse("second-factor") if request.method == "POST" else request.get_full_path())
 
     return asked
-
-
-def ask_again(request: HttpRequest, onward: str) -> HttpResponse:
-    """Lead to the page that asks for the second factor (or, without one, the password) again, and on from there."""
-    return redirect(f"{reverse('prove')}?{urlencode({'next': onward})}")
 
 
 @login_stage_required(stage=GiveSecondFactor.key, redirect_urlname="sign-in")

@@ -25,7 +25,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
 

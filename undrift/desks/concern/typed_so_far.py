@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, QueryDict
@@ -20,8 +20,10 @@ from undrift.desks.frame.forms import PARTS, DateField
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.record import drafts
-from undrift.record.models import Draft
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.record.models import Draft
 
 INFORMAL, FORMAL, MOVE = "raise_informal", "raise", "move_on"
 OURS = (INFORMAL, FORMAL, MOVE)
@@ -132,8 +134,7 @@ def begin(
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
     """The person's own draft; 404 for anybody else's, and for one that no longer exists."""
-    found = Draft.objects.select_related("authority", "person", "case")
-    draft = found.filter(pk=draft_id, person=request.user.pk, kind__in=kinds).first()
+    draft = drafts.own_draft(request.user, draft_id, kinds)
     if draft is None:
         raise Http404("No such draft, or not one of yours.")
     return Answers(draft)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpResponse
 
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import DateField
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import YES_NO, ActionForm, ConfirmActionForm, UpdateActionForm
-from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
+from undrift.resolutions.picture import Picture
 
 
 def action(request: SignedRequest, reference: str, action: str) -> HttpResponse:

@@ -9,15 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from undrift import library
-from undrift.desks.worklist.rows import short_ground
+from undrift.desks.frame.narrowing import Choice
+from undrift.people.finders import CHAIRS
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures
+from undrift.resolutions.in_a_line import short_ground
 
-Choice = tuple[str, str]
-
-# The kinds of post (Post.slug) whose holders chair conferences.
-CHAIRS = ("chair", "conference-chair", "cp-coordinator")
 TEAM, AGENCY = "t", "a"
 
 

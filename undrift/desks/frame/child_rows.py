@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch
 from django.urls import reverse
 
 from undrift.access.scope import Scope
 from undrift.children.ages import age_text
-from undrift.children.models import Child, Plan
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child, Plan
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,8 @@ class Line:
         return "Not about this child"
 
 
-def with_plan() -> Prefetch:
-    """What `lines` asks of a queryset of children: `.prefetch_related(with_plan())`."""
-    live = Plan.objects.filter(ends=None).select_related("chair", "team", "social_worker").order_by("-starts")
-    return Prefetch("plans", live)
-
-
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
-    """A line for each of these children (fetched with `family` and `with_plan()`)."""
+    """A line for each of these children (fetched with `family` and `with_live_plans()`)."""
     shown = list(children)
     about: defaultdict[int, list[Resolution]] = defaultdict(list)
     if shown:

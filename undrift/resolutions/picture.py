@@ -1,20 +1,15 @@
-"""What the pages of one resolution show: its state, duties and people, read once and put into words."""
+"""What is said of one resolution: its state, duties and people, read once and put into words. Pages draw it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.urls import reverse
-
 from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
 from undrift.children.models import Child
-from undrift.desks.frame.components import Agreed, Fact, Moment, Reached, Step, Tone
-from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
@@ -23,24 +18,15 @@ from undrift.engine.ladder.acts import ActionAsked
 from undrift.engine.ladder.agenda import Duty, agenda
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.pointers import pointers
-from undrift.engine.ladder.rungs import Rung, Went, ladder
+from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import ENDINGS, Answer, State, Visit
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
 from undrift.engine.rules import Rules
 from undrift.people.finders import Found, roles_of
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.whom_an_act_names import may_be_asked
-
-_STEP: Mapping[Went, Reached] = {
-    "not used": "unused",
-    "now": "now",
-    "in time": "met",
-    "late": "late",
-    "none": "missed",
-    "left": "unused",
-}
 
 
 @dataclass(frozen=True)
@@ -205,10 +191,6 @@ class Picture:
     def date_label(self) -> str:
         return due_label(self.day, self.now, self.rules.calendar) if self.day else ""
 
-    @property
-    def date_tone(self) -> Tone:
-        return lateness(self.day, self.now, self.rules.calendar) if self.day else ""
-
     @cached_property
     def clock_duty(self) -> Duty | None:
         """The duty whose date the policy sets at this stage."""
@@ -255,26 +237,19 @@ class Picture:
         return " · ".join(said)
 
     @cached_property
-    def identity(self) -> tuple[Fact, ...]:
+    def identified_by(self) -> tuple[tuple[str, str], ...]:
+        """What tells it from others, each with its name."""
         r = self.resolution
         return (
-            Fact("Family", r.family.name if r.family else "Not on file"),
-            Fact(self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
-            Fact("Team", r.team.name if r.team else "Not on file"),
-            Fact("Reference", r.reference),
+            ("Family", r.family.name if r.family else "Not on file"),
+            (self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
+            ("Team", r.team.name if r.team else "Not on file"),
+            ("Reference", r.reference),
         )
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        return tuple(
-            Step(
-                rung.stage.title,
-                rung.words,
-                _STEP[rung.went],
-                when=_when(rung),
-            )
-            for rung in ladder(self.rules, self.state, self.duties, self.now)
-        )
+    def rungs(self) -> tuple[Rung, ...]:
+        return tuple(ladder(self.rules, self.state, self.duties, self.now))
 
     @cached_property
     def impacts(self) -> tuple[tuple[str, str, str], ...]:
@@ -318,19 +293,9 @@ class Picture:
         return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
 
     @cached_property
-    def timeline(self) -> tuple[Moment, ...]:
-        """Newest first."""
-        told = tuple(telling.entries(self.rules, self.history, self.names))
-        return tuple(
-            Moment(
-                entry.title,
-                entry.event.at,
-                by=_actor(entry.event),
-                text=entry.text,
-                struck=entry.event.seq in self.state.corrected,
-            )
-            for entry in reversed(told)
-        )
+    def told(self) -> tuple[telling.Entry, ...]:
+        """What happened, newest first."""
+        return tuple(reversed(tuple(telling.entries(self.rules, self.history, self.names))))
 
     @cached_property
     def parts(self) -> Mapping[str, str]:
@@ -348,36 +313,14 @@ class Picture:
         return parts
 
     @cached_property
-    def people(self) -> tuple[Fact, ...]:
-        """Who has a part in it now and who is copied in."""
+    def who_does_what(self) -> tuple[tuple[str, str], ...]:
+        """Who has a part in it now and who is copied in: the part, and the person."""
         title_of = self.rules.protocol.title_of
-        return tuple(Fact(f"{title_of(role)}, {part}", self.holder_in_full(role)) for role, part in self.parts.items())
+        return tuple((f"{title_of(role)}, {part}", self.holder_in_full(role)) for role, part in self.parts.items())
 
-    @cached_property
-    def actions(self) -> tuple[Agreed, ...]:
-        from_chair = set(self.stage.judged_by) & self.by.roles
-        rows = []
-        for a in self.state.actions.values():
-            link = ""
-            if a.status in ("agreed", "in progress") and self.moves["finish_action"].allowed:
-                link = "Update"
-            if a.status == "done" and from_chair:
-                link = "Confirm complete"
-            label, tone = _action_label(self, a.by, a.status)
-            rows.append(
-                Agreed(
-                    a.what,
-                    a.who,
-                    a.by,
-                    label,
-                    _PROGRESS[a.status],
-                    tone=tone,
-                    was=a.dates[-2] if len(a.dates) > 1 else None,
-                    href=reverse("action", args=[self.resolution.reference, a.id]) if link else "",
-                    link=link,
-                )
-            )
-        return tuple(rows)
+    def still_runs(self, action: Action) -> bool:
+        """Whether the day of an agreed action still means anything."""
+        return action.by is not None and action.status in IN_HAND and self.state.ended is None
 
 
 _DOING: Mapping[str, str] = {
@@ -393,20 +336,14 @@ _DOING: Mapping[str, str] = {
     "speak": "speak with the manager",
     "draft": "send a draft to the approver",
 }
-_PROGRESS: Mapping[str, str] = {
+IN_HAND = ("agreed", "in progress")
+PROGRESS: Mapping[str, str] = {
     "agreed": "Not started",
     "in progress": "In progress",
     "done": "Done, waiting for chair",
     "complete": "Complete",
     "dropped": "No longer needed",
 }
-
-
-def _action_label(picture: Picture, by: date | None, status: str) -> tuple[str, Tone]:
-    if by is None or status in ("complete", "dropped", "done") or picture.state.ended is not None:
-        return "", "met" if status in ("complete", "done") else ""
-    calendar = picture.rules.calendar
-    return due_label(by, picture.now, calendar), lateness(by, picture.now, calendar)
 
 
 _DATE_OF: Mapping[str, str] = {
@@ -431,7 +368,7 @@ def _question(duty: Duty, among_others: bool) -> str:
     return f"Why {day} for {of}?" if of else f"Why {day}?"
 
 
-def _when(rung: Rung) -> str:
+def when_of(rung: Rung) -> str:
     """The day of a rung: of the answer, once it is there, and until then the day it is due."""
     if rung.visit is None or rung.duty is None:
         return ""
@@ -445,39 +382,7 @@ def _when(rung: Rung) -> str:
 _MET: Mapping[str, str] = {"respond": "answered", "settle": "done"}
 
 
-def _actor(entry: Event) -> str:
+def actor_of(entry: Event) -> str:
     if not entry.by.name:
         return ""
     return f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
-
-
-def also_named(picture: Picture, child: str, lines: Iterable[str]) -> tuple[str, ...]:
-    """First names of the other children in this resolution that these lines say: somebody wrote of two in one text."""
-    said = " ".join(lines)
-    others = (name for other, name in picture.names.items() if other != child)
-    return tuple(name for name in others if re.search(rf"\b{re.escape(name)}\b", said))
-
-
-def of_child(picture: Picture, child: str) -> Iterable[str]:
-    """The record of one child as plain lines, to paste into the case system: nothing about a brother or sister."""
-    state, protocol = picture.state, picture.rules.protocol
-    name = picture.names.get(child, "Child")
-    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.title}"
-    yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
-    if picture.grounds:
-        yield f"Reasons: {'; '.join(picture.grounds)}"
-    yield state.concern
-    yield f"How this affects {name}: {state.children[child].impact}"
-    for visit in state.visits:
-        title = protocol.stage(visit.stage).title
-        if visit.answer is not None and visit.answer.approved_at is not None:
-            when = full_day(london_date(visit.answer.approved_at))
-            yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"
-        if visit.judged is not None and child in visit.judged.children:
-            verdict = "resolved for" if visit.judged.children[child] else "not yet resolved for"
-            yield f"{title}: decided on {full_day(london_date(visit.judged.at))}: {verdict} {name}"
-    for action in state.actions.values():
-        by = f" by {full_day(action.by)}" if action.by else ""
-        yield f"Agreed: {action.what} ({action.who}){by}: {_PROGRESS[action.status].lower()}"
-    if state.children[child].changed:
-        yield f"What changed for {name}: {state.children[child].changed}"

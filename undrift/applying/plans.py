@@ -15,8 +15,8 @@ from typing import Any
 from django.db import models, transaction
 
 from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
-from undrift.intake.annex_a.list_7 import Checked, PlanRow
 from undrift.intake.findings import Finding, Place, Severity, StopError, warn
+from undrift.intake.plan_rows import Checked, PlanRow
 from undrift.people.models import Authority, Person, Unit
 
 SOURCE = "annex-a"

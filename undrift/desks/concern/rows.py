@@ -5,23 +5,25 @@ Everything that repeats from row to row (a calendar, a policy, an address, a dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from undrift.children.models import Child
 from undrift.desks.frame.components import Tone, Work
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label
 from undrift.people.models import Authority, Person
-from undrift.protocol.model import Protocol
 from undrift.record.adopted import protocol_of, rules_for
-from undrift.record.models.case import Turn
+from undrift.resolutions.in_a_line import short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.record.models.case import Turn
 
 # What somebody has to do: the words of the link, and the name of the address it leads to.
 TO_DO: Mapping[str, tuple[str, str]] = {
@@ -36,12 +38,6 @@ TO_DO: Mapping[str, tuple[str, str]] = {
     "resolve": ("Resolve", "resolve"),
 }
 OPEN_IT = ("Open", "resolution")
-CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
-
-
-def worth_deciding(protocol: Protocol, stage: str) -> bool:
-    """Whether this stage is left by the chair's judgement, rather than by steps of the plan cycle."""
-    return protocol.stage(stage).kind != "milestone"
 
 
 @dataclass
@@ -146,31 +142,3 @@ def day_of(turn: Turn) -> date | None:
 
 
 PLACE = "R-0000-0000"
-
-
-def short_concern(protocol: Protocol, grounds: Sequence[str]) -> str:
-    titles = [short_ground(protocol, code) for code in grounds]
-    if not titles:
-        return "No reason given"
-    return titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more"
-
-
-def short_ground(protocol: Protocol, code: str) -> str:
-    """A reason's title without what explains it."""
-    ground = protocol.ground(code)
-    return ground.title.partition(":")[0].partition(" (")[0] if ground else code
-
-
-def title_of(children: Iterable[Child], family: str) -> str:
-    """ "Amara and Zion Linnet", "Rowan family (4 children)"."""
-    names = [child.called for child in children]
-    if len(names) > CALLED_AT_MOST and family:
-        return f"{family} family ({len(names)} children)"
-    return f"{listed(names)} {family}".strip() or "No child on file"
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "Ella", "Ella and Sam", "Ella, Sam and Poppy"."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from undrift.applying.plans import apply
 from undrift.children.models import ImportRun
 from undrift.intake import report
-from undrift.intake.annex_a.list_7 import Checked, check
-from undrift.intake.applying import apply
+from undrift.intake.annex_a.list_7 import check
 from undrift.intake.findings import Finding
+from undrift.intake.plan_rows import Checked
 from undrift.people.models import Authority, Person
 
 

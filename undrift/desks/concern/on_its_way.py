@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from undrift.children.models import Child
 from undrift.desks.concern.matter import Matter, agencies, asks_for_agency, matter_of
 from undrift.desks.concern.suggestion import Suggestion, is_grave, starts, suggest
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Agency
 from undrift.protocol.model import Protocol, Stage
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 
 @dataclass

@@ -13,12 +13,15 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from undrift.library.numbers import FRESH_SECONDS
 from undrift.people.models import Person
 
 KEY = "second_factor"
-FRESH_SECONDS = 10 * 60  # how lately one must have proved who one is, to change how one signs in
 
 
 def give(session: SessionBase, person: Person, by: str) -> None:
@@ -63,3 +66,8 @@ def _given(request: HttpRequest, person: Any) -> list[float]:
     if isinstance(noted, dict) and noted.get("person") == person.pk:
         moments.append(noted["at"])
     return moments
+
+
+def ask_again(request: HttpRequest, onward: str) -> HttpResponse:
+    """Lead to the page that asks for the second factor (or, without one, the password) again, and on from there."""
+    return redirect(f"{reverse('prove')}?{urlencode({'next': onward})}")
