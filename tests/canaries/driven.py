@@ -136,7 +136,7 @@ def wrong_in(mail: Any, notice: Notice) -> Iterator[str]:
     The chair's name stands in it because the reader is to ring that person; nobody else's does, not
     even the reader's. The reader's address is where it goes to, and stands nowhere else.
     """
-    authority, chair = notice.resolution.authority, notice.resolution.chair
+    authority, chair = notice.case.authority, notice.case.chair
     allowed = {
         "To": {notice.to_person.email},
         "Reply-To": {authority.mailbox},

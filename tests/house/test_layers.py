@@ -27,8 +27,10 @@ RULE_BOOK = sorted([*(UNDRIFT / "protocol").rglob("*.py"), *(UNDRIFT / "engine")
 CLOCKS = {"now", "today", "utcnow", "localtime", "monotonic", "time_ns"}
 
 
-def contracts() -> list[dict[str, object]]:
-    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+def contracts() -> list[dict[str, list[str]]]:
+    configured = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]
+    found: list[dict[str, list[str]]] = configured["importlinter"]["contracts"]
+    return found
 
 
 def storeys() -> list[str]:

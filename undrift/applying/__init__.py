@@ -2,5 +2,5 @@
 
 Above the kinds of case, for a plan that ends or a child who moves has to reach what is open about that child in the
 same transaction, whichever kind it is. Why:
-docs/why/decisions/0036-applying-a-file-stands-above-the-kinds-of-case.md.
+docs/why/decisions/0011-applying-a-file-stands-above-the-kinds-of-case.md.
 """

@@ -17,7 +17,7 @@ from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.state import State, advance
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record import appending, history, outbox, summary
 from undrift.record.adopted import rules_of

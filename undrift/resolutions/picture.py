@@ -22,7 +22,8 @@ from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found, roles_of
+from undrift.people.finders import roles_of
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
 from undrift.resolutions.models import Resolution

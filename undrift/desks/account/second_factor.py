@@ -56,15 +56,23 @@ def proved_lately(view: View) -> View:
     return asked
 
 
-@login_stage_required(stage=GiveSecondFactor.key, redirect_urlname="sign-in")
+def in_that_step(view: View) -> View:
+    """Only for somebody who has given a password, or signed on, and is not signed in yet."""
+    asked: View = login_stage_required(stage=GiveSecondFactor.key, redirect_urlname="sign-in")(view)
+    return asked
+
+
+@in_that_step
 def give(request: HttpRequest) -> HttpResponse:
     """The step after the password."""
-    stage = vars(request)["_login_stage"]
+    stage: GiveSecondFactor = vars(request)["_login_stage"]
     person = stage.login.user
+    assert isinstance(person, Person)
     form, passkey = _forms(request, person)
     if authenticator := _given(form, passkey):
         post_authentication(request, authenticator)
-        return stage.exit()
+        onward: HttpResponse = stage.exit()  # type: ignore[no-untyped-call]  # allauth says no types here
+        return onward
     return _ask(request, person, form, passkey, heading="Enter a code", back=reverse("sign-in"))
 
 

@@ -24,7 +24,8 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
 from undrift.engine.ladder.guards import only
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found, roles_of
+from undrift.people.finders import roles_of
+from undrift.people.found import Found
 from undrift.people.models import Agency, Person
 from undrift.protocol.model import Protocol, Stage
 from undrift.record.adopted import rules_for

@@ -30,7 +30,7 @@ OURS = (INFORMAL, FORMAL, MOVE)
 NOT_TYPED = ("csrfmiddlewaretoken", "save", "add", "remove", "select")
 
 
-class Typed(MultiValueDict):
+class Typed(MultiValueDict[str, str]):
     """Answers as they were typed, by the name of the box."""
 
     def lists_of(self) -> dict[str, list[str]]:
@@ -45,7 +45,8 @@ class Answers:
 
     @property
     def content(self) -> dict[str, Any]:
-        return self.draft.content
+        content: dict[str, Any] = self.draft.content
+        return content
 
     @property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from undrift.desks.frame.components import Fact
 from undrift.desks.frame.days import full_day, short_day
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
 

@@ -12,6 +12,7 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,9 +37,9 @@ def is_given(request: HttpRequest) -> bool:
     return bool(_given(request, request.user))
 
 
-def is_given_by(request: HttpRequest, person: Person) -> bool:
+def is_given_by(request: HttpRequest, person: AbstractBaseUser | None) -> bool:
     """The same for somebody who is signing in at this moment."""
-    return bool(_given(request, person))
+    return person is not None and bool(_given(request, person))
 
 
 def is_fresh(request: HttpRequest, seconds: int = FRESH_SECONDS) -> bool:
@@ -48,7 +49,8 @@ def is_fresh(request: HttpRequest, seconds: int = FRESH_SECONDS) -> bool:
 
 def was_here_lately(request: HttpRequest, seconds: int = FRESH_SECONDS) -> bool:
     """Was any step of signing in taken in the last `seconds`? For somebody who has no second factor yet."""
-    steps = [record["at"] for record in get_authentication_records(request, request.user)]
+    person = request.user if request.user.is_authenticated else None
+    steps = [record["at"] for record in get_authentication_records(request, person)]
     return max([*steps, *_given(request, request.user)], default=0.0) > time.time() - seconds
 
 

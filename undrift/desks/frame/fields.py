@@ -74,7 +74,7 @@ def typed_day(day: date | None) -> str:
     return f"{day.day} {day.month} {day.year}" if day else "12 5 2026"
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes no type while running
     """One of some people, by name."""
 
     def __init__(self, people: QuerySet[Person], **kwargs: Any) -> None:

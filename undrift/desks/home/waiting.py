@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
-from undrift.people.finders import Found, find
+from undrift.people.finders import find
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
 from undrift.record.who_plays import case_of, sentences

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import Http404, HttpResponse
 
@@ -34,12 +36,12 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        act = {
+        chosen: dict[str, Callable[[], acts.Act]] = {
             "done": lambda: acts.FinishAction(action, c["on"], c["helped"]),
             "started": lambda: acts.StartAction(action),
             "date": lambda: acts.ChangeActionDate(action, c["by"], c["why"]),
-        }[c["status"]]()
-        done = attempt(request, picture, act, form, done="Saved.")
+        }
+        done = attempt(request, picture, chosen[c["status"]](), form, done="Saved.")
         if done is not None:
             return done
     return ask(
@@ -58,13 +60,13 @@ def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         dropped = c["verdict"] == "drop"
-        act = {
+        chosen: dict[str, Callable[[], acts.Act]] = {
             "complete": lambda: acts.ConfirmAction(action),
             "not yet": lambda: acts.ReturnAction(action, c["why"]),
             "drop": lambda: acts.DropAction(action, c["no_need"]),
-        }[c["verdict"]]()
+        }
         fields = {"why": "no_need"} if dropped else {}
-        done = attempt(request, picture, act, form, fields=fields, done="Saved.")
+        done = attempt(request, picture, chosen[c["verdict"]](), form, fields=fields, done="Saved.")
         if done is not None:
             return done
     return ask(

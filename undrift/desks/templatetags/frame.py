@@ -68,7 +68,7 @@ def find_problems(context: template.Context) -> list[Problem]:
     return said + found + (list(_below(form)) if form is not None and form.is_bound else [])
 
 
-def _problems_of(asked: forms.BaseForm | forms.BaseFormSet) -> Iterator[Problem]:
+def _problems_of(asked: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[Problem]:
     if not asked.is_bound:
         return
     if isinstance(asked, forms.BaseFormSet):

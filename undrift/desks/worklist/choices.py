@@ -66,7 +66,8 @@ def _rows(person: Person) -> list[tuple[str, int, str, str]]:
     asked = {"council": person.authority_id, "shared": person.partnership_id, "today": today, "chairs": list(CHAIRS)}
     with connection.cursor() as cursor:
         cursor.execute(WITHIN if person.authority_id is not None else ACROSS, asked)
-        return cursor.fetchall()
+        rows: list[tuple[str, int, str, str]] = cursor.fetchall()
+        return rows
 
 
 # Written out: to put the same together from five querysets took ten times as long as it takes to run.
