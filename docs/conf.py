@@ -1,7 +1,7 @@
 """How docs/ becomes a site: `make docs`. Any warning, such as a link to what is not there, fails it.
 
 docs/index.md is the one list of pages: under each of its headings, the pages it links to. A page that the index does
-not link to is a warning too.
+not link to is a warning too; decisions alone are found by their folder.
 """
 
 import re
