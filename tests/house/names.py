@@ -26,7 +26,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 UNDRIFT = CHECKOUT / "undrift"
 ROOMS = {path.parent.name for path in UNDRIFT.glob("*/__init__.py")}
 TREES = ("undrift", "tests", "docs", "bench", "requirements")
-SUFFIXES = ("py", "toml", "md", "html", "js", "css", "svg", "json", "lock")
+SUFFIXES = ("py", "toml", "md", "html", "js", "css", "svg", "json", "sql", "lock")
 # What a reader of ours writes, and what the service writes for one.
 NOT_OURS = {"my-policy.toml", "heathmoor.toml", "looks.csv"}
 # Settings of PostgreSQL, ids of checks and file names that look like modules of ours.
@@ -69,7 +69,7 @@ def mentions() -> Iterator[Mention]:
 
 def beside_the_code() -> Iterator[Path]:
     """Policies, templates, styles, and how the checkout is set up."""
-    for kind in ("toml", "html", "css", "js"):
+    for kind in ("toml", "html", "css", "js", "sql"):
         yield from sorted(path for path in UNDRIFT.rglob(f"*.{kind}") if "vendor" not in path.parts)
     yield from (CHECKOUT / "docs").rglob("*.toml")
     yield from (CHECKOUT / name for name in ("Makefile", "pyproject.toml", ".pre-commit-config.yaml"))
