@@ -139,6 +139,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
     refusal = (
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
+        or _sender_refused(rules, to, act, by)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, at)
         or asked_by_refused(act.asked_by, today)
@@ -221,6 +222,13 @@ def _way_refused(rules: Rules, current: Stage, to: Stage, act: acts.MoveOn) -> R
             "why_this_stage",
         )
     return None
+
+
+def _sender_refused(rules: Rules, to: Stage, act: acts.MoveOn, by: By) -> Refusal | None:
+    """Whoever may send a stage sends it on the way up as well. An immediate risk waits for nobody."""
+    if act.because == "immediate risk":
+        return None
+    return only(rules, by, to.sent_by, f"send it to {to.title}", to.clause)
 
 
 def give_more_time(rules: Rules, state: State, act: acts.GiveMoreTime, by: By, at: datetime) -> Decision:
