@@ -10,16 +10,16 @@ answer: the post of whoever may not is passed over. See `assigning`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from django.utils.text import slugify
+from functools import lru_cache
 
 from undrift.people.assigning import Parts, assign
 from undrift.people.found import Found
+from undrift.people.kept_rosters import Version, roster_of, their_own
 from undrift.people.models import Authority, Person, Post
-from undrift.people.roster import Roster, load_roster
+from undrift.people.roster import SHARED, Roster
 
 TELL = "tell an administrator"
 
@@ -64,18 +64,20 @@ def resolve_roles(
     *,
     parts: Parts | None = None,
     handed: Mapping[str, int] | None = None,
+    version: Version | None = None,
 ) -> dict[str, Found]:
-    """Every role of a protocol for one case, in three queries whatever the number of roles.
+    """Every role of a protocol for one case, whatever the number of roles in one query: for the roster's version.
 
+    No query where the caller was told that `version` by the database in this transaction; one more where it is new.
     `roles` is role id to sentence; `handed` are parts that were handed over, each to a person, whose they stay while
     that person's account is open. With `parts` the roles of one stage are told apart, and where a whole ladder is
     empty they fall to who is accountable at last. FinderError when a sentence is not understood.
     """
     handed = handed or {}
-    roster = load_roster(case.authority, case.people() | set(handed.values()), at)
+    roster = roster_of(case.authority, case.people() | set(handed.values()), at, version)
     to = {role: person for role, number in handed.items() if (person := roster.people.get(number)) is not None}
     given = {role: _to_whom_handed(person) for role, person in to.items() if person.is_active}
-    return roles_on(roster, roles, case, parts=parts, given=given)
+    return their_own(roles_on(roster, roles, case, parts=parts, given=given))
 
 
 def _to_whom_handed(person: Person) -> Found:
@@ -137,9 +139,10 @@ Finder = Callable[[CaseContext, Roster, Found | None], Found]
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-def _chain(held_by: str) -> list[Finder]:
-    """ "A, else B" as a list of finders, tried in order."""
-    return [_finder(part) for part in re.split(r",?\s+else\s+", _plain(held_by))]
+@lru_cache(maxsize=1024)
+def _chain(held_by: str) -> tuple[Finder, ...]:
+    """ "A, else B" as finders, tried in order."""
+    return tuple(_finder(part) for part in re.split(r",?\s+else\s+", _plain(held_by)))
 
 
 def _plain(text: str) -> str:
@@ -175,7 +178,7 @@ def _group(what: str, of: Callable[[CaseContext], Iterable[int]]) -> Finder:
 def _manager(units_up: int) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
         team = case.team_unit_id
-        if team is None or team not in roster.parents:
+        if team is None or team not in roster.places.parents:
             return Found(how=f"The child has no team on record, so no manager can be found: {TELL}.")
         line = roster.line(team)
         if units_up >= len(line):
@@ -188,16 +191,15 @@ def _manager(units_up: int) -> Finder:
 
 def _authority_post(title: str) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        posts = [post for post in roster.posts if post.authority_id == case.authority.pk]
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of {case.authority.name}")
+        posts = roster.titled("authority", case.authority.pk, title)
+        return _post_found(roster, case, posts, f"{title} of {case.authority.name}")
 
     return finder
 
 
 def _partnership_post(title: str) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        posts = [post for post in roster.posts if post.partnership_id is not None]
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of the partnership")
+        return _post_found(roster, case, roster.titled("partnership", SHARED, title), f"{title} of the partnership")
 
     return finder
 
@@ -209,9 +211,8 @@ def _agency_post(which: str, title: str) -> Finder:
         agency_id = getattr(case, attribute)
         if agency_id is None:
             return Found(how=f"No {which.lower()} agency is recorded, so it has no {title}: say which it is.")
-        posts = [post for post in roster.posts if post.agency_id == agency_id]
-        name = posts[0].agency.name if posts else f"the {which.lower()} agency"
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of {name}")
+        name = roster.agency_name(agency_id) or f"the {which.lower()} agency"
+        return _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
 
     return finder
 
@@ -268,7 +269,7 @@ EXAMPLES = (
 # --- from a post to a person -----------------------------------------------------------------------
 
 
-def _first_found(chain: list[Finder], case: CaseContext, roster: Roster) -> Found:
+def _first_found(chain: Sequence[Finder], case: CaseContext, roster: Roster) -> Found:
     found: Found | None = None
     for finder in chain:
         following = finder(case, roster, found)
@@ -287,12 +288,7 @@ def _because(found: Found, reason: str) -> Found:
     return replace(found, how=f"{reason.removesuffix(f': {TELL}.')}; so {found.how}")
 
 
-def _of_title(posts: list[Post], title: str) -> list[Post]:
-    wanted = slugify(title)
-    return [post for post in posts if wanted in (post.slug, slugify(post.title))]
-
-
-def _post_found(roster: Roster, case: CaseContext, posts: list[Post], what: str) -> Found:
+def _post_found(roster: Roster, case: CaseContext, posts: Sequence[Post], what: str) -> Found:
     """The post nearest to the child: in the line above the child's team, then the council's own, then any."""
     if not posts:
         return Found(how=f"There is no post {what}: {TELL}.")
@@ -386,12 +382,13 @@ def at_last(roster: Roster, authority: Authority, empty: Found) -> Found:
 
 
 def _last_posts(roster: Roster, authority: Authority) -> Iterable[Post]:
-    own = [post for post in roster.posts if post.authority_id == authority.pk]
-    yield from (post for post in roster.posts if post.pk == authority.accountable_at_last_id)
-    yield from (post for slug in SAFEGUARDING_AND_REVIEW for post in own if post.slug == slug)
-    yield from sorted(
-        (post for post in own if post.heads_unit), key=lambda post: (len(roster.line(post.unit_id)), post.pk)
-    )
+    places = roster.places
+    named = places.numbered.get(authority.accountable_at_last_id or 0)
+    if named is not None:
+        yield named
+    for slug in SAFEGUARDING_AND_REVIEW:
+        yield from (post for post in roster.titled("authority", authority.pk, slug) if post.slug == slug)
+    yield from places.tops.get(authority.pk, ())
 
 
 def _person_found(roster: Roster, what: str, number: int | None) -> Found:

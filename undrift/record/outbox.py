@@ -1,4 +1,4 @@
-"""Who has to be told of an event, as rows in the outbox. Written in the act's own transaction; sent by others later."""
+"""Who has to be told of an event, as notices. Kept in the act's own transaction (`writing`); sent by others later."""
 
 from __future__ import annotations
 
@@ -17,17 +17,15 @@ from undrift.record.models import Case, Notice
 DATED_BY = {"approve": "respond", "confirm": "confirm the action"}
 
 
-def enqueue(
+def notices_of(
     case: Case,
     rules: Rules,
     steps: Sequence[tuple[Event, State]],
     found: Mapping[str, Found],
     now: datetime,
-) -> None:
+) -> list[Notice]:
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor."""
-    notices = [n for event, state in steps for n in _notices(case, rules, event, state, found, now)]
-    if notices:
-        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return [n for event, state in steps for n in _notices(case, rules, event, state, found, now)]
 
 
 def _notices(

@@ -1,0 +1,230 @@
+-- A case taken, and what an act made of it kept: one statement each. The reasons are in docs/decisions/0020.
+--
+-- Each is a function, so that PostgreSQL plans what is inside once a connection and not once an act; and not one query,
+-- because what stands in it has to happen in order: first the lock, as whoever acts, then the reading, of what is so
+-- once the lock was had. (Every statement in a VOLATILE function sees what was committed before it began.)
+-- The rights are the caller's own: row-level security holds inside, as wide as a council while this runs.
+
+-- As `undrift.record.sight.council`, inside a function: gives what `record_narrow` puts back, NULL where it was wide.
+CREATE FUNCTION record_widen(councils bigint[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    before text := current_setting('undrift.councils', true);
+BEGIN
+    IF coalesce(current_setting('undrift.reach', true), '') <> 'person' THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('undrift.reach', 'council', true), set_config('undrift.councils', councils::text, true);
+    RETURN coalesce(before, '');
+END
+$$;
+
+-- Not called after a failure: then the transaction, or the savepoint, takes its settings back itself.
+CREATE FUNCTION record_narrow(before text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF before IS NOT NULL THEN
+        PERFORM set_config('undrift.reach', 'person', true), set_config('undrift.councils', before, true);
+    END IF;
+END
+$$;
+
+-- The closure days of a council, and its roster's version.
+CREATE FUNCTION record_of_council(council bigint, partnership bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN json_build_object(
+        'closures', (SELECT json_agg(json_build_array(date, reason) ORDER BY date) FROM people_closureday
+                     WHERE authority_id = council),
+        'roster', json_build_array(
+            (SELECT version FROM people_rosterversion WHERE scope = 'authority ' || council),
+            (SELECT version FROM people_rosterversion WHERE scope = 'partnership ' || partnership)));
+END
+$$;
+
+-- Who is in the family's core group, and who took part in the latest conference that was held.
+CREATE FUNCTION record_gathered(family bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN json_build_array(
+        (SELECT json_agg(person_id ORDER BY id) FROM children_coregroupmember
+         WHERE family_id = family AND person_id IS NOT NULL AND ends IS NULL),
+        (SELECT json_agg(person_id ORDER BY id) FROM children_conference_participants
+         WHERE conference_id = (SELECT id FROM children_conference WHERE family_id = family AND held_on IS NOT NULL
+                                ORDER BY held_on DESC LIMIT 1)));
+END
+$$;
+
+-- What the kind of a case keeps beside it. The kind's own room says what that is.
+CREATE FUNCTION record_own(kind text, number bigint) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN CASE kind WHEN 'resolution' THEN resolutions_own(number) END;
+END
+$$;
+
+CREATE FUNCTION record_whole(c record_case, a people_authority) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN json_build_object(
+        'now', clock_timestamp(),
+        'case', row_to_json(c),
+        'own', record_own(c.kind, c.id),
+        'authority', row_to_json(a),
+        'council', record_of_council(a.id, a.partnership_id),
+        'kept_out', (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(c.id) k),
+        'gathered', record_gathered(c.family_id),
+        'history', (SELECT json_agg(json_build_array(seq, type, payload, by_person, by_name, by_role, on_behalf_of_name,
+                                                     happened_at) ORDER BY seq)
+                    FROM record_event WHERE case_id = c.id));
+END
+$$;
+
+-- Cases locked until the transaction ends, each with all that is needed to act on it. Without patience, whatever is
+-- held by somebody else is left out. What the caller may not see is not there.
+CREATE FUNCTION record_take(numbers bigint[], patient boolean) RETURNS SETOF json LANGUAGE plpgsql AS $$
+DECLARE
+    mine bigint[];
+    before text;
+BEGIN
+    IF patient THEN
+        mine := ARRAY(SELECT id FROM record_case WHERE id = ANY (numbers) ORDER BY id FOR UPDATE);
+    ELSE
+        mine := ARRAY(SELECT id FROM record_case WHERE id = ANY (numbers) ORDER BY id FOR UPDATE SKIP LOCKED);
+    END IF;
+    before := record_widen(ARRAY(SELECT DISTINCT authority_id FROM record_case WHERE id = ANY (mine)));
+    RETURN QUERY SELECT record_whole(c, a) FROM record_case c JOIN people_authority a ON a.id = c.authority_id
+        WHERE c.id = ANY (mine) ORDER BY c.id;
+    PERFORM record_narrow(before);
+END
+$$;
+
+-- The same without the lock, each with what is stored beside it: what `undrift rebuild` compares. All of one moment.
+CREATE FUNCTION record_compare(numbers bigint[]) RETURNS TABLE (whole json, stored json) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT record_whole(c, a), json_build_object(
+        'duties', (SELECT json_agg(row_to_json(d)) FROM record_duty d WHERE d.case_id = c.id),
+        'children', (SELECT json_agg(json_build_array(b.child_id, b.settled)) FROM record_casechild b
+                     WHERE b.case_id = c.id),
+        'hash', (SELECT e.hash FROM record_event e WHERE e.case_id = c.id ORDER BY e.seq DESC LIMIT 1))
+    FROM record_case c JOIN people_authority a ON a.id = c.authority_id
+    WHERE c.id = ANY (numbers) ORDER BY c.id;
+END
+$$;
+
+-- All that is needed to begin a case: its number, and what `record_whole` tells of one.
+CREATE FUNCTION record_begin(council bigint, partnership bigint, family bigint, children bigint[])
+RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    before text := record_widen(ARRAY[council]);
+    found json;
+BEGIN
+    found := json_build_object(
+        'now', clock_timestamp(),
+        'number', nextval(pg_get_serial_sequence('record_case', 'id')),
+        'council', record_of_council(council, partnership),
+        'kept_out', (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out_of(children) k),
+        'gathered', record_gathered(family));
+    PERFORM record_narrow(before);
+    RETURN found;
+END
+$$;
+
+-- What was decided of any number of cases, in one statement: histories added to, summaries and duties brought in line,
+-- notices put into the outbox. Gives the references of those that are new, by number.
+CREATE FUNCTION record_keep(told json) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    before text := record_widen(ARRAY(
+        SELECT DISTINCT (c ->> 'authority_id')::bigint FROM json_array_elements(told -> 'cases') c));
+    given json;
+BEGIN
+    IF json_array_length(told -> 'new') > 0 THEN
+        given := record_add(told -> 'new', told -> 'cases');
+    END IF;
+
+    UPDATE record_case c SET
+        responsible_agency_id = n.responsible_agency_id, chair_id = n.chair_id,
+        tag = n.tag, next_role = n.next_role, next_person_id = n.next_person_id, next_name = n.next_name,
+        next_must = n.next_must, due = n.due, due_at = n.due_at, turns_at = n.turns_at,
+        then_tag = n.then_tag, then_role = n.then_role, then_person_id = n.then_person_id, then_name = n.then_name,
+        then_must = n.then_must, then_due = n.then_due, then_due_at = n.then_due_at,
+        people_at = n.people_at, ended_at = n.ended_at, last_seq = n.last_seq, last_hash = n.last_hash,
+        last_at = n.last_at, summary_version = n.summary_version
+    FROM json_populate_recordset(NULL::record_case, told -> 'cases') n
+    WHERE c.id = n.id AND (given IS NULL OR given ->> n.id::text IS NULL);
+
+    IF json_array_length(told -> 'resolutions') > 0 THEN
+        PERFORM resolutions_keep(told -> 'resolutions');
+    END IF;
+
+    INSERT INTO record_event (authority_id, case_id, seq, type, version, payload, by_person, by_name, by_role,
+                              on_behalf_of, on_behalf_of_name, happened_at, recorded_at, previous_hash, hash)
+    SELECT authority_id, case_id, seq, type, version, payload, by_person, by_name, by_role,
+           on_behalf_of, on_behalf_of_name, happened_at, recorded_at, previous_hash, hash
+    FROM json_populate_recordset(NULL::record_event, told -> 'events');
+
+    -- Only what differs is written: most of what is owed stays as it was.
+    INSERT INTO record_duty AS d (authority_id, case_id, key, stage, who, post_id, person_id, name, must, action, basis,
+                                  due, due_at, never_late, met_at, gone_at, lapsed_at)
+    SELECT n.authority_id, n.case_id, n.key, n.stage, n.who, n.post_id, n.person_id, n.name, n.must, n.action, n.basis,
+           n.due, n.due_at, n.never_late, n.met_at, n.gone_at, n.lapsed_at
+    FROM json_populate_recordset(NULL::record_duty, told -> 'duties') n
+    LEFT JOIN record_duty o ON o.case_id = n.case_id AND o.key = n.key
+    WHERE (o.stage, o.who, o.post_id, o.person_id, o.name, o.must, o.action, o.basis, o.due, o.due_at, o.never_late,
+           o.met_at, o.gone_at, o.lapsed_at)
+        IS DISTINCT FROM
+          (n.stage, n.who, n.post_id, n.person_id, n.name, n.must, n.action, n.basis, n.due, n.due_at, n.never_late,
+           n.met_at, n.gone_at, n.lapsed_at)
+    ON CONFLICT (case_id, key) DO UPDATE SET
+        stage = excluded.stage, who = excluded.who, post_id = excluded.post_id, person_id = excluded.person_id,
+        name = excluded.name, must = excluded.must, action = excluded.action, basis = excluded.basis,
+        due = excluded.due, due_at = excluded.due_at, never_late = excluded.never_late, met_at = excluded.met_at,
+        gone_at = excluded.gone_at, lapsed_at = excluded.lapsed_at;
+    DELETE FROM record_duty d USING json_to_recordset(told -> 'owed') AS n(case_id bigint, keys text[])
+    WHERE d.case_id = n.case_id AND d.key <> ALL (n.keys);
+
+    INSERT INTO record_casechild AS a (authority_id, case_id, child_id, settled)
+    SELECT n.authority_id, n.case_id, n.child_id, n.settled
+    FROM json_populate_recordset(NULL::record_casechild, told -> 'children') n
+    LEFT JOIN record_casechild o ON o.case_id = n.case_id AND o.child_id = n.child_id
+    WHERE o.settled IS DISTINCT FROM n.settled
+    ON CONFLICT (case_id, child_id) DO UPDATE SET settled = excluded.settled;
+
+    INSERT INTO record_notice (authority_id, case_id, seq, to_person_id, role, kind, ask, stage, due, urgent, created_at,
+                               next_attempt_at, attempts, last_error)
+    SELECT authority_id, case_id, seq, to_person_id, role, kind, ask, stage, due, urgent, created_at,
+           next_attempt_at, 0, ''
+    FROM json_populate_recordset(NULL::record_notice, told -> 'notices')
+    ON CONFLICT DO NOTHING;
+
+    PERFORM record_narrow(before);
+    RETURN given;
+END
+$$;
+
+-- New cases, each under the next reference of its letters and year. The counter's row stays locked until the
+-- transaction ends, so that a number is never given twice and never lost.
+CREATE FUNCTION record_add(new json, cases json) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+    one record;
+    number integer;
+    given jsonb := '{}';
+BEGIN
+    FOR one IN SELECT * FROM json_to_recordset(new) AS n(id bigint, scope text, letters text, year integer) LOOP
+        INSERT INTO record_referencecounter AS r (scope, letters, year, last)
+        VALUES (one.scope, one.letters, one.year, 1)
+        ON CONFLICT (scope, letters, year) DO UPDATE SET last = r.last + 1
+        RETURNING last INTO number;
+        given := given || jsonb_build_object(
+            one.id::text,
+            one.letters || '-' || one.year || '-' || lpad(number::text, greatest(4, length(number::text)), '0'));
+    END LOOP;
+    INSERT INTO record_case (
+        id, authority_id, kind, reference, family_id, protocol_id, protocol_version, team_id, chair_id,
+        social_worker_id, responsible_agency_id, raising_agency_id, tag, next_role, next_person_id, next_name,
+        next_must, due, due_at, turns_at, then_tag, then_role, then_person_id, then_name, then_must, then_due,
+        then_due_at, people_at, ended_at, last_seq, last_hash, last_at, sealed_seq, summary_version)
+    SELECT
+        id, authority_id, kind, given ->> id::text, family_id, protocol_id, protocol_version, team_id, chair_id,
+        social_worker_id, responsible_agency_id, raising_agency_id, tag, next_role, next_person_id, next_name,
+        next_must, due, due_at, turns_at, then_tag, then_role, then_person_id, then_name, then_must, then_due,
+        then_due_at, people_at, ended_at, last_seq, last_hash, last_at, 0, summary_version
+    FROM json_populate_recordset(NULL::record_case, cases) WHERE given ? id::text;
+    RETURN given::json;
+END
+$$;
