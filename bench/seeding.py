@@ -97,7 +97,7 @@ def _marked(value: Any, marks: Mapping[str, str]) -> Any:
 def _numbered(patterns: Sequence[Pattern], times: Sequence[int]) -> Iterator[Copy]:
     """Each pattern in turn, so that what is due together does not lie together on the disk."""
     turns = [p for turn in range(max(times)) for p, often in zip(patterns, times, strict=True) if turn < often]
-    resolutions, families = _ids(Resolution, len(turns)), _ids(Family, len(turns))
+    resolutions, families = _ids(Case, len(turns)), _ids(Family, len(turns))
     children = _ids(Child, sum(len(p.children) for p in turns))
     for pattern, pk in zip(turns, resolutions, strict=True):
         own = tuple(sorted(next(children) for _ in pattern.children))

@@ -69,6 +69,7 @@ def resolve_roles(
     """Every role of a protocol for one case, whatever the number of roles in one query: for the roster's version.
 
     No query where the caller was told that `version` by the database in this transaction; one more where it is new.
+    What is found is then what is kept for everybody, and nobody's to change; otherwise copies that are the caller's.
     `roles` is role id to sentence; `handed` are parts that were handed over, each to a person, whose they stay while
     that person's account is open. With `parts` the roles of one stage are told apart, and where a whole ladder is
     empty they fall to who is accountable at last. FinderError when a sentence is not understood.
@@ -77,7 +78,8 @@ def resolve_roles(
     roster = roster_of(case.authority, case.people() | set(handed.values()), at, version)
     to = {role: person for role, number in handed.items() if (person := roster.people.get(number)) is not None}
     given = {role: _to_whom_handed(person) for role, person in to.items() if person.is_active}
-    return their_own(roles_on(roster, roles, case, parts=parts, given=given))
+    found = roles_on(roster, roles, case, parts=parts, given=given)
+    return found if version is not None else their_own(found)
 
 
 def _to_whom_handed(person: Person) -> Found:
@@ -93,14 +95,13 @@ def roles_on(
     given: Mapping[str, Found] | None = None,
 ) -> dict[str, Found]:
     """The same on a roster that was read before. No query."""
-    chains = {role: _chain(held_by) for role, held_by in roles.items()}
-    found = {role: _first_found(chain, case, roster) for role, chain in chains.items()} | dict(given or {})
+    found = {role: _found_before(held_by, case, roster) for role, held_by in roles.items()} | dict(given or {})
     if parts is None:
         return found
 
     def but(role: str, barred: Mapping[int, str]) -> Found:
         without = roster.but(barred)
-        first = _first_found(chains[role], case, without)
+        first = _first_found(_chain(roles[role]).finders, case, without)
         return at_last(without, case.authority, first) if first.vacant else first
 
     return assign(found, parts, but)
@@ -139,20 +140,31 @@ Finder = Callable[[CaseContext, Roster, Found | None], Found]
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
+@dataclass(frozen=True)
+class Chain:
+    """ "A, else B" as finders, tried in order, and what of a case it hangs on whom they find."""
+
+    finders: tuple[Finder, ...]
+    hangs_on: tuple[str, ...]
+
+
 @lru_cache(maxsize=1024)
-def _chain(held_by: str) -> tuple[Finder, ...]:
-    """ "A, else B" as finders, tried in order."""
-    return tuple(_finder(part) for part in re.split(r",?\s+else\s+", _plain(held_by)))
+def _chain(held_by: str) -> Chain:
+    parts = re.split(r",?\s+else\s+", _plain(held_by))
+    found = [_finder(part) for part in parts]
+    return Chain(
+        tuple(finder for finder, _ in found), tuple(sorted({name for _, names in found for name in names}))
+    )  # fmt: skip
 
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u2019", "'").split())
 
 
-def _finder(sentence: str) -> Finder:
-    for pattern, build in SENTENCES:
+def _finder(sentence: str) -> tuple[Finder, tuple[str, ...]]:
+    for pattern, hangs_on, build in SENTENCES:
         if match := re.fullmatch(rf"(?:the )?{pattern}", sentence, flags=re.IGNORECASE):
-            return build(*match.groups())
+            return build(*match.groups()), hangs_on
     known = "; ".join(f'"{example}"' for example in EXAMPLES)
     raise FinderError(f'Nobody can be found by "{sentence}". Say it in one of these ways: {known}.')
 
@@ -231,24 +243,32 @@ def _above() -> Finder:
     return finder
 
 
-# A sentence's form, and the finder it builds. The first that fits the whole sentence is taken.
-SENTENCES: list[tuple[str, Callable[..., Finder]]] = [
-    (r"chair of the child's conference", lambda: _named("conference chair", lambda case: case.chair_id)),
-    (r"social worker of the child", lambda: _named("social worker", lambda case: case.social_worker_id)),
-    (r"manager of the child's team", lambda: _manager(0)),
+AGENCIES = ("team_unit_id", "responsible_agency_id", "raising_agency_id")
+
+# A sentence's form, what of a case it hangs on, and the finder it builds. The first that fits the whole is taken.
+SENTENCES: list[tuple[str, tuple[str, ...], Callable[..., Finder]]] = [
     (
-        r"manager (\d+|one|two|three|four|five|six) units? above the child's team",
+        r"chair of the child's conference", ("chair_id",),
+        lambda: _named("conference chair", lambda case: case.chair_id),
+    ),
+    (
+        r"social worker of the child", ("social_worker_id",),
+        lambda: _named("social worker", lambda case: case.social_worker_id),
+    ),
+    (r"manager of the child's team", ("team_unit_id",), lambda: _manager(0)),
+    (
+        r"manager (\d+|one|two|three|four|five|six) units? above the child's team", ("team_unit_id",),
         lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
     ),
-    (r"core group of the child", lambda: _group("core group", lambda case: case.core_group)),
-    (r"conference participants", lambda: _group("conference", lambda case: case.participants)),
-    (r"manager above", _above),
-    (r"(responsible|raising) agency's (.+)", _agency_post),
-    (r"(.+) of the (responsible|raising) agency", lambda title, which: _agency_post(which, title)),
-    (r"authority's (.+)", _authority_post),
-    (r"(.+) of the authority", _authority_post),
-    (r"partnership's (.+)", _partnership_post),
-]
+    (r"core group of the child", ("core_group",), lambda: _group("core group", lambda case: case.core_group)),
+    (r"conference participants", ("participants",), lambda: _group("conference", lambda case: case.participants)),
+    (r"manager above", ("responsible_agency_id",), _above),
+    (r"(responsible|raising) agency's (.+)", AGENCIES, _agency_post),
+    (r"(.+) of the (responsible|raising) agency", AGENCIES, lambda title, which: _agency_post(which, title)),
+    (r"authority's (.+)", ("team_unit_id",), _authority_post),
+    (r"(.+) of the authority", ("team_unit_id",), _authority_post),
+    (r"partnership's (.+)", ("team_unit_id",), _partnership_post),
+]  # fmt: skip
 
 EXAMPLES = (
     "chair of the child's conference",
@@ -267,6 +287,18 @@ EXAMPLES = (
 
 
 # --- from a post to a person -----------------------------------------------------------------------
+
+
+def _found_before(held_by: str, case: CaseContext, roster: Roster) -> Found:
+    """As `_first_found`; of a roster that is kept, as it was found for a case like this one."""
+    chain = _chain(held_by)
+    if roster.found is None:
+        return _first_found(chain.finders, case, roster)
+    key = (held_by, case.authority.name, *(getattr(case, name) for name in chain.hangs_on))
+    found: Found | None = roster.found.get(key)
+    if found is None:
+        found = roster.found[key] = _first_found(chain.finders, case, roster)
+    return found
 
 
 def _first_found(chain: Sequence[Finder], case: CaseContext, roster: Roster) -> Found:

@@ -71,6 +71,7 @@ class Kept:
             people=self.people,
             covers=dict(covers),
             post_covers=dict(post_covers),
+            found={},
         )
 
 

@@ -1,7 +1,7 @@
 """One authority's posts, holders and cover on one day, read in three queries and then asked many times."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -51,8 +51,8 @@ class Places:
     """Units and posts, which stay while people come and go, with what is looked up in them. Built by `places_of`.
 
     `titled` are an owner's posts by kind and by title: of an authority ("authority", its number), an agency
-    ("agency", its number), a partnership ("partnership", SHARED). `agencies` is a post of each agency; `leaders` head the topmost unit of each;
-    `tops` are the heads of each authority's units from the top down.
+    ("agency", its number), a partnership ("partnership", SHARED). `agencies` is a post of each agency, `leaders` head
+    the topmost unit of each; `tops` are the heads of each authority's units from the top down.
     """
 
     parents: Mapping[int, int | None]
@@ -128,6 +128,8 @@ class Roster:
     covers: Mapping[int, tuple[Person, ...]] = field(default_factory=dict)
     post_covers: Mapping[tuple[int, int], tuple[Person, ...]] = field(default_factory=dict)
     barred: Mapping[int, str] = field(default_factory=dict)
+    # Who was found on it, by what they hang on; only where the roster is kept and nobody is barred.
+    found: dict[Hashable, Any] | None = field(default=None, compare=False)
 
     @property
     def posts(self) -> tuple[Post, ...]:
@@ -139,7 +141,7 @@ class Roster:
 
     def but(self, barred: Mapping[int, str]) -> "Roster":
         """The same day without these people."""
-        return replace(self, barred=barred)
+        return replace(self, barred=barred, found=None)
 
     def without(self, leaver: Person) -> "Roster":
         """The same day as if this person held nothing."""
@@ -147,7 +149,7 @@ class Roster:
             pk: tuple(holding for holding in held if holding.person_id != leaver.pk)
             for pk, held in self.holdings.items()
         }
-        return replace(self, holdings=kept)
+        return replace(self, holdings=kept, found=None)
 
     def line(self, unit_id: int | None) -> list[int]:
         """The unit and the units above it, nearest first."""

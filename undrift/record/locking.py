@@ -121,9 +121,7 @@ def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
     return LockedRow(case, events, _closures(told), known, datetime.fromisoformat(told["now"]))
 
 
-def _event(
-    seq: int, kind: str, payload: Told, person: int | None, name: str, role: str, behalf: str, at: str
-) -> Event:
+def _event(seq: int, kind: str, payload: Told, person: int | None, name: str, role: str, behalf: str, at: str) -> Event:
     by = By(person="" if person is None else str(person), name=name, role=role, on_behalf_of=behalf)
     return Event(seq, kind, payload, by, datetime.fromisoformat(at))
 
@@ -162,4 +160,4 @@ def _read_as(model: type[models.Model]) -> ReadAs:
     fields = list(enumerate(model._meta.concrete_fields))
     moments = [place for place, each in fields if isinstance(each, models.DateTimeField)]
     days = [place for place, each in fields if isinstance(each, models.DateField) and place not in moments]
-    return [each.attname for _, each in fields], [each.column for _, each in fields], moments, days
+    return [each.attname for _, each in fields], [str(each.column) for _, each in fields], moments, days

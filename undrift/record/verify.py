@@ -49,6 +49,7 @@ Names = dict[int, tuple[str, int, str]]
 
 # What was hashed of each event, and then its hash: see `history.hashed_text`.
 READ = "SELECT {columns} FROM record_event {where} ORDER BY case_id, seq".format
+OF_ONE = "WHERE case_id IN (SELECT id FROM record_case WHERE authority_id = {})"
 AS_IT_WAS_HASHED = "SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)"
 HASH_ENDS = -1  # a line ends with a tab, the hash and the end of the line
 HASH_BEGINS = HASH_ENDS - 64
@@ -77,7 +78,7 @@ def _chains(authority: Authority | None, names: Names) -> Iterator[Fault]:
 
 
 def _lines(authority: Authority | None) -> Iterator[bytes]:
-    of = "" if authority is None else f"WHERE case_id IN (SELECT id FROM record_case WHERE authority_id = {authority.pk})"
+    of = "" if authority is None else OF_ONE.format(authority.pk)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(AS_IT_WAS_HASHED)
         with cursor.copy(f"COPY ({READ(columns=', '.join(COLUMNS), where=of)}) TO STDOUT") as lines:

@@ -1,23 +1,24 @@
 """What was decided of any number of cases, written in one statement. See `migrations/taking_and_keeping.sql`.
 
-The rows are told to the database as one JSON document: the ORM would compose ten statements for each case.
+The rows are told to the database as lists in JSON: the ORM would compose ten statements for each case.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from undrift.record.history import Row
-from undrift.record.models import Case, Notice
+from undrift.record.models import Case
 from undrift.record.summary import Summary
 
-KEEP = "SELECT record_keep(%s)"
+KEEP = f"SELECT record_keep({', '.join(['%s'] * 8)})"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Change:
     summary: Summary
     own: Mapping[str, Any] | None = None
     rows: Sequence[Row] = ()
-    notices: Sequence[Notice] = ()
+    notices: Sequence[Mapping[str, Any]] = ()
     new: Counter | None = None
 
 
@@ -53,7 +54,7 @@ def write_all(changes: Sequence[Change]) -> None:
         if change.rows:
             change.case.last_hash = change.rows[-1].hash
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [json.dumps(_told(changes), default=_moment, ensure_ascii=False)])
+        cursor.execute(KEEP, [json.dumps(rows, default=_moment, ensure_ascii=False) for rows in _told(changes)])
         (references,) = cursor.fetchone()
     for case in (change.case for change in changes if change.new is not None):
         case.reference = references[str(case.pk)]
@@ -65,19 +66,16 @@ def _put_on(case: Case, values: Mapping[str, Any]) -> None:
         setattr(case, name, value)
 
 
-def _told(changes: Sequence[Change]) -> dict[str, list[Any]]:
-    return {
-        "new": [_new(c.case, c.new) for c in changes if c.new is not None],
-        "cases": [_values(c.case, Case._meta.local_concrete_fields) for c in changes],
-        "resolutions": [{"case_id": c.case.pk, **c.own} for c in changes if c.own is not None],
-        "events": [{**row._asdict(), "payload": dict(row.payload)} for c in changes for row in c.rows],
-        "duties": [_of(c.case, key=key, **duty) for c in changes for key, duty in c.summary.duties.items()],
-        "owed": [{"case_id": c.case.pk, "keys": list(c.summary.duties)} for c in changes],
-        "children": [
-            _of(c.case, child_id=child, settled=settled) for c in changes for child, settled in c.summary.children.items()
-        ],
-        "notices": [_values(notice, Notice._meta.local_concrete_fields) for c in changes for notice in c.notices],
-    }
+def _told(changes: Sequence[Change]) -> Iterator[list[Any]]:
+    """The lists that `record_keep` is given, in its order."""
+    yield [_new(c.case, c.new) for c in changes if c.new is not None]
+    yield [_values(c.case) for c in changes]
+    yield [{"case_id": c.case.pk, **c.own} for c in changes if c.own is not None]
+    yield [{**row._asdict(), "payload": dict(row.payload)} for c in changes for row in c.rows]
+    yield [_of(c.case, key=key, **duty) for c in changes for key, duty in c.summary.duties.items()]
+    yield [{"case_id": c.case.pk, "keys": list(c.summary.duties)} for c in changes]
+    yield [_of(c.case, child_id=child, settled=done) for c in changes for child, done in c.summary.children.items()]
+    yield [notice for c in changes for notice in c.notices]
 
 
 def _new(case: Case, counter: Counter) -> dict[str, Any]:
@@ -88,8 +86,14 @@ def _of(case: Case, **values: Any) -> dict[str, Any]:
     return {"authority_id": case.authority_id, "case_id": case.pk, **values}
 
 
-def _values(row: models.Model, fields: Iterable[Any]) -> dict[str, Any]:
-    return {field.column: row.__dict__.get(field.attname) for field in fields}
+def _values(case: Case) -> dict[str, Any]:
+    held = vars(case)
+    return {column: held.get(name) for name, column in _columns()}
+
+
+@cache
+def _columns() -> tuple[tuple[str, str], ...]:
+    return tuple((each.attname, str(each.column)) for each in Case._meta.local_concrete_fields)
 
 
 def _moment(value: date) -> str:

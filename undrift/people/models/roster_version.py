@@ -1,4 +1,4 @@
-"""Which version of a roster the database vouches for. Written by its triggers alone: `migrations/roster_version.sql`."""
+"""Which version of a roster the database vouches for. Its triggers alone write it: `migrations/roster_version.sql`."""
 
 from django.db import models
 

@@ -1,28 +1,40 @@
 -- A case taken, and what an act made of it kept: one statement each. The reasons are in docs/decisions/0020.
 --
 -- Each is a function, so that PostgreSQL plans what is inside once a connection and not once an act; and not one query,
--- because what stands in it has to happen in order: first the lock, as whoever acts, then the reading, of what is so
--- once the lock was had. (Every statement in a VOLATILE function sees what was committed before it began.)
--- The rights are the caller's own: row-level security holds inside, as wide as a council while this runs.
+-- because what stands in it has to happen in order: first the lock, then the reading, of what is so once the lock was
+-- had. (Every statement in a VOLATILE function sees what was committed before it began.)
+--
+-- A case is locked in the sight of whoever acts: what row-level security hides from them is not there to be locked.
+-- What follows is the owner's, whom no policy binds: who plays a part is the same for every reader, and an act that was
+-- allowed is written down whole. It reads and writes the cases that were taken in this transaction, and no other; the
+-- service may any. (To ask the policies again of every row that is written costs more than all the writing.)
 
--- As `undrift.record.sight.council`, inside a function: gives what `record_narrow` puts back, NULL where it was wide.
-CREATE FUNCTION record_widen(councils bigint[]) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    before text := current_setting('undrift.councils', true);
+CREATE FUNCTION record_is_service() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF coalesce(current_setting('undrift.reach', true), '') <> 'person' THEN
-        RETURN NULL;
-    END IF;
-    PERFORM set_config('undrift.reach', 'council', true), set_config('undrift.councils', councils::text, true);
-    RETURN coalesce(before, '');
+    RETURN coalesce(current_setting('undrift.reach', true), '') = 'service';
 END
 $$;
 
--- Not called after a failure: then the transaction, or the savepoint, takes its settings back itself.
-CREATE FUNCTION record_narrow(before text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION record_taken() RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF before IS NOT NULL THEN
-        PERFORM set_config('undrift.reach', 'person', true), set_config('undrift.councils', before, true);
+    RETURN coalesce(nullif(current_setting('undrift.taken', true), ''), '{}')::bigint[];
+END
+$$;
+
+-- As long as the transaction, or the savepoint, as the lock itself.
+CREATE FUNCTION record_note_taken(numbers bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT record_is_service() THEN
+        PERFORM set_config('undrift.taken', (record_taken() || numbers)::text, true);
+    END IF;
+END
+$$;
+
+CREATE FUNCTION record_only_taken(numbers bigint[]) RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT record_is_service() AND NOT numbers <@ record_taken() THEN
+        RAISE EXCEPTION 'Of cases %, one was not taken in this transaction: take it first, as whoever acts.', numbers
+            USING ERRCODE = 'insufficient_privilege';
     END IF;
 END
 $$;
@@ -74,28 +86,37 @@ BEGIN
 END
 $$;
 
+-- These cases whole, in the order of their numbers.
+CREATE FUNCTION record_told(numbers bigint[]) RETURNS SETOF json LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM record_only_taken(numbers);
+    RETURN QUERY SELECT record_whole(c, a) FROM record_case c JOIN people_authority a ON a.id = c.authority_id
+        WHERE c.id = ANY (numbers) ORDER BY c.id;
+END
+$$;
+
 -- Cases locked until the transaction ends, each with all that is needed to act on it. Without patience, whatever is
 -- held by somebody else is left out. What the caller may not see is not there.
 CREATE FUNCTION record_take(numbers bigint[], patient boolean) RETURNS SETOF json LANGUAGE plpgsql AS $$
 DECLARE
     mine bigint[];
-    before text;
 BEGIN
     IF patient THEN
         mine := ARRAY(SELECT id FROM record_case WHERE id = ANY (numbers) ORDER BY id FOR UPDATE);
     ELSE
         mine := ARRAY(SELECT id FROM record_case WHERE id = ANY (numbers) ORDER BY id FOR UPDATE SKIP LOCKED);
     END IF;
-    before := record_widen(ARRAY(SELECT DISTINCT authority_id FROM record_case WHERE id = ANY (mine)));
-    RETURN QUERY SELECT record_whole(c, a) FROM record_case c JOIN people_authority a ON a.id = c.authority_id
-        WHERE c.id = ANY (mine) ORDER BY c.id;
-    PERFORM record_narrow(before);
+    PERFORM record_note_taken(mine);
+    RETURN QUERY SELECT record_told(mine);
 END
 $$;
 
 -- The same without the lock, each with what is stored beside it: what `undrift rebuild` compares. All of one moment.
-CREATE FUNCTION record_compare(numbers bigint[]) RETURNS TABLE (whole json, stored json) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION record_compare(numbers bigint[]) RETURNS TABLE (whole json, stored json) LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM record_only_taken(numbers);
     RETURN QUERY
     SELECT record_whole(c, a), json_build_object(
         'duties', (SELECT json_agg(row_to_json(d)) FROM record_duty d WHERE d.case_id = c.id),
@@ -109,32 +130,39 @@ $$;
 
 -- All that is needed to begin a case: its number, and what `record_whole` tells of one.
 CREATE FUNCTION record_begin(council bigint, partnership bigint, family bigint, children bigint[])
-RETURNS json LANGUAGE plpgsql AS $$
+RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    before text := record_widen(ARRAY[council]);
-    found json;
+    given bigint := nextval('record_case_id_seq');
 BEGIN
-    found := json_build_object(
+    IF coalesce(current_setting('undrift.reach', true), '') = '' THEN
+        RAISE EXCEPTION 'Whoever sees nothing begins nothing.' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM record_note_taken(ARRAY[given]);
+    RETURN json_build_object(
         'now', clock_timestamp(),
-        'number', nextval(pg_get_serial_sequence('record_case', 'id')),
+        'number', given,
         'council', record_of_council(council, partnership),
         'kept_out', (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out_of(children) k),
         'gathered', record_gathered(family));
-    PERFORM record_narrow(before);
-    RETURN found;
 END
 $$;
 
 -- What was decided of any number of cases, in one statement: histories added to, summaries and duties brought in line,
--- notices put into the outbox. Gives the references of those that are new, by number.
-CREATE FUNCTION record_keep(told json) RETURNS json LANGUAGE plpgsql AS $$
+-- notices put into the outbox. Gives the references of those that are new, by number. Every row is of one of `cases`.
+-- PostgreSQL takes a list for a hundred rows, and would read through whole tables, and compile for it: here it goes by
+-- index, as planned once.
+CREATE FUNCTION record_keep(new json, cases json, resolutions json, events json, duties json, owed json, children json,
+                            notices json)
+RETURNS json LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-    before text := record_widen(ARRAY(
-        SELECT DISTINCT (c ->> 'authority_id')::bigint FROM json_array_elements(told -> 'cases') c));
+    mine bigint[] := ARRAY(SELECT (c ->> 'id')::bigint FROM json_array_elements(cases) c);
     given json;
 BEGIN
-    IF json_array_length(told -> 'new') > 0 THEN
-        given := record_add(told -> 'new', told -> 'cases');
+    PERFORM record_only_taken(mine);
+    IF json_array_length(new) > 0 THEN
+        given := record_add(new, cases);
     END IF;
 
     UPDATE record_case c SET
@@ -145,27 +173,27 @@ BEGIN
         then_must = n.then_must, then_due = n.then_due, then_due_at = n.then_due_at,
         people_at = n.people_at, ended_at = n.ended_at, last_seq = n.last_seq, last_hash = n.last_hash,
         last_at = n.last_at, summary_version = n.summary_version
-    FROM json_populate_recordset(NULL::record_case, told -> 'cases') n
-    WHERE c.id = n.id AND (given IS NULL OR given ->> n.id::text IS NULL);
+    FROM json_populate_recordset(NULL::record_case, cases) n
+    WHERE c.id = n.id AND c.authority_id = n.authority_id AND (given IS NULL OR given ->> n.id::text IS NULL);
 
-    IF json_array_length(told -> 'resolutions') > 0 THEN
-        PERFORM resolutions_keep(told -> 'resolutions');
+    IF json_array_length(resolutions) > 0 THEN
+        PERFORM resolutions_keep(resolutions);
     END IF;
 
     INSERT INTO record_event (authority_id, case_id, seq, type, version, payload, by_person, by_name, by_role,
                               on_behalf_of, on_behalf_of_name, happened_at, recorded_at, previous_hash, hash)
     SELECT authority_id, case_id, seq, type, version, payload, by_person, by_name, by_role,
            on_behalf_of, on_behalf_of_name, happened_at, recorded_at, previous_hash, hash
-    FROM json_populate_recordset(NULL::record_event, told -> 'events');
+    FROM json_populate_recordset(NULL::record_event, events) WHERE case_id = ANY (mine);
 
     -- Only what differs is written: most of what is owed stays as it was.
     INSERT INTO record_duty AS d (authority_id, case_id, key, stage, who, post_id, person_id, name, must, action, basis,
                                   due, due_at, never_late, met_at, gone_at, lapsed_at)
     SELECT n.authority_id, n.case_id, n.key, n.stage, n.who, n.post_id, n.person_id, n.name, n.must, n.action, n.basis,
            n.due, n.due_at, n.never_late, n.met_at, n.gone_at, n.lapsed_at
-    FROM json_populate_recordset(NULL::record_duty, told -> 'duties') n
+    FROM json_populate_recordset(NULL::record_duty, duties) n
     LEFT JOIN record_duty o ON o.case_id = n.case_id AND o.key = n.key
-    WHERE (o.stage, o.who, o.post_id, o.person_id, o.name, o.must, o.action, o.basis, o.due, o.due_at, o.never_late,
+    WHERE n.case_id = ANY (mine) AND (o.stage, o.who, o.post_id, o.person_id, o.name, o.must, o.action, o.basis, o.due, o.due_at, o.never_late,
            o.met_at, o.gone_at, o.lapsed_at)
         IS DISTINCT FROM
           (n.stage, n.who, n.post_id, n.person_id, n.name, n.must, n.action, n.basis, n.due, n.due_at, n.never_late,
@@ -175,24 +203,23 @@ BEGIN
         name = excluded.name, must = excluded.must, action = excluded.action, basis = excluded.basis,
         due = excluded.due, due_at = excluded.due_at, never_late = excluded.never_late, met_at = excluded.met_at,
         gone_at = excluded.gone_at, lapsed_at = excluded.lapsed_at;
-    DELETE FROM record_duty d USING json_to_recordset(told -> 'owed') AS n(case_id bigint, keys text[])
-    WHERE d.case_id = n.case_id AND d.key <> ALL (n.keys);
+    DELETE FROM record_duty d USING json_to_recordset(owed) AS n(case_id bigint, keys text[])
+    WHERE d.case_id = n.case_id AND n.case_id = ANY (mine) AND d.key <> ALL (n.keys);
 
     INSERT INTO record_casechild AS a (authority_id, case_id, child_id, settled)
     SELECT n.authority_id, n.case_id, n.child_id, n.settled
-    FROM json_populate_recordset(NULL::record_casechild, told -> 'children') n
+    FROM json_populate_recordset(NULL::record_casechild, children) n
     LEFT JOIN record_casechild o ON o.case_id = n.case_id AND o.child_id = n.child_id
-    WHERE o.settled IS DISTINCT FROM n.settled
+    WHERE n.case_id = ANY (mine) AND o.settled IS DISTINCT FROM n.settled
     ON CONFLICT (case_id, child_id) DO UPDATE SET settled = excluded.settled;
 
     INSERT INTO record_notice (authority_id, case_id, seq, to_person_id, role, kind, ask, stage, due, urgent, created_at,
                                next_attempt_at, attempts, last_error)
     SELECT authority_id, case_id, seq, to_person_id, role, kind, ask, stage, due, urgent, created_at,
            next_attempt_at, 0, ''
-    FROM json_populate_recordset(NULL::record_notice, told -> 'notices')
+    FROM json_populate_recordset(NULL::record_notice, notices) WHERE case_id = ANY (mine)
     ON CONFLICT DO NOTHING;
 
-    PERFORM record_narrow(before);
     RETURN given;
 END
 $$;

@@ -6,7 +6,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION resolutions_keep(told json) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION resolutions_keep(told json) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO resolutions_resolution (case_id, raised_at, first_stage, stage, highest_stage, entered_at, formality,
                                         risk, grounds, ending)
