@@ -119,7 +119,8 @@ def _client(cluster: embedded.Cluster, name: str, build: Path, *, serves_pages: 
 
 
 def _environ(cluster: embedded.Cluster, name: str, build: Path) -> dict[str, str]:
-    return serving.environ(cluster, name) | {"PYTHONPATH": str(build)}
+    outside = cluster.folder / "seals.jsonl"
+    return serving.environ(cluster, name) | {"PYTHONPATH": str(build), "SEAL_FILE": str(outside)}
 
 
 def _empty(cluster: embedded.Cluster, name: str, build: Path) -> str:

@@ -243,6 +243,7 @@ def _above() -> Finder:
     return finder
 
 
+ALONE = ("",)  # on the family's own people: no two cases share whom it finds
 AGENCIES = ("team_unit_id", "responsible_agency_id", "raising_agency_id")
 
 # A sentence's form, what of a case it hangs on, and the finder it builds. The first that fits the whole is taken.
@@ -260,8 +261,8 @@ SENTENCES: list[tuple[str, tuple[str, ...], Callable[..., Finder]]] = [
         r"manager (\d+|one|two|three|four|five|six) units? above the child's team", ("team_unit_id",),
         lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
     ),
-    (r"core group of the child", ("core_group",), lambda: _group("core group", lambda case: case.core_group)),
-    (r"conference participants", ("participants",), lambda: _group("conference", lambda case: case.participants)),
+    (r"core group of the child", ALONE, lambda: _group("core group", lambda case: case.core_group)),
+    (r"conference participants", ALONE, lambda: _group("conference", lambda case: case.participants)),
     (r"manager above", ("responsible_agency_id",), _above),
     (r"(responsible|raising) agency's (.+)", AGENCIES, _agency_post),
     (r"(.+) of the (responsible|raising) agency", AGENCIES, lambda title, which: _agency_post(which, title)),
@@ -292,7 +293,7 @@ EXAMPLES = (
 def _found_before(held_by: str, case: CaseContext, roster: Roster) -> Found:
     """As `_first_found`; of a roster that is kept, as it was found for a case like this one."""
     chain = _chain(held_by)
-    if roster.found is None:
+    if roster.found is None or "" in chain.hangs_on:
         return _first_found(chain.finders, case, roster)
     key = (held_by, case.authority.name, *(getattr(case, name) for name in chain.hangs_on))
     found: Found | None = roster.found.get(key)
