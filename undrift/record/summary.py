@@ -19,7 +19,7 @@ from undrift.engine.ladder.agenda import agenda, waiting_over, waits_until
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
