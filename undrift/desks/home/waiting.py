@@ -25,11 +25,11 @@ from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import waiting_for
 
 AT_MOST = 50
-DO, CONFIRM = "do the action", "confirm the action"
+DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
 # A turn of the chair's by any of these names is met by the same page.
-DECISIONS = frozenset({"decide", "decide what next", "resolve"})
+DECISIONS = frozenset({Must.DECIDE, Must.DECIDE_NEXT, Must.RESOLVE})
 # What was agreed is one thing to do, by its name as a duty and as a turn.
-SETTLING = frozenset({"settle", "do what was agreed"})
+SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
 ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
 
@@ -76,13 +76,13 @@ class Task:
 
 
 KINDS: Mapping[str, str] = {
-    "respond": "respond",
-    "approve": "approve",
-    "decide": "decide",
-    "decide what next": "missed",
+    Must.RESPOND: "respond",
+    Must.APPROVE: "approve",
+    Must.DECIDE: "decide",
+    Must.DECIDE_NEXT: "missed",
     DO: "update",
     CONFIRM: "confirm",
-    "resolve": "resolve",
+    Must.RESOLVE: "resolve",
 }
 
 
@@ -125,9 +125,9 @@ class Waiting:
         duties = self.duties[r.pk]
         if mine and turn.must not in (DO, CONFIRM):
             yield self._task(r, turn.must, turn.role, turn.person, r.due if r.turned(self.now) else day_of(turn))
-        if r.turned(self.now) and r.next_must == "approve" and r.next_person_id in self.scope.people:
+        if r.turned(self.now) and r.next_must == Must.APPROVE and r.next_person_id in self.scope.people:
             # The date has passed, and the answer can still be approved.
-            yield self._task(r, "approve", r.next_role, r.next_person, r.due)
+            yield self._task(r, Must.APPROVE, r.next_role, r.next_person, r.due)
         for duty in duties:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
@@ -161,7 +161,7 @@ class Waiting:
 
     def _link(self, r: Resolution, must: str, action: str) -> tuple[str, str]:
         protocol = protocol_of(r)
-        if must == "speak":
+        if must == Must.SPEAK:
             return f"Speak with the {protocol.title_of(action)}", self._page(r)
         if protocol.milestone(must) is not None:
             return STEP, self.show.address("milestone", r.reference)
@@ -196,7 +196,7 @@ class Waiting:
         """What the person still owes, by resolution; an answer that waits for approval is the approver's."""
         owed = Duty.objects.filter(
             case__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
-        ).exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
+        ).exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
         found: defaultdict[int, list[Duty]] = defaultdict(list)
         for duty in owed.select_related("person").order_by("due_at", "pk"):
             found[duty.case_id].append(duty)
