@@ -21,6 +21,7 @@ LOCKS = CHECKOUT / "requirements"
 STYLES = CHECKOUT / "undrift/desks/static/vendor"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
+SITE = "build/site"
 TEST_PROCESSES = 2
 CHOOSING = ("-k", "-m", "-n", "--lf", "--last-failed", "--sw", "--stepwise", "--pdb", "--trace", "-s")
 CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
@@ -263,16 +264,30 @@ def checks():
     return [
         ("format", [tools / "ruff", "format", "--check", "."]),
         ("lint", [tools / "ruff", "check", "."]),
-        ("types of the rule book", [tools / "mypy", "--strict", "undrift/protocol", "undrift/engine"]),
-        ("types of the rest", [tools / "mypy", "undrift"]),
+        ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
+        ("types", [tools / "mypy", "undrift", "tests", "bench"]),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
         ("configuration page current", [PYTHON, "-m", "undrift.config.documented", "--check"]),
         ("bank holidays current", [PYTHON, "-m", "undrift.library.calendars.make", "--check"]),
         ("manual current", [PYTHON, "-m", "undrift.library.manual", "--check"]),
+        ("links of the documents", documents()),
         *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],
     ]
+
+
+def documents():
+    """The command that makes the site. All pages are read anew, for Sphinx warns of a page only when it reads it."""
+    strictly = ("-E", "-W", "--keep-going", "-q")
+    return [VENV / "bin/sphinx-build", *strictly, "-b", "html", "-d", "build/doctrees", "docs", SITE]
+
+
+def command_docs(arguments):
+    set_up(with_tests=True)
+    shutil.rmtree(str(CHECKOUT / SITE), ignore_errors=True)  # a page that is gone would stay
+    run(*documents(), *arguments)
+    say(f"The site is in {SITE}: open {SITE}/index.html.")
 
 
 def passes(name, command):
@@ -302,6 +317,7 @@ COMMANDS = {
     "run": command_run,
     "test": command_test,
     "check": command_check,
+    "docs": command_docs,
     "bench": command_bench,
     "demo-reset": command_reset,
 }

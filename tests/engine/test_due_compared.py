@@ -18,6 +18,7 @@ from undrift.protocol.clocks import parse
 SEED = int(os.environ.get("UNDRIFT_SEED", random.randrange(2**32)))
 
 
+@pytest.mark.drawn
 def test_engine_and_naive_count_agree_on_20_000_random_cases() -> None:
     found = compare(20_000, SEED)
     assert found.differ == 0, f"seed {SEED}: " + "\n".join(found.first)
@@ -34,6 +35,7 @@ def test_calendar_and_raw_data_agree_on_every_day(nation: str) -> None:
     assert set(calendar.holidays) == {day for day in HOLIDAYS[nation] if day <= LAST}
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("nation", NATIONS)
 def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str) -> None:
     rng = random.Random(SEED)
@@ -53,6 +55,7 @@ def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str) -> No
         assert all(day.why for day in counted if day.number is None)
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("nation", NATIONS)
 def test_bulk_dates_and_days_between_agree_with_single_dates(nation: str) -> None:
     rng = random.Random(SEED)
@@ -63,4 +66,4 @@ def test_bulk_dates_and_days_between_agree_with_single_dates(nation: str) -> Non
     array = np.array(starts, dtype="datetime64[D]")
     assert due_many(array, np.array(numbers), calendar).tolist() == single
     assert due_many(array, 5, calendar).tolist() == [due(parse("5 working days"), s, calendar).date for s in starts]
-    assert [working_days_between(s, d, calendar) for s, d in zip(starts, single, strict=True)] == numbers
+    assert [working_days_between(s, d, calendar) for s, d in zip(starts, single, strict=True) if d] == numbers

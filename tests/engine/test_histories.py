@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -58,7 +59,7 @@ class Walk:
         role = step.who or "chair"
         return By(person=role, name=role, roles=frozenset({role}))
 
-    def day(self, least: int, most: int):
+    def day(self, least: int, most: int) -> date:
         return london_date(self.now) + timedelta(days=self.dice.randint(least, most))
 
     def text(self) -> str:
@@ -78,7 +79,7 @@ class Walk:
         consider = {c.id: dice.random() < 0.5 for s in protocol.stages for c in s.consider if dice.random() < 0.9}
         roles = dice.choice(self.roles)
         milestones = [m.id for m in protocol.milestones] or ["none"]
-        makes = {
+        makes: dict[type[acts.Act], Callable[[], acts.Act]] = {
             acts.Raise: lambda: acts.Raise(
                 stage, tuple(acts.ChildConcern(c, dice.choice((*("He waits",) * 9, ""))) for c in CHILDREN),
                 grounds, self.text(), risk=risk, spoke=talk, date=date, why_this_stage=self.text(),
@@ -181,6 +182,7 @@ def check(walk: Walk) -> None:
     assert (state.ended is None) == (step.none_because == "")
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("protocol_id", library.shipped())
 def test_any_history_keeps_its_promises(protocol_id: str, seed: int, chance: random.Random) -> None:
     print(f"seed {seed}, {HISTORIES} histories")

@@ -26,7 +26,7 @@ GRACE = By("1", "Grace Ollerton", frozenset({"chair"}))
 PRIYA = By("2", "Priya Nairn", frozenset({"team-manager"}))
 DENISE = By("3", "Denise Harkaway", frozenset({"group-manager"}))
 PLAN = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 14))
-# Of ux.md, section 6: words that blame.
+# Words that blame.
 SHAME = ("breach", "failure", "failed", "offender", "non-compliant", "overdue")
 
 
@@ -166,6 +166,7 @@ def test_an_entry_made_in_error_is_named_by_its_heading_and_its_day() -> None:
     assert story.told("corrected")[1] == "“Raised” of 30 April 2026 was entered in error. It is about another family."
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("protocol", library.shipped())
 def test_every_history_can_be_told_in_sentences_without_shame(protocol: str) -> None:
     """Random walks: whatever the engine lets happen, each entry has a heading and whole sentences."""

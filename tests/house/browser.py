@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, ViewportSize, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
@@ -58,7 +58,7 @@ def open_page(browser: Browser) -> Iterator[Opened]:
     contexts: list[BrowserContext] = []
 
     def opened(width: int, *, height: int = 900, javascript: bool = True) -> Page:
-        size = {"width": width, "height": height}
+        size: ViewportSize = {"width": width, "height": height}
         context = browser.new_context(viewport=size, java_script_enabled=javascript, locale="en-GB")
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -20,7 +20,7 @@ from undrift.engine.rules import Rules
 from undrift.engine.trying.examples import Example, StepResult, date_of, read_example, rules_for, run
 from undrift.library import calendars
 
-FOLDER = Path("docs/manual")
+FOLDER = Path("docs/reference/manual")
 # Acts whose names do not read well after "tries to".
 TRIED = {
     "reach": "record this step",

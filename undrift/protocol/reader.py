@@ -197,7 +197,7 @@ def _empty(error: ErrorDetails, place: Place) -> Said:
     return f"{place[-1]} is empty.", FIRST_TABLES.get(str(place[-1]), "Write at least one.")
 
 
-def _not_expected(error: ErrorDetails, place: Place) -> Said:
+def _not_expected(error: ErrorDetails, place: Place) -> Said:  # pragma: no cover - for kinds that pydantic may yet add
     return (
         f"{_quoted(error)} is not what can stand here.",
         "Compare it with one of the protocols that come with Undrift.",

@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from undrift import library
+from undrift.engine.dates.calendars import Calendar
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 from undrift.people.models import Authority, ClosureDay
@@ -32,9 +33,10 @@ def protocol_of(case: Case) -> Protocol:
     return library.load(case.protocol_id, case.protocol_version, area)
 
 
-def rules_for(authority: Authority) -> Rules:
-    """The rules under which this authority raises a resolution today. One query, for the closure days."""
-    return _rules(authority, authority.protocol_id, authority.protocol_version, closures_of(authority))
+def rules_for(authority: Authority, closures: Closures | None = None) -> Rules:
+    """The rules under which this authority raises a resolution today. No query where the closure days are given."""
+    known = closures_of(authority) if closures is None else closures
+    return _rules(authority, authority.protocol_id, authority.protocol_version, known)
 
 
 def rules_of(case: Case, closures: Closures | None = None) -> Rules:
@@ -67,7 +69,7 @@ def _rules(authority: Authority, protocol_id: str, version: str, closures: Closu
 
 
 @lru_cache(maxsize=256)
-def _calendar(nation: str, closures: Closures) -> calendars.Calendar:
+def _calendar(nation: str, closures: Closures) -> Calendar:
     return calendars.load(nation, {date.fromisoformat(day): reason for day, reason in closures})
 
 

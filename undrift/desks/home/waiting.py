@@ -3,51 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-
-from django.db.models import F
+from typing import TYPE_CHECKING
 
 from undrift.access.scope import Scope
+from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
-from undrift.desks.worklist.rows import OPEN_IT, TO_DO, Presenter, day_of, worth_deciding
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
-from undrift.people.finders import Found, find
+from undrift.people.finders import find
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
-from undrift.record.models import Duty, Event
 from undrift.record.who_plays import case_of, sentences
+from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.latest import Entry, what_happened
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import DECISIONS, happened_at_stage, owed_by, passed_by, wording_of
 from undrift.resolutions.queries import waiting_for
+
+if TYPE_CHECKING:
+    from undrift.record.models import Duty
 
 AT_MOST = 50
 DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
-# A turn of the chair's by any of these names is met by the same page.
-DECISIONS = frozenset({Must.DECIDE, Must.DECIDE_NEXT, Must.RESOLVE})
 # What was agreed is one thing to do, by its name as a duty and as a turn.
 SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
 ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
-
-
-def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
-    """What each agreed action of these resolutions says, by resolution and action. One query, or none.
-
-    Those of an informal talk were agreed when it was recorded; later ones came one by one.
-    """
-    numbers = list(resolutions)
-    if not numbers:
-        return {}
-    rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
-    return {
-        (number, str(action["id"])): str(action["what"])
-        for number, payload in rows.values_list("case", "payload")
-        for action in (payload.get("actions", ()) if "children" in payload else (payload,))
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,32 +179,18 @@ class Waiting:
     @cached_property
     def duties(self) -> defaultdict[int, list[Duty]]:
         """What the person still owes, by resolution; an answer that waits for approval is the approver's."""
-        owed = Duty.objects.filter(
-            case__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
-        ).exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
-        found: defaultdict[int, list[Duty]] = defaultdict(list)
-        for duty in owed.select_related("person").order_by("due_at", "pk"):
-            found[duty.case_id].append(duty)
-        return found
+        return owed_by(self.scope.people, self._numbers)
 
     @cached_property
     def entries(self) -> defaultdict[int, list[Entry]]:
         """What happened at the stage where each stands, oldest first."""
-        rows = Event.objects.filter(case__in=self._numbers, happened_at__gte=F("case__entered_at"))
-        found: defaultdict[int, list[Entry]] = defaultdict(list)
-        for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
-            found[number].append(Entry(name, by, at))
-        return found
+        return happened_at_stage(self._numbers)
 
     @cached_property
     def passed(self) -> dict[int, Duty]:
         """What somebody else owed at this stage by a day that was recorded as passed."""
         lapsed = [n for n, entries in self.entries.items() if any(entry.type == "date_lapsed" for entry in entries)]
-        if not lapsed:
-            return {}
-        owed = Duty.objects.filter(case__in=lapsed, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
-        rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
-        return {duty.case_id: duty for duty in rows}
+        return passed_by(lapsed)
 
     @cached_property
     def agreed(self) -> dict[tuple[int, str], str]:
