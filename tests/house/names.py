@@ -165,7 +165,7 @@ def name_is_there(mention: Mention) -> bool:
 
 
 def module_of(path: Path) -> ModuleType | None:
-    if UNDRIFT not in path.parents or path.suffix != ".py":
+    if not {UNDRIFT, CHECKOUT / "bench"} & set(path.parents) or path.suffix != ".py":
         return None
     parts = path.relative_to(CHECKOUT).with_suffix("").parts
     return importlib.import_module(".".join(part for part in parts if part != "__init__"))
