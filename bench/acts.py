@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import statistics
 import subprocess
@@ -57,9 +58,11 @@ def main(argv: Sequence[str]) -> int:
     rounds = QUICK_ROUNDS if asked.quick else ROUNDS
     records = asked.records or (QUICK_RECORDS if asked.quick else RECORDS)
     with serving.postgres() as cluster, _build(asked.before) as before:
-        rows = [*_acts(cluster, before, rounds), *_whole(cluster, before, records)]
-    for row in rows:
-        print(f"{'PASS' if row.holds else 'SHORT':5} {row.ratio:8.3f} ({row.bound_in_words})  {row.what}: {row.seen}")
+        rows: list[Row] = []
+        for row in itertools.chain(_acts(cluster, before, rounds), _whole(cluster, before, records)):
+            verdict = "PASS" if row.holds else "SHORT"
+            print(f"{verdict:5} {row.ratio:8.3f} ({row.bound_in_words})  {row.what}: {row.seen}", flush=True)
+            rows.append(row)
     print(json.dumps({"bench": "acts", "ratios": {row.what: round(row.ratio, 3) for row in rows}}))
     return 0 if all(row.holds for row in rows) else 1
 
@@ -108,14 +111,16 @@ class Client:
 
 
 @contextlib.contextmanager
-def _client(cluster: embedded.Cluster, name: str, build: Path, *, serves_pages: bool = False) -> Iterator[Client]:
-    environ = _environ(cluster, name, build) | ({databases.SERVES_PAGES: "1"} if serves_pages else {})
+def _client(cluster: embedded.Cluster, name: str, build: Path) -> Iterator[Client]:
+    environ = _environ(cluster, name, build)
     with subprocess.Popen(
         [sys.executable, str(CLIENT)], cwd=build, env=environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        yield Client(process)
-        assert process.stdin is not None
-        process.stdin.close()
+        try:
+            yield Client(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
 
 
 def _environ(cluster: embedded.Cluster, name: str, build: Path) -> dict[str, str]:
@@ -161,12 +166,12 @@ def _acts(cluster: embedded.Cluster, before: Path | None, rounds: int) -> list[R
     large = _furnished(cluster, "undrift_acts_large", here, LARGE)
     with contextlib.ExitStack() as open_until_the_end:
 
-        def client(name: str, build: Path, *, serves_pages: bool = False) -> Client:
-            return open_until_the_end.enter_context(_client(cluster, name, build, serves_pages=serves_pages))
+        def client(name: str, build: Path) -> Client:
+            return open_until_the_end.enter_context(_client(cluster, name, build))
 
         each: dict[str, tuple[Client, str, list[Any]]] = {
             "acts": (client(now, here), "act", []),
-            "in reach": (client(now, here, serves_pages=True), "reach", []),
+            "in reach": (client(now, here), "reach", []),
             "500 posts": (client(large, here), "act", []),
             "view": (client(now, here), "view", [20]),
             "bare": (client(now, here), "bare", [cluster.url(embedded.SUPERUSER, now), 20]),
@@ -174,7 +179,7 @@ def _acts(cluster: embedded.Cluster, before: Path | None, rounds: int) -> list[R
         if before is not None:
             old = _furnished(cluster, "undrift_acts_before", before, SMALL)
             each["before"] = (client(old, before), "act", [])
-            each["before, in reach"] = (client(old, before, serves_pages=True), "reach", [])
+            each["before, in reach"] = (client(old, before), "reach", [])
         seen = _in_turns(each, rounds)
         together = _together([client(now, here) for _ in range(CLIENTS)], rounds)
     for name in ("undrift_acts", "undrift_acts_large", "undrift_acts_before"):
