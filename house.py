@@ -21,9 +21,11 @@ LOCKS = CHECKOUT / "requirements"
 STYLES = CHECKOUT / "undrift/desks/static/vendor"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 18
+SITE = "build/site"
 TEST_PROCESSES = 2
 CHOOSING = ("-k", "-m", "-n", "--lf", "--last-failed", "--sw", "--stepwise", "--pdb", "--trace", "-s")
 CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
+SHELL = "chromium-headless-shell"
 
 # The shell finds the environment by the file's own place, for a first line that names it has a length limit.
 LAUNCHER = """#!/bin/sh
@@ -186,18 +188,38 @@ def fetch_styles(with_tests):
 
 def find_browser():
     """Chromium for the journeys: installed where we may, asked for where we may not."""
+    may_install = os.geteuid() == 0 and shutil.which("apt-get")
     if any(map(shutil.which, CHROMIUMS)):
+        if may_install and not shutil.which(SHELL):
+            find_shell()
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if may_install:
         say("Installing Chromium for the browser tests.")
-        apt = {"DEBIAN_FRONTEND": "noninteractive"}
-        run("apt-get", "update", quiet=True, **apt)
-        run("apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation", quiet=True, **apt)
+        apt_get("update")
+        apt_get("install", "chromium", "fonts-liberation")
+        find_shell()
         return
     say(
         "No Chromium or Chrome was found, so the browser tests will be skipped. "
         "To run them: `sudo apt install chromium`, then the same command again."
     )
+
+
+def find_shell():
+    """The same Chromium without its windows, four times as quick; tried once, for not every system has it."""
+    step = Step("shell", [])
+    if step.is_done():
+        return
+    try:
+        apt_get("install", SHELL)
+    except Stop:
+        say(f"The browser tests go on with the whole Chromium: {SHELL} cannot be installed.")
+    step.done()
+
+
+def apt_get(what, *packages):
+    options = ("-y", "--no-install-recommends") if packages else ()
+    run("apt-get", what, *options, *packages, quiet=True, DEBIAN_FRONTEND="noninteractive")
 
 
 def set_up(with_tests=False):
@@ -263,16 +285,30 @@ def checks():
     return [
         ("format", [tools / "ruff", "format", "--check", "."]),
         ("lint", [tools / "ruff", "check", "."]),
-        ("types of the rule book", [tools / "mypy", "--strict", "undrift/protocol", "undrift/engine"]),
-        ("types of the rest", [tools / "mypy", "undrift"]),
+        ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
+        ("types", [tools / "mypy", "undrift", "tests", "bench"]),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
         ("configuration page current", [PYTHON, "-m", "undrift.config.documented", "--check"]),
         ("bank holidays current", [PYTHON, "-m", "undrift.library.calendars.make", "--check"]),
         ("manual current", [PYTHON, "-m", "undrift.library.manual", "--check"]),
+        ("links of the documents", documents()),
         *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],
     ]
+
+
+def documents():
+    """The command that makes the site. All pages are read anew, for Sphinx warns of a page only when it reads it."""
+    strictly = ("-E", "-W", "--keep-going", "-q")
+    return [VENV / "bin/sphinx-build", *strictly, "-b", "html", "-d", "build/doctrees", "docs", SITE]
+
+
+def command_docs(arguments):
+    set_up(with_tests=True)
+    shutil.rmtree(str(CHECKOUT / SITE), ignore_errors=True)  # a page that is gone would stay
+    run(*documents(), *arguments)
+    say(f"The site is in {SITE}: open {SITE}/index.html.")
 
 
 def passes(name, command):
@@ -302,6 +338,7 @@ COMMANDS = {
     "run": command_run,
     "test": command_test,
     "check": command_check,
+    "docs": command_docs,
     "bench": command_bench,
     "demo-reset": command_reset,
 }

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from undrift.access.rows import Among, row_by_row, visible_to
 from undrift.access.scope import scope_of
 from undrift.children.models import Child
+from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Person, Post, Unit
 from undrift.record.adopted import with_closures
 from undrift.record.models import CaseChild, Event
@@ -22,7 +23,7 @@ from undrift.resolutions.models import Resolution
 A_PAGE = 25
 
 
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: SignedRequest) -> HttpResponse:
     person = request.user
     first = visible_to(Resolution, person).filter(ended_at=None).order_by("due_at", "id").values("pk")[:A_PAGE]
     rows = list(
@@ -48,7 +49,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("bench/worklist.html", {"person": person, "rows": rows, "offered": offered}))
 
 
-def resolution(request: HttpRequest, reference: str) -> HttpResponse:
+def resolution(request: SignedRequest, reference: str) -> HttpResponse:
     person = request.user
     seen = row_by_row(Resolution, scope_of(person)).filter(reference=reference).annotate(closures=with_closures())
     found = seen.values(

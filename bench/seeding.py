@@ -201,7 +201,8 @@ def _copied_rows() -> Iterator[str]:
 
 def _insert(model: type[Model], own: Mapping[str, str], rows: str) -> str:
     """Copy rows whole but for what is their `own`. An id that is not given is the table's next."""
-    columns = [f.column for f in model._meta.local_concrete_fields if f.column != "id" or "id" in own]
+    known = [str(f.column) for f in model._meta.local_concrete_fields]
+    columns = [column for column in known if column != "id" or "id" in own]
     values = ", ".join(own.get(column, f"old.{column}") for column in columns)
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} {rows}"
 

@@ -64,7 +64,8 @@ def without_second_lock(cluster: embedded.Cluster, name: str) -> str:
 
 def signed_in(cluster: embedded.Cluster, name: str, people: Sequence[str]) -> list[str]:
     """A cookie for each of these people."""
-    return json.loads(_run("-m", "bench.signed_in", *people, environ=environ(cluster, name), read=True))
+    cookies: list[str] = json.loads(_run("-m", "bench.signed_in", *people, environ=environ(cluster, name), read=True))
+    return cookies
 
 
 def drop(cluster: embedded.Cluster, name: str) -> None:

@@ -19,7 +19,7 @@ def cookie_of(name: str) -> str:
     from django.conf import settings
     from django.test import Client
 
-    from undrift.desks.account import factor
+    from undrift.desks.frame import factor
     from undrift.people.models import Person
 
     person = Person.objects.get(name=name)

@@ -1,6 +1,6 @@
 """Every test runs on a real PostgreSQL, connected as the application's own role, which cannot rewrite history.
 
-What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it.
+What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it. TESTING.md says more.
 """
 
 import logging
@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from tests.house.surroundings import set_surroundings
+from tests.house.thorough import THOROUGH
 
 set_surroundings()
 
@@ -34,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(SEED)
-    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+    hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 
 
 @pytest.hookimpl(trylast=True)

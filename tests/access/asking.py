@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import time_machine
@@ -414,7 +414,7 @@ class Sweeper:
                 response = client.generic(method, address, urlencode(body), "application/x-www-form-urlencoded")
             left = list(Look.objects.filter(pk__gt=before)) if looks and not connection.needs_rollback else []
             transaction.set_rollback(True)
-        return response, left
+        return cast(HttpResponse, response), left
 
     def client(self, reader: Reader) -> Client:
         """Signed in as this reader, whatever was done with the session before."""

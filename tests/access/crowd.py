@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from undrift.access.matrix import PARTNER, Action, Condition, Matrix, Role, Tie, matrix
@@ -32,7 +34,6 @@ from undrift.children.models import (
 )
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
 from undrift.record.models import Case, CaseChild, Draft, Duty, Event, Kind, Notice
-from undrift.resolutions.models import Resolution
 
 # How each tie comes about; "past" and "to come" are ties that were, or will be.
 WAYS: Mapping[Tie, Sequence[str]] = {
@@ -73,7 +74,7 @@ class Spot:
     excluded: int = 0
     child: Child = field(init=False)
     plan: Plan = field(init=False)
-    resolution: Resolution = field(init=False)
+    resolution: Case = field(init=False)
     conference: int = 0
     key_action: int = 0
 
@@ -235,14 +236,14 @@ class _Builder:
             spot.child = child
         for spot, plan in zip(spots, Plan.objects.bulk_create(plans), strict=True):
             spot.plan = plan
-        for spot, resolution in zip(spots, Case.objects.bulk_create(resolutions), strict=True):
-            spot.resolution = resolution
+        for spot, case in zip(spots, Case.objects.bulk_create(resolutions), strict=True):
+            spot.resolution = case
         all_at_stage_one(self.now)
         CaseChild.objects.bulk_create(
             CaseChild(authority=s.resolution.authority, case=s.resolution, child=s.child) for s in spots
         )
         for model, rows in self._doors(spots, held):
-            model.objects.bulk_create(rows)
+            model._default_manager.bulk_create(rows)
 
     def _plan(self, spot: Spot, child: Child, person: int) -> Plan:
         way = spot.way.removesuffix(", past")
@@ -278,7 +279,7 @@ class _Builder:
             people_at=self.now, last_seq=1, last_hash="0" * 64, last_at=self.now, summary_version=1,
         )  # fmt: skip
 
-    def _doors(self, spots: Sequence[Spot], held: Mapping[int, int]) -> Iterable[tuple[type, list[object]]]:
+    def _doors(self, spots: Sequence[Spot], held: Mapping[int, int]) -> Iterable[tuple[type[Model], list[Any]]]:
         """What ties by a row of its own; and of whatever else names a child, one row each."""
         now, day, by = self.now, self.day, self.bystander
         whose = [(s, s.child.authority_id, held[id(s)]) for s in spots]

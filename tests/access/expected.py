@@ -1,7 +1,7 @@
 """Who may do what, written a second time and the other way round: by action. Only the matrix itself is the source.
 
 A role or an action that is new, and a cell that is changed, has to be written here as well, or the build fails.
-Each letter is a tie (`matrix.toml` says which); a role that an action does not name is refused it.
+Each letter is a tie (`undrift/access/matrix.toml` says which); a role that an action does not name is refused it.
 """
 
 from __future__ import annotations

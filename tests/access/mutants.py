@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from django.db import connection
@@ -176,7 +176,7 @@ def of_rows() -> Iterator[Mutant]:
     for tie in rows.PLANS:
         yield Mutant(f"rows.PLANS: {tie.name} ties nobody", "first", entry(rows.PLANS, tie, lambda s: {}))
         yield Mutant(f"rows.PLANS: {tie.name} ties all", "first", entry(rows.PLANS, tie, lambda s: {"pk__gt": 0}))
-    for field in doors.Scope.__dataclass_fields__:
+    for field in scope.Scope.__dataclass_fields__:
         if field in ("people", "units"):
             yield Mutant(f"scope.{field} are none", "first", _scoped(**{field: frozenset()}))
     yield Mutant("rows._council: any council", "first", attribute(rows, "_council", lambda s: Q()))
@@ -195,7 +195,7 @@ def of_rows() -> Iterator[Mutant]:
     real = rows._reached
     for tie in (Tie.CHAIR, Tie.ALLOCATED, Tie.UNIT, Tie.OWES, Tie.TOLD, Tie.NAMED, Tie.GLASS):
         yield Mutant(f"rows._reached: {tie.name} not gathered", "first",
-                     attribute(rows, "_reached", lambda s, a, tie=tie: real(_Without(s, tie), a)))  # fmt: skip
+                     attribute(rows, "_reached", lambda s, a, tie=tie: real(_without(s, tie), a)))  # fmt: skip
     yield Mutant("rows._reached: all", "first", attribute(rows, "_reached", _everything_reached))
 
 
@@ -214,6 +214,10 @@ class _Without:
 
     def ties(self, action: Action) -> frozenset[Tie]:
         return self._of.ties(action) - {self._tie}
+
+
+def _without(of: scope.Scope, tie: Tie) -> scope.Scope:
+    return cast(scope.Scope, _Without(of, tie))
 
 
 def _scoped(**changed: Any) -> Callable[[], AbstractContextManager[Any]]:

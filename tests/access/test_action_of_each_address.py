@@ -62,7 +62,9 @@ def test_every_page_fetches_by_the_action_of_its_address(town: Town, seed: int, 
     with sweeper.quiet():
         for place in walked:
             rule = RULES[place.name]
-            actions = somebody_opens(asking, sweeper, [r for r in readers if r.knows(rule.action)], place)
+            actions = somebody_opens(
+                asking, sweeper, [r for r in readers if rule.action and r.knows(rule.action)], place
+            )
             if not actions:
                 wrong[place.name].append("nobody opened it")
             wrong[place.name] += [action for action in actions if action is not rule.action]

@@ -86,12 +86,13 @@ def test_every_cell_is_what_the_second_lock_does(crowd: Crowd, told: Told) -> No
     )
     for number, one in enumerate(crowd.people):
         near = one.own + tuple(crowd.spots[(number * 37 + step * 71) % len(crowd.spots)] for step in range(STRANGERS))
-        seen = {model: seen_within(one, crowd, model, near) for model in (Resolution, Event, Plan, Voice, Child)}
+        models: tuple[type[Model], ...] = (Resolution, Event, Plan, Voice, Child)
+        seen = {model: seen_within(one, crowd, model, near) for model in models}
         for spot in near:
             lists, reads, child = (
                 crowd.opens(one, action, spot, matrix()) for action in (Action.LIST, Action.READ, Action.CHILD)
             )
-            expected = {
+            expected: dict[type[Model], tuple[int, bool]] = {
                 Resolution: (spot.resolution.pk, lists), Event: (spot.resolution.pk, reads),
                 Plan: (spot.child.pk, child), Voice: (spot.child.pk, child), Child: (spot.child.pk, child or lists),
             }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import Error, connection, models, transaction
@@ -42,7 +44,7 @@ def tables() -> dict[str, type[models.Model]]:
     }
 
 
-def asked(statement: str, *values: object) -> list[tuple[object, ...]]:
+def asked(statement: str, *values: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

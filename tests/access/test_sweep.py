@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ import pytest
 from tests.access.asking import A_ROUND, METHODS, Ask, Asking, Sweeper, places
 from tests.access.conftest import Told
 from tests.access.town import Town
+from tests.house.thorough import THOROUGH
 from undrift.desks.frame.addresses import RULES
 
-ALL = os.environ.get("UNDRIFT_SWEEP") == "all"
 USUALLY, AT_LEAST = 1_500, 20_000
 
 
@@ -34,7 +33,7 @@ def asks(town: Town, seed: int, number: int | None) -> Iterator[Ask]:
 
 @pytest.mark.slow
 def test_nobody_is_answered_otherwise_than_the_matrix_says(town: Town, seed: int, told: Told) -> None:
-    began, asked = time.monotonic(), list(asks(town, seed, None if ALL else USUALLY))
+    began, asked = time.monotonic(), list(asks(town, seed, None if THOROUGH else USUALLY))
     swept = Sweeper(town).sweep(asked)
     seconds = time.monotonic() - began
     told(f"the sweep: {swept.line()} in {seconds:.0f} s, of {len(places())} addresses x {len(METHODS)} methods "
@@ -48,4 +47,4 @@ def test_nobody_is_answered_otherwise_than_the_matrix_says(town: Town, seed: int
     assert not swept.unlooked, f"{len(swept.unlooked)}:\n" + "\n".join(swept.unlooked[:40])
     assert {ask.place.name for ask in asked} == set(RULES)
     assert {ask.reader.name for ask in asked} == {reader.name for reader in town.readers}
-    assert not ALL or swept.requests >= AT_LEAST
+    assert not THOROUGH or swept.requests >= AT_LEAST

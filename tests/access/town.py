@@ -215,8 +215,9 @@ class Town:
     def keeps_watch(self, reader: Reader, child: Child) -> bool:
         """Whether the child's number, and who is kept out why, may be read: by whoever guards the whole council."""
         guards = [matrix().ties(reader.roles, action) for action in (Action.GUARD, Action.AUDIT)]
-        near = reader.person is not None and reader.person.authority_id == child.authority_id
-        return near and any(Tie.WHOLE in ties for ties in guards) and (reader.person.pk, child.pk) not in self.kept_out
+        near = reader.person if reader.person and reader.person.authority_id == child.authority_id else None
+        watches = near is not None and any(Tie.WHOLE in ties for ties in guards)
+        return near is not None and watches and (near.pk, child.pk) not in self.kept_out
 
     def knows_family(self, reader: Reader, family: int) -> bool:
         return any(self.knows_child(reader, child) for child in self.children.values() if child.family_id == family)
@@ -338,7 +339,7 @@ def _raised(town: Town, by: Person, children: Iterable[Child], at: datetime, **s
         children=tuple(acts.ChildConcern(str(child.pk), words["impact"], words["wish"]) for child in chosen),
         concern=words["concern"], ask="" if informal else words["ask"], why_this_stage="" if informal else words["why"],
         spoke=acts.Conversation("phone", at.date(), "team-manager", "Somebody", words["spoke"]),
-        **({"date": (at + timedelta(days=9)).date()} if informal else {}), **said,
+        date=(at + timedelta(days=9)).date() if informal else None, **said,
     )  # fmt: skip
     done = perform(act, by=by, at=at, context=context_for(chosen, at)).resolution
     for word in words.values():
@@ -426,7 +427,7 @@ def _readers(town: Town) -> Iterator[Reader]:
     for each in (town.west, town.north):
         for person in each.built.people.values():
             held = Holding.objects.filter(person=person).values_list("post__slug", "post__unit", "post__heads_unit")
-            partner = kinds.get(person.agency_id, "") not in CARE
+            partner = kinds.get(person.agency_id or 0, "") not in CARE
             yield Reader(
                 person.name,
                 person,

@@ -23,7 +23,6 @@ from undrift.record.models import Notice
 CHAIRS = {"cp-coordinator", "conference-chair"}
 DUE = frozenset({"record.Case.due", "record.Duty.due", "record.Notice.due"})
 # What may be seen beside the pages' bodies, by channel and field; messages have rules of their own, in `wrong_in`.
-# reliability.md, section 3.6
 MAY_BE_SEEN: Mapping[tuple[str, str], str] = {
     ("title", "people.Person.name"): "Home greets its reader, and the pages about staff are called by their names: "
     "no page about a child is, and no message says the name of the one it goes to",
@@ -134,10 +133,10 @@ def wrong_in_alert(mail: Any, days: Mapping[date, set[str]]) -> Iterator[str]:
 def wrong_in(mail: Any, notice: Notice) -> Iterator[str]:
     """Whatever a message says beyond reference, date, link, its chair to ring and how to check that it is genuine.
 
-    The chair's name stands in it because the reader is to ring that person (ux.md, 7.3); nobody else's does, not
+    The chair's name stands in it because the reader is to ring that person; nobody else's does, not
     even the reader's. The reader's address is where it goes to, and stands nowhere else.
     """
-    authority, chair = notice.resolution.authority, notice.resolution.chair
+    authority, chair = notice.case.authority, notice.case.chair
     allowed = {
         "To": {notice.to_person.email},
         "Reply-To": {authority.mailbox},

@@ -41,7 +41,8 @@ def said_by_the_database(request: HttpRequest) -> HttpResponse:
 
 def said_by_the_cause(request: HttpRequest) -> HttpResponse:
     try:
-        return HttpResponse({}[child().last_name])
+        people: dict[str, str] = {}
+        return HttpResponse(people[child().last_name])
     except KeyError as error:
         raise RuntimeError(f"Nobody is called {child().last_name}") from error
 

@@ -271,7 +271,8 @@ def resolved_long_ago(told: Telling) -> None:
     told.does(FARAH, acts.Approve(X))
     told.does(GRACE, acts.Judge(told.each(True), X))
     told.does(GRACE, acts.AgreeAction(acts.ActionAsked(X, X, told.ahead(8))))
-    *others, action = told.done.state.actions if told.done else ()
+    assert told.done is not None
+    *others, action = told.done.state.actions
     told.does(GRACE, acts.StartAction(action, X))
     told.does(GRACE, acts.ChangeActionDate(action, told.ahead(12), X))
     told.does(GRACE, acts.FinishAction(action, told.ahead(0), X))

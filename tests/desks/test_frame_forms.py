@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.desks.page_lint import findings, lint
-from undrift.desks.frame.forms import DateField, Option, Rows, as_typed
+from undrift.desks.frame.forms import DateField, Option, Question, Rows, as_typed
 
 
 class WhenForm(forms.Form):
@@ -61,7 +61,9 @@ def test_a_date_may_be_typed_with_a_number_or_a_name(month: str) -> None:
 def test_a_date_says_what_is_wrong_and_where(parts: tuple[str, str, str], sentence: str, first: str) -> None:
     form = typed(*parts)
     assert form.errors["due"] == [sentence]
-    assert form["due"].first_id == first
+    due = form["due"]
+    assert isinstance(due, Question)
+    assert due.first_id == first
     assert sentence in str(form)
 
 
@@ -96,7 +98,7 @@ def test_a_field_with_an_error_says_so_to_a_screen_reader() -> None:
 
 def test_a_field_whose_label_is_the_heading_becomes_the_heading() -> None:
     form = WhenForm()
-    form.heading = "By when"
+    form.heading = "By when"  # type: ignore[attr-defined]  # as a page with one question sets it
     assert '<h1 class="govuk-fieldset__heading">By when</h1>' in str(form)
     assert "<h1" not in str(WhenForm())
 
@@ -106,7 +108,9 @@ def sent_rows(*rows: tuple[str, str], **pressed: str) -> Rows:
     for index, (what, day) in enumerate(rows):
         data |= {f"action-{index}-what": what, f"action-{index}-by_day": day,
                  f"action-{index}-by_month": "5", f"action-{index}-by_year": "2026"}  # fmt: skip
-    return ActionRows(data, prefix="action")
+    sent = ActionRows(data, prefix="action")
+    assert isinstance(sent, Rows)
+    return sent
 
 
 def test_add_another_keeps_what_was_typed_and_judges_nothing_yet() -> None:
@@ -134,7 +138,7 @@ def test_sending_the_page_is_neither_adding_nor_removing() -> None:
 
 def test_a_blank_row_beyond_the_first_is_no_answer_and_no_error() -> None:
     rows = sent_rows(("First", "1"))
-    rows.data |= {"action-TOTAL_FORMS": "2"}
+    rows.data = {**rows.data, "action-TOTAL_FORMS": "2"}
     assert rows.is_valid(), rows.errors
     assert rows.answers == [{"what": "First", "by": date(2026, 5, 1)}]
     assert not sent_rows(("", "")).is_valid()

@@ -272,6 +272,11 @@ def test_before_the_bank_holidays_known_is_refused_too() -> None:
         ask("1 working day before", day("2012-01-03"))
 
 
+def test_nobody_can_say_whether_people_work_on_a_day_whose_holidays_are_not_known() -> None:
+    with pytest.raises(OutsideCalendar, match="An administrator adds the bank holidays"):
+        ENGLAND.is_working_day(day("2040-01-02"))
+
+
 def test_holidays_added_for_the_next_year_let_the_count_go_on() -> None:
     longer = ENGLAND.with_holidays({day("2029-01-01"): "New Year's Day"}, last=day("2029-12-31"))
     assert ask("1 working day", day("2028-12-29"), longer).date == day("2029-01-02")
@@ -321,6 +326,20 @@ def test_proof_reads_the_same_as_text_and_as_values() -> None:
         "    6  Monday 11 May 2026",
         "    7  Tuesday 12 May 2026",
     ]
+
+
+def test_proof_of_months_shows_where_each_month_ends_forward_and_back() -> None:
+    counted = ask("2 months", day("2026-12-31")).proof().counted
+    assert [(each.date, each.why) for each in counted] == [
+        (day("2026-12-31"), "the clock starts"), (day("2027-01-31"), "month 1"), (day("2027-02-28"), "month 2"),
+    ]  # fmt: skip
+    back = ask("2 months before", day("2026-12-31")).proof().counted
+    assert [each.date for each in back] == [day("2026-12-31"), day("2026-11-30"), day("2026-10-31")]
+
+
+def test_proof_of_no_date_is_its_sentences_alone() -> None:
+    proof = ask("agreed", day("2026-04-30")).proof()
+    assert proof.as_text().splitlines() == list(proof.sentences)
 
 
 def test_proof_says_that_a_start_off_work_waits_for_the_next_working_day() -> None:

@@ -102,6 +102,48 @@ def test_silence_that_leads_nowhere_is_said() -> None:
     assert simulate(rules, "talk", FIFTH)[-1].note == "The policy does not say what follows."
 
 
+def test_a_stage_that_asks_nobody_for_anything_ends_the_walk() -> None:
+    answer = 'duty = [{ who = "director", must = "respond", within = "6 working days" }]\n'
+    last = simulate(ladder(changed((answer, ""))), "talk", FIFTH)[-1]
+    assert (last.stage, last.due, last.who, last.note) == ("top", None, "", "Nobody has to do anything here.")
+
+
+def test_a_time_to_suit_the_child_ends_the_walk_and_says_so() -> None:
+    last = simulate(ladder(changed(("6 working days", "to suit the child"))), "talk", FIFTH)[-1]
+    assert last.stage == "top"
+    assert last.note.startswith("The time is to suit the child, and no date has been set")
+
+
+def test_a_time_that_people_may_not_agree_is_refused() -> None:
+    rules = ladder(changed(("5 working days", "agreed, at most 5 working days")))
+    with pytest.raises(CannotSimulate, match="Talk: The policy allows at most 5 working days"):
+        simulate(rules, "talk", FIFTH, agreed_in=parse("9 working days"))
+
+
+def in_the_plan_cycle(duty: str) -> Rules:
+    """The first stage waits for a step of the plan cycle, and leads on when it is done."""
+    return ladder(
+        changed(
+            ('formality = "informal"', 'formality = "informal"\nkind = "milestone"'),
+            ('speak_first = { to = "manager" }\n', ""),
+            ('must = "settle", within = "5 working days", of = "entered" }', duty),
+            ('"formal", when = ["not answered", "not accepted"] }', '"formal", when = ["done"] }'),
+        )
+    )
+
+
+def test_a_conversation_that_a_stage_waits_for_is_held_on_its_last_day() -> None:
+    rungs = simulate(in_the_plan_cycle('must = "speak", to = "head", within = "5 working days" }'), "talk", FIFTH)
+    assert [rung.stage for rung in rungs] == ["talk", "formal", "top"]
+    assert dates(rungs)[0] == date(2026, 1, 12)
+
+
+def test_a_step_that_the_policy_does_not_know_stops_the_walk() -> None:
+    with pytest.raises(CannotSimulate, match='On Monday 12 January 2026: The policy has no step "settle"'):
+        simulate(in_the_plan_cycle('must = "settle", within = "5 working days" }'), "talk", FIFTH)
+
+
+@pytest.mark.drawn
 @settings(max_examples=60, deadline=None)
 @given(st.dates(date(2015, 6, 1), date(2026, 6, 1)))
 def test_from_any_day_each_rung_lasts_the_days_that_the_policy_gives(start: date) -> None:

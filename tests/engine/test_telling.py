@@ -9,10 +9,12 @@ import pytest
 
 from tests.engine.test_histories import Walk
 from undrift import library
-from undrift.engine.events import EVENT_TYPES, SYSTEM, By, Event
+from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts, telling
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -24,7 +26,7 @@ GRACE = By("1", "Grace Ollerton", frozenset({"chair"}))
 PRIYA = By("2", "Priya Nairn", frozenset({"team-manager"}))
 DENISE = By("3", "Denise Harkaway", frozenset({"group-manager"}))
 PLAN = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 14))
-# Of ux.md, section 6: words that blame.
+# Words that blame.
 SHAME = ("breach", "failure", "failed", "offender", "non-compliant", "overdue")
 
 
@@ -164,6 +166,7 @@ def test_an_entry_made_in_error_is_named_by_its_heading_and_its_day() -> None:
     assert story.told("corrected")[1] == "“Raised” of 30 April 2026 was entered in error. It is about another family."
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("protocol", library.shipped())
 def test_every_history_can_be_told_in_sentences_without_shame(protocol: str) -> None:
     """Random walks: whatever the engine lets happen, each entry has a heading and whole sentences."""
@@ -181,4 +184,4 @@ def test_every_history_can_be_told_in_sentences_without_shame(protocol: str) -> 
             assert entry.text.endswith((".", "?", "!")), entry
             assert "{" not in entry.text, entry
             assert not any(word in entry.text.lower() for word in SHAME), entry
-    assert len(seen) > len(EVENT_TYPES) / 2, sorted(EVENT_TYPES.keys() - seen)
+    assert len(seen) > len(EVENTS) / 2, sorted(EVENTS.keys() - seen)

@@ -225,7 +225,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_the_page_of_the_manual_is_the_table() -> None:
-    assert (CHECKOUT / "docs/configuration.md").read_text() == documented.page(), (
+    assert (CHECKOUT / "docs/reference/configuration.md").read_text() == documented.page(), (
         "run `python -m undrift.config.documented`"
     )
 

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, northmoor, westmarch
 from tests.intake.workbooks import HEADINGS, workbook
+from undrift.applying.plans import apply, changed
 from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
 from undrift.intake.annex_a.list_7 import check
-from undrift.intake.applying import apply, changed
 from undrift.intake.findings import StopError
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests.intake.workbooks import HEADINGS, workbook
-from undrift.intake.annex_a.list_7 import Checked, check
-from undrift.intake.annex_a.list_7 import workbook as limits
+from undrift.intake.annex_a import workbook as limits
+from undrift.intake.annex_a.list_7 import check
 from undrift.intake.findings import Severity
+from undrift.intake.plan_rows import Checked
 
 AS_AT = date(2026, 5, 6)
 Make = Callable[..., Checked]

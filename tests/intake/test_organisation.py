@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cast import NOW, TODAY, Cast, northmoor, westmarch
+from undrift.applying.organisation import Applied, apply
 from undrift.cli.main import main
-from undrift.intake.organisation.applying import Applied, apply
 from undrift.intake.organisation.checking import check
 from undrift.intake.organisation.columns import TABLES, column_list, harmless, plain
 from undrift.intake.organisation.exporting import export
@@ -222,7 +222,7 @@ def test_names_that_begin_like_formulas_survive_the_way_out_and_in() -> None:
 
 
 def test_the_published_columns_are_those_that_are_read() -> None:
-    assert (CHECKOUT / "docs/organisation-csv.md").read_text("utf-8") == column_list()
+    assert (CHECKOUT / "docs/reference/organisation-csv.md").read_text("utf-8") == column_list()
 
 
 @pytest.mark.django_db

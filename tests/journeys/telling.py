@@ -20,7 +20,6 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Response
-from undrift.engine.dates.words import due_label, full_day
 
 from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened
@@ -28,6 +27,7 @@ from tests.journeys.looked import Looked, Way
 from undrift.demo.stories import Demonstration
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
+from undrift.engine.dates.words import due_label, full_day
 from undrift.people.models import Person
 from undrift.protocol.clocks import Counted, Unit
 from undrift.record.history import state_of

@@ -90,6 +90,11 @@ def brought_onto(stage: str, policy: Policy, cast: Cast) -> tuple[Resolution, da
     return raised(policy, cast, stage), NOW
 
 
+def next_person(resolution: Resolution) -> Person:
+    assert resolution.next_person is not None
+    return resolution.next_person
+
+
 def brought_to(state: str, resolution: Resolution, since: datetime, policy: Policy, cast: Cast) -> datetime | None:
     """The moment at which the state was reached; None where this stage has no such state."""
     at = since + timedelta(hours=1)
@@ -99,13 +104,13 @@ def brought_to(state: str, resolution: Resolution, since: datetime, policy: Poli
     if state == "raised":
         return at
     try:
-        responder = Person.objects.get(pk=resolution.next_person_id)
+        responder = next_person(resolution)
         perform(ANSWER, resolution=resolution, by=responder, at=at)
         if state == "answered":
             return at
         resolution.refresh_from_db()
         if resolution.next_must == "approve":
-            perform(acts.Approve(), resolution=resolution, by=Person.objects.get(pk=resolution.next_person_id), at=at)
+            perform(acts.Approve(), resolution=resolution, by=next_person(resolution), at=at)
         elif state == "approved":
             return None
         if state == "not accepted":

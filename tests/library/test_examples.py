@@ -95,6 +95,41 @@ def test_an_example_that_expects_something_else_fails_and_says_where(expectation
     assert part in line
 
 
+REFUSED = RAISED.replace("date = 2026-01-12\n", 'actions = [{ what = "", who = "Hannah" }]\ndate = 2026-01-12\n')
+
+
+@pytest.mark.parametrize(
+    ("expectation", "part"),
+    [
+        ('clause = "9"', 'the clause should be "9", and is ""'),
+        ('about = "date"', 'what the refusal is about should be "date", and is "actions"'),
+        ("due = 2026-01-13", 'the refusal should be "", and is "action-what: Enter what will be done (action 1)"'),
+    ],
+)
+def test_an_example_of_another_refusal_fails_and_says_which(expectation: str, part: str) -> None:
+    accepted = "" if "due" in expectation else 'refused = "action-what"\n'
+    example = read_example(REFUSED + accepted + expectation, "walsall/made-up")
+    (line,) = mismatches(example, adopted(example))
+    assert part in line
+
+
+DATED = 'title = "A"\n[[date]]\nmilestone = "report-review"\nfrom = 2026-05-12\n'
+
+
+@pytest.mark.parametrize(
+    ("dated", "part"),
+    [
+        (DATED + "due = 2026-05-08", "milestone report-review from 2026-05-12 should be due 2026-05-08"),
+        (DATED.replace("report-review", "party") + "due = 2026-05-08", "due 2026-05-08, and is None"),
+        (DATED + 'due = 2026-05-07\nwhy = ["Good Friday"]', 'should say "Good Friday", and says: '),
+    ],
+)
+def test_a_date_that_differs_fails_and_says_where(dated: str, part: str) -> None:
+    example = read_example(dated, "walsall/made-up")
+    (line,) = mismatches(example, adopted(example))
+    assert part in line
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

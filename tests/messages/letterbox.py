@@ -59,5 +59,6 @@ def subject(letter: Message) -> str:
 
 def link_in(letter: Message) -> str:
     """The path of its one link."""
-    (found,) = re.findall(r"https?://\S+", words(letter))
-    return urlsplit(found).path
+    found: list[str] = re.findall(r"https?://\S+", words(letter))
+    (link,) = found
+    return urlsplit(link).path

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tests.cast import NOW, Cast, westmarch
-from tests.messages.test_post import Letterbox, letterbox, words
+from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.guarded import REASON, emergency_duty
 from undrift.access import alerts

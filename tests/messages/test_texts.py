@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from undrift.engine.events import EVENT_TYPES
+from undrift.engine.ladder.kinds import EVENTS
 from undrift.messages.texts import WORDINGS, Facts
 
 FACTS = Facts(
@@ -20,7 +20,7 @@ FACTS = Facts(
 
 
 def test_every_wording_is_for_an_event_there_is() -> None:
-    assert {kind for kind, _ in WORDINGS} <= EVENT_TYPES.keys()
+    assert {kind for kind, _ in WORDINGS} <= EVENTS.keys()
 
 
 @pytest.mark.parametrize(

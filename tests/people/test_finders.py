@@ -12,13 +12,13 @@ from tests.cast import NOW, TODAY, Cast, northmoor, westmarch
 from undrift.people.finders import (
     CaseContext,
     FinderError,
-    Found,
     find,
     find_all,
     resolve_roles,
     roles_of,
     understood,
 )
+from undrift.people.found import Found
 from undrift.people.models import Cover, Holding, Person, Post
 
 pytestmark = pytest.mark.django_db

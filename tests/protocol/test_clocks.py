@@ -109,11 +109,13 @@ compared = st.one_of(plain, st.sampled_from([SameWorkingDay(), ToSuitTheChild(),
 shorter = st.lists(compared, min_size=2, max_size=4).map(lambda clocks: ShorterOf(tuple(clocks)))
 
 
+@pytest.mark.drawn
 @given(st.one_of(counted, fixed, st.builds(Agreed, plain), shorter))
 def test_any_clock_survives_being_said_and_parsed(clock: Clock) -> None:
     assert parse(say(clock)) == clock
 
 
+@pytest.mark.drawn
 @given(st.text(max_size=40))
 def test_any_text_is_a_clock_or_refused_and_never_anything_else(text: str) -> None:
     try:

@@ -43,6 +43,10 @@ FAULTS = {
         changed(("8 working days", "soon")),
         'heathmoor.toml line 46, stage[2].duty[1].within: "soon" is not a clock. Write a number and a unit',
     ),
+    "a clock misspelt that could be none": (
+        changed(("8 working days", "0 worknig days")),
+        '"worknig days" is not a unit we count. Write a number and a unit',
+    ),
     "a word misspelt": (
         changed(('to = ["director"]', 'too = ["director"]')),
         'line 57, stage[3].too: "too" is not a word of the protocol language here. Did you mean "to"?',
@@ -82,6 +86,14 @@ FAULTS = {
         'protocol.bare_days: "worked" is not one of the words that can stand here. Did you mean "working"?',
     ),
     "one where a list is meant": (changed(('to = ["director"]', 'to = "director"')), 'Write to = ["director"].'),
+    "neither one nor several": (changed(('to = ["director"]', "to = 5")), '"5" is not a list. Write to = ["..."'),
+    "text where a table is meant": (
+        changed(('{ title = "Concerns policy" }', '"Concerns policy"')),
+        "Write { word = value, ... } with the words title, publisher, dated or note.",
+    ),
+    "yes or no where text is meant": (changed(('title = "Top"', "title = true")), "true is not text."),
+    "a list where text is meant": (changed(('title = "Top"', 'title = ["Top"]')), "This list is not text."),
+    "a table where text is meant": (changed(('title = "Top"', "title = { a = 1 }")), "This table is not text."),
     "a number where text is meant": (
         changed(('"2026.1"', "2026.1")),
         'Write it in quotation marks: version = "2026.1".',
@@ -99,6 +111,14 @@ FAULTS = {
     "one bracket too few": (changed(("[[cap]]", "[cap]")), "Write [[cap]] with two brackets."),
     "one bracket too many": (changed(("[protocol]", "[[protocol]]")), "Write [protocol] with one bracket."),
     "an inner name of the model": (changed(("[[cap]]", "[[caps]]")), 'Did you mean "cap"?'),
+    "no rung on the ladder": (
+        "stage = []\n" + SOUND.partition("[[stage]]")[0],
+        "stage is empty. Write a [[stage]] table for each rung of the ladder",
+    ),
+    "a fault in every rung": (
+        SOUND.replace("formality =", "formalty ="),
+        'stage[1].formality: "formality" is missing.',
+    ),
     "nothing at all": ("", "Begin the file with a [protocol] table"),
 }
 
@@ -113,6 +133,11 @@ def test_a_fault_names_the_place_and_the_mend(case: str) -> None:
 def test_no_fault_speaks_as_the_machinery_does(case: str) -> None:
     text, _ = FAULTS[case]
     assert not [each for each in said(text) if "Input should" in each or "validation" in each or "pydantic" in each]
+
+
+def test_a_ladder_whose_every_rung_is_at_fault_is_not_called_empty() -> None:
+    text, _ = FAULTS["a fault in every rung"]
+    assert not [each for each in said(text) if "is empty" in each]
 
 
 def test_one_fault_is_said_once() -> None:
@@ -188,6 +213,7 @@ def _places(value: Any, place: str = "") -> list[str]:
     return [found for where, each in inner for found in (where, *_places(each, where))]
 
 
+@pytest.mark.drawn
 @given(st.data())
 def test_a_text_with_any_line_missing_is_read_or_refused_in_sentences(data: st.DataObject) -> None:
     lines = SOUND.splitlines(keepends=True)

@@ -21,7 +21,7 @@ from undrift.protocol.schema import schema
 from undrift.protocol.words import WIDTH, explain, explain_markdown, stage_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/heathmoor.toml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs/guides/examples/heathmoor.toml"
 
 
 def sound(*changes: tuple[str, str]) -> Protocol:
@@ -38,6 +38,30 @@ def test_the_stage_table_says_who_answers_who_approves_and_in_what_time() -> Non
         ("Assistant Director", "", "3 days"),
         ("Director of Children's Services", "", "3 days"),
     ]
+
+
+TIMES = [
+    ("6 working days", "6 working days"),
+    ("agreed", "a date agreed between them"),
+    ("agreed, at most 5 working days", "agreed, at most 5 working days"),
+    ("to suit the child", "a time that suits the child"),
+    ("none", "no time set"),
+    ("immediately", "immediately"),
+    ("same working day", "the same working day"),
+]
+
+
+@pytest.mark.parametrize(("clock", "said"), TIMES)
+def test_a_time_is_said_in_a_table_as_people_say_it(clock: str, said: str) -> None:
+    assert stage_rows(sound(("6 working days", clock)))[-1].time == said
+
+
+def test_parts_that_a_policy_leaves_out_are_left_out_of_its_explanation() -> None:
+    before, _, beside = SOUND.partition("[[route]]")
+    bare = explain(read(before + beside[beside.index("[[ground]]") :], "heathmoor.toml"))
+    parts = ("Beside the ladder", "In the plan cycle")
+    assert [part in explain(sound()) for part in parts] == [True, True]
+    assert [part in bare for part in parts] == [False, False]
 
 
 def test_the_words_say_how_a_concern_moves_and_what_stands_beside() -> None:
@@ -69,13 +93,20 @@ def test_markdown_has_one_heading_at_the_top_and_a_whole_table(protocol_id: str)
     assert len({line.count("|") for line in table}) == 1
 
 
+def test_a_ladder_that_says_no_end_is_drawn_with_its_top() -> None:
+    ending = '  { to = "ended", when = ["not answered", "not accepted"], ending = "disagreement-recorded" },\n'
+    assert ">The top of the ladder<" in diagram(sound((ending, "")))
+    assert ">Ended: disagreement recorded<" in diagram(sound())
+    assert ">Ended<" in diagram(sound((', ending = "disagreement-recorded"', "")))
+
+
 @pytest.mark.parametrize("protocol_id", SHIPPED)
 def test_the_drawing_is_named_described_and_has_nothing_that_runs(protocol_id: str) -> None:
     protocol = load(protocol_id)
     root = ET.fromstring(diagram(protocol))
     assert root.get("role") == "img"
     named = {
-        element.get("id"): element.text
+        element.get("id", ""): element.text
         for element in (root.find(f"{SVG}title"), root.find(f"{SVG}desc"))
         if element is not None
     }

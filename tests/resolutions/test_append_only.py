@@ -1,6 +1,8 @@
 """Nobody changes history: not the application's role, not the owner; and what a superuser does is found."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,7 +24,7 @@ STATEMENTS = (
 
 
 @pytest.fixture
-def kept(transactional_db: None, settings, tmp_path) -> Resolution:
+def kept(transactional_db: None, settings: Any, tmp_path: Path) -> Resolution:
     from tests.cast import westmarch
     from tests.resolutions.conftest import under_shipped_versions
 

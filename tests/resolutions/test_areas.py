@@ -10,7 +10,6 @@ from undrift.people.finders import resolve_roles
 from undrift.people.models import Authority
 from undrift.protocol.areas import in_area
 from undrift.protocol.model import Protocol, Role
-from undrift.record import adopted as rules
 from undrift.record.adopted import rules_for
 from undrift.record.who_plays import sentences
 
@@ -29,7 +28,7 @@ def load(shipped: Protocol, protocol_id: str, version: str | None = None, area: 
 
 def test_each_council_works_the_protocol_as_its_area_has_it(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = overlaid(library.load("pan-lancashire"))
-    monkeypatch.setattr(rules.library, "load", partial(load, shipped))
+    monkeypatch.setattr(library, "load", partial(load, shipped))
     areas = dict(zip(("harrowdale", "northmoor", "saltmere"), (o.area for o in shipped.overlays), strict=True))
     found = {}
     for code, area in areas.items():

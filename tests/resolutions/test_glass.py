@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_one_record_at_a_time(west: Cast) -> None:
     open_found(MAYA, edt, "immediate-risk", REASON, NOW)
     said = "You have a record open until 10:30. Only one can be open at a time."
     for sought in (MAYA, Sought(number="4111"), Sought(number="0")):  # the same for one that is not there
-        assert refused(lambda sought=sought: open_found(sought, edt, "immediate-risk", REASON, SOON)) == said
+        assert refused(partial(open_found, sought, edt, "immediate-risk", REASON, SOON)) == said
     assert open_found(Sought(number="4111"), edt, "immediate-risk", REASON, NOW + timedelta(minutes=60))
 
 
@@ -98,10 +99,10 @@ def test_only_the_posts_that_have_it_open_a_record(west: Cast, who: str) -> None
 def test_purpose_and_reason_are_asked_for_before_anybody_is_looked_for(west: Cast) -> None:
     edt = emergency_duty(west)
     for sought in (MAYA, Sought(number="0")):
-        assert refused(lambda sought=sought: open_found(sought, edt, "curious", REASON, NOW)) == (
+        assert refused(partial(open_found, sought, edt, "curious", REASON, NOW)) == (
             "Select why you need to see this record now"
         )
-        assert refused(lambda sought=sought: open_found(sought, edt, "incident", "x" * 19, NOW)) == (
+        assert refused(partial(open_found, sought, edt, "incident", "x" * 19, NOW)) == (
             "Say in 20 characters or more what has happened"
         )
     assert not Look.objects.exists()

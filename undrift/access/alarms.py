@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -17,6 +17,7 @@ from undrift.access.matrix import Action
 from undrift.access.models import Alert, Look
 from undrift.access.restricting import in_charge
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.library.numbers import GONE_BACK, MANY_CHILDREN, MANY_REFUSED, REFUSED_WITHIN
 from undrift.people.finders import at_last
 from undrift.people.found import Found
 from undrift.people.models import Authority, Person
@@ -24,9 +25,6 @@ from undrift.people.roster import load_roster
 
 log = logging.getLogger(__name__)
 
-MANY_REFUSED = 20  # within an hour
-MANY_CHILDREN = 30  # in a day, by no tie of one's own: more than these
-GONE_BACK = 3  # times in a day: a bookmark of old is pressed once or twice
 FAR = ("whole", "glass")
 
 # A child by the name in its address, or a resolution by its reference, that this person had opened before.
@@ -83,7 +81,7 @@ def _looks(authority: Authority | None, since: datetime, now: datetime) -> Query
 
 
 def _refused_often(authority: Authority | None, now: datetime) -> set[int]:
-    refused = _looks(authority, now - timedelta(hours=1), now).filter(refused=True)
+    refused = _looks(authority, now - REFUSED_WITHIN, now).filter(refused=True)
     return set(
         refused.values("person").annotate(times=Count("pk")).filter(times__gte=MANY_REFUSED)
         .values_list("person", flat=True)

@@ -18,17 +18,14 @@ from undrift.access.scope import scope_of
 from undrift.children.models import Child, Plan
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.library.numbers import HANDED_UP_AFTER, OPEN_FOR, REASON_LETTERS, REVIEWED_WITHIN
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.vacancies import ALARMED
 from undrift.record.adopted import rules_for
 from undrift.record.sight import as_service, council
 
-OPEN_FOR = timedelta(minutes=60)
 A_MOMENT = timedelta(microseconds=1)
-FEWEST_LETTERS = 20  # of the reason
-REVIEWED_WITHIN = 2  # working days
-HANDED_UP_AFTER = 5  # working days without a review
 PURPOSES = {
     "immediate-risk": "A child may be at immediate risk",
     "out-of-hours": "Something has happened out of hours",
@@ -133,8 +130,8 @@ def _may_open(by: Person, purpose: str, reason: str, now: datetime) -> None:
         raise NotDone("Only the emergency duty team and Safeguarding and Review open a record in an emergency.")
     if purpose not in PURPOSES:
         raise NotDone("Select why you need to see this record now", "purpose")
-    if len(" ".join(reason.split())) < FEWEST_LETTERS:
-        raise NotDone(f"Say in {FEWEST_LETTERS} characters or more what has happened", "reason")
+    if len(" ".join(reason.split())) < REASON_LETTERS:
+        raise NotDone(f"Say in {REASON_LETTERS} characters or more what has happened", "reason")
     if (open_now := running(by, now)) is not None:
         until = open_now.until.astimezone(LONDON)
         raise NotDone(f"You have a record open until {until:%H:%M}. Only one can be open at a time.")
@@ -223,13 +220,19 @@ def _holds(person: Person, post: int, roster: Roster) -> bool:
     return any(holding.person_id == person.pk for holding in roster.holdings.get(post, ()))
 
 
-def openings(authority: Authority) -> QuerySet[Opening]:
-    """The council's emergency openings, what waits for review first."""
+def openings(authority: Authority, *, seen_by: Person) -> QuerySet[Opening]:
+    """The council's emergency openings, the latest first; none of a record that this person is kept out of."""
+    kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=seen_by, lifted_at=None)
     return (
-        Opening.objects.filter(authority=authority)
+        Opening.objects.filter(~Exists(kept_out), authority=authority)
         .select_related("authority", "child", "person", "reviewed_by")
         .order_by("-opened_at", "-pk")
     )
+
+
+def of_chaired_children(found: QuerySet[Opening], people: frozenset[int]) -> QuerySet[Opening]:
+    """Those of children whose plan one of these people chairs."""
+    return found.filter(Exists(Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=people)))
 
 
 @dataclass(frozen=True)
@@ -242,6 +245,13 @@ class Month:
     late: int
     waiting: int
     wrong: int
+
+
+def unreviewed_by_others(person: Person, authority: Authority) -> list[Opening]:
+    """Of the council's, what somebody else opened and nobody has reviewed: the longest waiting first."""
+    waiting = openings(authority, seen_by=person).filter(reviewed_at=None).exclude(person=person)
+    with as_service():
+        return list(waiting.order_by("opened_at", "pk"))
 
 
 def by_month(found: Iterable[Opening]) -> list[Month]:

@@ -19,6 +19,7 @@ from undrift.access.scope import Scope, roles_in, scope_of
 from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
 from undrift.engine.dates.moments import in_words, london_date
+from undrift.library.numbers import LONGEST_NAMED
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.seats import seat_of
@@ -27,7 +28,6 @@ from undrift.record.models import Notice
 from undrift.record.sight import council
 
 LONGEST_WHY = 200
-LONGEST_NAMED = 6  # months: then the name is looked at again
 NOT_SAID = "Not restricted here: it came restricted from the case system"
 MAY_NOT = "You cannot change who may see this record. Ask the child’s chair, or Safeguarding and Review."
 CHAIRS, WORKS = "chairs the child’s conference", "is the child’s social worker"

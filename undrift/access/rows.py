@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -106,7 +107,7 @@ def _tied(ties: Ties, scope: Scope) -> Q:
 
 
 # Which plans of a child tie somebody to it.
-PLANS = {
+PLANS: dict[Tie, Callable[[Scope], dict[str, frozenset[int]]]] = {
     Tie.CHAIR: lambda scope: {"chair__in": scope.people},
     Tie.ALLOCATED: lambda scope: {"social_worker__in": scope.people},
     Tie.UNIT: lambda scope: {"team__in": scope.units} if scope.units else {},
@@ -123,7 +124,7 @@ def told(people: frozenset[int]) -> Q:
     return _is_there(Notice.objects.filter(case=OuterRef("pk"), to_person__in=people))
 
 
-WAYS = {
+WAYS: dict[Tie, Callable[[Scope], Q]] = {
     Tie.CHAIR: lambda scope: Q(chair__in=scope.people),
     Tie.ALLOCATED: lambda scope: Q(social_worker__in=scope.people),
     Tie.UNIT: lambda scope: Q(team__in=scope.units),

@@ -1,7 +1,10 @@
-"""The second lock: PostgreSQL itself shows a page no row that its reader may not see. docs/decisions/0009
+"""The second lock: PostgreSQL itself shows a page no row that its reader may not see.
 
-The policies on the tables (migrations 0005 and 0008) read a few settings, which live as long as a transaction. A
-connection that serves pages begins with none of them set, and sees nothing. `undrift.reach` says how far one sees:
+Why there are two: docs/why/decisions/0009-two-locks-one-matrix.md.
+
+The policies on the tables (migrations 0002_row_level_security of access and of resolutions) read a few settings, which
+live as long as a transaction. A connection that serves pages begins with none of them set, and sees nothing. The
+setting `undrift.reach` says how far one sees:
 
   person     what one person may see, by the settings beside it
   council    all of one council, while an act that was allowed is written down

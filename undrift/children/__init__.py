@@ -1,0 +1,1 @@
+"""Children, families, plans and conferences: the facts around which a concern arises."""

@@ -2,16 +2,18 @@
 
 from datetime import date
 
+from undrift.children.models.plan import SeenAlone
 from undrift.children.months import add_months, months_between
+from undrift.library.numbers import FIRST_REVIEW_MONTHS, LATE_REVIEW, LATER_REVIEW_MONTHS
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
-# Working Together: the first review within three months of the initial conference, later ones within six.
-FIRST_REVIEW_MONTHS = 3
-LATER_REVIEW_MONTHS = 6
 
-# From its third review on, a plan is one whose drift the chair is asked to look at.
-LATE_REVIEW = 3
+SEEN_ALONE: dict[str, str] = {
+    SeenAlone.YES: "seen alone",
+    SeenAlone.NO: "not seen alone",
+    SeenAlone.UNKNOWN: "not known if seen alone",
+}
 
 
 def months_on_plan(starts: date, ends: date | None, on: date) -> int:

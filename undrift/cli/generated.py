@@ -1,4 +1,4 @@
-"""The files of docs/ that are written by the code.
+"""The files of docs/reference that are written from the language and the shipped policies.
 
 `python -m undrift.cli.generated` writes them, and with `--check` says which are out of date.
 """
@@ -16,12 +16,12 @@ from undrift.protocol.linter import page
 from undrift.protocol.schema import schema
 from undrift.protocol.words import explain_markdown
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs/reference"
 AGAIN = "python -m undrift.cli.generated"
 
 
 def files() -> Mapping[str, str]:
-    """Each file's path below docs/, and the text that it should hold."""
+    """Each file's path below docs/reference, and the text that it should hold."""
     return {
         "linter.md": page(),
         "protocol.schema.json": json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "--check" in (sys.argv[1:] if argv is None else argv):
         old = stale()
         for path in old:
-            print(f"docs/{path} is out of date. Run `{AGAIN}` and read what changed.", file=sys.stderr)
+            print(f"docs/reference/{path} is out of date. Run `{AGAIN}` and read what changed.", file=sys.stderr)
         return 1 if old else 0
     for path, text in files().items():
         (DOCS / path).parent.mkdir(parents=True, exist_ok=True)

@@ -36,7 +36,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     # Models can be imported only once Django is set up.
-    from_file = import_module("undrift.intake.from_file")
+    from_file = import_module("undrift.applying.from_file")
     now: datetime = timezone.now()
     try:
         outcome = from_file.import_annex_a(

@@ -46,7 +46,7 @@ def _served(command: Callable[[argparse.Namespace], int], asked: argparse.Namesp
 def _import(asked: argparse.Namespace) -> int:
     # Models can be imported only once Django is set up.
     checking = import_module("undrift.intake.organisation.checking")
-    applying = import_module("undrift.intake.organisation.applying")
+    applying = import_module("undrift.applying.organisation")
     authority = _authority(asked.authority)
     if isinstance(authority, str):
         return _refuse(authority)
@@ -102,7 +102,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 def _authority(code: str) -> Any:
     """The authority of that code; or the sentence that says there is none."""
-    from_file = import_module("undrift.intake.from_file")
+    from_file = import_module("undrift.applying.from_file")
     try:
         return from_file.authority_of(code)
     except from_file.UnknownAuthorityError as refusal:

@@ -1,4 +1,4 @@
-"""The table of settings that are refused. docs/configuration.md is made from it."""
+"""The table of settings that are refused. docs/reference/configuration.md is made from it."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ RULES: tuple[Rule, ...] = (
                             or setup.settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT)),
     Rule("undrift.E035", "MIDDLEWARE",
          "MIDDLEWARE lacks a guard, or has them in an order in which one goes round another.",
-         "Set MIDDLEWARE as it is shipped; docs/configuration.md lists the guards in their order.",
+         "Set MIDDLEWARE as it is shipped; docs/reference/configuration.md lists the guards in their order.",
          middleware_amiss, also_at_home=True),
     Rule("undrift.E036", "CONTENT_SECURITY_POLICY", "CONTENT_SECURITY_POLICY lets pages run or load what is not ours.",
          "Set CONTENT_SECURITY_POLICY as it is shipped: 'self' and 'none', no unsafe-..., no wildcard.",

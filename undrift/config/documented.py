@@ -1,6 +1,9 @@
-"""Pages of docs/ made from tables: `python -m undrift.config.documented [--check]`.
+"""Pages of docs/reference made from the code: `python -m undrift.config.documented [--check]`.
 
-docs/configuration.md from what is refused, docs/access.md from the access matrix and the rules of the addresses.
+docs/reference/configuration.md from what is refused
+docs/reference/access.md from the access matrix and the rules of the addresses
+docs/reference/organisation-csv.md from its columns
+docs/reference/rooms.md from what each package says it is for
 """
 
 from __future__ import annotations
@@ -13,14 +16,16 @@ from typing import Any
 
 import django
 
-from undrift.config import bad_databases, bad_settings
+from undrift.config import bad_databases, bad_settings, rooms
 from undrift.config.databases import CHECKOUT
 from undrift.config.refusals import Rule
 
-DOCS = CHECKOUT / "docs"
+REFERENCE = CHECKOUT / "docs/reference"
+AGAIN = "python -m undrift.config.documented"
 HEAD = """# Configuration
 
-Made from `undrift/config/bad_settings.py` and `bad_databases.py` by `python -m undrift.config.documented`. Do not edit.
+Made from `undrift/config/bad_settings.py` and `undrift/config/bad_databases.py` by
+`python -m undrift.config.documented`. Do not edit.
 
 The service reads its settings from the environment. It does not start on a setting below that is wrong: the web
 processes, the worker and every management command say the sentence and what to set. "Everywhere" means in
@@ -36,7 +41,7 @@ development and in the demonstration too; the rest holds in production.
 | `EMAIL_HOST`, `EMAIL_PORT`, `EMAIL_USE_TLS`, `EMAIL_HOST_USER`, `EMAIL_HOST_PASSWORD` | the mail server |
 | `EMAIL_FROM` | the address that messages come from |
 | `BEHIND_PROXY` | `1` behind a proxy that ends TLS and sets `X-Forwarded-Proto` itself |
-| `SINGLE_SIGN_ON` | a TOML file of the councils' providers: see [signing in](signing-in.md) |
+| `SINGLE_SIGN_ON` | a TOML file of the councils' providers: see [signing in](../guides/signing-in.md) |
 | `SEAL_FILE` | where seals of the history are kept, best on another disk |
 | `LOG_LEVEL` | `INFO` unless set |
 """
@@ -135,9 +140,17 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "undrift.config.settings")
     os.environ.setdefault("DEBUG", "1")
     django.setup()
-    pages = {DOCS / "configuration.md": page(), DOCS / "access.md": access_page()}
+    pages = {
+        REFERENCE / "configuration.md": page(),
+        REFERENCE / "access.md": access_page(),
+        REFERENCE / "organisation-csv.md": import_module("undrift.intake.organisation.columns").column_list(),
+        REFERENCE / "rooms.md": rooms.page(),
+    }
     if "--check" in sys.argv:
-        return int(any(not path.exists() or path.read_text("utf-8") != text for path, text in pages.items()))
+        old = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+        for path in old:
+            print(f"{path.relative_to(CHECKOUT)} is out of date. Run `{AGAIN}` and read what changed.", file=sys.stderr)
+        return int(bool(old))
     for path, text in pages.items():
         path.write_text(text, "utf-8")
     return 0

@@ -135,7 +135,7 @@ if not PLAIN_HTTP:
 # In the session, which stays on the server: a message may name a child.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Signing in: by a council's own provider, or a password and a second factor. docs/signing-in.md
+# Signing in: by a council's own provider, or a password and a second factor. docs/guides/signing-in.md
 
 SECOND_FACTOR_REQUIRED = True  # only a test says otherwise; the service does not start without it
 SINGLE_SIGN_ON = providers(ENVIRON.get("SINGLE_SIGN_ON", ""))

@@ -29,7 +29,7 @@ def undeclared_addresses() -> list[Rule]:
     """An address without a rule would be open to whoever finds it, so nothing is served at all."""
     rules = import_module("undrift.desks.frame.addresses")  # not before the applications are loaded
     return [
-        Rule("undrift.E200", "rules", sentence, "See docs/access.md.", lambda found: True)
+        Rule("undrift.E200", "rules", sentence, "See docs/reference/access.md.", lambda found: True)
         for sentence in rules.undeclared()
     ]
 

@@ -1,0 +1,1 @@
+"""Invented people and a year of their work, told from today and reached by acts."""

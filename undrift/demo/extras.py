@@ -1,4 +1,7 @@
-"""What else is prepared beside the twelve: one of each thing that is looked for and seldom met. See docs/demo.md."""
+"""What else is prepared beside the twelve: one of each thing that is looked for and seldom met.
+
+See docs/start/demo.md.
+"""
 
 from __future__ import annotations
 

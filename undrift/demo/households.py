@@ -1,4 +1,4 @@
-"""The children of the thirteen families that tell a story, their plans and their conferences. See docs/demo.md.
+"""The children of the thirteen families that tell a story, their plans and their conferences. See docs/start/demo.md.
 
 What happens to them is in `stories`. Ages and dates are told from today.
 """
@@ -150,7 +150,7 @@ GRACE = "Grace Ollerton"
 
 
 def settle_twelve(homes: Households) -> None:
-    """The twelve families and the one that is restricted, in the order of the table in docs/demo.md."""
+    """The twelve families and the one that is restricted, in the order of the table in docs/start/demo.md."""
     for settle in (alder, heron, wren_ash, linnet, rowan, sorrel, plover, bramble, hazel, aspen, teal, curlew, fern):
         settle(homes)
 

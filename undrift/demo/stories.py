@@ -1,7 +1,7 @@
 """The twelve families, each in the state where its journey starts. `load(today)` sets them on stage, and nothing else.
 
 Every state is reached by acts of the people concerned, at moments told from today by working days. The last of them
-lies before today, so the day begins as the journeys say. See docs/demo.md.
+lies before today, so the day begins as the journeys say. See docs/start/demo.md.
 
 Cover: Denise Harkaway is away, and Owen Tarrant covers, in a week that lies behind and in one that lies ahead. Today
 she is at work, for she approves Lily Wren-Ash's answer.
@@ -97,7 +97,7 @@ def _covers(west: Organisation, days: Days) -> Sequence[Cover]:
     )  # fmt: skip
 
 
-# --- the stories, in the order of the table in docs/demo.md -------------------------------------------
+# --- the stories, in the order of the table in docs/start/demo.md -------------------------------------------
 
 
 def heron(demo: Demonstration) -> Case:

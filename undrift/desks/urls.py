@@ -9,7 +9,8 @@ DESKS = (
     "children",  # a child, a family, the list of children
     "guarding",  # who may see a child, who has looked, emergency openings, the council's log
     "urgent",  # what to do when a child is at risk now
-    "raising",  # raising a concern, informally or formally, and moving it to the next stage
+    "raising",  # raising a concern, informally or formally
+    "next_stage",  # moving a concern to the next stage
     "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed
     "people",  # who works where: units, posts, cover, leaving, what nobody holds
     "help",  # help, words, policy, accessibility, privacy, the components

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from undrift.intake.annex_a.list_7 import Checked
 from undrift.intake.findings import Finding, Severity
+from undrift.intake.plan_rows import Checked
 
 HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")
 

@@ -1,0 +1,1 @@
+"""Notices to people: a reference, a date, a link and nothing else."""

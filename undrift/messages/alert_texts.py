@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from undrift.access import alerts
-from undrift.access.alarms import GONE_BACK, MANY_CHILDREN, MANY_REFUSED
 from undrift.access.models import Alert, Opening
 from undrift.engine.dates.moments import in_words
+from undrift.library.numbers import GONE_BACK, HANDED_UP_AFTER, MANY_CHILDREN, MANY_REFUSED
 from undrift.messages.texts import Text, moment_in_words, to_check
 from undrift.people.models import Person
 
@@ -34,7 +34,8 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     alerts.GLASS_UNREVIEWED: Wording(
         "Review: an emergency opening waits",
-        "{who} opened a record in an emergency, and nobody has reviewed it in 5 working days. It was due by {when}.",
+        f"{{who}} opened a record in an emergency, and nobody has reviewed it in {HANDED_UP_AFTER} working days."
+        " It was due by {when}.",
         OPENINGS,
     ),
     alerts.REFUSED_OFTEN: Wording(

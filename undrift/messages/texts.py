@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
-from undrift.record.models import Notice
+
+if TYPE_CHECKING:
+    from undrift.record.models import Notice
 
 
 @dataclass(frozen=True)

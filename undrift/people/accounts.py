@@ -12,12 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from undrift.engine.dates.moments import london_date
-from undrift.people.dormant import UNUSED_DAYS, is_dormant, reopen
+from undrift.library.numbers import CONFIRMED_WITHIN, UNUSED_DAYS
+from undrift.people.dormant import is_dormant, reopen
 from undrift.people.models import AccountAct, Agency, Authority, Holding, Letter, Person
 from undrift.people.models.account import What
 from undrift.people.sessions import end_sessions, open_sessions
 
-CONFIRMED_WITHIN = timedelta(hours=24)
 # Whoever these are about is told of them by letter.
 TOLD = frozenset({What.INVITED, What.PASSWORD_ASKED, What.PASSWORD_CHANGED, What.FACTOR_ASKED, What.FACTOR_REMOVED})
 OF_A_LOST_FACTOR = (What.FACTOR_ASKED, What.FACTOR_KEPT, What.FACTOR_REMOVED)

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.models import Person
-
-UNUSED_DAYS = 60
 
 
 def is_dormant(person: Person, now: datetime) -> bool:

@@ -32,6 +32,8 @@ SAFEGUARDING_AND_REVIEW = (
     "head-of-service-for-safeguarding",
     "head-of-safeguarding-inspection-audit",
 )
+# The posts whose holders chair conferences.
+CHAIRS = ("chair", "conference-chair", "cp-coordinator")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 Every act asks who plays which part, and posts, holders and cover change a few times a day. So all of them are read in
 one statement, with their dates, and kept under the version they were read in; a roster for a day is made of them
 without asking again. A version is never given twice: what was rolled back, restored or changed by anybody, in this
-transaction or in another process, has another. See `migrations/roster_version.sql` and docs/decisions/0022.
+transaction or in another process, has another. See `migrations/roster_version.sql` and docs/why/decisions/0014.
 
 What is kept is nobody's to change: whoever asks who plays a part is given copies (`their_own`).
 """

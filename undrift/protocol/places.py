@@ -115,7 +115,8 @@ class _Scan:
 
     def items(self, place: Place) -> None:
         self.at += 1
-        for number in range(len(self.text)):
+        number = 0
+        while True:
             self.space()
             if self.text[self.at] != "]":
                 self.note((*place, number), self.at)
@@ -123,6 +124,7 @@ class _Scan:
                 self.space()
             if self.ended("]"):
                 return
+            number += 1
 
     def inline_table(self, place: Place) -> None:
         self.at += 1

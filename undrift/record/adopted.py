@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 
 from undrift import library
+from undrift.engine.dates.calendars import Calendar
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 from undrift.people.models import Authority, ClosureDay
@@ -68,7 +69,7 @@ def _rules(authority: Authority, protocol_id: str, version: str, closures: Closu
 
 
 @lru_cache(maxsize=256)
-def _calendar(nation: str, closures: Closures) -> calendars.Calendar:
+def _calendar(nation: str, closures: Closures) -> Calendar:
     return calendars.load(nation, {date.fromisoformat(day): reason for day, reason in closures})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.people.models import Authority, Person
 from undrift.record.models import Case, Draft
 
@@ -43,6 +43,30 @@ def drafts_of(person: Person, case: Case | None = None) -> QuerySet[Draft]:
     """What this person has kept, the latest first; of one case, where it is given."""
     mine = Draft.objects.filter(person=person).select_related("case").order_by("-saved_at")
     return mine if case is None else mine.filter(case=case)
+
+
+def own_draft(person: Person, number: int, kinds: Collection[str]) -> Draft | None:
+    """The draft of that number, where it is this person's and of one of these kinds."""
+    mine = Draft.objects.select_related("authority", "person", "case").filter(person=person.pk, kind__in=kinds)
+    return mine.filter(pk=number).first()
+
+
+def unsent(person: Person, case: Case, kind: str) -> Draft:
+    """What this person has typed about a case and not sent; an empty draft, not kept yet, where there is none."""
+    # A draft that lost to somebody else's decision is kept under the same name, and has no "typed".
+    mine = Draft.objects.filter(person=person, case=case, kind=kind, content__has_key="typed")
+    found = mine.select_related("person", "authority", "case").order_by("-saved_at").first()
+    return found or Draft(person=person, case=case, authority=case.authority, kind=kind, content={})
+
+
+def was_sent(person: Person, number: int, kind: str) -> bool:
+    """Whether this person's draft of that number has become part of the record."""
+    return Draft.objects.filter(person=person.pk, kind=kind, content__has_key="sent", pk=number).exists()
+
+
+def locked_draft(number: int) -> Draft:
+    """The draft of that number, which nobody else can send until the transaction ends."""
+    return Draft.objects.select_for_update().get(pk=number)
 
 
 def _said(value: object) -> Any:

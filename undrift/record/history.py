@@ -2,23 +2,23 @@
 
 The hash of an event covers the event and the hash before it. So an event changed later, taken out or put in between
 no longer fits the ones that follow. What is hashed is what PostgreSQL itself says of the row, so that anybody can check
-it with a query and `sha256sum`, and `verify` reads no more than that. docs/decisions/0021
+it with a query and `sha256sum`, and `verify` reads no more than that. docs/why/decisions/0013
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
 
-from undrift.engine.events import EVENT_TYPES, By
+from undrift.engine.events import By
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.state import State, fold
-from undrift.people.models import Person
+from undrift.engine.ladder.fold import fold
+from undrift.engine.ladder.state import State
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Case
 
@@ -82,34 +82,7 @@ def happening(row: Row) -> Happening:
         role=row.by_role,
         on_behalf_of=row.on_behalf_of_name,
     )
-    return Happening(row.seq, row.type, row.payload, by, row.happened_at)
-
-
-def rows_for(case: Case, happenings: Sequence[Happening], recorded_at: datetime, absent: Person | None) -> list[Row]:
-    """These events as rows, chained to the resolution's last. `absent` is whom the actor stands in for."""
-    rows: list[Row] = []
-    previous = case.last_hash
-    for happened in happenings:
-        open_row = Row(
-            authority_id=case.authority_id,
-            case_id=case.pk,
-            seq=happened.seq,
-            type=happened.type,
-            version=EVENT_TYPES[happened.type].version,
-            payload=happened.payload,
-            by_person=int(happened.by.person) if happened.by.person else None,
-            by_name=happened.by.name,
-            by_role=happened.by.role,
-            on_behalf_of=absent.pk if absent else None,
-            on_behalf_of_name=absent.name if absent else "",
-            happened_at=happened.at,
-            recorded_at=recorded_at,
-            previous_hash=previous,
-            hash="",
-        )
-        previous = hash_of(open_row)
-        rows.append(open_row._replace(hash=previous))
-    return rows
+    return Happening(row.seq, row.type, row.payload, by, row.happened_at, row.version)
 
 
 def hash_of(row: Row) -> str:

@@ -15,12 +15,13 @@ from typing import Any, Generic
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.people.models import Person
-from undrift.record import history, outbox, summary
+from undrift.record import appending, history, outbox, summary
 from undrift.record.adopted import rules_of
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
@@ -91,7 +92,7 @@ def changed(
     `own` is what the case has beside the columns that every case has; `new` is what a new one is counted in.
     """
     state = steps[-1][1]
-    rows = history.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
+    rows = appending.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
     if any(event.type in CHANGES_PARTS for event, _ in steps):
         found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]

@@ -11,7 +11,7 @@ from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import Told, told
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.record.models import Case
 
 # What a notice asks for, and the duty that carries its date.

@@ -1,4 +1,7 @@
-"""How far the rows of the database are seen while something that was allowed is written down. docs/decisions/0009"""
+"""How far the rows of the database are seen while something that was allowed is written down.
+
+Why: docs/why/decisions/0009-two-locks-one-matrix.md.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ by itself once a date has passed stands beside what is so until then (`turns_at`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from undrift.engine.ladder.agenda import agenda, waiting_over, waits_until
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
@@ -165,8 +165,7 @@ def _never_late(duty: Owed) -> bool:
     """Asked of the engine, long after the time: whatever is not late then never is."""
     if duty.ends is None:
         return False
-    unmet = Owed(duty.key, duty.who, duty.must, duty.stage, duty.due, duty.basis)
-    return not unmet.late(duty.ends + A_MOMENT)
+    return not replace(duty, met=None, gone=None).late(duty.ends + A_MOMENT)
 
 
 # Stored ------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found, roles_of
+from undrift.people.finders import roles_of
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import rules_for
 from undrift.record.keeping import Locked, absent_for, advanced, changed, lock

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -86,11 +86,11 @@ class Rogue:
     def begin(self, client: Client, onward: str = "/help", **asked: str) -> None:
         led = client.get(f"/sign-in/with/{self.id}", {"next": onward} | asked)
         assert led.status_code == 302, led
-        self.asked = {name: values[0] for name, values in parse_qs(urlsplit(led.url).query).items()}
+        self.asked = {name: values[0] for name, values in parse_qs(urlsplit(led["Location"]).query).items()}
 
     def back(self, client: Client, **changed: str) -> HttpResponse:
         said = {"code": "one-code", "state": self.asked["state"]} | changed
-        return client.get(f"/sign-in/with/{self.id}/back", said)
+        return cast(HttpResponse, client.get(f"/sign-in/with/{self.id}/back", said))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened, follow
 from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions.conftest import under_shipped_versions
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.messages.post import send_due
 from undrift.people.models import Person
 

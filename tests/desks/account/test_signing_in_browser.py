@@ -59,6 +59,11 @@ def heading(page: Page, words: str) -> None:
     page.get_by_role("heading", level=1, name=words, exact=True).wait_for()
 
 
+def opens(page: Page, url: str) -> bool:
+    answer = page.goto(url)
+    return answer is not None and answer.status == 200
+
+
 def with_password(page: Page, url: str, onward: str = "/help/words") -> None:
     page.goto(f"{url}/sign-in?next={onward}")
     page.get_by_label("Email address").fill(SUBJECT)
@@ -95,7 +100,7 @@ def test_single_sign_on_there_and_back(
     authorise = next(url for url in asked if url.startswith(f"{provider}/oauth2/authorize"))
     assert "code_challenge_method=S256" in authorise
     assert "nonce=" in authorise
-    assert page.goto(f"{live_server.url}/").status == 200
+    assert opens(page, f"{live_server.url}/")
     follow(page.get_by_role("button", name="Sign out"))
     heading(page, "You have signed out")
 
@@ -123,7 +128,7 @@ def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_onc
     looked(page, "recovery-codes")
     codes = page.locator(".undrift-codes li").all_inner_texts()
     assert len(codes) == 10
-    assert page.goto(f"{live_server.url}/").status == 200
+    assert opens(page, f"{live_server.url}/")
     page.goto(f"{live_server.url}/account/second-factor")
     looked(page, "second-factor-given")
     follow(page.get_by_role("button", name="Sign out"))
@@ -168,7 +173,7 @@ def test_a_passkey_is_made_then_opens_the_service_by_itself_or_after_the_passwor
     looked(page, "sign-in-with-passkey")
     follow(page.get_by_role("button", name="Sign in with a passkey"))
     heading(page, "Words we use")
-    assert page.goto(f"{live_server.url}/").status == 200
+    assert opens(page, f"{live_server.url}/")
     follow(page.get_by_role("button", name="Sign out"))
 
     with_password(page, live_server.url)

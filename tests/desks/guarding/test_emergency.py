@@ -19,7 +19,7 @@ from tests.resolutions.guarded import REASON, emergency_duty, information_govern
 from undrift.access.emergency import Sought, open_found, review
 from undrift.access.models import Alert, Look, Opening
 from undrift.access.restricting import exclude, restrict
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 
 pytestmark = pytest.mark.django_db
 Be = Callable[[str], Client]

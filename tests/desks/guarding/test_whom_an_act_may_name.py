@@ -118,7 +118,7 @@ def test_what_was_not_sent_yet_is_not_sent_to_somebody_kept_out_since(west: Cast
     assert Notice.objects.filter(to_person=west.person("Priya")).count() == 2
     keep_out(west, "Priya")
     (left,) = Notice.objects.filter(to_person=west.person("Priya"))
-    assert left.resolution.about.get().child == west.child("Tyler")
+    assert left.case.about.get().child == west.child("Tyler")
 
 
 # Before it is raised ------------------------------------------------------------------------------------------------

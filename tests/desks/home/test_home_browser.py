@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -25,7 +26,7 @@ Visit = Callable[[str, str, str], Page]
 
 
 @pytest.fixture(autouse=True)
-def static_files_under_their_own_names(settings) -> None:
+def static_files_under_their_own_names(settings: Any) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 

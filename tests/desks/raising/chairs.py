@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.test import Client
 from django.urls import reverse
@@ -68,10 +69,10 @@ class Questions:
             return reverse(named[page], args=[self.draft])
         return reverse("raise-question", args=[self.draft, page])
 
-    def get(self, page: str):
+    def get(self, page: str) -> Any:
         return self.chair.client.get(self.address(page))
 
-    def post(self, page: str, **answers: object):
+    def post(self, page: str, **answers: object) -> Any:
         return self.chair.client.post(self.address(page), answers)
 
     def says(self, page: str, onto: str, **answers: object) -> None:

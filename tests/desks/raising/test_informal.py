@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Answers, Chair, day, next_weekday, today
@@ -73,7 +74,7 @@ def test_a_record_for_three_siblings_keeps_each_childs_own_impact(grace: Chair) 
     (action,) = state.actions.values()
     assert action.person == str(grace.cast.person("Hannah Quill").pk)
     assert [e.type for e in history_of(resolution)] == ["raised", "spoke"]
-    notes = [str(m) for m in response.wsgi_request._messages]
+    notes = [str(m) for m in get_messages(response.wsgi_request)]
     assert notes == [f"Recorded. We will ask you on {next_weekday(5).day} {next_weekday(5):%B} if this is done."]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ WEDNESDAY = date(2026, 5, 6)
 MAYA, NOOR = Child(pk=1, first_name="Maya", public_id="m2m2"), Child(pk=2, first_name="Noor", public_id="n3n3")
 
 
-def about(**more: object) -> About:
-    known = {
+def about(**more: Any) -> About:
+    known: dict[str, Any] = {
         "stage": "stage-1", "children": (MAYA, NOOR), "impact_names": {1: "impact_m2m2", 2: "impact_n3n3"},
         "on_plan": frozenset({1}), "today": WEDNESDAY, "spoke_to": "team-manager", "spoke_name": "Priya Nairn",
         "answers": "group-manager", "answers_name": "Denise Harkaway", "known": {"hannah quill": "7"},
@@ -45,7 +46,9 @@ def test_each_child_goes_with_their_own_impact_and_plan() -> None:
 def test_a_name_left_empty_is_the_manager_named_beside_it() -> None:
     talk = acts.Conversation("phone", WEDNESDAY, "team-manager", "Priya Nairn")
     assert into_acts.formal(CLEANED, about()).spoke == talk
-    assert into_acts.formal(CLEANED | {"spoke_name": "Yasmin Okell"}, about()).spoke.name == "Yasmin Okell"
+    spoke = into_acts.formal(CLEANED | {"spoke_name": "Yasmin Okell"}, about()).spoke
+    assert spoke is not None
+    assert spoke.name == "Yasmin Okell"
 
 
 def test_no_conversation_is_none() -> None:

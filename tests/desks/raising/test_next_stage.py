@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ from undrift.resolutions.models import Resolution
 LONG_AGO = timedelta(days=40)
 
 
-def raised(cast: Cast, *names: str, stage: str, days_ago: timedelta = LONG_AGO, **more: object) -> Resolution:
+def raised(cast: Cast, *names: str, stage: str, days_ago: timedelta = LONG_AGO, **more: Any) -> Resolution:
     """A concern that was raised so long ago, by the chair of the children."""
     children = [cast.child(name) for name in names]
     at = timezone.now() - days_ago

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
@@ -233,7 +234,9 @@ def test_each_small_page_can_be_read_and_says_what_is_missing(west: Cast, be: Be
     assert "There is a problem" in wrong.text
 
 
-def test_the_page_costs_at_most_ten_queries(west: Cast, be: Be, django_assert_max_num_queries: object) -> None:
+def test_the_page_costs_at_most_ten_queries(
+    west: Cast, be: Be, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     r = stage_one(west).resolution
     answered(west, r, NOW)
     visitor = be("Grace")

@@ -17,10 +17,10 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.desks.worklist.spelling import close_to, slips
 from undrift.engine.ladder import acts
 from undrift.people.models import ClosureDay
 from undrift.resolutions.actions import perform
+from undrift.resolutions.spelling import close_to, slips
 
 pytestmark = pytest.mark.django_db
 

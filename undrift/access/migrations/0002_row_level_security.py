@@ -1,9 +1,9 @@
-"""PostgreSQL shows the application's role no row that its reader may not see. docs/decisions/0009
+"""PostgreSQL shows the application's role no row that its reader may not see.
 
 Each table about children says three things: the service sees all; while an act is written down one council is seen;
 and a person sees what their ties reach. The settings are read once a statement, in sub-selects that the planner
 runs first. What a policy asks of another table it asks through a function of the owner's, which no policy binds:
-otherwise policies would ask one another in circles.
+otherwise policies would ask one another in circles. Why: docs/why/decisions/0009-two-locks-one-matrix.md.
 """
 
 from django.db import migrations

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import logging
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +17,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -38,18 +38,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return False  # our own views ask, by factor.is_fresh
 
-    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Every way of signing in comes through here."""
-        if user.is_active and not is_dormant(user, timezone.now()):
+        if isinstance(user, Person) and user.is_active and not is_dormant(user, timezone.now()):
             return None
         clear_login(request)
         return redirect("account-closed")
 
-    def login(self, request: HttpRequest, user: Person) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         note_browser(request)
 
-    def get_login_stages(self) -> Sequence[str]:
+    def get_login_stages(self) -> list[str]:
         return [STAGE]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
-from undrift.desks.guarding.words import THERE_FOR
+from undrift.access.matrix import matrix
 from undrift.people.models import Holding, Person
+
+# What two posts are there for, to somebody who meets them for the first time.
+THERE_FOR: Mapping[str, str] = {
+    **dict.fromkeys(
+        matrix().roles["information-governance"].posts, "sees who has looked, and reviews emergency openings"
+    ),
+    **dict.fromkeys(matrix().roles["out-of-hours"].posts, "opens one child’s record for an hour, to read"),
+}
 
 
 @dataclass(frozen=True, slots=True)

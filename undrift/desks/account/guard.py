@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 
 View = Callable[..., HttpResponse]
 MARK = "before_second_factor"

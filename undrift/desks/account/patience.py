@@ -7,9 +7,7 @@ import time
 
 from django.core.cache import cache
 
-FREE_TRIES = 5
-LONGEST_WAIT = 15 * 60  # seconds
-REMEMBERED = 24 * 60 * 60  # seconds
+from undrift.library.numbers import FREE_TRIES, LONGEST_WAIT, REMEMBERED
 
 
 def seconds_to_wait(who: str) -> int:
@@ -17,8 +15,8 @@ def seconds_to_wait(who: str) -> int:
     tries, last = cache.get(_key(who), (0, 0.0))
     if tries < FREE_TRIES:
         return 0
-    wait = min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT)
-    return max(0, round(last + wait - time.time()))
+    left: float = last + min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT) - time.time()
+    return max(0, round(left))
 
 
 def sentence(who: str) -> str:

@@ -25,10 +25,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.account import factor, single_sign_on
+from undrift.desks.account import single_sign_on
 from undrift.desks.account.forms import AddPasskeyForm, AppForm, CodeForm, GivePasskeyForm, PasswordForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.account.stages import GiveSecondFactor
+from undrift.desks.frame import factor
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
@@ -54,20 +56,23 @@ def proved_lately(view: View) -> View:
     return asked
 
 
-def ask_again(request: HttpRequest, onward: str) -> HttpResponse:
-    """Lead to the page that asks for the second factor (or, without one, the password) again, and on from there."""
-    return redirect(f"{reverse('prove')}?{urlencode({'next': onward})}")
+def in_that_step(view: View) -> View:
+    """Only for somebody who has given a password, or signed on, and is not signed in yet."""
+    asked: View = login_stage_required(stage=GiveSecondFactor.key, redirect_urlname="sign-in")(view)
+    return asked
 
 
-@login_stage_required(stage=GiveSecondFactor.key, redirect_urlname="sign-in")
+@in_that_step
 def give(request: HttpRequest) -> HttpResponse:
     """The step after the password."""
-    stage = vars(request)["_login_stage"]
+    stage: GiveSecondFactor = vars(request)["_login_stage"]
     person = stage.login.user
+    assert isinstance(person, Person)
     form, passkey = _forms(request, person)
     if authenticator := _given(form, passkey):
         post_authentication(request, authenticator)
-        return stage.exit()
+        onward: HttpResponse = stage.exit()  # type: ignore[no-untyped-call]  # allauth says no types here
+        return onward
     return _ask(request, person, form, passkey, heading="Enter a code", back=reverse("sign-in"))
 
 

@@ -16,16 +16,16 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
-from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
 
@@ -46,7 +46,7 @@ def providers_of(person: Person) -> list[Provider]:
     return [known for known in map(provider_of, linked_to) if known is not None]
 
 
-def send_to(request: HttpRequest, provider_id: str, onward: str, *, again: bool = False) -> Any:
+def send_to(request: HttpRequest, provider_id: str, onward: str, *, again: bool = False) -> HttpResponse:
     """Lead to the provider. What comes back must carry the state and the nonce of this session.
 
     `again`: somebody who is signed in shows once more who they are, second factor and all. Their session goes on.
@@ -54,9 +54,11 @@ def send_to(request: HttpRequest, provider_id: str, onward: str, *, again: bool 
     nonce = secrets.token_urlsafe(32)
     asked = StrictAdapter(request, provider_id)
     process, more = (AuthProcess.REDIRECT, {"prompt": "login", "max_age": "0"}) if again else (AuthProcess.LOGIN, {})
-    return asked.get_provider().redirect(
+    provider = asked.get_provider()  # type: ignore[no-untyped-call]  # allauth says no types here
+    there: HttpResponse = provider.redirect(
         request, process, next_url=onward, auth_params={"nonce": nonce} | more, nonce=nonce
     )
+    return there
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):
@@ -81,7 +83,9 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):
         if self.provider.vouches_for_second_factor(claims):
             factor.give(request.session, person, by=f"single sign-on: {self.provider.id}")
         # Nothing of the claims is kept but the subject.
-        return self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": claims["sub"]}})
+        provider = self.get_provider()  # type: ignore[no-untyped-call]  # allauth says no types here
+        shown: SocialLogin = provider.sociallogin_from_response(request, {"id_token": {"sub": claims["sub"]}})
+        return shown
 
     def shown_again(self, request: HttpRequest, person: Person | None, claims: Mapping[str, Any]) -> None:
         """The same person, asked just now and not believed on the strength of an earlier sign-in."""

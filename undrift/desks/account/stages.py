@@ -3,7 +3,7 @@
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest
 
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 
 
 class GiveSecondFactor(AuthenticateStage):

@@ -20,13 +20,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
-from undrift.desks.account import factor, kept, single_sign_on
+from undrift.desks.account import kept, single_sign_on
 from undrift.desks.account.browsers import note_browser
 from undrift.desks.account.cast import cast
 from undrift.desks.account.forms import GivePasskeyForm, SignInForm
-from undrift.desks.account.guard import before_second_factor
+from undrift.desks.account.guard import View, before_second_factor
+from undrift.desks.frame import factor
 from undrift.desks.frame.pages import render_question
-from undrift.people.dormant import UNUSED_DAYS
+from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.models import Authority, Person
 
 BACKEND = "undrift.people.seats.SignedIn"
@@ -93,7 +94,9 @@ def sign_in_with_provider(request: HttpRequest, provider_id: str) -> HttpRespons
 def back_from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     if single_sign_on.provider_of(provider_id) is None:
         raise Http404
-    return single_sign_on.Callback.adapter_view(single_sign_on.StrictAdapter(request, provider_id))(request)
+    adapter = single_sign_on.StrictAdapter(request, provider_id)
+    callback: View = single_sign_on.Callback.adapter_view(adapter)  # type: ignore[no-untyped-call]  # allauth says no types here
+    return callback(request)
 
 
 @login_not_required

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from typing import Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from undrift.desks.frame.narrowing import Narrowing
+from undrift.library.numbers import LONG_ON_PLAN
+from undrift.resolutions.children_narrowed import ChildFilters
 
-from undrift.children.models import Child, Plan
-from undrift.children.months import add_months
-from undrift.children.plan_words import LATE_REVIEW
-from undrift.desks.worklist.filters import Narrowing
-from undrift.record.models import CaseChild
-from undrift.resolutions.models import Resolution
-
-LONG = 15  # months: the length at which the policies and the sector look again
 REVIEWS = (("third", "Third review or later"),)
-LENGTHS = (("long", f"Over {LONG} months"),)
+LENGTHS = (("long", f"Over {LONG_ON_PLAN} months"),)
 PLANS = (("again", "Second plan or later"),)
 CONCERNS = (("with", "With an open resolution"), ("without", "Without one"))
+_CONCERN: Mapping[str, Literal["", "with", "without"]] = {"with": "with", "without": "without"}
 
 
 class ChildrenForm(Narrowing):
@@ -33,20 +28,11 @@ class ChildrenForm(Narrowing):
             ),
         )
 
-    def narrow(self, children: QuerySet[Child], seen: QuerySet[Resolution], today: date) -> QuerySet[Child]:
-        """The children on a plan that fit; `seen` are the resolutions that the viewer may see."""
+    def filters(self) -> ChildFilters:
         asked = self.query()
-        plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
-        if "review" in asked:
-            plans = plans.filter(reviews_held__gte=LATE_REVIEW)
-        if "length" in asked:
-            plans = plans.filter(starts__lt=add_months(today, -LONG))
-        if "plan" in asked:
-            plans = plans.filter(previous_plans__gte=1)
-        found = children.filter(Exists(plans))
-        if "concern" not in asked:
-            return found
-        open_ones = Exists(
-            CaseChild.objects.filter(child=OuterRef("pk"), case__in=seen.filter(ended_at=None).values("pk"))
+        return ChildFilters(
+            late_review="review" in asked,
+            long_on_plan="length" in asked,
+            again="plan" in asked,
+            concern=_CONCERN.get(asked.get("concern", ""), ""),
         )
-        return found.filter(Q(open_ones) if asked["concern"] == "with" else ~Q(open_ones))

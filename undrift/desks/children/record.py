@@ -4,142 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
-from undrift.access.emergency import running
-from undrift.access.matrix import Action, Tie
-from undrift.access.rows import children_visible_to
-from undrift.access.scope import Scope, scope_of
-from undrift.children.models import Child, Conference, ImportedRow, MidpointCheck, Plan, Voice
-from undrift.children.models.plan import SeenAlone
-from undrift.children.plan_words import review_due, time_on_plan, which_plan, which_review
-from undrift.desks.children.rows import Line, chairs, lines, with_plan
-from undrift.desks.frame.components import Agreed, Fact, Moment, Place, Table
+from undrift.children.plan_words import SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
+from undrift.desks.concern.rows import Presenter
+from undrift.desks.frame.around_child import AroundChild
+from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
-from undrift.desks.worklist.rows import Presenter
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
-from undrift.people.models import Person
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.record.history import folded
 from undrift.record.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.picture import PROGRESS
 from undrift.resolutions.queries import of_children
 
-SEEN_ALONE = {SeenAlone.YES: "seen alone", SeenAlone.NO: "not seen alone", SeenAlone.UNKNOWN: "not known if seen alone"}
-PROGRESS = {
-    "agreed": "Not started",
-    "in progress": "In progress",
-    "done": "Done, waiting for chair",
-    "complete": "Complete",
-    "dropped": "No longer needed",
-}
+if TYPE_CHECKING:
+    from undrift.children.models import Plan, Voice
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(AroundChild):
     """One child as one person sees the record at one moment. The child was fetched through `access`."""
-
-    child: Child
-    viewer: Person
-    now: datetime
-
-    @property
-    def day(self) -> date:
-        return london_date(self.now)
-
-    @cached_property
-    def scope(self) -> Scope:
-        return scope_of(self.viewer, self.now)
-
-    # Who -----------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def line(self) -> Line:
-        return next(line for line in self.family if line.child == self.child)
-
-    @cached_property
-    def family(self) -> list[Line]:
-        """The children of the family that the viewer may see, the eldest first; this child among them."""
-        visible = children_visible_to(self.viewer, self.now, self.scope).filter(family=self.child.family_id)
-        ordered = visible.select_related("family").prefetch_related(with_plan())
-        return lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), self.viewer, self.now)
-
-    @property
-    def siblings(self) -> list[Line]:
-        return [line for line in self.family if line.child != self.child]
-
-    @cached_property
-    def plan(self) -> Plan | None:
-        """The plan the child is on; else the last one."""
-        return self.line.plan or self.child.plans.select_related("chair", "team", "social_worker").first()
-
-    @property
-    def title(self) -> str:
-        age = self.line.age
-        return f"{self.child}, {age}"
-
-    @property
-    def identity(self) -> tuple[Fact, ...]:
-        return (
-            Fact("Plan", self.line.on_plan),
-            Fact("Category", self.category),
-            Fact("Chair", self.line.chair),
-            Fact("Team", self.line.team),
-            Fact("Social worker", self.line.worker),
-        )
-
-    @property
-    def at_risk(self) -> bool:
-        return any(resolution.risk for resolution in self.line.open)
-
-    def places(self, here: str) -> list[Place]:
-        """The pages of this child; those that other desks add appear once they are there."""
-        pages: tuple[tuple[str, str], ...] = (
-            ("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"),
-        )  # fmt: skip
-        guards = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
-        if self.glass is None:  # opened in an emergency it is there to be read, and no more
-            pages += tuple((text, name) for text, name, action in guards if self._tied(action))
-        return [Place(text, reverse(n, args=[self.child.public_id]), current=n == here) for text, n in pages]
-
-    @cached_property
-    def glass(self) -> datetime | None:
-        """Until when the record is open, where nothing but an emergency opening opens it to the viewer."""
-        if self.child.pk not in self.scope.doors.opened_children or self._tied(Action.CHILD, but=Tie.WHOLE):
-            return None
-        opening = running(self.viewer, self.now)
-        return opening.until if opening is not None else None
-
-    def _tied(self, action: Action, but: Tie | None = None) -> bool:
-        """Whether one of the viewer's ties to this child, whose record is open to them, carries the action."""
-        plan, usual = self.line.plan, not self.child.restricted
-        holds = {
-            Tie.CHAIR: self.chairs,
-            Tie.ALLOCATED: plan is not None and plan.social_worker_id in self.scope.people,
-            Tie.UNIT: usual and plan is not None and plan.team_id in self.scope.units,
-            Tie.NAMED: self.child.pk in self.scope.doors.named_children,
-            Tie.WHOLE: usual,
-        }
-        return any(holds.get(tie, False) for tie in self.scope.ties(action) if tie is not but)
-
-    @cached_property
-    def chairs(self) -> bool:
-        """Whether the viewer chairs for this child, or covers for who does."""
-        return chairs(self.scope, [self.line])
 
     # How things are ------------------------------------------------------------------------------------------------
 
     @cached_property
     def voice(self) -> Voice | None:
-        return self.child.voices.select_related("heard_by").first()
+        return self.facts.latest_voice(self.child)
 
     @property
     def voice_heard(self) -> str:
@@ -147,13 +45,6 @@ class Record:
             return ""
         by = f" by {self.voice.heard_by.name}" if self.voice.heard_by else ""
         return f"Heard{by} on {full_day(self.voice.heard_on)}"
-
-    @property
-    def category(self) -> str:
-        plan = self.plan
-        if plan is None:
-            return "None"
-        return plan.get_latest_category_display() or plan.get_initial_category_display() or "Not on file"
 
     @cached_property
     def plan_facts(self) -> list[Fact]:
@@ -172,12 +63,7 @@ class Record:
         return [*facts, Fact("Next review", self._next_review(plan)), Fact("Last visit", self._last_visit(plan))]
 
     def _next_review(self, plan: Plan) -> str:
-        planned = (
-            Conference.objects.filter(family=self.child.family_id, held_on=None, cancelled_at=None)
-            .filter(planned_for__gte=self.now)
-            .order_by("planned_for")
-            .first()
-        )
+        planned = self.facts.next_conference(self.child.family_id)
         if planned is not None and planned.planned_for is not None:
             return f"{planned.get_kind_display()} on {full_day(london_date(planned.planned_for))}"
         last = full_day(review_due(plan.starts, plan.latest_review))
@@ -186,18 +72,17 @@ class Record:
     def _last_visit(self, plan: Plan) -> str:
         if plan.last_visit is None:
             return f"No visit on file{self._as_at(plan)}"
-        return f"{full_day(plan.last_visit)}, {SEEN_ALONE[SeenAlone(plan.seen_alone)]}{self._as_at(plan)}"
+        return f"{full_day(plan.last_visit)}, {SEEN_ALONE[plan.seen_alone]}{self._as_at(plan)}"
 
     def _as_at(self, plan: Plan) -> str:
         """Of when the facts are, where an import brought them."""
-        row = ImportedRow.objects.filter(entity="plan", object_id=plan.pk).select_related("import_run")
-        found = row.order_by("-last_seen").first()
-        return f" (as at {full_day(found.import_run.as_at, short=True)})" if found else ""
+        day = self.facts.as_at(plan)
+        return f" (as at {full_day(day, short=True)})" if day is not None else ""
 
     @cached_property
     def midway(self) -> list[Fact]:
         """The last check held and the next one due."""
-        checks = list(MidpointCheck.objects.filter(plan=self.plan).order_by("due")) if self.plan else []
+        checks = self.facts.midway_checks(self.plan) if self.plan else []
         held = [(check.done_at, check.view) for check in checks if check.done_at is not None]
         due = next((check for check in checks if not check.done_at), None)
         facts = [Fact(f"Midway check, {full_day(london_date(at))}", view) for at, view in held[-1:]]

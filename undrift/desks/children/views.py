@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
@@ -11,21 +12,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.fetching import NotFound, fetch_child, fetch_family
-from undrift.access.rows import children_visible_to, visible_to
 from undrift.access.scope import scope_of
-from undrift.children.models import Conference
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
-from undrift.desks.children.rows import Line, chairs, lines, with_plan
+from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of
+from undrift.desks.frame.child_rows import Line, chairs, lines
 from undrift.desks.frame.components import Table
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest, page_of
-from undrift.desks.worklist.filters import with_query
-from undrift.desks.worklist.rows import Presenter
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.children.models import Conference
 
 A_PAGE = 50
 
@@ -33,12 +37,12 @@ A_PAGE = 50
 @require_safe
 def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
-    scope = scope_of(request.user, now)
     form = ChildrenForm(request.GET)
-    visible = children_visible_to(request.user, now, scope)
-    found = form.narrow(visible, visible_to(Resolution, request.user, now, scope), london_date(now))
+    found = children_on_a_plan(request.user, form.filters(), now=now)
     page = _page(request)
-    ordered = found.select_related("family").prefetch_related(with_plan()).order_by("last_name", "first_name", "pk")
+    ordered = (
+        found.select_related("family").prefetch_related(with_live_plans()).order_by("last_name", "first_name", "pk")
+    )
     rows = list(ordered[(page - 1) * A_PAGE : page * A_PAGE + 1])
     asked, chosen = form.query(), form.chips(here)
     before = asked | ({"page": str(page - 1)} if page > 2 else {})
@@ -131,7 +135,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         children = fetch_family(reference, request.user, now, action=action_of(request), page=page_of(request))
     except NotFound:
         raise Http404 from None
-    prefetch_related_objects(children, with_plan())
+    prefetch_related_objects(children, with_live_plans())
     siblings = lines(children, request.user, now)
     show = Presenter(request.user, now)
     found = {r.pk: r for line in siblings for r in line.open}.values()
@@ -143,7 +147,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "siblings": _siblings(siblings, open_ones),
         "several": len(siblings) > 1,
         "work": show.works(open_ones),
-        "conferences": _conferences(one.pk),
+        "conferences": _conferences(one.pk, FamilyFacts(request.user, now)),
         "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
     })  # fmt: skip
 
@@ -156,8 +160,9 @@ def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tup
     ]
 
 
-def _conferences(family: int) -> Table | None:
-    held = Conference.objects.filter(family=family).select_related("chair").order_by("-planned_for", "-held_on")[:10]
+def _conferences(family: int, facts: FamilyFacts) -> Table | None:
+    about = facts.conferences.filter(family=family).select_related("chair")
+    held = about.order_by("-planned_for", "-held_on")[:10]
     rows = [(c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held]
     return Table("Conferences", ("Reference", "Kind", "When", "Chair"), rows) if rows else None
 

@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
+from undrift.desks.concern.fields import impact_name
+from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.concern.typed_so_far import Typed, names_of
 from undrift.desks.concern.where_refused import Place, place_of
 from undrift.desks.frame.forms import as_typed
 from undrift.desks.frame.navigation import address
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.raising.questions import impact_name
-from undrift.desks.raising.raising import Raising
 from undrift.engine.refusal import Refusal
 
 # The value of the button that ticks every child on a plan.

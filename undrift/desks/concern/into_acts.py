@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from undrift.children.models import Child
 from undrift.engine.dates.moments import in_words
 from undrift.engine.ladder import acts
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 Cleaned = Mapping[str, Any]
 RUNG = "phone"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
+from undrift.access.family_facts import FamilyFacts, plans_today
 from undrift.access.fetching import NotFound, fetch_family, fetch_family_of
 from undrift.children.ages import age_text
-from undrift.children.models import Child, Conference, Family, KeyAction, Plan
-from undrift.children.models.conference import KeyActionStatus
 from undrift.children.plan_words import time_on_plan
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest
@@ -24,12 +24,16 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
 from undrift.engine.ladder.guards import only
 from undrift.engine.rules import Rules
-from undrift.people.finders import Found, roles_of
+from undrift.people.finders import roles_of
+from undrift.people.found import Found
 from undrift.people.models import Agency, Person
 from undrift.protocol.model import Protocol, Stage
 from undrift.record.adopted import rules_for
 from undrift.record.who_plays import KEPT_OUT, RaiseContext, context_for, kept_out_of_children, who_plays
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child, Family, Plan
 
 RESPONSIBLE = "responsible agency"
 RAISE = "raise"  # the page that the looks of all these pages name
@@ -65,6 +69,10 @@ class Matter:
     @property
     def today(self) -> date:
         return london_date(self.now)
+
+    @property
+    def facts(self) -> FamilyFacts:
+        return FamilyFacts(self.person, self.now)
 
     @cached_property
     def context(self) -> RaiseContext:
@@ -139,20 +147,18 @@ def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
 
 def _matter(person: Person, children: Sequence[Child], now: datetime) -> Matter:
     first = children[0]
-    matter = Matter(person, rules_for(first.authority), first.family, tuple(children), plans_of(children, now), now)
+    matter = Matter(
+        person,
+        rules_for(first.authority),
+        first.family,
+        tuple(children),
+        plans_today([child.pk for child in children], now),
+        now,
+    )
     senders = tuple(dict.fromkeys(role for stage in matter.protocol.stages for role in stage.sent_by))
     if refusal := only(matter.rules, matter.by, senders, "raise a concern for these children"):
         raise PermissionDenied(refusal.sentence)
     return matter
-
-
-def plans_of(children: Sequence[Child], now: datetime) -> dict[int, Plan]:
-    """The plan each child is on today."""
-    today = london_date(now)
-    on_it = Plan.objects.filter(
-        Q(ends=None) | Q(ends__gte=today), child__in=[c.pk for c in children], starts__lte=today
-    )
-    return {plan.child_id: plan for plan in on_it.order_by("starts")}
 
 
 def asks_for_agency(protocol: Protocol, stage: Stage) -> bool:
@@ -177,16 +183,6 @@ def answer_due(rules: Rules, stage: Stage, now: datetime, agreed: date | None = 
     return due(asked.within, now, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 
-def latest_conference(family: Family, now: datetime) -> Conference | None:
-    return Conference.objects.filter(family=family, held_on__lte=now).order_by("-held_on").first()
-
-
-def next_conference(family: Family, now: datetime) -> Conference | None:
-    planned = Conference.objects.filter(family=family, held_on=None, cancelled_at=None, planned_for__gte=now)
-    return planned.order_by("planned_for").first()
-
-
-def waiting_key_action(family: Family) -> KeyAction | None:
-    """The recommendation on which feedback has been due the longest."""
-    waiting = KeyAction.objects.filter(family=family, status=KeyActionStatus.WAITING)
-    return waiting.order_by("feedback_due").first()
+def known_people(found: Iterable[Found]) -> dict[str, str]:
+    """Everybody who plays a part here, by name in small letters."""
+    return {person.name.lower(): str(person.pk) for one in found for person in one.everyone}

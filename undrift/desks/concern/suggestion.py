@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from undrift.library.numbers import HIGHEST_LEVELS
 from undrift.protocol.model import Protocol, Stage
 
 # The last rungs of the ladder, where a director or a chief officer answers: the page before them asks to pause.
-HIGHEST_LEVELS = 2
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,10 @@ def _reason(protocol: Protocol, code: str) -> str:
     ground = protocol.ground(code)
     title = ground.title.partition(":")[0].partition(" (")[0] if ground else code
     return f"“{title}” usually starts there"
+
+
+def grave_words(receiver: str, stage: Stage) -> list[str]:
+    return [
+        f"{stage.title} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
+        "It stays your decision. Nothing has been sent yet.",
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, QueryDict
@@ -20,15 +20,17 @@ from undrift.desks.frame.forms import PARTS, DateField
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.record import drafts
-from undrift.record.models import Draft
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.record.models import Draft
 
 INFORMAL, FORMAL, MOVE = "raise_informal", "raise", "move_on"
 OURS = (INFORMAL, FORMAL, MOVE)
 NOT_TYPED = ("csrfmiddlewaretoken", "save", "add", "remove", "select")
 
 
-class Typed(MultiValueDict):
+class Typed(MultiValueDict[str, str]):
     """Answers as they were typed, by the name of the box."""
 
     def lists_of(self) -> dict[str, list[str]]:
@@ -43,7 +45,8 @@ class Answers:
 
     @property
     def content(self) -> dict[str, Any]:
-        return self.draft.content
+        content: dict[str, Any] = self.draft.content
+        return content
 
     @property
     def id(self) -> str:
@@ -132,8 +135,7 @@ def begin(
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
     """The person's own draft; 404 for anybody else's, and for one that no longer exists."""
-    found = Draft.objects.select_related("authority", "person", "case")
-    draft = found.filter(pk=draft_id, person=request.user.pk, kind__in=kinds).first()
+    draft = drafts.own_draft(request.user, draft_id, kinds)
     if draft is None:
         raise Http404("No such draft, or not one of yours.")
     return Answers(draft)

@@ -8,16 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from undrift.desks.concern.fields import HOW, impact_name
 from undrift.desks.concern.matter import Matter, answer_due
+from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.components import Fact
-from undrift.desks.next_stage.moving import Moving
-from undrift.desks.raising.questions import HOW, impact_name
-from undrift.desks.raising.raising import Raising
-from undrift.desks.raising.sending import who_hears
-from undrift.desks.templatetags.frame import full_day, short_day
+from undrift.desks.frame.days import full_day, short_day
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
-from undrift.people.finders import Found
+from undrift.people.found import Found
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
 
@@ -109,7 +107,7 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
     rows = [
         ("children", "Children", ", ".join(child.called for child in raising.chosen)),
         ("source", "When it came up", _occasion(raising, cleaned)),
-        ("concern", "Reasons", _reasons_chosen(raising, cleaned)),
+        ("concern", "Reasons", reasons_chosen(raising, cleaned)),
         ("concern", "Concern", cleaned.get("concern", "")),
         ("risk", "Immediate risk", "Yes" if raising.risk else "No"),
         ("tried", "Tried so far", cleaned.get("tried", "")),
@@ -121,7 +119,7 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
         ("agency", "Agency", raising.agency.name if raising.agency else ""),
         ("spoken", "Conversation", conversation(cleaned)),
         ("people", "Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),
-        ("people", "Also copied in", _also_copied(raising, cleaned)),
+        ("people", "Also copied in", also_copied(raising, cleaned)),
     ]
     always = {
         "Children",
@@ -158,12 +156,12 @@ def _occasion(raising: Raising, cleaned: Mapping[str, Any]) -> str:
     return next((o.title for o in raising.protocol.occasions if o.id == cleaned.get("occasion")), "")
 
 
-def _reasons_chosen(raising: Raising, cleaned: Mapping[str, Any]) -> str:
+def reasons_chosen(raising: Raising, cleaned: Mapping[str, Any]) -> str:
     chosen = cleaned.get("grounds", ())
     return "\n".join(g.title for g in raising.protocol.grounds if g.code in chosen)
 
 
-def _also_copied(raising: Raising, cleaned: Mapping[str, Any]) -> str:
+def also_copied(raising: Raising, cleaned: Mapping[str, Any]) -> str:
     return ", ".join(raising.name_of(role) for role in cleaned.get("copied", ()))
 
 
@@ -191,31 +189,10 @@ def parts_of(raising: Raising) -> list[Part]:
     return parts(raising.case, stage, who_hears(raising, stage))
 
 
-def next_stage_to_check(
-    moving: Moving, cleaned: Mapping[str, Any], change: str
-) -> tuple[list[Fact], list[dict[str, str]]]:
-    """What was answered on the way to the next stage, and one card a child; `change` leads back to the questions."""
-    risk = "Yes" if cleaned.get("risk") == "yes" else "No"
-    rows = [
-        ("Moves to", moving.stage.title),
-        ("Why not the stage before", cleaned.get("why", "")),
-        ("What is different now", cleaned.get("different", "")),
-        ("More reasons", _reasons_chosen(moving, cleaned)),
-        ("What you want to happen", cleaned.get("ask", "")),
-        ("Immediate risk", risk if "risk" in cleaned else ""),
-        ("Made safe", made_safe(cleaned) if risk == "Yes" else ""),
-        ("Conversation", conversation(cleaned)),
-        ("Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),
-        ("Completed by", short_day(cleaned.get("completion"))),
-        ("Also copied in", _also_copied(moving, cleaned)),
-    ]
-    cards = [
-        {
-            "title": f"How it affects {child.called}",
-            "text": cleaned.get(impact_name(child), ""),
-            "href": change,
-        }
-        for child in moving.chosen
-        if impact_name(child) in cleaned
-    ]
-    return [Fact(key, value, href=change) for key, value in rows if value], cards
+def who_hears(raising: Raising, stage: Stage) -> list[str]:
+    """The roles told at the start, besides those who answer and approve."""
+    protocol = raising.protocol
+    asked = stage.answer
+    active = {asked.who, asked.approved_by} if asked else set()
+    hear = dict.fromkeys([*stage.to, *stage.tells.start, *protocol.always_copied])
+    return [role for role in hear if role not in active]

@@ -1,0 +1,1 @@
+"""The frame of every page: addresses and their rules, components, forms, navigation, and the second lock."""

@@ -230,11 +230,11 @@ def as_typed(form: forms.BaseForm) -> dict[str, Any]:
     return {name: form[name].data for name in form.fields}
 
 
-class Rows(forms.BaseFormSet):
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes no type while running
     """Questions one may answer several times. Works without JavaScript: "Add another" is a submit button.
 
     A view asks `again = rows.shown_again()` before it validates: the rows with one more or one fewer when
-    that is what was pressed, else None. After validation `rows.answers` holds the rows that were filled in.
+    that is what was pressed, else None. After validation `answers` holds the rows that were filled in.
     """
 
     def initial_form_count(self) -> int:

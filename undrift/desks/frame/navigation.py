@@ -16,7 +16,7 @@ from django.utils import timezone
 from undrift.access.emergency import running
 from undrift.access.fetching import shown_by_glass
 from undrift.access.matrix import matrix
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.desks.frame.components import Place
 from undrift.people import finders
 from undrift.people.models import Person

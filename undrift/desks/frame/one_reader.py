@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from undrift.access import second_lock
 from undrift.access.scope import KEPT_AS
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.people.seats import seat_of
 
 SERVER_ERROR = 500

@@ -8,12 +8,11 @@ from undrift.desks.frame.components import Tone
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import london_date
-
-SOON = 2  # working days
+from undrift.library.numbers import SOON_DAYS
 
 
 def lateness(day: date, now: datetime, calendar: Calendar) -> Tone:
     today = london_date(now)
     if day < today:
         return "late"
-    return "soon" if working_days_between(today, day, calendar) <= SOON else ""
+    return "soon" if working_days_between(today, day, calendar) <= SOON_DAYS else ""

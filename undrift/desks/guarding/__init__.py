@@ -1,0 +1,1 @@
+"""Need to know: restricted records, who is kept out, emergency openings, and who has looked."""

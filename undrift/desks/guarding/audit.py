@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -16,24 +16,27 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.access.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
+from undrift.access.by_number import looked_at, numbered
 from undrift.access.models import Alert, Exclusion, Look
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
 from undrift.desks.frame.components import Table
+from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import AuditForm
 from undrift.desks.guarding.shown import council_places
 from undrift.desks.guarding.ways_in import guarded_by, number_of
 from undrift.desks.guarding.words import how_in_words, page_in_words
-from undrift.desks.templatetags.frame import day_and_time
 from undrift.engine.dates.moments import LONDON
+from undrift.library.numbers import ALARMS_SHOWN
 from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
 
+if TYPE_CHECKING:
+    from undrift.children.models import Child
+
 A_PAGE = 50
 MOST_EXPORTED = 50_000
-ALARMS_SHOWN = timedelta(days=30)
 PATTERNS: Mapping[str, str] = {
     REFUSED_OFTEN: "Many records asked for in vain within an hour",
     OPENED_WIDELY: "Many records opened in a day, beyond their own work",
@@ -49,7 +52,7 @@ def audit(request: SignedRequest) -> HttpResponse:
     page = _page(request)
     rows = list(_found(request, authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
     shown = rows[:A_PAGE]
-    children = _children(authority, shown)
+    children = looked_at(authority, shown)
     table = Table(
         "Looks, the latest first",
         ("When", "Who", "Page", "Record", "What opened it"),
@@ -119,20 +122,10 @@ def _out_of_reach(request: SignedRequest) -> Q:
 
 
 def _of_child(authority: Authority, number: str) -> Q:
-    with as_service():
-        child = Child.objects.filter(authority=authority, external_id__iexact=number).first()
+    child = numbered(authority, number)
     if child is None:
         return Q(pk__in=[])
     return Q(children__contains=[child.pk]) | Q(refused=True, tried=child.public_id)
-
-
-def _children(authority: Authority, looks: Sequence[Look]) -> dict[int, Child]:
-    """The children of the council that these looks were at, or that were asked for in vain."""
-    numbers = {pk for one in looks for pk in one.children}
-    asked = {one.tried for one in looks if one.refused}
-    with as_service():
-        found = Child.objects.filter(Q(pk__in=numbers) | Q(public_id__in=asked), authority=authority)
-        return {child.pk: child for child in found}
 
 
 def _alarms(request: SignedRequest, now: datetime) -> Table | None:
@@ -155,7 +148,7 @@ def export(request: SignedRequest) -> HttpResponse:
     """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace."""
     authority = guarded_by(request)
     looks = list(_found(request, authority, _asked(AuditForm(request.POST)))[:MOST_EXPORTED])
-    children = _children(authority, looks)
+    children = looked_at(authority, looks)
     known = frozenset(child.public_id for child in children.values())
     Look.objects.create(
         authority=authority, person=request.user.pk, name=request.user.name, at=timezone.now(), page=page_of(request),

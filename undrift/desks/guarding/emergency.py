@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,16 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.access.emergency import close, open_found, running
 from undrift.access.restricting import NotDone
-from undrift.desks.account import factor
-from undrift.desks.account.second_factor import ask_again
+from undrift.desks.frame import factor
+from undrift.desks.frame.days import clock_time
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import GlassForm
-from undrift.desks.templatetags.frame import clock_time
+from undrift.library.numbers import OPEN_FOR, OPENING_FRESH_SECONDS
 
-FRESH_SECONDS = 5 * 60
 INTRO = (
-    "One child’s record opens to you, to read, for 60 minutes.",
+    f"One child’s record opens to you, to read, for {OPEN_FOR // timedelta(minutes=1)} minutes.",
     "The child’s chair, Safeguarding and Review and information governance are told at once. One of them reviews it.",
 )
 
@@ -65,7 +67,7 @@ def emergency(request: SignedRequest) -> HttpResponse:
 
 def _is_fresh(request: SignedRequest) -> bool:
     """In the demonstration there is nothing to protect, and nobody has a second factor to give again."""
-    return settings.DEMO or not settings.SECOND_FACTOR_REQUIRED or factor.is_fresh(request, FRESH_SECONDS)
+    return settings.DEMO or not settings.SECOND_FACTOR_REQUIRED or factor.is_fresh(request, OPENING_FRESH_SECONDS)
 
 
 @require_POST

@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from undrift.access.emergency import FEWEST_LETTERS, PURPOSES, Sought
+from undrift.access.emergency import PURPOSES, Sought
 from undrift.access.models import Finding
+from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
-from undrift.desks.people.forms import PersonChoice
+from undrift.library.numbers import REASON_LETTERS
 from undrift.people.models import Person
 
 LONG = 2000
@@ -100,7 +101,7 @@ class GlassForm(forms.Form):
     reason = long_answer(
         "What has happened?",
         "Say what has happened",
-        f"{FEWEST_LETTERS} characters or more. Whoever reviews this reads it",
+        f"{REASON_LETTERS} characters or more. Whoever reviews this reads it",
     )
     reveals: Mapping[str, Mapping[str, list[str]]] = {
         "by": {"name": ["first_name", "last_name", "born"], "number": ["number"]}
@@ -116,8 +117,8 @@ class GlassForm(forms.Form):
 
     def clean_reason(self) -> str:
         said: str = self.cleaned_data["reason"]
-        if len(" ".join(said.split())) < FEWEST_LETTERS:
-            raise forms.ValidationError(f"Say in {FEWEST_LETTERS} characters or more what has happened")
+        if len(" ".join(said.split())) < REASON_LETTERS:
+            raise forms.ValidationError(f"Say in {REASON_LETTERS} characters or more what has happened")
         return said
 
     def clean(self) -> dict[str, Any]:

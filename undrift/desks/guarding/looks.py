@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,17 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from undrift.access.models import Look
-from undrift.children.models import Child
 from undrift.desks.frame.components import Table
+from undrift.desks.frame.days import day_and_time
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.guarding.shown import around
 from undrift.desks.guarding.ways_in import child_for
 from undrift.desks.guarding.words import how_in_words, page_in_words, posts_of
-from undrift.desks.templatetags.frame import day_and_time
-from undrift.desks.worklist.filters import with_query
 from undrift.engine.dates.moments import london_date
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 A_PAGE = 25
 HEADS = ("When", "Who", "Post today", "Page", "What opened it")

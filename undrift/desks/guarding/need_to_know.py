@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -22,11 +21,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import restricting as guarding
+from undrift.access.by_number import restricted_children
 from undrift.access.matrix import Action, Tie
 from undrift.access.models import Exclusion, Listing
 from undrift.access.restricting import NotDone
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.pages import render_question
@@ -40,16 +39,18 @@ from undrift.desks.guarding.ways_in import (
     guarded_by,
     number_of,
     restricted_for,
-    restricted_in,
 )
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.library.numbers import NAMED_FOR_AT_FIRST
 from undrift.people.models import Person
 from undrift.people.roster import in_reach
 from undrift.record.handing_on import HandedOn
 from undrift.record.sight import as_service
 
-SHORT = timedelta(days=14)
+if TYPE_CHECKING:
+    from undrift.children.models import Child
+
 REGISTER = "register"
 
 
@@ -97,7 +98,7 @@ def pages(request: SignedRequest) -> HttpResponse:
 def register(request: SignedRequest) -> HttpResponse:
     authority, now = guarded_by(request), timezone.now()
     with as_service():
-        children = list(restricted_in(authority, request))
+        children = list(restricted_children(authority, request.user))
         rows = [_row(child) for child in children]
     return render(request, "guarding/restricted.html", {
         "heading": "Restricted records",
@@ -209,7 +210,7 @@ def act(request: SignedRequest, public_id: str, act: str, door: str) -> HttpResp
         raise Http404
     more: dict[str, Any] = {"people": chosen.people(request.user)} if chosen.people is not None else {}
     if chosen.form is NameForm:
-        more["initial"] = {"until": london_date(timezone.now()) + SHORT}
+        more["initial"] = {"until": london_date(timezone.now()) + NAMED_FOR_AT_FIRST}
     form = chosen.form(request.POST if request.method == "POST" else None, **more)
     errors: list[object] = []
     if request.method == "POST" and form.is_valid():

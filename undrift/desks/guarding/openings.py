@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,23 +17,25 @@ from django.views.decorators.http import require_safe
 from undrift.access import emergency as glass
 from undrift.access.emergency import PURPOSES, why_not_reviewed_by
 from undrift.access.matrix import Action, Tie
-from undrift.access.models import Exclusion, Finding, Opening
+from undrift.access.models import Finding, Opening
 from undrift.access.restricting import NotDone
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
-from undrift.children.models import Child, Plan
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.components import Link as Linked
+from undrift.desks.frame.days import clock_time, day_and_time
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.guarding.forms import ReviewForm
 from undrift.desks.guarding.shown import council_places
 from undrift.desks.guarding.ways_in import number_of
-from undrift.desks.templatetags.frame import clock_time, day_and_time
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.words import due_label, full_day
 from undrift.record.adopted import rules_for
 from undrift.record.sight import as_service
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 A_YEAR = timedelta(days=366)
 AT_MOST = 100
@@ -73,13 +76,10 @@ def _theirs(request: SignedRequest, now: datetime) -> QuerySet[Opening]:
     person = request.user
     if person.authority is None:
         return Opening.objects.none()
-    kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=person, lifted_at=None)
-    found = glass.openings(person.authority).filter(~Exists(kept_out))
+    found = glass.openings(person.authority, seen_by=person)
     if _guards_all(request, now):
         return found
-    mine = scope_of(person, now).people
-    chaired = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=mine)
-    return found.filter(Q(Exists(chaired)))
+    return glass.of_chaired_children(found, scope_of(person, now).people)
 
 
 def _row(one: Opening, now: datetime, calendar: Calendar) -> tuple[object, ...]:

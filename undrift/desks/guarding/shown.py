@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import scope_of
-from undrift.desks.children.record import Record
+from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Fact, Link, Place
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.guarding.ways_in import Guarded
@@ -17,7 +17,7 @@ from undrift.desks.guarding.ways_in import Guarded
 def around(request: SignedRequest, guarded: Guarded, here: str, now: datetime) -> dict[str, object]:
     """The identity bar and the pages of the child; for somebody who may not open the record, its number alone."""
     if guarded.known:
-        record = Record(guarded.child, request.user, now)
+        record = AroundChild(guarded.child, request.user, now)
         return {"title": record.title, "facts": record.identity, "places": record.places(here)}
     facts = [Fact("Record", "Restricted" if guarded.child.restricted else "Open to those whose work it is")]
     return {"title": guarded.title, "facts": facts, "places": _places(request, guarded, here, now)}

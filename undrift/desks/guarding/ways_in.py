@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from undrift.access.by_number import open_child, restricted_children
 from undrift.access.fetching import NotFound, fetch_child, turned_away
 from undrift.access.matrix import Tie
-from undrift.access.models import Exclusion, Look
+from undrift.access.models import Look
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.people.models import Authority
 from undrift.record.sight import as_service
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 BY_POST = "Safeguarding and Review, and information governance, keep this for the council. Ask one of them."
 
@@ -60,10 +63,7 @@ def child_for(request: SignedRequest, public_id: str) -> Guarded:
     by_post = None
     if Tie.WHOLE in scope.ties(action):
         # By their post they see who looked and who may look, though the record itself is shut to them.
-        with as_service():
-            of_council = Child.objects.filter(authority=scope.authority, restricted=False)
-            open_ones = of_council.exclude(pk__in=scope.doors.closed_children)
-            by_post = open_ones.filter(public_id=public_id).select_related("authority", "family").first()
+        by_post = open_child(public_id, scope)
     return _traced(request, by_post, public_id, now)
 
 
@@ -71,15 +71,8 @@ def restricted_for(request: SignedRequest, public_id: str) -> Guarded:
     """A restricted child of the council, for those who guard all of it. What is shown names the child by number."""
     authority, now = guarded_by(request), timezone.now()
     with as_service():
-        found = restricted_in(authority, request).filter(public_id=public_id).first()
+        found = restricted_children(authority, request.user).filter(public_id=public_id).first()
     return _traced(request, found, public_id, now)
-
-
-def restricted_in(authority: Authority, request: SignedRequest) -> QuerySet[Child]:
-    """The council's restricted children, but those whose record the viewer is kept out of. Ask within `as_service`."""
-    kept_out = Exclusion.objects.filter(child=OuterRef("pk"), person=request.user, lifted_at=None)
-    children = Child.objects.filter(~Exists(kept_out), authority=authority, restricted=True)
-    return children.select_related("authority", "family").order_by("external_id", "pk")
 
 
 def guarded_by(request: SignedRequest) -> Authority:

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from undrift.access.matrix import matrix
 from undrift.access.models import Look
 from undrift.people.leaving import name_of
 from undrift.people.models import Holding
@@ -38,15 +37,6 @@ PAGES: Mapping[str, str] = {
     "resolution": "Resolution",
     "audit-export": "Log of looks, exported",
     "glass": "Emergency opening",
-}
-
-
-# What two posts are there for, to somebody who meets them for the first time.
-THERE_FOR: Mapping[str, str] = {
-    **dict.fromkeys(
-        matrix().roles["information-governance"].posts, "sees who has looked, and reviews emergency openings"
-    ),
-    **dict.fromkeys(matrix().roles["out-of-hours"].posts, "opens one child’s record for an hour, to read"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages that only say something, and the gallery of components for those who make pages."""

@@ -1,4 +1,4 @@
-"""The words of the service, for people who use it. docs/glossary.md says the same to those who build it."""
+"""The words of the service, for people who use it. docs/start/glossary.md says the same to those who build it."""
 
 from undrift.desks.frame.components import Fact
 

@@ -1,0 +1,1 @@
+"""Home: what is waiting for whoever is signed in, and by when."""

@@ -6,40 +6,39 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from undrift.access.emergency import long_unreviewed
+from undrift.access.emergency import long_unreviewed, unreviewed_by_others
+from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
-from undrift.access.models import Exclusion, Opening
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
-from undrift.children.models import Child, Conference, Family, KeyAction, MidpointCheck, Plan
-from undrift.children.models.conference import KeyActionStatus
-from undrift.children.plan_words import LATE_REVIEW
+from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table, Work
+from undrift.desks.frame.days import clock_time
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.tone import lateness
-from undrift.desks.home.waiting import wording_of
-from undrift.desks.templatetags.frame import clock_time
-from undrift.desks.worklist.filters import with_query
-from undrift.desks.worklist.rows import Presenter, listed
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
+from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
-from undrift.record.models import Duty
-from undrift.record.sight import as_service
+from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import late_actions, wording_of
 from undrift.resolutions.queries import Filters, worklist
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child, Conference, Family, KeyAction
 
 A_FEW = 5
 SOME = 10
-LONG_OPEN = 20  # working days since it was raised: the cap that the sector works by
 AT_REST = "Need to know"  # where those who guard the records find their pages while nothing waits for them
-HIGHEST = 2  # the last stages of a ladder, where a director or a chief officer answers
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,10 @@ class Desk:
         return london_date(self.now)
 
     @cached_property
+    def facts(self) -> FamilyFacts:
+        return FamilyFacts(self.person, self.now)
+
+    @cached_property
     def show(self) -> Presenter:
         found = Presenter(self.person, self.now)
         found.knows(self.authority, self.calendar)
@@ -92,11 +95,6 @@ Maker = Callable[[Desk], Part | None]
 
 def key_actions(desk: Desk) -> Part | None:
     """Feedback that the chair asked for and that has not come by its day."""
-    waiting = KeyAction.objects.filter(
-        authority=desk.authority, status=KeyActionStatus.WAITING, feedback_due__lt=desk.today
-    ).filter(Q(conference__chair__in=desk.scope.people) | Q(children__plans__in=_my_plans(desk)))
-    if desk.scope.doors.closed_children:
-        waiting = waiting.exclude(children__in=desk.scope.doors.closed_children)
     rows = [
         (
             desk.due(action.feedback_due),
@@ -104,9 +102,8 @@ def key_actions(desk: Desk) -> Part | None:
             action.wording,
             _who(action),
         )
-        for action in waiting.select_related("family", "agency", "who").prefetch_related("children")
-        .order_by("feedback_due", "pk").distinct()[:SOME]
-    ]  # fmt: skip
+        for action in desk.facts.chaired_key_actions()[:SOME]
+    ]
     return _table("Key actions overdue", ("Feedback due", "Children", "What was asked", "Who"), rows)
 
 
@@ -125,28 +122,22 @@ def conferences_this_week(desk: Desk) -> Part | None:
 
 
 def midway_checks(desk: Desk) -> Part | None:
-    checks = MidpointCheck.objects.filter(authority=desk.authority, done_at=None, plan__in=_my_plans(desk))
-    soon = checks.filter(due__lte=desk.today + timedelta(days=14)).select_related("plan__child").order_by("due", "pk")
+    soon = desk.facts.chaired_midway_checks().filter(due__lte=desk.today + MIDWAY_AHEAD)
     rows = [(desk.due(check.due), _child_link(check.plan.child)) for check in soon[:A_FEW]]
     return _table("Midway checks due", ("Due", "Child"), rows)
 
 
 def my_children(desk: Desk) -> Part | None:
-    late = Q(reviews_held__gte=LATE_REVIEW)
-    counted = _my_plans(desk).aggregate(
-        children=Count("child", distinct=True),
-        families=Count("child__family", distinct=True),
-        late=Count("child", distinct=True, filter=late),
-    )
-    if not counted["children"]:
+    counted = desk.facts.chaired()
+    if not counted.children:
         return None
     here = reverse("children")
     links = [Link("See your children", here)]
-    if counted["late"]:
+    if counted.late:
         links.append(Link("See those at third review or later", with_query(here, {"review": "third"})))
     said = (
-        f"{_counted(counted['children'], 'child', 'children')}, {_counted(counted['families'], 'family', 'families')}. "
-        f"{counted['late'] or 'None'} at third review or later."
+        f"{_counted(counted.children, 'child', 'children')}, {_counted(counted.families, 'family', 'families')}. "
+        f"{counted.late or 'None'} at third review or later."
     )
     return Part("Your children", (said,), links=tuple(links))
 
@@ -196,10 +187,7 @@ def actions_late(desk: Desk) -> Part | None:
     found = desk.visible
     if desk.scope.units:
         found = found.filter(team__in=desk.scope.units)
-    late = Duty.objects.filter(
-        must="do the action", met_at=None, gone_at=None, due_at__lt=desk.now, case__in=found.values("pk")
-    )
-    shown = list(late.select_related("person", "case").order_by("due_at", "pk")[:SOME])
+    shown = list(late_actions(found, desk.now)[:SOME])
     wording = wording_of({duty.case_id for duty in shown})
     rows = [
         (desk.due(duty.due), wording.get((duty.case_id, duty.action), "An agreed action"),
@@ -217,14 +205,14 @@ def actions_late(desk: Desk) -> Part | None:
 def at_the_top(desk: Desk) -> Part | None:
     """What has come to the last stages of the ladder."""
     rows: list[Resolution] = []
-    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST:]:
+    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST_LEVELS:]:
         rows += worklist(desk.person, Filters(stage=stage.id), now=desk.now, size=SOME).rows
     rows.sort(key=lambda r: (r.due_at is None, r.due_at or desk.now))
     return Part("At the highest stages", works=tuple(desk.show.works(rows[:SOME]))) if rows else None
 
 
 def open_for_long(desk: Desk) -> Part | None:
-    """Raised more than twenty working days ago and still open."""
+    """Raised longer ago than the custom of the sector allows and still open."""
     calendar = desk.calendar
     since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
     old = desk.visible.filter(raised_at__date__lt=since).select_related("chair").order_by("raised_at", "pk")
@@ -248,14 +236,11 @@ def open_for_long(desk: Desk) -> Part | None:
 
 def openings_to_review(desk: Desk) -> Part | None:
     """Emergency openings that nobody has reviewed; those that have waited for long first, and under their own name."""
-    with as_service():
-        kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=desk.person, lifted_at=None)
-        waiting = Opening.objects.filter(~Exists(kept_out), authority=desk.authority, reviewed_at=None)
-        found = list(waiting.exclude(person=desk.person).select_related("person").order_by("opened_at", "pk")[:SOME])
+    found = unreviewed_by_others(desk.person, desk.authority)[:SOME]
     late = long_unreviewed(found, desk.authority, desk.now) if found else []
     rows = [
         (desk.due(one.review_due), Link(f"Opened by {one.person.name}", reverse("opening", args=[one.pk])),
-         "Nobody has reviewed it in 5 working days" if one in late else "Waits for a review")
+         f"Nobody has reviewed it in {HANDED_UP_AFTER} working days" if one in late else "Waits for a review")
         for one in found
     ]  # fmt: skip
     pages = [Link("Emergency openings", reverse("openings")), Link("Restricted records", reverse("restricted"))]
@@ -318,16 +303,11 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
 # Workings -------------------------------------------------------------------------------------------------------------
 
 
-def _my_plans(desk: Desk) -> QuerySet[Plan]:
-    return Plan.objects.filter(chair__in=desk.scope.people, ends=None)
-
-
 def _conferences(desk: Desk) -> QuerySet[Conference]:
     """Planned from today to the end of the week, the soonest first; from Friday on, next week too."""
     to_sunday = 6 - desk.today.weekday()
     last = desk.today + timedelta(days=to_sunday if to_sunday > 2 else to_sunday + 7)
-    planned = Conference.objects.filter(authority=desk.authority, held_on=None, cancelled_at=None)
-    return planned.filter(planned_for__date__gte=desk.today, planned_for__date__lte=last).order_by("planned_for", "pk")
+    return desk.facts.planned_conferences.filter(planned_for__date__gte=desk.today, planned_for__date__lte=last)
 
 
 def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
@@ -340,12 +320,9 @@ def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
 
 def next_ahead(desk: Desk) -> str:
     """What comes next for a chair with nothing to do; "" where nothing is known to come."""
-    check = MidpointCheck.objects.filter(authority=desk.authority, done_at=None, plan__in=_my_plans(desk))
-    soonest = check.filter(due__gte=desk.today).select_related("plan__child__family").order_by("due").first()
-    planned = (
-        Conference.objects.filter(chair__in=desk.scope.people, held_on=None, cancelled_at=None)
-        .filter(planned_for__gte=desk.now).select_related("family").order_by("planned_for").first()
-    )  # fmt: skip
+    soonest = desk.facts.chaired_midway_checks().filter(due__gte=desk.today).first()
+    mine = desk.facts.planned_conferences.filter(chair__in=desk.scope.people, planned_for__gte=desk.now)
+    planned = mine.select_related("family").first()
     ahead = []
     if soonest is not None:
         ahead.append((soonest.due, f"{soonest.plan.child.family} midway check,"))

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Card, Link
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import drafts_to_continue
 from undrift.desks.home.parts import Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
-from undrift.desks.worklist.choices import CHAIRS
-from undrift.desks.worklist.filters import with_query
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people.finders import CHAIRS
 from undrift.people.models import Cover, Holding, Person
 
 # What is counted at the top, in this order, at most three of them: words of under twenty letters.

@@ -3,50 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-
-from django.db.models import F
+from typing import TYPE_CHECKING
 
 from undrift.access.scope import Scope
+from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
-from undrift.desks.worklist.rows import OPEN_IT, TO_DO, Presenter, day_of, worth_deciding
-from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
-from undrift.people.finders import Found, find
+from undrift.engine.ladder.musts import Must
+from undrift.people.finders import find
+from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
-from undrift.record.models import Duty, Event
 from undrift.record.who_plays import case_of, sentences
+from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.latest import Entry, what_happened
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import DECISIONS, happened_at_stage, owed_by, passed_by, wording_of
 from undrift.resolutions.queries import waiting_for
+
+if TYPE_CHECKING:
+    from undrift.record.models import Duty
 
 AT_MOST = 50
 DO, CONFIRM = "do the action", "confirm the action"
-# A turn of the chair's by any of these names is met by the same page.
-DECISIONS = frozenset({"decide", "decide what next", "resolve"})
 # What was agreed is one thing to do, by its name as a duty and as a turn.
 SETTLING = frozenset({"settle", "do what was agreed"})
 ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
-
-
-def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
-    """What each agreed action of these resolutions says, by resolution and action. One query, or none.
-
-    Those of an informal talk were agreed when it was recorded; later ones came one by one.
-    """
-    numbers = list(resolutions)
-    if not numbers:
-        return {}
-    rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
-    return {
-        (number, str(action["id"])): str(action["what"])
-        for number, payload in rows.values_list("case", "payload")
-        for action in (payload.get("actions", ()) if "children" in payload else (payload,))
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +76,13 @@ def is_the_same(duty: str, turn: str) -> bool:
     return duty == turn or any({duty, turn} <= names for names in ONE_THING)
 
 
+def _spoken_with(r: Resolution, owed: Duty) -> str:
+    """The role that a conversation is owed with; "" where something else is owed."""
+    asked = protocol_of(r).stage(owed.stage).duties
+    found = (duty.to for duty in asked if duty.must == owed.must == Must.SPEAK and duty.who == owed.who)
+    return next((role for role in found if role), "")
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Everything that waits for a person at one moment. A fixed number of queries, but for cover (see `_found`)."""
@@ -124,8 +117,7 @@ class Waiting:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
             elif not (mine and is_the_same(duty.must, turn.must)):
-                # A conversation is owed with somebody: the last part of its key.
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.
         if mine and turn.must in (DO, CONFIRM) and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
@@ -187,32 +179,18 @@ class Waiting:
     @cached_property
     def duties(self) -> defaultdict[int, list[Duty]]:
         """What the person still owes, by resolution; an answer that waits for approval is the approver's."""
-        owed = Duty.objects.filter(
-            case__in=self._numbers, person__in=self.scope.people, met_at=None, gone_at=None, never_late=False
-        ).exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
-        found: defaultdict[int, list[Duty]] = defaultdict(list)
-        for duty in owed.select_related("person").order_by("due_at", "pk"):
-            found[duty.case_id].append(duty)
-        return found
+        return owed_by(self.scope.people, self._numbers)
 
     @cached_property
     def entries(self) -> defaultdict[int, list[Entry]]:
         """What happened at the stage where each stands, oldest first."""
-        rows = Event.objects.filter(case__in=self._numbers, happened_at__gte=F("case__entered_at"))
-        found: defaultdict[int, list[Entry]] = defaultdict(list)
-        for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
-            found[number].append(Entry(name, by, at))
-        return found
+        return happened_at_stage(self._numbers)
 
     @cached_property
     def passed(self) -> dict[int, Duty]:
         """What somebody else owed at this stage by a day that was recorded as passed."""
         lapsed = [n for n, entries in self.entries.items() if any(entry.type == "date_lapsed" for entry in entries)]
-        if not lapsed:
-            return {}
-        owed = Duty.objects.filter(case__in=lapsed, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
-        rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
-        return {duty.case_id: duty for duty in rows}
+        return passed_by(lapsed)
 
     @cached_property
     def agreed(self) -> dict[tuple[int, str], str]:

@@ -1,0 +1,1 @@
+"""Moving a concern to its next stage, page by page."""

@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.forms import BoundField
 from django.http import QueryDict
 
-from undrift.children.models import Child
+from undrift.access.family_facts import plans_today
 from undrift.desks.concern import into_acts
-from undrift.desks.concern.into_acts import About
-from undrift.desks.concern.matter import Matter, asks_for_agency, plans_of
-from undrift.desks.concern.suggestion import is_grave
-from undrift.desks.concern.typed_so_far import MOVE, Answers
-from undrift.desks.frame.forms import DateField, Option
-from undrift.desks.frame.forms import Question as Drawn
-from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.raising.questions import (
-    YES_NO,
+from undrift.desks.concern.fields import (
     Reasons,
     add_answer_date,
     agency_field,
@@ -29,25 +21,31 @@ from undrift.desks.raising.questions import (
     how_field,
     impact_field,
     impact_name,
-    line,
-    one_of,
     others_to_copy,
     risk_field,
-    some_of,
     stage_hint,
-    writing,
 )
-from undrift.desks.raising.raising import Raising
-from undrift.desks.raising.sending import known_people
-from undrift.desks.resolution.doing import picture_of
-from undrift.desks.resolution.picture import Picture
+from undrift.desks.concern.into_acts import About
+from undrift.desks.concern.matter import Matter, asks_for_agency, known_people
+from undrift.desks.concern.on_its_way import Raising
+from undrift.desks.concern.opened import picture_of
+from undrift.desks.concern.pictured import Pictured
+from undrift.desks.concern.suggestion import is_grave
+from undrift.desks.concern.typed_so_far import MOVE, Answers
+from undrift.desks.frame.fields import YES_NO, line, one_of, some_of, writing
+from undrift.desks.frame.forms import DateField, Option
+from undrift.desks.frame.forms import Question as Drawn
+from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
-from undrift.record.models import Draft
+from undrift.record.drafts import unsent
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 OUTSIDE = ("resolved", "ended")
 # Questions that are seldom answered stand in a fold below the others.
@@ -58,7 +56,7 @@ FOLDED = ("to", "why", "copied", "asked_by")
 class Moving(Raising):
     """A resolution that the chair moves to another stage, and what has been typed about it."""
 
-    picture: Picture
+    picture: Pictured
 
     @property
     def reference(self) -> str:
@@ -168,21 +166,11 @@ def open_moving(request: SignedRequest, reference: str) -> Moving:
         picture.rules,
         picture.resolution.family or first.family,
         tuple(picture.children),
-        plans_of(picture.children, picture.now),
+        plans_today([child.pk for child in picture.children], picture.now),
         picture.now,
         known=picture.found,
     )
-    return Moving(Answers(_draft(picture)), matter, picture)
-
-
-def _draft(picture: Picture) -> Draft:
-    """The unsent draft of this person's about this resolution, or an empty one that is not saved yet."""
-    resolution = picture.resolution
-    # A draft that lost to somebody else's decision is kept under the same name, and has no "typed".
-    mine = Draft.objects.filter(person=picture.viewer, case=resolution, kind=MOVE, content__has_key="typed")
-    return mine.select_related("person", "authority", "case").order_by("-saved_at").first() or Draft(
-        person=picture.viewer, case=resolution, authority=resolution.authority, kind=MOVE, content={}
-    )
+    return Moving(Answers(unsent(picture.viewer, picture.resolution, MOVE)), matter, picture)
 
 
 class NextStage(Reasons):

@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from undrift.desks.concern.drawn import come_back_later, place, typed_before
+from undrift.desks.concern.opened import may
+from undrift.desks.concern.suggestion import grave_words
 from undrift.desks.concern.typed_so_far import MOVE, names_of
-from undrift.desks.concern.who_and_when import due_day, next_stage_to_check, parts
+from undrift.desks.concern.who_and_when import due_day, parts, who_hears
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.next_stage.moving import Moving, NextStage, open_moving
-from undrift.desks.raising.formal import grave_words
-from undrift.desks.raising.sending import who_hears
-from undrift.desks.resolution.doing import may
+from undrift.desks.next_stage.to_check import next_stage_to_check
 from undrift.engine.ladder import acts
-from undrift.record.models import Draft
+from undrift.record.drafts import was_sent
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
 
 PAGE = "next-stage"
@@ -111,8 +111,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
 def sent_already(request: SignedRequest) -> bool:
     """Whether this very draft has been sent: a second press of the button finds the first result."""
     number = request.POST.get("draft", "")
-    mine = Draft.objects.filter(person=request.user.pk, kind=MOVE, content__has_key="sent")
-    return number.isdigit() and mine.filter(pk=int(number)).exists()
+    return number.isdigit() and was_sent(request.user, int(number), MOVE)
 
 
 def _sent(request: SignedRequest, moving: Moving, form: NextStage) -> HttpResponse:

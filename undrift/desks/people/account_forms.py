@@ -13,7 +13,7 @@ from undrift.people.roster import in_reach
 INVITE, BY_WORK_ACCOUNT, LATER = "invite", "work-account", "later"
 
 
-class AgencyChoice(forms.ModelChoiceField):
+class AgencyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes no type while running
     def label_from_instance(self, obj: Agency) -> str:
         return obj.name
 

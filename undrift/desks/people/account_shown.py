@@ -11,11 +11,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from undrift.desks.frame.components import Table
-from undrift.desks.templatetags.frame import day_and_time
+from undrift.desks.frame.days import day_and_time
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.accounts import may_sign_in
-from undrift.people.dormant import UNUSED_DAYS, is_dormant
+from undrift.people.dormant import is_dormant
 from undrift.people.links import INVITATION
 from undrift.people.models import AccountAct, Authority, Person
 from undrift.people.models.account import What

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from undrift.desks.account import factor
-from undrift.desks.account.second_factor import ask_again
+from undrift.desks.frame import factor
+from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_forms import INVITE, AddPersonForm
 from undrift.desks.people.account_shown import comes_by_work_account
 from undrift.desks.people.keepers import kept_by, person_in
+from undrift.library.numbers import CONFIRMED_WITHIN
 from undrift.people import accounts
 from undrift.people.accounts import NotDone
 from undrift.people.models import Person
@@ -88,7 +89,7 @@ def lost_factor(request: SignedRequest, number: int) -> HttpResponse:
         "oneself": one == request.user,
         "has_one": factor.has_one(one),
         "asked": asked,
-        "until": asked.at + accounts.CONFIRMED_WITHIN if asked is not None else None,
+        "until": asked.at + CONFIRMED_WITHIN if asked is not None else None,
         "own": asked is not None and asked.by == request.user,
     })  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
 from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
@@ -16,16 +17,6 @@ from undrift.people.models.tenure import HoldingKind
 
 EVERYTHING = "everything"
 NOBODY = "nobody"
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """One of some people, by name."""
-
-    def __init__(self, people: QuerySet[Person], **kwargs: Any) -> None:
-        super().__init__(people, empty_label="Choose a person", **kwargs)
-
-    def label_from_instance(self, obj: Person) -> str:
-        return obj.name
 
 
 class CoverForm(forms.Form):

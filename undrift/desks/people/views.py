@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.account import factor
+from undrift.desks.frame import factor
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest

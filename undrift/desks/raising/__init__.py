@@ -1,0 +1,1 @@
+"""Raising a concern, from the plan or from a stage, page by page."""

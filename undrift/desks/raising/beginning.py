@@ -13,11 +13,11 @@ from django.urls import reverse
 from undrift.desks.concern.matter import Matter, matter_of, matter_of_child
 from undrift.desks.concern.suggestion import starts
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Unfinished, begin, drafts_of
+from undrift.desks.frame.fields import one_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.navigation import address
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.raising.questions import one_of
 from undrift.protocol.model import Protocol, Stage
 
 

@@ -18,14 +18,16 @@ from undrift.desks.concern.drawn import (
     show_refusal,
     typed_before,
 )
+from undrift.desks.concern.fields import Question
+from undrift.desks.concern.on_its_way import Raising, open_raising
+from undrift.desks.concern.suggestion import grave_words
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
 from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising import steps
-from undrift.desks.raising.questions import Question, Ring
-from undrift.desks.raising.raising import Raising, open_raising
+from undrift.desks.raising.questions import Ring
 from undrift.desks.raising.sending import formal_act, send, verdict
 from undrift.desks.raising.steps import MADE_SAFE, Step
 from undrift.protocol.model import Stage
@@ -160,13 +162,6 @@ def pause(request: SignedRequest, draft: int) -> HttpResponse:
         onward=Link("Check your answers", reverse("raise-check", args=[raising.answers.id])),
         aside=Link("Choose another stage", reverse("raise-question", args=[raising.answers.id, "stage"])),
     )
-
-
-def grave_words(receiver: str, stage: Stage) -> list[str]:
-    return [
-        f"{stage.title} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
-        "It stays your decision. Nothing has been sent yet.",
-    ]
 
 
 def check(request: SignedRequest, draft: int) -> HttpResponse:

@@ -20,12 +20,12 @@ from undrift.desks.concern.drawn import (
     typed_before,
 )
 from undrift.desks.concern.drawn import record as record_of
+from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.typed_so_far import INFORMAL, names_of
 from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
-from undrift.desks.raising.raising import Raising, open_raising
 from undrift.desks.raising.sending import informal_act, send
 from undrift.desks.raising.steps import MADE_SAFE
 from undrift.resolutions.actions import Refused

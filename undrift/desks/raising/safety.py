@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from undrift.desks.concern.drawn import come_back_later
+from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL
 from undrift.desks.concern.who_and_when import names
 from undrift.desks.frame.components import Link
@@ -19,7 +20,6 @@ from undrift.desks.raising import steps
 from undrift.desks.raising.formal import after_safety
 from undrift.desks.raising.informal import bound_forms, save
 from undrift.desks.raising.questions import CarryOn, telephone
-from undrift.desks.raising.raising import Raising, open_raising
 from undrift.people.models import Authority
 
 # What an informal record has asked already, when it becomes a formal concern.

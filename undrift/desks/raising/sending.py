@@ -7,26 +7,25 @@ from typing import Any
 
 from django.db import transaction
 
+from undrift.access.family_facts import FamilyFacts
 from undrift.desks.concern import into_acts
+from undrift.desks.concern.fields import impact_name
 from undrift.desks.concern.into_acts import About
-from undrift.desks.concern.matter import Matter, latest_conference, next_conference
+from undrift.desks.concern.matter import Matter, known_people
+from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.raising import steps
-from undrift.desks.raising.questions import impact_name
-from undrift.desks.raising.raising import Raising
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
-from undrift.people.finders import Found
-from undrift.protocol.model import Stage
-from undrift.record.models import Draft
+from undrift.record.drafts import locked_draft
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 
 # The occasions that a conference belongs to by itself, and whether it is the one held last or the next.
 CONFERENCE_OF = {
-    "pre-conference": next_conference,
-    "after-conference": latest_conference,
-    "conference": latest_conference,
+    "pre-conference": FamilyFacts.next_conference,
+    "after-conference": FamilyFacts.latest_conference,
+    "conference": FamilyFacts.latest_conference,
 }
 
 
@@ -45,7 +44,7 @@ def about(raising: Raising, cleaned: Mapping[str, Any]) -> About:
     spoke_to = stage.speak_first.to if stage.speak_first else ""
     answers = stage.answer.who if stage.answer else ""
     find_conference = CONFERENCE_OF.get(cleaned.get("occasion", ""))
-    conference = find_conference(matter.family, matter.now) if find_conference else None
+    conference = find_conference(matter.facts, matter.family.pk) if find_conference else None
     return About(
         stage=stage.id,
         children=raising.chosen,
@@ -61,11 +60,6 @@ def about(raising: Raising, cleaned: Mapping[str, Any]) -> About:
     )
 
 
-def known_people(found: Iterable[Found]) -> dict[str, str]:
-    """Everybody who plays a part here, by name in small letters."""
-    return {person.name.lower(): str(person.pk) for one in found for person in one.everyone}
-
-
 def verdict(raising: Raising, act: acts.Raise) -> Refusal | None:
     """What the engine would say to this act now. Changes nothing."""
     matter: Matter = raising.case
@@ -79,19 +73,10 @@ def send(raising: Raising, act: acts.Raise) -> str:
     Refuses as `perform` does; nothing is sent then and the draft stays.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=raising.answers.draft.pk)
+        draft = locked_draft(raising.answers.draft.pk)
         if "sent" in draft.content:
             return str(draft.content["sent"])
         context = context_for(raising.chosen, raising.matter.now, raising.agency)
         done = perform(act, by=raising.matter.person, context=context)
         raising.answers.sent(done.resolution.reference)
     return done.resolution.reference
-
-
-def who_hears(raising: Raising, stage: Stage) -> list[str]:
-    """The roles told at the start, besides those who answer and approve."""
-    protocol = raising.protocol
-    asked = stage.answer
-    active = {asked.who, asked.approved_by} if asked else set()
-    hear = dict.fromkeys([*stage.to, *stage.tells.start, *protocol.always_copied])
-    return [role for role in hear if role not in active]

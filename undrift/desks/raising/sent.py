@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from undrift.desks.concern.drawn import record
+from undrift.desks.concern.opened import picture_of
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import picture_of
-from undrift.desks.resolution.picture import Picture
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
+from undrift.resolutions.picture import Picture
 
 
 @require_safe

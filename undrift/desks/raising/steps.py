@@ -8,8 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from undrift.desks.concern.fields import Question
+from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.raising import questions
-from undrift.desks.raising.raising import Raising
 
 
 def always(raising: Raising) -> bool:
@@ -21,13 +22,13 @@ class Step:
     """One question page. `id` is its place in the address."""
 
     id: str
-    form: type[questions.Question]
+    form: type[Question]
     heading: Callable[[Raising], str]
     applies: Callable[[Raising], bool] = always
     template: str = "question.html"
     intro: tuple[str, ...] = ()
 
-    def bound(self, raising: Raising) -> questions.Question:
+    def bound(self, raising: Raising) -> Question:
         """The form with what was typed into it, ready to be judged."""
         return self.form(raising.answers.typed, raising=raising)
 

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from undrift.desks.next_stage import views as next_stage
 from undrift.desks.raising import beginning, formal, informal, safety, sent
 
 urlpatterns = [
@@ -14,7 +13,4 @@ urlpatterns = [
     path("resolutions/new/<int:draft>/carry-on", safety.carry_on, name="raise-carry-on"),
     path("resolutions/new/<int:draft>/<slug:page>", formal.question, name="raise-question"),
     path("resolutions/<str:reference>/sent", sent.sent, name="raise-sent"),
-    path("resolutions/<str:reference>/next-stage", next_stage.ask, name="next-stage"),
-    path("resolutions/<str:reference>/next-stage/pause", next_stage.pause, name="next-stage-pause"),
-    path("resolutions/<str:reference>/next-stage/check", next_stage.check, name="next-stage-check"),
 ]

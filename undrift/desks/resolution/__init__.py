@@ -1,0 +1,1 @@
+"""The page of one resolution, and the acts that may happen on it."""

@@ -8,14 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import ApproveForm, RespondForm, rows_of
-from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.views import ask
 from undrift.engine.ladder import acts
 from undrift.record.drafts import drafts_of, keep
+from undrift.resolutions.picture import Picture
 
 
 def respond(request: SignedRequest, reference: str) -> HttpResponse:

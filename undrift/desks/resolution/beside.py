@@ -5,13 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
-from undrift.desks.resolution.picture import Picture
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
+from undrift.resolutions.picture import Picture
 
 WHY = forms.CharField(
     label="Why?",

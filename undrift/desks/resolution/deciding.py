@@ -7,9 +7,10 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import (
     EndForm,
     HandOverForm,
@@ -19,7 +20,6 @@ from undrift.desks.resolution.forms import (
     UnansweredForm,
     WhyForm,
 )
-from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.due import due
 from undrift.engine.dates.words import full_day
@@ -27,6 +27,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.state import ENDINGS
 from undrift.people.models import Person
+from undrift.resolutions.picture import Picture
 
 
 def decide(request: SignedRequest, reference: str) -> HttpResponse:

@@ -6,61 +6,16 @@ from collections.abc import Mapping
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
-from undrift.access.fetching import NotFound, fetch_with_children
-from undrift.desks.frame.addresses import action_of
-from undrift.desks.frame.components import Link
-from undrift.desks.frame.pages import NotNow
-from undrift.desks.frame.signed import SignedRequest, page_of
-from undrift.desks.resolution.picture import Picture
+from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
-from undrift.record.adopted import rules_of
 from undrift.record.drafts import keep_act
-from undrift.record.history import folded, history_of
-from undrift.record.who_plays import who_plays
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
-from undrift.resolutions.models import Resolution
-
-
-def picture_of(request: SignedRequest, reference: str) -> Picture:
-    """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
-    now = timezone.now()
-    try:
-        resolution, children = fetch_with_children(
-            Resolution, reference, request.user, action=action_of(request), page=page_of(request)
-        )
-    except NotFound:
-        raise Http404 from None
-    rules = rules_of(resolution)
-    history = history_of(resolution)
-    state = folded(resolution, history)
-    return Picture(
-        resolution=resolution,
-        rules=rules,
-        history=history,
-        state=state,
-        children=children,
-        found=who_plays(resolution, rules.protocol, state, now),
-        viewer=request.user,
-        now=now,
-    )
-
-
-def may(picture: Picture, act: str) -> None:
-    """Refuse the page of an act that may not happen now, in the words that its button would show."""
-    refusal = picture.moves[act].refusal
-    if refusal is not None:
-        raise NotNow(said(refusal), Link("Go back to it", reverse("resolution", args=[picture.resolution.reference])))
-
-
-def said(refusal: Refusal) -> str:
-    sentence = refusal.sentence if refusal.sentence.endswith((".", "?")) else f"{refusal.sentence}."
-    return f"{sentence} (The policy: {refusal.clause})" if refusal.clause else sentence
+from undrift.resolutions.picture import Picture
 
 
 def seen(request: SignedRequest, picture: Picture) -> int:

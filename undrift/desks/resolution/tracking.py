@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.http import Http404, HttpResponse
 
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import DateField
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import YES_NO, ActionForm, ConfirmActionForm, UpdateActionForm
-from undrift.desks.resolution.picture import Picture
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
+from undrift.resolutions.picture import Picture
 
 
 def action(request: SignedRequest, reference: str, action: str) -> HttpResponse:
@@ -33,12 +36,12 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        act = {
+        chosen: dict[str, Callable[[], acts.Act]] = {
             "done": lambda: acts.FinishAction(action, c["on"], c["helped"]),
             "started": lambda: acts.StartAction(action),
             "date": lambda: acts.ChangeActionDate(action, c["by"], c["why"]),
-        }[c["status"]]()
-        done = attempt(request, picture, act, form, done="Saved.")
+        }
+        done = attempt(request, picture, chosen[c["status"]](), form, done="Saved.")
         if done is not None:
             return done
     return ask(
@@ -57,13 +60,13 @@ def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         dropped = c["verdict"] == "drop"
-        act = {
+        chosen: dict[str, Callable[[], acts.Act]] = {
             "complete": lambda: acts.ConfirmAction(action),
             "not yet": lambda: acts.ReturnAction(action, c["why"]),
             "drop": lambda: acts.DropAction(action, c["no_need"]),
-        }[c["verdict"]]()
+        }
         fields = {"why": "no_need"} if dropped else {}
-        done = attempt(request, picture, act, form, fields=fields, done="Saved.")
+        done = attempt(request, picture, chosen[c["verdict"]](), form, fields=fields, done="Saved.")
         if done is not None:
             return done
     return ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
@@ -12,15 +12,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from undrift.children.models import Child
+from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt, may, picture_of
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
-from undrift.desks.resolution.picture import Picture, also_named, of_child
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.musts import Must
+from undrift.resolutions.child_file import also_named, of_child
+from undrift.resolutions.picture import Picture
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
 
 # What the viewer can do, in the order in which it is offered: act, words, address, whether it is the main thing to do.
 _BUTTONS = (
@@ -118,7 +123,7 @@ def _main(picture: Picture) -> Link | None:
     reference = picture.resolution.reference
     match picture.step.must:
         case "confirm the action" | "do the action" if picture.step.duty is not None:
-            words = "Confirm the action" if picture.step.must.startswith("confirm") else "Update the action"
+            words = "Confirm the action" if picture.step.must == Must.CONFIRM_THE_ACTION else "Update the action"
             return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
         case "do what was agreed":
             open_actions = picture.state.open_actions
@@ -174,7 +179,7 @@ def _copy(request: SignedRequest, picture: Picture, child: str) -> HttpResponse:
         "caption": f"For {public[child].called}",
         "picture": picture,
         "child": public[child],
-        "lines": lines,
+        "text": "".join(f"{line}\n" for line in lines if line),
         "also_named": " and ".join(also_named(picture, str(public[child].pk), lines)),
         "filed": str(public[child].pk) in picture.state.filed,
         "back": reverse("resolution", args=[picture.resolution.reference]),

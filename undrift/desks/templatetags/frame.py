@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
-from django.utils import timezone
+
+from undrift.desks.frame import days
 
 register = template.Library()
+
+for say in (days.full_day, days.short_day, days.clock_time, days.day_and_time):
+    register.filter(say.__name__, say, expects_localtime=True)
 
 # Each status has one colour everywhere; the words carry the meaning, the colour only helps the eye.
 STATUS_COLOURS = {
@@ -42,37 +45,6 @@ def any_href(rows: Iterable[Any]) -> bool:
     return any(row.href for row in rows)
 
 
-@register.filter(expects_localtime=True)
-def full_day(day: date | None) -> str:
-    """Tuesday 12 May 2026: for sentences."""
-    return f"{day:%A} {day.day} {day:%B %Y}" if day else ""
-
-
-@register.filter(expects_localtime=True)
-def short_day(day: date | None) -> str:
-    """12 May 2026: for tables."""
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
-@register.filter(expects_localtime=True)
-def clock_time(moment: datetime | None) -> str:
-    """9:30am, 2pm."""
-    if not moment:
-        return ""
-    moment = timezone.localtime(moment)
-    minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
-
-
-@register.filter(expects_localtime=True)
-def day_and_time(moment: date | None) -> str:
-    """12 May 2026, 9:30am, as clocks here show it; a plain date has no time."""
-    if not isinstance(moment, datetime):
-        return short_day(moment)
-    here = timezone.localtime(moment)
-    return f"{short_day(here)}, {clock_time(here)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One line of the error summary, and the field it leads to."""
@@ -96,7 +68,7 @@ def find_problems(context: template.Context) -> list[Problem]:
     return said + found + (list(_below(form)) if form is not None and form.is_bound else [])
 
 
-def _problems_of(asked: forms.BaseForm | forms.BaseFormSet) -> Iterator[Problem]:
+def _problems_of(asked: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[Problem]:
     if not asked.is_bound:
         return
     if isinstance(asked, forms.BaseFormSet):

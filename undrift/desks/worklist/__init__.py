@@ -1,0 +1,1 @@
+"""All resolutions that a person may see, narrowed as they like; and the search."""

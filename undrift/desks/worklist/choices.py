@@ -9,15 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from undrift import library
-from undrift.desks.worklist.rows import short_ground
+from undrift.desks.frame.narrowing import Choice
+from undrift.people.finders import CHAIRS
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures
+from undrift.resolutions.in_a_line import short_ground
 
-Choice = tuple[str, str]
-
-# The kinds of post (Post.slug) whose holders chair conferences.
-CHAIRS = ("chair", "conference-chair", "cp-coordinator")
 TEAM, AGENCY = "t", "a"
 
 
@@ -68,7 +66,8 @@ def _rows(person: Person) -> list[tuple[str, int, str, str]]:
     asked = {"council": person.authority_id, "shared": person.partnership_id, "today": today, "chairs": list(CHAIRS)}
     with connection.cursor() as cursor:
         cursor.execute(WITHIN if person.authority_id is not None else ACROSS, asked)
-        return cursor.fetchall()
+        rows: list[tuple[str, int, str, str]] = cursor.fetchall()
+        return rows
 
 
 # Written out: to put the same together from five querysets took ten times as long as it takes to run.

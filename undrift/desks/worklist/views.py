@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from undrift.access.matrix import Action
 from undrift.access.scope import scope_of
+from undrift.desks.concern.rows import Presenter
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.worklist import finding
 from undrift.desks.worklist.choices import Choices, choices_for
-from undrift.desks.worklist.filters import FilterForm, with_query
-from undrift.desks.worklist.rows import Presenter
+from undrift.desks.worklist.filters import FilterForm
+from undrift.desks.worklist.finding import found
 from undrift.record.adopted import rules_of
+from undrift.resolutions.finding import LONGEST, Asked
 from undrift.resolutions.queries import Page, worklist
 
 
@@ -86,12 +88,12 @@ def search(request: SignedRequest) -> HttpResponse:
     They wait in the session, on the server: a page that answered a POST would have the browser keep what was posted.
     """
     if request.method == "POST":
-        request.session[WORDS] = " ".join(request.POST.get("q", "").split())[: finding.LONGEST]
+        request.session[WORDS] = " ".join(request.POST.get("q", "").split())[:LONGEST]
         return redirect("search")
     text = request.session.get(WORDS, "")
-    asked = finding.Asked(text)
+    asked = Asked(text)
     context = {"heading": "Search", "text": text, "asked": asked, "posted": WORDS in request.session}
     context["glass"] = scope_of(request.user).has(Action.GLASS)
     if asked.long_enough:
-        context["found"] = finding.found(request.user, asked, timezone.now())
+        context["found"] = found(request.user, asked, timezone.now())
     return render(request, "worklist/search.html", context)

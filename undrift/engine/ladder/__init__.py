@@ -1,1 +1,1 @@
-"""What each act brings about, or why it may not happen: checked by `engine.decide`, which is where to come in."""
+"""What each act brings about, or why it may not happen: checked by `engine.ladder.decide`, the way in."""

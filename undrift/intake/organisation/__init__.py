@@ -1,0 +1,1 @@
+"""The organisation as five CSV files: checked, taken in, and written out again."""

@@ -1,6 +1,6 @@
 """Our own small CSV of the organisation: the columns of its five files, and what each holds.
 
-docs/organisation-csv.md is made from these tables.
+docs/reference/organisation-csv.md is made from these tables.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
--- A case taken, and what an act made of it kept: one statement each. The reasons are in docs/decisions/0020.
+-- A case taken, and what an act made of it kept: one statement each. The reasons are in docs/why/decisions/0012.
 --
 -- Each is a function, so that PostgreSQL plans what is inside once a connection and not once an act; and not one query,
 -- because what stands in it has to happen in order: first the lock, then the reading, of what is so once the lock was

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from undrift.people.dormant import UNUSED_DAYS, dormant, reopen
+from undrift.library.numbers import UNUSED_DAYS
+from undrift.people.dormant import dormant, reopen
 from undrift.people.models import Person
 
 

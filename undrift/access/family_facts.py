@@ -1,0 +1,150 @@
+"""What is on file about a family: plans, conferences, key actions, midway checks. The first lock on all of them.
+
+A fact is its reader's to see where the record of the child, or of one child of the family, is open to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import Scope, scope_of
+from undrift.children.models import Child, Conference, Family, ImportedRow, KeyAction, MidpointCheck, Plan, Voice
+from undrift.children.models.conference import KeyActionStatus
+from undrift.engine.dates.moments import london_date
+from undrift.library.numbers import LATE_REVIEW
+from undrift.people.models import Person
+
+
+@dataclass(frozen=True)
+class Chaired:
+    """How much there is of what one chairs."""
+
+    children: int
+    families: int
+    late: int  # at their third review or later
+
+
+@dataclass(frozen=True)
+class FamilyFacts:
+    """The facts that one person may see at one moment."""
+
+    person: Person
+    now: datetime
+
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self.person, self.now)
+
+    @property
+    def today(self) -> date:
+        return london_date(self.now)
+
+    @property
+    def children(self) -> QuerySet[Child]:
+        return children_visible_to(self.person, self.now, self.scope)
+
+    # Plans -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def plans(self) -> QuerySet[Plan]:
+        return Plan.objects.filter(child__in=self.children)
+
+    @property
+    def live_plans(self) -> QuerySet[Plan]:
+        """Those that run; to be asked of children who are seen."""
+        return Plan.objects.filter(ends=None)
+
+    @property
+    def chaired_plans(self) -> QuerySet[Plan]:
+        """Those that run and that this person, or somebody they cover for, chairs."""
+        return self.plans.filter(chair__in=self.scope.people, ends=None)
+
+    def chaired(self) -> Chaired:
+        counted = self.chaired_plans.aggregate(
+            children=Count("child", distinct=True),
+            families=Count("child__family", distinct=True),
+            late=Count("child", distinct=True, filter=Q(reviews_held__gte=LATE_REVIEW)),
+        )
+        return Chaired(**counted)
+
+    def last_plan(self, child: Child) -> Plan | None:
+        """The one that began last, whether or not it runs."""
+        return (
+            self.plans.filter(child=child).select_related("chair", "team", "social_worker").order_by("-starts").first()
+        )
+
+    def as_at(self, plan: Plan) -> date | None:
+        """Of which day the facts of a plan are, where an import brought them."""
+        rows = ImportedRow.objects.filter(entity="plan", object_id__in=self.plans.filter(pk=plan.pk).values("pk"))
+        found = rows.select_related("import_run").order_by("-last_seen").first()
+        return found.import_run.as_at if found is not None else None
+
+    def latest_voice(self, child: Child) -> Voice | None:
+        """What the child said last."""
+        return Voice.objects.filter(child__in=self.children.filter(pk=child.pk)).select_related("heard_by").first()
+
+    # Conferences -----------------------------------------------------------------------------------------------------
+
+    @property
+    def conferences(self) -> QuerySet[Conference]:
+        return Conference.objects.filter(Exists(self.children.filter(family=OuterRef("family"))))
+
+    @property
+    def planned_conferences(self) -> QuerySet[Conference]:
+        """Neither held nor cancelled, the soonest first."""
+        return self.conferences.filter(held_on=None, cancelled_at=None).order_by("planned_for", "pk")
+
+    def next_conference(self, family: int) -> Conference | None:
+        return self.planned_conferences.filter(family=family, planned_for__gte=self.now).first()
+
+    def latest_conference(self, family: int) -> Conference | None:
+        return self.conferences.filter(family=family, held_on__lte=self.now).order_by("-held_on").first()
+
+    # Key actions -----------------------------------------------------------------------------------------------------
+
+    @property
+    def waiting_key_actions(self) -> QuerySet[KeyAction]:
+        """Those whose feedback is still waited for, the longest due first. None that names a child who is closed."""
+        open_ones = Exists(self.children.filter(family=OuterRef("family")))
+        found = KeyAction.objects.filter(open_ones, status=KeyActionStatus.WAITING)
+        if self.scope.doors.closed_children:
+            found = found.exclude(children__in=self.scope.doors.closed_children)
+        return found.order_by("feedback_due", "pk")
+
+    def chaired_key_actions(self) -> QuerySet[KeyAction]:
+        """Those of conferences that this person chaired, or of children whose plan they chair; past their day."""
+        theirs = Q(conference__chair__in=self.scope.people) | Q(children__plans__in=self.chaired_plans)
+        overdue = self.waiting_key_actions.filter(theirs, feedback_due__lt=self.today).distinct()
+        return overdue.select_related("family", "agency", "who").prefetch_related("children")
+
+    def waiting_key_action(self, family: Family) -> KeyAction | None:
+        """The recommendation on which feedback has been due the longest."""
+        return self.waiting_key_actions.filter(family=family).first()
+
+    # Midway checks ---------------------------------------------------------------------------------------------------
+
+    def midway_checks(self, plan: Plan) -> list[MidpointCheck]:
+        return list(MidpointCheck.objects.filter(plan__in=self.plans.filter(pk=plan.pk)).order_by("due"))
+
+    def chaired_midway_checks(self) -> QuerySet[MidpointCheck]:
+        """Those not done yet, the soonest due first."""
+        waiting = MidpointCheck.objects.filter(plan__in=self.chaired_plans, done_at=None)
+        return waiting.select_related("plan__child__family").order_by("due", "pk")
+
+
+def with_live_plans() -> Prefetch[str, QuerySet[Plan], str]:
+    """For a queryset of children that are seen: the plan that each is on."""
+    live = Plan.objects.filter(ends=None).select_related("chair", "team", "social_worker").order_by("-starts")
+    return Prefetch("plans", live)
+
+
+def plans_today(children: list[int], now: datetime) -> dict[int, Plan]:
+    """Of children who were fetched: the plan that each is on today, by the child's number."""
+    today = london_date(now)
+    on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=today), child__in=children, starts__lte=today)
+    return {plan.child_id: plan for plan in on_it.order_by("starts")}

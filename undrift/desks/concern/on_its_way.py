@@ -1,0 +1,114 @@
+"""A concern on its way: what has been typed, and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from undrift.desks.concern.matter import Matter, agencies, asks_for_agency, matter_of
+from undrift.desks.concern.suggestion import Suggestion, is_grave, starts, suggest
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
+from undrift.desks.frame.signed import SignedRequest
+from undrift.people.models import Agency
+from undrift.protocol.model import Protocol, Stage
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
+
+
+@dataclass
+class Raising:
+    """An unsent concern and the family it is about. Its properties read what has been typed so far."""
+
+    answers: Answers
+    matter: Matter
+
+    @property
+    def informal(self) -> bool:
+        return self.answers.draft.kind == INFORMAL
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.matter.protocol
+
+    @property
+    def chosen(self) -> tuple[Child, ...]:
+        """The children ticked so far; those of the family who are not the person's to see are never among them."""
+        ticked = self.answers.typed.getlist("children")
+        return tuple(child for child in self.matter.children if child.public_id in ticked)
+
+    @property
+    def risk(self) -> bool:
+        return self.answers.typed.get("risk") == "yes"
+
+    @property
+    def suggestion(self) -> Suggestion:
+        return suggest(self.protocol, self.answers.typed.getlist("grounds"), self.risk)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage it starts at: the informal one, or the formal one chosen so far."""
+        offered = starts(self.protocol, informal=self.informal)
+        if self.informal:
+            return offered[0]
+        return next((s for s in offered if s.id == self.answers.typed.get("stage")), None)
+
+    @property
+    def grave(self) -> bool:
+        return self.stage is not None and is_grave(self.protocol, self.stage)
+
+    @property
+    def asks_for_agency(self) -> bool:
+        return self.stage is not None and asks_for_agency(self.protocol, self.stage)
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        return agencies(self.matter)
+
+    @cached_property
+    def of_agency(self) -> dict[str, Matter]:
+        """The matter as each agency's, by the agency's number."""
+        return {str(a.pk): self.as_sent(a) for a in self.agencies}
+
+    @property
+    def agency(self) -> Agency | None:
+        if not self.asks_for_agency:
+            return None
+        return next((a for a in self.agencies if str(a.pk) == self.answers.typed.get("agency")), None)
+
+    @property
+    def case(self) -> Matter:
+        """The matter as it would be sent now: it finds who plays which part."""
+        return self.as_sent(self.agency)
+
+    def as_sent(self, agency: Agency | None) -> Matter:
+        """About the children that are chosen, at the stage that is chosen, with this agency."""
+        chosen, stage = self.chosen or self.matter.children, self.stage.id if self.stage else ""
+        asked = (chosen, stage, agency)
+        if asked not in self._sent:
+            self._sent[asked] = self.matter.raised(*asked)
+        return self._sent[asked]
+
+    @cached_property
+    def _sent(self) -> dict[tuple[tuple[Child, ...], str, Agency | None], Matter]:
+        """Each finds its people once."""
+        return {}
+
+    def name_of(self, role: str) -> str:
+        """The person in the role, or the role's title where nobody was found."""
+        found = self.case.found.get(role)
+        person = found.person if found else None
+        return person.name if person else f"the {self.protocol.title_of(role)}"
+
+    @property
+    def receiver(self) -> str:
+        """Whom the button names."""
+        asked = self.stage.answer if self.stage else None
+        return self.name_of(asked.who) if asked else "the chair"
+
+
+def open_raising(request: SignedRequest, draft_id: int, *kinds: str) -> Raising:
+    """The person's own draft and the children it is about. 404 where either is not theirs to see."""
+    answers = opened(request, draft_id, *(kinds or (INFORMAL, FORMAL)))
+    return Raising(answers, matter_of(request, answers.family))

@@ -1,0 +1,55 @@
+"""The concern at an address, as its reader may see it; and the page of an act that may not happen now."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from undrift.access.fetching import NotFound, fetch_with_children
+from undrift.desks.concern.pictured import Pictured
+from undrift.desks.frame.addresses import action_of
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import NotNow
+from undrift.desks.frame.signed import SignedRequest, page_of
+from undrift.engine.refusal import Refusal
+from undrift.record.adopted import rules_of
+from undrift.record.history import folded, history_of
+from undrift.record.who_plays import who_plays
+from undrift.resolutions.models import Resolution
+
+
+def picture_of(request: SignedRequest, reference: str) -> Pictured:
+    """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
+    now = timezone.now()
+    try:
+        resolution, children = fetch_with_children(
+            Resolution, reference, request.user, action=action_of(request), page=page_of(request)
+        )
+    except NotFound:
+        raise Http404 from None
+    rules = rules_of(resolution)
+    history = history_of(resolution)
+    state = folded(resolution, history)
+    return Pictured(
+        resolution=resolution,
+        rules=rules,
+        history=history,
+        state=state,
+        children=children,
+        found=who_plays(resolution, rules.protocol, state, now),
+        viewer=request.user,
+        now=now,
+    )
+
+
+def may(picture: Pictured, act: str) -> None:
+    """Refuse the page of an act that may not happen now, in the words that its button would show."""
+    refusal = picture.moves[act].refusal
+    if refusal is not None:
+        raise NotNow(said(refusal), Link("Go back to it", reverse("resolution", args=[picture.resolution.reference])))
+
+
+def said(refusal: Refusal) -> str:
+    sentence = refusal.sentence if refusal.sentence.endswith((".", "?")) else f"{refusal.sentence}."
+    return f"{sentence} (The policy: {refusal.clause})" if refusal.clause else sentence

@@ -1,0 +1,89 @@
+"""The picture of one resolution, drawn: what is said of it as the components of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from undrift.desks.frame.components import Agreed, Fact, Moment, Reached, Step, Tone
+from undrift.desks.frame.tone import lateness
+from undrift.engine.dates.words import due_label
+from undrift.engine.ladder.rungs import Went
+from undrift.engine.ladder.state import Action
+from undrift.resolutions.picture import IN_HAND, PROGRESS, Picture, actor_of, when_of
+
+REACHED: Mapping[Went, Reached] = {
+    "not used": "unused",
+    "now": "now",
+    "in time": "met",
+    "late": "late",
+    "none": "missed",
+    "left": "unused",
+}
+
+
+@dataclass(frozen=True)
+class Pictured(Picture):
+    @property
+    def date_tone(self) -> Tone:
+        return lateness(self.day, self.now, self.rules.calendar) if self.day else ""
+
+    @cached_property
+    def identity(self) -> tuple[Fact, ...]:
+        return tuple(Fact(key, value) for key, value in self.identified_by)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(Step(rung.stage.title, rung.words, REACHED[rung.went], when=when_of(rung)) for rung in self.rungs)
+
+    @cached_property
+    def timeline(self) -> tuple[Moment, ...]:
+        """Newest first."""
+        return tuple(
+            Moment(
+                entry.title,
+                entry.event.at,
+                by=actor_of(entry.event),
+                text=entry.text,
+                struck=entry.event.seq in self.state.corrected,
+            )
+            for entry in self.told
+        )
+
+    @cached_property
+    def people(self) -> tuple[Fact, ...]:
+        return tuple(Fact(part, person) for part, person in self.who_does_what)
+
+    @cached_property
+    def actions(self) -> tuple[Agreed, ...]:
+        return tuple(self._action(action) for action in self.state.actions.values())
+
+    def _action(self, action: Action) -> Agreed:
+        label, tone = self._date_of(action)
+        link = self._link_of(action)
+        return Agreed(
+            action.what,
+            action.who,
+            action.by,
+            label,
+            PROGRESS[action.status],
+            tone=tone,
+            was=action.dates[-2] if len(action.dates) > 1 else None,
+            href=reverse("action", args=[self.resolution.reference, action.id]) if link else "",
+            link=link,
+        )
+
+    def _link_of(self, action: Action) -> str:
+        if action.status == "done" and set(self.stage.judged_by) & self.by.roles:
+            return "Confirm complete"
+        return "Update" if action.status in IN_HAND and self.moves["finish_action"].allowed else ""
+
+    def _date_of(self, action: Action) -> tuple[str, Tone]:
+        """What an agreed action's day means now, in words and as a tone."""
+        if action.by is None or not self.still_runs(action):
+            return "", "met" if action.status in ("complete", "done") else ""
+        calendar = self.rules.calendar
+        return due_label(action.by, self.now, calendar), lateness(action.by, self.now, calendar)

@@ -1,0 +1,144 @@
+"""Resolutions as rows of a list, in words: children, concern, stage, whose turn it is, by when, what to do.
+
+Everything that repeats from row to row (a calendar, a policy, an address, a date's words) is worked out once a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from undrift.desks.frame.components import Tone, Work
+from undrift.desks.frame.tone import lateness
+from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import due_label
+from undrift.people.models import Authority, Person
+from undrift.record.adopted import protocol_of, rules_for
+from undrift.resolutions.in_a_line import short_concern, title_of, worth_deciding
+from undrift.resolutions.models import Resolution
+
+if TYPE_CHECKING:
+    from undrift.record.models.case import Turn
+
+# What somebody has to do: the words of the link, and the name of the address it leads to.
+TO_DO: Mapping[str, tuple[str, str]] = {
+    "respond": ("Respond", "respond"),
+    "approve": ("Read and approve", "approve"),
+    "settle": ("See what was agreed", "resolution"),
+    "do what was agreed": ("See what was agreed", "resolution"),
+    "decide": ("Read the response", "decide"),
+    "decide what next": ("Decide what to do", "decide"),
+    "do the action": ("Update action", "action"),
+    "confirm the action": ("Confirm action", "action"),
+    "resolve": ("Resolve", "resolve"),
+}
+OPEN_IT = ("Open", "resolution")
+
+
+@dataclass
+class Presenter:
+    """The words for one viewer at one moment."""
+
+    viewer: Person
+    now: datetime
+    _calendars: dict[int, Calendar] = field(default_factory=dict)
+    _dates: dict[tuple[int, date], tuple[str, Tone]] = field(default_factory=dict)
+    _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _concerns: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def works(self, resolutions: Iterable[Resolution]) -> list[Work]:
+        """A row for each, as `undrift.resolutions.queries` gives them: with people, family and `about`."""
+        return [self.work(r) for r in resolutions]
+
+    def work(self, r: Resolution) -> Work:
+        turn = r.turn(self.now)
+        day, label, tone = self.date_of(r, turn)
+        text, href = self.next_link(r, turn)
+        return Work(
+            day=day,
+            label=label,
+            title=self.title(r),
+            href=self.address("resolution", r.reference),
+            concern=f"Immediate risk. {self.concern(r)}" if r.risk else self.concern(r),
+            stage=protocol_of(r).stage(r.stage).title,
+            holder=self.holder(r, turn),
+            status=turn.tag,
+            action_text=text,
+            action_href=href,
+            tone=tone,
+        )
+
+    def title(self, r: Resolution) -> str:
+        return title_of([about.child for about in r.about.all()], r.family.name if r.family else "")
+
+    def date_of(self, r: Resolution, turn: Turn) -> tuple[date | None, str, Tone]:
+        """The day that counts for this row, and what it means. An unanswered date stays the day until it is decided."""
+        if r.ended_at is not None:
+            return london_date(r.ended_at), "Ended", ""
+        day = r.due if r.turned(self.now) else day_of(turn)
+        return day, *self.date_words(r.authority, day)
+
+    def concern(self, r: Resolution) -> str:
+        """The reasons in short: the first one's title, and how many more there are."""
+        key = (r.protocol_id, *r.grounds)
+        if key not in self._concerns:
+            self._concerns[key] = short_concern(protocol_of(r), r.grounds)
+        return self._concerns[key]
+
+    def holder(self, r: Resolution, turn: Turn) -> str:
+        if r.ended_at is not None:
+            return "Nobody"
+        if turn.person is not None:
+            return "You" if turn.person == self.viewer else turn.person.name
+        return turn.name or f"Nobody yet ({protocol_of(r).title_of(turn.role)})"
+
+    def next_link(self, r: Resolution, turn: Turn) -> tuple[str, str]:
+        """What this viewer does next with it: their own step, or to open it."""
+        text, name = OPEN_IT
+        if turn.person == self.viewer and r.ended_at is None:
+            text, name = TO_DO.get(turn.must, OPEN_IT)
+        if name == "action" or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
+            name = "resolution"
+        return text, self.address(name, r.reference)
+
+    def date_words(self, authority: Authority, day: date | None) -> tuple[str, Tone]:
+        """How far off a day is, and the tone of it; words for no day, too."""
+        if day is None:
+            return "No date is set", ""
+        key = (authority.pk, day)
+        if key not in self._dates:
+            calendar = self.calendar(authority)
+            self._dates[key] = due_label(day, self.now, calendar), lateness(day, self.now, calendar)
+        return self._dates[key]
+
+    def knows(self, authority: Authority, calendar: Calendar) -> None:
+        """Take a calendar that the page has read already."""
+        self._calendars[authority.pk] = calendar
+
+    def calendar(self, authority: Authority) -> Calendar:
+        """One query for each authority."""
+        if authority.pk not in self._calendars:
+            self._calendars[authority.pk] = rules_for(authority).calendar
+        return self._calendars[authority.pk]
+
+    def address(self, name: str, reference: str, *more: str) -> str:
+        """The address of a page of a resolution."""
+        if more:
+            return reverse(name, args=[reference, *more])
+        if name not in self._addresses:
+            before, _, after = reverse(name, args=[PLACE]).partition(PLACE)
+            self._addresses[name] = before, after
+        before, after = self._addresses[name]
+        return f"{before}{reference}{after}"
+
+
+def day_of(turn: Turn) -> date | None:
+    return turn.due if isinstance(turn.due, date) else None
+
+
+PLACE = "R-0000-0000"

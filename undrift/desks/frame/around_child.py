@@ -1,0 +1,129 @@
+"""What stands around every page of one child: whose record it is, and the pages beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from undrift.access.emergency import running
+from undrift.access.family_facts import FamilyFacts, with_live_plans
+from undrift.access.matrix import Action, Tie
+from undrift.access.scope import Scope
+from undrift.desks.frame.child_rows import Line, chairs, lines
+from undrift.desks.frame.components import Fact, Place
+from undrift.engine.dates.moments import london_date
+from undrift.people.models import Person
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child, Plan
+
+
+@dataclass(frozen=True)
+class AroundChild:
+    """One child as one person sees the record at one moment. The child was fetched through `access`."""
+
+    child: Child
+    viewer: Person
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        return london_date(self.now)
+
+    @cached_property
+    def facts(self) -> FamilyFacts:
+        return FamilyFacts(self.viewer, self.now)
+
+    @property
+    def scope(self) -> Scope:
+        return self.facts.scope
+
+    # Who -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def line(self) -> Line:
+        return next(line for line in self.family if line.child == self.child)
+
+    @cached_property
+    def family(self) -> list[Line]:
+        """The children of the family that the viewer may see, the eldest first; this child among them."""
+        ordered = (
+            self.facts.children.filter(family=self.child.family_id)
+            .select_related("family")
+            .prefetch_related(with_live_plans())
+        )
+        return lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), self.viewer, self.now)
+
+    @property
+    def siblings(self) -> list[Line]:
+        return [line for line in self.family if line.child != self.child]
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan the child is on; else the last one."""
+        return self.line.plan or self.facts.last_plan(self.child)
+
+    @property
+    def title(self) -> str:
+        age = self.line.age
+        return f"{self.child}, {age}"
+
+    @property
+    def identity(self) -> tuple[Fact, ...]:
+        return (
+            Fact("Plan", self.line.on_plan),
+            Fact("Category", self.category),
+            Fact("Chair", self.line.chair),
+            Fact("Team", self.line.team),
+            Fact("Social worker", self.line.worker),
+        )
+
+    @property
+    def at_risk(self) -> bool:
+        return any(resolution.risk for resolution in self.line.open)
+
+    def places(self, here: str) -> list[Place]:
+        """The pages of this child; those that other desks add appear once they are there."""
+        pages: tuple[tuple[str, str], ...] = (
+            ("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"),
+        )  # fmt: skip
+        guards = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
+        if self.glass is None:  # opened in an emergency it is there to be read, and no more
+            pages += tuple((text, name) for text, name, action in guards if self._tied(action))
+        return [Place(text, reverse(n, args=[self.child.public_id]), current=n == here) for text, n in pages]
+
+    @cached_property
+    def glass(self) -> datetime | None:
+        """Until when the record is open, where nothing but an emergency opening opens it to the viewer."""
+        if self.child.pk not in self.scope.doors.opened_children or self._tied(Action.CHILD, but=Tie.WHOLE):
+            return None
+        opening = running(self.viewer, self.now)
+        return opening.until if opening is not None else None
+
+    def _tied(self, action: Action, but: Tie | None = None) -> bool:
+        """Whether one of the viewer's ties to this child, whose record is open to them, carries the action."""
+        plan, usual = self.line.plan, not self.child.restricted
+        holds = {
+            Tie.CHAIR: self.chairs,
+            Tie.ALLOCATED: plan is not None and plan.social_worker_id in self.scope.people,
+            Tie.UNIT: usual and plan is not None and plan.team_id in self.scope.units,
+            Tie.NAMED: self.child.pk in self.scope.doors.named_children,
+            Tie.WHOLE: usual,
+        }
+        return any(holds.get(tie, False) for tie in self.scope.ties(action) if tie is not but)
+
+    @cached_property
+    def chairs(self) -> bool:
+        """Whether the viewer chairs for this child, or covers for who does."""
+        return chairs(self.scope, [self.line])
+
+    @property
+    def category(self) -> str:
+        plan = self.plan
+        if plan is None:
+            return "None"
+        return plan.get_latest_category_display() or plan.get_initial_category_display() or "Not on file"

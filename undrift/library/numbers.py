@@ -1,0 +1,80 @@
+"""The numbers that decide something about people, each with where it comes from.
+
+What an authority settles for itself is not here: those are its choices (`people.models.organisation.default_choices`).
+Nor are the sizes of pages, boxes and batches, which decide nothing. Lengths of time of a policy stand in its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from undrift.protocol.checks.times import CUSTOM_CAP
+
+# Emergency openings
+OPEN_FOR = timedelta(minutes=60)
+OPENING_FRESH_SECONDS = 5 * 60  # how lately the second factor must have been given
+REASON_LETTERS = 20  # of the reason, at the least
+REVIEWED_WITHIN = 2  # working days
+HANDED_UP_AFTER = 5  # working days without a review
+
+# Looks that should worry
+MANY_REFUSED = 20
+REFUSED_WITHIN = timedelta(hours=1)
+MANY_CHILDREN = 30  # in a day, by no tie of one's own: more than these
+GONE_BACK = 3  # times in a day: a bookmark of old is pressed once or twice
+ALARMS_SHOWN = timedelta(days=30)
+
+# Restricted records
+LONGEST_NAMED = 6  # months: then the name is looked at again
+NAMED_FOR_AT_FIRST = timedelta(days=14)
+
+# Plans and concerns
+FIRST_REVIEW_MONTHS = 3
+LATER_REVIEW_MONTHS = 6
+LATE_REVIEW = 3  # from its third review on, a plan is one whose drift the chair is asked to look at
+LONG_ON_PLAN = 15  # months
+LONG_OPEN = CUSTOM_CAP  # working days since a concern was raised
+HIGHEST_LEVELS = 2  # the last stages of a ladder, where a director or a chief officer answers
+CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else is said
+MIDWAY_AHEAD = timedelta(days=14)
+SOON_DAYS = 2  # working days
+
+# Accounts
+FRESH_SECONDS = 10 * 60  # how lately one must have proved who one is, to change how one signs in
+FREE_TRIES = 5  # wrong ones, before there is a wait
+LONGEST_WAIT = 15 * 60  # seconds
+REMEMBERED = 24 * 60 * 60  # seconds that wrong tries count
+CONFIRMED_WITHIN = timedelta(hours=24)
+UNUSED_DAYS = 60
+
+OURS = "Ours: "
+SOURCES: Mapping[str, str] = {
+    "OPEN_FOR": OURS + "long enough for one visit or one call at night; whoever needs more opens it again.",
+    "OPENING_FRESH_SECONDS": OURS + "a screen left open for longer may be somebody else's.",
+    "REASON_LETTERS": OURS + "what a sentence has at the least; one word is no reason.",
+    "REVIEWED_WITHIN": OURS + "while whoever opened the record still remembers.",
+    "HANDED_UP_AFTER": OURS + "a working week.",
+    "MANY_REFUSED": OURS + "far more than slips of the finger.",
+    "REFUSED_WITHIN": OURS + "with MANY_REFUSED.",
+    "MANY_CHILDREN": OURS + "more than somebody's whole caseload, in one day.",
+    "GONE_BACK": OURS + "a bookmark of old is pressed once or twice.",
+    "ALARMS_SHOWN": OURS + "a month of them.",
+    "LONGEST_NAMED": OURS + "two reviews of a plan may have passed by then.",
+    "NAMED_FOR_AT_FIRST": OURS + "offered, and changed by whoever names somebody.",
+    "FIRST_REVIEW_MONTHS": "Working Together to Safeguard Children: within three months of the initial conference.",
+    "LATER_REVIEW_MONTHS": "Working Together to Safeguard Children: at intervals of no more than six months.",
+    "LATE_REVIEW": OURS + "at the third review a plan has run for nine months or more.",
+    "LONG_ON_PLAN": OURS + "the length at which the policies and the sector look again.",
+    "LONG_OPEN": "The IRO Handbook's custom for the whole formal process, as the linter has it.",
+    "HIGHEST_LEVELS": OURS + "both shipped policies end with a director and a chief officer.",
+    "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
+    "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
+    "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
+    "FRESH_SECONDS": OURS + "ten minutes at one's own account.",
+    "FREE_TRIES": OURS + "a mistyped password or two, and the other one; then each try costs twice the wait.",
+    "LONGEST_WAIT": OURS + "nobody is locked out of an account by others.",
+    "REMEMBERED": OURS + "a day later the counting begins anew.",
+    "CONFIRMED_WITHIN": OURS + "a second administrator is there within a day, or it is asked for again.",
+    "UNUSED_DAYS": OURS + "longer than leave, shorter than a job that has ended.",
+}

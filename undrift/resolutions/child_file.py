@@ -1,0 +1,42 @@
+"""One child's part of a concern, and no other's, as plain lines for the case system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
+from undrift.resolutions.picture import PROGRESS, Picture
+
+
+def also_named(picture: Picture, child: str, lines: Iterable[str]) -> tuple[str, ...]:
+    """First names of the other children in this resolution that these lines say: somebody wrote of two in one text."""
+    said = " ".join(lines)
+    others = (name for other, name in picture.names.items() if other != child)
+    return tuple(name for name in others if re.search(rf"\b{re.escape(name)}\b", said))
+
+
+def of_child(picture: Picture, child: str) -> Iterable[str]:
+    """The record of one child as plain lines, to paste into the case system: nothing about a brother or sister."""
+    state, protocol = picture.state, picture.rules.protocol
+    name = picture.names.get(child, "Child")
+    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.title}"
+    yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
+    if picture.grounds:
+        yield f"Reasons: {'; '.join(picture.grounds)}"
+    yield state.concern
+    yield f"How this affects {name}: {state.children[child].impact}"
+    for visit in state.visits:
+        title = protocol.stage(visit.stage).title
+        if visit.answer is not None and visit.answer.approved_at is not None:
+            when = full_day(london_date(visit.answer.approved_at))
+            yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"
+        if visit.judged is not None and child in visit.judged.children:
+            verdict = "resolved for" if visit.judged.children[child] else "not yet resolved for"
+            yield f"{title}: decided on {full_day(london_date(visit.judged.at))}: {verdict} {name}"
+    for action in state.actions.values():
+        by = f" by {full_day(action.by)}" if action.by else ""
+        yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
+    if state.children[child].changed:
+        yield f"What changed for {name}: {state.children[child].changed}"

@@ -1,0 +1,43 @@
+"""A resolution in a line: whose it is, why it was raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from undrift.children.models import Child
+from undrift.protocol.model import Protocol
+
+CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
+
+
+def worth_deciding(protocol: Protocol, stage: str) -> bool:
+    """Whether this stage is left by the chair's judgement, rather than by steps of the plan cycle."""
+    return protocol.stage(stage).kind != "milestone"
+
+
+def short_concern(protocol: Protocol, grounds: Sequence[str]) -> str:
+    titles = [short_ground(protocol, code) for code in grounds]
+    if not titles:
+        return "No reason given"
+    return titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more"
+
+
+def short_ground(protocol: Protocol, code: str) -> str:
+    """A reason's title without what explains it."""
+    ground = protocol.ground(code)
+    return ground.title.partition(":")[0].partition(" (")[0] if ground else code
+
+
+def title_of(children: Iterable[Child], family: str) -> str:
+    """ "Amara and Zion Linnet", "Rowan family (4 children)"."""
+    names = [child.called for child in children]
+    if len(names) > CALLED_AT_MOST and family:
+        return f"{family} family ({len(names)} children)"
+    return f"{listed(names)} {family}".strip() or "No child on file"
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ella", "Ella and Sam", "Ella, Sam and Poppy"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,69 @@
+"""What is owed on some concerns, what somebody agreed to, and what has happened at the stage where each stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
+from undrift.record.models import Duty, Event
+from undrift.resolutions.latest import Entry
+from undrift.resolutions.models import Resolution
+
+# A turn of the chair's by any of these names is met by the same page.
+DECISIONS = frozenset({"decide", "decide what next", "resolve"})
+
+
+def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
+    """What each agreed action of these resolutions says, by resolution and action. One query, or none.
+
+    Those of an informal talk were agreed when it was recorded; later ones came one by one.
+    """
+    numbers = list(resolutions)
+    if not numbers:
+        return {}
+    rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
+    return {
+        (number, str(action["id"])): str(action["what"])
+        for number, payload in rows.values_list("case", "payload")
+        for action in (payload.get("actions", ()) if "children" in payload else (payload,))
+    }
+
+
+def owed_by(people: frozenset[int], resolutions: Iterable[int]) -> defaultdict[int, list[Duty]]:
+    """What these people still owe, by resolution; an answer that waits for approval is the approver's."""
+    owed = Duty.objects.filter(
+        case__in=list(resolutions), person__in=people, met_at=None, gone_at=None, never_late=False
+    ).exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
+    found: defaultdict[int, list[Duty]] = defaultdict(list)
+    for duty in owed.select_related("person").order_by("due_at", "pk"):
+        found[duty.case_id].append(duty)
+    return found
+
+
+def happened_at_stage(resolutions: Iterable[int]) -> defaultdict[int, list[Entry]]:
+    """What happened at the stage where each stands, oldest first."""
+    rows = Event.objects.filter(case__in=list(resolutions), happened_at__gte=F("case__resolution__entered_at"))
+    found: defaultdict[int, list[Entry]] = defaultdict(list)
+    for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
+        found[number].append(Entry(name, by, at))
+    return found
+
+
+def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
+    """What somebody owed by a day that was recorded as passed, but the chair's own decisions. One query, or none."""
+    numbers = list(resolutions)
+    if not numbers:
+        return {}
+    owed = Duty.objects.filter(case__in=numbers, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
+    rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
+    return {duty.case_id: duty for duty in rows}
+
+
+def late_actions(seen: QuerySet[Resolution], now: datetime) -> QuerySet[Duty]:
+    """Agreed actions past their day, of resolutions that are seen; the longest late first."""
+    late = Duty.objects.filter(must="do the action", met_at=None, gone_at=None, due_at__lt=now)
+    return late.filter(case__in=seen.values("pk")).select_related("person", "case").order_by("due_at", "pk")

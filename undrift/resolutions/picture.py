@@ -1,0 +1,389 @@
+"""What is said of one resolution: its state, duties and people, read once and put into words. Pages draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from undrift.access.fetching import shown_by_glass
+from undrift.children.ages import age_text
+from undrift.children.models import Child
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.events import By, Event
+from undrift.engine.ladder import telling
+from undrift.engine.ladder.acts import ActionAsked
+from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.moves import Move, moves
+from undrift.engine.ladder.pointers import pointers
+from undrift.engine.ladder.rungs import Rung, ladder
+from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
+from undrift.engine.rules import Rules
+from undrift.people.finders import roles_of
+from undrift.people.found import Found
+from undrift.people.models import Person
+from undrift.protocol.model import Stage
+from undrift.resolutions.models import Resolution
+from undrift.resolutions.whom_an_act_names import may_be_asked
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One resolution as one person sees it at one moment. Everything on the page comes from here."""
+
+    resolution: Resolution
+    rules: Rules
+    history: Sequence[Event]
+    state: State
+    children: Sequence[Child]
+    found: Mapping[str, Found]
+    viewer: Person
+    now: datetime
+
+    @cached_property
+    def by(self) -> By:
+        """The viewer, with the roles held in this resolution."""
+        return By(str(self.viewer.pk), self.viewer.name, roles_of(self.viewer, self.found))
+
+    @cached_property
+    def stage(self) -> Stage:
+        return self.rules.protocol.stage(self.state.here.stage)
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        return agenda(self.rules, self.state, self.now)
+
+    @cached_property
+    def step(self) -> NextStep:
+        return standing(self.rules, self.state, self.now, self.duties)
+
+    @cached_property
+    def moves(self) -> Mapping[str, Move]:
+        return moves(self.rules, self.state, self.by, self.now)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Children's first names by id."""
+        return {str(c.pk): c.called for c in self.children}
+
+    # People ------------------------------------------------------------------------------------------------------
+
+    def holder(self, role: str) -> str:
+        """Who plays this role today, by name; the role's title where nobody does."""
+        here = self.found.get(role)
+        if here is None or here.person is None:
+            return f"the {self.rules.protocol.title_of(role)}"
+        return here.person.name
+
+    def holder_in_full(self, role: str) -> str:
+        here = self.found.get(role)
+        if here is None or here.person is None:
+            return f"Nobody holds this post ({self.rules.protocol.title_of(role)})"
+        if here.on_behalf_of is not None:
+            return f"{here.person.name}, covering for {here.on_behalf_of.name}"
+        return here.person.name
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """Everybody who plays a part here: number by name in small letters."""
+        people = (person for here in self.found.values() for person in here.everyone)
+        return {person.name.lower(): str(person.pk) for person in people if person.pk in self.askable}
+
+    @cached_property
+    def askable(self) -> frozenset[int]:
+        """Those of them who may be given something to do here, or be told of it. One query."""
+        people = {person for here in self.found.values() for person in here.everyone}
+        return may_be_asked(people, self.resolution, self.now)
+
+    def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
+        """An agreed action; where the name is one we know, it is on that person's own list from then on."""
+        return ActionAsked(what, who, by, person=self.known.get(who.strip().lower(), ""))
+
+    @property
+    def next_name(self) -> str:
+        return self.step.name or (self.holder(self.step.who) if self.step.who else "")
+
+    @property
+    def read_only(self) -> bool:
+        """Whether an emergency opening alone opens it to the viewer."""
+        return shown_by_glass(self.viewer)
+
+    @property
+    def mine(self) -> bool:
+        """Whether the next step is the viewer's own."""
+        if self.step.person:
+            return self.step.person == self.by.person
+        return bool(self.step.who) and self.step.who in self.by.roles
+
+    # The sentence ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sentence(self) -> str:
+        """One sentence of where it stands: who, what, by when."""
+        if self.step.none_because:
+            ended = self.state.ended
+            assert ended is not None
+            return f"{self.step.tag} on {full_day(london_date(ended.at))} by {ended.by.name}."
+        name = "you" if self.mine else self.next_name
+        doing = _DOING.get(self.step.must, self.step.must)
+        return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
+
+    @property
+    def ended_because(self) -> str:
+        """How it ended and why, in the words of whoever ended it; "" while it is open, or when it was resolved."""
+        ended = self.state.ended
+        if ended is None:
+            return ""
+        how = ENDINGS.get(ended.ending, ended.ending)
+        return " ".join(f"{said.rstrip('.')}." for said in (how, ended.why) if said)
+
+    @property
+    def courtesy(self) -> str:
+        """The earlier date by which the chair asked for the response; "" where none was asked for or it is over."""
+        here = self.state.here
+        if here.asked_by is None or self.state.ended or (here.answer is not None and here.answer.approved_at):
+            return ""
+        chair = self.holder(self.stage.judged_by[0])
+        return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
+
+    @property
+    def allowed(self) -> str:
+        """The date that has passed without a response, and the time that the policy gives; "" while it runs."""
+        duty, ended = self.clock_duty, self.state.ended
+        if ended or duty is None or duty.must != "respond" or duty.met is not None or duty.due is None:
+            return ""
+        if duty.day is None or duty.day >= london_date(self.now):
+            return ""
+        within = self.rules.in_words(duty.due.clock, self.resolution.authority.name)
+        return f"The policy’s date for the response was {full_day(duty.day)}. It allows {within}."
+
+    @property
+    def approval(self) -> str:
+        """Who must approve the response, and by when: the approved response meets the date. "" where nobody has to."""
+        asked = self.stage.answer
+        if asked is None or not asked.approved_by or self.step.must not in ("respond", "approve"):
+            return ""
+        if self.day is None or self.day < london_date(self.now):
+            return ""
+        return f"{self.holder(asked.approved_by)} must approve by {full_day(self.day, short=True)}."
+
+    def _by_when(self) -> str:
+        day = self.day
+        if day is None:
+            return "; no date is set"
+        label = due_label(day, self.now, self.rules.calendar)
+        moved = f"; the first date was {full_day(self._first_day, short=True)}" if self._first_day else ""
+        return f" by {full_day(day)} ({label[:1].lower()}{label[1:]}{moved})"
+
+    @property
+    def day(self) -> date | None:
+        """The day of the next step: the policy's, or the later one that the chair gave."""
+        return self.step.day
+
+    @property
+    def _first_day(self) -> date | None:
+        """The date of the answer that is waited for, where the chair has given a later one since."""
+        return self.step.duty.day if self.step.later and self.step.duty else None
+
+    @property
+    def date_label(self) -> str:
+        return due_label(self.day, self.now, self.rules.calendar) if self.day else ""
+
+    @cached_property
+    def clock_duty(self) -> Duty | None:
+        """The duty whose date the policy sets at this stage."""
+        number = len(self.state.visits)
+        return next((d for d in self.duties if d.visit == number and d.basis == "policy"), None)
+
+    @cached_property
+    def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
+        """For each date that runs: the question, the rule with its clause, and the days one by one."""
+        wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
+        duties = tuple(dict.fromkeys(wanted))
+        return tuple((_question(duty, len(duties) > 1), self._rule(duty), self._proof_lines(duty)) for duty in duties)
+
+    def _proof_lines(self, duty: Duty) -> Sequence[str]:
+        assert duty.due is not None
+        proof = self.rules.proof(duty.due, self.resolution.authority.name)
+        return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
+
+    def _rule(self, duty: Duty) -> str:
+        title = self.rules.protocol.title_of(duty.who) if duty.who else duty.name
+        basis = {
+            "policy": f"The policy, {duty.clause}" if duty.clause else "The policy",
+            "authority": "This council's own target",
+            "courtesy": "A courtesy",
+            "agreed": "Agreed",
+        }[duty.basis]
+        return f"{title}: {_DOING.get(duty.must, duty.must)}. {basis}."
+
+    # Parts of the page -------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Safe for a tab, a bookmark and a browser's history: the reference only."""
+        return f"{self.word.capitalize()} {self.resolution.reference}"
+
+    @property
+    def word(self) -> str:
+        return self.rules.protocol.words.resolution
+
+    @property
+    def names_and_ages(self) -> str:
+        today = london_date(self.now)
+        said = [f"{c.called}, {age_text(c.date_of_birth, c.expected_birth, today)}" for c in self.children]
+        return " · ".join(said)
+
+    @cached_property
+    def identified_by(self) -> tuple[tuple[str, str], ...]:
+        """What tells it from others, each with its name."""
+        r = self.resolution
+        return (
+            ("Family", r.family.name if r.family else "Not on file"),
+            (self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
+            ("Team", r.team.name if r.team else "Not on file"),
+            ("Reference", r.reference),
+        )
+
+    @cached_property
+    def rungs(self) -> tuple[Rung, ...]:
+        return tuple(ladder(self.rules, self.state, self.duties, self.now))
+
+    @cached_property
+    def impacts(self) -> tuple[tuple[str, str, str], ...]:
+        """For each child: first name, how the concern affects this child, what changed."""
+        return tuple((self.names.get(c.id, "Child"), c.impact, c.changed) for c in self.state.children.values())
+
+    @cached_property
+    def grounds(self) -> tuple[str, ...]:
+        found = (self.rules.protocol.ground(code) for code in self.state.grounds)
+        return tuple(g.title for g in found if g is not None)
+
+    @property
+    def asked(self) -> str:
+        return next((v.ask for v in reversed(self.state.visits) if v.ask), "")
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that stands at this stage, once it may be read: approved, or the viewer's own, or to approve."""
+        answer = self.state.here.answer
+        if answer is None or answer.approved_at is not None:
+            return answer
+        approver = self.stage.answer.approved_by if self.stage.answer else None
+        mine = answer.by.person == self.by.person or (approver in self.by.roles)
+        return answer if mine else None
+
+    @property
+    def promised(self) -> tuple[tuple[str, str, date | None], ...]:
+        """What the answer says will be done: what, by whom, by when."""
+        actions = self.answer.actions if self.answer else ()
+        return tuple((a["what"], a["who"], date.fromisoformat(a["by"]) if a.get("by") else None) for a in actions)
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[Stage, Visit], ...]:
+        """The stages before this one with an answer, newest first."""
+        past = [v for v in self.state.visits[:-1] if v.answer is not None and v.answer.approved_at is not None]
+        return tuple((self.rules.protocol.stage(v.stage), v) for v in reversed(past))
+
+    @cached_property
+    def pointers(self) -> tuple[str, ...]:
+        """What the policy says about this answer, for the chair."""
+        return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
+
+    @cached_property
+    def told(self) -> tuple[telling.Entry, ...]:
+        """What happened, newest first."""
+        return tuple(reversed(tuple(telling.entries(self.rules, self.history, self.names))))
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        """By role, what it does at this stage; a role that only hears of it is copied in."""
+        stage, protocol = self.stage, self.rules.protocol
+        parts: dict[str, str] = {}
+        for role in stage.judged_by:
+            parts.setdefault(role, "decides")
+        if stage.answer:
+            parts.setdefault(stage.answer.who, "responds" if stage.asks_for_response else "does what was agreed")
+            if stage.answer.approved_by:
+                parts.setdefault(stage.answer.approved_by, "approves the response")
+        for role in (*stage.to, *stage.tells.start, *protocol.always_copied, *self.state.copied):
+            parts.setdefault(role, "copied in")
+        return parts
+
+    @cached_property
+    def who_does_what(self) -> tuple[tuple[str, str], ...]:
+        """Who has a part in it now and who is copied in: the part, and the person."""
+        title_of = self.rules.protocol.title_of
+        return tuple((f"{title_of(role)}, {part}", self.holder_in_full(role)) for role, part in self.parts.items())
+
+    def still_runs(self, action: Action) -> bool:
+        """Whether the day of an agreed action still means anything."""
+        return action.by is not None and action.status in IN_HAND and self.state.ended is None
+
+
+_DOING: Mapping[str, str] = {
+    "respond": "respond",
+    "approve": "approve the response",
+    "settle": "do what was agreed",
+    "do what was agreed": "do what was agreed",
+    "decide": "read the response and decide",
+    "decide what next": "decide what to do",
+    "confirm the action": "confirm that an action is complete",
+    "do the action": "do what was agreed",
+    "resolve": "say what changed and close it",
+    "speak": "speak with the manager",
+    "draft": "send a draft to the approver",
+}
+IN_HAND = ("agreed", "in progress")
+PROGRESS: Mapping[str, str] = {
+    "agreed": "Not started",
+    "in progress": "In progress",
+    "done": "Done, waiting for chair",
+    "complete": "Complete",
+    "dropped": "No longer needed",
+}
+
+
+_DATE_OF: Mapping[str, str] = {
+    "respond": "the response",
+    "approve": "the response",
+    "settle": "what was agreed",
+    "do what was agreed": "what was agreed",
+    "decide": "the decision",
+    "decide what next": "the decision",
+    "do the action": "the action",
+    "confirm the action": "the confirmation",
+    "resolve": "what changed",
+}
+
+
+def _question(duty: Duty, among_others: bool) -> str:
+    """Where several dates run, each says what it is the date of: two of them may be the same day."""
+    of = _DATE_OF.get(duty.must, "this step") if among_others else ""
+    if duty.day is None:
+        return f"Why is there no date for {of}?" if of else "Why is there no date?"
+    day = full_day(duty.day, short=True)
+    return f"Why {day} for {of}?" if of else f"Why {day}?"
+
+
+def when_of(rung: Rung) -> str:
+    """The day of a rung: of the answer, once it is there, and until then the day it is due."""
+    if rung.visit is None or rung.duty is None:
+        return ""
+    if rung.duty.met is not None:
+        day = full_day(london_date(rung.duty.met), short=True)
+        return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day
+    return f"due {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
+
+
+# Under a rung that is left the words above the day say it.
+_MET: Mapping[str, str] = {"respond": "answered", "settle": "done"}
+
+
+def actor_of(entry: Event) -> str:
+    if not entry.by.name:
+        return ""
+    return f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
