@@ -25,6 +25,7 @@ from typing import Any
 import psycopg
 
 from bench import serving
+from bench.acting import PROCESSOR
 from bench.row import Row
 from undrift.config import databases, embedded
 
@@ -205,7 +206,8 @@ def _seconds(seen: Seen, *kinds: str) -> float:
 def _judged(seen: Mapping[str, Seen]) -> Iterator[Row]:
     bare, view = _seconds(seen["bare"], "bare"), _seconds(seen["view"], "view")
     one = _seconds(seen["acts"], *DECIDING)
-    told = ", ".join(f"{kind} {1 / _seconds(seen['acts'], kind):,.0f}/s" for kind in seen["acts"])
+    kinds = [kind for kind in seen["acts"] if kind != PROCESSOR]
+    told = ", ".join(f"{kind} {1 / _seconds(seen['acts'], kind):,.0f}/s" for kind in kinds)
     yield Row(f"acts beside the bare loop (aim {OF_BARE_AIM})", bare / one, _beside(one, bare), at_least=OF_BARE)
     yield Row("acts beside the least Django view", view / one, _beside(one, view), at_least=1)
     for kind in ("raise", "move on"):
@@ -219,6 +221,9 @@ def _judged(seen: Mapping[str, Seen]) -> Iterator[Row]:
         for name, now in (("before", "acts"), ("before, in reach", "in reach")):
             ours, theirs = _seconds(seen[now], *DECIDING), _seconds(seen[name], *DECIDING)
             yield Row(f"{now} beside the build {name}", theirs / ours, _beside(ours, theirs), at_least=TIMES_BEFORE)
+            spent, before = _seconds(seen[now], PROCESSOR), _seconds(seen[name], PROCESSOR)
+            what = f"{now}: processor time beside the build {name}"
+            yield Row(what, before / spent, f"{spent * 1e3:.1f} ms beside {before * 1e3:.1f}")
     print(f"one client: {told}")
 
 
@@ -233,7 +238,7 @@ def _together(clients: Sequence[Client], rounds: int) -> Row:
             began = time.perf_counter()
             for number, client in enumerate(those):
                 client.tell("act", turn + number, 4)
-            acts = sum(len(client.answer()) for client in those)
+            acts = sum(len(client.answer()) - 1 for client in those)
             speeds.append(acts / (time.perf_counter() - began))
     one, all_of_them = statistics.median(alone), statistics.median(at_once)
     told = f"{all_of_them:,.0f} a second beside {one:,.0f}"
