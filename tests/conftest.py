@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from tests.house.longest_first import longest_first
 from tests.house.surroundings import set_surroundings
 from tests.house.thorough import THOROUGH
 
@@ -39,10 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First a folder that makes a world for its tests: of two who share them out, one makes it. Then the longest."""
-    first = ("tests/canaries", "tests/journeys/test_nobody")
-    items.sort(key=lambda item: next((n for n, place in enumerate(first) if item.nodeid.startswith(place)), len(first)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    shared_by = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = longest_first(items, shared_by)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,7 +19,7 @@ A_SAMPLE = 400
 
 def of_records(town: Town, seed: int) -> Iterator[Ask]:
     """Of the sweep what leads to a record or to a list of records."""
-    found = (ask for ask in asks(town, seed, None) if RULES[ask.place.name].of is not Of.ANYONE
+    found = (ask for ask in asks(town, seed) if RULES[ask.place.name].of is not Of.ANYONE
              and ask.may not in (May.SIGN_IN, May.TURNED_AWAY) and ask.method in ("GET", "POST"))  # fmt: skip
     for number, ask in enumerate(found):
         if number >= A_SAMPLE * (10 if THOROUGH else 1):
