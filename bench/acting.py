@@ -68,7 +68,7 @@ def furnish(families: int, posts: int) -> int:
         name, chair, worker, team = patterns.FAMILIES[0]
         patterns._family(built, today, f"{name}-{number}", chair, worker, team)
     owner = {"authority": built.authority}
-    agency = Agency.objects.filter(authority=built.authority, kind="childrens-social-care").first()
+    agency = Agency.objects.get(authority=built.authority, kind="childrens-social-care")
     top = Unit.objects.filter(agency=agency, parent=None).first()
     for number in range(posts - Post.objects.count()):
         unit = Unit.objects.create(**owner, agency=agency, parent=top, name=f"Team {number}")
@@ -210,7 +210,7 @@ def view(often: int) -> Seconds:
             case.save()
             Duty.objects.filter(case=number, must="respond").update(met_at=now, gone_at=None)
             Notice.objects.create(
-                authority_id=case.authority_id, case_id=number, seq=next(COUNT), to_person_id=case.chair_id,
+                authority_id=case.authority_id, case_id=number, seq=next(COUNT), to_person_id=case.chair_id or 0,
                 role="chair", kind="noted", stage=case.stage, created_at=now,
             )  # fmt: skip
         return JsonResponse({"reference": case.reference, "seq": case.last_seq})
@@ -251,11 +251,12 @@ def read() -> tuple[float, int]:
     from django.db import connection, transaction
 
     from undrift.record import verify
+    from undrift.record.history import COLUMNS
 
     began, events = time.perf_counter(), 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(verify.AS_IT_WAS_HASHED)
-        with cursor.copy(f"COPY ({verify.READ(columns=', '.join(verify.COLUMNS), where='')}) TO STDOUT") as lines:
+        with cursor.copy(f"COPY ({verify.READ(columns=', '.join(COLUMNS), where='')}) TO STDOUT") as lines:
             for line in lines:
                 sha256(line).hexdigest()
                 events += 1

@@ -229,10 +229,10 @@ def _every_row() -> Iterator[None]:
 def _states() -> Iterator[tuple[str, Any, Any, Any]]:
     """Each resolution's reference, the state its history folds to, its agenda and its standing."""
     # ADAPT: where these four live.
-    from undrift.engine.agenda import agenda
-    from undrift.engine.standing import standing
-    from undrift.resolutions.history import state_of
-    from undrift.resolutions.rules import rules_of
+    from undrift.engine.ladder.agenda import agenda
+    from undrift.engine.ladder.standing import standing
+    from undrift.record.adopted import rules_of
+    from undrift.record.history import state_of
 
     for resolution in _model("Resolution").objects.select_related("authority").order_by("reference"):
         state, rules = state_of(resolution), rules_of(resolution)

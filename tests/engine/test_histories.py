@@ -1,14 +1,18 @@
-"""What holds for any history under any shipped protocol, found by random walks. The seed is printed."""
+"""What holds for any history under any shipped protocol, found by random walks. The seed is printed.
+
+Ten thousand histories of each protocol in `make test-all`, a thousand in `make test`, in parts that several processes
+share.
+"""
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.house.thorough import drawn
 from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
@@ -24,7 +28,8 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 
-HISTORIES = int(os.environ.get("UNDRIFT_HISTORIES", "10000"))
+PARTS = 4
+HISTORIES = drawn(10_000) // PARTS  # a part
 CHILDREN = ("amara", "zion")
 KINDS = tuple(ACT_NAMES.values())
 NAMES = {kind: name for name, kind in ACT_NAMES.items()}
@@ -183,9 +188,10 @@ def check(walk: Walk) -> None:
 
 
 @pytest.mark.drawn
+@pytest.mark.parametrize("part", range(1, PARTS + 1), ids=lambda part: f"part {part} of {PARTS}")
 @pytest.mark.parametrize("protocol_id", library.shipped())
-def test_any_history_keeps_its_promises(protocol_id: str, seed: int, chance: random.Random) -> None:
-    print(f"seed {seed}, {HISTORIES} histories")
+def test_any_history_keeps_its_promises(protocol_id: str, part: int, seed: int, chance: random.Random) -> None:
+    print(f"seed {seed}, {HISTORIES} histories in part {part}")
     rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
     dice = chance
     reached: dict[str, int] = {}

@@ -107,7 +107,7 @@ def test_an_earlier_version_is_lifted_step_by_step(monkeypatch: pytest.MonkeyPat
         type=replace(note.type, needs=frozenset({"text", "language"}), version=3),
         earlier={1: lambda p: {"words": p["text"]}, 2: lambda p: {"text": p["words"], "language": "English"}},
     )
-    monkeypatch.setitem(EVENTS, "noted", today)  # type: ignore[arg-type]
+    monkeypatch.setitem(EVENTS, "noted", today)
     kept = Event(2, "noted", {"text": "Rang the school."}, SYSTEM, START, 1)
     assert in_todays_form(kept).payload == {"text": "Rang the school.", "language": "English"}
     assert in_todays_form(kept).version == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -93,8 +94,10 @@ def raise_it(cast: Cast) -> Callable[[], Done]:
     return lambda: perform(act, by=person, at=LATER, context=context)
 
 
-ACTS = {respond: "Priya", approve: "Denise", judge: "Grace", move_on: "Grace", raise_it: "Grace", note: "Grace",
-        agree_action: "Grace"}  # fmt: skip
+ACTS: dict[Callable[[Cast], Callable[[], Done]], str] = {
+    respond: "Priya", approve: "Denise", judge: "Grace", move_on: "Grace", raise_it: "Grace", note: "Grace",
+    agree_action: "Grace",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("reach", [False, True], ids=["service", "person"])
@@ -139,7 +142,7 @@ def test_a_refusal_in_the_callers_transaction_leaves_it_as_it_was(west: Cast) ->
 # The second lock ----------------------------------------------------------------------------------------------------
 
 
-def told(statement: str, *values: object) -> list[tuple[object, ...]]:
+def told(statement: str, *values: Any) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
