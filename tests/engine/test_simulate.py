@@ -109,7 +109,9 @@ def test_a_stage_that_asks_nobody_for_anything_ends_the_walk() -> None:
 
 
 def test_a_time_to_suit_the_child_ends_the_walk_and_says_so() -> None:
-    last = simulate(ladder(changed(("6 working days", "to suit the child"))), "talk", FIFTH)[-1]
+    last = simulate(
+        ladder(changed(('"6 working days" }]', '"to suit the child" }]\nchair_sets_date = true'))), "talk", FIFTH
+    )[-1]
     assert last.stage == "top"
     assert last.note.startswith("The time is to suit the child, and no date has been set")
 
