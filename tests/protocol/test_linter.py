@@ -65,7 +65,6 @@ CYCLE_EXITS = 'exits = [{ to = "formal", when = ["done"] }, { to = "ended", when
 SPEAKS = 'duty = [{ who = "director", must = "speak", to = "manager", within = "6 working days" }]'
 IN_OTHER_WAYS = [
     ("UD301", changed(('"6 working days" }', '"6 working days", of = "spoke" }')), 'counts from "spoke"'),
-    ("UD301", changed(('"6 working days" }', '"6 working days", of = "core group" }')), 'counts from "core group"'),
     ("UD301", changed((TOP_ANSWER, SPEAKS.replace("}", ', of = "not accepted" }'))), 'counts from "not accepted"'),
     ("UD303", changed(("[[cap]]", MILESTONE + CYCLE_EXITS + "[[cap]]")), "nothing completes it"),
     ("UD306", changed(("6 working days", "the shorter of 6 days and to suit the child")), "the shorter of 6 days"),
