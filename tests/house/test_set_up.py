@@ -80,7 +80,7 @@ def test_a_failed_command_is_named(house: ModuleType, capfd: pytest.CaptureFixtu
 def test_a_command_nobody_knows_is_answered_with_those_there_are() -> None:
     ended = subprocess.run([sys.executable, CHECKOUT / "house.py", "dance"], capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "Say one of: setup, run, test, check, bench, demo-reset." in ended.stderr
+    assert "Say one of: setup, run, test, check, cover, docs, bench, demo-reset." in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_the_whole_suite_is_shared_out_and_a_few_named_tests_are_not(
 
 def test_make_help_names_every_command() -> None:
     listed = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
-    for command in ("run", "test", "check", "bench", "setup", "lock", "help"):
+    for command in ("run", "test", "check", "cover", "bench", "setup", "lock", "help"):
         assert f"make {command} " in listed
 
 
