@@ -14,7 +14,6 @@ from undrift.engine.ladder import acts, audience, kinds, naming, parts_played, s
 from undrift.engine.ladder.kinds import ACT_NAMES, ACTS, DECIDED, EVENTS, LEADS_TO_NOTHING, ActKind, EventKind
 
 PACKAGE = Path(undrift.__file__).parent
-# Each act in the order in which it stands in the table: examples and walks are read by it.
 HAPPENS_BESIDE = {
     "spoke", "date_lapsed", "action_agreed", "action_started", "urgent_action_recorded", "resolved", "withdrawn",
     "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed",

@@ -72,8 +72,13 @@ def another_connection() -> Iterator[None]:
         connections["default"] = usual
 
 
+# The triggers write these again as the other rows are put back, each time with a version that never was.
+BY_TRIGGERS = frozenset({"people_rosterversion"})
+
+
 def tables() -> list[str]:
-    return [model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    models = apps.get_models(include_auto_created=True)
+    return [m._meta.db_table for m in models if m._meta.managed and m._meta.db_table not in BY_TRIGGERS]
 
 
 def insert(cursor: Any, table: str, begun: int) -> str:

@@ -38,6 +38,7 @@ A_FILE = re.compile(r"(?<![\w/.*<>-])[\w-]+(?:/[\w-]+)*\.(?:py|toml|md)\b(?![\w-
 QUOTED = re.compile(r"(?<!`)`{1,2}([^`\n]+)`{1,2}(?!`)")
 A_PATH = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*(?:/|\.(?:{'|'.join(SUFFIXES)}))(?:::\w+)?|\w+(?:/\w+)+")
 A_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?")
+A_DECISION = re.compile(r"docs/why/decisions/\d{4}")  # by its number alone
 A_MAKE = re.compile(r"\bmake ([a-z-]+)")
 A_COMMAND = re.compile(r"\bmanage\.py ([a-z_]+)")
 
@@ -129,6 +130,8 @@ def wrong(mention: Mention) -> str:
 
 def path_is_there(mention: Mention) -> bool:
     what, _, inside = mention.what.partition("::")
+    if A_DECISION.fullmatch(what):
+        return any(CHECKOUT.glob(f"{what}-*.md"))
     near = [mention.by.parent, *(parent for parent in mention.by.parents if UNDRIFT in parent.parents)]
     for place in dict.fromkeys([CHECKOUT, UNDRIFT, *near]):
         for path in place.glob(what.rstrip("/")) if "*" in what else [place / what]:
@@ -165,7 +168,7 @@ def name_is_there(mention: Mention) -> bool:
 
 
 def module_of(path: Path) -> ModuleType | None:
-    if UNDRIFT not in path.parents or path.suffix != ".py":
+    if not {UNDRIFT, CHECKOUT / "bench"} & set(path.parents) or path.suffix != ".py":
         return None
     parts = path.relative_to(CHECKOUT).with_suffix("").parts
     return importlib.import_module(".".join(part for part in parts if part != "__init__"))

@@ -28,4 +28,4 @@ def shut_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def pure(shut_in: None) -> None:
-    """For a folder in which no test reaches out: its conftest.py names this."""
+    """For a folder in which no test reaches out: its conftest names this."""

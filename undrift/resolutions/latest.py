@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.musts import Must
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Duty
 from undrift.resolutions.models import Resolution
@@ -23,11 +24,11 @@ class Entry(NamedTuple):
 
 def what_happened(r: Resolution, must: str, entries: Sequence[Entry], now: datetime, passed: Duty | None = None) -> str:
     """`passed` is what somebody owed by a day that was recorded as passed."""
-    if r.turned(now) and must in ("decide", "decide what next"):
+    if r.turned(now) and must in (Must.DECIDE, Must.DECIDE_NEXT):
         return _unanswered(r)
-    if passed is not None and must == "decide what next" and not any(entry.type == "judged" for entry in entries):
+    if passed is not None and must == Must.DECIDE_NEXT and not any(entry.type == "judged" for entry in entries):
         return _passed(r, passed, entries)
-    if must == "resolve":
+    if must == Must.RESOLVE:
         return "Everything agreed is done"
     # Other events (a note, a filing) lead to nothing.
     latest = next((entry for entry in reversed(entries) if EVENTS[entry.type].in_a_line), None)
@@ -39,7 +40,7 @@ def what_happened(r: Resolution, must: str, entries: Sequence[Entry], now: datet
 
 def _unanswered(r: Resolution) -> str:
     name = r.next_person.name if r.next_person else f"the {protocol_of(r).title_of(r.next_role)}"
-    if r.next_must == "approve":
+    if r.next_must == Must.APPROVE:
         return f"Response written, not yet approved by {name}"
     if protocol_of(r).stage(r.stage).asks_for_response:
         return f"No response from {name}"

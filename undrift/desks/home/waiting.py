@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from undrift.record.models import Duty
 
 AT_MOST = 50
-DO, CONFIRM = "do the action", "confirm the action"
+DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
 # What was agreed is one thing to do, by its name as a duty and as a turn.
-SETTLING = frozenset({"settle", "do what was agreed"})
+SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
 ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
 
@@ -61,13 +61,13 @@ class Task:
 
 
 KINDS: Mapping[str, str] = {
-    "respond": "respond",
-    "approve": "approve",
-    "decide": "decide",
-    "decide what next": "missed",
+    Must.RESPOND: "respond",
+    Must.APPROVE: "approve",
+    Must.DECIDE: "decide",
+    Must.DECIDE_NEXT: "missed",
     DO: "update",
     CONFIRM: "confirm",
-    "resolve": "resolve",
+    Must.RESOLVE: "resolve",
 }
 
 
@@ -110,9 +110,9 @@ class Waiting:
         duties = self.duties[r.pk]
         if mine and turn.must not in (DO, CONFIRM):
             yield self._task(r, turn.must, turn.role, turn.person, r.due if r.turned(self.now) else day_of(turn))
-        if r.turned(self.now) and r.next_must == "approve" and r.next_person_id in self.scope.people:
+        if r.turned(self.now) and r.next_must == Must.APPROVE and r.next_person_id in self.scope.people:
             # The date has passed, and the answer can still be approved.
-            yield self._task(r, "approve", r.next_role, r.next_person, r.due)
+            yield self._task(r, Must.APPROVE, r.next_role, r.next_person, r.due)
         for duty in duties:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
@@ -146,7 +146,7 @@ class Waiting:
 
     def _link(self, r: Resolution, must: str, action: str) -> tuple[str, str]:
         protocol = protocol_of(r)
-        if must == "speak":
+        if must == Must.SPEAK:
             return f"Speak with the {protocol.title_of(action)}", self._page(r)
         if protocol.milestone(must) is not None:
             return STEP, self.show.address("milestone", r.reference)
