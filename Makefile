@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all check docs bench lock demo-reset
+.PHONY: help setup run test test-all check cover docs bench lock demo-reset
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -20,8 +20,11 @@ test: ## every test, on a PostgreSQL and in a browser of its own (ARGS="tests/en
 test-all: ## the same tests with every random case, each page looked at at every width
 	@$(if $(SEED),SEED=$(SEED)) exec $(PYTHON) house.py test-all $(ARGS)
 
-check: ## format, lint, types, import contracts, generated files, links of the documents, shipped protocols
+check: ## format, lint, types, contracts, coverage of the rule book, generated files, links, shipped protocols
 	@exec $(PYTHON) house.py check $(ARGS)
+
+cover: ## whether examples reach every line and branch of the rule book (part of check)
+	@exec $(PYTHON) house.py cover $(ARGS)
 
 docs: ## docs/ as a site in build/site; a dead link stops it
 	@exec $(PYTHON) house.py docs $(ARGS)

@@ -24,6 +24,12 @@ OLDEST_NODE = 18
 SITE = "build/site"
 TEST_PROCESSES = 2
 CHOOSING = ("-k", "-m", "-n", "--lf", "--last-failed", "--sw", "--stepwise", "--pdb", "--trace", "-s")
+REACH_THE_RULE_BOOK = (
+    "tests/protocol",
+    "tests/engine",
+    "tests/library/test_examples.py",
+    "tests/library/test_protocols.py",
+)
 CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
 SHELL = "chromium-headless-shell"
 
@@ -269,6 +275,20 @@ def shared_out(arguments):
     return () if chooses or processes < 2 else ("-n", str(processes), "--dist", "worksteal")
 
 
+def covered():
+    """The command that fails where the rule book has a line or a branch that no example reaches.
+
+    Tests that draw their own cases are left out, or it would be a matter of luck.
+    """
+    told = ("-q", "-m", "not drawn", "--cov", "--cov-report=term-missing:skip-covered")
+    return [PYTHON, "-m", "pytest", *told, *REACH_THE_RULE_BOOK]
+
+
+def command_cover(arguments):
+    set_up(with_tests=True)
+    become(*covered(), *arguments)
+
+
 def command_bench(arguments):
     set_up(with_tests=True)
     become(PYTHON, "-m", "bench", *arguments)
@@ -291,6 +311,7 @@ def checks():
         ("lint", [tools / "ruff", "check", "."]),
         ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
         ("types", [tools / "mypy", "undrift", "tests", "bench"]),
+        ("every line of the rule book reached", covered()),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
@@ -343,6 +364,7 @@ COMMANDS = {
     "test": command_test,
     "test-all": command_test_all,
     "check": command_check,
+    "cover": command_cover,
     "docs": command_docs,
     "bench": command_bench,
     "demo-reset": command_reset,

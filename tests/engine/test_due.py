@@ -389,6 +389,11 @@ def test_bulk_refuses_whole_when_one_start_cannot_be_answered(
         due_many(np.array(starts, dtype="datetime64[D]"), number, ENGLAND)
 
 
+def test_bulk_counts_each_start_for_itself() -> None:
+    starts = np.array(["2026-04-30", "2026-05-01"], dtype="datetime64[D]")
+    assert due_many(starts, 7, ENGLAND).tolist() == [day("2026-05-12"), day("2026-05-13")]
+
+
 def test_bulk_of_nothing_is_nothing() -> None:
     assert due_many(np.array([], dtype="datetime64[D]"), 5, ENGLAND).size == 0
 

@@ -111,8 +111,14 @@ def test_a_stage_that_asks_nobody_for_anything_ends_the_walk() -> None:
 
 
 def test_a_time_to_suit_the_child_ends_the_walk_and_says_so() -> None:
-    suits = ('"6 working days" }]', '"to suit the child" }]\nchair_sets_date = true')
-    last = simulate(ladder(changed(suits, ('over = ["formal", "top"]', 'over = ["formal"]'))), "talk", FIFTH)[-1]
+    suited = ladder(
+        changed(
+            ("6 working days", "to suit the child"),
+            ('over = ["formal", "top"]', 'over = ["formal"]'),
+            ('"ended", when = ["not answered", "not accepted"]', '"ended", when = ["not accepted"]'),
+        )
+    )
+    last = simulate(suited, "talk", FIFTH)[-1]
     assert last.stage == "top"
     assert last.note.startswith("The time is to suit the child, and no date has been set")
 
@@ -123,7 +129,7 @@ def test_a_time_that_people_may_not_agree_is_refused() -> None:
         simulate(rules, "talk", FIFTH, agreed_in=parse("9 working days"))
 
 
-TALK_RESOLVES = '  { to = "resolved", when = ["accepted"] },\n  { to = "formal", when = '
+UNANSWERED = '  { to = "resolved", when = ["accepted"] },\n  { to = "formal", when = ["not answered", "not accepted"] }'
 
 
 def in_the_plan_cycle(duty: str) -> str:
@@ -132,24 +138,23 @@ def in_the_plan_cycle(duty: str) -> str:
         ('formality = "informal"', 'formality = "informal"\nkind = "milestone"'),
         ('speak_first = { to = "manager" }\n', ""),
         ('must = "settle", within = "5 working days", of = "entered" }', duty),
-        (f'{TALK_RESOLVES}["not answered", "not accepted"] }}', '  { to = "formal", when = ["done"] }'),
+        (UNANSWERED, '  { to = "formal", when = ["done"] }'),
     )
 
 
 def test_a_conversation_that_a_stage_waits_for_is_held_on_its_last_day() -> None:
-    rungs = simulate(
-        ladder(in_the_plan_cycle('must = "speak", to = "head", within = "5 working days" }')), "talk", FIFTH
-    )
+    rules = ladder(in_the_plan_cycle('must = "speak", to = "head", within = "5 working days" }'))
+    rungs = simulate(rules, "talk", FIFTH)
     assert [rung.stage for rung in rungs] == ["talk", "formal", "top"]
     assert dates(rungs)[0] == date(2026, 1, 12)
 
 
-def test_a_step_that_the_policy_does_not_know_stops_the_walk() -> None:
-    """No text that is read can say so; whoever builds a protocol in another way is told."""
-    text = in_the_plan_cycle('must = "settle", within = "5 working days" }')
-    protocol = Protocol.model_validate(tomllib.loads(text), by_alias=True, by_name=False)
+def test_a_step_that_nobody_can_take_stops_the_walk() -> None:
+    """A policy that nobody has read: the reader would refuse it."""
+    unread = tomllib.loads(in_the_plan_cycle('must = "settle", within = "5 working days" }'))
+    rules = Rules(Protocol.model_validate(unread, by_alias=True, by_name=False), ENGLAND)
     with pytest.raises(CannotSimulate, match='On Monday 12 January 2026: The policy has no step "settle"'):
-        simulate(Rules(protocol, ENGLAND), "talk", FIFTH)
+        simulate(rules, "talk", FIFTH)
 
 
 @pytest.mark.drawn

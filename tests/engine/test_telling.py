@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,25 +34,32 @@ SHAME = ("breach", "failure", "failed", "offender", "non-compliant", "overdue")
 class Story:
     """Acts of the cast on one concern, and what the timeline says of the last of them."""
 
-    def __init__(self, *names: str, stage: str = "stage-1") -> None:
+    def __init__(self, *names: str, stage: str = "stage-1", rules: Rules = RULES, **more: Any) -> None:
+        self.rules = rules
         self.history: list[Event] = []
         self.state: State | None = None
         children = tuple(acts.ChildConcern(name, f"{name} waits.", name.title()) for name in names or ("maya",))
         spoke = acts.Conversation("phone", to="team-manager", name="Priya Nairn")
         agreed = date(2026, 5, 8) if stage == "informal" else None
-        self.says(
-            GRACE,
-            acts.Raise(stage, children, concern="Nothing has moved.", ask="Dates.", spoke=spoke, date=agreed,
-                       why_this_stage="It was spoken about twice."),
-        )  # fmt: skip
+        said: dict[str, Any] = {
+            "concern": "Nothing has moved.", "ask": "Dates.", "spoke": spoke, "date": agreed,
+            "why_this_stage": "It was spoken about twice.",
+        }  # fmt: skip
+        self.says(GRACE, acts.Raise(stage, children, **(said | more)))
 
     def says(self, by: By, act: acts.Act, *, days: int = 0) -> Story:
-        done = decide(RULES, self.state, act, by, START + timedelta(days=days, minutes=len(self.history)))
+        done = self.decided(by, act, days)
         assert not isinstance(done, Refusal), done
         for entry in done:
-            self.state = advance(RULES.protocol, self.state, entry)
+            self.state = advance(self.rules.protocol, self.state, entry)
         self.history.extend(done)
         return self
+
+    def decided(self, by: By, act: acts.Act, days: int = 0) -> tuple[Event, ...] | Refusal:
+        return decide(self.rules, self.state, act, by, self.at(days))
+
+    def at(self, days: int) -> datetime:
+        return START + timedelta(days=days, minutes=len(self.history))
 
     def answered(self) -> Story:
         self.says(PRIYA, acts.Respond("agree in part", "It is being written.", (PLAN,)), days=4)
@@ -59,7 +67,7 @@ class Story:
 
     def told(self, kind: str, names: dict[str, str] | None = None) -> tuple[str, str]:
         """The heading and the text of the last entry of this kind."""
-        found = list(telling.entries(RULES, self.history, NAMES if names is None else names))
+        found = list(telling.entries(self.rules, self.history, NAMES if names is None else names))
         return next((e.title, e.text) for e in reversed(found) if e.event.type == kind)
 
 

@@ -80,7 +80,7 @@ def test_a_failed_command_is_named(house: ModuleType, capfd: pytest.CaptureFixtu
 def test_a_command_nobody_knows_is_answered_with_those_there_are() -> None:
     ended = subprocess.run([sys.executable, CHECKOUT / "house.py", "dance"], capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "Say one of: setup, run, test, test-all, check, docs, bench, demo-reset." in ended.stderr
+    assert "Say one of: setup, run, test, test-all, check, cover, docs, bench, demo-reset." in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_everything_is_asked_by_the_same_command_and_one_word_more(
 
 def test_make_help_names_every_command() -> None:
     listed = subprocess.run(["make", "help"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
-    for command in ("run", "test", "test-all", "check", "bench", "setup", "lock", "help"):
+    for command in ("run", "test", "check", "cover", "bench", "setup", "lock", "help"):
         assert f"make {command} " in listed
 
 

@@ -1,0 +1,145 @@
+"""From when a clock runs, whose date stands, and how far off it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from tests.engine.test_refused import YES, begun, sent, spoken_about
+from tests.engine.test_rungs import in_the_cycle
+from tests.engine.test_telling import DENISE, GRACE, START, Story
+from tests.protocol.written import changed
+from undrift.engine.events import By
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
+from undrift.engine.rules import Rules
+from undrift.library import calendars
+from undrift.protocol.reader import read
+
+ENGLAND = calendars.load("england-and-wales")
+CALUM = By("6", "Calum Reid", frozenset({"manager"}))
+HEAD = By("7", "Rhian Bell", frozenset({"head"}))
+AN_ANSWER = acts.Respond("agree", "It is being written.")
+ANSWER = 'duty = [{ who = "manager", must = "respond", within = "8 working days", approved_by = "head" }]'
+REFUSED = '{ who = "chair", must = "speak", to = "manager", within = "2 days", of = "not accepted" }'
+TALK = '{ who = "manager", must = "settle", within = "5 working days", of = "entered" }'
+
+
+def owed(story: Story, days: int = 0) -> dict[str, Duty]:
+    assert story.state is not None
+    return {duty.key: duty for duty in agenda(story.rules, story.state, story.at(days))}
+
+
+def heathmoor(*changes: tuple[str, str]) -> Rules:
+    return Rules(read(changed(*changes), "heathmoor.toml"), ENGLAND, bare_days="working")
+
+
+def talking(*changes: tuple[str, str], **more: object) -> Story:
+    return Story(stage="talk", rules=heathmoor(*changes), spoke=acts.Conversation("phone", to="manager"), **more)
+
+
+def formal(duty: str) -> Story:
+    """At a stage whose chair has a second thing to do."""
+    owes = (ANSWER, f"{ANSWER[:-1]}, {duty}]")
+    return Story(stage="formal", rules=heathmoor(owes, ("may_start_here = false\n", "")), spoke=None)
+
+
+def test_how_far_off_a_date_is_in_working_days() -> None:
+    story = begun()  # due on Tuesday 12 May
+    answer = owed(story)["1:respond:team-manager"]
+    for days, left, late in ((0, 7, 0), (12, 0, 0), (13, None, 1), (18, None, 4)):
+        now = START + timedelta(days=days)
+        assert (days_left(answer, now, story.rules), days_late(answer, now, story.rules)) == (left, late)
+
+
+def test_what_has_no_date_is_neither_left_nor_late() -> None:
+    undated = replace(owed(begun())["1:respond:team-manager"], due=None)
+    now = START + timedelta(days=60)
+    assert (days_left(undated, now, begun().rules), days_late(undated, now, begun().rules)) == (None, 0)
+    assert not undated.late(now)
+
+
+def test_a_courtesy_is_never_late() -> None:
+    assert not owed(begun(), 60)["1:draft:team-manager"].late(START + timedelta(days=60))
+
+
+def test_a_guide_is_never_late() -> None:
+    about = talking((TALK, TALK.replace("5 working days", "about 5 working days")))
+    assert not owed(about, 60)["1:settle:manager"].late(START + timedelta(days=60))
+
+
+def test_a_clock_counts_from_the_conversation() -> None:
+    spoke = talking((TALK, TALK.replace('"entered"', '"spoke"')))
+    assert owed(spoke)["1:settle:manager"].day == date(2026, 5, 8)
+
+
+def test_a_clock_counts_from_the_day_it_was_raised() -> None:
+    raised = talking((TALK, TALK.replace('"entered"', '"raised"')))
+    assert owed(raised)["1:settle:manager"].day == date(2026, 5, 8)
+
+
+def test_a_clock_counts_from_the_approval() -> None:
+    speak = '{ who = "chair", must = "speak", to = "manager", within = "2 working days", of = "approved" }'
+    story = formal(speak)
+    assert owed(story)["1:speak:manager"].due is None
+    story.says(CALUM, AN_ANSWER, days=1)
+    assert owed(story)["1:speak:manager"].due is None
+    story.says(HEAD, acts.Approve(), days=5)
+    assert owed(story)["1:speak:manager"].day == date(2026, 5, 7)
+
+
+def test_what_depends_on_a_refusal_is_owed_after_it_alone() -> None:
+    speak = REFUSED.replace(" }", ', when = ["not accepted"] }')
+    story = formal(speak).says(CALUM, AN_ANSWER, days=1).says(HEAD, acts.Approve(), days=5)
+    assert "1:speak:manager" not in owed(story)
+    yes = story.says(GRACE, YES, days=5)
+    assert "1:speak:manager" not in owed(yes)
+    story.says(GRACE, acts.Judge({"maya": False}, "It is not there."), days=6)
+    assert owed(story)["1:speak:manager"].day == date(2026, 5, 8)
+
+
+def test_a_clock_from_a_refusal_waits_for_it() -> None:
+    assert owed(formal(REFUSED))["1:speak:manager"].due is None
+
+
+def test_a_date_agreed_before_the_clock_began_to_run_does_not_count() -> None:
+    agreed = (TALK, TALK.replace("5 working days", "agreed").replace('"entered"', '"spoke"'))
+    early = Story(stage="talk", rules=heathmoor(agreed, ('speak_first = { to = "manager" }\n', "")), spoke=None,
+                  date=date(2026, 5, 1))  # fmt: skip
+    assert owed(early)["1:settle:manager"].due is None
+    early.says(GRACE, acts.Speak(acts.Conversation("phone", to="manager")), days=6)
+    late = owed(early)["1:settle:manager"].due
+    assert late is not None
+    assert (late.date, late.none_because) == (None, "The date is to be agreed, and none has been agreed yet.")
+
+
+def test_an_authority_may_leave_its_chairs_without_a_target() -> None:
+    story = spoken_about()
+    story.rules = replace(story.rules, chair_decides_within=None)
+    story.says(GRACE, YES)
+    assert "1:decide:chair" not in owed(story)
+    assert owed(story)["resolve"].due is None
+
+
+def test_a_draft_is_asked_for_before_its_answer_and_is_met_by_sending_it() -> None:
+    assert owed(begun())["1:draft:team-manager"].owed
+    assert not owed(sent())["1:draft:team-manager"].owed
+    assert owed(sent().says(DENISE, acts.SendBack("By when?")))["1:draft:team-manager"].owed
+
+
+@pytest.mark.parametrize(("said", "day"), [("raised", date(2026, 5, 8)), ("entered", date(2026, 5, 8))])
+def test_a_cap_over_the_stage_that_ends_earlier_is_the_date(said: str, day: date) -> None:
+    cap = ('over = ["formal", "top"]\nwithin = "14 working days"',
+           f'over = ["formal", "top"]\nof = "{said}"\nwithin = "5 working days"')  # fmt: skip
+    capped = Story(stage="formal", rules=heathmoor(cap, ("may_start_here = false\n", "")), spoke=None)
+    assert owed(capped)["1:respond:manager"].day == day
+
+
+def test_a_step_of_the_plan_cycle_is_the_chairs_turn_when_it_is_taken_or_refused() -> None:
+    story = in_the_cycle("core-group")
+    assert "1:decide:chair" not in owed(story)
+    core = By("4", "Elias", frozenset({"core-group"}))
+    story.says(core, acts.Reach("core-group-meeting", date(2026, 4, 30), accepted=False))
+    assert "1:decide:chair" in owed(story)

@@ -1,0 +1,195 @@
+"""Every kind of entry, as the timeline tells it and as it reads after the name of whoever did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.engine.test_refused import (
+    DIRECTOR,
+    ELIAS,
+    PASSED,
+    PHONED,
+    TODAY,
+    YES,
+    agreed,
+    at_the_top,
+    begun,
+    in_the_plan_cycle,
+    sent,
+    spoken_about,
+    withdrawn,
+)
+from tests.engine.test_rungs import AT_RISK, UNTIMED, met, settled
+from tests.engine.test_telling import DENISE, GRACE, NAMES, PRIYA, RULES, Story, no
+from undrift.engine.events import SYSTEM, Event
+from undrift.engine.ladder import acts, telling
+
+UNDATED = acts.AgreeAction(acts.ActionAsked("Visit", "Hannah"))
+ADVISED = acts.Respond("agree", "Yes.", consider={"wider-partnership": False})
+
+
+def speaking(how: str, to: str = "", **more: str) -> Story:
+    return begun().says(GRACE, acts.Speak(acts.Conversation(how, date(2026, 4, 28) if to else None, to, **more)))
+
+
+def lapsed(story: Story, duty: str) -> Story:
+    return story.says(SYSTEM, acts.RecordLapse(duty), days=30)
+
+
+Tells = tuple[Callable[[], Story], str, str, str]
+
+# The story, the kind of its entry, and what the timeline says of it.
+TOLD: list[Tells] = [
+    (lambda: Story(risk=acts.Risk()), "raised", "Raised",
+     "Raised a concern at Stage 1 for Maya. A child was at immediate risk. Answer due by Tuesday 12 May 2026."),
+    (lambda: Story(stage="top", rules=UNTIMED, spoke=None), "raised", "Raised", "Raised a concern at Top for Maya."),
+    (lambda: speaking("phone", "team-manager", note="She will see her"), "spoke", "Conversation held",
+     "Spoke with the Team Manager by phone on Tuesday 28 April 2026. She will see her."),
+    (lambda: speaking("in person"), "spoke", "Conversation held", "Held a conversation in person."),
+    (lambda: speaking("by letter", name="Ann"), "spoke", "Conversation held", "Spoke with Ann."),
+    (lambda: in_the_plan_cycle("conference").says(GRACE, acts.Reach("decision-sheet", TODAY, "By post")),
+     "milestone_reached", "Step of the plan cycle done",
+     "Sent the Conference Decision Sheet on Thursday 30 April 2026. By post."),
+    (lambda: in_the_plan_cycle().says(ELIAS, acts.Reach("core-group-meeting", TODAY, accepted=True)),
+     "milestone_reached", "Step of the plan cycle done",
+     "Held the core group meeting on Thursday 30 April 2026. The recommendation was accepted."),
+    (lambda: in_the_plan_cycle().says(ELIAS, acts.Reach("core-group-meeting", TODAY, accepted=False)),
+     "milestone_reached", "Step of the plan cycle done",
+     "Held the core group meeting on Thursday 30 April 2026. The recommendation was not accepted."),
+    (lambda: at_the_top().says(DIRECTOR, ADVISED), "answered", "Response sent",
+     "Answered at Stage 5: agrees that there is a concern."),
+    (lambda: sent().says(DENISE, acts.SendBack("By when?")), "sent_back", "Response sent back",
+     "Priya Nairn’s answer at Stage 1 went back for changes. By when?"),
+    (lambda: begun().says(GRACE, no(), days=PASSED), "judged", "Not resolved yet",
+     "The concern at Stage 1 is not resolved yet for Maya. The visits are still missing."),
+    (lambda: spoken_about().says(GRACE, acts.MoveOn("stage-1", "not answered", spoke=PHONED), days=PASSED), "moved_on",
+     "Moved to Stage 1", "Moved from Informal resolution to Stage 1: what was agreed was not done by 8 May 2026. "
+     "Answer due by Friday 22 May 2026."),
+    (lambda: begun().says(GRACE, no(), days=PASSED).says(GRACE, acts.MoveOn("stage-2", "not accepted"), days=PASSED),
+     "moved_on", "Moved to Stage 2",
+     "Moved from Stage 1 to Stage 2: it is not resolved yet. Answer due by Tuesday 19 May 2026."),
+    (lambda: met(0, accepted=False), "moved_on", "Moved to Informal resolution",
+     "Moved from Core group to Informal resolution: the recommendation was not accepted. "
+     "What was agreed is due by Friday 22 May 2026."),
+    (lambda: met(0, accepted=True), "moved_on", "Moved to Informal resolution",
+     "Moved from Core group to Informal resolution: this stage is done. "
+     "What was agreed is due by Friday 22 May 2026."),
+    (lambda: begun().says(GRACE, AT_RISK), "moved_on", "Moved to Stage 2",
+     "Moved from Stage 1 to Stage 2: a child was at immediate risk. Answer due by Thursday 7 May 2026."),
+    (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Hannah is away")), "more_time_given", "New date",
+     "Gave more time at Stage 1, to Wednesday 20 May 2026. Hannah is away."),
+    (lambda: lapsed(begun(), "1:decide:chair"), "date_lapsed", "No decision by 14 May 2026",
+     "No decision by 14 May 2026 at Stage 1."),
+    (lambda: lapsed(spoken_about(), "1:settle:team-manager"), "date_lapsed",
+     "What was agreed was not recorded as done by 8 May 2026",
+     "What was agreed was not recorded as done by 8 May 2026 at Informal resolution."),
+    (lambda: lapsed(in_the_plan_cycle(), "1:core-group-meeting:core-group"), "date_lapsed",
+     "Not yet recorded: First core group meeting by 15 May 2026",
+     "Not yet recorded: First core group meeting by 15 May 2026 at Core group."),
+    (lambda: lapsed(spoken_about().says(GRACE, YES), "resolve"), "date_lapsed",
+     "What changed was not written by 5 May 2026",
+     "What changed was not written by 5 May 2026 at Informal resolution."),
+    (lambda: lapsed(agreed().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=6), "confirm:a1"),
+     "date_lapsed", "Action not yet confirmed by 8 May 2026",
+     "Not yet confirmed as complete by 8 May 2026: “Write up the two visits”."),
+    (lambda: agreed().says(GRACE, acts.DropAction("a1", "She moved"), days=6), "action_dropped",
+     "Action no longer needed", "No longer needed: “Write up the two visits”. She moved."),
+    (lambda: begun().says(PRIYA, UNDATED), "action_agreed", "Action agreed", "Agreed: “Visit” (Hannah)."),
+    (lambda: begun().says(PRIYA, UNDATED).says(PRIYA, acts.ChangeActionDate("a1", date(2026, 5, 8), "It has none")),
+     "action_date_changed", "New date for an action", "New date Friday 8 May 2026: “Visit”. It has none."),
+    (lambda: begun().says(PRIYA, acts.RecordUrgentAction("She was seen", "Hannah Quill", date(2026, 4, 29))),
+     "urgent_action_recorded", "Action to keep a child safe",
+     "She was seen. Hannah Quill, Wednesday 29 April 2026."),
+    (lambda: settled(1), "resolved", "Resolved", "Resolved at Informal resolution for Maya."),
+    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "It is on record")), "closed", "Closed",
+     "Closed at Stage 5: not agreed at the highest stage; the disagreement is on record. It is on record."),
+    (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared", "Shared",
+     "Shared it with the Director of Children's Services. She asked."),
+    (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "By phone")), "route_taken",
+     "Another route",
+     "Used a route beside the ladder: Share with the Head of Service for Safeguarding. By phone."),
+    (lambda: begun().says(GRACE, acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick")),
+     "handed_over", "Handed over",
+     "Owen Tarrant takes the part of the Team Manager at Stage 1. Callum is off sick."),
+    (lambda: begun().says(GRACE, acts.File("maya", "Mosaic")), "filed", "Filed", "Filed on Maya’s record."),
+    (withdrawn, "withdrawn", "Withdrawn", "Withdrawn at Stage 1. The family moved."),
+    (lambda: begun().says(GRACE, acts.Note("He rang")), "noted", "Note", "He rang."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "kind", "title", "text"), TOLD)
+def test_an_entry_is_told_in_whole_sentences(story: Callable[[], Story], kind: str, title: str, text: str) -> None:
+    assert story().told(kind) == (title, text)
+
+
+def test_a_record_is_filed_without_the_name_of_a_child_that_may_not_be_named() -> None:
+    assert begun().says(GRACE, acts.File("maya")).told("filed", {}) == ("Filed", "Filed on the child’s record.")
+
+
+LINES: list[tuple[Callable[[], Story], str, str]] = [
+    (lambda: speaking("phone", "team-manager"), "spoke with the Team Manager", "Conversation held"),
+    (lambda: speaking("phone", name="Ann"), "spoke with Ann", "Conversation held"),
+    (lambda: speaking("in person"), "held a conversation", "Conversation held"),
+    (lambda: in_the_plan_cycle("conference").says(GRACE, acts.Reach("decision-sheet", TODAY)),
+     "sent the Conference Decision Sheet", "Step of the plan cycle done"),
+    (lambda: begun().says(GRACE, AT_RISK), "moved it to Stage 2", "Moved on"),
+    (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Away")),
+     "gave more time, to Wednesday 20 May 2026", "New date"),
+    (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding")),
+     "used a route beside the ladder: Share with the Head of Service for Safeguarding", "Another route"),
+    (lambda: begun().says(GRACE, acts.Share("director")), "shared it with the Director of Children's Services",
+     "Shared"),
+    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record")),
+     "closed it: not agreed at the highest stage; the disagreement is on record", "Closed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "line", "title"), LINES)
+def test_a_line_reads_after_the_name_of_whoever_did_it(story: Callable[[], Story], line: str, title: str) -> None:
+    told = story()
+    last = told.history[-1]
+    assert telling.sentence(told.rules.protocol, last) == line
+    assert telling.title(last) == title
+    assert telling.says_more(last)
+
+
+def test_a_line_with_no_blank_says_no_more_than_its_heading() -> None:
+    assert not telling.says_more(withdrawn().history[-1])
+
+
+def kept(story: Story, kind: str, **payload: object) -> Event:
+    """An event that an earlier policy, or another service, left in the history."""
+    return Event((story.state.seq if story.state else 0) + 1, kind, payload, SYSTEM, story.at(1))
+
+
+# What an event names that the policy or the history of today does not know.
+FOREIGN: list[tuple[str, dict[str, object], str]] = [
+    ("date_lapsed", {"duty": "9:respond:nobody", "due": "2026-05-12"}, "Not yet done by 12 May 2026, at Stage 1."),
+    ("milestone_reached", {"milestone": "party", "on": "2026-05-12"}, "Party on Tuesday 12 May 2026."),
+    ("route_taken", {"route": "detour"}, "Used a route beside the ladder: detour."),
+    ("closed", {"ending": "tired", "why": "It is on record."}, "Closed at Stage 1: tired. It is on record."),
+    ("corrected", {"seq": 9, "why": "Another family."}, "An earlier entry was entered in error. Another family."),
+    ("rules_changed", {"version": "2027", "why": "A new text."},
+     "Moved it to another version of the policy. A new text."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "payload", "text"), FOREIGN)
+def test_what_is_not_known_today_is_told_as_it_was_kept(kind: str, payload: dict[str, object], text: str) -> None:
+    story = begun()
+    told = list(telling.entries(RULES, [*story.history, kept(story, kind, **payload)], NAMES))
+    assert told[-1].text == text
+
+
+def test_an_answer_by_somebody_without_a_name_is_the_answer() -> None:
+    story = answered_by_nobody_named()
+    assert story.told("sent_back")[1] == "The answer at Stage 1 went back for changes. By when?"
+
+
+def answered_by_nobody_named() -> Story:
+    story = begun().says(replace(PRIYA, name=""), acts.Respond("agree", "It is being written."))
+    return story.says(DENISE, acts.SendBack("By when?"))
