@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 PARTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "due": (("bench.due",), ("bench.due",)),
     "oracle": (("bench.due", "--oracle", "1000000"), ("bench.due", "--oracle", "100000")),
+    "acts": (("bench.acts",), ("bench.acts", "--quick")),
     "pages": (("bench.pages",), ("bench.pages", "--quick")),
 }
 

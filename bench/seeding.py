@@ -7,10 +7,8 @@ chained anew, so `undrift verify` and `undrift rebuild` find nothing to say abou
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +20,7 @@ from undrift.record.models import Case, CaseChild, Duty, Notice
 from undrift.resolutions.models import Resolution
 
 LETTERS = "B"  # of the copies' references, so that they never meet one that was given out
-RESOLUTION, PREVIOUS, HASH = "@resolution@", "@previous@", "@hash@"
+RESOLUTION, PREVIOUS = "@resolution@", "@previous@"
 
 
 def seed(wanted: Mapping[int, int]) -> int:
@@ -42,37 +40,28 @@ def seed(wanted: Mapping[int, int]) -> int:
     return len(copies)
 
 
-@dataclass(frozen=True)
-class Open:
-    """One event with its numbers left open: what is hashed, and the line that is stored."""
-
-    hashed: str
-    line: str
-
-    @classmethod
-    def of(cls, row: Row, marks: Mapping[str, str]) -> Open:
-        marked = row._replace(payload=_marked(row.payload, marks), previous_hash=PREVIOUS)
-        number = f'"case_id":{row.case_id},'
-        hashed = hashed_text(marked)
-        assert hashed.count(number) == 1, hashed
-        values = marked._asdict() | {"case_id": RESOLUTION, "hash": HASH}
-        return cls(hashed.replace(number, f'"case_id":{RESOLUTION},'), "\t".join(_field(values[c]) for c in COLUMNS))
+def _open(row: Row, marks: Mapping[str, str]) -> str:
+    """What is hashed of one event, as `COPY` reads it, with its numbers left open."""
+    marked = row._replace(payload=_marked(row.payload, marks), previous_hash=PREVIOUS)
+    number, rest = hashed_text(marked).split("\t", 1)
+    assert number == str(row.case_id), number
+    return f"{RESOLUTION}\t{rest}"
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A resolution to copy. Its children are in the order of their numbers as text, as keys of JSON are."""
+    """A resolution to copy. Its children are in the order of their numbers, as the keys of stored JSON are."""
 
     resolution: int
     children: tuple[int, ...]
-    events: tuple[Open, ...]
+    events: tuple[str, ...]
 
     @classmethod
     def read(cls, pk: int) -> Pattern:
         about = CaseChild.objects.filter(case=pk).values_list("child_id", flat=True)
-        children = tuple(sorted(about, key=str))
+        children = tuple(sorted(about))
         marks = {str(child): _mark(place) for place, child in enumerate(children)}
-        return cls(pk, children, tuple(Open.of(row, marks) for row in rows_of(pk)))
+        return cls(pk, children, tuple(_open(row, marks) for row in rows_of(pk)))
 
 
 @dataclass(frozen=True)
@@ -108,10 +97,10 @@ def _marked(value: Any, marks: Mapping[str, str]) -> Any:
 def _numbered(patterns: Sequence[Pattern], times: Sequence[int]) -> Iterator[Copy]:
     """Each pattern in turn, so that what is due together does not lie together on the disk."""
     turns = [p for turn in range(max(times)) for p, often in zip(patterns, times, strict=True) if turn < often]
-    resolutions, families = _ids(Resolution, len(turns)), _ids(Family, len(turns))
+    resolutions, families = _ids(Case, len(turns)), _ids(Family, len(turns))
     children = _ids(Child, sum(len(p.children) for p in turns))
     for pattern, pk in zip(turns, resolutions, strict=True):
-        own = tuple(sorted((next(children) for _ in pattern.children), key=str))
+        own = tuple(sorted(next(children) for _ in pattern.children))
         yield Copy(pattern, pk, f"{LETTERS}-{pk:07d}", next(families), own)
 
 
@@ -159,24 +148,13 @@ def _copy_events(copies: Sequence[Copy]) -> list[str]:
     return heads
 
 
-def _filled(event: Open, copy: Copy, previous: str) -> tuple[str, str]:
-    hashed, line, number = event.hashed, event.line, str(copy.resolution)
+def _filled(event: str, copy: Copy, previous: str) -> tuple[str, str]:
+    """The line that is stored, and its hash."""
     for place, child in enumerate(copy.children):
-        mark, own = _mark(place), str(child)
-        hashed, line = hashed.replace(mark, own), line.replace(mark, own)
-    hashed = hashed.replace(RESOLUTION, number, 1).replace(PREVIOUS, previous, 1)
+        event = event.replace(_mark(place), str(child))
+    hashed = event.replace(RESOLUTION, str(copy.resolution), 1).replace(PREVIOUS, previous, 1)
     head = hashlib.sha256(hashed.encode()).hexdigest()
-    return line.replace(RESOLUTION, number, 1).replace(PREVIOUS, previous, 1).replace(HASH, head, 1) + "\n", head
-
-
-def _field(value: Any) -> str:
-    """A value as COPY reads it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return f"{hashed}\t{head}\n", head
 
 
 # The other tables ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How docs/ becomes a site: `make docs`. Any warning, such as a link to what is not there, fails it.
 
 docs/index.md is the one list of pages: under each of its headings, the pages it links to. A page that the index does
-not link to is a warning too.
+not link to is a warning too; decisions alone are found by their folder.
 """
 
 import re
@@ -30,7 +30,9 @@ html_use_index = False
 
 
 def list_pages(app: Sphinx, page: str, source: list[str]) -> None:
-    """Gives the index a list of contents, from its own headings and links."""
+    """Gives the index a list of contents, from its own headings and links; and the decisions' page all of them."""
+    if page == "why/decisions":
+        source[0] += "\n```{toctree}\n:glob:\n:maxdepth: 1\n\ndecisions/*\n```\n"
     if page != "index":
         return
     for section in source[0].split("\n## ")[1:]:

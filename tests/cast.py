@@ -2,11 +2,14 @@
 
 Grace Ollerton chairs for the Alders and the Rowans; Imran Dastgir is next door; Kofi Ansell works in the other
 area and should see nothing of the Alders; nobody but those named should see the Fern child.
+
+Each is made once in a process, and put back for every test that asks for it.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from tests.house.made_once import made_once
 from undrift.children.models import Child, Family, Plan
 from undrift.demo.organisations import (
     ChildFacts,
@@ -75,6 +78,7 @@ class Cast:
         )
 
 
+@made_once(at=NOW)
 def westmarch() -> Cast:
     """Westmarch under the five-stage policy: the Alders, Linnets, Rowans, Sorrels, Herons and Ferns."""
     built = build_westmarch(TODAY, guards=False)
@@ -157,6 +161,7 @@ def westmarch() -> Cast:
     return Cast(built, families)
 
 
+@made_once(at=NOW)
 def northmoor() -> Cast:
     """Northmoor's partnership under the six-stage policy: the Plovers, and another council's Avocets."""
     built = build_northmoor(TODAY, guards=False)

@@ -1,6 +1,6 @@
 """Every test runs on a real PostgreSQL, connected as the application's own role, which cannot rewrite history.
 
-What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it.
+What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it. TESTING.md says more.
 """
 
 import logging
@@ -13,7 +13,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from tests.house.longest_first import longest_first
 from tests.house.surroundings import set_surroundings
+from tests.house.thorough import THOROUGH
 
 set_surroundings()
 
@@ -34,14 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(SEED)
-    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+    hypothesis.settings.load_profile("thorough" if THOROUGH else "usual")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First a folder that makes a world for its tests: of two who share them out, one makes it. Then the longest."""
-    first = ("tests/canaries", "tests/journeys/test_nobody")
-    items.sort(key=lambda item: next((n for n, place in enumerate(first) if item.nodeid.startswith(place)), len(first)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    shared_by = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = longest_first(items, shared_by)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,8 +9,9 @@ import pytest
 from tests.access.asking import Ask, May, Sweeper
 from tests.access.conftest import Told
 from tests.access.locks import first_lock_off, second_lock_off
-from tests.access.test_sweep import ALL, asks
+from tests.access.test_sweep import asks
 from tests.access.town import Town
+from tests.house.thorough import THOROUGH
 from undrift.desks.frame.addresses import RULES, Of
 
 A_SAMPLE = 400
@@ -18,10 +19,10 @@ A_SAMPLE = 400
 
 def of_records(town: Town, seed: int) -> Iterator[Ask]:
     """Of the sweep what leads to a record or to a list of records."""
-    found = (ask for ask in asks(town, seed, None) if RULES[ask.place.name].of is not Of.ANYONE
+    found = (ask for ask in asks(town, seed) if RULES[ask.place.name].of is not Of.ANYONE
              and ask.may not in (May.SIGN_IN, May.TURNED_AWAY) and ask.method in ("GET", "POST"))  # fmt: skip
     for number, ask in enumerate(found):
-        if number >= A_SAMPLE * (10 if ALL else 1):
+        if number >= A_SAMPLE * (10 if THOROUGH else 1):
             return
         yield ask
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
@@ -23,8 +22,8 @@ from tests.access.quick import (
     wrong_in_the_second,
     wrong_in_the_trace,
 )
+from tests.house.thorough import THOROUGH
 
-ALL = os.environ.get("UNDRIFT_MUTANTS") == "all"
 USUALLY = 100
 LEAST = 0.95
 # Mutants that change no answer, each with why.
@@ -116,7 +115,7 @@ def test_every_condition_of_the_access_code_is_missed_when_it_is_gone(furnished:
     every = all_mutants()
     assert len({mutant.name for mutant in every} & set(SAME)) == len(SAME), "A mutant that is named here is not made."
     asked = [mutant for mutant in every if mutant.name not in SAME]
-    chosen = asked if ALL else random.Random(seed).sample(asked, USUALLY)
+    chosen = asked if THOROUGH else random.Random(seed).sample(asked, USUALLY)
     began, alive, unmade = time.monotonic(), [], []
     for mutant in chosen:
         try:

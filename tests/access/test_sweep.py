@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.access.asking import A_ROUND, METHODS, Ask, Asking, Sweeper, places
+from tests.access.asking import A_ROUND, METHODS, Ask, Asking, Place, Sweeper, places
 from tests.access.conftest import Told
-from tests.access.town import Town
+from tests.access.town import Reader, Town
+from tests.house.thorough import THOROUGH
 from undrift.desks.frame.addresses import RULES
 
-ALL = os.environ.get("UNDRIFT_SWEEP") == "all"
 USUALLY, AT_LEAST = 1_500, 20_000
+PARTS = 3
+
+Asked = tuple[Reader, Place, str]
 
 
-def asks(town: Town, seed: int, number: int | None) -> Iterator[Ask]:
-    """A sample of so many in which every address, every reader and every method stands; None: all of them."""
-    chance = random.Random(seed)
+def combinations(town: Town, chance: random.Random) -> list[Asked]:
+    """Every reader at every address by every method, shuffled."""
     every = [(reader, place, method) for reader in town.readers for place in places() for method in A_ROUND]
     chance.shuffle(every)
+    return every
+
+
+def asks(town: Town, seed: int) -> Iterator[Ask]:
+    """Of each combination one request."""
+    chance = random.Random(seed)
+    every = combinations(town, chance)
     asking = Asking(town, chance)
-    if number is None:
-        yield from (asking.one(*each) for each in every)
-        return
+    yield from (asking.one(*each) for each in every)
+
+
+def sample(every: list[Asked], number: int) -> list[Asked]:
+    """So many of them, among which every address, every reader and every method stands."""
     firsts = {key: each for each in every for key in (each[0].name, each[1].route, each[2])}
-    for each in [*dict.fromkeys(firsts.values()), *every][:number]:
-        yield asking.one(*each)
+    return [*dict.fromkeys(firsts.values()), *every][:number]
 
 
 @pytest.mark.slow
-def test_nobody_is_answered_otherwise_than_the_matrix_says(town: Town, seed: int, told: Told) -> None:
-    began, asked = time.monotonic(), list(asks(town, seed, None if ALL else USUALLY))
+@pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part {part + 1} of {PARTS}")
+def test_nobody_is_answered_otherwise_than_the_matrix_says(town: Town, seed: int, told: Told, part: int) -> None:
+    began, chance = time.monotonic(), random.Random(seed)
+    every = combinations(town, chance)
+    chosen = every if THOROUGH else sample(every, USUALLY)
+    assert {place.name for _, place, _ in chosen} == set(RULES)
+    assert {reader.name for reader, _, _ in chosen} == {reader.name for reader in town.readers}
+    asking = Asking(town, random.Random(f"{seed} {part}"))
+    asked = [asking.one(*each) for each in chosen[part::PARTS]]
     swept = Sweeper(town).sweep(asked)
     seconds = time.monotonic() - began
-    told(f"the sweep: {swept.line()} in {seconds:.0f} s, of {len(places())} addresses x {len(METHODS)} methods "
-         f"x {len(town.readers)} readers")  # fmt: skip
+    told(
+        f"the sweep, part {part + 1}: {swept.line()} in {seconds:.0f} s, "
+        f"of {len(places())} addresses x {len(METHODS)} methods x {len(town.readers)} readers"
+    )
     told("  of records: " + ", ".join(f"{number:,} {of}" for of, number in swept.relations.most_common()))
     told(f"  looks: {swept.looks['opened']:,} opened and {swept.looks['refused']:,} refused, "
          f"{len(swept.unlooked)} without the look that they should have left")  # fmt: skip
@@ -46,6 +64,4 @@ def test_nobody_is_answered_otherwise_than_the_matrix_says(town: Town, seed: int
     assert not swept.leaks, "\n".join(swept.leaks[:30])
     assert not swept.unexpected, f"{len(swept.unexpected)}:\n" + "\n".join(swept.unexpected[:40])
     assert not swept.unlooked, f"{len(swept.unlooked)}:\n" + "\n".join(swept.unlooked[:40])
-    assert {ask.place.name for ask in asked} == set(RULES)
-    assert {ask.reader.name for ask in asked} == {reader.name for reader in town.readers}
-    assert not ALL or swept.requests >= AT_LEAST
+    assert not THOROUGH or swept.requests >= AT_LEAST // PARTS

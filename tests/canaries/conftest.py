@@ -22,15 +22,15 @@ COUNTS: pytest.StashKey[list[str]] = pytest.StashKey()
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """In the database, for every test here and the browser's server; taken away when the last of them is done."""
     from django.core.cache import cache
-    from django.core.management import call_command
     from django.utils import timezone
 
     from tests.canaries.world import build
+    from tests.house.database import empty_tables
 
     with django_db_blocker.unblock():
         yield build(timezone.localdate())
         cache.clear()
-        call_command("flush", verbosity=0, interactive=False)
+        empty_tables()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.engine.ladder.kinds import ACT_NAMES
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 DATES = (models.DateField,)  # a DateTimeField is one too

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import date, timedelta
 
@@ -11,17 +10,19 @@ import pytest
 
 from tests.engine.compared import compare
 from tests.engine.naive_count import HOLIDAYS, LAST, Case, naive_due, works
+from tests.house.thorough import drawn
 from undrift.engine.dates.due import due, due_many, working_days_between
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import parse
 
-SEED = int(os.environ.get("UNDRIFT_SEED", random.randrange(2**32)))
+CASES = drawn(20_000)
 
 
 @pytest.mark.drawn
-def test_engine_and_naive_count_agree_on_20_000_random_cases() -> None:
-    found = compare(20_000, SEED)
-    assert found.differ == 0, f"seed {SEED}: " + "\n".join(found.first)
+def test_engine_and_naive_count_agree_on_random_cases(seed: int) -> None:
+    """Twenty thousand in `make test-all`, two thousand in `make test`."""
+    found = compare(CASES, seed)
+    assert found.differ == 0, f"seed {seed}: " + "\n".join(found.first)
     assert 0 < found.refused < found.asked / 10, "some cases run past the data and are refused by both"
 
 
@@ -37,8 +38,8 @@ def test_calendar_and_raw_data_agree_on_every_day(nation: str) -> None:
 
 @pytest.mark.drawn
 @pytest.mark.parametrize("nation", NATIONS)
-def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str) -> None:
-    rng = random.Random(SEED)
+def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str, seed: int) -> None:
+    rng = random.Random(seed)
     calendar = load(nation, [date(2026, 12, 29), date(2026, 7, 3)])
     for _ in range(200):
         start = date(2026, 1, 1) + timedelta(days=rng.randrange(365))
@@ -57,8 +58,8 @@ def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str) -> No
 
 @pytest.mark.drawn
 @pytest.mark.parametrize("nation", NATIONS)
-def test_bulk_dates_and_days_between_agree_with_single_dates(nation: str) -> None:
-    rng = random.Random(SEED)
+def test_bulk_dates_and_days_between_agree_with_single_dates(nation: str, seed: int) -> None:
+    rng = random.Random(seed)
     calendar = load(nation, [date(2026, 12, 29)])
     starts = [date(2015, 1, 1) + timedelta(days=rng.randrange(4000)) for _ in range(2000)]
     numbers = [rng.randint(1, 40) for _ in starts]

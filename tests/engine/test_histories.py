@@ -1,28 +1,35 @@
-"""What holds for any history under any shipped protocol, found by random walks. The seed is printed."""
+"""What holds for any history under any shipped protocol, found by random walks. The seed is printed.
+
+Ten thousand histories of each protocol in `make test-all`, a thousand in `make test`, in parts that several processes
+share.
+"""
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.house.thorough import drawn
 from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.decide import ACT_NAMES, decide
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.fold import advance, fold
+from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.standing import TAGS, standing
-from undrift.engine.ladder.state import ENDINGS, State, advance, fold
+from undrift.engine.ladder.state import ENDINGS, State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 
-HISTORIES = int(os.environ.get("UNDRIFT_HISTORIES", "10000"))
+PARTS = 4
+HISTORIES = drawn(10_000) // PARTS  # a part
 CHILDREN = ("amara", "zion")
 KINDS = tuple(ACT_NAMES.values())
 NAMES = {kind: name for name, kind in ACT_NAMES.items()}
@@ -175,16 +182,16 @@ def check(walk: Walk) -> None:
         assert step.who in walk.rules.protocol.roles
     for duty in duties:
         if duty.due is not None and duty.due.date is not None and duty.basis != "courtesy" and not duty.action:
-            visit = state.visits[int(duty.key.split(":")[0]) - 1] if duty.key[0].isdigit() else state.visits[-1]
-            start = visit.entered if duty.key[0].isdigit() else state.raised
+            start = state.visits[duty.visit - 1].entered if duty.visit else state.raised
             assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
     assert (state.ended is None) == (step.none_because == "")
 
 
 @pytest.mark.drawn
+@pytest.mark.parametrize("part", range(1, PARTS + 1), ids=lambda part: f"part {part} of {PARTS}")
 @pytest.mark.parametrize("protocol_id", library.shipped())
-def test_any_history_keeps_its_promises(protocol_id: str, seed: int, chance: random.Random) -> None:
-    print(f"seed {seed}, {HISTORIES} histories")
+def test_any_history_keeps_its_promises(protocol_id: str, part: int, seed: int, chance: random.Random) -> None:
+    print(f"seed {seed}, {HISTORIES} histories in part {part}")
     rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
     dice = chance
     reached: dict[str, int] = {}

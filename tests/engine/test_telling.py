@@ -9,10 +9,12 @@ import pytest
 
 from tests.engine.test_histories import Walk
 from undrift import library
-from undrift.engine.events import EVENT_TYPES, SYSTEM, By, Event
+from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts, telling
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -182,4 +184,4 @@ def test_every_history_can_be_told_in_sentences_without_shame(protocol: str) -> 
             assert entry.text.endswith((".", "?", "!")), entry
             assert "{" not in entry.text, entry
             assert not any(word in entry.text.lower() for word in SHAME), entry
-    assert len(seen) > len(EVENT_TYPES) / 2, sorted(EVENT_TYPES.keys() - seen)
+    assert len(seen) > len(EVENTS) / 2, sorted(EVENTS.keys() - seen)

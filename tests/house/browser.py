@@ -1,4 +1,7 @@
-"""A real browser for the journeys: Debian's Chromium, driven by Playwright."""
+"""A real browser for the journeys: Debian's Chromium, driven by Playwright.
+
+One is opened for a whole process, and each page has a context of its own in it: no cookie is anybody else's.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ VIOLATIONS = """async tags => {
     return (await axe.run(document, about)).violations;
 }"""
 CHROMIUMS = ("chromium", "google-chrome", "chromium-browser")
+# The same engine without windows, menus and profiles: a page costs a quarter of what it costs the whole browser.
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
     "--no-sandbox",
     "--disable-gpu",
@@ -40,7 +45,7 @@ AxeRun = Callable[[Page], list[str]]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Fails, rather than skips, in CI: a journey nobody ran is not a journey that passed."""
-    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    program = next(filter(None, map(shutil.which, (*SHELLS, *CHROMIUMS))), None)
     if program is None:
         reason = "No Chromium or Chrome was found. Install one (Debian and Ubuntu: apt install chromium)."
         if os.environ.get("CI") == "true":

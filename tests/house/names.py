@@ -26,7 +26,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 UNDRIFT = CHECKOUT / "undrift"
 ROOMS = {path.parent.name for path in UNDRIFT.glob("*/__init__.py")}
 TREES = ("undrift", "tests", "docs", "bench", "requirements")
-SUFFIXES = ("py", "toml", "md", "html", "js", "css", "svg", "json", "lock")
+SUFFIXES = ("py", "toml", "md", "html", "js", "css", "svg", "json", "sql", "lock")
 # What a reader of ours writes, and what the service writes for one.
 NOT_OURS = {"my-policy.toml", "heathmoor.toml", "looks.csv"}
 # Settings of PostgreSQL, ids of checks and file names that look like modules of ours.
@@ -38,6 +38,7 @@ A_FILE = re.compile(r"(?<![\w/.*<>-])[\w-]+(?:/[\w-]+)*\.(?:py|toml|md)\b(?![\w-
 QUOTED = re.compile(r"(?<!`)`{1,2}([^`\n]+)`{1,2}(?!`)")
 A_PATH = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*(?:/|\.(?:{'|'.join(SUFFIXES)}))(?:::\w+)?|\w+(?:/\w+)+")
 A_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\(\))?")
+A_DECISION = re.compile(r"docs/why/decisions/\d{4}")  # by its number alone
 A_MAKE = re.compile(r"\bmake ([a-z-]+)")
 A_COMMAND = re.compile(r"\bmanage\.py ([a-z_]+)")
 
@@ -69,7 +70,7 @@ def mentions() -> Iterator[Mention]:
 
 def beside_the_code() -> Iterator[Path]:
     """Policies, templates, styles, and how the checkout is set up."""
-    for kind in ("toml", "html", "css", "js"):
+    for kind in ("toml", "html", "css", "js", "sql"):
         yield from sorted(path for path in UNDRIFT.rglob(f"*.{kind}") if "vendor" not in path.parts)
     yield from (CHECKOUT / "docs").rglob("*.toml")
     yield from (CHECKOUT / name for name in ("Makefile", "pyproject.toml", ".pre-commit-config.yaml"))
@@ -129,6 +130,8 @@ def wrong(mention: Mention) -> str:
 
 def path_is_there(mention: Mention) -> bool:
     what, _, inside = mention.what.partition("::")
+    if A_DECISION.fullmatch(what):
+        return any(CHECKOUT.glob(f"{what}-*.md"))
     near = [mention.by.parent, *(parent for parent in mention.by.parents if UNDRIFT in parent.parents)]
     for place in dict.fromkeys([CHECKOUT, UNDRIFT, *near]):
         for path in place.glob(what.rstrip("/")) if "*" in what else [place / what]:
@@ -165,7 +168,7 @@ def name_is_there(mention: Mention) -> bool:
 
 
 def module_of(path: Path) -> ModuleType | None:
-    if UNDRIFT not in path.parents or path.suffix != ".py":
+    if not {UNDRIFT, CHECKOUT / "bench"} & set(path.parents) or path.suffix != ".py":
         return None
     parts = path.relative_to(CHECKOUT).with_suffix("").parts
     return importlib.import_module(".".join(part for part in parts if part != "__init__"))

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from undrift.config import databases
 
@@ -31,6 +32,11 @@ def test_the_application_may_use_an_ordinary_table() -> None:
 def test_the_application_may_not_change_the_tables_themselves(statement: str) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         one(statement)
+
+
+@pytest.mark.django_db
+def test_the_database_is_copied_from_one_with_every_migration() -> None:
+    assert set(MigrationLoader(connection).applied_migrations) == set(MigrationLoader(None).graph.nodes)
 
 
 @pytest.mark.django_db(transaction=True)

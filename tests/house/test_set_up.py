@@ -80,7 +80,7 @@ def test_a_failed_command_is_named(house: ModuleType, capfd: pytest.CaptureFixtu
 def test_a_command_nobody_knows_is_answered_with_those_there_are() -> None:
     ended = subprocess.run([sys.executable, CHECKOUT / "house.py", "dance"], capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "Say one of: setup, run, test, check, bench, demo-reset." in ended.stderr
+    assert "Say one of: setup, run, test, check, docs, bench, demo-reset." in ended.stderr
 
 
 @pytest.mark.parametrize(

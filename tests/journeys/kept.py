@@ -9,11 +9,8 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from tests.house.database import superuser_url
+from tests.house.database import NOT_OURS, past_the_triggers, superuser_url
 from undrift.demo.stories import Demonstration, load
-
-# Django fills these by itself whenever it has emptied the tables.
-NOT_OURS = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,7 @@ def told(today: date) -> Kept:
 
 def put_back(kept: Kept) -> None:
     """Into empty tables. By the superuser, past the triggers: these rows were checked when they were first written."""
-    with psycopg.connect(superuser_url()) as superuser:
-        superuser.execute("SET session_replication_role = replica")
+    with past_the_triggers() as superuser:
         for table, data in kept.rows.items():
             into = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table))
             with superuser.cursor() as cursor, cursor.copy(into) as copy:

@@ -1,10 +1,18 @@
 """Each notice that an act brings has words of its own."""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 
-from undrift.engine.events import EVENT_TYPES
+from tests.engine.test_histories import Walk
+from undrift import library
+from undrift.engine.ladder import audience
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.told import told
+from undrift.engine.rules import Rules
+from undrift.library import calendars
 from undrift.messages.texts import WORDINGS, Facts
 
 FACTS = Facts(
@@ -19,8 +27,38 @@ FACTS = Facts(
 )
 
 
-def test_every_wording_is_for_an_event_there_is() -> None:
-    assert {kind for kind, _ in WORDINGS} <= EVENT_TYPES.keys()
+TELLING = {kind.name for kind in EVENTS.values() if kind.tells is not audience.nobody}
+# Told in general words, and meant to be: what is asked is a conversation or a step, or there is only news.
+IN_GENERAL = {
+    ("raised", "speak"), ("moved_on", "speak"), ("moved_on", "settle"), ("answered", ""), ("milestone_reached", ""),
+}  # fmt: skip
+
+
+def test_every_wording_is_for_an_event_that_tells_somebody() -> None:
+    assert {kind for kind, _ in WORDINGS} <= {
+        kind.name for kind in EVENTS.values() if kind.tells is not audience.nobody
+    }
+
+
+@pytest.mark.parametrize("protocol", library.shipped())
+def test_whatever_the_engine_tells_has_words(protocol: str) -> None:
+    """Random walks: what is told and asked has a wording of its own, or is named above."""
+    rules = Rules(library.load(protocol), calendars.load("england-and-wales"), bare_days="working")
+    steps = rules.protocol.milestones_by_id
+    for seed in range(60):
+        walk = Walk(rules, random.Random(seed))
+        for _ in range(30):
+            walk.now += timedelta(hours=walk.dice.choice((0, 1, 5, 24, 72, 200)))
+            walk.step()
+        state = None
+        for event in walk.history:
+            state = advance(rules.protocol, state, event)
+            for item in told(rules, state, event):
+                assert (event.type, item.ask) in WORDINGS.keys() | IN_GENERAL or item.ask in steps, (event.type, item)
+
+
+def test_every_event_that_tells_has_a_wording() -> None:
+    assert {kind for kind, _ in WORDINGS.keys() | IN_GENERAL} == TELLING
 
 
 @pytest.mark.parametrize(

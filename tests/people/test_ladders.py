@@ -208,7 +208,7 @@ def test_telling_the_parts_apart_takes_no_further_query(
     west = westmarch()
     vacant([west.post("team-manager", "North")])
     protocol, case = library.load("walsall"), west.case("Maya")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         resolve_roles(sentences(protocol), case, NOW, parts=parts_of(protocol, "stage-1", west.person("Grace").pk))
 
 

@@ -15,8 +15,10 @@ from undrift.protocol.reader import read
 
 ANSWER = 'duty = [{ who = "manager", must = "respond", within = "8 working days", approved_by = "head" }]'
 TOP_ANSWER = 'duty = [{ who = "director", must = "respond", within = "6 working days" }]'
+SPEAKS_ONCE_APPROVED = ', { who = "chair", must = "speak", to = "director", within = "2 days", of = "approved" }]'
 TO_TOP = '  { to = "top", when = ["not answered", "not accepted"] },\n'
 ENDING = '  { to = "ended", when = ["not answered", "not accepted"], ending = "disagreement-recorded" },\n'
+TOP_TO = 'to = ["director"]\n'
 FORMAL_TO = 'to = ["manager", "head"]\n'
 
 # What is wrong, and a part of what is said of it. UD109 needs the holders and has a test of its own.
@@ -26,7 +28,10 @@ WRONG = {
     "UD101": (changed((TOP_ANSWER + "\n", "")), "Nobody has to respond at"),
     "UD102": (changed((ANSWER, ANSWER.replace('"head"', '"manager"'))), "approves the same answer"),
     "UD103": (changed((FORMAL_TO, FORMAL_TO + "judged_by = []\n")), "Nobody judges"),
-    "UD104": (changed((FORMAL_TO, FORMAL_TO + 'judged_by = ["head"]\n')), "judges an answer of their own"),
+    "UD104": (
+        changed((FORMAL_TO, FORMAL_TO + 'judged_by = ["head"]\n'), (TOP_TO, TOP_TO + 'sent_by = ["head"]\n')),
+        "judges an answer of their own",
+    ),
     "UD105": (changed((FORMAL_TO, 'to = ["head"]\n')), "answered by the Team Manager"),
     "UD106": (changed(('to = ["director"]\n', "")), "addressed to nobody"),
     "UD107": (changed(('{ to = "manager" }', '{ to = "head" }')), "one speaks with the Head of Service"),
@@ -41,7 +46,7 @@ WRONG = {
     "UD205": (changed((ENDING, "")), "no ending but agreement"),
     "UD206": (changed((TO_TOP, TO_TOP + '  { to = "formal", when = ["immediate risk"] },\n')), "leads to itself"),
     "UD207": (changed(("urgent = true\n", "")), "no urgent route"),
-    "UD301": (changed(('"6 working days" }', '"6 working days", of = "approved" }')), 'counts from "approved"'),
+    "UD301": (changed((TOP_ANSWER, TOP_ANSWER[:-1] + SPEAKS_ONCE_APPROVED)), 'counts from "approved"'),
     "UD302": (changed(("6 working days", "6 working days before")), "due before it begins"),
     "UD303": (changed(('who = "chair"\nwithin', "within")), "a time and nobody who does it"),
     "UD304": (changed(("14 working days", "13 working days")), "can take 14 working days"),
@@ -113,7 +118,8 @@ def test_a_ladder_is_measured_as_a_whole_where_the_formal_part_is_not_the_whole(
 
 
 def test_every_check_is_tried_here() -> None:
-    assert {each.code for each in checks()} == {*WRONG, "UD109"}
+    # What the engine cannot do is refused by the reader: `test_accepted_means_done.py`.
+    assert {each.code for each in checks() if each.family != "5"} == {*WRONG, "UD109"}
 
 
 def test_a_sound_policy_brings_only_information() -> None:

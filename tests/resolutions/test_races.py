@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import NOW
+from tests.house.thorough import THOROUGH
 from tests.resolutions import reached
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Person
@@ -17,7 +18,7 @@ from undrift.record.verify import verify
 from undrift.resolutions.actions import DecidedMeanwhile, perform
 from undrift.resolutions.models import Resolution
 
-RESOLUTIONS, ROUNDS = 20, 10
+RESOLUTIONS, ROUNDS = (20, 10) if THOROUGH else (10, 4)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -39,7 +40,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_and_keeps_the_
 
     def decides(person: Person, resolution: Resolution, seen: int, why: str) -> str:
         act = acts.Judge({child: False}, why)
-        together.wait(timeout=20)
+        together.wait(timeout=120)
         try:
             perform(act, resolution=resolution, by=person, seen=seen)
         except DecidedMeanwhile as lost:
@@ -57,15 +58,15 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_and_keeps_the_
                 thread.submit(decides, person, resolution, seen, f"{person.name} {number}")
                 for thread, person in ((hers, grace), (his, imran))
             ]
-            result = tuple(future.result(timeout=20) for future in both)
+            result = tuple(future.result(timeout=120) for future in both)
             outcomes[result] += 1
             why = Event.objects.get(case=resolution, seq=seen + 1).payload["why"]
             winner = grace if result[0] == "won" else imran
             assert why == f"{winner.name} {number}"
         for thread in (hers, his):
-            thread.submit(lambda: connection.close()).result(timeout=20)
+            thread.submit(lambda: connection.close()).result(timeout=120)
 
     print(dict(outcomes))
     assert set(outcomes) <= {("won", "told that Grace Ollerton"), ("told that Imran Dastgir", "won")}
-    assert outcomes.total() == 200 == Event.objects.filter(type="judged").count()
+    assert outcomes.total() == RESOLUTIONS * ROUNDS == Event.objects.filter(type="judged").count()
     assert verify() == []

@@ -14,7 +14,6 @@ from django.db import connection, transaction
 
 from undrift.children.models import Child
 from undrift.demo.days import Days, moment
-from undrift.demo.rosters import remembered
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
@@ -106,7 +105,7 @@ class Script:
         end = moment(self.days.today, "00:00")
         lines = sorted((line for line in self.lines if line.at < end), key=lambda line: (line.at, line.place))
         later: dict[int, list[Line]] = {}
-        with transaction.atomic(), remembered(self.covers):
+        with transaction.atomic():
             for line in lines:
                 if isinstance(line.act, acts.Raise):
                     self._raise(line, line.act)

@@ -44,6 +44,10 @@ class Rules:
         """Whether the policy itself says which days its "days" are."""
         return self.protocol.head.bare_days != "unstated"
 
+    def counted(self, clock: Clock) -> Clock:
+        """The clock that is counted where the policy writes this one: another, where it declares the two the same."""
+        return self.protocol.equivalents.get(clock, clock)
+
     def in_words(self, clock: Clock, authority: str = "this authority") -> str:
         """A clock with what its days are here: `7 days, which Westmarch Council counts as working days`."""
         return counted_as(clock, self.bare_days, "the policy" if self.days_are_stated else authority)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from undrift import library
 from undrift.engine.dates.calendars import in_words
 from undrift.engine.dates.moments import LONDON, london_date
-from undrift.engine.events import EVENT_TYPES, Event
-from undrift.engine.ladder.state import ENDINGS
+from undrift.engine.events import Event
+from undrift.engine.ladder import telling
 from undrift.engine.rules import Rules
 from undrift.engine.trying.examples import Example, StepResult, date_of, read_example, rules_for, run
 from undrift.library import calendars
@@ -95,27 +96,9 @@ def _stop(sentence: str) -> str:
 
 
 def _sentence(entry: Event, rules: Rules) -> str:
-    """The event's own sentence, with the policy's titles in place of ids."""
-    words = {key: str(value) for key, value in entry.payload.items()}
-    protocol = rules.protocol
-    if "stage" in words:
-        words["stage"] = protocol.stage(words["stage"]).title
-    if "with" in words:
-        words["with"] = f"the {protocol.title_of(words['with'])}"
-    if "role" in words:
-        words["role"] = f"the {protocol.title_of(words['role'])}"
-    if milestone := protocol.milestone(words.get("milestone", "")):
-        words["milestone"] = milestone.done
-    if "route" in words:
-        words["route"] = next(r.title for r in protocol.routes if r.id == words["route"])
-    if "ending" in words:
-        words["ending"] = ENDINGS.get(words["ending"], words["ending"])
-    return EVENT_TYPES[entry.type].sentence.format_map(_Said(words))
-
-
-class _Said(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return f"somebody ({key})"
+    """The event's own sentence. Whoever reads the manual knows the roles, and nobody of the invented cast."""
+    unnamed = {key: value for key, value in entry.payload.items() if key != "with_name"}
+    return telling.sentence(rules.protocol, replace(entry, payload=unnamed))
 
 
 def _standing(result: StepResult, rules: Rules) -> str:

@@ -10,16 +10,16 @@ answer: the post of whoever may not is passed over. See `assigning`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from django.utils.text import slugify
+from functools import lru_cache
 
 from undrift.people.assigning import Parts, assign
 from undrift.people.found import Found
+from undrift.people.kept_rosters import Version, roster_of, their_own
 from undrift.people.models import Authority, Person, Post
-from undrift.people.roster import Roster, load_roster
+from undrift.people.roster import SHARED, Roster
 
 TELL = "tell an administrator"
 
@@ -66,18 +66,22 @@ def resolve_roles(
     *,
     parts: Parts | None = None,
     handed: Mapping[str, int] | None = None,
+    version: Version | None = None,
 ) -> dict[str, Found]:
-    """Every role of a protocol for one case, in three queries whatever the number of roles.
+    """Every role of a protocol for one case, whatever the number of roles in one query: for the roster's version.
 
+    No query where the caller was told that `version` by the database in this transaction; one more where it is new.
+    What is found is then what is kept for everybody, and nobody's to change; otherwise copies that are the caller's.
     `roles` is role id to sentence; `handed` are parts that were handed over, each to a person, whose they stay while
     that person's account is open. With `parts` the roles of one stage are told apart, and where a whole ladder is
     empty they fall to who is accountable at last. FinderError when a sentence is not understood.
     """
     handed = handed or {}
-    roster = load_roster(case.authority, case.people() | set(handed.values()), at)
+    roster = roster_of(case.authority, case.people() | set(handed.values()), at, version)
     to = {role: person for role, number in handed.items() if (person := roster.people.get(number)) is not None}
     given = {role: _to_whom_handed(person) for role, person in to.items() if person.is_active}
-    return roles_on(roster, roles, case, parts=parts, given=given)
+    found = roles_on(roster, roles, case, parts=parts, given=given)
+    return found if version is not None else their_own(found)
 
 
 def _to_whom_handed(person: Person) -> Found:
@@ -93,14 +97,13 @@ def roles_on(
     given: Mapping[str, Found] | None = None,
 ) -> dict[str, Found]:
     """The same on a roster that was read before. No query."""
-    chains = {role: _chain(held_by) for role, held_by in roles.items()}
-    found = {role: _first_found(chain, case, roster) for role, chain in chains.items()} | dict(given or {})
+    found = {role: _found_before(held_by, case, roster) for role, held_by in roles.items()} | dict(given or {})
     if parts is None:
         return found
 
     def but(role: str, barred: Mapping[int, str]) -> Found:
         without = roster.but(barred)
-        first = _first_found(chains[role], case, without)
+        first = _first_found(_chain(roles[role]).finders, case, without)
         return at_last(without, case.authority, first) if first.vacant else first
 
     return assign(found, parts, but)
@@ -139,19 +142,31 @@ Finder = Callable[[CaseContext, Roster, Found | None], Found]
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-def _chain(held_by: str) -> list[Finder]:
-    """ "A, else B" as a list of finders, tried in order."""
-    return [_finder(part) for part in re.split(r",?\s+else\s+", _plain(held_by))]
+@dataclass(frozen=True)
+class Chain:
+    """ "A, else B" as finders, tried in order, and what of a case it hangs on whom they find."""
+
+    finders: tuple[Finder, ...]
+    hangs_on: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _chain(held_by: str) -> Chain:
+    parts = re.split(r",?\s+else\s+", _plain(held_by))
+    found = [_finder(part) for part in parts]
+    return Chain(
+        tuple(finder for finder, _ in found), tuple(sorted({name for _, names in found for name in names}))
+    )  # fmt: skip
 
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u2019", "'").split())
 
 
-def _finder(sentence: str) -> Finder:
-    for pattern, build in SENTENCES:
+def _finder(sentence: str) -> tuple[Finder, tuple[str, ...]]:
+    for pattern, hangs_on, build in SENTENCES:
         if match := re.fullmatch(rf"(?:the )?{pattern}", sentence, flags=re.IGNORECASE):
-            return build(*match.groups())
+            return build(*match.groups()), hangs_on
     known = "; ".join(f'"{example}"' for example in EXAMPLES)
     raise FinderError(f'Nobody can be found by "{sentence}". Say it in one of these ways: {known}.')
 
@@ -177,7 +192,7 @@ def _group(what: str, of: Callable[[CaseContext], Iterable[int]]) -> Finder:
 def _manager(units_up: int) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
         team = case.team_unit_id
-        if team is None or team not in roster.parents:
+        if team is None or team not in roster.places.parents:
             return Found(how=f"The child has no team on record, so no manager can be found: {TELL}.")
         line = roster.line(team)
         if units_up >= len(line):
@@ -190,16 +205,15 @@ def _manager(units_up: int) -> Finder:
 
 def _authority_post(title: str) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        posts = [post for post in roster.posts if post.authority_id == case.authority.pk]
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of {case.authority.name}")
+        posts = roster.titled("authority", case.authority.pk, title)
+        return _post_found(roster, case, posts, f"{title} of {case.authority.name}")
 
     return finder
 
 
 def _partnership_post(title: str) -> Finder:
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        posts = [post for post in roster.posts if post.partnership_id is not None]
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of the partnership")
+        return _post_found(roster, case, roster.titled("partnership", SHARED, title), f"{title} of the partnership")
 
     return finder
 
@@ -211,9 +225,8 @@ def _agency_post(which: str, title: str) -> Finder:
         agency_id = getattr(case, attribute)
         if agency_id is None:
             return Found(how=f"No {which.lower()} agency is recorded, so it has no {title}: say which it is.")
-        posts = [post for post in roster.posts if post.agency_id == agency_id]
-        name = posts[0].agency.name if posts else f"the {which.lower()} agency"
-        return _post_found(roster, case, _of_title(posts, title), f"{title} of {name}")
+        name = roster.agency_name(agency_id) or f"the {which.lower()} agency"
+        return _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
 
     return finder
 
@@ -232,24 +245,33 @@ def _above() -> Finder:
     return finder
 
 
-# A sentence's form, and the finder it builds. The first that fits the whole sentence is taken.
-SENTENCES: list[tuple[str, Callable[..., Finder]]] = [
-    (r"chair of the child's conference", lambda: _named("conference chair", lambda case: case.chair_id)),
-    (r"social worker of the child", lambda: _named("social worker", lambda case: case.social_worker_id)),
-    (r"manager of the child's team", lambda: _manager(0)),
+ALONE = ("",)  # on the family's own people: no two cases share whom it finds
+AGENCIES = ("team_unit_id", "responsible_agency_id", "raising_agency_id")
+
+# A sentence's form, what of a case it hangs on, and the finder it builds. The first that fits the whole is taken.
+SENTENCES: list[tuple[str, tuple[str, ...], Callable[..., Finder]]] = [
     (
-        r"manager (\d+|one|two|three|four|five|six) units? above the child's team",
+        r"chair of the child's conference", ("chair_id",),
+        lambda: _named("conference chair", lambda case: case.chair_id),
+    ),
+    (
+        r"social worker of the child", ("social_worker_id",),
+        lambda: _named("social worker", lambda case: case.social_worker_id),
+    ),
+    (r"manager of the child's team", ("team_unit_id",), lambda: _manager(0)),
+    (
+        r"manager (\d+|one|two|three|four|five|six) units? above the child's team", ("team_unit_id",),
         lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
     ),
-    (r"core group of the child", lambda: _group("core group", lambda case: case.core_group)),
-    (r"conference participants", lambda: _group("conference", lambda case: case.participants)),
-    (r"manager above", _above),
-    (r"(responsible|raising) agency's (.+)", _agency_post),
-    (r"(.+) of the (responsible|raising) agency", lambda title, which: _agency_post(which, title)),
-    (r"authority's (.+)", _authority_post),
-    (r"(.+) of the authority", _authority_post),
-    (r"partnership's (.+)", _partnership_post),
-]
+    (r"core group of the child", ALONE, lambda: _group("core group", lambda case: case.core_group)),
+    (r"conference participants", ALONE, lambda: _group("conference", lambda case: case.participants)),
+    (r"manager above", ("responsible_agency_id",), _above),
+    (r"(responsible|raising) agency's (.+)", AGENCIES, _agency_post),
+    (r"(.+) of the (responsible|raising) agency", AGENCIES, lambda title, which: _agency_post(which, title)),
+    (r"authority's (.+)", ("team_unit_id",), _authority_post),
+    (r"(.+) of the authority", ("team_unit_id",), _authority_post),
+    (r"partnership's (.+)", ("team_unit_id",), _partnership_post),
+]  # fmt: skip
 
 EXAMPLES = (
     "chair of the child's conference",
@@ -270,7 +292,19 @@ EXAMPLES = (
 # --- from a post to a person -----------------------------------------------------------------------
 
 
-def _first_found(chain: list[Finder], case: CaseContext, roster: Roster) -> Found:
+def _found_before(held_by: str, case: CaseContext, roster: Roster) -> Found:
+    """As `_first_found`; of a roster that is kept, as it was found for a case like this one."""
+    chain = _chain(held_by)
+    if roster.found is None or "" in chain.hangs_on:
+        return _first_found(chain.finders, case, roster)
+    key = (held_by, case.authority.name, *(getattr(case, name) for name in chain.hangs_on))
+    found: Found | None = roster.found.get(key)
+    if found is None:
+        found = roster.found[key] = _first_found(chain.finders, case, roster)
+    return found
+
+
+def _first_found(chain: Sequence[Finder], case: CaseContext, roster: Roster) -> Found:
     found: Found | None = None
     for finder in chain:
         following = finder(case, roster, found)
@@ -289,12 +323,7 @@ def _because(found: Found, reason: str) -> Found:
     return replace(found, how=f"{reason.removesuffix(f': {TELL}.')}; so {found.how}")
 
 
-def _of_title(posts: list[Post], title: str) -> list[Post]:
-    wanted = slugify(title)
-    return [post for post in posts if wanted in (post.slug, slugify(post.title))]
-
-
-def _post_found(roster: Roster, case: CaseContext, posts: list[Post], what: str) -> Found:
+def _post_found(roster: Roster, case: CaseContext, posts: Sequence[Post], what: str) -> Found:
     """The post nearest to the child: in the line above the child's team, then the council's own, then any."""
     if not posts:
         return Found(how=f"There is no post {what}: {TELL}.")
@@ -388,12 +417,13 @@ def at_last(roster: Roster, authority: Authority, empty: Found) -> Found:
 
 
 def _last_posts(roster: Roster, authority: Authority) -> Iterable[Post]:
-    own = [post for post in roster.posts if post.authority_id == authority.pk]
-    yield from (post for post in roster.posts if post.pk == authority.accountable_at_last_id)
-    yield from (post for slug in SAFEGUARDING_AND_REVIEW for post in own if post.slug == slug)
-    yield from sorted(
-        (post for post in own if post.heads_unit), key=lambda post: (len(roster.line(post.unit_id)), post.pk)
-    )
+    places = roster.places
+    named = places.numbered.get(authority.accountable_at_last_id or 0)
+    if named is not None:
+        yield named
+    for slug in SAFEGUARDING_AND_REVIEW:
+        yield from (post for post in roster.titled("authority", authority.pk, slug) if post.slug == slug)
+    yield from places.tops.get(authority.pk, ())
 
 
 def _person_found(roster: Roster, what: str, number: int | None) -> Found:

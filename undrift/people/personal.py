@@ -31,6 +31,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "date": NOT_PERSONAL,
         "reason": NOT_PERSONAL,
     },
+    "people.RosterVersion": {"scope": NOT_PERSONAL, "version": NOT_PERSONAL},
     "people.Agency": {**_OWNER, "name": NOT_PERSONAL, "kind": NOT_PERSONAL},
     "people.Unit": {**_OWNER, "agency": NOT_PERSONAL, "name": NOT_PERSONAL, "parent": NOT_PERSONAL},
     "people.Post": {

@@ -1,12 +1,14 @@
 """One authority's posts, holders and cover on one day, read in three queries and then asked many times."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import FilteredRelation, Q
+from django.utils.text import slugify
 
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Authority, Holding, Person, Post, Unit
@@ -36,28 +38,110 @@ class Standing:
     why: str = ""
 
 
+SHARED = 0  # among the owners of `Places.titled`: any partnership
+
+
+@lru_cache(maxsize=4096)
+def as_slug(title: str) -> str:
+    return slugify(title)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Units and posts, which stay while people come and go, with what is looked up in them. Built by `places_of`.
+
+    `titled` are an owner's posts by kind and by title: of an authority ("authority", its number), an agency
+    ("agency", its number), a partnership ("partnership", SHARED). `agencies` is a post of each agency, `leaders` head
+    the topmost unit of each; `tops` are the heads of each authority's units from the top down.
+    """
+
+    parents: Mapping[int, int | None]
+    names: Mapping[int, str]
+    posts: tuple[Post, ...]
+    heads: Mapping[int, Post]
+    numbered: Mapping[int, Post]
+    titled: Mapping[tuple[str, int], Mapping[str, tuple[Post, ...]]]
+    agencies: Mapping[int, Post]
+    leaders: Mapping[int, Post]
+    tops: Mapping[int, tuple[Post, ...]]
+
+
+def places_of(units: Iterable[tuple[int, int | None, str]], posts: tuple[Post, ...]) -> Places:
+    """The units (number, number of the one above, name) and posts, with what is looked up in them."""
+    units = list(units)
+    parents = {pk: parent for pk, parent, _ in units}
+    titled: dict[tuple[str, int], dict[str, list[Post]]] = defaultdict(lambda: defaultdict(list))
+    for post in posts:
+        for owner in _owners(post):
+            for title in {post.slug, as_slug(post.title)}:
+                titled[owner][title].append(post)
+    heads = {post.unit_id: post for post in posts if post.heads_unit and post.unit_id is not None}
+    from_the_top = sorted(heads.values(), key=lambda post: (len(line_of(parents, post.unit_id)), post.pk))
+    leaders: dict[int, Post] = {}
+    tops: dict[int, list[Post]] = defaultdict(list)
+    for post in from_the_top:
+        leaders.setdefault(post.agency_id, post)
+        if post.authority_id is not None:
+            tops[post.authority_id].append(post)
+    return Places(
+        parents=parents,
+        names={pk: name for pk, _, name in units},
+        posts=posts,
+        heads=heads,
+        numbered={post.pk: post for post in posts},
+        titled={owner: {title: tuple(of) for title, of in by.items()} for owner, by in titled.items()},
+        agencies={post.agency_id: post for post in reversed(posts)},
+        leaders=leaders,
+        tops={authority: tuple(of) for authority, of in tops.items()},
+    )
+
+
+def _owners(post: Post) -> Iterator[tuple[str, int]]:
+    yield "agency", post.agency_id
+    if post.authority_id is not None:
+        yield "authority", post.authority_id
+    if post.partnership_id is not None:
+        yield "partnership", SHARED
+
+
+def line_of(parents: Mapping[int, int | None], unit_id: int | None) -> list[int]:
+    """The unit and the units above it, nearest first; a loop in the tree is cut where it closes."""
+    found: list[int] = []
+    while unit_id is not None and unit_id in parents and unit_id not in found:
+        found.append(unit_id)
+        unit_id = parents[unit_id]
+    return found
+
+
 @dataclass(frozen=True)
 class Roster:
-    """Who is where on one day. Built by load_roster.
+    """Who is where on one day. Built by `load_roster`, or by a roster that is kept (`kept_rosters`).
 
     `covers` are for everything a person holds, `post_covers` for one post of theirs (person and post). Those in
     `barred` may not act here, each with the reason as the end of a sentence: "raised this concern".
     """
 
     day: date
-    parents: dict[int, int | None]
-    names: dict[int, str]
-    posts: tuple[Post, ...]
-    heads: dict[int, Post]
-    holdings: dict[int, tuple[Holding, ...]]
-    people: dict[int, Person]
-    covers: dict[int, tuple[Person, ...]] = field(default_factory=dict)
-    post_covers: dict[tuple[int, int], tuple[Person, ...]] = field(default_factory=dict)
+    places: Places
+    holdings: Mapping[int, tuple[Holding, ...]]
+    people: Mapping[int, Person]
+    covers: Mapping[int, tuple[Person, ...]] = field(default_factory=dict)
+    post_covers: Mapping[tuple[int, int], tuple[Person, ...]] = field(default_factory=dict)
     barred: Mapping[int, str] = field(default_factory=dict)
+    # Who was found on it, by what they hang on; only where the roster is kept and nobody is barred.
+    found: dict[Hashable, Any] | None = field(default=None, compare=False)
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        return self.places.posts
+
+    @property
+    def heads(self) -> Mapping[int, Post]:
+        return self.places.heads
 
     def but(self, barred: Mapping[int, str]) -> "Roster":
         """The same day without these people."""
-        return replace(self, barred=barred)
+        return replace(self, barred=barred, found=None)
 
     def without(self, leaver: Person) -> "Roster":
         """The same day as if this person held nothing."""
@@ -65,18 +149,23 @@ class Roster:
             pk: tuple(holding for holding in held if holding.person_id != leaver.pk)
             for pk, held in self.holdings.items()
         }
-        return replace(self, holdings=kept)
+        return replace(self, holdings=kept, found=None)
 
     def line(self, unit_id: int | None) -> list[int]:
-        """The unit and the units above it, nearest first; a loop in the tree is cut where it closes."""
-        found: list[int] = []
-        while unit_id is not None and unit_id in self.parents and unit_id not in found:
-            found.append(unit_id)
-            unit_id = self.parents[unit_id]
-        return found
+        """The unit and the units above it, nearest first."""
+        return line_of(self.places.parents, unit_id)
+
+    def titled(self, whose: str, number: int, title: str) -> tuple[Post, ...]:
+        """The posts of this kind or title that an authority, an agency or a partnership has. See `Places`."""
+        return self.places.titled.get((whose, number), {}).get(as_slug(title), ())
+
+    def agency_name(self, agency_id: int) -> str:
+        """Of an agency that has a post here; "" of any other."""
+        post = self.places.agencies.get(agency_id)
+        return post.agency.name if post is not None else ""
 
     def unit_name(self, unit_id: int) -> str:
-        return self.names.get(unit_id, "the unit")
+        return self.places.names.get(unit_id, "the unit")
 
     def in_post(self, post: Post) -> Standing | None:
         """Who answers for the post without going upwards: holder, their cover, acting holder, deputy.
@@ -156,8 +245,7 @@ class Roster:
 
     def leader(self, agency_id: int | None) -> Post | None:
         """The head of the agency's topmost unit."""
-        heads = (post for post in self.heads.values() if post.agency_id == agency_id)
-        return min(heads, key=lambda post: (len(self.line(post.unit_id)), post.pk), default=None)
+        return self.places.leaders.get(agency_id) if agency_id is not None else None
 
     def head_above(self, unit_id: int) -> Post | None:
         heads = (self.heads.get(above) for above in self.line(unit_id)[1:])
@@ -167,15 +255,12 @@ class Roster:
 def load_roster(authority: Authority, named: Collection[int], at: datetime) -> Roster:
     """The roster of an authority and the agencies its partnership shares; `named` people are read as well."""
     day = london_date(at)
-    units = list(Unit.objects.filter(in_reach(authority)).values_list("pk", "parent_id", "name"))
+    units = Unit.objects.filter(in_reach(authority)).values_list("pk", "parent_id", "name")
     posts, holdings = _posts_and_holdings(authority, day)
     people, covers, post_covers = _people_and_covers(authority, named, day)
     return Roster(
         day=day,
-        parents={pk: parent for pk, parent, _ in units},
-        names={pk: name for pk, _, name in units},
-        posts=posts,
-        heads={post.unit_id: post for post in posts if post.heads_unit and post.unit_id is not None},
+        places=places_of(units, posts),
         holdings=holdings,
         people=people,
         covers=covers,
@@ -208,12 +293,12 @@ def _posts_and_holdings(authority: Authority, day: date) -> tuple[tuple[Post, ..
         posts.setdefault(row.pk, row)
         if holding := _joined(row, "live"):
             held[row.pk].append(holding)
-    # The sort is stable: within a kind, the latest appointment comes first.
-    ordered = {
-        pk: tuple(sorted(found, key=lambda holding: ORDER_OF_STANDING.index(holding.kind)))
-        for pk, found in held.items()
-    }
-    return tuple(posts.values()), ordered
+    return tuple(posts.values()), {pk: by_standing(found) for pk, found in held.items()}
+
+
+def by_standing(latest_first: Iterable[Holding]) -> tuple[Holding, ...]:
+    """Holders, then who acts, then deputies. The sort is stable: within a kind, the latest appointment comes first."""
+    return tuple(sorted(latest_first, key=lambda holding: ORDER_OF_STANDING.index(HoldingKind(holding.kind))))
 
 
 def _people_and_covers(

@@ -150,6 +150,14 @@ def parse(text: str) -> Clock:
     return _parse_counted(words, text)
 
 
+def parse_equivalent(text: str) -> tuple[Clock, Clock]:
+    """Two clocks that a policy declares to be the same: `24 hours = 1 working day`. Refuses with ClockError."""
+    said, equals, counted = text.partition("=")
+    if not equals:
+        raise ClockError(f'"{text}" does not say what is the same as what. Write "24 hours = 1 working day".')
+    return parse(said), parse(counted)
+
+
 def say(clock: Clock) -> str:
     """The words of a clock, as a protocol writes them: parse(say(clock)) == clock."""
     match clock:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from undrift.protocol.checks import grounds, ladder, times, who
+from undrift.protocol.checks import grounds, ladder, times, undone, who
 from undrift.protocol.checks.table import CHECKS, SEVERITIES, Check, Severity
 from undrift.protocol.model import Protocol
 
 # Importing a family enters its checks in the table; here they are named in the order of the page.
-FAMILIES = {"1": who, "2": ladder, "3": times, "4": grounds}
+FAMILIES = {"1": who, "2": ladder, "3": times, "4": grounds, "5": undone}
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ PAGE_HEAD = """<!-- Written by `python -m undrift.cli.generated` from the table 
 A text that can be read may still be a policy that people cannot live by. `undrift check` reads it the way somebody
 would who has run such a policy for years. An **error** is something the policy itself contradicts: mend it before
 the policy is adopted. A **warning** is something that usually is a slip; where it is meant, leave it. **Information**
-is what you will want to know in any case.
+is what you will want to know in any case. What is numbered **UD5..** a text can say and the service cannot do: it is
+refused when the text is read, so that what is accepted is done.
 
 Under each heading: why it matters, a text that brings it up, and how to mend it."""

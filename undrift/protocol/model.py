@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,12 +23,15 @@ from pydantic import (
     model_validator,
 )
 
-from undrift.protocol.clocks import Clock, parse, say
+from undrift.protocol.clocks import Clock, parse, parse_equivalent, say
 from undrift.protocol.names import dangling
 from undrift.protocol.places import shown
 
 BareDays = Literal["working", "calendar", "unstated"]
 Outcome = Literal["done", "not answered", "not accepted", "accepted", "immediate risk"]
+Condition = Literal["not accepted"]  # the outcome on which a duty may depend
+StageEvent = Literal["raised", "entered", "spoke", "not accepted", "approved"]  # what happens within a resolution
+CapEvent = Literal["raised", "entered"]
 START_EVENTS = (
     "raised",  # the concern was first raised
     "entered",  # this stage began
@@ -51,12 +55,18 @@ def _as_clock(value: object) -> object:
     return parse(value) if isinstance(value, str) else value
 
 
+def _as_equivalent(value: str) -> str:
+    parse_equivalent(value)
+    return value
+
+
 ClockText = Annotated[
     Clock,
     BeforeValidator(_as_clock),
     PlainSerializer(say, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["7 days", "5 working days", "48 hours", "agreed", "none"]}),
 ]
+Equivalent = Annotated[str, AfterValidator(_as_equivalent)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 GroundCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
 
@@ -86,7 +96,7 @@ class Head(Part):
     calendar: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
     bare_days: BareDays = "unstated"
     source: Source
-    equivalent: tuple[str, ...] = ()  # declared by the policy: "24 hours = 1 working day"
+    equivalent: tuple[Equivalent, ...] = ()  # declared by the policy: "24 hours = 1 working day"
     summary: str = ""
 
 
@@ -111,12 +121,16 @@ class Duty(Part):
     who: Slug
     must: Slug
     within: ClockText
-    of: StartEvent = "entered"
-    when: tuple[Outcome, ...] = ()
+    of: StageEvent = "entered"
+    when: tuple[Condition, ...] = ()
     approved_by: Slug | None = None
     to: Slug | None = None
     sets_out: tuple[Literal["actions", "dates"], ...] = ()
     clause: str = ""
+
+    @property
+    def is_answer(self) -> bool:
+        return self.must in ("respond", "settle")
 
 
 class Exit(Part):
@@ -166,7 +180,7 @@ class Stage(Part):
     number: str = ""
     title: str
     formality: str
-    kind: Literal["request", "milestone", "meeting"] = "request"
+    kind: Literal["request", "milestone"] = "request"
     clause: str = ""
     sent_by: tuple[Slug, ...] = ("chair",)
     to: tuple[Slug, ...] = ()
@@ -187,7 +201,7 @@ class Stage(Part):
     @property
     def answer(self) -> Duty | None:
         """The duty that an answer meets: to respond, or, at an informal stage, to settle. At most one."""
-        return next((d for d in self.duties if d.must in ("respond", "settle")), None)
+        return next((d for d in self.duties if d.is_answer), None)
 
     @property
     def asks_for_response(self) -> bool:
@@ -196,7 +210,7 @@ class Stage(Part):
     @property
     def others(self) -> tuple[Duty, ...]:
         """The duties besides the answer: conversations and milestones."""
-        return tuple(d for d in self.duties if d.must not in ("respond", "settle"))
+        return tuple(d for d in self.duties if not d.is_answer)
 
     def ways_out(self, outcome: Outcome) -> tuple[Exit, ...]:
         return tuple(e for e in self.exits if outcome in e.when)
@@ -205,7 +219,7 @@ class Stage(Part):
 class Cap(Part):
     over: tuple[Slug, ...]
     within: ClockText
-    of: StartEvent = "raised"
+    of: CapEvent = "raised"
     clause: str = ""
 
 
@@ -345,6 +359,11 @@ class Protocol(Part):
     @cached_property
     def grounds_by_code(self) -> dict[str, Ground]:
         return {g.code: g for g in self.grounds}
+
+    @cached_property
+    def equivalents(self) -> dict[Clock, Clock]:
+        """What the policy declares to be the same: where it writes the one, the other is counted."""
+        return dict(map(parse_equivalent, self.head.equivalent))
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id; KeyError when there is none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from undrift.protocol.checks.undone import undone, undone_word
 from undrift.protocol.clocks import POSSIBLE, UNITS, ClockError, Counted
 from undrift.protocol.model import Part, Protocol
 from undrift.protocol.names import dangling
@@ -31,11 +32,13 @@ class Fault:
     key: str
     sentence: str
     mend: str
+    code: str = ""  # of the page on what cannot be done yet; empty for a fault of the form
 
     def __str__(self) -> str:
         line = f" line {self.line}" if self.line else ""
         key = f", {self.key}" if self.key else ""
-        return f"{self.file}{line}{key}: {self.sentence} {self.mend}".rstrip()
+        code = f" ({self.code})" if self.code else ""
+        return f"{self.file}{line}{key}: {self.sentence} {self.mend}".rstrip() + code
 
 
 class ProtocolError(ValueError):
@@ -53,14 +56,27 @@ def read(text: str, name: str) -> Protocol:
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError((_not_toml(str(error), text, name),)) from None
     try:
-        return Protocol.model_validate(data, by_alias=True, by_name=False)
+        protocol = Protocol.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         raise ProtocolError(tuple(_in_order(_found(error, data), text, name))) from None
+    if faults := _not_done(protocol, text, name):
+        raise ProtocolError(faults)
+    return protocol
+
+
+def _not_done(protocol: Protocol, text: str, name: str) -> tuple[Fault, ...]:
+    """What the text says and the engine cannot do."""
+    lines = lines_of(text)
+    faults = [
+        Fault(name, line_of(found.place, lines), found.place, found.sentence, check.mend, check.code)
+        for check, found in undone(protocol)
+    ]
+    return tuple(sorted(faults, key=lambda fault: (fault.line or 0, fault.key)))
 
 
 # Where a fault stands -------------------------------------------------------------------------------------------
 
-Said = tuple[str, str]  # what is wrong, and how to mend it
+Said = tuple[str, ...]  # what is wrong, how to mend it, and the code of what cannot be done yet
 
 
 def _found(error: ValidationError, data: Mapping[str, Any]) -> Iterator[tuple[Place, Said]]:
@@ -104,6 +120,8 @@ def _unknown(error: ErrorDetails, place: Place) -> Said:
 
 
 def _choice(error: ErrorDetails, place: Place) -> Said:
+    if refused := undone_word(place, error["input"]):
+        return refused.sentence, refused.mend, refused.code
     known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
     near = get_close_matches(str(error["input"]), known, 1)
     start = f'Did you mean "{near[0]}"? ' if near else ""

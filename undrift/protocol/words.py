@@ -104,7 +104,7 @@ def sections(protocol: Protocol) -> Iterator[Section]:
     """The parts of the explanation, in order; those that the policy leaves out are left out."""
     yield _title(protocol)
     yield Section("Who plays which part", items=tuple(_roles(protocol)))
-    yield Section("The stages", rows=stage_rows(protocol), sentences=tuple(_copied(protocol)))
+    yield Section("The stages", rows=stage_rows(protocol), sentences=(*_copied(protocol), *_caps(protocol)))
     yield Section("How it moves", items=tuple(_movement(protocol, stage) for stage in protocol.stages))
     if protocol.routes:
         yield Section("Beside the ladder", items=tuple(_routes(protocol)))
@@ -161,6 +161,13 @@ def _copied(protocol: Protocol) -> Iterator[str]:
     if protocol.always_copied:
         titles = _and(tuple(f"the {protocol.title_of(role)}" for role in protocol.always_copied))
         yield _with_clause(f"Always copied in: {titles}.", protocol.always_copied_clause)
+
+
+def _caps(protocol: Protocol) -> Iterator[str]:
+    for cap in protocol.caps:
+        titles = _and(tuple(stage_title(protocol.stage(each)) for each in cap.over))
+        start = STARTS[cap.of] or "from when the first of them began"
+        yield _with_clause(f"Together at most {time_of(cap.within)} {start}: {titles}.", cap.clause)
 
 
 def _movement(protocol: Protocol, stage: Stage) -> str:

@@ -33,9 +33,10 @@ def protocol_of(case: Case) -> Protocol:
     return library.load(case.protocol_id, case.protocol_version, area)
 
 
-def rules_for(authority: Authority) -> Rules:
-    """The rules under which this authority raises a resolution today. One query, for the closure days."""
-    return _rules(authority, authority.protocol_id, authority.protocol_version, closures_of(authority))
+def rules_for(authority: Authority, closures: Closures | None = None) -> Rules:
+    """The rules under which this authority raises a resolution today. No query where the closure days are given."""
+    known = closures_of(authority) if closures is None else closures
+    return _rules(authority, authority.protocol_id, authority.protocol_version, known)
 
 
 def rules_of(case: Case, closures: Closures | None = None) -> Rules:

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.people.models import Authority, Person
 from undrift.record.models import Case, Draft
 

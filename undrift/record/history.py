@@ -1,7 +1,8 @@
 """History in and out of the database, and the chain of hashes through it.
 
 The hash of an event covers the event and the hash before it. So an event changed later, taken out or put in between
-no longer fits the ones that follow. `undrift.record.verify` does the checking.
+no longer fits the ones that follow. What is hashed is what PostgreSQL itself says of the row, so that anybody can check
+it with a query and `sha256sum`, and `verify` reads no more than that. docs/why/decisions/0013
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from django.db import connection
 
 from undrift.engine.events import By
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.state import State, fold
+from undrift.engine.ladder.fold import fold
+from undrift.engine.ladder.state import State
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Case
 
+# In this order they are hashed, all but the last.
 COLUMNS = (
-    "authority_id", "case_id", "seq", "type", "version", "payload", "by_person", "by_name", "by_role",
-    "on_behalf_of", "on_behalf_of_name", "happened_at", "recorded_at", "previous_hash", "hash",
+    "case_id", "seq", "previous_hash", "authority_id", "type", "version", "payload", "by_person", "by_name", "by_role",
+    "on_behalf_of", "on_behalf_of_name", "happened_at", "recorded_at", "hash",
 )  # fmt: skip
 READ = f"SELECT {', '.join(COLUMNS)} FROM record_event WHERE case_id = %s ORDER BY seq"
 
@@ -30,9 +33,10 @@ READ = f"SELECT {', '.join(COLUMNS)} FROM record_event WHERE case_id = %s ORDER 
 class Row(NamedTuple):
     """One event as it is stored."""
 
-    authority_id: int
     case_id: int
     seq: int
+    previous_hash: str
+    authority_id: int
     type: str
     version: int
     payload: Mapping[str, Any]
@@ -43,7 +47,6 @@ class Row(NamedTuple):
     on_behalf_of_name: str
     happened_at: datetime
     recorded_at: datetime
-    previous_hash: str
     hash: str
 
 
@@ -79,20 +82,54 @@ def happening(row: Row) -> Happening:
         role=row.by_role,
         on_behalf_of=row.on_behalf_of_name,
     )
-    return Happening(row.seq, row.type, row.payload, by, row.happened_at)
+    return Happening(row.seq, row.type, row.payload, by, row.happened_at, row.version)
 
 
 def hash_of(row: Row) -> str:
-    """SHA-256 over everything in the row but the hash itself."""
+    """SHA-256 over everything in the row but the hash itself, the hash before it included."""
     return hashlib.sha256(hashed_text(row).encode()).hexdigest()
 
 
 def hashed_text(row: Row) -> str:
-    """What is hashed: the row without its hash, as JSON with sorted keys."""
-    told = row._replace(happened_at=_utc(row.happened_at), recorded_at=_utc(row.recorded_at))._asdict()
-    del told["hash"]
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """What is hashed: the line that PostgreSQL's COPY writes of the row, without its hash. See `COLUMNS`."""
+    return "\t".join(map(_field, row[:-1]))
 
 
-def _utc(moment: datetime) -> Any:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+# As COPY writes them: what ends a field or a line, and the sign that says so.
+ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"})
+
+
+def _field(value: Any) -> str:
+    match value:
+        case None:
+            return "\\N"
+        case datetime():
+            return _moment(value)
+        case Mapping():
+            return as_jsonb(value).translate(ESCAPED)
+    return str(value).translate(ESCAPED)
+
+
+def _moment(moment: datetime) -> str:
+    """As PostgreSQL writes it, in UTC: no zeros at the end of a second's parts."""
+    here = moment.astimezone(UTC)
+    parts = f".{here.microsecond:06}".rstrip("0") if here.microsecond else ""
+    return f"{here:%Y-%m-%d %H:%M:%S}{parts}+00"
+
+
+def as_jsonb(payload: Mapping[str, Any]) -> str:
+    """The payload as PostgreSQL writes what it stores of it. Refuses a fraction, which the two write differently."""
+    return json.dumps(_in_order(payload), separators=(", ", ": "), ensure_ascii=False)
+
+
+def _in_order(value: Any) -> Any:
+    """Keys as jsonb has them: the shorter first, then by their bytes."""
+    match value:
+        case Mapping():
+            keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+            return {key: _in_order(value[key]) for key in keys}
+        case list() | tuple():
+            return [_in_order(each) for each in value]
+        case float():
+            raise TypeError(f"{value} in an event's payload: say it in whole numbers or in words.")
+    return value

@@ -1,5 +1,6 @@
-"""What is done with a case under its lock: read it whole, append, summarise, enqueue. In the caller's transaction.
+"""What is done with a case under its lock: read it whole, append, summarise, put into the outbox. One transaction.
 
+Whatever is decided of one case is a `Change`, and any number of changes are written in one statement (`writing`).
 Nothing else writes history. Nothing is sent from here.
 """
 
@@ -14,7 +15,8 @@ from typing import Any, Generic
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
@@ -23,7 +25,8 @@ from undrift.record import appending, history, outbox, summary
 from undrift.record.adopted import rules_of
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
-from undrift.record.who_plays import kept_out_of, standing_in, who_plays
+from undrift.record.who_plays import Known, standing_in, who_plays
+from undrift.record.writing import Change, Counter, write_all
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ class Locked(Generic[AnyCase]):
     rules: Rules
     events: list[Event]
     state: State
+    known: Known
     now: datetime
 
 
@@ -48,18 +52,16 @@ class Busy(Exception):
 
 
 def lock(kind: type[AnyCase], number: int, *, wait: bool = True) -> Locked[AnyCase]:
-    """Lock a case and read it whole. Two queries. Refuses (`Busy`) where it is held and `wait` is False."""
+    """Lock a case and read it whole. One query. Refuses (`Busy`) where it is held and `wait` is False."""
     return read(locked_row(kind, number, wait=wait))
 
 
 def read(found: LockedRow[AnyCase] | None) -> Locked[AnyCase]:
-    """All that is needed to act on a row that is locked. One query."""
+    """All that is needed to act on a row that is locked. No query."""
     if found is None:
         raise Busy
-    events = list(history.history_of(found.case))
-    return Locked(
-        found.case, rules_of(found.case, found.closures), events, history.folded(found.case, events), found.now
-    )
+    state = history.folded(found.case, found.events)
+    return Locked(found.case, rules_of(found.case, found.closures), found.events, state, found.known, found.now)
 
 
 def advanced(rules: Rules, state: State | None, events: Sequence[Event]) -> list[tuple[Event, State]]:
@@ -71,33 +73,31 @@ def advanced(rules: Rules, state: State | None, events: Sequence[Event]) -> list
     return steps
 
 
-def keep(
+def changed(
     case: Case,
     rules: Rules,
     before: Sequence[Event],
     steps: Steps,
     found: Mapping[str, Found],
+    known: Known,
     *,
     moment: datetime,
     now: datetime,
     by: Person | None,
     own: Mapping[str, Any] | None = None,
-    settled: Mapping[int, bool] | None = None,
-) -> None:
-    """Append, summarise, enqueue. The roles are looked up again only where the act itself changed who plays them.
+    new: Counter | None = None,
+) -> Change:
+    """What these steps make of the case. The roles are looked up again only where they changed who plays them.
 
-    `own` is what the case has beside the columns that every case has.
+    `own` is what the case has beside the columns that every case has; `new` is what a new one is counted in.
     """
     state = steps[-1][1]
     rows = appending.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
-    appending.append(rows)
-    case.last_hash = rows[-1].hash
     if any(event.type in CHANGES_PARTS for event, _ in steps):
-        found = who_plays(case, rules.protocol, state, moment)
+        found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]
-    worked = summary.work_out(rules, state, happened, found, moment, kept_out_of(case), own)
-    summary.write(case, worked, new=not before, settled=settled)
-    outbox.enqueue(case, rules, steps, found, now)
+    worked = summary.work_out(rules, state, happened, found, moment, known.kept_out)
+    return Change(case, worked, own, rows, outbox.notices_of(case, rules, steps, found, now), new)
 
 
 def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> int:
@@ -105,36 +105,43 @@ def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) ->
 
     The engine is asked of each: a summary that says otherwise is not obeyed.
     """
-    case, rules, state = locked.case, locked.rules, locked.state
+    change = lapses(keys, locked, at)
+    write_all([change] if change is not None else [])
+    return len(change.rows) if change is not None else 0
+
+
+def lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> Change | None:
+    """The same, to be written with others'; None where the engine refuses them all."""
+    rules, state = locked.rules, locked.state
     steps: list[tuple[Event, State]] = []
     for key in keys:
         decision = decide(rules, state, acts.RecordLapse(key), SYSTEM, at)
         if isinstance(decision, Refusal):
-            log.warning("%s: %s is not recorded as passed: %s", case.reference, key, decision.sentence)
+            log.warning("%s: %s is not recorded as passed: %s", locked.case.reference, key, decision.sentence)
             continue
         steps += advanced(rules, state, decision)
         state = steps[-1][1]
-    if steps:
-        found = who_plays(case, rules.protocol, state, at)
-        keep(
-            case, rules, locked.events, steps, found,
-            moment=at, now=locked.now, by=None, settled=settled_in(locked.state),
-        )  # fmt: skip
-    return len(steps)
+    if not steps:
+        return None
+    found = who_plays(locked.case, rules.protocol, state, at, known=locked.known)
+    return changed(
+        locked.case, rules, locked.events, steps, found, locked.known, moment=at, now=locked.now, by=None
+    )  # fmt: skip
 
 
 def refresh(locked: Locked[AnyCase], *, people_at: datetime) -> summary.Summary:
     """Work the summary out again, with the holders of roles as of that moment, and write what differs."""
-    case = locked.case
-    found = who_plays(case, locked.rules.protocol, locked.state, people_at)
-    worked = summary.work_out(locked.rules, locked.state, locked.events, found, people_at, kept_out_of(case))
-    summary.write(case, worked)
+    worked = worked_out(locked, people_at)
+    write_all([Change(locked.case, worked)])
     return worked
 
 
-def settled_in(state: State) -> dict[int, bool]:
-    """Each child it is about, and whether it is settled for that child."""
-    return {int(child.id): child.settled for child in state.children.values()}
+def worked_out(locked: Locked[AnyCase], people_at: datetime) -> summary.Summary:
+    """The summary of its history, with the holders of roles as of that moment."""
+    found = who_plays(locked.case, locked.rules.protocol, locked.state, people_at, known=locked.known)
+    return summary.work_out(
+        locked.rules, locked.state, locked.events, found, people_at, locked.known.kept_out
+    )  # fmt: skip
 
 
 def absent_for(found: Mapping[str, Found], event: Event, by: Person | None) -> Person | None:

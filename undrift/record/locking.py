@@ -1,88 +1,163 @@
-"""A case's row, locked and read with what its rules need, in one statement.
+"""Cases locked until the transaction ends, each read whole, in one statement. See `migrations/taking_and_keeping.sql`.
 
-Written out rather than composed: every act begins with it, and composing it would cost more than asking it.
+Nothing is composed by the ORM here: every act begins with this, and composing it would cost more than asking it.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
+from undrift.engine.events import By, Event
+from undrift.people.kept_rosters import Version
 from undrift.people.models import Authority
 from undrift.record.adopted import Closures
 from undrift.record.models import Case
-from undrift.record.who_plays import KEPT_OUT
+from undrift.record.summary import DUTY_FIELDS
+from undrift.record.who_plays import KEPT_OUT, Known
 
 AnyCase = TypeVar("AnyCase", bound=Case)
+Row = TypeVar("Row", bound=models.Model)
+Told = Mapping[str, Any]
+
+TAKE = "SELECT record_take(%s, %s)"
+HOLD = "SELECT 1 FROM record_case WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
+COMPARE = "SELECT * FROM record_compare(%s)"
+DUTY_MOMENTS, DUTY_DAYS = ("due_at", "met_at", "gone_at", "lapsed_at"), ("due",)
+BEGIN = "SELECT record_begin(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
 class LockedRow(Generic[AnyCase]):
-    """The row, with its authority and closure days; and the database's clock once the lock was had."""
+    """The row and its authority; its history; what else its rules and its people hang on; the database's clock.
+
+    The clock was read once the lock was had: while it was waited for, others acted.
+    """
 
     case: AnyCase
+    events: list[Event]
     closures: Closures
+    known: Known
     now: datetime
 
 
-def _columns(model: type[models.Model]) -> str:
-    """Every column of a model, of its case's table, too, where it has columns of its own beside a case's."""
-    return ", ".join(f'"{field.model._meta.db_table}"."{field.column}"' for field in model._meta.concrete_fields)
+@dataclass(frozen=True)
+class Beginning:
+    """What a case begins with: its number, and the rest as a locked row has it."""
+
+    number: int
+    closures: Closures
+    known: Known
+    now: datetime
 
 
-@cache
-def _names(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+def locked_rows(kind: type[AnyCase], numbers: Sequence[int], *, wait: bool) -> list[LockedRow[AnyCase]]:
+    """Those of these cases that the caller may see, in the order of their numbers.
 
-
-# clock_timestamp() and not now(), which is when the transaction began: while it waited for the lock, others acted.
-SELECT = """
-SELECT clock_timestamp(),
-       ARRAY(SELECT json_build_object('date', date, 'reason', reason) FROM people_closureday d
-             WHERE d.authority_id = record_case.authority_id ORDER BY date),
-       (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(record_case.id) k),
-       {case}, {authority}
-FROM record_case {own} JOIN people_authority ON people_authority.id = record_case.authority_id
-WHERE record_case.id = %s FOR UPDATE OF record_case {wait}
-"""
-KNOWN = 3
-
-
-@cache
-def _statement(kind: type[Case], *, wait: bool) -> str:
-    own = f"JOIN {kind._meta.db_table} ON {kind._meta.db_table}.case_id = record_case.id" if kind is not Case else ""
-    return SELECT.format(
-        case=_columns(kind), authority=_columns(Authority), own=own, wait="" if wait else "SKIP LOCKED"
-    )
+    What somebody else holds is waited for, or left out where `wait` is False.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [list(numbers), wait])
+        return [_row(kind, told) for (told,) in cursor.fetchall()]
 
 
 def locked_row(kind: type[AnyCase], number: int, *, wait: bool) -> LockedRow[AnyCase] | None:
     """None where there is none, or where it is held by somebody else and `wait` is False."""
+    return next(iter(locked_rows(kind, [number], wait=wait)), None)
+
+
+def hold(numbers: Sequence[int]) -> None:
+    """Lock these cases until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(kind, wait=wait), [number])
-        values = cursor.fetchone()
-    if values is None:
-        return None
-    now, closures, kept_out = values[:KNOWN]
-    names = _names(kind)
-    case = kind.from_db(connection.alias, names, values[KNOWN : KNOWN + len(names)])
-    setattr(case, KEPT_OUT, {int(person): why for person, why in (_plain(kept_out) or {}).items()})
-    case.authority = _authority(values[KNOWN + len(names) :])
-    days = tuple((day["date"], day["reason"]) for day in map(_plain, closures))
-    return LockedRow(case, days, now)
+        cursor.execute(HOLD, [list(numbers)])
 
 
-def _authority(values: tuple[Any, ...]) -> Authority:
-    authority = Authority.from_db(connection.alias, _names(Authority), values)
-    authority.choices = _plain(authority.choices)
-    return authority
+@dataclass(frozen=True)
+class Stored:
+    """What stands beside a case that its history should give: its duties, its children, and the end of its chain."""
+
+    duties: Mapping[str, Mapping[str, Any]]
+    children: Mapping[int, bool]
+    last_hash: str
 
 
-def _plain(value: Any) -> Any:
-    """Django has its connections give JSON as text."""
-    return json.loads(value) if isinstance(value, str) else value
+def compared_rows(kind: type[AnyCase], numbers: Sequence[int]) -> list[tuple[LockedRow[AnyCase], Stored]]:
+    """These cases with what is stored beside them, all of one moment; not locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPARE, [list(numbers)])
+        return [(_row(kind, whole), _stored(stored)) for whole, stored in cursor.fetchall()]
+
+
+def _stored(told: Told) -> Stored:
+    duties = {}
+    for duty in told["duties"] or ():
+        for names, read in ((DUTY_MOMENTS, datetime.fromisoformat), (DUTY_DAYS, date.fromisoformat)):
+            for name in names:
+                if duty[name] is not None:
+                    duty[name] = read(duty[name])
+        duties[duty["key"]] = {name: duty[name] for name in DUTY_FIELDS}
+    return Stored(duties, dict(told["children"] or ()), told["hash"])
+
+
+def beginning(authority: Authority, family: int | None, children: Sequence[int]) -> Beginning:
+    """What a case about these children of a family of this council begins with."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [authority.pk, authority.partnership_id, family, list(children)])
+        (told,) = cursor.fetchone()
+    return Beginning(told["number"], _closures(told), _known(told), datetime.fromisoformat(told["now"]))
+
+
+def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
+    case = _instance(kind, {**told["case"], **(told["own"] or {})})
+    case.authority = _instance(Authority, told["authority"])
+    known = _known(told)
+    setattr(case, KEPT_OUT, known.kept_out)
+    events = [_event(*values) for values in told["history"]]
+    return LockedRow(case, events, _closures(told), known, datetime.fromisoformat(told["now"]))
+
+
+def _event(seq: int, kind: str, payload: Told, person: int | None, name: str, role: str, behalf: str, at: str) -> Event:
+    by = By(person="" if person is None else str(person), name=name, role=role, on_behalf_of=behalf)
+    return Event(seq, kind, payload, by, datetime.fromisoformat(at))
+
+
+def _closures(told: Told) -> Closures:
+    return tuple((day, reason) for day, reason in told["council"]["closures"] or ())
+
+
+def _known(told: Told) -> Known:
+    core_group, participants = (tuple(dict.fromkeys(people or ())) for people in told["gathered"])
+    council, partnership = told["council"]["roster"]
+    version: Version = (council, partnership)
+    kept_out = {int(person): why for person, why in (told["kept_out"] or {}).items()}
+    return Known(kept_out, core_group, participants, version)
+
+
+def _instance(model: type[Row], told: Told) -> Row:
+    names, columns, moments, days = _read_as(model)
+    values = list(map(told.__getitem__, columns))
+    for places, read in ((moments, datetime.fromisoformat), (days, date.fromisoformat)):
+        for place in _with_a_value(places, values):
+            values[place] = read(values[place])
+    return model.from_db(connection.alias, names, values)
+
+
+def _with_a_value(places: Sequence[int], values: Sequence[Any]) -> Iterator[int]:
+    return (place for place in places if values[place] is not None)
+
+
+ReadAs = tuple[list[str], list[str], list[int], list[int]]
+
+
+@cache
+def _read_as(model: type[models.Model]) -> ReadAs:
+    """The names of a model's columns in Python and in PostgreSQL; the places of moments, and of days."""
+    fields = list(enumerate(model._meta.concrete_fields))
+    moments = [place for place, each in fields if isinstance(each, models.DateTimeField)]
+    days = [place for place, each in fields if isinstance(each, models.DateField) and place not in moments]
+    return [each.attname for _, each in fields], [str(each.column) for _, each in fields], moments, days

@@ -1,9 +1,10 @@
-"""Who has to be told of an event, as rows in the outbox. Written in the act's own transaction; sent by others later."""
+"""Who has to be told of an event, as notices. Kept in the act's own transaction (`writing`); sent by others later."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
@@ -11,28 +12,29 @@ from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import Told, told
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
-from undrift.record.models import Case, Notice
+from undrift.record.models import Case
 
 # What a notice asks for, and the duty that carries its date.
 DATED_BY = {"approve": "respond", "confirm": "confirm the action"}
 
 
-def enqueue(
+def notices_of(
     case: Case,
     rules: Rules,
     steps: Sequence[tuple[Event, State]],
     found: Mapping[str, Found],
     now: datetime,
-) -> None:
-    """A notice to everybody who is told of these events (each with the state it led to), but not to the actor."""
-    notices = [n for event, state in steps for n in _notices(case, rules, event, state, found, now)]
-    if notices:
-        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+) -> list[dict[str, Any]]:
+    """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
+
+    Each as the columns of its row.
+    """
+    return [notice for event, state in steps for notice in _notices(case, rules, event, state, found, now)]
 
 
 def _notices(
     case: Case, rules: Rules, event: Event, state: State, found: Mapping[str, Found], now: datetime
-) -> list[Notice]:
+) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
     for item in told(rules, state, event):
         for person in found[item.role].everyone if item.role in found else ():
@@ -40,23 +42,21 @@ def _notices(
                 continue
             if person.pk not in people or (item.ask and not people[person.pk].ask):
                 people[person.pk] = item
-    return [
-        Notice(
-            authority_id=case.authority_id,
-            case_id=case.pk,
-            seq=event.seq,
-            to_person_id=person,
-            role=item.role,
-            kind=event.type,
-            ask=item.ask,
-            stage=state.here.stage,
-            due=_due(rules, state, item, event.at) if item.ask else None,
-            urgent=state.risk,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        for person, item in people.items()
-    ]
+    for number, item in people.items():
+        yield {
+            "authority_id": case.authority_id,
+            "case_id": case.pk,
+            "seq": event.seq,
+            "to_person_id": number,
+            "role": item.role,
+            "kind": event.type,
+            "ask": item.ask,
+            "stage": state.here.stage,
+            "due": _due(rules, state, item, event.at) if item.ask else None,
+            "urgent": state.risk,
+            "created_at": now,
+            "next_attempt_at": now,
+        }
 
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:

@@ -7,7 +7,7 @@ by itself once a date has passed stands beside what is so until then (`turns_at`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
-from undrift.record.models import Case, CaseChild, Duty
+from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
 VERSION = 2
@@ -50,11 +50,8 @@ def work_out(
     found: Mapping[str, Found],
     people_at: datetime,
     kept_out: Collection[int] = (),
-    own: Mapping[str, Any] | None = None,
 ) -> Summary:
     """The summary of a case in this state. `found` says who plays each role, looked up at `people_at`.
-
-    `own` is what its kind has beside what every case has.
 
     An action of somebody who is kept out waits for whoever judges at this stage, until it is somebody else's.
     """
@@ -63,7 +60,6 @@ def work_out(
     who = Who(found, kept_out, rules.protocol.stage(state.here.stage).judged_by)
     return Summary(
         fields={
-            **(own or {}),
             **_place(rules, state, found),
             **_turns(rules, state, owed, who, now),
             "people_at": people_at,
@@ -169,24 +165,10 @@ def _never_late(duty: Owed) -> bool:
     """Asked of the engine, long after the time: whatever is not late then never is."""
     if duty.ends is None:
         return False
-    unmet = Owed(duty.key, duty.who, duty.must, duty.stage, duty.due, duty.basis)
-    return not unmet.late(duty.ends + A_MOMENT)
+    return not replace(duty, met=None, gone=None).late(duty.ends + A_MOMENT)
 
 
-# Writing -----------------------------------------------------------------------------------------------------------
-
-
-def write(case: Case, summary: Summary, *, new: bool = False, settled: Mapping[int, bool] | None = None) -> None:
-    """Bring the rows in line with the summary. The caller holds the case's lock.
-
-    `settled` is what is stored of the children, where the caller knows it already.
-    """
-    changed = [name for name, value in summary.fields.items() if getattr(case, name) != value]
-    for name in changed:
-        setattr(case, name, summary.fields[name])
-    case.save(update_fields=sorted({*changed, "last_seq", "last_hash"}))
-    _write_duties(case, {} if new else stored_duties(case), summary.duties)
-    _write_children(case, {} if new else settled, summary.children)
+# Stored ------------------------------------------------------------------------------------------------------------
 
 
 def stored_duties(case: Case) -> dict[str, dict[str, Any]]:
@@ -197,37 +179,6 @@ def stored_duties(case: Case) -> dict[str, dict[str, Any]]:
 
 def stored_children(case: Case) -> dict[int, bool]:
     return dict(CaseChild.objects.filter(case=case.pk).values_list("child_id", "settled"))
-
-
-def _write_duties(case: Case, stored: Mapping[str, Any], wanted: Mapping[str, Mapping[str, Any]]) -> None:
-    rows = [
-        Duty(authority_id=case.authority_id, case_id=case.pk, key=key, **fields)
-        for key, fields in wanted.items()
-        if stored.get(key) != fields
-    ]
-    if rows:
-        Duty.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["case", "key"],
-            update_fields=[name.removesuffix("_id") for name in DUTY_FIELDS],
-        )
-    if gone := stored.keys() - wanted.keys():
-        Duty.objects.filter(case=case.pk, key__in=gone).delete()
-
-
-def _write_children(case: Case, stored: Mapping[int, bool] | None, wanted: Mapping[int, bool]) -> None:
-    if stored is None:
-        stored = stored_children(case)
-    rows = [
-        CaseChild(authority_id=case.authority_id, case_id=case.pk, child_id=child, settled=settled)
-        for child, settled in wanted.items()
-        if stored.get(child) != settled
-    ]
-    if rows:
-        CaseChild.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["case", "child"], update_fields=["settled"]
-        )
 
 
 def remove_children_but(case: Case, wanted: Mapping[int, bool]) -> None:

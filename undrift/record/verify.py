@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from hashlib import sha256
 
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from undrift.people.models import Authority
-from undrift.record.history import COLUMNS, Row, hash_of
+from undrift.record.history import COLUMNS
 from undrift.record.models import Case, Event, Seal
 from undrift.record.seals import Head, kept_outside, root_of
 
@@ -46,29 +47,49 @@ def verify(authority: Authority | None = None) -> list[Fault]:
 Names = dict[int, tuple[str, int, str]]
 
 
+# What was hashed of each event, and then its hash: see `history.hashed_text`.
+READ = "SELECT {columns} FROM record_event {where} ORDER BY case_id, seq".format
+OF_ONE = "WHERE case_id IN (SELECT id FROM record_case WHERE authority_id = {})"
+AS_IT_WAS_HASHED = "SELECT set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true)"
+HASH_ENDS = -1  # a line ends with a tab, the hash and the end of the line
+HASH_BEGINS = HASH_ENDS - 64
+TEXT_ENDS = HASH_BEGINS - 1
+
+
 def _chains(authority: Authority | None, names: Names) -> Iterator[Fault]:
-    events = Event.objects.order_by("case_id", "seq")
-    if authority is not None:
-        events = events.filter(case__authority=authority)
-    rows = (Row(*values) for values in events.values_list(*COLUMNS).iterator(chunk_size=2000))
-    for case_id, history in groupby(rows, key=lambda row: row.case_id):
-        yield from _chain(names[case_id], history)
+    """Each line is hashed as PostgreSQL gives it: nothing of it is read but its numbers and its hashes."""
+    case, seq, previous = -1, 0, b""
+    for line in _lines(authority):
+        of, at, before, _ = line.split(b"\t", 3)
+        if int(of) != case:
+            if case >= 0:
+                yield from _ended(names[case], seq, previous)
+            case, seq, previous = int(of), 0, b""
+        reference, number, stored = names[case][0], int(at), line[HASH_BEGINS:HASH_ENDS]
+        if number != seq + 1:
+            yield Fault(reference, number, f"comes after entry {seq}: what stood between them is missing.")
+        if before != previous:
+            yield Fault(reference, number, "does not follow from the entry before it: one of the two was changed.")
+        if sha256(line[:TEXT_ENDS]).hexdigest().encode() != stored:
+            yield Fault(reference, number, "was changed after it was written: its hash is another.")
+        seq, previous = number, stored
+    if case >= 0:
+        yield from _ended(names[case], seq, previous)
 
 
-def _chain(name: tuple[str, int, str], history: Iterable[Row]) -> Iterator[Fault]:
+def _lines(authority: Authority | None) -> Iterator[bytes]:
+    of = "" if authority is None else OF_ONE.format(authority.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(AS_IT_WAS_HASHED)
+        with cursor.copy(f"COPY ({READ(columns=', '.join(COLUMNS), where=of)}) TO STDOUT") as lines:
+            yield from map(bytes, lines)
+
+
+def _ended(name: tuple[str, int, str], seq: int, last: bytes) -> Iterator[Fault]:
     reference, last_seq, last_hash = name
-    seq, previous = 0, ""
-    for row in history:
-        if row.seq != seq + 1:
-            yield Fault(reference, row.seq, f"comes after entry {seq}: what stood between them is missing.")
-        if row.previous_hash != previous:
-            yield Fault(reference, row.seq, "does not follow from the entry before it: one of the two was changed.")
-        if hash_of(row) != row.hash:
-            yield Fault(reference, row.seq, "was changed after it was written: its hash is another.")
-        seq, previous = row.seq, row.hash
     if seq < last_seq:
         yield Fault(reference, 0, f"ends at entry {seq}, and entry {last_seq} was written: the end was cut off.")
-    elif (seq, previous) != (last_seq, last_hash):
+    elif (seq, last.decode()) != (last_seq, last_hash):
         yield Fault(reference, 0, f"ends at entry {seq}, but its summary says {last_seq}. Run undrift rebuild.")
 
 

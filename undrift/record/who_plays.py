@@ -15,6 +15,7 @@ from undrift.engine.ladder.state import State
 from undrift.people.assigning import Parts
 from undrift.people.finders import TELL, CaseContext, resolve_roles
 from undrift.people.found import Found
+from undrift.people.kept_rosters import Version
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
 from undrift.record.models import Case
@@ -24,6 +25,19 @@ CORE_GROUP = "core group"
 PARTICIPANTS = "conference participants"
 
 KEPT_OUT = "kept_out"  # on a resolution: what `kept_out_of` would ask for
+
+
+@dataclass(frozen=True)
+class Known:
+    """What finding the people of a case would ask the database for, where it came with the case's row (`locking`).
+
+    `kept_out` are those who may play no part, each with the reason; `roster` is the version of the council's.
+    """
+
+    kept_out: Mapping[int, str]
+    core_group: tuple[int, ...]
+    participants: tuple[int, ...]
+    roster: Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +82,13 @@ def context_for(children: Sequence[Child], at: datetime, responsible: Agency | N
     )
 
 
-def case_of(case: Case, protocol: Protocol, state: State | None) -> CaseContext:
-    """What the finders need. One query, and only where the protocol asks for a core group or a conference."""
+def case_of(case: Case, protocol: Protocol, state: State | None, known: Known | None = None) -> CaseContext:
+    """What the finders need. One query, where the protocol asks for a core group or a conference that is not known."""
     asked = " ".join(role.held_by for role in protocol.roles.values()).lower()
-    gathered = _gathered(case) if CORE_GROUP in asked or PARTICIPANTS in asked else {}
+    if known is not None:
+        gathered = {CORE_GROUP: known.core_group, PARTICIPANTS: known.participants}
+    else:
+        gathered = _gathered(case) if CORE_GROUP in asked or PARTICIPANTS in asked else {}
     agency = case.responsible_agency_id
     if state is not None and state.agency.isdigit():
         agency = int(state.agency)
@@ -108,20 +125,24 @@ def who_plays(
     *,
     stage: str = "",
     raised_by: int | None = None,
+    known: Known | None = None,
 ) -> dict[str, Found]:
     """Who plays each role of the protocol in this resolution at that moment; a part handed over stays handed over.
+
+    No query where what it hangs on is `known` in this transaction and the council's roster is kept.
 
     The parts of the stage where it stands are told apart: nobody answers what they raised, nobody approves their own
     answer. Of something not raised yet, say the `stage` it would start at, and who raises it.
     """
-    barred = kept_out_of(case)
+    barred = known.kept_out if known is not None else kept_out_of(case)
     parts = parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state)
     found = resolve_roles(
         sentences(protocol),
-        case_of(case, protocol, state),
+        case_of(case, protocol, state, known),
         at,
         parts=replace(parts, barred=barred) if parts is not None else None,
         handed=_handed(state),
+        version=known.roster if known is not None else None,
     )
     return {role: _without(one, barred) for role, one in found.items()} if barred else found
 

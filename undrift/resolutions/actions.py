@@ -5,11 +5,12 @@ Pages, commands, the demo and the tests all come through `perform`. Nothing is s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
@@ -21,21 +22,13 @@ from undrift.engine.rules import Rules
 from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Person
-from undrift.record import summary
 from undrift.record.adopted import rules_for
-from undrift.record.keeping import Locked, absent_for, advanced, keep, read, settled_in
-from undrift.record.locking import locked_row
+from undrift.record.keeping import Locked, absent_for, advanced, changed, lock
+from undrift.record.locking import Beginning, beginning
 from undrift.record.models import Kind
-from undrift.record.references import next_reference
-from undrift.record.sight import council
-from undrift.record.who_plays import (
-    KEPT_OUT,
-    ChildrenApart,
-    RaiseContext,
-    kept_out_of,
-    kept_out_of_children,
-    who_plays,
-)
+from undrift.record.references import counter
+from undrift.record.who_plays import KEPT_OUT, ChildrenApart, RaiseContext, who_plays
+from undrift.record.writing import write_all
 from undrift.resolutions import meanwhile, whom_an_act_names
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.own_columns import own_columns
@@ -84,14 +77,26 @@ def perform(
     `seen` is the number of the last event that the actor had read. Refuses with `Refused`; with `DecidedMeanwhile`
     where somebody decided after `seen`: what the act said is then still the caller's to keep.
     """
-    with transaction.atomic():
+    with _one_transaction():
         if resolution is None:
-            with council(_needed(context).authority.pk):
-                return _raise(act, _needed(context), by, at)
-        # Still as the one who acts: what they cannot see is not there.
-        held = locked_row(Resolution, resolution.pk, wait=True)
-        with council(resolution.authority_id):
-            return apply(act, read(held), by=by, at=at, seen=seen)
+            return _raise(act, _needed(context), by, at)
+        # As the one who acts: what they cannot see is not there.
+        return apply(act, lock(Resolution, resolution.pk), by=by, at=at, seen=seen)
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """The caller's, where there is one: all that an act writes is one statement, so nothing is left of a refusal."""
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    try:
+        yield
+    except DatabaseError:
+        # PostgreSQL has given up the caller's transaction: it is not to be taken for one that can go on.
+        transaction.set_rollback(True)
+        raise
 
 
 def apply(
@@ -102,14 +107,15 @@ def apply(
     moment = at or max(locked.now, state.last_at or locked.now)
     if seen is not None and (event := meanwhile.conflicting(act, locked.events[seen:])):
         raise DecidedMeanwhile(event, meanwhile.sentence(event, moment))
-    found = who_plays(resolution, rules.protocol, state, moment)
+    found = who_plays(resolution, rules.protocol, state, moment, known=locked.known)
     events = _decided(rules, state, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
     steps = advanced(rules, state, events)
-    keep(
-        resolution, rules, locked.events, steps, found, moment=moment, now=locked.now, by=by,
-        own=own_columns(rules, steps[-1][1]), settled=settled_in(state),
+    change = changed(
+        resolution, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by,
+        own=own_columns(rules, steps[-1][1]),
     )  # fmt: skip
+    write_all([change])
     locked.events.extend(event for event, _ in steps)
     locked.state = steps[-1][1]
     return Done(resolution, tuple(event for event, _ in steps), locked.state)
@@ -119,27 +125,25 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     if not isinstance(act, acts.Raise):
         raise Refused(Refusal("not-raised", "There is nothing here yet: raise a concern first."))
     _same_children(act, context)
-    now = _clock()
-    moment = at or now
-    rules = rules_for(context.authority)
-    resolution = _unsaved(context, rules, moment)
+    family = context.family.pk if context.family is not None else None
+    begun = beginning(context.authority, family, [child.pk for child in context.children])
+    moment = at or begun.now
+    rules = rules_for(context.authority, begun.closures)
+    resolution = _unsaved(context, rules, begun, moment)
     if act.agency.isdigit():
         resolution.responsible_agency_id = int(act.agency)
     stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
-    setattr(resolution, KEPT_OUT, kept_out_of_children(child.pk for child in context.children))
-    found = who_plays(
-        resolution, rules.protocol, None, moment, stage=stage, raised_by=by.pk if by is not None else None
-    )
+    raised_by = by.pk if by is not None else None
+    found = who_plays(resolution, rules.protocol, None, moment, stage=stage, raised_by=raised_by, known=begun.known)
     events = _decided(rules, None, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
     steps = advanced(rules, None, events)
-    own = own_columns(rules, steps[-1][1])
-    resolution.reference = next_reference(context.authority, rules.protocol.words.reference, london_date(moment).year)
-    worked = summary.work_out(rules, steps[-1][1], events, found, moment, kept_out_of(resolution), own)
-    for name, value in worked.fields.items():
-        setattr(resolution, name, value)
-    resolution.save(force_insert=True)
-    keep(resolution, rules, [], steps, found, moment=moment, now=now, by=by, own=own)
+    change = changed(
+        resolution, rules, [], steps, found, begun.known, moment=moment, now=begun.now, by=by,
+        own=own_columns(rules, steps[-1][1]),
+        new=counter(context.authority, rules.protocol.words.reference, london_date(moment).year),
+    )  # fmt: skip
+    write_all([change])
     return Done(resolution, tuple(event for event, _ in steps), steps[-1][1])
 
 
@@ -155,16 +159,10 @@ def _same_children(act: acts.Raise, context: RaiseContext) -> None:
         raise ChildrenApart("The concern names a child who is not among the children of its context.")
 
 
-def _clock() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    assert isinstance(now, datetime)
-    return now
-
-
-def _unsaved(context: RaiseContext, rules: Rules, moment: datetime) -> Resolution:
-    return Resolution(
+def _unsaved(context: RaiseContext, rules: Rules, begun: Beginning, moment: datetime) -> Resolution:
+    resolution = Resolution(
+        id=begun.number,
+        case_id=begun.number,
         kind=Kind.RESOLUTION,
         authority=context.authority,
         family=context.family,
@@ -178,6 +176,8 @@ def _unsaved(context: RaiseContext, rules: Rules, moment: datetime) -> Resolutio
         people_at=moment,
         last_hash="",
     )
+    setattr(resolution, KEPT_OUT, begun.known.kept_out)
+    return resolution
 
 
 def actor(by: Person | None, found: Mapping[str, Found]) -> By:

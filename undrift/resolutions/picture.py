@@ -196,7 +196,7 @@ class Picture:
     def clock_duty(self) -> Duty | None:
         """The duty whose date the policy sets at this stage."""
         number = len(self.state.visits)
-        return next((d for d in self.duties if d.key.startswith(f"{number}:") and d.basis == "policy"), None)
+        return next((d for d in self.duties if d.visit == number and d.basis == "policy"), None)
 
     @cached_property
     def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:

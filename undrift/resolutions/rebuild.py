@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,13 @@ from django.db import transaction
 
 from undrift.people.models import Authority
 from undrift.record import summary
-from undrift.record.history import rows_of
-from undrift.record.keeping import Locked, lock, refresh
-from undrift.record.who_plays import kept_out_of, who_plays
+from undrift.record.keeping import lock, read, refresh, worked_out
+from undrift.record.locking import Stored, compared_rows, hold
+from undrift.record.writing import Change, write_all
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.own_columns import own_columns
+
+A_BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Difference:
 
 def rebuild(authority: Authority | None = None, *, write: bool = True) -> list[Difference]:
     """Work out every summary from its history, and put right what differs. Expected: no difference."""
-    return [d for pk in _all(authority) for d in _one(pk, write)]
+    numbers = _all(authority)
+    batches = (numbers[start : start + A_BATCH] for start in range(0, len(numbers), A_BATCH))
+    return [difference for batch in batches for difference in _some(batch, write)]
 
 
 def reassign(now: datetime, authority: Authority | None = None) -> int:
@@ -62,43 +66,40 @@ def _people(resolution: Resolution) -> tuple[Any, ...]:
     return (resolution.next_person_id, resolution.then_person_id, *duties)
 
 
-def _one(pk: int, write: bool) -> list[Difference]:
+def _some(numbers: list[int], write: bool) -> list[Difference]:
+    """A batch in one transaction: what differs is put right in one statement, under the locks."""
+    differences: list[Difference] = []
+    changes: list[Change] = []
     with transaction.atomic():
-        locked = lock(Resolution, pk)
-        resolution = locked.case
-        moment = resolution.people_at
-        found = who_plays(resolution, locked.rules.protocol, locked.state, moment)
-        worked = summary.work_out(
-            locked.rules,
-            locked.state,
-            locked.events,
-            found,
-            moment,
-            kept_out_of(resolution),
-            own_columns(locked.rules, locked.state),
-        )
-        last_hash = rows_of(pk)[-1].hash
-        differences = [
-            Difference(resolution.reference, *difference) for difference in _compared(locked, worked, last_hash)
-        ]
-        if write and differences:
-            resolution.last_hash = last_hash
-            summary.write(resolution, worked)
-            summary.remove_children_but(resolution, worked.children)
-        return differences
+        if write:
+            hold(numbers)
+        for row, stored in compared_rows(Resolution, numbers):
+            locked = read(row)
+            worked, own = worked_out(locked, locked.case.people_at), own_columns(locked.rules, locked.state)
+            found = [Difference(locked.case.reference, *each) for each in _compared(locked.case, worked, own, stored)]
+            if found and write:
+                locked.case.last_hash = stored.last_hash
+                changes.append(Change(locked.case, worked, own))
+                summary.remove_children_but(locked.case, worked.children)
+            differences += found
+        write_all(changes)
+    return differences
 
 
-def _compared(locked: Locked[Resolution], worked: summary.Summary, last_hash: str) -> Iterator[tuple[str, Any, Any]]:
-    resolution = locked.case
-    stored = {name: getattr(resolution, name) for name in worked.fields}
-    yield from _tables("", {**stored, "last_hash": resolution.last_hash}, {**worked.fields, "last_hash": last_hash})
-    duties = summary.stored_duties(resolution)
-    for key in sorted({*duties, *worked.duties}):
-        yield from _tables(f"duty {key} ", duties.get(key, {}), worked.duties.get(key, {}))
-    yield from _tables("child ", summary.stored_children(resolution), worked.children)
+def _compared(
+    resolution: Resolution, worked: summary.Summary, own: Mapping[str, Any], stored: Stored
+) -> Iterator[tuple[str, Any, Any]]:
+    fields = {**own, **worked.fields, "last_hash": stored.last_hash}
+    yield from _tables("", {name: getattr(resolution, name) for name in fields}, fields)
+    if stored.duties != worked.duties:
+        for key in sorted({*stored.duties, *worked.duties}):
+            yield from _tables(f"duty {key} ", stored.duties.get(key, {}), worked.duties.get(key, {}))
+    yield from _tables("child ", stored.children, worked.children)
 
 
 def _tables(place: str, stored: Any, worked: Any) -> Iterator[tuple[str, Any, Any]]:
+    if stored == worked:
+        return
     for name in sorted({*stored, *worked}, key=str):
         if stored.get(name) != worked.get(name):
             yield f"{place}{name}", stored.get(name), worked.get(name)

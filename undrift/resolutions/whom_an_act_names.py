@@ -5,13 +5,15 @@ Whoever may not be named is refused in the same words whatever the reason: nobod
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.scope import roles_of_people
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.kinds import ACTS
+from undrift.engine.ladder.naming import Named
 from undrift.engine.refusal import Refusal
 from undrift.people.found import Found
 from undrift.people.models import Person
@@ -35,12 +37,18 @@ def _near(person: Person, resolution: Resolution) -> bool:
 
 def refused(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], at: datetime) -> Refusal | None:
     """Why the act may not name whom it names; None where it may, or names nobody. No query where nobody is named."""
-    if isinstance(act, acts.Share):
-        told = found[act.role].everyone if act.role in found else ()
-        if may_be_asked(told, resolution, at) or not told:
-            return None
-        return Refusal("cannot-be-told", "Nobody in this part can open it. Share it with somebody else.", about="role")
-    named = {number: (name, about) for number, name, about in _named(act) if number}
+    named = tuple(ACTS[type(act)].names(act))
+    for role in (one for one in named if one.role):
+        told = found[role.role].everyone if role.role in found else ()
+        if told and not may_be_asked(told, resolution, at):
+            sentence = "Nobody in this part can open it. Share it with somebody else."
+            return Refusal("cannot-be-told", sentence, about=role.about)
+    return _people_refused({one.person: one for one in named if one.person}, resolution, found, at)
+
+
+def _people_refused(
+    named: Mapping[str, Named], resolution: Resolution, found: Mapping[str, Found], at: datetime
+) -> Refusal | None:
     if not named:
         return None
     known = {str(person.pk): person for here in found.values() for person in here.everyone}
@@ -48,23 +56,8 @@ def refused(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], a
     if rest := [int(number) for number in named if number not in known and number.isdigit()]:
         people += Person.objects.filter(pk__in=rest)
     may = {str(number) for number in may_be_asked(people, resolution, at)}
-    for number, (name, about) in named.items():
+    for number, one in named.items():
         if number not in may:
-            return Refusal("cannot-be-asked", f"{name} cannot take this on here. Choose somebody else.", about=about)
+            sentence = f"{one.name} cannot take this on here. Choose somebody else."
+            return Refusal("cannot-be-asked", sentence, about=one.about)
     return None
-
-
-def _named(act: acts.Act) -> Iterator[tuple[str, str, str]]:
-    """The people an act names: number, name, and the field that names them."""
-    match act:
-        case acts.HandOver():
-            yield act.person, act.name, "person"
-        case acts.AgreeAction():
-            yield from _of_actions([act.action])
-        case acts.Respond() | acts.Raise():
-            yield from _of_actions(act.actions)
-
-
-def _of_actions(actions: Iterable[acts.ActionAsked]) -> Iterator[tuple[str, str, str]]:
-    for action in actions:
-        yield action.person, action.who, "who"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
+from undrift.engine.ladder.musts import Must
 from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from undrift.record.models import Duty
 
 AT_MOST = 50
-DO, CONFIRM = "do the action", "confirm the action"
+DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
 # What was agreed is one thing to do, by its name as a duty and as a turn.
-SETTLING = frozenset({"settle", "do what was agreed"})
+SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
 ONE_THING = (DECISIONS, SETTLING)
 STEP = "Record what was done"  # a step of the plan cycle
 
@@ -60,19 +61,26 @@ class Task:
 
 
 KINDS: Mapping[str, str] = {
-    "respond": "respond",
-    "approve": "approve",
-    "decide": "decide",
-    "decide what next": "missed",
+    Must.RESPOND: "respond",
+    Must.APPROVE: "approve",
+    Must.DECIDE: "decide",
+    Must.DECIDE_NEXT: "missed",
     DO: "update",
     CONFIRM: "confirm",
-    "resolve": "resolve",
+    Must.RESOLVE: "resolve",
 }
 
 
 def is_the_same(duty: str, turn: str) -> bool:
     """Whether what is owed is what the turn is about."""
     return duty == turn or any({duty, turn} <= names for names in ONE_THING)
+
+
+def _spoken_with(r: Resolution, owed: Duty) -> str:
+    """The role that a conversation is owed with; "" where something else is owed."""
+    asked = protocol_of(r).stage(owed.stage).duties
+    found = (duty.to for duty in asked if duty.must == owed.must == Must.SPEAK and duty.who == owed.who)
+    return next((role for role in found if role), "")
 
 
 @dataclass(frozen=True)
@@ -102,15 +110,14 @@ class Waiting:
         duties = self.duties[r.pk]
         if mine and turn.must not in (DO, CONFIRM):
             yield self._task(r, turn.must, turn.role, turn.person, r.due if r.turned(self.now) else day_of(turn))
-        if r.turned(self.now) and r.next_must == "approve" and r.next_person_id in self.scope.people:
+        if r.turned(self.now) and r.next_must == Must.APPROVE and r.next_person_id in self.scope.people:
             # The date has passed, and the answer can still be approved.
-            yield self._task(r, "approve", r.next_role, r.next_person, r.due)
+            yield self._task(r, Must.APPROVE, r.next_role, r.next_person, r.due)
         for duty in duties:
             if duty.must in (DO, CONFIRM):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
             elif not (mine and is_the_same(duty.must, turn.must)):
-                # A conversation is owed with somebody: the last part of its key.
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.
         if mine and turn.must in (DO, CONFIRM) and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
@@ -139,7 +146,7 @@ class Waiting:
 
     def _link(self, r: Resolution, must: str, action: str) -> tuple[str, str]:
         protocol = protocol_of(r)
-        if must == "speak":
+        if must == Must.SPEAK:
             return f"Speak with the {protocol.title_of(action)}", self._page(r)
         if protocol.milestone(must) is not None:
             return STEP, self.show.address("milestone", r.reference)

@@ -20,6 +20,7 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import UrgentForm, WhyForm
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.musts import Must
 from undrift.resolutions.child_file import also_named, of_child
 from undrift.resolutions.picture import Picture
 
@@ -122,7 +123,7 @@ def _main(picture: Picture) -> Link | None:
     reference = picture.resolution.reference
     match picture.step.must:
         case "confirm the action" | "do the action" if picture.step.duty is not None:
-            words = "Confirm the action" if picture.step.must.startswith("confirm") else "Update the action"
+            words = "Confirm the action" if picture.step.must == Must.CONFIRM_THE_ACTION else "Update the action"
             return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
         case "do what was agreed":
             open_actions = picture.state.open_actions

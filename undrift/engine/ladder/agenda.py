@@ -8,11 +8,12 @@ from typing import Literal
 
 from undrift.engine.dates.due import Due, due, working_days_between
 from undrift.engine.dates.moments import london_date, noon, on_day
-from undrift.engine.ladder.state import Action, State, Visit
+from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
+from undrift.engine.ladder.state import State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
+from undrift.protocol.model import Cap, Condition, Stage, StageEvent
 from undrift.protocol.model import Duty as Asked
-from undrift.protocol.model import Stage
 
 Basis = Literal["policy", "authority", "courtesy", "agreed"]
 
@@ -21,13 +22,16 @@ Basis = Literal["policy", "authority", "courtesy", "agreed"]
 class Duty:
     """What somebody must do by some time.
 
-    `key` is stable within a resolution. `basis` says whose date it is: the policy's, the authority's own target, a
-    courtesy (never late), or a date agreed for an action. `due` is None where nothing is owed by a date.
+    `visit` is the stay on a stage that brought it, the first being 1; 0 where no stage did. `subject` is whom or what
+    it is about: the role spoken with, the action, else the role that owes it. `basis` says whose date it is: the
+    policy's, the authority's own target, a courtesy (never late), or a date agreed for an action. `due` is None where
+    nothing is owed by a date.
     """
 
-    key: str
+    visit: int
+    must: Deed
+    subject: str
     who: str  # role; for an action the owner's role is unknown and `person`/`name` say who
-    must: str
     stage: str
     due: Due | None
     basis: Basis = "policy"
@@ -36,7 +40,29 @@ class Duty:
     clause: str = ""
     person: str = ""
     name: str = ""
-    action: str = ""
+    nth: int = 1  # which date of an action this is: a new date is a new duty, and both may lapse
+
+    @property
+    def key(self) -> str:
+        """Stable within a resolution: what the record calls it. Nobody reads it but to find it again."""
+        match self.must:
+            case Must.DO_THE_ACTION:
+                return f"action:{self.subject}" if self.nth < 2 else f"action:{self.subject}:{self.nth}"
+            case Must.CONFIRM_THE_ACTION:
+                return f"confirm:{self.subject}"
+            case Must.RESOLVE:
+                return "resolve"
+            case _:
+                return f"{self.visit}:{self.must}:{self.subject}"
+
+    @property
+    def action(self) -> str:
+        """The id of the action that it is about; "" where it is about none."""
+        return self.subject if self.must in OF_AN_ACTION else ""
+
+    @property
+    def is_answer(self) -> bool:
+        return self.must in ANSWERS
 
     @property
     def day(self) -> date | None:
@@ -55,11 +81,6 @@ class Duty:
         if self.due is None or self.ends is None or self.basis == "courtesy" or _indicative(self.due):
             return False
         return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
-
-
-def action_key(action: Action) -> str:
-    """A new date is a new duty: the old one may have lapsed, and the new one may too."""
-    return f"action:{action.id}" if len(action.dates) < 2 else f"action:{action.id}:{len(action.dates)}"
 
 
 def _indicative(when: Due) -> bool:
@@ -98,9 +119,10 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
             met = noon(action.done_on)
         duties.append(
             Duty(
-                key=action_key(action),
+                visit=0,
+                must=Must.DO_THE_ACTION,
+                subject=action.id,
                 who="",
-                must="do the action",
                 stage=state.here.stage,
                 due=on_day(action.by, rules.calendar),
                 basis="agreed",
@@ -108,7 +130,7 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
                 gone=state.ended.at if state.ended and met is None else None,
                 person=action.person,
                 name=action.who,
-                action=action.id,
+                nth=len(action.dates),
             )
         )
     duties.extend(_closing_duties(rules, state))
@@ -118,51 +140,76 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
     """The date that the policy sets for the answer at this stage; None where it sets none."""
     asked = rules.protocol.stage(visit.stage).answer
-    return _due(rules, state, visit, asked) if asked else None
+    return _limit(rules, state, visit, asked)[0] if asked else None
 
 
-def _start(state: State, visit: Visit, asked: Asked) -> datetime | None:
-    match asked.of:
+def _start(state: State, visit: Visit, event: StageEvent) -> datetime | None:
+    match event:
         case "raised":
             return state.raised
+        case "entered":
+            return visit.entered
         case "spoke":
             return visit.spoke_with(None)
         case "approved":
             return visit.answer.approved_at if visit.answer else None
         case "not accepted":
             return visit.judged.at if visit.judged and not visit.judged.accepted else None
-        case _:
-            return visit.entered
 
 
 def _due(rules: Rules, state: State, visit: Visit, asked: Asked) -> Due | None:
-    start = _start(state, visit, asked)
+    start = _start(state, visit, asked.of)
     if start is None:
         return None
-    agreed = visit.date if asked.must in ("respond", "settle") else None
+    agreed = visit.date if asked.is_answer else None
     if agreed is not None and agreed < london_date(start):
         agreed = None  # set before this clock began to run
-    return due(asked.within, start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
+    return due(rules.counted(asked.within), start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
+
+
+def _cap_due(rules: Rules, state: State, cap: Cap) -> Due | None:
+    """When the stages under this cap have to be over; None where none of them has begun."""
+    match cap.of:
+        case "raised":
+            start: datetime | None = state.raised
+        case "entered":
+            start = next((visit.entered for visit in state.visits if visit.stage in cap.over), None)
+    if start is None:
+        return None
+    return due(rules.counted(cap.within), start, rules.calendar, bare_days=rules.bare_days)
+
+
+def _limit(rules: Rules, state: State, visit: Visit, asked: Asked) -> tuple[Due | None, str]:
+    """When a duty is due and the clause that says so: its own clock, or a cap over its stage that ends earlier."""
+    stage = rules.protocol.stage(visit.stage)
+    own = (_due(rules, state, visit, asked), asked.clause or stage.clause)
+    if not asked.is_answer:
+        return own
+    capped = [(_cap_due(rules, state, cap), cap.clause) for cap in rules.protocol.caps if visit.stage in cap.over]
+    dated = [(when, clause) for when, clause in (own, *capped) if when is not None and when.at is not None]
+    return min(dated, key=lambda limit: limit[0].at or state.raised, default=own)
 
 
 def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list[Duty]:
     stage = rules.protocol.stage(visit.stage)
     found: list[Duty] = []
     for asked in stage.duties:
-        if asked.when and not _holds(visit, asked):
+        if not all(_holds(visit, outcome) for outcome in asked.when):
             continue
-        met = _met(visit, asked)
+        met = _met(state, visit, asked)
+        when, clause = _limit(rules, state, visit, asked)
         found.append(
             Duty(
-                key=f"{number}:{asked.must}:{asked.to or asked.who}",
+                visit=number,
+                must=deed(asked.must),
+                subject=asked.to or asked.who,
                 who=asked.who,
-                must=asked.must,
                 stage=stage.id,
-                due=_due(rules, state, visit, asked),
+                due=when,
                 basis="policy",
                 met=met,
                 gone=visit.left if met is None else None,
-                clause=asked.clause or stage.clause,
+                clause=clause,
             )
         )
         if asked.approved_by and found[-1].day is not None:
@@ -170,18 +217,23 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list
     return found
 
 
-def _holds(visit: Visit, asked: Asked) -> bool:
-    return "not accepted" in asked.when and visit.judged is not None and not visit.judged.accepted
+def _holds(visit: Visit, outcome: Condition) -> bool:
+    match outcome:
+        case "not accepted":
+            return visit.judged is not None and not visit.judged.accepted
 
 
-def _met(visit: Visit, asked: Asked) -> datetime | None:
-    if asked.must == "respond":
-        return visit.answer.meets_clock_at if visit.answer else None
-    if asked.must == "settle":
-        return visit.judged.at if visit.judged else None
-    if asked.must == "speak":
-        return visit.spoke_with(asked.to)
-    return visit.reached.get(asked.must)
+def _met(state: State, visit: Visit, asked: Asked) -> datetime | None:
+    match deed(asked.must):
+        case Must.RESPOND:
+            return visit.answer.meets_clock_at if visit.answer else None
+        case Must.SETTLE:
+            return visit.judged.at if visit.judged else None
+        case Must.SPEAK:
+            since = _start(state, visit, asked.of)
+            return visit.spoke_with(asked.to, since) if since else None
+        case step:
+            return visit.reached.get(step)
 
 
 def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
@@ -192,9 +244,10 @@ def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
     early = max(due(back, day, rules.calendar, bare_days=None).date or day, london_date(visit.entered))
     drafted = visit.answer.at if visit.answer and not visit.answer.sent_back else None
     return Duty(
-        key=answer.key.replace(":respond:", ":draft:"),
+        visit=answer.visit,
+        must=Must.DRAFT,
+        subject=answer.subject,
         who=answer.who,
-        must="draft",
         stage=answer.stage,
         due=on_day(early, rules.calendar),
         basis="courtesy",
@@ -216,9 +269,10 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
         met = visit.judged.at
     return [
         Duty(
-            key=f"{number}:decide:{stage.judged_by[0]}",
+            visit=number,
+            must=Must.DECIDE,
+            subject=stage.judged_by[0],
             who=stage.judged_by[0],
-            must="decide",
             stage=stage.id,
             due=due(rules.chair_decides_within, start, rules.calendar, bare_days=rules.bare_days),
             basis="authority",
@@ -233,30 +287,20 @@ def _closing_duties(rules: Rules, state: State) -> list[Duty]:
     chair = rules.protocol.stage(state.here.stage).judged_by[0]
     gone = state.ended.at if state.ended else None
 
-    def owes(key: str, must: str, start: datetime, met: datetime | None, action: str = "") -> Duty:
+    def owes(must: Must, subject: str, start: datetime, met: datetime | None) -> Duty:
         clock = rules.chair_decides_within
         when = due(clock, start, rules.calendar, bare_days=rules.bare_days) if clock else None
-        return Duty(
-            key,
-            chair,
-            must,
-            state.here.stage,
-            when,
-            "authority",
-            met,
-            gone if met is None else None,
-            action=action,
-        )
+        return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, gone if met is None else None)
 
     found = [
-        owes(f"confirm:{a.id}", "confirm the action", noon(a.done_on), None, a.id)
+        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), None)
         for a in state.actions.values()
         if a.status == "done" and a.done_on is not None
     ]
     if judged is not None and judged.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
         start = max(judged.at, state.last_action_at or judged.at)
-        found.append(owes("resolve", "resolve", start, resolved))
+        found.append(owes(Must.RESOLVE, chair, start, resolved))
     return found
 
 
@@ -266,7 +310,7 @@ def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) ->
     if visit.answer is not None and visit.answer.approved_at is not None:
         return visit.answer.approved_at
     if stage.kind == "milestone":
-        return _milestones_done(stage, visit)
+        return _milestones_done(state, stage, visit)
     ends = waits_until(rules, state, visit)
     if visit.judged is not None and (ends is None or visit.judged.at <= ends):
         return visit.judged.at
@@ -275,8 +319,8 @@ def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) ->
     return None
 
 
-def _milestones_done(stage: Stage, visit: Visit) -> datetime | None:
-    times = [_met(visit, d) for d in stage.duties]
+def _milestones_done(state: State, stage: Stage, visit: Visit) -> datetime | None:
+    times = [_met(state, visit, d) for d in stage.duties]
     if visit.refused:
         return max((t for t in times if t is not None), default=visit.entered)
     return None if any(t is None for t in times) else max(t for t in times if t is not None)

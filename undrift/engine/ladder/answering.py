@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import By
+from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
 from undrift.engine.ladder.entering import spoken_of
-from undrift.engine.ladder.state import State
+from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
+from undrift.engine.ladder.state import Answer, State, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 
 AGREEMENTS = ("agree", "agree in part", "do not agree")
+
+
+def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage, here = stage_here(rules, state), state.here
+    if refusal := still_open(state):
+        return refusal
+    asked = stage.answer
+    if asked is None or asked.must != "respond":
+        return Refusal("no-response-here", f"No response is asked for at {stage.title}.", stage.clause)
+    if refusal := only(rules, by, (asked.who,), "respond at this stage", asked.clause or stage.clause):
+        return refusal
+    if here.answer is not None and here.answer.approved_at is not None:
+        return Refusal("answered", f"This was answered on {spoken(here.answer.approved_at)}. The chair has the answer.")
+    if here.answer is not None and not here.answer.sent_back:
+        approver = rules.protocol.title_of(asked.approved_by or "")
+        return Refusal("with-approver", f"The answer is with the {approver} for approval.", asked.clause)
+    return None
+
+
+def may_approve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage, answer = stage_here(rules, state), state.here.answer
+    if refusal := still_open(state):
+        return refusal
+    asked = stage.answer
+    if asked is None or asked.approved_by is None:
+        return Refusal("no-approval-here", f"Answers at {stage.title} need no approval.", stage.clause)
+    if refusal := only(rules, by, (asked.approved_by,), "approve this answer", asked.clause or stage.clause):
+        return refusal
+    if answer is None or answer.sent_back:
+        return Refusal("nothing-to-approve", "No answer is waiting for approval.")
+    if answer.approved_at is not None:
+        return Refusal("approved", f"This answer was approved on {spoken(answer.approved_at)}.")
+    if answer.by.person and answer.by.person == by.person:
+        return Refusal("own-answer", "You cannot approve your own response. Choose someone else.", asked.clause)
+    return None
+
+
+def may_speak(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    return still_open(state) or may_take_part(rules, state, by, at)
+
+
+def may_reach(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage = stage_here(rules, state)
+    if refusal := still_open(state):
+        return refusal
+    roles = tuple(dict.fromkeys((*stage.judged_by, *(d.who for d in stage.duties))))
+    return only(rules, by, roles, "record this", stage.clause)
 
 
 def speak(rules: Rules, state: State, act: acts.Speak, by: By, at: datetime) -> Decision:
@@ -94,3 +143,49 @@ def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: dateti
     if refusal := need(act.comment, "no-comment", "Enter what needs to change", "comment"):
         return refusal
     return (("sent_back", {"comment": act.comment.strip()}),)
+
+
+# What each event of these changes ----------------------------------------------------------------------------------
+
+
+def spoke(s: State, e: Event) -> State:
+    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), e.at)))
+
+
+def milestone_reached(s: State, e: Event) -> State:
+    refused = s.here.refused or e.payload.get("accepted") is False
+    return here_with(s, reached={**s.here.reached, e.payload["milestone"]: e.at}, refused=refused)
+
+
+def _answer(e: Event) -> Answer:
+    p = e.payload
+    return Answer(
+        seq=e.seq,
+        agree=p["agree"],
+        text=p["text"],
+        by=e.by,
+        at=e.at,
+        actions=tuple(p.get("actions", ())),
+        obstacles=tuple(p.get("obstacles", ())),
+        consider=p.get("consider", {}),
+        approved_at=e.at if e.type == "answered" else None,
+    )
+
+
+def answered(s: State, e: Event) -> State:
+    earlier = s.here.earlier_answers
+    if s.here.answer is not None:
+        earlier = (*earlier, s.here.answer)
+    return here_with(s, answer=_answer(e), earlier_answers=earlier)
+
+
+def approved(s: State, e: Event) -> State:
+    if s.here.answer is None:
+        return s
+    return here_with(s, answer=replace(s.here.answer, approved_at=e.at, approved_by=e.by, sent_back=""))
+
+
+def sent_back(s: State, e: Event) -> State:
+    if s.here.answer is None:
+        return s
+    return here_with(s, answer=replace(s.here.answer, sent_back=e.payload["comment"]))

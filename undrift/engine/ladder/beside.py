@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import By
+from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need
-from undrift.engine.ladder.guards import GUARDS, first_role, only
-from undrift.engine.ladder.moving import give_more_time
+from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
+from undrift.engine.ladder.moving import give_more_time, may_give_time
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+
+
+def may_hand_over(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage = stage_here(rules, state)
+    return still_open(state) or only(rules, by, stage.judged_by, "choose who else takes part", stage.clause)
 
 
 def note_down(rules: Rules, state: State, act: acts.Note, by: By, at: datetime) -> Decision:
@@ -56,7 +62,7 @@ def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: dateti
     if act.until is None:
         return (handed,)
     more = acts.GiveMoreTime(act.until, act.why)
-    later = GUARDS[acts.GiveMoreTime](rules, state, by, at) or give_more_time(rules, state, more, by, at)
+    later = may_give_time(rules, state, by, at) or give_more_time(rules, state, more, by, at)
     return later if isinstance(later, Refusal) else (handed, *later)
 
 
@@ -71,3 +77,31 @@ def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime
     if act.child not in state.children:
         return Refusal("child-unknown", "That child is not part of this", about="child")
     return (("filed", {"child": act.child, "system": act.system}),)
+
+
+# What each event of these changes ----------------------------------------------------------------------------------
+
+
+def urgent_action_recorded(s: State, e: Event) -> State:
+    return replace(s, risk=True, risk_acted=(*s.risk_acted, e.payload["what"]))
+
+
+def handed_over(s: State, e: Event) -> State:
+    return replace(s, handed={**s.handed, e.payload["role"]: e.payload["person"]})
+
+
+def corrected(s: State, e: Event) -> State:
+    return replace(s, corrected=s.corrected | {e.payload["seq"]})
+
+
+def filed(s: State, e: Event) -> State:
+    return replace(s, filed=s.filed | {e.payload["child"]})
+
+
+def rules_changed(s: State, e: Event) -> State:
+    return replace(s, version=e.payload["version"])
+
+
+def changes_nothing(s: State, e: Event) -> State:
+    """A note, a share, a route beside the ladder: kept in the history, and nothing stands differently for it."""
+    return s

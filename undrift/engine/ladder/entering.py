@@ -65,7 +65,7 @@ def date_refused(rules: Rules, stage: Stage, day: date | None, at: datetime) -> 
     asked, today = stage.answer, london_date(at)
     if asked is None:
         return None
-    clock: Clock | None = asked.within
+    clock: Clock | None = rules.counted(asked.within)
     if isinstance(clock, Agreed):
         if day is None:
             return Refusal("no-date", "Enter a date by which this will be done", asked.clause or stage.clause, "date")

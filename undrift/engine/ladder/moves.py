@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from undrift.engine.events import By
-from undrift.engine.ladder.decide import ACT_NAMES
-from undrift.engine.ladder.guards import GUARDS
+from undrift.engine.ladder.kinds import ACTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -25,4 +24,4 @@ class Move:
 
 def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
     """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
-    return {name: Move(name, GUARDS[kind](rules, state, by, at)) for name, kind in ACT_NAMES.items() if kind in GUARDS}
+    return {kind.name: Move(kind.name, kind.may(rules, state, by, at)) for kind in ACTS.values()}

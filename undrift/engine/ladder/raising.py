@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import By
+from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.actions import with_action
 from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of
 from undrift.engine.ladder.entering import (
     asked_by_refused,
@@ -17,12 +18,18 @@ from undrift.engine.ladder.entering import (
     spoken_of,
 )
 from undrift.engine.ladder.guards import only
+from undrift.engine.ladder.state import Child, State, Visit, day_of
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 
 
-def raise_concern(rules: Rules, act: acts.Raise, by: By, at: datetime) -> Decision:
+def may_raise(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """Where there is a state, it has been raised."""
+    return Refusal("raised-already", "This has been raised already.")
+
+
+def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at: datetime) -> Decision:
     protocol = rules.protocol
     if act.stage not in {s.id for s in protocol.stages}:
         return Refusal("no-stage", f'The policy has no stage "{act.stage}".', about="stage")
@@ -105,3 +112,46 @@ def _concern_refused(rules: Rules, act: acts.Raise) -> Refusal | None:
     if not act.grounds and not act.concern.strip():
         return Refusal("no-concern", "Select a reason or enter what the concern is", about="concern")
     return None
+
+
+# What each event of these changes ----------------------------------------------------------------------------------
+
+
+def raised(before: State | None, e: Event) -> State:
+    """The state that a history begins with."""
+    if before is not None:
+        return before
+    p = e.payload
+    risk = p.get("risk")
+    visit = Visit(
+        stage=p["stage"],
+        entered=e.at,
+        because="raised",
+        ask=p.get("ask", ""),
+        date=day_of(p.get("date")),
+        asked_by=day_of(p.get("asked_by")),
+        agency=p.get("agency", ""),
+        completion=day_of(p.get("completion")),
+    )
+    state = State(
+        seq=e.seq,
+        raised=e.at,
+        raised_by=e.by,
+        concern=p["concern"],
+        children={c: Child(c, impact) for c, impact in p["children"].items()},
+        visits=(visit,),
+        grounds=tuple(p["grounds"]),
+        occasion=p.get("occasion", ""),
+        tried=p.get("tried", ""),
+        why_this_stage=p.get("why_this_stage", ""),
+        recommendation=p.get("recommendation", ""),
+        conference=p.get("conference", ""),
+        agency=p.get("agency", ""),
+        risk=risk is not None,
+        risk_acted=(risk["acted"],) if risk and risk.get("acted") else (),
+        copied=tuple(p.get("copied", ())),
+        last_at=e.at,
+    )
+    for a in p.get("actions", ()):
+        state = with_action(state, a)
+    return state

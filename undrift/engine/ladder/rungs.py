@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from undrift.engine.ladder.agenda import Duty
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -38,8 +39,8 @@ def ladder(rules: Rules, state: State, duties: Sequence[Duty], now: datetime) ->
 
 
 def _rung(state: State, stage: Stage, number: int, visit: Visit, duties: Sequence[Duty], now: datetime) -> Rung:
-    mine = [d for d in duties if d.key.startswith(f"{number}:") and d.basis == "policy"]
-    duty = next((d for d in mine if d.must in ("respond", "settle")), mine[0] if mine else None)
+    mine = [d for d in duties if d.visit == number and d.basis == "policy"]
+    duty = next((d for d in mine if d.is_answer), mine[0] if mine else None)
     went, words = _went(state, stage, visit, duty, now)
     return Rung(stage, went, words, visit, duty)
 
@@ -67,5 +68,5 @@ def _done_or_not(visit: Visit, duty: Duty, late: bool) -> tuple[Went, str]:
     if visit.refused:
         return "none", "Not accepted"
     if duty.met is None:
-        return "left", "Not settled" if duty.must == "settle" else "Left early"
+        return "left", "Not settled" if duty.must == Must.SETTLE else "Left early"
     return ("late", "Done late") if late else ("in time", "Done in time")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from undrift.engine.dates.due import Due
-from undrift.engine.ladder.agenda import Duty, action_key, agenda, later_date, waiting_over
+from undrift.engine.ladder.agenda import Duty, agenda, later_date, waiting_over
+from undrift.engine.ladder.musts import Deed, Must, deed
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 
@@ -29,7 +31,7 @@ class NextStep:
     """
 
     tag: str
-    must: str = ""
+    must: Deed | Literal[""] = ""
     who: str = ""
     person: str = ""
     name: str = ""
@@ -55,54 +57,56 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if state.ended is not None:
         tag = RESOLVED if state.ended.kind == "resolved" else CLOSED
         return NextStep(tag, none_because=f"It was {state.ended.kind} and nothing more is owed.")
-    owed = {d.key: d for d in (agenda(rules, state, now) if duties is None else duties) if d.owed}
+    owed = tuple(d for d in (agenda(rules, state, now) if duties is None else duties) if d.owed)
     here, number = state.here, len(state.visits)
     stage = rules.protocol.stage(here.stage)
     chair = stage.judged_by[0]
 
-    def turn(tag: str, must: str, who: str, key: str) -> NextStep:
-        return NextStep(tag, must, who, duty=owed.get(key))
+    def owes(must: Deed) -> Duty | None:
+        return next((d for d in owed if d.visit == number and d.must == must), None)
 
-    decide = f"{number}:decide:{chair}"
+    def chairs_turn(must: Must) -> NextStep:
+        return NextStep(WAITING_FOR_CHAIR, must, chair, duty=owes(Must.DECIDE))
+
     if here.judged is not None and here.judged.accepted:
         return _closing(state, owed, chair)
     if here.judged is not None:
-        return turn(WAITING_FOR_CHAIR, "decide what next", chair, decide)
+        return chairs_turn(Must.DECIDE_NEXT)
     if stage.kind == "milestone":
-        pending = next((d for d in stage.duties if f"{number}:{d.must}:{d.to or d.who}" in owed), None)
+        pending = next((d for d in owed if d.visit == number and d.basis == "policy"), None)
         if pending is not None and not here.refused:
-            return turn(
-                ACTIONS_IN_PROGRESS,
-                pending.must,
-                pending.who,
-                f"{number}:{pending.must}:{pending.to or pending.who}",
-            )
-        return turn(WAITING_FOR_CHAIR, "decide what next", chair, decide)
+            return NextStep(ACTIONS_IN_PROGRESS, pending.must, pending.who, duty=pending)
+        return chairs_turn(Must.DECIDE_NEXT)
     asked = stage.answer
     if asked is None or (here.answer is not None and here.answer.approved_at is not None):
-        return turn(WAITING_FOR_CHAIR, "decide", chair, decide)
+        return chairs_turn(Must.DECIDE)
     if waiting_over(rules, state, now):
-        return turn(WAITING_FOR_CHAIR, "decide what next", chair, decide)
-    key, later = f"{number}:{asked.must}:{asked.to or asked.who}", later_date(rules, state, here)
+        return chairs_turn(Must.DECIDE_NEXT)
+    later = later_date(rules, state, here)
 
-    def answering(tag: str, must: str, who: str) -> NextStep:
-        return NextStep(tag, must, who, duty=owed.get(key), later=later)
+    def answering(tag: str, must: Must, who: str) -> NextStep:
+        return NextStep(tag, must, who, duty=owes(deed(asked.must)), later=later)
 
     if asked.approved_by and here.answer is not None and not here.answer.sent_back:
-        return answering(WAITING_FOR_APPROVAL, "approve", asked.approved_by)
-    if asked.must == "settle":
-        return answering(ACTIONS_IN_PROGRESS, "do what was agreed", asked.who)
-    return answering(WAITING_FOR_RESPONSE, "respond", asked.who)
+        return answering(WAITING_FOR_APPROVAL, Must.APPROVE, asked.approved_by)
+    if asked.must == Must.SETTLE:
+        return answering(ACTIONS_IN_PROGRESS, Must.DO_WHAT_WAS_AGREED, asked.who)
+    return answering(WAITING_FOR_RESPONSE, Must.RESPOND, asked.who)
 
 
-def _closing(state: State, owed: dict[str, Duty], chair: str) -> NextStep:
+def _closing(state: State, owed: tuple[Duty, ...], chair: str) -> NextStep:
     """All is agreed: the actions, then the chair's confirmation, then what changed for each child."""
     todo = sorted((a for a in state.open_actions if a.status != "done"), key=lambda a: (a.by is None, a.by, a.id))
     done = [a for a in state.open_actions if a.status == "done"]
+
+    def owes(must: Must, action: str = "") -> Duty | None:
+        return next((d for d in owed if d.must == must and d.action == action), None)
+
     if done:
-        return NextStep(WAITING_FOR_CHAIR, "confirm the action", chair, duty=owed.get(f"confirm:{done[0].id}"))
+        confirm = owes(Must.CONFIRM_THE_ACTION, done[0].id)
+        return NextStep(WAITING_FOR_CHAIR, Must.CONFIRM_THE_ACTION, chair, duty=confirm)
     if todo:
         first = todo[0]
-        duty = owed.get(action_key(first))
-        return NextStep(ACTIONS_IN_PROGRESS, "do the action", person=first.person, name=first.who, duty=duty)
-    return NextStep(WAITING_FOR_CHAIR, "resolve", chair, duty=owed.get("resolve"))
+        duty = owes(Must.DO_THE_ACTION, first.id)
+        return NextStep(ACTIONS_IN_PROGRESS, Must.DO_THE_ACTION, person=first.person, name=first.who, duty=duty)
+    return NextStep(WAITING_FOR_CHAIR, Must.RESOLVE, chair, duty=owes(Must.RESOLVE))

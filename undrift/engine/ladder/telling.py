@@ -1,74 +1,34 @@
-"""What happened, in the words of the policy: one event as a sentence, or a whole history as its entries.
-
-An event alone says little: an action is a number, a decision a yes or a no. `entries` reads each event in the state
-in which it happened, and so can say which action, whose answer, at which stage, by which day.
-"""
+"""What happened, in the words of the policy: one event as a sentence, or a whole history as its entries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from undrift.engine.dates.moments import in_words, london_date
-from undrift.engine.events import EVENT_TYPES, Event
-from undrift.engine.ladder.agenda import Duty, agenda, answer_due, waits_until
-from undrift.engine.ladder.state import ENDINGS, Action, State, Visit, advance
+from undrift.engine.events import Event
+from undrift.engine.ladder.fold import advance, in_todays_form
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.sentences import Scene, filled, spoken_with
+from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Protocol
 
 
 def title(entry: Event) -> str:
     """The heading of an entry on the timeline."""
-    return EVENT_TYPES[entry.type].title
+    return EVENTS[entry.type].title
 
 
 def says_more(entry: Event) -> bool:
     """Whether the sentence says what the heading alone does not, such as the stage or with whom."""
-    return "{" in EVENT_TYPES[entry.type].sentence
+    return "{" in EVENTS[entry.type].sentence
 
 
 def sentence(protocol: Protocol, entry: Event) -> str:
     """What happened, to be read after the actor's name: `moved it to Stage two: formal resolution`."""
-    words = {key: found(protocol, entry) for key, found in _SLOTS.items() if key in EVENT_TYPES[entry.type].sentence}
-    if entry.type == "spoke" and not words.get("{with}", ""):
+    if entry.type == "spoke" and not spoken_with(protocol, entry):
         return "held a conversation"
-    told = EVENT_TYPES[entry.type].sentence
-    for key, value in words.items():
-        told = told.replace(key, value)
-    return told
-
-
-def _stage(protocol: Protocol, entry: Event) -> str:
-    return protocol.stage(entry.payload["stage"]).title
-
-
-def _milestone(protocol: Protocol, entry: Event) -> str:
-    milestone = protocol.milestone(entry.payload["milestone"])
-    return milestone.done if milestone else str(entry.payload["milestone"])
-
-
-def _spoken_with(protocol: Protocol, entry: Event) -> str:
-    name, role = entry.payload.get("with_name", ""), entry.payload.get("with", "")
-    return str(name or (f"the {protocol.title_of(role)}" if role else ""))
-
-
-def _route(protocol: Protocol, entry: Event) -> str:
-    return next((r.title for r in protocol.routes if r.id == entry.payload["route"]), str(entry.payload["route"]))
-
-
-_SLOTS: Mapping[str, Callable[[Protocol, Event], str]] = {
-    "{stage}": _stage,
-    "{milestone}": _milestone,
-    "{with}": _spoken_with,
-    "{route}": _route,
-    "{role}": lambda protocol, entry: f"the {protocol.title_of(entry.payload['role'])}",
-    "{ending}": lambda protocol, entry: ENDINGS.get(entry.payload["ending"], str(entry.payload["ending"])).lower(),
-    "{until}": lambda protocol, entry: in_words(date.fromisoformat(entry.payload["until"])),
-}
-
-
-# A whole history --------------------------------------------------------------------------------------------------
+    return filled(EVENTS[entry.type].sentence, protocol, entry)
 
 
 @dataclass(frozen=True)
@@ -86,356 +46,11 @@ def entries(rules: Rules, history: Iterable[Event], names: Mapping[str, str]) ->
     A child without a name there is not spoken of. An answer's text is left out: it may not be for this reader yet.
     """
     state: State | None = None
-    told: list[Event] = []
-    for entry in history:
+    told: list[tuple[Event, str]] = []
+    for kept in history:
+        entry = in_todays_form(kept)
         before, state = state, advance(rules.protocol, state, entry)
-        told.append(entry)
-        scene = Scene(rules, before or state, state, entry, names, told)
-        heading, text = _TOLD[entry.type](scene)
-        yield Entry(entry, heading or title(entry), text)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """An event, the state it fell into (for the first event, the state it made) and the state after it."""
-
-    rules: Rules
-    state: State
-    after: State
-    event: Event
-    names: Mapping[str, str]
-    told: Sequence[Event]
-
-    @property
-    def here(self) -> Visit:
-        return self.state.here
-
-    @property
-    def stage(self) -> str:
-        return self.rules.protocol.stage(self.here.stage).title
-
-    @property
-    def action(self) -> Action:
-        return self.state.actions[self.event.payload["id"]]
-
-    def written(self, key: str) -> str:
-        """What somebody wrote, with a full stop; "" where nothing was."""
-        return _stopped(str(self.event.payload.get(key) or ""))
-
-    def and_why(self, said: str, *keys: str) -> str:
-        """What happened, then what was written about it."""
-        return " ".join(filter(None, (_stopped(said), *map(self.written, keys))))
-
-    def named(self, children: Iterable[str]) -> str:
-        """ "Maya, Jude and Noor", as far as they may be named."""
-        called = [self.names[child] for child in children if child in self.names]
-        return called[0] if len(called) == 1 else f"{', '.join(called[:-1])} and {called[-1]}" if called else ""
-
-    def for_children(self, children: Iterable[str]) -> str:
-        called = self.named(children)
-        return f" for {called}" if called else ""
-
-
-Said = tuple[str, str]  # the heading ("" for the event's own), and the text
-
-
-def _stopped(text: str) -> str:
-    text = text.strip()
-    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _on(value: object) -> str:
-    return in_words(date.fromisoformat(str(value)))
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _raised(s: Scene) -> Said:
-    risk = "A child was at immediate risk." if s.event.payload.get("risk") else ""
-    said = f"Raised a concern at {s.stage}{s.for_children(s.state.children)}."
-    return "", " ".join(filter(None, (said, risk, _due(s))))
-
-
-def _due(s: Scene) -> str:
-    """By when the stage that has just begun is to be answered; "" where no date is set."""
-    asked = answer_due(s.rules, s.after, s.after.here)
-    if asked is None or asked.date is None:
-        return ""
-    answers = s.rules.protocol.stage(s.after.here.stage).asks_for_response
-    return f"{'Answer' if answers else 'What was agreed is'} due by {in_words(asked.date)}."
-
-
-_HOW: Mapping[str, str] = {
-    "in person": "in person",
-    "phone": "by phone",
-    "by phone": "by phone",
-    "video call": "on a video call",
-    "on a video call": "on a video call",
-    "email": "by email",
-    "by email": "by email",
-}
-
-
-def _spoke(s: Scene) -> Said:
-    to = _spoken_with(s.rules.protocol, s.event)
-    said = f"Spoke with {to}" if to else "Held a conversation"
-    how = _HOW.get(str(s.event.payload["how"]), "")
-    day = s.event.payload.get("on")
-    on = f"on {_on(day)}" if day and date.fromisoformat(day) != london_date(s.event.at) else ""
-    return "", s.and_why(" ".join(filter(None, (said, how, on))), "note")
-
-
-def _milestone_reached(s: Scene) -> Said:
-    done = _milestone(s.rules.protocol, s.event)
-    said = f"{done[:1].upper()}{done[1:]} on {_on(s.event.payload['on'])}"
-    accepted = s.event.payload.get("accepted")
-    if accepted is not None:
-        said += ". The recommendation was accepted" if accepted else ". The recommendation was not accepted"
-    return "", s.and_why(said, "note")
-
-
-_VERDICT: Mapping[str, str] = {
-    "agree": "agrees that there is a concern",
-    "agree in part": "agrees in part",
-    "do not agree": "does not agree",
-}
-
-
-def _drafted(s: Scene) -> Said:
-    asked = s.rules.protocol.stage(s.here.stage).answer
-    to = f" to the {s.rules.protocol.title_of(asked.approved_by)}" if asked and asked.approved_by else ""
-    return "", f"Sent the answer at {s.stage}{to} for approval."
-
-
-def _answered(s: Scene) -> Said:
-    return "", f"Answered at {s.stage}: {_VERDICT.get(s.event.payload['agree'], s.event.payload['agree'])}."
-
-
-def _the_answer(s: Scene) -> str:
-    answer = s.here.answer
-    whose = f"{answer.by.name}’s answer" if answer and answer.by.name else "The answer"
-    return f"{whose} at {s.stage}"
-
-
-def _approved(s: Scene) -> Said:
-    answer = s.here.answer
-    verdict = f": {_VERDICT.get(answer.agree, answer.agree)}" if answer else ""
-    return "", s.and_why(f"{_the_answer(s)} is approved{verdict}", "comment")
-
-
-def _sent_back(s: Scene) -> Said:
-    return "", s.and_why(f"{_the_answer(s)} went back for changes", "comment")
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a decision is said: settled, not settled, and the headings for all, for none and for some of the children."""
-
-    yes: str
-    no: str
-    all: str
-    none: str
-    some: str
-
-
-_ABOUT_AN_ANSWER = Verdict(
-    "was accepted", "was not accepted", "Answer accepted", "Answer not accepted", "Answer accepted in part"
-)
-_WITHOUT_AN_ANSWER = Verdict("is resolved", "is not resolved yet", "Resolved", "Not resolved yet", "Resolved in part")
-_ABOUT_WHAT_WAS_AGREED = Verdict("is done", "is not done yet", "Done as agreed", "Not done yet", "Done in part")
-
-
-def _judged(s: Scene) -> Said:
-    """The verdict, about what, for whom, and why."""
-    verdicts: Mapping[str, bool] = s.event.payload["children"]
-    # Of children who may not be named, nothing is said unless there is nobody else to speak of.
-    spoken = {c: settled for c, settled in verdicts.items() if c in s.names} or verdicts
-    yes, no = ([c for c, settled in spoken.items() if settled is wanted] for wanted in (True, False))
-    what, words = _decided_about(s)
-    said = [f"{word}{s.for_children(of)}" for word, of in ((words.yes, yes), (words.no, no)) if of]
-    heading = words.some if len(said) > 1 else words.all if yes else words.none
-    return heading, s.and_why(f"{what} {', but '.join(said)}", "why")
-
-
-def _decided_about(s: Scene) -> tuple[str, Verdict]:
-    if s.here.answer is not None and s.here.answer.approved_at is not None:
-        return _the_answer(s), _ABOUT_AN_ANSWER
-    if s.rules.protocol.stage(s.here.stage).asks_for_response:
-        return f"The concern at {s.stage}", _WITHOUT_AN_ANSWER
-    return f"What was agreed at {s.stage}", _ABOUT_WHAT_WAS_AGREED
-
-
-def _moved_on(s: Scene) -> Said:
-    to = s.rules.protocol.stage(s.event.payload["stage"]).title
-    why = _BECAUSE[s.event.payload["because"]](s)
-    told = s.and_why(f"Moved from {s.stage} to {to}: {why}", "different")
-    return f"Moved to {to}", " ".join(filter(None, (told, _due(s))))
-
-
-def _unanswered(s: Scene) -> str:
-    ends = waits_until(s.rules, s.state, s.here)
-    by = f" by {_short(london_date(ends))}" if ends else ""
-    asks = s.rules.protocol.stage(s.here.stage).asks_for_response
-    return f"no answer{by}" if asks else f"what was agreed was not done{by}"
-
-
-def _unaccepted(s: Scene) -> str:
-    if s.here.refused:
-        return "the recommendation was not accepted"
-    answer = s.here.answer
-    if answer is None or answer.approved_at is None:
-        return "it is not resolved yet"
-    return f"{answer.by.name}’s answer was not accepted"
-
-
-_BECAUSE: Mapping[str, Callable[[Scene], str]] = {
-    "not answered": _unanswered,
-    "not accepted": _unaccepted,
-    "immediate risk": lambda s: "a child was at immediate risk",
-    "done": lambda s: "this stage is done",
-}
-
-
-def _more_time(s: Scene) -> Said:
-    return "", s.and_why(f"Gave more time at {s.stage}, to {_on(s.event.payload['until'])}", "why")
-
-
-def _lapsed(s: Scene) -> Said:
-    by = f" by {_short(date.fromisoformat(s.event.payload['due']))}"
-    owed = next((d for d in agenda(s.rules, s.state, s.event.at) if d.key == s.event.payload["duty"]), None)
-    return ("", f"Not yet done{by}, at {s.stage}.") if owed is None else _not_done(s, owed, by)
-
-
-_NOT_YET: Mapping[str, str] = {
-    "settle": "What was agreed was not recorded as done",
-    "decide": "No decision",
-    "speak": "No conversation recorded",
-    "resolve": "What changed was not written",
-}
-
-
-def _not_done(s: Scene, owed: Duty, by: str) -> Said:
-    """What was not there on the day, by what was owed."""
-    protocol = s.rules.protocol
-    at = protocol.stage(owed.stage).title
-    if owed.action:
-        return _action_not_done(s.state.actions[owed.action], owed, by)
-    if owed.must == "respond":
-        return _no_answer(s, protocol.title_of(owed.who), at, by)
-    milestone = protocol.milestone(owed.must)
-    said = f"Not yet recorded: {milestone.title}" if milestone else _NOT_YET.get(owed.must, "Not yet done")
-    return f"{said}{by}", f"{said}{by} at {at}."
-
-
-def _action_not_done(action: Action, owed: Duty, by: str) -> Said:
-    if owed.must == "confirm the action":
-        return f"Action not yet confirmed{by}", f"Not yet confirmed as complete{by}: {_quoted(action.what)}."
-    return f"Action not yet done{by}", f"Not yet done{by}: {_quoted(action.what)} ({action.who})."
-
-
-def _no_answer(s: Scene, who: str, at: str, by: str) -> Said:
-    answer = s.here.answer
-    if answer is not None and not answer.sent_back:
-        sent = f"{answer.by.name} has sent one for approval."
-        return f"No approved answer{by}", f"No approved answer{by} at {at}. {sent}"
-    return f"No answer{by}", f"No answer from the {who}{by} at {at}."
-
-
-def _quoted(what: str) -> str:
-    return f"“{what.strip().rstrip('.')}”"
-
-
-def _agreed(s: Scene) -> Said:
-    p = s.event.payload
-    by = f", by {_on(p['by'])}" if p.get("by") else ""
-    return "", f"Agreed: {_quoted(p['what'])} ({p['who']}{by})."
-
-
-def _of_action(said: str, *keys: str) -> Callable[[Scene], Said]:
-    return lambda s: ("", s.and_why(f"{said}: {_quoted(s.action.what)}", *keys))
-
-
-def _done(s: Scene) -> Said:
-    return "", s.and_why(f"Done on {_on(s.event.payload['on'])}: {_quoted(s.action.what)}", "helped")
-
-
-def _redated(s: Scene) -> Said:
-    old = f", instead of {_short(s.action.by)}" if s.action.by else ""
-    said = f"New date {_on(s.event.payload['by'])}{old}: {_quoted(s.action.what)}"
-    return "", s.and_why(said, "why")
-
-
-def _urgent(s: Scene) -> Said:
-    p = s.event.payload
-    by = ", ".join(filter(None, (str(p.get("who") or ""), _on(p["on"]) if p.get("on") else "")))
-    return "", _stopped(f"{_stopped(p['what'])} {by}".strip())
-
-
-def _resolved(s: Scene) -> Said:
-    return "", f"Resolved at {s.stage}{s.for_children(s.state.children)}."
-
-
-def _closed(s: Scene) -> Said:
-    ending = ENDINGS.get(s.event.payload["ending"], str(s.event.payload["ending"]))
-    return "", s.and_why(f"Closed at {s.stage}: {ending[:1].lower()}{ending[1:]}", "why")
-
-
-def _plain(*keys: str) -> Callable[[Scene], Said]:
-    """The event's own sentence is enough."""
-
-    def told(s: Scene) -> Said:
-        said = sentence(s.rules.protocol, s.event)
-        return "", s.and_why(f"{said[:1].upper()}{said[1:]}", *keys)
-
-    return told
-
-
-def _handed_over(s: Scene) -> Said:
-    part = s.rules.protocol.title_of(s.event.payload["role"])
-    return "", s.and_why(f"{s.event.payload['name']} takes the part of the {part} at {s.stage}", "why")
-
-
-def _corrected(s: Scene) -> Said:
-    wrong = next((e for e in s.told if e.seq == s.event.payload["seq"]), None)
-    what = f"“{title(wrong)}” of {_short(london_date(wrong.at))}" if wrong else "An earlier entry"
-    return "", s.and_why(f"{what} was entered in error", "why")
-
-
-def _filed(s: Scene) -> Said:
-    name = s.names.get(str(s.event.payload["child"]))
-    return "", f"Filed on {name}’s record." if name else "Filed on the child’s record."
-
-
-_TOLD: Mapping[str, Callable[[Scene], Said]] = {
-    "raised": _raised,
-    "spoke": _spoke,
-    "milestone_reached": _milestone_reached,
-    "answer_drafted": _drafted,
-    "answered": _answered,
-    "approved": _approved,
-    "sent_back": _sent_back,
-    "judged": _judged,
-    "moved_on": _moved_on,
-    "more_time_given": _more_time,
-    "date_lapsed": _lapsed,
-    "action_agreed": _agreed,
-    "action_started": _of_action("In progress", "note"),
-    "action_done": _done,
-    "action_confirmed": _of_action("Confirmed as complete", "note"),
-    "action_returned": _of_action("More is needed", "why"),
-    "action_date_changed": _redated,
-    "action_dropped": _of_action("No longer needed", "why"),
-    "urgent_action_recorded": _urgent,
-    "resolved": _resolved,
-    "withdrawn": lambda s: ("", s.and_why(f"Withdrawn at {s.stage}", "why")),
-    "closed": _closed,
-    "noted": lambda s: ("", s.written("text")),
-    "shared": _plain("why"),
-    "route_taken": _plain("note"),
-    "handed_over": _handed_over,
-    "corrected": _corrected,
-    "filed": _filed,
-    "rules_changed": _plain("why"),
-}
+        told.append((entry, title(entry)))
+        said = sentence(rules.protocol, entry)
+        heading, text = EVENTS[entry.type].entry(Scene(rules, before or state, state, entry, names, told, said))
+        yield Entry(kept, heading or title(entry), text)

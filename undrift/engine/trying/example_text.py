@@ -25,7 +25,7 @@ from typing import Any, Literal
 from undrift.engine.dates.moments import LONDON
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.decide import ACT_NAMES
+from undrift.engine.ladder.kinds import ACT_NAMES
 
 MORNING = time(9)
 

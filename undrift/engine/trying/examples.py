@@ -11,9 +11,10 @@ from undrift.engine.dates.due import Due, due
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import Duty, agenda, days_late
 from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import Told, told
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -64,7 +65,7 @@ def date_of(rules: Rules, rule: DatedRule) -> Due | None:
     """When that milestone or route is due, counted from the example's day; None where the policy sets no time."""
     parts = rules.protocol.milestones if rule.kind == "milestone" else rules.protocol.routes
     clock = next((part.within for part in parts if part.id == rule.id), None)
-    return due(clock, rule.start, rules.calendar, bare_days=rules.bare_days) if clock is not None else None
+    return due(rules.counted(clock), rule.start, rules.calendar, bare_days=rules.bare_days) if clock else None
 
 
 def _play(rules: Rules, state: State | None, step: Step) -> StepResult:
@@ -177,7 +178,7 @@ def _due_facts(rules: Rules, expect: Expected, following: NextStep) -> Iterator[
 
 def _answer_late(rules: Rules, state: State, duties: tuple[Duty, ...], now: datetime) -> int:
     number = len(state.visits)
-    answer = next((d for d in duties if d.key.startswith(f"{number}:") and d.must in ("respond", "settle")), None)
+    answer = next((d for d in duties if d.visit == number and d.is_answer), None)
     return days_late(answer, now, rules) if answer else 0
 
 

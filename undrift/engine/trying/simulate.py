@@ -21,7 +21,9 @@ from undrift.engine.events import By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import Duty, agenda
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.state import State, advance
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Agreed, Clock
@@ -122,17 +124,17 @@ class _Walk:
         asked = stage.answer
         if asked is None or refusal.code != "no-date":
             raise CannotSimulate(f"{stage.title}: {refusal.sentence}.")
-        when = due(asked.within, entered, self.rules.calendar, bare_days=self.rules.bare_days)
+        when = due(self.rules.counted(asked.within), entered, self.rules.calendar, bare_days=self.rules.bare_days)
         note = "Until then nothing above it can be dated."
         return Rung(stage.id, stage.title, entered, self.rules.protocol.title_of(asked.who), when, note)
 
     def owed(self, stage: Stage) -> list[Duty]:
         """The duties that decide when the stage is over: the answer, or each step of the plan cycle."""
         assert self.state is not None
-        here = f"{len(self.state.visits)}:"
-        found = [d for d in agenda(self.rules, self.state, self.state.here.entered) if d.key.startswith(here)]
+        here = len(self.state.visits)
+        found = [d for d in agenda(self.rules, self.state, self.state.here.entered) if d.visit == here]
         policy = [d for d in found if d.basis == "policy"]
-        return policy if stage.kind == "milestone" else [d for d in policy if d.must in ("respond", "settle")]
+        return policy if stage.kind == "milestone" else [d for d in policy if d.is_answer]
 
     def live(self, stage: Stage, owed: list[Duty]) -> None:
         """Does what is done at this stage on its last day."""
@@ -199,9 +201,8 @@ class _Walk:
 
     def stepping(self, duty: Duty) -> acts.Act:
         assert duty.ends is not None
-        if duty.must == "speak":
-            role = duty.key.rsplit(":", 1)[-1]
-            return acts.Speak(acts.Conversation(how="in person", to=role))
+        if duty.must == Must.SPEAK:
+            return acts.Speak(acts.Conversation(how="in person", to=duty.subject))
         return acts.Reach(duty.must, london_date(duty.ends), accepted=True)
 
     def must(self, act: acts.Act, at: datetime, by: By | None = None) -> None:

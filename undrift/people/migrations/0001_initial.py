@@ -107,6 +107,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="RosterVersion",
+            fields=[
+                (
+                    "scope",
+                    models.CharField(
+                        help_text='"authority 3" or "partnership 1".', max_length=40, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.UUIDField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Person",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

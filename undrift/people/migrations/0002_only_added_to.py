@@ -1,6 +1,10 @@
-"""What was done with accounts, which the database itself keeps from being changed."""
+"""What was done with accounts, which the database itself keeps from being changed; and the rosters' versions."""
+
+from pathlib import Path
 
 from django.db import migrations
+
+VERSIONS = Path(__file__).with_name("roster_version.sql").read_text("utf-8")
 
 FUNCTION = """
 CREATE FUNCTION people_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,4 +25,4 @@ GUARDS = [
 class Migration(migrations.Migration):
     dependencies = [("people", "0001_initial")]
 
-    operations = [migrations.RunSQL([FUNCTION, *GUARDS], migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL([FUNCTION, *GUARDS, VERSIONS], migrations.RunSQL.noop)]

@@ -10,6 +10,7 @@ from undrift.people.models.organisation import (
     Unit,
 )
 from undrift.people.models.person import Person
+from undrift.people.models.roster_version import RosterVersion
 from undrift.people.models.tenure import Cover, Holding, Vacancy
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Partnership",
     "Person",
     "Post",
+    "RosterVersion",
     "Unit",
     "Vacancy",
 ]

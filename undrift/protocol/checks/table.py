@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from undrift.protocol.clocks import Immediately, NoClock, ToSuitTheChild
 from undrift.protocol.model import Duty, Protocol, Stage
 from undrift.protocol.places import shown
 
@@ -35,6 +36,10 @@ class Check:
     mend: str
     find: Callable[[Protocol, Holders], Iterator[Found]]
 
+    @property
+    def family(self) -> str:
+        return self.code[2]
+
 
 CHECKS: dict[str, Check] = {}
 
@@ -45,14 +50,14 @@ OfHolders = Callable[[Protocol, Holders], Iterator[Found]]
 def check(code: str, severity: Severity, title: str, *, wrong: str, mend: str) -> Callable[[OfText], OfText]:
     """Enters a function in the table of checks; its docstring is why the finding matters."""
 
-    def enter(find: OfText) -> OfText:
+    def entered(find: OfText) -> OfText:
         def without_holders(protocol: Protocol, holders: Holders) -> Iterator[Found]:
             return find(protocol)
 
-        _enter(Check(code, severity, title, _prose(find.__doc__), wrong.strip("\n"), mend, without_holders))
+        enter(Check(code, severity, title, _prose(find.__doc__), wrong.strip("\n"), mend, without_holders))
         return find
 
-    return enter
+    return entered
 
 
 def check_holders(
@@ -60,14 +65,14 @@ def check_holders(
 ) -> Callable[[OfHolders], OfHolders]:
     """The same for a check that asks which roles somebody holds in the authority (None: nobody asks)."""
 
-    def enter(find: OfHolders) -> OfHolders:
-        _enter(Check(code, severity, title, _prose(find.__doc__), wrong.strip("\n"), mend, find))
+    def entered(find: OfHolders) -> OfHolders:
+        enter(Check(code, severity, title, _prose(find.__doc__), wrong.strip("\n"), mend, find))
         return find
 
-    return enter
+    return entered
 
 
-def _enter(entry: Check) -> None:
+def enter(entry: Check) -> None:
     if entry.code in CHECKS:
         raise ValueError(f"{entry.code} is in the table twice.")
     CHECKS[entry.code] = entry
@@ -92,3 +97,14 @@ def duties(protocol: Protocol) -> Iterator[tuple[Stage, Duty, str]]:
 def asks(stage: Stage) -> bool:
     """Whether a stage asks somebody for an answer, rather than waiting for a step of the plan cycle."""
     return stage.kind != "milestone"
+
+
+def undated(stage: Stage) -> bool:
+    """Whether no date comes of the answer's clock, not even one that people set."""
+    match stage.answer.within if stage.answer else None:
+        case NoClock() | Immediately():
+            return True
+        case ToSuitTheChild():
+            return not stage.chair_sets_date
+        case _:
+            return False

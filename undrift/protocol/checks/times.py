@@ -7,18 +7,10 @@ from collections.abc import Iterator
 from undrift.protocol.checks.table import Found, asks, check, duties, stage_place
 from undrift.protocol.clocks import Agreed, Clock, Counted, ShorterOf, Unit
 from undrift.protocol.lengths import Length, longest_way, working_days_of
-from undrift.protocol.model import Protocol, Stage
+from undrift.protocol.model import Protocol, Stage, StageEvent
 from undrift.protocol.places import shown
 
 CUSTOM_CAP = 20  # working days over the whole formal process: the custom that the IRO Handbook set
-PLAN_EVENTS = (
-    "conference",
-    "initial conference",
-    "review conference",
-    "core group",
-    "last conference",
-    "halfway to the next review",
-)
 
 
 @check(
@@ -26,8 +18,10 @@ PLAN_EVENTS = (
     "error",
     "A clock that never starts",
     wrong="""
-duty = [{ who = "manager", must = "respond", within = "5 working days", of = "approved" }]
-# and no approved_by
+duty = [
+  { who = "manager", must = "respond", within = "5 working days" }, # and no approved_by
+  { who = "chair", must = "speak", to = "manager", within = "2 working days", of = "approved" },
+]
 """,
     mend='Count from something that happens at this stage: of = "entered" is when it begins.',
 )
@@ -42,18 +36,16 @@ def _never_starts(protocol: Protocol) -> Iterator[Found]:
             )
 
 
-def _can_happen(event: str, stage: Stage) -> bool:
+def _can_happen(event: StageEvent, stage: Stage) -> bool:
     match event:
+        case "raised" | "entered":
+            return True
         case "spoke":
             return stage.speak_first is not None or any(d.must == "speak" for d in stage.duties)
         case "approved":
             return any(d.approved_by for d in stage.duties)
         case "not accepted":
             return stage.answer is not None
-        case _ if event in PLAN_EVENTS:
-            return stage.kind == "milestone"
-        case _:
-            return True
 
 
 @check(
@@ -66,7 +58,7 @@ def _can_happen(event: str, stage: Stage) -> bool:
 def _over_before_it_starts(protocol: Protocol) -> Iterator[Found]:
     """A clock that counts back from the event that starts it is over before anybody knows of it."""
     for stage, duty, place in duties(protocol):
-        if isinstance(duty.within, Counted) and duty.within.before and duty.of not in PLAN_EVENTS:
+        if isinstance(duty.within, Counted) and duty.within.before:
             yield Found(f'At "{stage.title}" a duty is due before it begins: {duty.within}.', place, duty.clause)
 
 

@@ -1,6 +1,13 @@
-"""The database itself refuses to change or remove history: for the application, the owner, anybody's SQL."""
+"""The database itself refuses to change or remove history: for the application, the owner, anybody's SQL.
+
+And how a case is taken and kept: `taking_and_keeping.sql`.
+"""
+
+from pathlib import Path
 
 from django.db import migrations
+
+TAKING_AND_KEEPING = Path(__file__).with_name("taking_and_keeping.sql").read_text("utf-8")
 
 GUARDED = ("record_event", "record_seal")
 
@@ -23,19 +30,12 @@ def guards(table: str) -> list[str]:
     ]
 
 
-def unguard(table: str) -> list[str]:
-    return [f"DROP TRIGGER {table}_rows ON {table}", f"DROP TRIGGER {table}_whole ON {table}"]
-
-
 class Migration(migrations.Migration):
     dependencies = [("record", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
-            [FUNCTION, *(statement for table in GUARDED for statement in guards(table))],
-            [
-                *(statement for table in GUARDED for statement in unguard(table)),
-                "DROP FUNCTION record_only_added_to()",
-            ],
+            [FUNCTION, *(statement for table in GUARDED for statement in guards(table)), TAKING_AND_KEEPING],
+            migrations.RunSQL.noop,
         )
     ]

@@ -1,0 +1,14 @@
+"""How much is asked: a sample as a rule, everything with THOROUGH=1, which is how `make test-all` runs the tests.
+
+The same tests run either way. What differs is how many cases are drawn at random, how often axe looks at pages that
+are much alike, and whether a journey is told whole at every width; each of those tests asks here.
+"""
+
+import os
+
+THOROUGH = os.environ.get("THOROUGH") == "1"
+
+
+def drawn(number: int) -> int:
+    """A tenth of this many random cases; all of them where everything is asked."""
+    return number if THOROUGH else -(-number // 10)

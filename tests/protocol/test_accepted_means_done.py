@@ -1,0 +1,458 @@
+"""What the reader accepts, the engine does; what the engine cannot do, the reader refuses with its line.
+
+Every word below is either played through the engine, with what has to follow, or refused. A word of the language that
+stands in neither table is not accounted for, and the last test says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from tests.protocol.written import SOUND, changed
+from undrift import library
+from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By, Event
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.fold import advance
+from undrift.engine.ladder.moving import REASONS
+from undrift.engine.ladder.standing import standing
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
+from undrift.library import calendars
+from undrift.protocol.checks.undone import FAMILY, WORDS
+from undrift.protocol.linter import checks
+from undrift.protocol.model import CapEvent, Condition, Outcome, Stage, StageEvent, StartEvent
+from undrift.protocol.reader import Fault, ProtocolError, read
+
+START = datetime(2026, 4, 30, 9, 15, tzinfo=UTC)  # a Thursday; Monday 4 May is a bank holiday
+CALENDAR = calendars.load("england-and-wales")
+ANSWER = 'duty = [{ who = "manager", must = "respond", within = "8 working days", approved_by = "head" }]'
+TOP_ANSWER = 'duty = [{ who = "director", must = "respond", within = "6 working days" }]'
+TALK = 'duty = [{ who = "manager", must = "settle", within = "5 working days", of = "entered" }]'
+FORMAL_EXITS = """exits = [
+  { to = "resolved", when = ["accepted"] },
+  { to = "top", when = ["not answered", "not accepted"] },
+]"""
+OPEN = ("may_start_here = false\n", "")
+STEP = (
+    '[[milestone]]\nid = "sheet"\ntitle = "Decision sheet"\ndone = "sent the decision sheet"\n'
+    'who = "chair"\nwithin = "1 working day"\n'
+)
+
+
+def speaks(more: str) -> tuple[str, str]:
+    """The formal stage, where the chair has to speak with the head as well."""
+    return ANSWER, f'{ANSWER[:-1]}, {{ who = "chair", must = "speak", to = "head", within = "2 working days"{more} }}]'
+
+
+STEP_FIRST = """[[stage]]
+id = "step"
+title = "Step"
+formality = "plan cycle"
+kind = "milestone"
+clause = "0"
+to = ["manager"]
+duty = [{ who = "chair", must = "sheet", within = "1 working day" }]
+exits = [{ to = "talk", when = ["done"] }]
+
+[[stage]]
+id = "talk\""""
+
+
+class Case:
+    """A concern under a changed text: the cast acts on it, day by day."""
+
+    def __init__(self, *changes: tuple[str, str]) -> None:
+        self.rules = Rules(read(changed(*changes), "heathmoor.toml"), CALENDAR, bare_days="working")
+        self.state: State | None = None
+        self.now = START
+
+    def does(self, who: str, act: acts.Act, *, days: int = 0) -> Case:
+        found = self.tries(who, act, days=days)
+        assert not isinstance(found, Refusal), found
+        for event in found:
+            self.state = advance(self.rules.protocol, self.state, event)
+        return self
+
+    def tries(self, who: str, act: acts.Act, *, days: int = 0) -> tuple[Event, ...] | Refusal:
+        self.now = max(self.now, START + timedelta(days=days))
+        return decide(self.rules, self.state, act, By(who, who, frozenset({who})), self.now)
+
+    def raised(self, stage: str, *, spoke: str = "") -> Case:
+        talk = acts.Conversation("phone", to=spoke) if spoke else None
+        children = (acts.ChildConcern("maya", "She waits."),)
+        return self.does("chair", acts.Raise(stage, children, concern="Drift", spoke=talk, why_this_stage="Grave"))
+
+    def answered(self, *, days: int, approved: int | None = None) -> Case:
+        self.does("manager", acts.Respond("agree", "It is written."), days=days)
+        return self.does("head", acts.Approve(), days=approved) if approved is not None else self
+
+    def judged(self, settled: bool, *, days: int) -> Case:
+        return self.does("chair", acts.Judge({"maya": settled}, "So it is."), days=days)
+
+    def owes(self, must: str) -> Duty | None:
+        assert self.state is not None
+        return next((d for d in agenda(self.rules, self.state, self.now) if d.must == must and d.owed), None)
+
+    def due(self, must: str) -> date | None:
+        owed = self.owes(must)
+        return owed.day if owed else None
+
+
+# Done ----------------------------------------------------------------------------------------------------------------
+
+
+def of_entered() -> None:
+    assert Case(OPEN).raised("formal").due("respond") == date(2026, 5, 13)
+
+
+def of_raised() -> None:
+    case = Case((TOP_ANSWER, TOP_ANSWER.replace(" }]", ', of = "raised" }]')), OPEN, ('within = "14', 'within = "30'))
+    case.raised("formal").does("chair", acts.MoveOn("top", "not answered"), days=14)
+    assert case.due("respond") == date(2026, 5, 11)  # six working days from 30 April, when it was raised
+
+
+def of_spoke() -> None:
+    case = Case(speaks(', of = "spoke"'), OPEN).raised("formal")
+    assert case.due("speak") is None
+    case.does("chair", acts.Speak(acts.Conversation("phone", to="manager")), days=5)
+    assert case.due("speak") == date(2026, 5, 7)
+
+
+def of_approved() -> None:
+    case = (
+        Case(speaks(', of = "approved"'), OPEN)
+        .raised("formal")
+        .does("chair", acts.Speak(acts.Conversation("phone", to="head")))
+    )
+    assert case.due("speak") is None
+    case.answered(days=5, approved=6)
+    assert case.due("speak") == date(2026, 5, 8)
+
+
+def of_not_accepted() -> None:
+    """The conversation that comes first does not meet a duty to speak once the answer is found wanting."""
+    case = Case(speaks(', of = "not accepted"'), OPEN).raised("formal")
+    case.does("chair", acts.Speak(acts.Conversation("phone", to="head")))
+    case.answered(days=5, approved=6).judged(False, days=7)
+    assert case.due("speak") == date(2026, 5, 11)
+    case.does("chair", acts.Speak(acts.Conversation("phone", to="head")), days=8)
+    assert case.owes("speak") is None
+
+
+def when_not_accepted() -> None:
+    more = ', of = "not accepted", when = ["not accepted"]'
+    assert Case(speaks(more), OPEN).raised("formal").owes("speak") is None
+    lost = Case(speaks(more), OPEN).raised("formal").answered(days=5, approved=6).judged(False, days=7)
+    assert lost.due("speak") == date(2026, 5, 11)
+    won = Case(speaks(more), OPEN).raised("formal").answered(days=5, approved=6).judged(True, days=7)
+    assert won.owes("speak") is None
+
+
+def cap_of_raised() -> None:
+    """The stage would give until 22 May; fourteen working days from when it was raised end on 21 May."""
+    case = Case(OPEN, ('within = "14', 'of = "raised"\nclause = "9"\nwithin = "14')).raised("formal")
+    case.does("chair", acts.MoveOn("top", "not answered"), days=14)
+    owed = case.owes("respond")
+    assert owed is not None
+    assert (owed.day, owed.clause) == (date(2026, 5, 21), "9")
+
+
+def cap_of_entered() -> None:
+    case = Case(('within = "14', 'of = "entered"\nwithin = "10')).raised("talk", spoke="manager")
+    case.judged(False, days=4)
+    case.does("chair", acts.MoveOn("formal", "not accepted"), days=4)
+    assert case.due("respond") == date(2026, 5, 14)  # its own time: the cap began with this stage
+    case.does("chair", acts.MoveOn("top", "not answered"), days=16)
+    assert case.due("respond") == date(2026, 5, 18)  # ten working days from 4 May, when the first of them began
+
+
+def a_cap_that_is_later() -> None:
+    assert Case(OPEN).raised("formal").due("respond") == date(2026, 5, 13)
+
+
+def equivalent() -> None:
+    """24 hours from a Thursday end on Friday, from a Friday on Monday: they are counted as one working day."""
+    said = ('applies_to = ["child protection plan"]\n',
+            'applies_to = ["child protection plan"]\nequivalent = ["24 hours = 1 working day"]\n')  # fmt: skip
+    case = Case(said, (TOP_ANSWER, TOP_ANSWER.replace("6 working days", "24 hours")))
+    case.now = datetime(2026, 5, 8, 15, tzinfo=UTC)  # a Friday afternoon
+    case.raised("top")
+    owed = case.owes("respond")
+    assert owed is not None
+    assert owed.day == date(2026, 5, 11)
+    assert owed.ends is not None
+    assert london_date(owed.ends) == date(2026, 5, 11)
+
+
+def kind_milestone() -> None:
+    case = Case(('[[stage]]\nid = "talk"', STEP_FIRST)).raised("step")
+    assert case.due("sheet") == date(2026, 5, 1)
+    assert isinstance(case.tries("chair", acts.MoveOn("talk", "done", spoke=acts.Conversation("phone"))), Refusal)
+    case.does("chair", acts.Reach("sheet", date(2026, 5, 1)), days=1)
+    case.does("chair", acts.MoveOn("talk", "done", spoke=acts.Conversation("phone", to="manager")), days=1)
+    assert case.state is not None
+    assert case.state.here.stage == "talk"
+
+
+def kind_request() -> None:
+    case = Case(OPEN).raised("formal")
+    assert case.state is not None
+    assert standing(case.rules, case.state, case.now).must == "respond"
+
+
+def judged_by() -> None:
+    text = ('to = ["manager", "head"]\n', 'to = ["manager", "head"]\njudged_by = ["director"]\n')
+    case = Case(text, OPEN, ('to = ["director"]\n', 'to = ["director"]\nsent_by = ["director"]\n')).raised("formal")
+    case.answered(days=4, approved=5)
+    assert case.owes("decide") is not None
+    assert isinstance(case.tries("chair", acts.Judge({"maya": False}, "No.")), Refusal)
+    case.does("director", acts.Judge({"maya": False}, "No."))
+    case.does("director", acts.MoveOn("top", "not accepted"))
+
+
+def sent_by() -> None:
+    """Whoever may send a stage sends it, in raising and on the way up; an immediate risk waits for nobody."""
+    text = ('to = ["manager", "head"]\n', 'to = ["manager", "head"]\nsent_by = ["chair", "head"]\n')
+    case = Case(text, OPEN).raised("formal")
+    refused = case.tries("head", acts.MoveOn("top", "not answered"), days=14)
+    assert isinstance(refused, Refusal)
+    assert refused.sentence == "Only the Conference Chair can send it to Top."
+    assert not isinstance(case.tries("head", acts.MoveOn("top", "immediate risk", risk=acts.Risk())), Refusal)
+    case.does("chair", acts.MoveOn("top", "not answered"))
+
+
+def not_answered() -> None:
+    case = Case(OPEN).raised("formal")
+    assert isinstance(case.tries("chair", acts.MoveOn("top", "not answered"), days=13), Refusal)
+    case.does("chair", acts.MoveOn("top", "not answered"), days=14)
+
+
+def not_accepted() -> None:
+    case = Case(OPEN).raised("formal").answered(days=4, approved=5).judged(False, days=6)
+    case.does("chair", acts.MoveOn("top", "not accepted"))
+
+
+def accepted() -> None:
+    case = Case(OPEN).raised("formal").answered(days=4, approved=5).judged(True, days=6)
+    case.does("chair", acts.Resolve({"maya": "She is seen each week."}))
+    assert case.state is not None
+    assert case.state.ended is not None
+    assert case.state.ended.kind == "resolved"
+
+
+def immediate_risk() -> None:
+    case = Case(OPEN).raised("formal")
+    case.does("chair", acts.MoveOn("top", "immediate risk", risk=acts.Risk()))
+
+
+def silence_with_a_date() -> None:
+    """To suit the child, where the chair sets the date: then silence can be noticed."""
+    suits = TOP_ANSWER.replace("6 working days", "to suit the child") + "\nchair_sets_date = true"
+    case = Case((TOP_ANSWER, suits))
+    children = (acts.ChildConcern("maya", "She waits."),)
+    case.does("chair", acts.Raise("top", children, concern="Drift", why_this_stage="Grave", date=date(2026, 5, 6)))
+    assert case.due("respond") == date(2026, 5, 6)
+    case.now = START + timedelta(days=7)
+    assert case.state is not None
+    assert standing(case.rules, case.state, case.now).must == "decide what next"
+
+
+def consider() -> None:
+    asks = '\nconsider = [{ id = "wider", who = "director", question = "Will you bring it to the partnership?" }]'
+    case = Case((TOP_ANSWER, TOP_ANSWER + asks)).raised("top")
+    refused = case.tries("director", acts.Respond("agree", "Yes."))
+    assert isinstance(refused, Refusal)
+    assert refused.about == "consider-wider"
+    case.does("director", acts.Respond("agree", "Yes.", consider={"wider": True}))
+
+
+DONE: dict[tuple[str, str], Callable[[], None]] = {
+    ("stage.duty.of", "entered"): of_entered,
+    ("stage.duty.of", "raised"): of_raised,
+    ("stage.duty.of", "spoke"): of_spoke,
+    ("stage.duty.of", "approved"): of_approved,
+    ("stage.duty.of", "not accepted"): of_not_accepted,
+    ("stage.duty.when", "not accepted"): when_not_accepted,
+    ("cap.of", "raised"): cap_of_raised,
+    ("cap.of", "entered"): cap_of_entered,
+    ("cap", "later than the stage's own time"): a_cap_that_is_later,
+    ("protocol.equivalent", ""): equivalent,
+    ("stage.kind", "milestone"): kind_milestone,
+    ("stage.kind", "request"): kind_request,
+    ("stage.judged_by", ""): judged_by,
+    ("stage.sent_by", ""): sent_by,
+    ("stage.exits.when", "done"): kind_milestone,
+    ("stage.exits.when", "not answered"): not_answered,
+    ("stage.exits.when", "not accepted"): not_accepted,
+    ("stage.exits.when", "accepted"): accepted,
+    ("stage.exits.when", "immediate risk"): immediate_risk,
+    ("stage.exits.when", "not answered, to suit the child"): silence_with_a_date,
+    ("stage.consider", ""): consider,
+}
+
+
+@pytest.mark.parametrize("word", DONE, ids=" ".join)
+def test_what_is_accepted_is_done(word: tuple[str, str]) -> None:
+    DONE[word]()
+
+
+# Refused -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A text with one word too many: the code, a part of the sentence, and the words that stand on the line."""
+
+    code: str
+    said: str
+    line: str
+    changes: tuple[tuple[str, str], ...]
+
+
+def _of(event: str) -> tuple[tuple[str, str], ...]:
+    return ((TOP_ANSWER, TOP_ANSWER.replace(" }]", f', of = "{event}" }}]')),)
+
+
+def _cap(event: str) -> tuple[tuple[str, str], ...]:
+    return (('within = "14 working days"', f'of = "{event}"\nwithin = "14 working days"'),)
+
+
+def _exits(*ways: str) -> tuple[tuple[str, str], ...]:
+    return ((FORMAL_EXITS, "exits = [\n  " + ",\n  ".join(ways) + ",\n]"),)
+
+
+def _within(clock: str) -> tuple[tuple[str, str], ...]:
+    return ((TOP_ANSWER, TOP_ANSWER.replace("6 working days", clock)),)
+
+
+PLAN_EVENTS = sorted(set(get_args(StartEvent)) - set(get_args(StageEvent)))
+RESOLVED_BY = '{ to = "resolved", when = ["%s"] }'
+ACCEPTED, ON = '{ to = "resolved", when = ["accepted"] }', '{ to = "top", when = ["not answered", "not accepted"] }'
+TO = 'to = ["manager", "head"]\n'
+REFUSED = [
+    *(Refused("UD501", f'cannot start with "{event}" yet', f'of = "{event}"', _of(event)) for event in PLAN_EVENTS),
+    Refused("UD502", "A meeting is not a kind of stage", 'kind = "meeting"', ((TO, TO + 'kind = "meeting"\n'),)),
+    *(
+        Refused("UD503", f'cannot depend on "{outcome}"', "when =", (speaks(f', when = ["{outcome}"]'),))
+        for outcome in sorted(set(get_args(Outcome)) - set(get_args(Condition)))
+    ),
+    *(
+        Refused("UD504", f'A cap cannot start with "{event}"', f'of = "{event}"', _cap(event))
+        for event in sorted(set(get_args(StartEvent)) - set(get_args(CapEvent)))
+    ),
+    Refused("UD510", 'on "approved_by"', "settle", ((TALK, TALK.replace(" }]", ', approved_by = "head" }]')),)),
+    Refused("UD510", 'on "sets_out"', "settle", ((TALK, TALK.replace(" }]", ', sets_out = ["actions"] }]')),)),
+    Refused("UD510", 'on "to"', "respond", ((TOP_ANSWER, TOP_ANSWER.replace(" }]", ', to = "head" }]')),)),
+    Refused(
+        "UD510", 'on "when"', "respond", ((TOP_ANSWER, TOP_ANSWER.replace(" }]", ', when = ["not accepted"] }]')),)
+    ),
+    Refused(
+        "UD510", 'on "consider"', "consider",
+        ((TALK, TALK + '\nconsider = [{ id = "a", who = "manager", question = "Is it done?" }]'),),
+    ),
+    Refused(
+        "UD510", 'on "chair_sets_date"', "chair_sets_date",
+        (('[[stage]]\nid = "talk"', STEP_FIRST.replace('clause = "0"', 'clause = "0"\nchair_sets_date = true')),),
+    ),
+    Refused("UD510", 'on "ending"', "ending", _exits(ACCEPTED, ON.replace(" }", ', ending = "too-late" }'))),
+    Refused(
+        "UD511", "asks for the same twice", "speak",
+        ((speaks("")[0], speaks("")[1][:-1] + ', { who = "chair", must = "speak", to = "head", within = "3 days" }]'),),
+    ),
+    Refused("UD512", 'cannot be called "decide"', 'id = "decide"', (('id = "sheet"', 'id = "decide"'),)),
+    Refused("UD520", "several judge", "judged_by", ((TO, TO + 'judged_by = ["chair", "director"]\n'),)),
+    Refused("UD521", "the Conference Chair decides", "sent_by", ((TO, TO + 'sent_by = ["head"]\n'),)),
+    *(
+        Refused("UD530", "sets no date for the answer", "not answered", _within(clock))
+        for clock in ("none", "immediately", "to suit the child")
+    ),
+    *(
+        Refused("UD531", "which follows it", "respond", ((ANSWER, ANSWER.replace(" }]", f', of = "{event}" }}]')),))
+        for event in ("approved", "not accepted")
+    ),
+    Refused("UD532", 'when it is "accepted"', "top", _exits(ACCEPTED, '{ to = "top", when = ["accepted"] }')),
+    Refused("UD532", 'when it is "not answered"', "resolved", _exits(RESOLVED_BY % "not answered", ON)),
+    Refused("UD532", 'when it is "not accepted"', "resolved", _exits(RESOLVED_BY % "not accepted", ON)),
+    Refused("UD532", 'when it is "done"', "done", _exits(ACCEPTED, ON, '{ to = "top", when = ["done"] }')),
+    Refused(
+        "UD532", 'when it is "immediate risk"', "immediate",
+        _exits(ACCEPTED, ON, '{ to = "ended", when = ["immediate risk"], ending = "in-error" }'),
+    ),
+    Refused(
+        "UD532", 'when it is "not answered"', "talk",
+        (('[[stage]]\nid = "talk"', STEP_FIRST.replace('["done"]', '["not answered"]')),),
+    ),
+    Refused("UD533", "asks for an answer", "", ((TO, TO + 'kind = "milestone"\n'), (FORMAL_EXITS, _exits(
+        '{ to = "top", when = ["done"] }')[0][1]), ("over = [\"formal\", \"top\"]", "over = [\"top\"]"))),
+    Refused("UD534", "gives no date", "within", (('within = "14 working days"', 'within = "agreed"'),)),
+    Refused("UD534", "gives no date", "within", (('within = "14 working days"', 'within = "about 14 days"'),)),
+    Refused(
+        "UD534", "asks for no answer", "over",
+        (('[[stage]]\nid = "talk"', STEP_FIRST), ('over = ["formal", "top"]', 'over = ["step", "top"]')),
+    ),
+]  # fmt: skip
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    with pytest.raises(ProtocolError) as refused:
+        read(text, "heathmoor.toml")
+    return refused.value.faults
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case.code} {case.said}")
+def test_what_is_not_done_is_refused_with_its_line(case: Refused) -> None:
+    text = changed(*case.changes)
+    found = [fault for fault in faults(text) if fault.code == case.code and case.said in fault.sentence]
+    assert found, faults(text)
+    assert found[0].mend
+    assert found[0].line is not None
+    assert case.line in text.splitlines()[found[0].line - 1]
+    assert str(found[0]).endswith(f"({case.code})")
+
+
+def test_an_equivalent_that_is_no_clock_is_refused() -> None:
+    plan = 'applies_to = ["child protection plan"]\n'
+    for said in ("24 hours", "24 hours = a day and a half"):
+        assert faults(changed((plan, f'{plan}equivalent = ["{said}"]\n')))[0].key == "protocol.equivalent[1]"
+
+
+# Nothing in between --------------------------------------------------------------------------------------------------
+
+
+def test_every_refusal_of_what_cannot_be_done_is_tried_here() -> None:
+    assert {one.code for one in checks() if one.family == FAMILY} == {case.code for case in REFUSED}
+
+
+def test_every_start_outcome_and_kind_of_the_language_is_done_or_refused() -> None:
+    for place, words, narrow in (
+        ("stage.duty.of", StartEvent, StageEvent),
+        ("stage.duty.when", Outcome, Condition),
+        ("cap.of", StartEvent, CapEvent),
+    ):
+        done = {word for where, word in DONE if where == place}
+        refused = {word for where, word in WORDS if ".".join(where) == place}
+        assert done == set(get_args(narrow))
+        assert done | refused == set(get_args(words))
+        assert not done & refused
+    assert {word for where, word in DONE if where == "stage.kind"} == set(
+        get_args(Stage.model_fields["kind"].annotation)
+    )
+    assert {word for where, word in DONE if where == "stage.exits.when"} >= set(get_args(Outcome))
+
+
+def test_the_engine_knows_a_reason_to_move_on_for_every_outcome_but_agreement() -> None:
+    assert set(REASONS) == set(get_args(Outcome)) - {"accepted"}
+
+
+def test_the_sound_text_and_the_shipped_ones_are_accepted() -> None:
+    assert read(SOUND, "heathmoor.toml")
+    assert all(library.load(each) for each in library.shipped())

@@ -1,0 +1,55 @@
+"""A history folded into where it stands, each event in the form that its version has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from undrift.engine.events import Event
+from undrift.engine.ladder import raising
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.ladder.state import State
+from undrift.protocol.model import Protocol
+
+
+class BrokenHistory(ValueError):
+    """A history that cannot have come from `decide`: it begins otherwise, skips a number or is not known."""
+
+
+def fold(protocol: Protocol, history: Iterable[Event]) -> State | None:
+    """The state that a history leads to; None for an empty one.
+
+    Total over every history that `decide` can produce, now or in an earlier version. Refuses (`BrokenHistory`) a gap
+    in the numbers, and a type or a version that is not known here.
+    """
+    state: State | None = None
+    for entry in history:
+        state = advance(protocol, state, entry)
+    return state
+
+
+def advance(protocol: Protocol, state: State | None, entry: Event) -> State:
+    """The state after one more event."""
+    happened = in_todays_form(entry)
+    if state is None:
+        if entry.type != "raised" or entry.seq != 1:
+            raise BrokenHistory(
+                f"A history begins with event 1, raised; this one begins with {entry.seq}, {entry.type}."
+            )
+        return raising.raised(None, happened)
+    if entry.seq != state.seq + 1:
+        raise BrokenHistory(f"After event {state.seq} comes {state.seq + 1}, not {entry.seq}.")
+    return replace(EVENTS[happened.type].fold(state, happened), seq=entry.seq, last_at=entry.at)
+
+
+def in_todays_form(entry: Event) -> Event:
+    """The same event with its payload as today's version of its type has it."""
+    kind = EVENTS.get(entry.type)
+    if kind is None:
+        raise BrokenHistory(f'Event {entry.seq} is of the type "{entry.type}", which is not known here.')
+    while entry.version < kind.type.version and entry.version in kind.earlier:
+        payload = kind.earlier[entry.version](entry.payload)
+        entry = replace(entry, payload=payload, version=entry.version + 1)
+    if entry.version != kind.type.version:
+        raise BrokenHistory(f'Version {entry.version} of "{entry.type}" (event {entry.seq}) is not known here.')
+    return entry

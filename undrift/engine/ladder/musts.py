@@ -1,0 +1,37 @@
+"""What somebody has to do, by the word that is stored and shown.
+
+The words of the policy language (respond, settle, speak) and those of the service stand in one enumeration. A step of
+the plan cycle has the id that the policy gave it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+
+
+class Must(StrEnum):
+    RESPOND = "respond"
+    SETTLE = "settle"  # do what was agreed, as the policy's own duty
+    SPEAK = "speak"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    DO_WHAT_WAS_AGREED = "do what was agreed"  # the same, as somebody's turn
+    DO_THE_ACTION = "do the action"
+    CONFIRM_THE_ACTION = "confirm the action"
+    DECIDE = "decide"
+    DECIDE_NEXT = "decide what next"
+    RESOLVE = "resolve"
+
+
+Step = NewType("Step", str)  # the id of a milestone
+Deed = Must | Step
+
+ANSWERS = frozenset({Must.RESPOND, Must.SETTLE})
+OF_AN_ACTION = frozenset({Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION})
+_WORDS = {must.value: must for must in Must}
+
+
+def deed(word: str) -> Deed:
+    """What a policy's `must` asks: one of the words known here, or a step of its plan cycle."""
+    return _WORDS.get(word) or Step(word)
