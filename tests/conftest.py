@@ -6,6 +6,7 @@ What is drawn at random is drawn from one seed, printed at the top: `make test S
 import logging
 import os
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import django
@@ -13,6 +14,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
+from tests.as_read import as_read
 from tests.house.longest_first import longest_first
 from tests.house.surroundings import set_surroundings
 from tests.house.thorough import THOROUGH
@@ -79,3 +81,21 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 def sessions_count_as_safe(request: pytest.FixtureRequest, settings: Any) -> None:
     """Tests of other things sign somebody in by hand, with no code to give. Marked `second_factor`, one is needed."""
     settings.SECOND_FACTOR_REQUIRED = request.node.get_closest_marker("second_factor") is not None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_are_read_as_people_read_them() -> Iterator[None]:
+    """A test says what a page says, and not where its template breaks a line."""
+    from django.test import Client
+
+    asked: Any = Client.request
+
+    def request(self: Client, **said: Any) -> Any:
+        response = asked(self, **said)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = as_read(response.content.decode()).encode()
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "request", request)
+        yield
