@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check cover docs bench lock demo-reset
+.PHONY: help setup run test test-all check cover docs bench lock demo-reset
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -17,7 +17,10 @@ demo-reset: ## take the demonstration away; the next `make run` makes it anew
 test: ## every test, on a PostgreSQL and in a browser of its own (ARGS="tests/engine -k names" for some; SEED=1 to repeat)
 	@$(if $(SEED),SEED=$(SEED)) exec $(PYTHON) house.py test $(ARGS)
 
-check: ## format, lint, types, coverage of the rule book, import contracts, generated files, links of the documents, shipped protocols
+test-all: ## the same tests with every random case, each page looked at at every width
+	@$(if $(SEED),SEED=$(SEED)) exec $(PYTHON) house.py test-all $(ARGS)
+
+check: ## format, lint, types, contracts, coverage of the rule book, generated files, links, shipped protocols
 	@exec $(PYTHON) house.py check $(ARGS)
 
 cover: ## whether examples reach every line and branch of the rule book (part of check)

@@ -255,10 +255,14 @@ def command_run(arguments):
     become(PYTHON, "-m", "undrift.config.run", *arguments)
 
 
-def command_test(arguments):
+def command_test(arguments, **environ):
     set_up(with_tests=True)
     find_browser()
-    become(PYTHON, "-m", "pytest", *shared_out(arguments), *arguments)
+    become(PYTHON, "-m", "pytest", *shared_out(arguments), *arguments, **environ)
+
+
+def command_test_all(arguments):
+    command_test(arguments, THOROUGH="1")
 
 
 def shared_out(arguments):
@@ -358,6 +362,7 @@ COMMANDS = {
     "setup": command_setup,
     "run": command_run,
     "test": command_test,
+    "test-all": command_test_all,
     "check": command_check,
     "cover": command_cover,
     "docs": command_docs,

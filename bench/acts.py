@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import statistics
 import subprocess
@@ -24,6 +25,7 @@ from typing import Any
 import psycopg
 
 from bench import serving
+from bench.acting import PROCESSOR
 from bench.row import Row
 from undrift.config import databases, embedded
 
@@ -57,9 +59,11 @@ def main(argv: Sequence[str]) -> int:
     rounds = QUICK_ROUNDS if asked.quick else ROUNDS
     records = asked.records or (QUICK_RECORDS if asked.quick else RECORDS)
     with serving.postgres() as cluster, _build(asked.before) as before:
-        rows = [*_acts(cluster, before, rounds), *_whole(cluster, before, records)]
-    for row in rows:
-        print(f"{'PASS' if row.holds else 'SHORT':5} {row.ratio:8.3f} ({row.bound_in_words})  {row.what}: {row.seen}")
+        rows: list[Row] = []
+        for row in itertools.chain(_acts(cluster, before, rounds), _whole(cluster, before, records)):
+            verdict = "PASS" if row.holds else "SHORT"
+            print(f"{verdict:5} {row.ratio:8.3f} ({row.bound_in_words})  {row.what}: {row.seen}", flush=True)
+            rows.append(row)
     print(json.dumps({"bench": "acts", "ratios": {row.what: round(row.ratio, 3) for row in rows}}))
     return 0 if all(row.holds for row in rows) else 1
 
@@ -108,14 +112,16 @@ class Client:
 
 
 @contextlib.contextmanager
-def _client(cluster: embedded.Cluster, name: str, build: Path, *, serves_pages: bool = False) -> Iterator[Client]:
-    environ = _environ(cluster, name, build) | ({databases.SERVES_PAGES: "1"} if serves_pages else {})
+def _client(cluster: embedded.Cluster, name: str, build: Path) -> Iterator[Client]:
+    environ = _environ(cluster, name, build)
     with subprocess.Popen(
         [sys.executable, str(CLIENT)], cwd=build, env=environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        yield Client(process)
-        assert process.stdin is not None
-        process.stdin.close()
+        try:
+            yield Client(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
 
 
 def _environ(cluster: embedded.Cluster, name: str, build: Path) -> dict[str, str]:
@@ -161,12 +167,12 @@ def _acts(cluster: embedded.Cluster, before: Path | None, rounds: int) -> list[R
     large = _furnished(cluster, "undrift_acts_large", here, LARGE)
     with contextlib.ExitStack() as open_until_the_end:
 
-        def client(name: str, build: Path, *, serves_pages: bool = False) -> Client:
-            return open_until_the_end.enter_context(_client(cluster, name, build, serves_pages=serves_pages))
+        def client(name: str, build: Path) -> Client:
+            return open_until_the_end.enter_context(_client(cluster, name, build))
 
         each: dict[str, tuple[Client, str, list[Any]]] = {
             "acts": (client(now, here), "act", []),
-            "in reach": (client(now, here, serves_pages=True), "reach", []),
+            "in reach": (client(now, here), "reach", []),
             "500 posts": (client(large, here), "act", []),
             "view": (client(now, here), "view", [20]),
             "bare": (client(now, here), "bare", [cluster.url(embedded.SUPERUSER, now), 20]),
@@ -174,7 +180,7 @@ def _acts(cluster: embedded.Cluster, before: Path | None, rounds: int) -> list[R
         if before is not None:
             old = _furnished(cluster, "undrift_acts_before", before, SMALL)
             each["before"] = (client(old, before), "act", [])
-            each["before, in reach"] = (client(old, before, serves_pages=True), "reach", [])
+            each["before, in reach"] = (client(old, before), "reach", [])
         seen = _in_turns(each, rounds)
         together = _together([client(now, here) for _ in range(CLIENTS)], rounds)
     for name in ("undrift_acts", "undrift_acts_large", "undrift_acts_before"):
@@ -200,7 +206,8 @@ def _seconds(seen: Seen, *kinds: str) -> float:
 def _judged(seen: Mapping[str, Seen]) -> Iterator[Row]:
     bare, view = _seconds(seen["bare"], "bare"), _seconds(seen["view"], "view")
     one = _seconds(seen["acts"], *DECIDING)
-    told = ", ".join(f"{kind} {1 / _seconds(seen['acts'], kind):,.0f}/s" for kind in seen["acts"])
+    kinds = [kind for kind in seen["acts"] if kind != PROCESSOR]
+    told = ", ".join(f"{kind} {1 / _seconds(seen['acts'], kind):,.0f}/s" for kind in kinds)
     yield Row(f"acts beside the bare loop (aim {OF_BARE_AIM})", bare / one, _beside(one, bare), at_least=OF_BARE)
     yield Row("acts beside the least Django view", view / one, _beside(one, view), at_least=1)
     for kind in ("raise", "move on"):
@@ -214,6 +221,9 @@ def _judged(seen: Mapping[str, Seen]) -> Iterator[Row]:
         for name, now in (("before", "acts"), ("before, in reach", "in reach")):
             ours, theirs = _seconds(seen[now], *DECIDING), _seconds(seen[name], *DECIDING)
             yield Row(f"{now} beside the build {name}", theirs / ours, _beside(ours, theirs), at_least=TIMES_BEFORE)
+            spent, before = _seconds(seen[now], PROCESSOR), _seconds(seen[name], PROCESSOR)
+            what = f"{now}: processor time beside the build {name}"
+            yield Row(what, before / spent, f"{spent * 1e3:.1f} ms beside {before * 1e3:.1f}")
     print(f"one client: {told}")
 
 
@@ -228,7 +238,7 @@ def _together(clients: Sequence[Client], rounds: int) -> Row:
             began = time.perf_counter()
             for number, client in enumerate(those):
                 client.tell("act", turn + number, 4)
-            acts = sum(len(client.answer()) for client in those)
+            acts = sum(len(client.answer()) - 1 for client in those)
             speeds.append(acts / (time.perf_counter() - began))
     one, all_of_them = statistics.median(alone), statistics.median(at_once)
     told = f"{all_of_them:,.0f} a second beside {one:,.0f}"

@@ -45,12 +45,14 @@ NOW = datetime(2026, 5, 6, 10, 30, tzinfo=ZoneInfo("Europe/London"))  # a Wednes
 HOST = "http://testserver"
 NOBODY = "nobody signed in"
 EVERY = "KEPT_WORDS_EVERY"  # as every how manieth person the pages are read
+SHARE = "KEPT_WORDS_SHARE"  # which of the processes that share the people out
+SHARES = 3  # always as many: what is drawn for each process does not turn on the machine
 DOCS = ("access.md", "linter.md", "protocol-language.md", "protocol.schema.json", "manual", "protocols", "generated")
 
-# How many addresses of one kind a person follows from page to page; beside them some are drawn (`DRAWN`).
+# How many addresses of one kind a person follows from page to page; beside them some are drawn.
 OF_A_KIND = 2
-MORE_OF_A_KIND = {"resolution": 8, "child": 4, "family": 3, "person": 3, "copy-text": 3}
-DRAWN_OPEN, DRAWN_ANY = 1, 1  # records for each address: of those the person has opened, and of all
+MORE_OF_A_KIND = {"resolution": 6, "child": 3, "family": 3, "person": 3, "copy-text": 3}
+ANY_RECORD = 0.5  # how often an address is asked of any record, beside one of those the person has opened
 WRITTEN = 2  # searches by one person, of the words in `_searched`
 # Pages that are the same for everybody are read by a few, and by whoever has not signed in: those open to anybody, and
 # of what is one's own these.
@@ -128,7 +130,18 @@ def _serve_and_keep(data: Path, folder: Path) -> None:
         _part("scene", folder, _environ(data) | {databases.SERVES_PAGES: "1"})
         for part in ("record", "messages", "commands"):
             _part(part, folder, _environ(data))
-        _part("pages", folder, _environ(data) | {databases.SERVES_PAGES: "1"})
+        _read_pages(folder, _environ(data) | {databases.SERVES_PAGES: "1"})
+
+
+def _read_pages(folder: Path, environ: Mapping[str, str]) -> None:
+    """By several processes at once, each as some of the people."""
+    command = [sys.executable, "-m", "bench.kept_words", "pages", str(folder)]
+    started = [
+        subprocess.Popen(command, cwd=databases.CHECKOUT, env={**environ, SHARE: str(share)}) for share in range(SHARES)
+    ]
+    ended = [each.wait() for each in started]
+    if any(ended):
+        raise SystemExit("The pages could not be read: the lines above say why.")
 
 
 def _environ(data: Path) -> dict[str, str]:
@@ -577,18 +590,22 @@ class Answer:
 
 
 def pages(folder: Path) -> None:
-    """Every person in turn, by name; then nobody; then what was linked and that nobody has opened yet."""
+    """Nobody, then each person of this share by name; then what was linked and none of them has opened yet."""
+    every, share = int(os.environ.get(EVERY, "1")), int(os.environ.get(SHARE, "0"))
     with _every_row():
-        people = list(_model("Person").objects.order_by("name", "pk"))[:: int(os.environ.get(EVERY, "1"))]
+        people = list(_model("Person").objects.order_by("name", "pk"))[::every][share::SHARES]
     _called()
     readers = [_signed_in(person) for person in people]
     missing = [reader.name for reader in readers if not reader.is_in]
-    readers = [Reader(NOBODY), *(reader for reader in readers if reader.is_in)]
+    readers = [reader for reader in readers if reader.is_in]
+    if share == 0:
+        readers.insert(0, Reader(NOBODY))
+    own = [place for place in _places() if not place.same]
     for number, reader in enumerate(readers):
-        reader.go(_places() if number <= READERS_OF_THE_SAME else [place for place in _places() if not place.same])
+        reader.go(_places() if share == 0 and number <= READERS_OF_THE_SAME else own)
         _write(folder / "pages" / f"{reader.name}.jsonl", (asdict(answer) for answer in sorted(reader.answers)))
         if number % 10 == 0:
-            print(f"  {number} of {len(readers)} readers", flush=True)
+            print(f"  share {share}: {number} of {len(readers)} readers", flush=True)
     _open_what_is_left(readers)
     for reader in readers:
         _write(folder / "pages" / f"{reader.name}.jsonl", (asdict(answer) for answer in sorted(reader.answers)))
@@ -697,12 +714,11 @@ class Reader:
 
     def _drawn(self, place: Place, chance: random.Random) -> Iterator[str]:
         """This address of a record that they could open, and of any record."""
-        for _ in range(DRAWN_OPEN):
-            yield place.path({part: self._part(place.model(part), part, chance, known=True) for part in place.parts})
-        for _ in range(DRAWN_ANY):
-            yield place.path({part: self._part(place.model(part), part, chance, known=False) for part in place.parts})
+        for known in (True, False):
+            if known or chance.random() < ANY_RECORD:
+                yield place.path({part: self._part(place.model(part), part, chance, known) for part in place.parts})
 
-    def _part(self, model: str, part: str, chance: random.Random, *, known: bool) -> str:
+    def _part(self, model: str, part: str, chance: random.Random, known: bool) -> str:
         if not model:
             return chance.choice(PLAIN_PARTS.get(part, (ABSENT_NUMBER,)))
         every = _called().values(model)

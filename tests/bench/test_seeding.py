@@ -82,7 +82,7 @@ def rows(model: type[Any], resolution: Resolution) -> Counter[str]:
 
 def told(resolution: Resolution) -> list[Any]:
     """The history, with the children's numbers as places; the number of a child found elsewhere would differ."""
-    children = sorted(resolution.about.values_list("child_id", flat=True), key=str)
+    children = sorted(resolution.about.values_list("child_id", flat=True))
     places = {str(child): f"child {place}" for place, child in enumerate(children)}
 
     def placed(value: Any) -> Any:

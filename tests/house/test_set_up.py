@@ -80,7 +80,7 @@ def test_a_failed_command_is_named(house: ModuleType, capfd: pytest.CaptureFixtu
 def test_a_command_nobody_knows_is_answered_with_those_there_are() -> None:
     ended = subprocess.run([sys.executable, CHECKOUT / "house.py", "dance"], capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "Say one of: setup, run, test, check, cover, docs, bench, demo-reset." in ended.stderr
+    assert "Say one of: setup, run, test, test-all, check, cover, docs, bench, demo-reset." in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,19 @@ def test_the_whole_suite_is_shared_out_and_a_few_named_tests_are_not(
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     asked = house.shared_out(arguments)
     assert asked[:2] == (("-n", str(processes)) if processes > 1 else ())
+
+
+def test_everything_is_asked_by_the_same_command_and_one_word_more(
+    house: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[object, object]] = []
+    monkeypatch.setattr(house, "set_up", lambda with_tests: None)
+    monkeypatch.setattr(house, "find_browser", lambda: None)
+    monkeypatch.setattr(house, "become", lambda *command, **environ: ran.append((command[1:], environ)))
+    house.COMMANDS["test"](["tests/engine"])
+    house.COMMANDS["test-all"](["tests/engine"])
+    asked = ("-m", "pytest", "tests/engine")
+    assert ran == [(asked, {}), (asked, {"THOROUGH": "1"})]
 
 
 def test_make_help_names_every_command() -> None:

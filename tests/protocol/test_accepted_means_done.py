@@ -53,6 +53,7 @@ def speaks(more: str) -> tuple[str, str]:
     return ANSWER, f'{ANSWER[:-1]}, {{ who = "chair", must = "speak", to = "head", within = "2 working days"{more} }}]'
 
 
+UNCAPPED = ('over = ["formal", "top"]', 'over = ["formal"]')
 STEP_FIRST = """[[stage]]
 id = "step"
 title = "Step"
@@ -257,13 +258,20 @@ def immediate_risk() -> None:
 def silence_with_a_date() -> None:
     """To suit the child, where the chair sets the date: then silence can be noticed."""
     suits = TOP_ANSWER.replace("6 working days", "to suit the child") + "\nchair_sets_date = true"
-    case = Case((TOP_ANSWER, suits))
+    case = Case((TOP_ANSWER, suits), UNCAPPED)
     children = (acts.ChildConcern("maya", "She waits."),)
     case.does("chair", acts.Raise("top", children, concern="Drift", why_this_stage="Grave", date=date(2026, 5, 6)))
     assert case.due("respond") == date(2026, 5, 6)
     case.now = START + timedelta(days=7)
     assert case.state is not None
     assert standing(case.rules, case.state, case.now).must == "decide what next"
+
+
+def silence_under_a_cap() -> None:
+    """A cap gives a date to an answer that has none of its own."""
+    case = Case((TOP_ANSWER, TOP_ANSWER.replace("6 working days", "immediately"))).raised("top")
+    assert case.due("respond") == date(2026, 5, 21)
+    case.does("chair", acts.Withdraw("Settled."), days=22)
 
 
 def consider() -> None:
@@ -296,6 +304,7 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("stage.exits.when", "accepted"): accepted,
     ("stage.exits.when", "immediate risk"): immediate_risk,
     ("stage.exits.when", "not answered, to suit the child"): silence_with_a_date,
+    ("stage.exits.when", "not answered, under a cap"): silence_under_a_cap,
     ("stage.consider", ""): consider,
 }
 
@@ -331,7 +340,7 @@ def _exits(*ways: str) -> tuple[tuple[str, str], ...]:
 
 
 def _within(clock: str) -> tuple[tuple[str, str], ...]:
-    return ((TOP_ANSWER, TOP_ANSWER.replace("6 working days", clock)),)
+    return (TOP_ANSWER, TOP_ANSWER.replace("6 working days", clock)), UNCAPPED
 
 
 PLAN_EVENTS = sorted(set(get_args(StartEvent)) - set(get_args(StageEvent)))

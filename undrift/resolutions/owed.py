@@ -8,13 +8,14 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.record.models import Duty, Event
 from undrift.resolutions.latest import Entry
 from undrift.resolutions.models import Resolution
 
 # A turn of the chair's by any of these names is met by the same page.
-DECISIONS = frozenset({"decide", "decide what next", "resolve"})
+DECISIONS = frozenset({Must.DECIDE, Must.DECIDE_NEXT, Must.RESOLVE})
 
 
 def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
@@ -37,7 +38,7 @@ def owed_by(people: frozenset[int], resolutions: Iterable[int]) -> defaultdict[i
     """What these people still owe, by resolution; an answer that waits for approval is the approver's."""
     owed = Duty.objects.filter(
         case__in=list(resolutions), person__in=people, met_at=None, gone_at=None, never_late=False
-    ).exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
+    ).exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
     found: defaultdict[int, list[Duty]] = defaultdict(list)
     for duty in owed.select_related("person").order_by("due_at", "pk"):
         found[duty.case_id].append(duty)
@@ -65,5 +66,5 @@ def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
 
 def late_actions(seen: QuerySet[Resolution], now: datetime) -> QuerySet[Duty]:
     """Agreed actions past their day, of resolutions that are seen; the longest late first."""
-    late = Duty.objects.filter(must="do the action", met_at=None, gone_at=None, due_at__lt=now)
+    late = Duty.objects.filter(must=Must.DO_THE_ACTION, met_at=None, gone_at=None, due_at__lt=now)
     return late.filter(case__in=seen.values("pk")).select_related("person", "case").order_by("due_at", "pk")

@@ -17,6 +17,7 @@ from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked
 from undrift.engine.ladder.agenda import Duty, agenda
 from undrift.engine.ladder.moves import Move, moves
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
@@ -153,7 +154,7 @@ class Picture:
     def allowed(self) -> str:
         """The date that has passed without a response, and the time that the policy gives; "" while it runs."""
         duty, ended = self.clock_duty, self.state.ended
-        if ended or duty is None or duty.must != "respond" or duty.met is not None or duty.due is None:
+        if ended or duty is None or duty.must != Must.RESPOND or duty.met is not None or duty.due is None:
             return ""
         if duty.day is None or duty.day >= london_date(self.now):
             return ""
@@ -164,7 +165,7 @@ class Picture:
     def approval(self) -> str:
         """Who must approve the response, and by when: the approved response meets the date. "" where nobody has to."""
         asked = self.stage.answer
-        if asked is None or not asked.approved_by or self.step.must not in ("respond", "approve"):
+        if asked is None or not asked.approved_by or self.step.must not in (Must.RESPOND, Must.APPROVE):
             return ""
         if self.day is None or self.day < london_date(self.now):
             return ""
@@ -325,17 +326,17 @@ class Picture:
 
 
 _DOING: Mapping[str, str] = {
-    "respond": "respond",
-    "approve": "approve the response",
-    "settle": "do what was agreed",
-    "do what was agreed": "do what was agreed",
-    "decide": "read the response and decide",
-    "decide what next": "decide what to do",
-    "confirm the action": "confirm that an action is complete",
-    "do the action": "do what was agreed",
-    "resolve": "say what changed and close it",
-    "speak": "speak with the manager",
-    "draft": "send a draft to the approver",
+    Must.RESPOND: "respond",
+    Must.APPROVE: "approve the response",
+    Must.SETTLE: "do what was agreed",
+    Must.DO_WHAT_WAS_AGREED: "do what was agreed",
+    Must.DECIDE: "read the response and decide",
+    Must.DECIDE_NEXT: "decide what to do",
+    Must.CONFIRM_THE_ACTION: "confirm that an action is complete",
+    Must.DO_THE_ACTION: "do what was agreed",
+    Must.RESOLVE: "say what changed and close it",
+    Must.SPEAK: "speak with the manager",
+    Must.DRAFT: "send a draft to the approver",
 }
 IN_HAND = ("agreed", "in progress")
 PROGRESS: Mapping[str, str] = {
@@ -348,15 +349,15 @@ PROGRESS: Mapping[str, str] = {
 
 
 _DATE_OF: Mapping[str, str] = {
-    "respond": "the response",
-    "approve": "the response",
-    "settle": "what was agreed",
-    "do what was agreed": "what was agreed",
-    "decide": "the decision",
-    "decide what next": "the decision",
-    "do the action": "the action",
-    "confirm the action": "the confirmation",
-    "resolve": "what changed",
+    Must.RESPOND: "the response",
+    Must.APPROVE: "the response",
+    Must.SETTLE: "what was agreed",
+    Must.DO_WHAT_WAS_AGREED: "what was agreed",
+    Must.DECIDE: "the decision",
+    Must.DECIDE_NEXT: "the decision",
+    Must.DO_THE_ACTION: "the action",
+    Must.CONFIRM_THE_ACTION: "the confirmation",
+    Must.RESOLVE: "what changed",
 }
 
 

@@ -14,6 +14,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from undrift.access.rows import Among, visible_to
 from undrift.access.scope import people_of, scope_of
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.people.models import Person
 from undrift.record.models import CaseChild, Duty
@@ -79,11 +80,11 @@ def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
     open_ones = Resolution.objects.filter(ended_at=None)
     owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
     # An answer that waits for approval is the approver's turn, though the responder's date still runs.
-    owed = owed.exclude(must="respond", case__tag=WAITING_FOR_APPROVAL)
+    owed = owed.exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
     turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
     turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
     # Once the date has passed the chair decides, and the approver may still approve: the answer is there.
-    unapproved = open_ones.filter(turns_at__lt=now, next_must="approve", next_person__in=mine)
+    unapproved = open_ones.filter(turns_at__lt=now, next_must=Must.APPROVE, next_person__in=mine)
     found = turns[:upto].union(
         turned.values_list("then_due_at", "pk")[:upto],
         owed.order_by("due_at").values_list("due_at", "case")[:upto],

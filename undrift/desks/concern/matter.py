@@ -180,7 +180,7 @@ def answer_due(rules: Rules, stage: Stage, now: datetime, agreed: date | None = 
     asked = stage.answer
     if asked is None:
         return None
-    return due(asked.within, now, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
+    return due(rules.counted(asked.within), now, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 
 def known_people(found: Iterable[Found]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label
+from undrift.engine.ladder.musts import Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.in_a_line import short_concern, title_of, worth_deciding
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 
 # What somebody has to do: the words of the link, and the name of the address it leads to.
 TO_DO: Mapping[str, tuple[str, str]] = {
-    "respond": ("Respond", "respond"),
-    "approve": ("Read and approve", "approve"),
-    "settle": ("See what was agreed", "resolution"),
-    "do what was agreed": ("See what was agreed", "resolution"),
-    "decide": ("Read the response", "decide"),
-    "decide what next": ("Decide what to do", "decide"),
-    "do the action": ("Update action", "action"),
-    "confirm the action": ("Confirm action", "action"),
-    "resolve": ("Resolve", "resolve"),
+    Must.RESPOND: ("Respond", "respond"),
+    Must.APPROVE: ("Read and approve", "approve"),
+    Must.SETTLE: ("See what was agreed", "resolution"),
+    Must.DO_WHAT_WAS_AGREED: ("See what was agreed", "resolution"),
+    Must.DECIDE: ("Read the response", "decide"),
+    Must.DECIDE_NEXT: ("Decide what to do", "decide"),
+    Must.DO_THE_ACTION: ("Update action", "action"),
+    Must.CONFIRM_THE_ACTION: ("Confirm action", "action"),
+    Must.RESOLVE: ("Resolve", "resolve"),
 }
 OPEN_IT = ("Open", "resolution")
 

@@ -15,6 +15,7 @@ from undrift.desks.frame.components import Fact
 from undrift.desks.frame.days import full_day, short_day
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
+from undrift.engine.ladder.musts import Must
 from undrift.people.found import Found
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
@@ -46,7 +47,7 @@ def parts(matter: Matter, stage: Stage, hear: list[str]) -> list[Part]:
     asked = stage.answer
     roles: list[tuple[str, str]] = []
     if asked:
-        roles.append(("Does what was agreed" if asked.must == "settle" else "Responds", asked.who))
+        roles.append(("Does what was agreed" if asked.must == Must.SETTLE else "Responds", asked.who))
         if asked.approved_by:
             roles.append(("Approves the response", asked.approved_by))
     roles += [("Copied in", role) for role in hear]

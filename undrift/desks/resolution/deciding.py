@@ -154,7 +154,8 @@ def _time_again(picture: Picture) -> date | None:
     asked = picture.stage.answer
     if asked is None:
         return None
-    return due(asked.within, picture.now, picture.rules.calendar, bare_days=picture.rules.bare_days).date
+    rules = picture.rules
+    return due(rules.counted(asked.within), picture.now, rules.calendar, bare_days=rules.bare_days).date
 
 
 def _others(picture: Picture, role: str) -> dict[Person, str]:

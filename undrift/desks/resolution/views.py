@@ -122,19 +122,19 @@ def _main(picture: Picture) -> Link | None:
         return None
     reference = picture.resolution.reference
     match picture.step.must:
-        case "confirm the action" | "do the action" if picture.step.duty is not None:
+        case Must.CONFIRM_THE_ACTION | Must.DO_THE_ACTION if picture.step.duty is not None:
             words = "Confirm the action" if picture.step.must == Must.CONFIRM_THE_ACTION else "Update the action"
             return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
-        case "do what was agreed":
+        case Must.DO_WHAT_WAS_AGREED:
             open_actions = picture.state.open_actions
             if not open_actions:
                 return None
             return Link("Update what was agreed", reverse("action", args=[reference, open_actions[0].id]))
-        case "decide what next" if not picture.moves["judge"].allowed or picture.state.here.judged is not None:
+        case Must.DECIDE_NEXT if not picture.moves["judge"].allowed or picture.state.here.judged is not None:
             return Link("Decide what to do", reverse("next-stage", args=[reference]))
-        case "decide what next":
+        case Must.DECIDE_NEXT:
             return Link("Decide what to do", reverse("decide", args=[reference]))
-        case "decide":
+        case Must.DECIDE:
             return Link("Decide", reverse("decide", args=[reference]))
     for act, words, name in _BUTTONS:
         if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name):

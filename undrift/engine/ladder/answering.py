@@ -11,6 +11,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
 from undrift.engine.ladder.entering import spoken_of
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import Answer, State, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -24,7 +25,7 @@ def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
     if refusal := still_open(state):
         return refusal
     asked = stage.answer
-    if asked is None or asked.must != "respond":
+    if asked is None or asked.must != Must.RESPOND:
         return Refusal("no-response-here", f"No response is asked for at {stage.title}.", stage.clause)
     if refusal := only(rules, by, (asked.who,), "respond at this stage", asked.clause or stage.clause):
         return refusal

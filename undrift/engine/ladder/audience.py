@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -102,7 +103,7 @@ def the_role_named(rules: Rules, state: State, entry: Event) -> list[Told]:
 
 
 def whoever_takes_over(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return [Told(entry.payload["role"], "respond")]
+    return [Told(entry.payload["role"], Must.RESPOND)]
 
 
 def nobody(rules: Rules, state: State, entry: Event) -> list[Told]:

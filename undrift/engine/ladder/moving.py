@@ -19,6 +19,7 @@ from undrift.engine.ladder.entering import (
     spoken_of,
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import Judgement, State, Visit, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -32,7 +33,7 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
     asked = stage.answer
     if asked is None:
         return Refusal("nothing-to-judge", f"At {stage.title} there is no answer to judge: move on when it is done.")
-    if asked.must == "settle" or here.judged is not None:
+    if asked.must == Must.SETTLE or here.judged is not None:
         return None
     if here.answer is not None and here.answer.approved_at is not None:
         return None

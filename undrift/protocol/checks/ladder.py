@@ -66,7 +66,7 @@ exits = [{ to = "resolved", when = ["accepted"] }]
 def _silence(protocol: Protocol) -> Iterator[Found]:
     """A date passes, nobody has answered, and the policy does not say what follows. Drift begins here."""
     for number, stage in enumerate(protocol.stages):
-        if asks(stage) and stage.answer and not undated(stage) and not stage.ways_out("not answered"):
+        if asks(stage) and stage.answer and not undated(protocol, stage) and not stage.ways_out("not answered"):
             yield Found(
                 f'Nothing follows when "{stage.title}" is not answered.', stage_place(number, "exits"), stage.clause
             )

@@ -99,8 +99,10 @@ def asks(stage: Stage) -> bool:
     return stage.kind != "milestone"
 
 
-def undated(stage: Stage) -> bool:
-    """Whether no date comes of the answer's clock, not even one that people set."""
+def undated(protocol: Protocol, stage: Stage) -> bool:
+    """Whether no date comes of the answer's clock, not even one that people set, nor of a cap."""
+    if any(stage.id in cap.over for cap in protocol.caps):
+        return False
     match stage.answer.within if stage.answer else None:
         case NoClock() | Immediately():
             return True

@@ -234,7 +234,7 @@ def _silence_without_a_date(protocol: Protocol) -> Iterator[Found]:
     """Not answered means: not by the date. Where the clock gives no date, the way on never opens."""
     for number, stage in enumerate(protocol.stages):
         for which, way in enumerate(stage.exits):
-            if "not answered" in way.when and stage.answer and undated(stage):
+            if "not answered" in way.when and stage.answer and undated(protocol, stage):
                 sentence = f'"{stage.title}" leads on when it is not answered, and sets no date for the answer.'
                 yield Found(sentence, stage_place(number, "exits", which), way.clause or stage.clause)
 
