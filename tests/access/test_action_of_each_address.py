@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,10 +13,9 @@ from unittest.mock import patch
 from tests.access.asking import Asking, May, Place, Sweeper, places
 from tests.access.conftest import Told
 from tests.access.town import Reader, Town
-from undrift import access
+from undrift.access import fetching
 from undrift.access.matrix import Action
 from undrift.desks.frame.addresses import RULES, Of
-from undrift.resolutions.models import Resolution
 
 FETCHES = ("fetch", "fetch_with_children", "fetch_child", "fetch_family", "fetch_family_of")
 FETCHED = (Of.CHILD, Of.FAMILY, Of.RESOLUTION, Of.DRAFT)
@@ -29,7 +29,7 @@ def asked_for() -> Iterator[list[Action | None]]:
 
     def listening(fetch: Callable[..., Any]) -> Callable[..., Any]:
         def listened(*args: Any, **kwargs: Any) -> Any:
-            fetched = fetch(Resolution, *args, **kwargs)
+            fetched = fetch(*args, **kwargs)
             found.append(kwargs.get("action"))
             return fetched
 
@@ -37,7 +37,9 @@ def asked_for() -> Iterator[list[Action | None]]:
 
     with ExitStack() as patched:
         for name in FETCHES:
-            patched.enter_context(patch.object(access, name, listening(getattr(access, name))))
+            real = getattr(fetching, name)
+            for module in [m for m in sys.modules.values() if m is not fetching and vars(m).get(name) is real]:
+                patched.enter_context(patch.object(module, name, listening(real)))
         yield found
 
 

@@ -64,8 +64,14 @@ def test_no_number_that_decides_hides_elsewhere() -> None:
     assert not hidden, "give it a source in undrift/library/numbers.py"
 
 
+def value_of(text: str) -> ast.expr:
+    (statement,) = ast.parse(text).body
+    assert isinstance(statement, ast.Assign)
+    return statement.value
+
+
 def test_a_hidden_number_would_be_found() -> None:
-    assert is_number(ast.parse("MANY = 20").body[0].value)  # type: ignore[attr-defined]
-    assert is_number(ast.parse("OPEN_FOR = timedelta(minutes=60)").body[0].value)  # type: ignore[attr-defined]
-    assert is_number(ast.parse("FRESH = 10 * 60").body[0].value)  # type: ignore[attr-defined]
-    assert not is_number(ast.parse("HEADS = ('When',)").body[0].value)  # type: ignore[attr-defined]
+    assert is_number(value_of("MANY = 20"))
+    assert is_number(value_of("OPEN_FOR = timedelta(minutes=60)"))
+    assert is_number(value_of("FRESH = 10 * 60"))
+    assert not is_number(value_of("HEADS = ('When',)"))
