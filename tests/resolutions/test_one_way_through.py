@@ -17,6 +17,7 @@ from undrift.access import second_lock
 from undrift.engine.ladder import acts
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
+from undrift.record.history import history_of
 from undrift.record.keeping import Locked, lapses, lock, read
 from undrift.record.locking import locked_rows
 from undrift.record.models import Event
@@ -137,6 +138,18 @@ def test_a_refusal_in_the_callers_transaction_leaves_it_as_it_was(west: Cast) ->
             perform(acts.Approve(), resolution=resolution, by=west.person("Denise"), at=LATER)
         perform(acts.Note("Spoke again."), resolution=resolution, by=west.person("Grace"), at=LATER)
     assert Event.objects.count() == before + 1
+
+
+def test_a_case_that_was_taken_has_the_history_that_is_stored_each_event_in_its_version(west: Cast) -> None:
+    resolution = reached.stage_one(west).resolution
+    reached.answered(west, resolution, LATER)
+    last = Event.objects.filter(case=resolution).last()
+    assert last is not None
+    last.pk, last.seq, last.version, last.on_behalf_of, last.on_behalf_of_name = None, last.seq + 1, 7, 3, "Somebody"
+    last.save(force_insert=True)
+    (row,) = locked_rows(Resolution, [resolution.pk], wait=True)
+    assert row.events == list(history_of(resolution))
+    assert [event.version for event in row.events] == [1, 1, 1, 1, 7]
 
 
 # The second lock ----------------------------------------------------------------------------------------------------

@@ -121,9 +121,11 @@ def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
     return LockedRow(case, events, _closures(told), known, datetime.fromisoformat(told["now"]))
 
 
-def _event(seq: int, kind: str, payload: Told, person: int | None, name: str, role: str, behalf: str, at: str) -> Event:
+def _event(
+    seq: int, kind: str, version: int, payload: Told, person: int | None, name: str, role: str, behalf: str, at: str
+) -> Event:
     by = By(person="" if person is None else str(person), name=name, role=role, on_behalf_of=behalf)
-    return Event(seq, kind, payload, by, datetime.fromisoformat(at))
+    return Event(seq, kind, payload, by, datetime.fromisoformat(at), version)
 
 
 def _closures(told: Told) -> Closures:

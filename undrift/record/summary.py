@@ -165,7 +165,8 @@ def _never_late(duty: Owed) -> bool:
     """Asked of the engine, long after the time: whatever is not late then never is."""
     if duty.ends is None:
         return False
-    return not replace(duty, met=None, gone=None).late(duty.ends + A_MOMENT)
+    open_still = duty if duty.met is None and duty.gone is None else replace(duty, met=None, gone=None)
+    return not open_still.late(duty.ends + A_MOMENT)
 
 
 # Stored ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from undrift.engine.events import Event
 from undrift.engine.ladder import raising
 from undrift.engine.ladder.kinds import EVENTS
-from undrift.engine.ladder.state import State
+from undrift.engine.ladder.state import State, altered
 from undrift.protocol.model import Protocol
 
 
@@ -39,7 +39,7 @@ def advance(protocol: Protocol, state: State | None, entry: Event) -> State:
         return raising.raised(None, happened)
     if entry.seq != state.seq + 1:
         raise BrokenHistory(f"After event {state.seq} comes {state.seq + 1}, not {entry.seq}.")
-    return replace(EVENTS[happened.type].fold(state, happened), seq=entry.seq, last_at=entry.at)
+    return altered(EVENTS[happened.type].fold(state, happened), seq=entry.seq, last_at=entry.at)
 
 
 def in_todays_form(entry: Event) -> Event:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from undrift.engine.events import By
 
@@ -164,7 +164,22 @@ class State:
 
 def here_with(state: State, **changes: Any) -> State:
     """The same state, with something changed at the stage where it stands."""
-    return replace(state, visits=(*state.visits[:-1], replace(state.here, **changes)))
+    return altered(state, visits=(*state.visits[:-1], altered(state.here, **changes)))
+
+
+AnyValue = TypeVar("AnyValue", State, Visit)
+
+
+def altered(value: AnyValue, **changes: Any) -> AnyValue:
+    """As `dataclasses.replace`, for what checks nothing at birth, in a fifth of the time: every event is folded so.
+
+    Refuses (`TypeError`) a field that there is not.
+    """
+    if not changes.keys() <= value.__dict__.keys():
+        raise TypeError(f"{type(value).__name__} has no {', '.join(sorted(changes.keys() - value.__dict__.keys()))}.")
+    made = object.__new__(type(value))
+    made.__dict__.update(value.__dict__, **changes)
+    return made
 
 
 def day_of(value: object) -> dt.date | None:

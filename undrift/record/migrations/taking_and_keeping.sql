@@ -80,8 +80,8 @@ BEGIN
         'council', record_of_council(a.id, a.partnership_id),
         'kept_out', (SELECT json_object_agg(k.person_id, k.why) FROM undrift_kept_out(c.id) k),
         'gathered', record_gathered(c.family_id),
-        'history', (SELECT json_agg(json_build_array(seq, type, payload, by_person, by_name, by_role, on_behalf_of_name,
-                                                     happened_at) ORDER BY seq)
+        'history', (SELECT json_agg(json_build_array(seq, type, version, payload, by_person, by_name, by_role,
+                                                     on_behalf_of_name, happened_at) ORDER BY seq)
                     FROM record_event WHERE case_id = c.id));
 END
 $$;
