@@ -7,6 +7,7 @@ import pytest
 from tests.engine.test_refused import agreed, begun
 from tests.engine.test_sentences import kept
 from undrift.engine.ladder.fold import BrokenHistory, advance, fold
+from undrift.engine.ladder.state import altered
 
 
 def test_a_history_leads_to_the_state_that_its_acts_made() -> None:
@@ -44,3 +45,10 @@ def test_an_event_that_finds_nothing_to_change_changes_nothing(kind: str, payloa
     assert (after.visits, after.children, after.actions) == (
         story.state.visits, story.state.children, story.state.actions
     )  # fmt: skip
+
+
+def test_a_state_is_given_no_field_that_there_is_not() -> None:
+    state = begun().state
+    assert state is not None
+    with pytest.raises(TypeError, match="State has no colour"):
+        altered(state, colour="red")
