@@ -125,8 +125,8 @@ def dress() -> None:
     for model in our_models():
         fields = [field for field in seeded().values() if field.model is model]
         fields = [f for f in fields if f.label not in LEFT_EMPTY and (f.kind == "text" or f.label in DRESSED_DATES)]
-        if not fields or model._meta.app_label in ("record", "access", "resolutions"):
-            continue  # the record is reached by acts
+        if not fields or model._meta.app_label in ("record", "resolutions") or model in (Look, Alert):
+            continue  # the record is reached by acts, and looks and alerts by looking
         rows = list(model._default_manager.order_by("pk"))
         for number, row in enumerate(rows):
             for field in fields:
