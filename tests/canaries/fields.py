@@ -54,7 +54,7 @@ WITHOUT: Mapping[str, str] = {
     **_each("people.AccountAct", "by_role", "the title of a post, as people.Post.title"),
     **_each("people.AccountAct", "at", CLOCK),
     **_each("people.Letter", "created_at next_attempt_at sent_at", CLOCK),
-    **_each("people.RosterVersion", "scope version", "drawn by the database, and shown to nobody"),
+    **_each("people.RosterVersion", "scope", "drawn by the database, and shown to nobody"),
     **_each("children.Family", "reference", ADDRESS),
     **_each("children.Child", "public_id", ADDRESS),
     **_each("children.Child", "sex", CODE),
