@@ -16,6 +16,7 @@ PARTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "due": (("bench.due",), ("bench.due",)),
     "oracle": (("bench.due", "--oracle", "1000000"), ("bench.due", "--oracle", "100000")),
     "pages": (("bench.pages",), ("bench.pages", "--quick")),
+    "growth": (("bench.growth",), ("bench.growth", "--quick")),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import Q
 from django.urls import reverse
 
 from undrift.access.emergency import running
@@ -16,24 +17,26 @@ from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Conference, ImportedRow, MidpointCheck, Plan, Voice
 from undrift.children.models.plan import SeenAlone
 from undrift.children.plan_words import review_due, time_on_plan, which_plan, which_review
+from undrift.desks.children.leafing import leaf
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
 from undrift.desks.frame.components import Agreed, Fact, Moment, Place, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.worklist.rows import Presenter
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
-from undrift.engine.events import Event
+from undrift.engine.events import Event as Happening
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.record.history import folded
-from undrift.record.history import history_of as entries_of
+from undrift.record.models import Event
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import of_children
+from undrift.resolutions.queries import histories_of, of_children
 
 SEEN_ALONE = {SeenAlone.YES: "seen alone", SeenAlone.NO: "not seen alone", SeenAlone.UNKNOWN: "not known if seen alone"}
+RESOLUTIONS, MOMENTS = 25, 50  # on a page
 PROGRESS = {
     "agreed": "Not started",
     "in progress": "In progress",
@@ -98,7 +101,7 @@ class Record:
 
     @property
     def at_risk(self) -> bool:
-        return any(resolution.risk for resolution in self.line.open)
+        return any(resolution.risk for resolution in self.open)
 
     def places(self, here: str) -> list[Place]:
         """The pages of this child; those that other desks add appear once they are there."""
@@ -209,10 +212,14 @@ class Record:
     def show(self) -> Presenter:
         return Presenter(self.viewer, self.now)
 
-    @cached_property
-    def resolutions(self) -> list[Resolution]:
-        """All about this child that the viewer may see, the latest first."""
-        return list(of_children([self.child.pk], self.viewer, now=self.now))
+    @property
+    def open(self) -> tuple[Resolution, ...]:
+        """The open ones about this child that the viewer may see, the latest first."""
+        return self.line.open
+
+    def resolutions(self, page: int) -> tuple[list[Resolution], bool]:
+        """A page of all about this child that the viewer may see, the latest first; and whether there are more."""
+        return leaf(of_children([self.child.pk], self.viewer, now=self.now), page, RESOLUTIONS)
 
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""
@@ -236,9 +243,8 @@ class Record:
     @cached_property
     def actions(self) -> tuple[Agreed, ...]:
         """What was agreed in the resolutions that are open."""
-        return tuple(
-            row for r in self.resolutions if r.ended_at is None for row in self._actions_of(r, folded(r, entries_of(r)))
-        )
+        told = histories_of(self.open)
+        return tuple(row for r in self.open for row in self._actions_of(r, folded(r, told[r.pk])))
 
     def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
         rows = []
@@ -257,19 +263,25 @@ class Record:
 
     # History -------------------------------------------------------------------------------------------------------
 
-    def moments(self) -> list[Moment]:
-        """Everything that happened about this child, the latest first; nothing that was said of a brother or sister."""
-        told = [
-            (entry.at, r.pk, entry.seq, self._moment(r, entry, title, struck))
-            for r in self.resolutions
-            for entries in [entries_of(r)]
-            for struck in [_struck(entries)]
-            for entry, title in self._titled(r, entries)
-            if entry.type != "filed" or entry.payload.get("child") == str(self.child.pk)
-        ]
-        return [moment for *_, moment in sorted(told, key=lambda row: row[:3], reverse=True)]
+    def moments(self, page: int) -> tuple[list[Moment], bool]:
+        """What happened about this child, the latest first, a page of it; and whether there is more.
 
-    def _titled(self, r: Resolution, entries: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+        Nothing that was said of a brother or sister.
+        """
+        about = {r.pk: r for r in of_children([self.child.pk], self.viewer, now=self.now)}
+        ours = ~Q(type="filed") | Q(payload__child=str(self.child.pk))
+        latest = Event.objects.filter(ours, case__in=list(about)).order_by("-happened_at", "-case", "-seq")
+        shown, more = leaf(latest.values_list("case", "seq"), page, MOMENTS)
+        told = histories_of(r for r in about.values() if r.pk in {number for number, _ in shown})
+        made = {
+            (number, entry.seq): self._moment(about[number], entry, title, struck)
+            for number, entries in told.items()
+            for struck in [_struck(entries)]
+            for entry, title in self._titled(about[number], entries)
+        }
+        return [made[key] for key in shown], more
+
+    def _titled(self, r: Resolution, entries: Sequence[Happening]) -> Iterator[tuple[Happening, str]]:
         """Each entry with its heading. What somebody wrote in it may speak of all the children, and is left out."""
         rules = rules_of(r, self._closures)
         for told in telling.entries(rules, entries, {str(self.child.pk): self.child.called}):
@@ -279,7 +291,7 @@ class Record:
     def _closures(self) -> Closures:
         return closures_of(self.child.authority)
 
-    def _moment(self, r: Resolution, entry: Event, title: str, struck: set[int]) -> Moment:
+    def _moment(self, r: Resolution, entry: Happening, title: str, struck: set[int]) -> Moment:
         by = f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
         return Moment(
             title,
@@ -291,12 +303,12 @@ class Record:
             struck=entry.seq in struck,
         )
 
-    def _said(self, protocol: Protocol, entry: Event) -> str:
+    def _said(self, protocol: Protocol, entry: Happening) -> str:
         sentence = telling.sentence(protocol, entry) if telling.says_more(entry) else ""
         parts = [f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "", self._of_child(entry)]
         return " ".join(filter(None, parts))
 
-    def _of_child(self, entry: Event) -> str:
+    def _of_child(self, entry: Happening) -> str:
         """What this entry says of this child, and of no other."""
         said = entry.payload.get("children", {}).get(str(self.child.pk), "")
         if isinstance(said, bool):
@@ -304,5 +316,5 @@ class Record:
         return str(said)
 
 
-def _struck(entries: Sequence[Event]) -> set[int]:
+def _struck(entries: Sequence[Happening]) -> set[int]:
     return {int(entry.payload["seq"]) for entry in entries if entry.type == "corrected"}

@@ -15,13 +15,13 @@ from undrift.access.fetching import NotFound, fetch_child, fetch_family
 from undrift.access.rows import children_visible_to, visible_to
 from undrift.access.scope import scope_of
 from undrift.children.models import Conference
+from undrift.desks.children.leafing import beside, leaf, page_asked
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.children.rows import Line, chairs, lines, with_plan
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Table
 from undrift.desks.frame.signed import SignedRequest, page_of
-from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -37,36 +37,27 @@ def children(request: SignedRequest) -> HttpResponse:
     form = ChildrenForm(request.GET)
     visible = children_visible_to(request.user, now, scope)
     found = form.narrow(visible, visible_to(Resolution, request.user, now, scope), london_date(now))
-    page = _page(request)
+    page = page_asked(request)
     ordered = found.select_related("family").prefetch_related(with_plan()).order_by("last_name", "first_name", "pk")
-    rows = list(ordered[(page - 1) * A_PAGE : page * A_PAGE + 1])
-    asked, chosen = form.query(), form.chips(here)
-    before = asked | ({"page": str(page - 1)} if page > 2 else {})
+    rows, more = leaf(ordered, page, A_PAGE)
     return render(request, "children/children.html", {
         "heading": "Children",
-        "lines": lines(rows[:A_PAGE], request.user, now),
+        "lines": lines(rows, request.user, now),
         "filters": form,
-        "chosen": chosen,
+        "chosen": form.chips(here),
         "clear": here,
-        "previous": with_query(here, before) if page > 1 else "",
-        "next": with_query(here, asked | {"page": str(page + 1)}) if len(rows) > A_PAGE else "",
+        **beside(here, page, more, form.query()),
     })  # fmt: skip
-
-
-def _page(request: SignedRequest) -> int:
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 @require_safe
 def child(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    open_ones = [r for r in record.resolutions if r.ended_at is None]
     return _shown(
         request,
         record,
         "child",
-        open_table=record.resolutions_table("Open resolutions", open_ones) if open_ones else None,
+        open_table=record.resolutions_table("Open resolutions", record.open) if record.open else None,
         raise_href=raise_href(child=public_id) if record.chairs else "",
     )
 
@@ -74,7 +65,8 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_safe
 def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    rows = record.resolutions
+    page = page_asked(request)
+    rows, more = record.resolutions(page)
     table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
     return _shown(
         request,
@@ -82,13 +74,17 @@ def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
         "child-resolutions",
         table=table,
         raise_href=raise_href(child=public_id) if record.chairs else "",
+        **beside(reverse("child-resolutions", args=[public_id]), page, more),
     )
 
 
 @require_safe
 def history_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    return _shown(request, record, "child-history", moments=record.moments())
+    page = page_asked(request)
+    moments, more = record.moments(page)
+    here = reverse("child-history", args=[public_id])
+    return _shown(request, record, "child-history", moments=moments, **beside(here, page, more))
 
 
 def _record(request: SignedRequest, public_id: str) -> Record:

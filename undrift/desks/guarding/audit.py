@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.access.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
 from undrift.access.models import Alert, Exclusion, Look
+from undrift.access.rows import looks_at
 from undrift.access.scope import scope_of
 from undrift.children.models import Child
 from undrift.desks.frame.components import Table
@@ -94,7 +96,7 @@ def _asked(form: AuditForm) -> Mapping[str, Any]:
 def _found(request: SignedRequest, authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
     looks = Look.objects.filter(authority=authority).exclude(_out_of_reach(request))
     if who := asked.get("who"):
-        looks = looks.filter(name__icontains=who)
+        looks = looks.filter(name__in=_lookers(authority, who))
     if number := asked.get("child"):
         looks = looks.filter(_of_child(authority, number))
     if since := asked.get("since"):
@@ -119,11 +121,20 @@ def _out_of_reach(request: SignedRequest) -> Q:
 
 
 def _of_child(authority: Authority, number: str) -> Q:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_child_numbered(%s, %s)", [authority.pk, number])
+        (found,) = cursor.fetchone()
     with as_service():
-        child = Child.objects.filter(authority=authority, external_id__iexact=number).first()
-    if child is None:
-        return Q(pk__in=[])
-    return Q(children__contains=[child.pk]) | Q(refused=True, tried=child.public_id)
+        child = Child.objects.filter(pk=found).first()
+    return Q(looks_at(child.pk, [child.public_id])) if child is not None else Q(pk__in=[])
+
+
+def _lookers(authority: Authority, who: str) -> list[str]:
+    """The names in the log, as they were written at the time, that contain this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_lookers(%s, %s)", [authority.pk, who])
+        names: list[str] = cursor.fetchone()[0]
+    return names
 
 
 def _children(authority: Authority, looks: Sequence[Look]) -> dict[int, Child]:

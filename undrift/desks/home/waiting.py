@@ -198,7 +198,7 @@ class Waiting:
     @cached_property
     def entries(self) -> defaultdict[int, list[Entry]]:
         """What happened at the stage where each stands, oldest first."""
-        rows = Event.objects.filter(case__in=self._numbers, happened_at__gte=F("case__entered_at"))
+        rows = Event.objects.filter(case__in=self._numbers, happened_at__gte=F("case__resolution__entered_at"))
         found: defaultdict[int, list[Entry]] = defaultdict(list)
         for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
             found[number].append(Entry(name, by, at))
