@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from undrift.access.emergency import long_unreviewed
 from undrift.access.matrix import Action, Tie
 from undrift.access.models import Exclusion, Opening
-from undrift.access.rows import visible_to
+from undrift.access.rows import Among, visible_to
 from undrift.access.scope import Scope
 from undrift.children.models import Child, Conference, Family, KeyAction, MidpointCheck, Plan
 from undrift.children.models.conference import KeyActionStatus
@@ -25,7 +26,7 @@ from undrift.desks.templatetags.frame import clock_time
 from undrift.desks.worklist.filters import with_query
 from undrift.desks.worklist.rows import Presenter, listed
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
 from undrift.people.models import Authority, Person
@@ -92,9 +93,13 @@ Maker = Callable[[Desk], Part | None]
 
 def key_actions(desk: Desk) -> Part | None:
     """Feedback that the chair asked for and that has not come by its day."""
+    # From their own conferences and children on, by number: a council has many more that wait.
+    asked = KeyAction.objects.filter(conference__chair__in=desk.scope.people).values("pk")
+    about = KeyAction.children.through.objects.filter(child__in=_my_plans(desk).values("child")).values("keyaction")
+    theirs = Q(Among(F("pk"), ArraySubquery(asked))) | Q(Among(F("pk"), ArraySubquery(about)))
     waiting = KeyAction.objects.filter(
-        authority=desk.authority, status=KeyActionStatus.WAITING, feedback_due__lt=desk.today
-    ).filter(Q(conference__chair__in=desk.scope.people) | Q(children__plans__in=_my_plans(desk)))
+        theirs, authority=desk.authority, status=KeyActionStatus.WAITING, feedback_due__lt=desk.today
+    )
     if desk.scope.doors.closed_children:
         waiting = waiting.exclude(children__in=desk.scope.doors.closed_children)
     rows = [
@@ -105,7 +110,7 @@ def key_actions(desk: Desk) -> Part | None:
             _who(action),
         )
         for action in waiting.select_related("family", "agency", "who").prefetch_related("children")
-        .order_by("feedback_due", "pk").distinct()[:SOME]
+        .order_by("feedback_due", "pk")[:SOME]
     ]  # fmt: skip
     return _table("Key actions overdue", ("Feedback due", "Children", "What was asked", "Who"), rows)
 
@@ -227,7 +232,7 @@ def open_for_long(desk: Desk) -> Part | None:
     """Raised more than twenty working days ago and still open."""
     calendar = desk.calendar
     since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
-    old = desk.visible.filter(raised_at__date__lt=since).select_related("chair").order_by("raised_at", "pk")
+    old = desk.visible.filter(raised_at__lt=_begins(since)).select_related("chair").order_by("raised_at", "pk")
     protocol = rules_for(desk.authority).protocol
     rows = [
         (
@@ -327,7 +332,13 @@ def _conferences(desk: Desk) -> QuerySet[Conference]:
     to_sunday = 6 - desk.today.weekday()
     last = desk.today + timedelta(days=to_sunday if to_sunday > 2 else to_sunday + 7)
     planned = Conference.objects.filter(authority=desk.authority, held_on=None, cancelled_at=None)
-    return planned.filter(planned_for__date__gte=desk.today, planned_for__date__lte=last).order_by("planned_for", "pk")
+    # By moments: a day worked out of each row would be asked after the policy, of every conference there has been.
+    within = {"planned_for__gte": _begins(desk.today), "planned_for__lt": _begins(last + timedelta(days=1))}
+    return planned.filter(**within).order_by("planned_for", "pk")
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
 
 
 def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
