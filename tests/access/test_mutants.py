@@ -46,7 +46,7 @@ SAME: dict[str, str] = {
     "children_importedchange: seen whatever the reach": TWICE,  # the imported row
     "children_midpointcheck: seen whatever the reach": TWICE,  # the plan
     "undrift.reads_all is not set": SPEED,
-    "undrift_doors: without authority_id + 0 IN (SELECT id FROM here)": "it keeps a list short: another council is closed",
+    "undrift_doors: without authority_id + 0 IN (SELECT id FROM here)": "for speed: another council is closed",
     "undrift_sees: without authority_id = ANY councils": TWICE,  # every table that asks it
     "children_importedchange: of any council": TWICE,  # the imported row
     "undrift_reach: authority_id = ANY (councils) is true": TWICE,  # every table that asks by it
