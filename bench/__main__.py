@@ -17,6 +17,7 @@ PARTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "oracle": (("bench.due", "--oracle", "1000000"), ("bench.due", "--oracle", "100000")),
     "acts": (("bench.acts",), ("bench.acts", "--quick")),
     "pages": (("bench.pages",), ("bench.pages", "--quick")),
+    "growth": (("bench.growth",), ("bench.growth", "--quick")),
 }
 
 

@@ -19,18 +19,18 @@ def main(argv: Sequence[str]) -> int:
     number = int(argv[0])
     began = time.perf_counter()
     made = patterns.make()
-    steady = _shared_out(STEADY - len(made.steady), len(made.steady))
-    shared = _shared_out(number - STEADY - len(made.shared), len(made.shared))
+    steady = shared_out(STEADY - len(made.steady), len(made.steady))
+    shared = shared_out(number - STEADY - len(made.shared), len(made.shared))
     reached = time.perf_counter()
     wanted = {r.pk: times for r, times in zip((*made.steady, *made.shared), (*steady, *shared), strict=True)}
-    _trust_the_keys()
+    trust_the_keys()
     copies = seeding.seed(wanted)
     patterns_s, copies_s = reached - began, time.perf_counter() - reached
     print(f"{len(wanted)} resolutions reached by acts in {patterns_s:.1f} s, {copies:,} copied in {copies_s:.1f} s")
     return 0
 
 
-def _trust_the_keys() -> None:
+def trust_the_keys() -> None:
     """Leave out the check of each foreign key, most of the time: tests/bench checks them all on fewer copies."""
     from django.db import connection
 
@@ -38,7 +38,7 @@ def _trust_the_keys() -> None:
         cursor.execute("SET session_replication_role = replica")
 
 
-def _shared_out(number: int, parts: int) -> list[int]:
+def shared_out(number: int, parts: int) -> list[int]:
     return [number // parts + (place < number % parts) for place in range(parts)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -164,13 +165,13 @@ def _copied_rows() -> Iterator[str]:
     opaque = "left(md5(random()::text || {}), 12)"
     copy, pattern = "FROM seeded s", "JOIN record_case p ON p.id = s.pattern"
     child = "FROM seeded_child c"
-    yield _insert(
-        Family,
+    yield insert(
+        Family._meta.db_table,
         {"id": "s.family", "reference": opaque.format("s.family")},
         f"{copy} {pattern} JOIN children_family old ON old.id = p.family_id",
     )
-    yield _insert(
-        Child,
+    yield insert(
+        Child._meta.db_table,
         {
             "id": "c.child",
             "family_id": "s.family",
@@ -179,32 +180,35 @@ def _copied_rows() -> Iterator[str]:
         },
         f"{child} JOIN seeded s USING (resolution) JOIN children_child old ON old.id = c.old",
     )
-    yield _insert(Plan, {"child_id": "c.child"}, f"{child} JOIN children_plan old ON old.child_id = c.old")
+    yield insert(
+        Plan._meta.db_table, {"child_id": "c.child"}, f"{child} JOIN children_plan old ON old.child_id = c.old"
+    )
     own = {"id": "s.resolution", "reference": "s.reference", "family_id": "s.family", "last_hash": "h.hash"}
-    yield _insert(
-        Case,
+    yield insert(
+        Case._meta.db_table,
         {**own, "sealed_seq": "0"},
         f"{copy} JOIN seeded_head h USING (resolution) JOIN record_case old ON old.id = s.pattern",
     )
     rows = f"{copy} JOIN resolutions_resolution old ON old.case_id = s.pattern"
-    yield _insert(Resolution, {"case_id": "s.resolution"}, rows)
-    yield _insert(
-        CaseChild,
+    yield insert(Resolution._meta.db_table, {"case_id": "s.resolution"}, rows)
+    yield insert(
+        CaseChild._meta.db_table,
         {"case_id": "s.resolution", "child_id": "c.child"},
         f"{child} JOIN seeded s USING (resolution) "
         "JOIN record_casechild old ON old.case_id = s.pattern AND old.child_id = c.old",
     )
     for model in (Duty, Notice):
         rows = f"{copy} JOIN {model._meta.db_table} old ON old.case_id = s.pattern"
-        yield _insert(model, {"case_id": "s.resolution"}, rows)
+        yield insert(model._meta.db_table, {"case_id": "s.resolution"}, rows)
 
 
-def _insert(model: type[Model], own: Mapping[str, str], rows: str) -> str:
-    """Copy rows whole but for what is their `own`. An id that is not given is the table's next."""
+def insert(table: str, own: Mapping[str, str], rows: str) -> str:
+    """Copy rows (`old`) whole but for what is their `own`. An id that is not given is the table's next."""
+    model = next(each for each in apps.get_models(include_auto_created=True) if each._meta.db_table == table)
     known = [str(f.column) for f in model._meta.local_concrete_fields]
     columns = [column for column in known if column != "id" or "id" in own]
     values = ", ".join(own.get(column, f"old.{column}") for column in columns)
-    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values} {rows}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} {rows}"
 
 
 _DROPS = tuple(f"DROP TABLE {table}" for table in ("seeded", "seeded_child", "seeded_head"))

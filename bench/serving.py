@@ -28,9 +28,12 @@ def postgres() -> Iterator[embedded.Cluster]:
         yield cluster
 
 
-def fill(cluster: embedded.Cluster, number: int, *, keep: bool = False) -> str:
-    """A database with so many open resolutions, made anew; its name. With `keep`, one made earlier will do."""
-    name = f"undrift_bench_{number}"
+def fill(cluster: embedded.Cluster, number: int, *, keep: bool = False, name: str = "", by: Sequence[str] = ()) -> str:
+    """A database with so many open resolutions, made anew; its name. With `keep`, one made earlier will do.
+
+    `by`: the module that fills it, and what it is told; else `bench.fill`.
+    """
+    name = name or f"undrift_bench_{number}"
     with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres"), autocommit=True) as superuser:
         there = superuser.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         kept = bool(there) and keep
@@ -41,7 +44,7 @@ def fill(cluster: embedded.Cluster, number: int, *, keep: bool = False) -> str:
     if kept:
         return name
     superuser_url = {"DATABASE_URL": cluster.url(embedded.SUPERUSER, name)}
-    _run("-m", "bench.fill", str(number), environ=environ(cluster, name) | superuser_url)
+    _run("-m", *(by or ("bench.fill", str(number))), environ=environ(cluster, name) | superuser_url)
     with psycopg.connect(cluster.url(embedded.SUPERUSER, name), autocommit=True) as superuser:
         superuser.execute("VACUUM ANALYZE")
         superuser.execute("CHECKPOINT")

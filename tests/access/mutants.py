@@ -136,13 +136,27 @@ def of_doors() -> Iterator[Mutant]:
         yield Mutant(f"undrift_doors: without {_short(term)}", "both", sql(lines[: lines.index("WITH\n")] + without))
     for line in re.findall(r"^ *EXCEPT SELECT child_id FROM \w+$", lines, re.M):
         yield Mutant(f"undrift_doors: without {_short(line)}", "both", sql(lines.replace(line, "")))
-    for match in re.finditer("EXCEPT SELECT case_id FROM shut_resolutions", lines):
+    for match in re.finditer("EXCEPT SELECT case_id FROM shut_cases", lines):
         without = lines[: match.start()] + lines[match.end() :]
         yield Mutant(f"undrift_doors: without {match[0]}", "both", sql(without))
     for block in ("NOT EXISTS (\n        SELECT FROM children_plan", "a.child_id IN (SELECT child_id FROM restricted)"):
         assert lines.count(f"WHERE {block}") == 1
         none = lines.replace(f"WHERE {block}", f"WHERE false AND {block}")
         yield Mutant(f"undrift_doors: nothing restricted, {_short(block)}", "both", sql(none))
+
+
+def of_reach() -> Iterator[Mutant]:
+    """The children in reach, which are gathered once a page: each line that ties or takes away, dropped or widened."""
+    made = policies.REACH.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    for term in dict.fromkeys(re.findall(r"\w+ = ANY \(\w+\)|ends IS NULL", made)):
+        for place, match in enumerate(re.finditer(re.escape(term), made)):
+            which = f" ({place + 1})" if made.count(term) > 1 else ""
+            for to in ("true", "false"):
+                changed = made[: match.start()] + to + made[match.end() :]
+                yield Mutant(f"undrift_reach: {term}{which} is {to}", "second", sql(changed))
+    for line in ("UNION SELECT unnest(let)", "EXCEPT SELECT unnest(closed)"):
+        assert made.count(line) == 1
+        yield Mutant(f"undrift_reach: without {line}", "second", sql(made.replace(line, "")))
 
 
 def _short(term: str) -> str:
@@ -324,7 +338,7 @@ def of_matrix() -> Iterator[Mutant]:
 
 def all_mutants() -> list[Mutant]:
     """Each under a name of its own."""
-    makers = (of_policies, of_functions, of_doors, of_rows, of_scope, of_doors_that_fetch, of_matrix)
+    makers = (of_policies, of_functions, of_doors, of_reach, of_rows, of_scope, of_doors_that_fetch, of_matrix)
     known: Counter[str] = Counter()
     found = []
     for mutant in (mutant for make in makers for mutant in make()):

@@ -34,8 +34,7 @@ SAME: dict[str, str] = {
     "undrift_sees: without lists_all": "for speed: whoever lists all is asked for it before this function is",
     "children_child: without (opens_all AND id <> ALL closed_children)": SPEED,
     "children_family: without (opens_all AND id <> ALL ((SELECT undrift_shut_families())::bigint[]))": SPEED,
-    "children_plan: without opens_all": SPEED,
-    "children_voice: without opens_all": SPEED,
+    "children_child: without id IN (SELECT unnest(undrift_numbers('children')))": SPEED,
     "record_casechild: without lists_all": SPEED,
     "record_event: without reads_all": SPEED,
     "record_duty: without lists_all": SPEED,
@@ -46,14 +45,14 @@ SAME: dict[str, str] = {
     "children_importedchange: seen whatever the reach": TWICE,  # the imported row
     "children_midpointcheck: seen whatever the reach": TWICE,  # the plan
     "undrift.reads_all is not set": SPEED,
-    "undrift_doors: without authority_id IN (SELECT id FROM here)": "it keeps a list short: another council is closed",
+    "undrift_doors: without authority_id + 0 IN (SELECT id FROM here)": "for speed: another council is closed",
     "undrift_sees: without authority_id = ANY councils": TWICE,  # every table that asks it
     "children_importedchange: of any council": TWICE,  # the imported row
-    "undrift_reaches_child: without authority_id = ANY councils": TWICE,  # every table that asks it
+    "undrift_reach: authority_id = ANY (councils) is true": TWICE,  # every table that asks by it
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out": CLOSED_WINS,
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out (2)": CLOSED_WINS,
-    "undrift_doors: without EXCEPT SELECT case_id FROM shut_resolutions": CLOSED_WINS,
-    "undrift_doors: without EXCEPT SELECT case_id FROM shut_resolutions (2)": CLOSED_WINS,
+    "undrift_doors: without EXCEPT SELECT case_id FROM shut_cases": CLOSED_WINS,
+    "undrift_doors: without EXCEPT SELECT case_id FROM shut_cases (2)": CLOSED_WINS,
     "scope.TO_READ: without list": "of what is restricted, list and read open the same",
     "scope.TO_READ: without child": "of what is restricted, list and read open all that child does",
     "scope.TO_READ: without read": "of what is restricted, list and read open the same",

@@ -43,6 +43,7 @@ def read_on_entering(crowd: Crowd) -> list[int]:
 
 
 def test_more_children_in_the_council_are_no_more_to_read(furnished: Crowd) -> None:
+    read_on_entering(furnished)  # a function's first five runs are planned each by itself, and may read otherwise
     few = read_on_entering(furnished)
     council = next(spot.child for spot in furnished.spots if spot.here).authority
     family = Family.objects.create(authority=council, name="Dabney")

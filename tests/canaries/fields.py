@@ -50,6 +50,7 @@ WITHOUT: Mapping[str, str] = {
     **_each("people.Post", "title", "the policy's name for a seat: holders are found by it, and a message may say it"),
     **_each("people.Person", "last_login", CLOCK),
     **_each("people.Holding", "kind", CODE),
+    **_each("people.RosterVersion", "scope version", CODE),
     **_each("people.AccountAct", "what", CODE),
     **_each("people.AccountAct", "by_role", "the title of a post, as people.Post.title"),
     **_each("people.AccountAct", "at", CLOCK),

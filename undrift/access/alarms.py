@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -27,18 +28,38 @@ log = logging.getLogger(__name__)
 
 FAR = ("whole", "glass")
 
-# A child by the name in its address, or a resolution by its reference, that this person had opened before.
+# What was asked for in vain today is looked up first, each thing once; then whoever had opened it before, by index.
+# A child or a family by the name in its address, or a case by its reference.
 WENT_BACK = """
-SELECT l.person FROM access_look l
-WHERE l.authority_id IS NOT DISTINCT FROM %(authority)s AND l.at >= %(since)s AND l.at <= %(now)s
-    AND l.refused AND l.tried <> ''
-    AND EXISTS (
-        SELECT FROM access_look b
-        WHERE b.person = l.person AND b.at < l.at AND NOT b.refused AND (
-            b.children && ARRAY(SELECT c.id FROM children_child c LEFT JOIN children_family f ON f.id = c.family_id
-                                WHERE c.public_id = l.tried OR f.reference = l.tried)
-            OR b."case" = (SELECT r.id FROM record_case r WHERE r.reference = l.tried)))
-GROUP BY l.person HAVING count(*) >= %(often)s
+WITH vain AS MATERIALIZED (
+    SELECT person, tried, at FROM access_look
+    WHERE {of} AND at >= %(since)s AND at <= %(now)s AND refused AND tried <> ''
+),
+meant AS MATERIALIZED (
+    SELECT asked.tried,
+        ARRAY(SELECT id FROM children_child WHERE public_id = asked.tried
+              UNION SELECT c.id FROM children_family f JOIN children_child c ON c.family_id = f.id
+              WHERE f.reference = asked.tried) AS children,
+        ARRAY(SELECT r.id FROM people_authority a JOIN record_case r ON r.authority_id = a.id
+              WHERE r.reference = asked.tried) AS cases
+    FROM (SELECT DISTINCT tried FROM vain) asked
+),
+opened AS MATERIALIZED (
+    SELECT m.tried, b.person, b.at
+    FROM meant m, unnest(m.children) child, unnest(undrift_looks_at(child, '{{}}')) look
+    JOIN access_look b ON b.id = look AND NOT b.refused
+    UNION ALL
+    SELECT m.tried, b.person, b.at
+    FROM meant m, unnest(m.cases) one JOIN access_look b ON b."case" = one AND NOT b.refused
+),
+before AS (SELECT tried, person, min(at) AS first FROM opened GROUP BY tried, person)
+SELECT v.person FROM vain v JOIN before b ON b.tried = v.tried AND b.person = v.person AND b.first < v.at
+GROUP BY v.person HAVING count(*) >= %(often)s
+"""
+OPENED_FAR = """
+SELECT person FROM access_look, unnest(children) child
+WHERE {of} AND at >= %(since)s AND at <= %(now)s AND NOT refused AND how = ANY (%(far)s)
+GROUP BY person HAVING count(DISTINCT child) > %(most)s
 """
 
 
@@ -89,17 +110,24 @@ def _refused_often(authority: Authority | None, now: datetime) -> set[int]:
 
 
 def _opened_widely(authority: Authority | None, now: datetime) -> set[int]:
-    seen: dict[int, set[int]] = {}
-    far = _looks(authority, _midnight(now), now).filter(refused=False, how__in=FAR)
-    for person, children in far.values_list("person", "children").distinct():
-        seen.setdefault(person, set()).update(children)
-    return {person for person, children in seen.items() if len(children) > MANY_CHILDREN}
+    return _people(OPENED_FAR, authority, now, far=list(FAR), most=MANY_CHILDREN)
 
 
 def _went_back(authority: Authority | None, now: datetime) -> set[int]:
-    asked = {"authority": authority.pk if authority else None, "since": _midnight(now), "now": now, "often": GONE_BACK}
+    return _people(WENT_BACK, authority, now, often=GONE_BACK)
+
+
+def _people(asked: str, authority: Authority | None, now: datetime, **values: object) -> set[int]:
+    """Whom a statement about today's looks finds, of one council or of the agencies that councils share."""
+    of = "authority_id = %(authority)s" if authority is not None else "authority_id IS NULL"
+    told: dict[str, Any] = {
+        "authority": authority.pk if authority else None,
+        "since": _midnight(now),
+        "now": now,
+        **values,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(WENT_BACK, asked)
+        cursor.execute(asked.format(of=of), told)
         return {person for (person,) in cursor.fetchall()}
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from undrift.access.models import Exclusion, Look
+from undrift.access.rows import looks_at
 from undrift.access.scope import Scope
 from undrift.children.models import Child
 from undrift.people.models import Authority, Person
+from undrift.record.models import Case
 from undrift.record.sight import as_service
 
 
@@ -33,8 +36,11 @@ def restricted_children(authority: Authority, person: Person) -> QuerySet[Child]
 
 def numbered(authority: Authority, number: str) -> Child | None:
     """The child of that number in the council's case system."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_child_numbered(%s, %s)", [authority.pk, number])
+        (found,) = cursor.fetchone()
     with as_service():
-        return Child.objects.filter(authority=authority, external_id__iexact=number).first()
+        return Child.objects.filter(pk=found).first()
 
 
 def looked_at(authority: Authority, looks: Iterable[Look]) -> dict[int, Child]:
@@ -45,3 +51,19 @@ def looked_at(authority: Authority, looks: Iterable[Look]) -> dict[int, Child]:
     with as_service():
         found = Child.objects.filter(Q(pk__in=numbers) | Q(public_id__in=asked), authority=authority)
         return {child.pk: child for child in found}
+
+
+def looks_about(child: Child) -> QuerySet[Look]:
+    """Looks at the child, at the family, at a resolution about the child; and what was tried of these in vain."""
+    with as_service():
+        references = Case.objects.filter(about__child=child).values_list("reference", flat=True)
+        asked = [child.public_id, child.family.reference, *references]
+    return Look.objects.filter(looks_at(child.pk, asked))
+
+
+def lookers(authority: Authority, who: str) -> list[str]:
+    """The names in the log, as they were written at the time, that contain this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT undrift_lookers(%s, %s)", [authority.pk, who])
+        names: list[str] = cursor.fetchone()[0]
+    return names

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from undrift.access.rows import children_visible_to
+from undrift.access.rows import Among, children_visible_to
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Conference, Family, ImportedRow, KeyAction, MidpointCheck, Plan, Voice
 from undrift.children.models.conference import KeyActionStatus
@@ -118,8 +119,11 @@ class FamilyFacts:
 
     def chaired_key_actions(self) -> QuerySet[KeyAction]:
         """Those of conferences that this person chaired, or of children whose plan they chair; past their day."""
-        theirs = Q(conference__chair__in=self.scope.people) | Q(children__plans__in=self.chaired_plans)
-        overdue = self.waiting_key_actions.filter(theirs, feedback_due__lt=self.today).distinct()
+        # From their own conferences and children on, by number: a council has many more that wait.
+        asked = KeyAction.objects.filter(conference__chair__in=self.scope.people).values("pk")
+        named = KeyAction.children.through.objects.filter(child__in=self.chaired_plans.values("child"))
+        theirs = Q(Among(F("pk"), ArraySubquery(asked))) | Q(Among(F("pk"), ArraySubquery(named.values("keyaction"))))
+        overdue = self.waiting_key_actions.filter(theirs, feedback_due__lt=self.today)
         return overdue.select_related("family", "agency", "who").prefetch_related("children")
 
     def waiting_key_action(self, family: Family) -> KeyAction | None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from undrift.access.matrix import Action, Tie, Ties, matrix
@@ -96,14 +109,14 @@ def children_visible_to(
 
 
 def _tied(ties: Ties, scope: Scope) -> Q:
-    plans = Plan.objects.filter(child=OuterRef("pk"), ends=None)
-    found = Q(pk__in=[])
+    """By number, gathered from the plans by index before any child is asked."""
+    found = Q(pk__in=_let(ties, scope.doors.named_children, scope.doors.opened_children))
+    plans = Q(pk__in=[])
     for tie, of in PLANS.items():
         if tie in ties and of(scope):
-            found |= Q(Exists(plans.filter(**of(scope))))
-    if let := _let(ties, scope.doors.named_children, scope.doors.opened_children):
-        found |= Q(pk__in=let)
-    return found
+            plans |= Q(**of(scope))
+    tied = Plan.objects.filter(plans, ends=None).order_by().values("child")
+    return found | Q(Among(F("pk"), ArraySubquery(tied)))
 
 
 # Which plans of a child tie somebody to it.
@@ -133,6 +146,18 @@ WAYS: dict[Tie, Callable[[Scope], Q]] = {
     Tie.OWES: lambda scope: owes(scope.people),
     Tie.TOLD: lambda scope: told(scope.people),
 }
+
+
+class LooksAt(Func):
+    """The numbers of looks at a child, or tries in vain: found by an index, before which a policy would stand."""
+
+    template = "((SELECT undrift_looks_at(%(expressions)s))::bigint[])"
+    output_field = ArrayField(BigIntegerField())
+
+
+def looks_at(child: int, names: Sequence[str]) -> Among:
+    """Which looks were at this child, or were tried in vain by one of these names of its records."""
+    return Among(F("pk"), LooksAt(Value(child), Value(list(names), output_field=ArrayField(TextField()))))
 
 
 def _council(scope: Scope) -> Q:

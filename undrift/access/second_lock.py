@@ -29,20 +29,23 @@ SELECT d.*,
     set_config('undrift.reach', 'person', true),
     set_config('undrift.my_number', %s, true),
     set_config('undrift.people', %s, true),
-    set_config('undrift.chairs', %s, true),
-    set_config('undrift.works', %s, true),
-    set_config('undrift.units', %s, true),
+    set_config('undrift.chairs', m.chairs::text, true),
+    set_config('undrift.works', m.works::text, true),
+    set_config('undrift.units', m.units::text, true),
     set_config('undrift.councils', d.councils::text, true),
     set_config('undrift.lists_all', %s, true),
-    set_config('undrift.opens_all', %s, true),
+    set_config('undrift.opens_all', m.opens_all, true),
     set_config('undrift.reads_all', %s, true),
     set_config('undrift.logs', %s, true),
     set_config('undrift.guards', %s, true),
     set_config('undrift.closed_children', d.closed_children::text, true),
     set_config('undrift.closed', d.closed::text, true),
-    set_config('undrift.let_children', (d.named_children || d.opened_children)::text, true),
+    set_config('undrift.children', CASE WHEN m.opens_all = 'yes' THEN '{}' ELSE undrift_reach(m.chairs, m.works,
+        m.units, d.councils, d.named_children || d.opened_children, d.closed_children)::text END, true),
     set_config('undrift.let', (d.named || d.opened)::text, true)
-FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d
+FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d, (
+    SELECT %s::bigint[] AS chairs, %s::bigint[] AS works, %s::bigint[] AS units, %s AS opens_all
+) m
 """
 # Which ties make each of the lists of people: what they owe or were told of, what they chair, what they work on.
 TIED = ({Tie.OWES, Tie.TOLD}, {Tie.CHAIR}, {Tie.ALLOCATED})
@@ -57,13 +60,13 @@ def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
     ties = {action: scope.ties(action) for action in TO_READ}
     known = frozenset().union(*ties.values())
     # Each tie as far as the person's work knows it: where it knows no child, they are nobody here.
-    mine = [as_array(scope.people if known & by else frozenset()) for by in TIED]
-    whole = [_yes(Tie.WHOLE in ties[action]) for action in TO_READ]
+    told, chairs, works = (as_array(scope.people if known & by else frozenset()) for by in TIED)
+    lists, opens, reads = (_yes(Tie.WHOLE in ties[action]) for action in TO_READ)
     with connection.cursor() as cursor:
         cursor.execute(
             ENTER,
-            [as_array({person.pk}), *mine, as_array(scope.units), *whole, _yes(any(map(scope.has, LOGS))),
-             _guards(scope), *asked_of(person, seat, moment)],
+            [as_array({person.pk}), told, lists, reads, _yes(any(map(scope.has, LOGS))), _guards(scope),
+             *asked_of(person, seat, moment), chairs, works, as_array(scope.units), opens],
         )  # fmt: skip
         return doors_in(cursor.fetchone()[:HOW_MANY])
 
@@ -75,7 +78,7 @@ def enter_nobody() -> None:
 
 
 SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
-            "reads_all", "logs", "guards", "closed_children", "closed", "let_children", "let")  # fmt: skip
+            "reads_all", "logs", "guards", "closed_children", "closed", "children", "let")  # fmt: skip
 
 
 def kept() -> tuple[str, ...]:

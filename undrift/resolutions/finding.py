@@ -5,26 +5,22 @@ A name that is spelled a little differently is found, too. Nothing is listed for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
-
 from undrift.access.family_facts import with_live_plans
-from undrift.access.rows import children_visible_to, visible_to
+from undrift.access.naming import children_named
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_of
 from undrift.children.models import Child
 from undrift.people.models import Person
-from undrift.record.models import CaseChild
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import search as by_start
-from undrift.resolutions.spelling import close_to
+from undrift.resolutions.queries import search
 
 FEWEST_LETTERS = 2
 LONGEST = 100
 AT_MOST = 25
-NAMES_COMPARED = 20_000
 
 
 @dataclass(frozen=True)
@@ -54,54 +50,20 @@ class Fitting:
 
 
 def find(person: Person, asked: Asked, now: datetime) -> Fitting:
-    """What this person may see that fits all the words."""
-    typed = " ".join(asked.words)
-    children = list(_children(children_visible_to(person, now)).filter(_named(asked.words))[: AT_MOST + 1])
-    page = by_start(person, typed, now=now, size=AT_MOST)
-    if children or page.rows:
-        return Fitting(children[:AT_MOST], list(page.rows), more=len(children) > AT_MOST or page.more)
-    return _guessed(person, asked, now)
+    """What this person may see that fits all the words; where nothing does, what they nearly fit."""
+    exact = _found(person, asked, now, near=False)
+    return exact if exact.children or exact.resolutions else _found(person, asked, now, near=True)
 
 
-def _children(visible: QuerySet[Child]) -> QuerySet[Child]:
+def _found(person: Person, asked: Asked, now: datetime, *, near: bool) -> Fitting:
+    scope = scope_of(person, now)
+    numbers = children_named(person, scope, asked.words, near=near, most=AT_MOST + 1)
+    visible = children_visible_to(person, now, scope).filter(pk__in=numbers)
     rows = visible.select_related("family").prefetch_related(with_live_plans())
-    return rows.order_by("last_name", "first_name", "pk")
-
-
-def _named(words: Iterable[str]) -> Q:
-    """Each word begins a name, or a part of a double name, or is the whole number in the case system."""
-    fits = Q()
-    for word in words:
-        one = Q(external_id__iexact=word)
-        for name in ("first_name", "last_name", "family__name"):
-            one |= Q(**{f"{name}__istartswith": word})
-            one |= Q(**{f"{name}__icontains": f"-{word}"}) | Q(**{f"{name}__icontains": f" {word}"})
-        fits &= one
-    return fits
-
-
-def _guessed(person: Person, asked: Asked, now: datetime) -> Fitting:
-    names = ("pk", "first_name", "last_name", "family__name")
-    own = children_visible_to(person, now)
-    seen = visible_to(Resolution, person, now)
-    about = Child.objects.filter(about__case__in=seen.values("pk"))
-    known = {row[0]: row[1:] for rows in (own, about) for row in rows.values_list(*names).distinct()[:NAMES_COMPARED]}
-    near = {pk for pk, called in known.items() if all(close_to(word, called) for word in asked.words)}
-    children = list(_children(own.filter(pk__in=near))[: AT_MOST + 1])
-    links = CaseChild.objects.filter(child__in=near).values("case")
-    resolutions = _shown(seen.filter(pk__in=links))
-    return Fitting(
-        children[:AT_MOST],
-        resolutions[:AT_MOST],
-        more=len(children) > AT_MOST or len(resolutions) > AT_MOST,
-        guessed=True,
-    )
-
-
-def _shown(found: QuerySet[Resolution]) -> list[Resolution]:
-    people = ("authority", "family", "next_person", "then_person")
-    rows = found.select_related(*people).prefetch_related("about__child").order_by("-raised_at", "-pk")
-    return list(rows[: AT_MOST + 1])
+    children = list(rows.order_by("last_name", "first_name", "pk"))
+    page = search(person, " ".join(asked.words), now=now, size=AT_MOST, near=near)
+    more = len(children) > AT_MOST or page.more
+    return Fitting(children[:AT_MOST], list(page.rows), more=more, guessed=near)
 
 
 def _letters(word: str) -> int:

@@ -5,19 +5,26 @@ What is late is worked out from the due dates and the moment; it needs no worker
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, F, Prefetch, Q, QuerySet, Value
 
+from undrift.access.naming import children_of_cases_named, councils_of
 from undrift.access.rows import Among, visible_to
-from undrift.access.scope import people_of, scope_of
+from undrift.access.scope import Scope, people_of, scope_of
+from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.people.models import Person
-from undrift.record.models import CaseChild, Duty
+from undrift.record.history import COLUMNS, Row, happening
+from undrift.record.models import CaseChild, Duty, Event
 from undrift.resolutions.models import Resolution
 
 A_PAGE = 25
@@ -101,20 +108,54 @@ def of_children(children: list[int], person: Person, *, now: datetime) -> QueryS
     return _with_names(visible_to(Resolution, person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
 
 
-def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
-    """By reference, or by a child's name or number."""
+def latest_about(child: int, resolutions: Iterable[int]) -> QuerySet[Event, tuple[int, int]]:
+    """What happened in these resolutions, but what was filed for another child: by case and place, the latest first."""
+    ours = ~Q(type="filed") | Q(payload__child=str(child))
+    found = Event.objects.filter(ours, case__in=list(resolutions)).order_by("-happened_at", "-case", "-seq")
+    return found.values_list("case", "seq")
+
+
+HISTORIES = f"SELECT {', '.join(COLUMNS)} FROM record_event WHERE case_id = ANY (%s) ORDER BY case_id, seq"
+
+
+def histories_of(resolutions: Iterable[Resolution]) -> dict[int, list[Happening]]:
+    """Everything that has happened to each of these, by number, oldest first. One query, or none."""
+    told: dict[int, list[Happening]] = {r.pk: [] for r in resolutions}
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(HISTORIES, [list(told)])
+            for values in cursor:
+                row = Row(*values)
+                told[row.case_id].append(happening(row._replace(payload=json.loads(cast(str, row.payload)))))
+    return told
+
+
+def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:
+    """By reference, or by a child's name or number; with `near`, by a name or number that the words nearly are."""
     words = text.split()
     if not words:
         return Page((), page, more=False)
-    children = CaseChild.objects.all()
-    for word in words:
-        children = children.filter(
-            Q(child__first_name__istartswith=word) | Q(child__last_name__istartswith=word) | Q(child__external_id=word)
-        )
-    found = visible_to(Resolution, person, now).filter(
-        Q(reference=text.strip().upper()) | Q(pk__in=children.values("case"))
-    )
+    scope = scope_of(person, now)
+    seen = visible_to(Resolution, person, now, scope)
+    # Both by the case's own columns: an OR across two tables is met by no index.
+    named = Q(Among(F("id"), Value(_named(scope, seen, words, near, page * size + 1), output_field=NUMBERS)))
+    found = seen.filter(named if near else named | Q(reference=text.strip().upper()))
     return _page(found.order_by("-raised_at", "-id"), page, size)
+
+
+NAMED = "SELECT undrift_resolutions_named(%s, %s, %s, %s, %s)"
+NUMBERS = ArrayField(BigIntegerField())
+
+
+def _named(scope: Scope, seen: QuerySet[Resolution], words: list[str], near: bool, most: int) -> list[int]:
+    """By number, those about a child whom the words name; in a whole council, the latest `most` of them."""
+    if not scope.whole:
+        children = children_of_cases_named(scope, seen, words, near=near)
+        return list(CaseChild.objects.filter(child__in=children).values_list("case", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [councils_of(scope), words, near, sorted(scope.doors.closed), most])
+        numbers: list[int] = cursor.fetchone()[0]
+    return numbers
 
 
 def _narrowed(filters: Filters, now: datetime) -> Q:

@@ -17,10 +17,10 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
+from undrift.children.models import Child
 from undrift.engine.ladder import acts
 from undrift.people.models import ClosureDay
 from undrift.resolutions.actions import perform
-from undrift.resolutions.spelling import close_to, slips
 
 pytestmark = pytest.mark.django_db
 
@@ -277,9 +277,44 @@ def test_the_words_are_in_no_address(west: Cast, find: Find) -> None:
         ("noor", "Moon", False),
     ],
 )
-def test_one_slip_in_a_short_name_and_two_in_a_long_one(typed: str, name: str, near: bool) -> None:
-    assert close_to(typed, [name]) is near
+def test_one_slip_in_a_short_name_and_two_in_a_long_one(db: None, typed: str, name: str, near: bool) -> None:
+    """Of a double name each part counts."""
+    asked = "SELECT coalesce(bool_or(undrift_is_near(%s, part)), false) FROM undrift_name_parts(%s) part"
+    assert answered(asked, typed, name) is near
 
 
-def test_slips_are_counted_as_people_make_them() -> None:
-    assert [slips(*pair) for pair in (("maya", "maya"), ("mya", "maya"), ("amya", "maya"), ("", "ab"))] == [0, 1, 1, 2]
+@pytest.mark.parametrize(
+    ("one", "other", "slips"), [("maya", "maya", 0), ("mya", "maya", 1), ("amya", "maya", 1), ("", "ab", 2)]
+)
+def test_slips_are_counted_as_people_make_them(db: None, one: str, other: str, slips: int) -> None:
+    assert answered("SELECT undrift_slips(%s, %s)", one, other) == slips
+
+
+@pytest.mark.parametrize("near", ["rowan", "roan", "rwoan", "rowwan", "wrenfield", "wernfeild", "wrenfeilds"])
+def test_a_name_that_is_near_is_met_by_what_both_leave_out(db: None, near: str) -> None:
+    asked = (
+        "SELECT bool_or(undrift_is_near(%(near)s, name)) = (count(*) > 0) AND count(*) > 0 FROM ("
+        " SELECT name FROM unnest(ARRAY['rowan', 'wrenfield', 'heron']) name, undrift_name_variants(name) v"
+        " WHERE v IN (SELECT undrift_name_variants(%(near)s))) met"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, {"near": near})
+        assert cursor.fetchone()[0] is True
+
+
+def answered(asked: str, *values: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(asked, values)
+        return cursor.fetchone()[0]
+
+
+def test_a_renamed_child_is_found_by_the_new_name_alone(west: Cast, find: Find) -> None:
+    child = Child.objects.filter(first_name="Maya").first()
+    assert child is not None
+    child.first_name, before = "Calista", child.first_name
+    child.save()
+    child.family.name = "Thornbury"
+    child.family.save()
+    assert "Calista" in find("Judith", "Calista").text
+    assert "Calista" in find("Judith", "Thornbry").text
+    assert "Calista" not in find("Judith", before).text

@@ -230,6 +230,14 @@ class Migration(migrations.Migration):
                     models.Index(fields=["authority", "-at"], name="access_look_of"),
                     models.Index(fields=["person", "-at"], name="access_look_by"),
                     models.Index(condition=models.Q(("refused", True)), fields=["tried"], name="access_look_tried"),
+                    models.Index(fields=["authority", "name", "-at"], name="access_look_named"),
+                    models.Index(
+                        condition=models.Q(("refused", True)), fields=["authority", "-at"], name="access_look_refused"
+                    ),
+                    models.Index(
+                        condition=models.Q(("how", "glass")), fields=["authority", "-at"], name="access_look_by_glass"
+                    ),
+                    models.Index(condition=models.Q(("case__isnull", False)), fields=["case"], name="access_look_case"),
                 ],
             },
         ),

@@ -46,10 +46,7 @@ FUNCTIONS = {
                 OR next_person_id = ANY {MINE} OR then_person_id = ANY {MINE} OR team_id = ANY {numbers("units")}
                 OR id = ANY {numbers("let")} OR undrift_has_a_part(id)))""",
     "undrift_reaches_child(bigint)": f"""
-        SELECT $1 <> ALL {numbers("closed_children")} AND ($1 = ANY {numbers("let_children")} OR {said("opens_all")}
-            OR EXISTS (SELECT FROM children_plan WHERE child_id = $1 AND {ON_IT} AND {COUNCIL}
-                AND (chair_id = ANY {CHAIRED} OR social_worker_id = ANY {WORKED}
-                    OR team_id = ANY {numbers("units")})))""",
+        SELECT $1 = ANY {numbers("children")} OR ({said("opens_all")} AND $1 <> ALL {numbers("closed_children")})""",
     "undrift_knows_child(bigint)": """
         SELECT undrift_reaches_child($1)
             OR EXISTS (SELECT FROM record_casechild WHERE child_id = $1 AND undrift_sees(case_id))""",
@@ -74,6 +71,9 @@ $$
 
 SHUT = f"<> ALL {numbers('closed_children')}"
 ALL = said("opens_all")
+# The children in reach, worked out once a page (`undrift_reach`). A sub-select of many rows rather than one array: it is
+# hashed once a statement, and a row costs the same however many there are.
+REACHED = "IN (SELECT unnest(undrift_numbers('children')))"
 
 LISTS = {
     # Whose record these people are kept out of. Asked once a statement.
@@ -95,10 +95,10 @@ SHARED = f"""EXISTS (SELECT FROM people_person p JOIN people_authority a ON a.pa
 # What a person may see of each table, within their council.
 SEEN = {
     # Whoever answers about a restricted child knows whom it is about, and no more of the child.
-    "children_child": f"({ALL} AND id {SHUT}) OR undrift_knows_child(id)",
+    "children_child": f"({ALL} AND id {SHUT}) OR id {REACHED} OR undrift_knows_child(id)",
     "children_family": f"({ALL} AND id <> ALL ((SELECT undrift_shut_families())::bigint[])) OR undrift_knows_family(id)",
-    "children_plan": f"child_id {SHUT} AND ({ALL} OR undrift_reaches_child(child_id))",
-    "children_voice": f"child_id {SHUT} AND ({ALL} OR undrift_reaches_child(child_id))",
+    "children_plan": f"({ALL} AND child_id {SHUT}) OR child_id {REACHED}",
+    "children_voice": f"({ALL} AND child_id {SHUT}) OR child_id {REACHED}",
     "children_midpointcheck": "undrift_reaches_child((SELECT child_id FROM children_plan p WHERE p.id = plan_id))",
     # Who plays a role is the same for every reader: of a family that they know of, whatever else they may see.
     "children_conference": "undrift_knows_family(family_id)",
@@ -166,7 +166,8 @@ glass AS (
     EXCEPT SELECT child_id FROM kept_out
 ),
 restricted AS (
-    SELECT id AS child_id FROM children_child WHERE restricted AND authority_id IN (SELECT id FROM here)
+    -- Plus nothing, so that no index of all the council's children is taken for the one of the few restricted.
+    SELECT id AS child_id FROM children_child WHERE restricted AND authority_id + 0 IN (SELECT id FROM here)
     EXCEPT SELECT child_id FROM listed
     EXCEPT SELECT child_id FROM glass
 ),
@@ -202,6 +203,24 @@ SELECT
 $$
 """
 
+
+# The children whom somebody's plans and lists tie them to, but those that are closed to them. Asked once a page.
+REACH = """
+CREATE FUNCTION undrift_reach(chaired bigint[], worked bigint[], managed bigint[], councils bigint[], let bigint[],
+                              closed bigint[])
+RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    SELECT ARRAY(
+        SELECT child_id FROM (
+            SELECT child_id, authority_id FROM children_plan WHERE ends IS NULL AND chair_id = ANY (chaired)
+            UNION ALL
+            SELECT child_id, authority_id FROM children_plan WHERE ends IS NULL AND social_worker_id = ANY (worked)
+            UNION ALL
+            SELECT child_id, authority_id FROM children_plan WHERE ends IS NULL AND team_id = ANY (managed)
+        ) tied WHERE authority_id = ANY (councils)
+        UNION SELECT unnest(let)
+        EXCEPT SELECT unnest(closed))
+$$
+"""
 
 # Who is kept out: the same for every reader, as who plays a role is.
 KEPT_OUT = """
@@ -244,6 +263,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enabl
         WHERE responsible_agency_id = agency AND ended_at IS NULL OFFSET 0) open WHERE open.authority_id = council)
 $$
 """
+# Of the log of looks: whose names contain something, stepping by index from each name to the next; and which looks were
+# at one child, or were tried in vain by one of its names. Names and numbers of looks, which are then read as usual.
+LOOKS = """
+CREATE FUNCTION undrift_lookers(council bigint, part text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    WITH RECURSIVE one (name) AS (
+        (SELECT name FROM access_look WHERE authority_id = council ORDER BY name LIMIT 1)
+        UNION ALL
+        SELECT (SELECT l.name FROM access_look l WHERE l.authority_id = council AND l.name > one.name
+                ORDER BY l.name LIMIT 1)
+        FROM one WHERE one.name IS NOT NULL
+    )
+    SELECT ARRAY(SELECT name FROM one WHERE strpos(upper(name), upper(part)) > 0)
+$$;
+CREATE FUNCTION undrift_looks_at(child bigint, names text[]) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    SELECT ARRAY(SELECT id FROM access_look WHERE children @> ARRAY[child]
+                 UNION SELECT id FROM access_look WHERE refused AND tried = ANY (names))
+$$
+"""
 # The looks are only added to, as history is.
 LOOKS_ARE_KEPT = [
     "CREATE TRIGGER access_look_rows BEFORE UPDATE OR DELETE ON access_look "
@@ -253,15 +292,20 @@ LOOKS_ARE_KEPT = [
 ]
 
 
+# What asking costs of one row, so that the planner asks it of few: at the usual 100 it would rather ask every child of a
+# council than look up, one by one, those that a page is about.
+ASKING = "COST 2000"
+
+
 def functions() -> list[str]:
     made = [
-        f"CREATE FUNCTION {signature} RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER"
+        f"CREATE FUNCTION {signature} RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER {ASKING}"
         f" SET search_path = public, pg_temp AS $${body}$$"
         for signature, body in FUNCTIONS.items()
     ]
     defined = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
     lists = [f"CREATE FUNCTION {head} {defined} AS $${body}$$" for head, body in LISTS.items()]
-    return [SETTINGS, *lists, *made, SHUT_FAMILIES, DOORS, KEPT_OUT, GATHERED, HAS_OPEN]
+    return [SETTINGS, *lists, *made, SHUT_FAMILIES, DOORS, REACH, KEPT_OUT, GATHERED, HAS_OPEN, LOOKS]
 
 
 def policies(table: str, seen: str) -> list[str]:
@@ -285,7 +329,12 @@ def link_policies(table: str, column: str, to: str) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_initial"), ("record", "0002_only_added_to"), ("people", "0002_only_added_to")]
+    dependencies = [
+        ("access", "0001_initial"),
+        ("children", "0002_names_to_search"),
+        ("record", "0002_only_added_to"),
+        ("people", "0002_only_added_to"),
+    ]
 
     operations = [
         migrations.RunSQL(

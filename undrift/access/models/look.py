@@ -31,4 +31,8 @@ class Look(models.Model):
             models.Index(fields=["authority", "-at"], name="access_look_of"),
             models.Index(fields=["person", "-at"], name="access_look_by"),
             models.Index(fields=["tried"], condition=models.Q(refused=True), name="access_look_tried"),
+            models.Index(fields=["authority", "name", "-at"], name="access_look_named"),
+            models.Index(fields=["authority", "-at"], condition=models.Q(refused=True), name="access_look_refused"),
+            models.Index(fields=["authority", "-at"], condition=models.Q(how="glass"), name="access_look_by_glass"),
+            models.Index(fields=["case"], condition=models.Q(case__isnull=False), name="access_look_case"),
         ]

@@ -49,7 +49,10 @@ class Migration(migrations.Migration):
                 (
                     "authority",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="children", to="people.authority"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.authority",
                     ),
                 ),
             ],
@@ -598,6 +601,28 @@ class Migration(migrations.Migration):
             model_name="plan",
             index=models.Index(
                 condition=models.Q(("ends__isnull", True)), fields=["chair"], name="children_plan_open_by_chair"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("ends__isnull", True)),
+                fields=["social_worker"],
+                name="children_plan_open_by_worker",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("ends__isnull", True)), fields=["team"], name="children_plan_open_by_team"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("ends__isnull", True)),
+                fields=["authority", "reviews_held"],
+                name="children_plan_open_reviews",
             ),
         ),
         migrations.AddConstraint(

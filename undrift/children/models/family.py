@@ -39,7 +39,7 @@ class Sex(models.TextChoices):
 class Child(models.Model):
     """One child. There is no address, telephone or school field, and there must not be one."""
 
-    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="children")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="children", db_index=False)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="children")
     external_id = models.CharField(
         max_length=60, blank=True, help_text="The child's number in the council's case system."

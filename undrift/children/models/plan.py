@@ -53,7 +53,13 @@ class Plan(models.Model):
         ordering = ["child_id", "-starts"]
         indexes = [
             models.Index(fields=["authority", "ends", "starts"]),
+            # Whom a live plan ties to its child is asked on every page, and gathered from these.
             models.Index(fields=["chair"], condition=Q(ends__isnull=True), name="children_plan_open_by_chair"),
+            models.Index(fields=["social_worker"], condition=Q(ends__isnull=True), name="children_plan_open_by_worker"),
+            models.Index(fields=["team"], condition=Q(ends__isnull=True), name="children_plan_open_by_team"),
+            models.Index(
+                fields=["authority", "reviews_held"], condition=Q(ends__isnull=True), name="children_plan_open_reviews"
+            ),
         ]
         constraints = [
             # The same plan may arrive by two formats; it must meet itself here.

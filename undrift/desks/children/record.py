@@ -12,6 +12,7 @@ from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
+from undrift.desks.frame.leafing import leaf
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
@@ -20,13 +21,14 @@ from undrift.engine.ladder.state import State
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.record.history import folded
-from undrift.record.history import history_of as entries_of
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import PROGRESS
-from undrift.resolutions.queries import of_children
+from undrift.resolutions.queries import histories_of, latest_about, of_children
 
 if TYPE_CHECKING:
     from undrift.children.models import Plan, Voice
+
+RESOLUTIONS, MOMENTS = 25, 50  # on a page
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,14 @@ class Record(AroundChild):
     def show(self) -> Presenter:
         return Presenter(self.viewer, self.now)
 
-    @cached_property
-    def resolutions(self) -> list[Resolution]:
-        """All about this child that the viewer may see, the latest first."""
-        return list(of_children([self.child.pk], self.viewer, now=self.now))
+    @property
+    def open(self) -> tuple[Resolution, ...]:
+        """The open ones about this child that the viewer may see, the latest first."""
+        return self.line.open
+
+    def resolutions(self, page: int) -> tuple[list[Resolution], bool]:
+        """A page of all about this child that the viewer may see, the latest first; and whether there are more."""
+        return leaf(of_children([self.child.pk], self.viewer, now=self.now), page, RESOLUTIONS)
 
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""
@@ -121,9 +127,8 @@ class Record(AroundChild):
     @cached_property
     def actions(self) -> tuple[Agreed, ...]:
         """What was agreed in the resolutions that are open."""
-        return tuple(
-            row for r in self.resolutions if r.ended_at is None for row in self._actions_of(r, folded(r, entries_of(r)))
-        )
+        told = histories_of(self.open)
+        return tuple(row for r in self.open for row in self._actions_of(r, folded(r, told[r.pk])))
 
     def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
         rows = []
@@ -142,17 +147,21 @@ class Record(AroundChild):
 
     # History -------------------------------------------------------------------------------------------------------
 
-    def moments(self) -> list[Moment]:
-        """Everything that happened about this child, the latest first; nothing that was said of a brother or sister."""
-        told = [
-            (entry.at, r.pk, entry.seq, self._moment(r, entry, title, struck))
-            for r in self.resolutions
-            for entries in [entries_of(r)]
+    def moments(self, page: int) -> tuple[list[Moment], bool]:
+        """What happened about this child, the latest first, a page of it; and whether there is more.
+
+        Nothing that was said of a brother or sister.
+        """
+        about = {r.pk: r for r in of_children([self.child.pk], self.viewer, now=self.now)}
+        shown, more = leaf(latest_about(self.child.pk, about), page, MOMENTS)
+        told = histories_of(r for r in about.values() if r.pk in {number for number, _ in shown})
+        made = {
+            (number, entry.seq): self._moment(about[number], entry, title, struck)
+            for number, entries in told.items()
             for struck in [_struck(entries)]
-            for entry, title in self._titled(r, entries)
-            if entry.type != "filed" or entry.payload.get("child") == str(self.child.pk)
-        ]
-        return [moment for *_, moment in sorted(told, key=lambda row: row[:3], reverse=True)]
+            for entry, title in self._titled(about[number], entries)
+        }
+        return [made[key] for key in shown], more
 
     def _titled(self, r: Resolution, entries: Sequence[Event]) -> Iterator[tuple[Event, str]]:
         """Each entry with its heading. What somebody wrote in it may speak of all the children, and is left out."""

@@ -21,7 +21,7 @@ from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.child_rows import Line, chairs, lines
 from undrift.desks.frame.components import Table
-from undrift.desks.frame.narrowing import with_query
+from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -39,38 +39,29 @@ def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
     form = ChildrenForm(request.GET)
     found = children_on_a_plan(request.user, form.filters(), now=now)
-    page = _page(request)
+    page = page_asked(request)
     ordered = (
         found.select_related("family").prefetch_related(with_live_plans()).order_by("last_name", "first_name", "pk")
     )
-    rows = list(ordered[(page - 1) * A_PAGE : page * A_PAGE + 1])
-    asked, chosen = form.query(), form.chips(here)
-    before = asked | ({"page": str(page - 1)} if page > 2 else {})
+    rows, more = leaf(ordered, page, A_PAGE)
     return render(request, "children/children.html", {
         "heading": "Children",
-        "lines": lines(rows[:A_PAGE], request.user, now),
+        "lines": lines(rows, request.user, now),
         "filters": form,
-        "chosen": chosen,
+        "chosen": form.chips(here),
         "clear": here,
-        "previous": with_query(here, before) if page > 1 else "",
-        "next": with_query(here, asked | {"page": str(page + 1)}) if len(rows) > A_PAGE else "",
+        **beside(here, page, more, form.query()),
     })  # fmt: skip
-
-
-def _page(request: SignedRequest) -> int:
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 @require_safe
 def child(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    open_ones = [r for r in record.resolutions if r.ended_at is None]
     return _shown(
         request,
         record,
         "child",
-        open_table=record.resolutions_table("Open resolutions", open_ones) if open_ones else None,
+        open_table=record.resolutions_table("Open resolutions", record.open) if record.open else None,
         raise_href=raise_href(child=public_id) if record.chairs else "",
     )
 
@@ -78,7 +69,8 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_safe
 def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    rows = record.resolutions
+    page = page_asked(request)
+    rows, more = record.resolutions(page)
     table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
     return _shown(
         request,
@@ -86,13 +78,17 @@ def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
         "child-resolutions",
         table=table,
         raise_href=raise_href(child=public_id) if record.chairs else "",
+        **beside(reverse("child-resolutions", args=[public_id]), page, more),
     )
 
 
 @require_safe
 def history_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    return _shown(request, record, "child-history", moments=record.moments())
+    page = page_asked(request)
+    moments, more = record.moments(page)
+    here = reverse("child-history", args=[public_id])
+    return _shown(request, record, "child-history", moments=moments, **beside(here, page, more))
 
 
 def _record(request: SignedRequest, public_id: str) -> Record:

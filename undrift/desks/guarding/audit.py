@@ -16,8 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.access.alerts import ALARMS, OPENED_WIDELY, REFUSED_OFTEN, TIE_ENDED
-from undrift.access.by_number import looked_at, numbered
+from undrift.access.by_number import looked_at, lookers, numbered
 from undrift.access.models import Alert, Exclusion, Look
+from undrift.access.rows import looks_at
 from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Table
 from undrift.desks.frame.days import day_and_time
@@ -97,7 +98,7 @@ def _asked(form: AuditForm) -> Mapping[str, Any]:
 def _found(request: SignedRequest, authority: Authority, asked: Mapping[str, Any]) -> QuerySet[Look]:
     looks = Look.objects.filter(authority=authority).exclude(_out_of_reach(request))
     if who := asked.get("who"):
-        looks = looks.filter(name__icontains=who)
+        looks = looks.filter(name__in=lookers(authority, who))
     if number := asked.get("child"):
         looks = looks.filter(_of_child(authority, number))
     if since := asked.get("since"):
@@ -123,9 +124,7 @@ def _out_of_reach(request: SignedRequest) -> Q:
 
 def _of_child(authority: Authority, number: str) -> Q:
     child = numbered(authority, number)
-    if child is None:
-        return Q(pk__in=[])
-    return Q(children__contains=[child.pk]) | Q(refused=True, tried=child.public_id)
+    return Q(looks_at(child.pk, [child.public_id])) if child is not None else Q(pk__in=[])
 
 
 def _alarms(request: SignedRequest, now: datetime) -> Table | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from undrift.desks.frame.days import clock_time
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
 from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
@@ -215,7 +215,7 @@ def open_for_long(desk: Desk) -> Part | None:
     """Raised longer ago than the custom of the sector allows and still open."""
     calendar = desk.calendar
     since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
-    old = desk.visible.filter(raised_at__date__lt=since).select_related("chair").order_by("raised_at", "pk")
+    old = desk.visible.filter(raised_at__lt=_begins(since)).select_related("chair").order_by("raised_at", "pk")
     protocol = rules_for(desk.authority).protocol
     rows = [
         (
@@ -307,7 +307,13 @@ def _conferences(desk: Desk) -> QuerySet[Conference]:
     """Planned from today to the end of the week, the soonest first; from Friday on, next week too."""
     to_sunday = 6 - desk.today.weekday()
     last = desk.today + timedelta(days=to_sunday if to_sunday > 2 else to_sunday + 7)
-    return desk.facts.planned_conferences.filter(planned_for__date__gte=desk.today, planned_for__date__lte=last)
+    # By moments: a day worked out of each row would be asked after the policy, of every conference there has been.
+    until = _begins(last + timedelta(days=1))
+    return desk.facts.planned_conferences.filter(planned_for__gte=_begins(desk.today), planned_for__lt=until)
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
 
 
 def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
