@@ -132,7 +132,12 @@ def _all_asked(cluster: embedded.Cluster, name: str) -> Iterator[tuple[str, str,
         for who, cookie in zip(READERS, cookies, strict=True):
             for page in pages(database, who):
                 asked: dict[str, Any] = {"cookie": cookie, "path": page.path}
-                yield page.name, who, asked | ({"data": dict(page.data)} if page.data is not None else {})
+                yield (
+                    page.name,
+                    who,
+                    asked
+                    | ({"data": dict(page.data), "leads_on": page.path == "/search"} if page.data is not None else {}),
+                )
                 if page.bare:
                     told = urllib.parse.quote(json.dumps({**page.told, "who": who}))
                     yield f"{page.name} {BARE}", who, {"cookie": cookie, "path": f"/bare/lists/{page.bare}?told={told}"}
