@@ -28,7 +28,7 @@ from undrift.people.roster import Places, Roster, by_standing, load_roster, plac
 Version = tuple[str | None, str | None]
 Row = TypeVar("Row", bound=models.Model)
 
-DAYS = 128  # rosters of single days that are kept at once; a rebuild goes through many
+DAYS_KEPT = 128  # rosters of single days that are kept at once; a rebuild goes through many
 NOT_KEPT = frozenset({"password", "last_login"})  # of a person: nobody looks them up by these
 
 
@@ -49,7 +49,7 @@ class Kept:
         roster = self.days.get(day)
         if roster is None:
             roster = self.days[day] = self._made_for(day)
-            if len(self.days) > DAYS:
+            if len(self.days) > DAYS_KEPT:
                 self.days.popitem(last=False)
         return roster
 
