@@ -41,6 +41,8 @@ FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
     "--disable-sync",
 ]
 
+# Milliseconds to wait for what must come: long, for the machine may be busy with other tests; nothing is tried twice.
+PATIENCE = 60_000
 ASKED_AT_MOST = 3
 GOING_SECONDS = 5.0
 
@@ -75,7 +77,7 @@ def open_page(browser: Browser) -> Iterator[Opened]:
     def opened(width: int, *, height: int = 900, javascript: bool = True) -> Page:
         size = {"width": width, "height": height}
         context = browser.new_context(viewport=size, java_script_enabled=javascript, locale="en-GB")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
