@@ -14,7 +14,7 @@ from tests.access.town import Town
 from tests.house.thorough import THOROUGH
 from undrift.desks.frame.addresses import RULES, Of
 
-A_SAMPLE = 400
+A_SAMPLE = 4_000 if THOROUGH else 200
 
 
 def of_records(town: Town, seed: int) -> Iterator[Ask]:
@@ -22,7 +22,7 @@ def of_records(town: Town, seed: int) -> Iterator[Ask]:
     found = (ask for ask in asks(town, seed) if RULES[ask.place.name].of is not Of.ANYONE
              and ask.may not in (May.SIGN_IN, May.TURNED_AWAY) and ask.method in ("GET", "POST"))  # fmt: skip
     for number, ask in enumerate(found):
-        if number >= A_SAMPLE * (10 if THOROUGH else 1):
+        if number >= A_SAMPLE:
             return
         yield ask
 

@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.access.asking import Asking, May, Sweeper, bare, places
 from tests.access.conftest import Told
 from tests.access.town import Reader, Town, another_word
+from tests.house.thorough import THOROUGH
 from undrift.access.matrix import Action
 from undrift.desks.frame.addresses import RULES, Of
 
-PAIRS = 500
-SEARCHED = 125  # of them
+PAIRS = 500 if THOROUGH else 200
+SEARCHED = PAIRS // 4  # of them
 OF_RECORDS = (Of.CHILD, Of.FAMILY, Of.RESOLUTION, Of.DRAFT)
 
 

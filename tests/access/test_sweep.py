@@ -14,7 +14,7 @@ from tests.access.town import Reader, Town
 from tests.house.thorough import THOROUGH
 from undrift.desks.frame.addresses import RULES
 
-USUALLY, AT_LEAST = 1_500, 20_000
+USUALLY, AT_LEAST = 750, 20_000
 PARTS = 3
 
 Asked = tuple[Reader, Place, str]

@@ -19,7 +19,7 @@ from tests.canaries.driven import MAY_BE_SEEN
 from tests.canaries.driving import typed
 from tests.canaries.fields import seeded
 from tests.canaries.world import GRACE, World
-from tests.house.browser import CHROMIUMS, FLAGS
+from tests.house.browser import CHROMIUMS, FLAGS, PATIENCE
 
 pytestmark = [pytest.mark.browser]
 
@@ -53,7 +53,7 @@ def at_a_browser(browser: Browser, folder: Path, server: LiveServer, world: Worl
     signed_in.force_login(world.people[GRACE])
     program = next(filter(None, map(shutil.which, CHROMIUMS)))
     context = browser.browser_type.launch_persistent_context(folder, executable_path=program, args=FLAGS)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
     yield context.new_page()

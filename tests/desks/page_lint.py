@@ -189,6 +189,13 @@ RULES: tuple[Callable[[Element], Iterator[str]], ...] = (
 )  # fmt: skip
 
 
+def read(html: str) -> Element:
+    """The page as a tree."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.root
+
+
 def findings(html: str) -> list[str]:
     """Everything wrong with a page, one sentence each."""
     reader = _Reader()

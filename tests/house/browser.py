@@ -6,13 +6,19 @@ One is opened for a whole process, and each page has a context of its own in it:
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, ViewportSize, sync_playwright
+
+from tests.house.thorough import THOROUGH
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AXE = CHECKOUT / "node_modules/axe-core/axe.min.js"
@@ -35,8 +41,14 @@ FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
     "--disable-sync",
 ]
 
+# Milliseconds to wait for what must come: long, for the machine may be busy with other tests; nothing is tried twice.
+PATIENCE = 60_000
 ASKED_AT_MOST = 3
 GOING_SECONDS = 5.0
+
+MARK = re.compile(r"<[a-z][^>]*>")
+# What says who or which, and not what kind of element it is.
+CHANGING = re.compile(r""" (id|for|name|value|href|action|datetime|content|nonce|aria-\w+|data-\w+)="[^"]*"|\d+""")
 
 Opened = Callable[..., Page]
 AxeRun = Callable[[Page], list[str]]
@@ -65,7 +77,7 @@ def open_page(browser: Browser) -> Iterator[Opened]:
     def opened(width: int, *, height: int = 900, javascript: bool = True) -> Page:
         size: ViewportSize = {"width": width, "height": height}
         context = browser.new_context(viewport=size, java_script_enabled=javascript, locale="en-GB")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
@@ -95,22 +107,31 @@ def follow(pressed: Locator) -> None:
         pressed.click()
 
 
-@pytest.fixture(scope="session")
-def axe() -> AxeRun:
+@dataclass
+class Axe:
     """What axe-core finds wrong on a page, one line a finding; an empty list is a clean page.
 
     Evaluated through the browser's own debugger, so it runs under a strict Content-Security-Policy;
     a page opened with JavaScript off cannot be asked. When another page takes its place meanwhile, that
     one is asked too.
-    """
-    script = AXE.read_text()
 
-    def found(page: Page) -> list[str]:
+    It takes longer than all else that is done with a page. So in `make test` a page is asked of when it is the first
+    of its name at this width, or has an element of a kind that was on none before; in `make test-all` each time.
+    """
+
+    script: str
+    known: Known = field(default_factory=lambda: Known())
+    asked: int = 0
+
+    def __call__(self, page: Page) -> list[str]:
         wrong: list[str] = []
         for _ in range(ASKED_AT_MOST):
             page.wait_for_load_state()
             try:
-                page.evaluate(script)
+                if not self.known.is_new(width_of(page), page.url, page.content()):
+                    return wrong
+                self.asked += 1
+                page.evaluate(self.script)
                 wrong += violations(page)
                 replaced = not was_asked(page)
             except Error:
@@ -121,7 +142,40 @@ def axe() -> AxeRun:
                 return wrong
         raise AssertionError(f"{page.url} was replaced {ASKED_AT_MOST} times while axe looked: wait for it to settle.")
 
-    return found
+
+@dataclass
+class Known:
+    """The pages that were looked at, and the kinds of elements that were on them, at each width."""
+
+    names: set[tuple[int, str]] = field(default_factory=set)
+    marks: dict[int, set[str]] = field(default_factory=dict)
+
+    def is_new(self, width: int, url: str, html: str) -> bool:
+        name, known = name_of(url), self.marks.setdefault(width, set())
+        marks = {CHANGING.sub("", mark) for mark in MARK.findall(html)}
+        if not THOROUGH and name and (width, name) in self.names and marks <= known:
+            return False
+        self.names.add((width, name))
+        known |= marks
+        return True
+
+
+def name_of(url: str) -> str:
+    """The name of a page's address, of a question its own name; none where it is no page of ours."""
+    try:
+        found = resolve(urlsplit(url).path)
+    except Resolver404:
+        return ""
+    return f"{found.url_name}-{found.kwargs['page']}" if "page" in found.kwargs else str(found.url_name)
+
+
+def width_of(page: Page) -> int:
+    return page.viewport_size["width"] if page.viewport_size else 0
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    return Axe(AXE.read_text())
 
 
 def violations(page: Page) -> list[str]:

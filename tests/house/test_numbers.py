@@ -16,7 +16,8 @@ ROOMS = ("people", "children", "record", "access", "resolutions", "applying", "d
 
 # Sizes of pages, boxes, lists, batches and names, and the spelling of words: they decide nothing about anybody.
 SIZES = {
-    "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "KNOWN", "LARGEST", "LONG", "LONGEST",
+    "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "KNOWN", "LARGEST",
+    "LONG", "LONGEST",
     "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_CARDS", "MOST_EXPORTED", "MOST_LINKS",
     "MOST_PARTS", "MUCH", "NAMES_COMPARED", "SHORT", "SHORTEST", "SHOWN", "SOME", "WEEKS_UNTIL_MONTHS",
 }  # fmt: skip

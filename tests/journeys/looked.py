@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +10,8 @@ from typing import Any
 
 import pytest
 
-MARK = re.compile(r"<[a-z][^>]*>")
-# What says who or which, and not what kind of element it is.
-CHANGING = re.compile(r""" (id|for|name|value|href|action|datetime|content|nonce|aria-\w+|data-\w+)="[^"]*"|\d+""")
+from tests.house.browser import Known
+
 TOKEN = re.compile(r'(csrfmiddlewaretoken" value|nonce|script-nonce)="[^"]*"')
 
 Numbers = list[tuple[int, int, list[tuple[str, str, int]]]]
@@ -39,8 +37,8 @@ class Looked:
 
     seen: set[tuple[Way, str]] = field(default_factory=set)
     pages: dict[Way, Counter[tuple[str, str]]] = field(default_factory=dict)
-    marks: dict[tuple[Way, str, str], set[str]] = field(default_factory=dict)
     by_axe: Counter[Way] = field(default_factory=Counter)
+    sent: Known = field(default_factory=Known)  # as the server sent them, before a browser's scripts add to them
 
     def first_time(self, way: Way, name: str, state: str, html: str) -> bool:
         """Whether this very page was not looked at before."""
@@ -49,16 +47,6 @@ class Looked:
             return False
         self.seen.add(key)
         self.pages.setdefault(way, Counter())[name, state] += 1
-        return True
-
-    def for_axe(self, way: Way, name: str, state: str, html: str) -> bool:
-        """Whether this page has an element of a kind that axe has not seen on this page in this state."""
-        known = self.marks.setdefault((way, name, state), set())
-        found = {CHANGING.sub("", mark) for mark in MARK.findall(html)}
-        if found <= known and os.environ.get("AXE") != "every":
-            return False
-        known |= found
-        self.by_axe[way] += 1
         return True
 
     def told(self) -> Iterator[str]:

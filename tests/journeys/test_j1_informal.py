@@ -71,7 +71,7 @@ def test_grace_records_what_was_agreed_for_three_siblings(tell: Telling) -> None
     tell.then("it is on record, and she is told when she will be asked")
     grace.sees(f"Recorded. We will ask you on {brief(first)} if this is done.", "Informal resolution", on(first))
     grace.sees(*IMPACTS.values(), "Write up the two visits", "Share next report 3 days before")
-    record = grace.page.url.removeprefix(tell.address)
+    record = grace.where()
 
     tell.when("she copies Maya's text for the case system and says that it is filed")
     grace.clicks("Copy text for Maya")

@@ -51,7 +51,7 @@ def test_the_worker_records_sends_and_seals_and_stops_on_sigterm(tmp_path: Path)
         assert Event.objects.filter(type="date_lapsed").exists()
         assert not Notice.objects.filter(sent_at=None).exists()
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=10) == 0
+        assert worker.wait(timeout=60) == 0
 
 
 def test_a_worker_whose_connection_was_cut_goes_on_in_the_next_round(

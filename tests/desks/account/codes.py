@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
+import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 HALF_MINUTE = 30  # seconds that a code is shown
+
+
+@pytest.fixture
+def slow_fingers(settings: Any) -> None:
+    """A code stays good while a busy machine types it into a browser. That it is good once is not changed by this."""
+    settings.MFA_TOTP_TOLERANCE = 4
 
 
 def code_of(secret: str) -> str:

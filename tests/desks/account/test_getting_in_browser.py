@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import Cast, westmarch
-from tests.desks.account.codes import code_of, next_code
+from tests.desks.account.codes import code_of, next_code, slow_fingers
 from tests.desks.page_lint import findings
 from tests.house.browser import AxeRun, Opened, follow
 from tests.messages.letterbox import Letterbox, letterbox, words
@@ -25,7 +25,7 @@ from undrift.desks.frame import factor
 from undrift.messages.post import send_due
 from undrift.people.models import Person
 
-__all__ = ["letterbox"]
+__all__ = ["letterbox", "slow_fingers"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.second_factor, pytest.mark.django_db(transaction=True)]
 FIRST, SECOND = "four herons on a cold weir", "seven ferries and a lighthouse"
@@ -89,6 +89,7 @@ def sign_in(page: Page, password: str) -> None:
     follow(page.get_by_role("button", name="Sign in", exact=True))
 
 
+@pytest.mark.usefixtures("slow_fingers")
 @pytest.mark.parametrize(("width", "javascript"), WAYS)
 def test_invited_then_forgotten_then_signed_in_elsewhere(
     live_server: LiveServer, open_page: Opened, looked: Looked, letterbox: Letterbox, settings: Any, width: int,

@@ -144,7 +144,7 @@ def test_at_the_end_the_screen_is_cleared_and_what_was_typed_comes_back(
     begin_to_type(page)
     only_seconds_left(8)
     page.clock.fast_forward("28:01")
-    page.wait_for_url("**/session-ended?**", timeout=30_000)
+    page.wait_for_url("**/session-ended?**")
     assert WHY not in page.content()
     page.get_by_text("What you were typing is kept too").wait_for()
     pictured(page, axe, "session-ended")

@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import CDPSession, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.desks.account.codes import code_of, next_code
+from tests.desks.account.codes import code_of, next_code, slow_fingers
 from tests.desks.account.conftest import PASSWORD
 from tests.house.browser import AxeRun, Opened, follow
 from undrift.people.models import Person
@@ -22,6 +22,8 @@ from undrift.people.sign_on import Provider
 
 WIDTHS = (1280, 375)
 SUBJECT = "grace.ollerton@westmarch.example"
+
+__all__ = ["slow_fingers"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.second_factor, pytest.mark.django_db(transaction=True)]
 Looked = Callable[[Page, str], None]
@@ -105,6 +107,7 @@ def test_single_sign_on_there_and_back(
     heading(page, "You have signed out")
 
 
+@pytest.mark.usefixtures("slow_fingers")
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_app_is_set_up_and_asked_for_and_a_recovery_code_stands_in_for_it_once(
     live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked, clock: time_machine.Traveller, width: int
