@@ -19,9 +19,9 @@ SIZES = {
     "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "KNOWN", "LARGEST",
     "LONG", "LONGEST",
     "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_CARDS", "MOST_EXPORTED", "MOST_LINKS",
-    "MOST_PARTS", "MUCH", "NAMES_COMPARED", "SHORT", "SHORTEST", "SHOWN", "SOME", "WEEKS_UNTIL_MONTHS",
+    "MOST_PARTS", "MUCH", "SHORT", "SHOWN", "SOME", "WEEKS_UNTIL_MONTHS",
 }  # fmt: skip
-# How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's.
+# How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's, what is kept.
 WORKINGS = {
     "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "KEPT_SECONDS", "LEEWAY_SECONDS", "ONE_SEALER", "RETRY_SECONDS",
     "SEAL_SECONDS", "SERVER_ERROR", "SHARED", "SWEEP_SECONDS", "VERSION", "WATCH_SECONDS",
