@@ -131,7 +131,9 @@ def dress() -> None:
         for number, row in enumerate(rows):
             for field in fields:
                 before = getattr(row, field.name)
-                if field.kind == "text" or (before is not None and before.year not in tokens.YEARS):
+                # Whoever is thirteen today was born in a year of the tokens, and on no day that is one.
+                own = field.kind != "text" and before is not None and before.year in tokens.YEARS
+                if field.kind == "text" or (before is not None and (not own or field.name == "date_of_birth")):
                     setattr(row, field.name, _dressed(field, model, number))
         model._default_manager.bulk_update(rows, [field.name for field in fields])
 
