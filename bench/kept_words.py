@@ -40,6 +40,7 @@ import time_machine
 
 from bench.visible import Asking, Page, Sending
 from undrift.config import databases, embedded
+from undrift.engine.dates.reasons import prove
 
 NOW = datetime(2026, 5, 6, 10, 30, tzinfo=ZoneInfo("Europe/London"))  # a Wednesday, as the journeys tell it
 HOST = "http://testserver"
@@ -452,8 +453,8 @@ class _Plain:
     people: Mapping[str, str]
 
     def __call__(self, value: Any, of: str = "") -> Any:
-        if hasattr(value, "none_because") and hasattr(value, "proof"):  # a due date: as a reader is told of it
-            value = {"date": value.date, "at": value.at, "none_because": value.none_because, "proof": value.proof()}
+        if hasattr(value, "none_because") and hasattr(value, "calendar"):  # a due date: as a reader is told of it
+            value = {"date": value.date, "at": value.at, "none_because": value.none_because, "proof": prove(value)}
         if is_dataclass(value) and not isinstance(value, type):
             value = {name: getattr(value, name) for name in value.__dataclass_fields__}
         if isinstance(value, Mapping):
@@ -491,7 +492,7 @@ def messages(folder: Path) -> None:
     rows = [
         {
             "kind": kind,
-            "about": str(getattr(getattr(row, "resolution", None), "reference", "")),
+            "about": str(getattr(getattr(row, "case", None), "reference", "")),
             "to": _addressee(row),
             "subject": called.in_text(text.subject),
             "body": "\n".join(called.in_address(line) for line in text.body.splitlines()),

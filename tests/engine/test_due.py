@@ -19,6 +19,7 @@ from undrift.engine.dates.due import (
     due_many,
     working_days_between,
 )
+from undrift.engine.dates.reasons import prove
 from undrift.library.calendars import NATIONS, UnknownNation, load
 from undrift.library.calendars.make import HERE, texts, whole_years
 from undrift.protocol.clocks import ClockError, parse
@@ -122,7 +123,7 @@ def test_closure_day_moves_the_date_and_is_named_in_the_proof() -> None:
     assert ask("3 working days", start).date == day("2026-12-30")
     answer = ask("3 working days", start, closed)
     assert answer.date == day("2026-12-31")
-    assert "Tuesday 29 December 2026 (Winter closure, closure day)" in answer.proof().as_text()
+    assert "Tuesday 29 December 2026 (Winter closure, closure day)" in prove(answer).as_text()
 
 
 def test_bank_holiday_announced_late_moves_the_date_and_leaves_the_shipped_calendar_alone() -> None:
@@ -157,8 +158,8 @@ def test_hours_are_elapsed_hours_across_both_clock_changes(words: str, start: da
 
 
 def test_proof_of_hours_shows_the_short_and_the_long_day() -> None:
-    spring = ask("48 hours", datetime(2026, 3, 28, 12, tzinfo=LONDON)).proof()
-    autumn = ask("48 hours", datetime(2026, 10, 24, 12, tzinfo=LONDON)).proof()
+    spring = prove(ask("48 hours", datetime(2026, 3, 28, 12, tzinfo=LONDON)))
+    autumn = prove(ask("48 hours", datetime(2026, 10, 24, 12, tzinfo=LONDON)))
     assert [each.why for each in spring.counted] == ["12 hours", "23 hours", "13 hours"]
     assert [each.why for each in autumn.counted] == ["12 hours", "25 hours", "11 hours"]
     assert "due at 13:00 BST on Monday 30 March 2026" in spring.sentences[0]
@@ -185,8 +186,8 @@ def test_clock_without_a_number_has_no_date_and_says_why(words: str, because: st
     answer = ask(words, day("2026-04-30"))
     assert (answer.date, answer.at) == (None, None)
     assert because in (answer.none_because or "")
-    assert answer.proof().sentences == (answer.none_because,)
-    assert answer.proof().counted == ()
+    assert prove(answer).sentences == (answer.none_because,)
+    assert prove(answer).counted == ()
 
 
 SET_BY_PEOPLE = [
@@ -210,7 +211,7 @@ def test_date_set_by_people_stands_within_the_clocks_own_limit(
 ) -> None:
     answer = ask(words, day("2026-04-30"), agreed=day(agreed) if agreed else None)
     assert answer.date == day(stands)
-    assert said in " ".join(answer.proof().sentences)
+    assert said in " ".join(prove(answer).sentences)
 
 
 def test_date_set_before_the_start_is_refused_but_not_for_a_clock_that_counts_back() -> None:
@@ -240,7 +241,7 @@ def test_bare_days_are_never_guessed(words: str) -> None:
         ask(words, day("2026-04-30"))
     answer = ask(words, day("2026-04-30"), bare_days="calendar")
     assert "this authority counts calendar days" in (answer.counts or "")
-    assert answer.counts in answer.proof().sentences
+    assert answer.counts in prove(answer).sentences
 
 
 def test_stated_days_claim_no_choice_of_the_authority() -> None:
@@ -302,7 +303,7 @@ def test_start_that_says_too_little_is_refused() -> None:
 
 
 def test_proof_reads_the_same_as_text_and_as_values() -> None:
-    proof = ask("7 days", day("2026-04-30"), bare_days="working").proof()
+    proof = prove(ask("7 days", day("2026-04-30"), bare_days="working"))
     assert proof.as_json()["due"] == "2026-05-12"
     assert [each.number for each in proof.counted] == [0, 1, None, None, None, 2, 3, 4, 5, None, None, 6, 7]
     assert proof.as_text().splitlines() == [
@@ -329,28 +330,28 @@ def test_proof_reads_the_same_as_text_and_as_values() -> None:
 
 
 def test_proof_of_months_shows_where_each_month_ends_forward_and_back() -> None:
-    counted = ask("2 months", day("2026-12-31")).proof().counted
+    counted = prove(ask("2 months", day("2026-12-31"))).counted
     assert [(each.date, each.why) for each in counted] == [
         (day("2026-12-31"), "the clock starts"), (day("2027-01-31"), "month 1"), (day("2027-02-28"), "month 2"),
     ]  # fmt: skip
-    back = ask("2 months before", day("2026-12-31")).proof().counted
+    back = prove(ask("2 months before", day("2026-12-31"))).counted
     assert [each.date for each in back] == [day("2026-12-31"), day("2026-11-30"), day("2026-10-31")]
 
 
 def test_proof_of_no_date_is_its_sentences_alone() -> None:
-    proof = ask("agreed", day("2026-04-30")).proof()
+    proof = prove(ask("agreed", day("2026-04-30")))
     assert proof.as_text().splitlines() == list(proof.sentences)
 
 
 def test_proof_says_that_a_start_off_work_waits_for_the_next_working_day() -> None:
-    saturday = ask("7 working days", day("2026-09-05")).proof().sentences
+    saturday = prove(ask("7 working days", day("2026-09-05"))).sentences
     assert any("counting begins with the next one" in sentence for sentence in saturday)
-    back = ask("3 working days before", day("2026-05-04")).proof().sentences
+    back = prove(ask("3 working days before", day("2026-05-04"))).sentences
     assert any("counting begins with the last one before it" in sentence for sentence in back)
 
 
 def test_guide_says_that_it_is_never_overdue() -> None:
-    assert any("never shown as overdue" in each for each in ask("about 2 weeks", day("2026-05-01")).proof().sentences)
+    assert any("never shown as overdue" in each for each in prove(ask("about 2 weeks", day("2026-05-01"))).sentences)
 
 
 BETWEEN = [

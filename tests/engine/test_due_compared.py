@@ -12,6 +12,7 @@ from tests.engine.compared import compare
 from tests.engine.naive_count import HOLIDAYS, LAST, Case, naive_due, works
 from tests.house.thorough import drawn
 from undrift.engine.dates.due import due, due_many, working_days_between
+from undrift.engine.dates.reasons import prove
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import parse
 
@@ -46,7 +47,7 @@ def test_proof_numbers_exactly_the_days_the_naive_count_works(nation: str, seed:
         number = rng.randint(1, 40)
         answer = due(parse(f"{number} working days"), start, calendar)
         case = Case(number, "working day", 1, start, nation, calendar.closures)
-        counted = answer.proof().counted
+        counted = prove(answer).counted
         assert [day.date for day in counted] == [start + timedelta(days=n) for n in range(len(counted))]
         assert [day.date for day in counted[1:] if day.number] == [
             day.date for day in counted[1:] if works(day.date, case)

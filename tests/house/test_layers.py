@@ -155,17 +155,9 @@ def test_something_is_planted_under_each_contract() -> None:
 # What the linter does not ask ----------------------------------------------------------------------------------------
 
 
-# For types alone, and so in no circle when it runs.
-NAMES_WHAT_IT_IS_ASKED_BY = {("undrift.engine.dates.reasons", "undrift.engine.dates.due")}
-
-
 def test_no_file_is_in_a_circle_not_even_for_types() -> None:
     imports = {
-        importer: [
-            imported
-            for imported in graph(types_too=True).find_modules_directly_imported_by(importer)
-            if (importer, imported) not in NAMES_WHAT_IT_IS_ASKED_BY
-        ]
+        importer: list(graph(types_too=True).find_modules_directly_imported_by(importer))
         for importer in graph(types_too=True).modules
     }
     try:

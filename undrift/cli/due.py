@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from undrift.cli.when import closure, day, refuse, start
 from undrift.engine.dates.due import Due, UnstatedDays, due
+from undrift.engine.dates.reasons import prove
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import Clock
 
@@ -27,7 +28,7 @@ def run(argv: Sequence[str]) -> int:
         return refuse(f"{refusal} Add --bare-days working or --bare-days calendar.")
     except ValueError as refusal:
         return refuse(str(refusal))
-    print(as_json(answer) if asked.json else answer.proof().as_text())
+    print(as_json(answer) if asked.json else prove(answer).as_text())
     return 0
 
 
@@ -41,7 +42,7 @@ def as_json(answer: Due) -> str:
         "at": at and at.isoformat(),
         "none_because": answer.none_because,
         "counts": answer.counts,
-        "proof": answer.proof().as_json(),
+        "proof": prove(answer).as_json(),
     }
     return json.dumps(values, indent=2, ensure_ascii=False)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.reasons import counted_as, prove, which_days
+from undrift.engine.dates.reasons import prove
+from undrift.engine.dates.which_days import counted_as, which_days
 from undrift.protocol.clocks import Clock, Counted, Unit
 from undrift.protocol.model import Protocol
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from undrift.engine.dates.calendars import Calendar, OutsideCalendar, in_words
 from undrift.engine.dates.counting import DayKind, End, Start, UnclearStart, UnstatedDays, limit_of, london_day
-from undrift.engine.dates.proof import Proof
-from undrift.engine.dates.reasons import WHY_NO_DATE, prove, which_days
+from undrift.engine.dates.which_days import WHY_NO_DATE, which_days
 from undrift.protocol.clocks import Clock, ClockError, Counted, Unit
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class AgreedBeforeStart(ValueError):
 class Due(NamedTuple):
     """When a duty is due: `date` in Europe/London, or None and `none_because`.
 
-    `instant` is set where hours were counted. Ask `at` for the last moment, `proof()` for the reasons.
+    `instant` is set where hours were counted. Ask `at` for the last moment, and `reasons.prove` why it is so.
     """
 
     clock: Clock
@@ -64,10 +63,6 @@ class Due(NamedTuple):
     def counts(self) -> str | None:
         """Which days an authority chose to count where its policy says only "days"; None where it says."""
         return which_days(self.clock, self.bare_days)
-
-    def proof(self) -> Proof:
-        """The rule, the start, each day counted or skipped and why. Worked out when asked."""
-        return prove(self)
 
 
 def due(

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from undrift.engine.dates.calendars import SATURDAY, in_words, nation_title
-from undrift.engine.dates.counting import LONDON, DayKind, End, days_counted, limit_of, london_day, unit_counted
+from undrift.engine.dates.counting import LONDON, End, days_counted, limit_of, london_day, unit_counted
+from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day, Proof
+from undrift.engine.dates.which_days import deciding_parts, which_days
 from undrift.protocol.clocks import (
     Agreed,
     Clock,
     Counted,
-    Immediately,
-    NoClock,
     SameWorkingDay,
     ShorterOf,
-    ToSuitTheChild,
     Unit,
     say,
 )
-
-if TYPE_CHECKING:
-    from undrift.engine.dates.due import Due
-
-WHY_NO_DATE: dict[type[Clock], str] = {
-    Immediately: 'The policy says "immediately" and gives no number, so there is no date to pass.',
-    Agreed: "The date is to be agreed, and none has been agreed yet.",
-    ToSuitTheChild: "The time is to suit the child, and no date has been set for this child yet.",
-    ShorterOf: "The time is to be agreed or to suit the child, and no date has been set yet.",
-    NoClock: "The policy sets no time here.",
-}
 
 NEEDS_BANK_HOLIDAYS = {Unit.WORKING_DAYS, Unit.WORKING_WEEKS}
 
@@ -47,52 +34,13 @@ def prove(due: Due, *, stated: bool = False, authority: str = "this authority") 
     return Proof(say(due.clock), due.start, counted, due.date, tuple(_sentences(decided, counted, due, chosen)))
 
 
-def which_days(
-    clock: Clock, bare_days: DayKind | None, *, stated: bool = False, authority: str = "this authority"
-) -> str | None:
-    """Which days are counted and who says so, where the clock says only "days"; else None."""
-    part = _bare_part(clock)
-    if part is None:
-        return None
-    if stated:
-        return f'The policy says "{say(part)}", and that its days are {bare_days} days.'
-    return f'The policy says "{say(part)}" and does not say which; {authority} counts {bare_days} days.'
-
-
-def counted_as(clock: Clock, bare_days: DayKind | None, whose: str) -> str:
-    """A clock in words, with what its days are and who says so: `7 days, which the policy counts as working days`."""
-    if bare_days is None or (part := _bare_part(clock)) is None:
-        return say(clock)
-    if part is not clock or part.before:
-        return f"{say(clock)} ({whose} counts {bare_days} days)"
-    kind = f"a {bare_days} day" if part.number == 1 else f"{bare_days} days"
-    return f"{say(clock)}, which {whose} counts as {kind}"
-
-
-def _bare_part(clock: Clock) -> Counted | None:
-    """The clock, or the part of it, that says "days" and not which."""
-    counted = (part for part in _parts(clock) if isinstance(part, Counted))
-    return next((part for part in counted if part.unit is Unit.DAYS), None)
-
-
-def _parts(clock: Clock) -> tuple[Clock, ...]:
-    """The clocks that may decide the date: those of "the shorter of", the longest of "agreed", or itself."""
-    match clock:
-        case ShorterOf(clocks):
-            return clocks
-        case Agreed(Counted() as longest):
-            return (longest,)
-        case _:
-            return (clock,)
-
-
 def _limit(clock: Clock, due: Due) -> End | None:
     return limit_of(clock, due.start, due.calendar, due.bare_days)
 
 
 def _deciding(due: Due) -> Counted | SameWorkingDay | None:
     """The clock that gave the date, or None where people set it or nobody did."""
-    for part in _parts(due.clock):
+    for part in deciding_parts(due.clock):
         if isinstance(part, Counted | SameWorkingDay) and _limit(part, due) == (due.date, due.instant):
             return part
     return None
