@@ -610,9 +610,15 @@ def pages(folder: Path) -> None:
     for reader in readers:
         _write(folder / "pages" / f"{reader.name}.jsonl", (asdict(answer) for answer in sorted(reader.answers)))
     statuses = Counter(answer.status for reader in readers for answer in reader.answers)
-    names = {name for reader in readers for name in reader.of_a_kind}
     print(f"{statuses.total()} answers to {len(readers)} readers {dict(sorted(statuses.items()))}")
-    print(f"could not sign in: {missing}; never asked: {sorted({p.name for p in _places()} - names)}")
+    if missing:
+        print(f"could not sign in: {missing}")
+    if share == 0:  # the one that asks for what is the same for everybody
+        print(f"never asked: {sorted({place.name for place in _places()} - _names_asked(readers))}")
+
+
+def _names_asked(readers: Sequence[Reader]) -> set[str]:
+    return {kind.partition("?")[0] for reader in readers for kind in reader.of_a_kind}
 
 
 def _signed_in(person: Any) -> Reader:
