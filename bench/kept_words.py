@@ -84,11 +84,12 @@ def main(argv: Sequence[str]) -> int:
     comparing = commands.add_parser("compare", help="say what differs between two folders")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
+    comparing.add_argument("--shared", action="store_true", help="only what is in both, as after a quick keeping")
     for part in PARTS:
         commands.add_parser(part, help="a part of keeping, on its own database").add_argument("folder", type=Path)
     asked = parser.parse_args(argv)
     if asked.command == "compare":
-        return compare(asked.before, asked.after)
+        return compare(asked.before, asked.after, shared=asked.shared)
     if asked.command == "keep":
         os.environ[EVERY] = "9" if asked.quick else "1"
         keep(asked.folder)
@@ -824,17 +825,17 @@ def _searched(reader: str) -> list[str]:
 LINES_SHOWN = 12
 
 
-def compare(before: Path, after: Path) -> int:
+def compare(before: Path, after: Path, *, shared: bool = False) -> int:
     """Say each difference; 1 where there is any."""
     old, new = dict(_kept(before)), dict(_kept(after))
     differing = 0
-    for key in sorted(old.keys() | new.keys()):
+    for key in sorted(old.keys() & new.keys() if shared else old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             differing += 1
             print(f"\n{' | '.join(filter(None, key))}\n{_told(old.get(key), new.get(key))}")
     counted = Counter(what for what, _, _ in old.keys() & new.keys())
     print(f"\nCompared {counted.total()}: {', '.join(f'{number} {what}' for what, number in sorted(counted.items()))}.")
-    print(f"{differing} differences.")
+    print(f"{differing} differences; only in one folder: {len(old.keys() ^ new.keys())}.")
     return 1 if differing else 0
 
 
@@ -852,15 +853,30 @@ def _kept(folder: Path) -> Iterator[tuple[Key, str]]:
         for row in _rows(path):
             yield ("pages", path.stem, row["address"]), f"{row['status']} {row['to']} {row['kind']}\n{row['words']}"
     for row in _rows(folder / "record.jsonl"):
-        yield ("record", "", row["reference"]), json.dumps(row, indent=1, ensure_ascii=False, sort_keys=True)
+        yield ("record", "", row["reference"]), json.dumps(_unnamed(row), indent=1, ensure_ascii=False, sort_keys=True)
     for row in _rows(folder / "commands.jsonl"):
         yield ("commands", "", row["command"]), row["says"]
     yield ("scene", "", "every step"), (folder / "scene.jsonl").read_text("utf-8")
     seen: Counter[tuple[str, str]] = Counter()
-    for row in _rows(folder / "messages.jsonl"):
-        which = row["to"], f"{row['kind']} about {row['about']}: {row['subject']}"
+    for row in sorted(_rows(folder / "messages.jsonl"), key=lambda row: str(row["body"])):
+        which = row["to"], row["subject"]  # what a reader sees of it, and not which table holds it
         seen[which] += 1
         yield ("messages", which[0], f"{which[1]} ({seen[which]})"), row["body"]
+
+
+# By what a duty is named within the house. Nobody reads it; whose it is, what, and when stand beside it.
+NAMES_WITHIN = frozenset({"key", "action", "subject", "nth", "visit"})
+
+
+def _unnamed(row: dict[str, Any]) -> dict[str, Any]:
+    """A history's outcome without the names that its duties have for each other."""
+    step = row["standing"]
+    duties = [_without_names(duty) for duty in row["agenda"]]
+    return row | {"agenda": duties, "standing": step | {"duty": _without_names(step["duty"])}}
+
+
+def _without_names(duty: dict[str, Any] | None) -> dict[str, Any] | None:
+    return duty and {name: value for name, value in duty.items() if name not in NAMES_WITHIN}
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
