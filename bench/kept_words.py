@@ -184,13 +184,13 @@ def _run(*arguments: str, environ: Mapping[str, str]) -> None:
 
 
 def _copy_docs(folder: Path) -> None:
-    for name in DOCS:
-        source = databases.CHECKOUT / "docs" / name
+    """Each by its own name, wherever below docs/ it lies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in (found for name in DOCS for found in sorted((databases.CHECKOUT / "docs").rglob(name))):
         if source.is_dir():
-            shutil.copytree(source, folder / name)
-        elif source.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, folder / name)
+            shutil.copytree(source, folder / source.name, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, folder / source.name)
 
 
 def _in_the_house(work: Callable[[], None]) -> None:
