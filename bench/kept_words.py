@@ -85,11 +85,12 @@ def main(argv: Sequence[str]) -> int:
     comparing = commands.add_parser("compare", help="say what differs between two folders")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
+    comparing.add_argument("--shared", action="store_true", help="only what is in both, as after a quick keeping")
     for part in PARTS:
         commands.add_parser(part, help="a part of keeping, on its own database").add_argument("folder", type=Path)
     asked = parser.parse_args(argv)
     if asked.command == "compare":
-        return compare(asked.before, asked.after)
+        return compare(asked.before, asked.after, shared=asked.shared)
     if asked.command == "keep":
         os.environ[EVERY] = "9" if asked.quick else "1"
         keep(asked.folder)
@@ -184,13 +185,13 @@ def _run(*arguments: str, environ: Mapping[str, str]) -> None:
 
 
 def _copy_docs(folder: Path) -> None:
-    for name in DOCS:
-        source = databases.CHECKOUT / "docs" / name
+    """Each by its own name, wherever below docs/ it lies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in (found for name in DOCS for found in sorted((databases.CHECKOUT / "docs").rglob(name))):
         if source.is_dir():
-            shutil.copytree(source, folder / name)
-        elif source.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, folder / name)
+            shutil.copytree(source, folder / source.name, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, folder / source.name)
 
 
 def _in_the_house(work: Callable[[], None]) -> None:
@@ -611,9 +612,15 @@ def pages(folder: Path) -> None:
     for reader in readers:
         _write(folder / "pages" / f"{reader.name}.jsonl", (asdict(answer) for answer in sorted(reader.answers)))
     statuses = Counter(answer.status for reader in readers for answer in reader.answers)
-    names = {name for reader in readers for name in reader.of_a_kind}
     print(f"{statuses.total()} answers to {len(readers)} readers {dict(sorted(statuses.items()))}")
-    print(f"could not sign in: {missing}; never asked: {sorted({p.name for p in _places()} - names)}")
+    if missing:
+        print(f"could not sign in: {missing}")
+    if share == 0:  # the one that asks for what is the same for everybody
+        print(f"never asked: {sorted({place.name for place in _places()} - _names_asked(readers))}")
+
+
+def _names_asked(readers: Sequence[Reader]) -> set[str]:
+    return {kind.partition("?")[0] for reader in readers for kind in reader.of_a_kind}
 
 
 def _signed_in(person: Any) -> Reader:
@@ -819,17 +826,17 @@ def _searched(reader: str) -> list[str]:
 LINES_SHOWN = 12
 
 
-def compare(before: Path, after: Path) -> int:
+def compare(before: Path, after: Path, *, shared: bool = False) -> int:
     """Say each difference; 1 where there is any."""
     old, new = dict(_kept(before)), dict(_kept(after))
     differing = 0
-    for key in sorted(old.keys() | new.keys()):
+    for key in sorted(old.keys() & new.keys() if shared else old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             differing += 1
             print(f"\n{' | '.join(filter(None, key))}\n{_told(old.get(key), new.get(key))}")
     counted = Counter(what for what, _, _ in old.keys() & new.keys())
     print(f"\nCompared {counted.total()}: {', '.join(f'{number} {what}' for what, number in sorted(counted.items()))}.")
-    print(f"{differing} differences.")
+    print(f"{differing} differences; only in one folder: {len(old.keys() ^ new.keys())}.")
     return 1 if differing else 0
 
 
@@ -847,15 +854,30 @@ def _kept(folder: Path) -> Iterator[tuple[Key, str]]:
         for row in _rows(path):
             yield ("pages", path.stem, row["address"]), f"{row['status']} {row['to']} {row['kind']}\n{row['words']}"
     for row in _rows(folder / "record.jsonl"):
-        yield ("record", "", row["reference"]), json.dumps(row, indent=1, ensure_ascii=False, sort_keys=True)
+        yield ("record", "", row["reference"]), json.dumps(_unnamed(row), indent=1, ensure_ascii=False, sort_keys=True)
     for row in _rows(folder / "commands.jsonl"):
         yield ("commands", "", row["command"]), row["says"]
     yield ("scene", "", "every step"), (folder / "scene.jsonl").read_text("utf-8")
     seen: Counter[tuple[str, str]] = Counter()
-    for row in _rows(folder / "messages.jsonl"):
-        which = row["to"], f"{row['kind']} about {row['about']}: {row['subject']}"
+    for row in sorted(_rows(folder / "messages.jsonl"), key=lambda row: str(row["body"])):
+        which = row["to"], row["subject"]  # what a reader sees of it, and not which table holds it
         seen[which] += 1
         yield ("messages", which[0], f"{which[1]} ({seen[which]})"), row["body"]
+
+
+# By what a duty is named within the house. Nobody reads it; whose it is, what, and when stand beside it.
+NAMES_WITHIN = frozenset({"key", "action", "subject", "nth", "visit"})
+
+
+def _unnamed(row: dict[str, Any]) -> dict[str, Any]:
+    """A history's outcome without the names that its duties have for each other."""
+    step = row["standing"]
+    duties = [_without_names(duty) for duty in row["agenda"]]
+    return row | {"agenda": duties, "standing": step | {"duty": _without_names(step["duty"])}}
+
+
+def _without_names(duty: dict[str, Any] | None) -> dict[str, Any] | None:
+    return duty and {name: value for name, value in duty.items() if name not in NAMES_WITHIN}
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
