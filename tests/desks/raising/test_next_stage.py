@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Chair, day, next_weekday, today
 from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.desks.next_stage.moving import Moving
 from undrift.engine.ladder import acts
 from undrift.record.history import state_of
 from undrift.record.who_plays import context_for
@@ -251,3 +252,10 @@ def test_the_steps_of_the_plan_cycle_move_on_by_a_word(rosalind: Chair) -> None:
 
 def test_somebody_signed_out_is_asked_to_sign_in(grace: Chair, rowan: Resolution) -> None:
     assert "/sign-in" in Client().get(next_stage(rowan))["Location"]
+
+
+def test_where_no_stage_lies_above_there_is_nothing_to_check(
+    grace: Chair, rowan: Resolution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Moving, "ways", ())
+    assert grace.client.get(next_stage(rowan, "next-stage-check"))["Location"] == next_stage(rowan)

@@ -97,11 +97,11 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     if sent_already(request):
         return redirect("raise-sent", reference)
     moving = open_moving(request, reference)
-    form = NextStage(moving.answers.typed, raising=moving)
     if not moving.answers.answered(PAGE):
         return redirect("next-stage", reference)
-    if request.method != "POST":
+    if request.method != "POST" or not moving.ways:
         may(moving.picture, "move_on")
+    form = NextStage(moving.answers.typed, raising=moving)
     form.is_valid()
     if request.method != "POST":
         return _checked(request, moving, form.cleaned_data)
