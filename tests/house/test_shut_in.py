@@ -7,6 +7,7 @@ import socket
 import psycopg
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from tests.house.shut_in import ReachedOut, shut_in
 from tests.house.surroundings import cluster
@@ -16,7 +17,7 @@ __all__ = ["shut_in"]
 
 
 @pytest.mark.usefixtures("shut_in")
-def test_whoever_is_shut_in_reaches_no_address_and_no_database() -> None:
+def test_whoever_is_shut_in_reaches_no_address_and_no_database(django_db_blocker: DjangoDbBlocker) -> None:
     with socket.socket() as opened:
         with pytest.raises(ReachedOut, match="pure rules"):
             opened.connect(("127.0.0.1", 9))
@@ -24,7 +25,7 @@ def test_whoever_is_shut_in_reaches_no_address_and_no_database() -> None:
             opened.bind(("127.0.0.1", 0))
     with pytest.raises(ReachedOut):
         psycopg.connect(cluster().url(embedded.SUPERUSER, "postgres"))
-    with pytest.raises(RuntimeError, match="Database access not allowed"):
+    with django_db_blocker.block(), pytest.raises(RuntimeError, match="Database access not allowed"):
         connection.ensure_connection()
 
 
