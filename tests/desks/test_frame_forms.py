@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.test import Client
 from django.urls import reverse
 
+from tests.as_read import as_read
 from tests.desks.page_lint import findings, lint
 from undrift.desks.frame.forms import DateField, Option, Question, Rows, as_typed
 
@@ -86,7 +87,7 @@ def test_a_long_answer_is_counted_and_never_cut() -> None:
     page = str(AgreeForm())
     assert 'data-maxlength="300"' in page
     assert " maxlength=" not in page
-    assert "You can enter up to 300 characters" in page
+    assert "You can enter up to 300 characters" in as_read(page)
 
 
 def test_a_field_with_an_error_says_so_to_a_screen_reader() -> None:

@@ -187,29 +187,40 @@ def check(walk: Walk) -> None:
     assert (state.ended is None) == (step.none_because == "")
 
 
+def walked(rules: Rules, dice: random.Random) -> Walk:
+    """One history, its promises kept at each step."""
+    walk = Walk(rules, dice)
+    try:
+        for _ in range(dice.randint(5, 45)):
+            walk.now += timedelta(hours=dice.choice((0, 1, 5, 24, 72, 200)))
+            if walk.step() is not None:
+                check(walk)
+        check(walk)
+        assert fold(rules.protocol, walk.history) == walk.state
+    except AssertionError as fault:
+        raise AssertionError(f"{fault}\n{walk.history}") from fault
+    return walk
+
+
 @pytest.mark.drawn
 @pytest.mark.parametrize("part", range(1, PARTS + 1), ids=lambda part: f"part {part} of {PARTS}")
 @pytest.mark.parametrize("protocol_id", library.shipped())
 def test_any_history_keeps_its_promises(protocol_id: str, part: int, seed: int, chance: random.Random) -> None:
     print(f"seed {seed}, {HISTORIES} histories in part {part}")
     rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
-    dice = chance
-    reached: dict[str, int] = {}
-    for number in range(HISTORIES):
-        walk = Walk(rules, dice)
-        for _ in range(dice.randint(5, 45)):
-            walk.now += timedelta(hours=dice.choice((0, 1, 5, 24, 72, 200)))
-            if walk.step() is not None:
-                check(walk)
-        try:
-            check(walk)
-            assert fold(rules.protocol, walk.history) == walk.state
-        except AssertionError as fault:
-            raise AssertionError(f"history {number} of seed {seed}: {fault}\n{walk.history}") from fault
-        if walk.state is not None:
-            for visit in walk.state.visits:
-                reached[visit.stage] = reached.get(visit.stage, 0) + 1
-            if walk.state.ended:
-                reached[walk.state.ended.kind] = reached.get(walk.state.ended.kind, 0) + 1
-    print(f"{protocol_id}: {reached}")
-    assert set(reached) >= {s.id for s in rules.protocol.stages}, "the walks do not reach every stage"
+    for _ in range(HISTORIES):
+        walked(rules, chance)
+
+
+@pytest.mark.parametrize("protocol_id", library.shipped())
+def test_the_walks_reach_every_stage(protocol_id: str) -> None:
+    """What holds of any walk says little of a stage that no walk comes to: the rarest is met within ten thousand."""
+    rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
+    dice = random.Random(1)  # always the same walks: which stages they meet is no matter of luck
+    missing = {s.id for s in rules.protocol.stages}
+    for _ in range(10_000):
+        state = walked(rules, dice).state
+        missing -= {visit.stage for visit in state.visits} if state is not None else set()
+        if not missing:
+            return
+    raise AssertionError(f"no walk reaches {missing}")
