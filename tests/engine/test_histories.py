@@ -17,12 +17,13 @@ from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.agenda import agenda, overdue
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.engine.ladder.moves import Move, moves
-from undrift.engine.ladder.standing import TAGS, standing
+from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.standing import TAGS, WAITING_FOR_CHAIR, standing
 from undrift.engine.ladder.state import ENDINGS, State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -36,7 +37,7 @@ NAMES = {kind: name for name, kind in ACT_NAMES.items()}
 
 
 # Acts that carry a resolution on: tried more often, so that walks reach every stage and every ending.
-_FORWARD = ("reach", "respond", "approve", "judge", "judge", "move_on", "finish_action", "confirm_action", "resolve")
+_FORWARD = ("respond", "approve", "judge", "judge", "move_on", "finish_action", "confirm_action", "resolve")
 
 
 class Walk:
@@ -83,26 +84,32 @@ class Walk:
         grounds = tuple(g.code for g in dice.sample(protocol.grounds, k=min(len(protocol.grounds), dice.randint(0, 2))))
         consider = {c.id: dice.random() < 0.5 for s in protocol.stages for c in s.consider if dice.random() < 0.9}
         roles = dice.choice(self.roles)
-        milestones = [m.id for m in protocol.milestones] or ["none"]
+        child = dice.choice((*CHILDREN, "nobody"))
+        entry = dice.choice([*(u.seq for u in self.state.urgent)] or [0]) if self.state else 0
         makes: dict[type[acts.Act], Callable[[], acts.Act]] = {
             acts.Raise: lambda: acts.Raise(
                 stage, tuple(acts.ChildConcern(c, dice.choice((*("He waits",) * 9, ""))) for c in CHILDREN),
                 grounds, self.text(), risk=risk, spoke=talk, date=date, why_this_stage=self.text(),
                 actions=dice.choice(((), (action,))), ask="Write it up", completion=self.day(-1, 30)),
             acts.Speak: lambda: acts.Speak(talk or acts.Conversation("", to=roles)),
-            acts.Reach: lambda: acts.Reach(
-                dice.choice(milestones), self.day(-2, 1), accepted=dice.choice((None, True, False))),
             acts.Respond: lambda: acts.Respond(
                 dice.choice(("agree", "do not agree", "perhaps")), self.text(), dice.choice(((), (action,))),
                 dice.choice(((), ("capacity",))), consider),
             acts.Approve: lambda: acts.Approve(),
             acts.SendBack: lambda: acts.SendBack(self.text()),
             acts.Judge: lambda: acts.Judge(
-                dice.choice((each, dict.fromkeys(CHILDREN, True), dict.fromkeys(CHILDREN, False))), self.text()),
+                self.verdict(each), self.text(), keep=dice.choice(((), (), (some_action,)))),
+            acts.AskAgain: lambda: acts.AskAgain(self.day(-1, 12), self.text()),
+            acts.ReopenChild: lambda: acts.ReopenChild(child, self.text()),
+            acts.EndForChild: lambda: acts.EndForChild(
+                child, dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.3 else ""),
+            acts.RecordPlanEnd: lambda: acts.RecordPlanEnd(child, self.day(-5, 0)),
+            acts.CarryOn: lambda: acts.CarryOn((child,), self.text()),
+            acts.RingBack: lambda: acts.RingBack(entry, dice.choice(("Hannah", "")), self.day(-1, 1)),
             acts.MoveOn: lambda: acts.MoveOn(
                 dice.choice(self.ways_up()),
-                dice.choice(("not answered", "not accepted", "immediate risk", "done")), spoke=talk,
-                date=date, why_this_stage=self.text(), risk=risk, ask="Write it up", completion=self.day(-1, 30)),
+                dice.choice(("not answered", "not accepted", "not done", "immediate risk", "done")), spoke=talk,
+                off_plan=frozenset(CHILDREN[: dice.choice((0, 0, 0, 1))]), date=date, why_this_stage=self.text(), risk=risk, ask="Write it up", completion=self.day(-1, 30)),
             acts.GiveMoreTime: lambda: acts.GiveMoreTime(self.day(-1, 12), self.text()),
             acts.RecordLapse: lambda: acts.RecordLapse(self.some_duty()),
             acts.AgreeAction: lambda: acts.AgreeAction(action),
@@ -111,9 +118,11 @@ class Walk:
             acts.ConfirmAction: lambda: acts.ConfirmAction(some_action),
             acts.ReturnAction: lambda: acts.ReturnAction(some_action, self.text()),
             acts.ChangeActionDate: lambda: acts.ChangeActionDate(some_action, self.day(-1, 20), self.text()),
+            acts.AskForActionDate: lambda: acts.AskForActionDate(some_action, self.day(-1, 20), self.text()),
+            acts.DeclineActionDate: lambda: acts.DeclineActionDate(some_action, self.text()),
             acts.DropAction: lambda: acts.DropAction(some_action, self.text()),
             acts.RecordUrgentAction: lambda: acts.RecordUrgentAction(self.text()),
-            acts.Resolve: lambda: acts.Resolve(texts),
+            acts.Resolve: lambda: acts.Resolve(texts, not_spoken=self.text()),
             acts.Withdraw: lambda: acts.Withdraw(self.text() if dice.random() < 0.1 else ""),
             acts.Close: lambda: acts.Close(dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.2 else ""),
             acts.Note: lambda: acts.Note(self.text()),
@@ -124,6 +133,11 @@ class Walk:
             acts.File: lambda: acts.File(dice.choice((*CHILDREN, "nobody"))),
         }  # fmt: skip
         return makes[kind]()
+
+    def verdict(self, each: dict[str, bool]) -> dict[str, bool]:
+        """Mostly of those who are asked about, sometimes of anybody."""
+        asked = [c.id for c in self.state.unsettled] if self.state is not None and self.dice.random() < 0.8 else CHILDREN
+        return self.dice.choice((each, dict.fromkeys(asked, True), dict.fromkeys(asked, False)))
 
     def ways_up(self) -> list[str]:
         """Mostly the stages that this one leads to, sometimes any."""
@@ -182,9 +196,18 @@ def check(walk: Walk) -> None:
         assert step.who in walk.rules.protocol.roles
     for duty in duties:
         if duty.due is not None and duty.due.date is not None and duty.basis != "courtesy" and not duty.action:
-            start = state.visits[duty.visit - 1].entered if duty.visit else state.raised
+            visit = state.visits[duty.visit - 1] if duty.visit else None
+            start = min((visit.entered, *(at for _, at in visit.spoke))) if visit else state.raised
             assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
     assert (state.ended is None) == (step.none_because == "")
+    if state.ended is None and state.accepted and overdue(state, now):
+        assert step.tag == WAITING_FOR_CHAIR, "what was agreed is late, and nobody is asked to decide"
+        assert step.who == walk.rules.protocol.stage(state.here.stage).judged_by[0]
+    for action in overdue(state, now) if state.ended is None else ():
+        decides = [d for d in duties if d.must == Must.DECIDE_ON_THE_ACTION and d.subject == action.id and d.owed]
+        assert decides, "an agreed action is late, and the chair does not owe a decision on it"
+    for child in state.children.values():
+        assert not (child.ended and child.open), "a child’s part is over and goes on"
 
 
 def walked(rules: Rules, dice: random.Random) -> Walk:
@@ -217,7 +240,7 @@ def test_the_walks_reach_every_stage(protocol_id: str) -> None:
     """What holds of any walk says little of a stage that no walk comes to: the rarest is met within ten thousand."""
     rules = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working")
     dice = random.Random(1)  # always the same walks: which stages they meet is no matter of luck
-    missing = {s.id for s in rules.protocol.stages}
+    missing = {s.id for s in rules.protocol.ladder}
     for _ in range(10_000):
         state = walked(rules, dice).state
         missing -= {visit.stage for visit in state.visits} if state is not None else set()

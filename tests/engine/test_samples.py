@@ -161,8 +161,27 @@ def stories() -> Iterator[Story]:
     yield moved_on().does(
         "chair", acts.Close("moved", "Their new council has the file.", {"maya": "She moved."}), days=16
     )
-    step = Story("pan-lancashire", "conference", occasion="conference", conference="C-1")
-    yield step.does("chair", acts.Reach("decision-sheet", START.date(), "Sent to all."))
+    yield for_one_child()
+    yield not_done()
+
+
+def for_one_child() -> Story:
+    story = Story("walsall", "stage-1", spoke=TALK)
+    story.does("system", acts.RecordPlanEnd("maya", date(2026, 5, 1)), days=2)
+    story.does("chair", acts.CarryOn(("maya",), "What was promised is still owed."), days=3)
+    story.does("chair", acts.EndForChild("jude", "moved", "His new council knows.", "He is seen weekly."), days=4)
+    return story.does("chair", acts.ReopenChild("jude", "He is back."), days=5)
+
+
+def not_done() -> Story:
+    story = Story("walsall", "stage-1", spoke=TALK)
+    story.does("team-manager", acts.Respond("agree", "It is being written.", (PLAN,)), days=4)
+    story.does("group-manager", acts.Approve("Clear."), days=5).does("chair", acts.Judge(BOTH, "This will do."), days=6)
+    story.does("team-manager", acts.AskForActionDate("a1", date(2026, 5, 18), "Half term."), days=7)
+    story.does("chair", acts.DeclineActionDate("a1", "They have waited since March."), days=8)
+    story.does("chair", acts.AskAgain(date(2026, 5, 20), "Nothing is written."), days=16)
+    story.does("chair", acts.RecordUrgentAction("A visit was made.", "Hannah Quill", date(2026, 5, 16)), days=17)
+    return story.does("chair", acts.RingBack(len(story.history), "Hannah Quill", date(2026, 5, 17), "Safe."), days=17)
 
 
 def beside_the_ladder() -> Story:
@@ -184,14 +203,14 @@ def resolved() -> Story:
     story.does("group-manager", acts.SendBack("Say by when."), days=5)
     story.does("team-manager", acts.Respond("agree", "It is being written.", (PLAN,)), days=5)
     story.does("group-manager", acts.Approve("Clear."), days=5).does("chair", acts.Judge(BOTH, "This will do."), days=6)
-    story.does("chair", acts.ChangeActionDate("a1", date(2026, 5, 18), "Half term."), days=7)
-    story.does("chair", acts.StartAction("a1", "Begun."), days=8)
-    story.does("chair", acts.FinishAction("a1", date(2026, 5, 11), "It shows the pattern."), days=11)
-    story.does("chair", acts.ReturnAction("a1", "The second visit is missing."), days=12)
-    story.does("chair", acts.FinishAction("a1", date(2026, 5, 14)), days=14)
-    story.does("chair", acts.ConfirmAction("a1", "Both are there."), days=15)
+    story.does("chair", acts.ChangeActionDate("a2", date(2026, 5, 18), "Half term."), days=7)
+    story.does("chair", acts.StartAction("a2", "Begun."), days=8)
+    story.does("chair", acts.FinishAction("a2", date(2026, 5, 11), "It shows the pattern."), days=11)
+    story.does("chair", acts.ReturnAction("a2", "The second visit is missing."), days=12)
+    story.does("chair", acts.FinishAction("a2", date(2026, 5, 14)), days=14)
+    story.does("chair", acts.ConfirmAction("a2", "Both are there."), days=15)
     story.does("chair", acts.AgreeAction(acts.ActionAsked("Ring the school", "Priya Nairn")), days=15)
-    story.does("chair", acts.DropAction("a2", "The school rang."), days=15)
+    story.does("chair", acts.DropAction("a3", "The school rang."), days=15)
     return story.does("chair", acts.Resolve({"maya": "She is seen.", "jude": "He is seen."}, "Two weeks."), days=16)
 
 

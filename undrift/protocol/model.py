@@ -28,7 +28,7 @@ from undrift.protocol.names import dangling
 from undrift.protocol.places import shown
 
 BareDays = Literal["working", "calendar", "unstated"]
-Outcome = Literal["done", "not answered", "not accepted", "accepted", "immediate risk"]
+Outcome = Literal["done", "not answered", "not accepted", "not done", "accepted", "immediate risk"]
 Condition = Literal["not accepted"]  # the outcome on which a duty may depend
 StageEvent = Literal["raised", "entered", "spoke", "not accepted", "approved"]  # what happens within a resolution
 CapEvent = Literal["raised", "entered"]
@@ -170,11 +170,16 @@ class Consider(Part):
     id: Slug
     who: Slug
     question: str
+    tells: tuple[Slug, ...] = ()  # who is told of a yes
     clause: str = ""
 
 
 class Stage(Part):
-    """One rung. `sets_out` is what the sender has to write: what is asked for, and the timescale for completion."""
+    """One rung, or (`kind = "milestone"`) a step of the plan cycle before the ladder, which nobody raises.
+
+    `sets_out` is what the sender has to write: what is asked for, and the timescale for completion. `directs`: the
+    answer directs, so the actions it names bind whether or not the chair is content.
+    """
 
     id: Slug
     number: str = ""
@@ -190,6 +195,7 @@ class Stage(Part):
     may_start_here: bool = True
     only_on_plan: bool = False
     chair_sets_date: bool = False
+    directs: bool = False
     raised_how: str = ""
     sets_out: tuple[Literal["ask", "completion"], ...] = ()
     examples: tuple[Example, ...] = Field(default=(), alias="example")
@@ -202,6 +208,11 @@ class Stage(Part):
     def answer(self) -> Duty | None:
         """The duty that an answer meets: to respond, or, at an informal stage, to settle. At most one."""
         return next((d for d in self.duties if d.is_answer), None)
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether a concern can stand at it: a step of the plan cycle is none."""
+        return self.kind != "milestone"
 
     @property
     def asks_for_response(self) -> bool:
@@ -224,11 +235,13 @@ class Cap(Part):
 
 
 class Route(Part):
-    """A way beside the ladder: recorded, never a rung."""
+    """A way beside the ladder: recorded, never a rung. `tells` are told of it; `asks` is what has to be written."""
 
     id: Slug
     title: str
     may: tuple[Slug, ...] = ()
+    tells: tuple[Slug, ...] = ()
+    asks: str = ""
     to: str = ""
     text: str = ""
     within: ClockText | None = None
@@ -359,6 +372,11 @@ class Protocol(Part):
     @cached_property
     def grounds_by_code(self) -> dict[str, Ground]:
         return {g.code: g for g in self.grounds}
+
+    @cached_property
+    def ladder(self) -> tuple[Stage, ...]:
+        """The stages at which a concern can stand, the lowest first."""
+        return tuple(s for s in self.stages if s.is_raised)
 
     @cached_property
     def equivalents(self) -> dict[Clock, Clock]:

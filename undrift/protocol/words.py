@@ -14,6 +14,7 @@ WIDTH = 100
 OUTCOMES = {
     "done": "when it is done",
     "not answered": "when it is not answered in time",
+    "not done": "when what was agreed is not done in time",
     "not accepted": "when the answer does not resolve it",
     "accepted": "when the answer resolves it",
     "immediate risk": "at once when a child is at immediate risk",

@@ -37,11 +37,11 @@ def _notices(
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
     for item in told(rules, state, event):
-        for person in found[item.role].everyone if item.role in found else ():
-            if str(person.pk) == event.by.person:
+        for number in _numbers(item, found):
+            if str(number) == event.by.person:
                 continue
-            if person.pk not in people or (item.ask and not people[person.pk].ask):
-                people[person.pk] = item
+            if number not in people or (item.ask and not people[number].ask):
+                people[number] = item
     for number, item in people.items():
         yield {
             "authority_id": case.authority_id,
@@ -57,6 +57,13 @@ def _notices(
             "created_at": now,
             "next_attempt_at": now,
         }
+
+
+def _numbers(item: Told, found: Mapping[str, Found]) -> list[int]:
+    """Whom it is told to: everybody who plays the role, or the one named."""
+    if item.person:
+        return [int(item.person)] if item.person.isdigit() else []
+    return [person.pk for person in found[item.role].everyone] if item.role in found else []
 
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.agenda import Duty as Owed
-from undrift.engine.ladder.agenda import agenda, waiting_over, waits_until
+from undrift.engine.ladder.agenda import agenda, turns
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
@@ -23,7 +23,7 @@ from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
-VERSION = 2
+VERSION = 3
 A_MOMENT = timedelta(milliseconds=1)
 
 TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")
@@ -88,8 +88,8 @@ def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: da
     first = _turn(standing(rules, state, now, owed), who)
     fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
     turns_at, then = None, _NOBODY
-    ends = waits_until(rules, state, state.here)
-    if state.ended is None and ends is not None and not waiting_over(rules, state, now):
+    ends = turns(rules, state, now) if state.ended is None else None
+    if ends is not None:
         later = _turn(standing(rules, state, ends + A_MOMENT), who)
         if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
             turns_at, then = ends, later

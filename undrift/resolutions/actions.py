@@ -31,6 +31,7 @@ from undrift.record.who_plays import KEPT_OUT, ChildrenApart, RaiseContext, who_
 from undrift.record.writing import write_all
 from undrift.resolutions import meanwhile, whom_an_act_names
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.on_plan import looked_up
 from undrift.resolutions.own_columns import own_columns
 
 
@@ -108,6 +109,7 @@ def apply(
     if seen is not None and (event := meanwhile.conflicting(act, locked.events[seen:])):
         raise DecidedMeanwhile(event, meanwhile.sentence(event, moment))
     found = who_plays(resolution, rules.protocol, state, moment, known=locked.known)
+    act = looked_up(act, rules, state, london_date(moment))
     events = _decided(rules, state, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
     steps = advanced(rules, state, events)
@@ -135,6 +137,7 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
     raised_by = by.pk if by is not None else None
     found = who_plays(resolution, rules.protocol, None, moment, stage=stage, raised_by=raised_by, known=begun.known)
+    act = looked_up(act, rules, None, london_date(moment))
     events = _decided(rules, None, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)
     steps = advanced(rules, None, events)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from undrift.engine.dates.calendars import Calendar, OutsideCalendar, in_words
 from undrift.engine.dates.counting import DayKind, End, Start, UnclearStart, UnstatedDays, limit_of, london_day
-from undrift.engine.dates.which_days import WHY_NO_DATE, which_days
+from undrift.engine.dates.which_days import NOT_COUNTED, WHY_NO_DATE, which_days
 from undrift.protocol.clocks import Clock, ClockError, Counted, Unit
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ __all__ = [
     "UnclearStart",
     "UnstatedDays",
     "due",
+    "due_if_counted",
     "due_many",
     "working_days_between",
+    "working_days_if_counted",
 ]
 
 DAYS, WORKING_DAYS = Unit.DAYS, Unit.WORKING_DAYS
@@ -57,7 +59,7 @@ class Due(NamedTuple):
     @property
     def none_because(self) -> str | None:
         """Why there is no date, in a sentence; None where there is one."""
-        return None if self.date is not None else WHY_NO_DATE[type(self.clock)]
+        return None if self.date is not None else WHY_NO_DATE.get(type(self.clock), NOT_COUNTED)
 
     @property
     def counts(self) -> str | None:
@@ -94,6 +96,21 @@ def due(
     return Due(clock, start, end and end.date, calendar, bare_days, agreed, end and end.instant)
 
 
+def due_if_counted(
+    clock: Clock,
+    start: Start,
+    calendar: Calendar,
+    *,
+    bare_days: DayKind | None = None,
+    agreed: dt.date | None = None,
+) -> Due:
+    """As `due`, for reading what is on record: beyond the bank holidays known there is no date, and it says why."""
+    try:
+        return due(clock, start, calendar, bare_days=bare_days, agreed=agreed)
+    except OutsideCalendar:
+        return Due(clock, start, None, calendar, bare_days, agreed)
+
+
 def due_many(
     starts: NDArray[np.datetime64[Any]], working_days: int | NDArray[np.integer[Any]], calendar: Calendar
 ) -> NDArray[np.datetime64[Any]]:
@@ -125,6 +142,11 @@ def working_days_between(a: dt.date, b: dt.date, calendar: Calendar) -> int:
         return calendar.worked[b] - calendar.worked[a]
     except KeyError as day:
         raise calendar.outside(day.args[0]) from None
+
+
+def working_days_if_counted(a: dt.date, b: dt.date, calendar: Calendar) -> int | None:
+    """As `working_days_between`, for reading what is on record: None beyond the bank holidays known."""
+    return working_days_between(a, b, calendar) if a in calendar.worked and b in calendar.worked else None
 
 
 def _outside(days: NDArray[np.datetime64[Any]], calendar: Calendar) -> OutsideCalendar:

@@ -40,6 +40,8 @@ def _limit(clock: Clock, due: Due) -> End | None:
 
 def _deciding(due: Due) -> Counted | SameWorkingDay | None:
     """The clock that gave the date, or None where people set it or nobody did."""
+    if due.date is None:
+        return None
     for part in deciding_parts(due.clock):
         if isinstance(part, Counted | SameWorkingDay) and _limit(part, due) == (due.date, due.instant):
             return part

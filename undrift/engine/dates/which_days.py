@@ -22,6 +22,9 @@ WHY_NO_DATE: dict[type[Clock], str] = {
     ShorterOf: "The time is to be agreed or to suit the child, and no date has been set yet.",
     NoClock: "The policy sets no time here.",
 }
+NOT_COUNTED = (
+    "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
+)
 
 
 def which_days(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.due import working_days_between
+from undrift.engine.dates.due import working_days_if_counted
 from undrift.engine.dates.moments import london_date
 
 A_WEEK = 7
@@ -18,16 +18,18 @@ def full_day(day: date, *, short: bool = False) -> str:
 
 def due_label(day: date, now: datetime, calendar: Calendar) -> str:
     """Due in 3 working days, Due tomorrow, Due today, 2 working days late; Was due on Friday, where no working
-    day has passed since."""
+    day has passed since. Beyond the bank holidays known the day is said and nothing is counted."""
     today = london_date(now)
     if day == today:
         return "Due today"
     if day < today:
-        days = working_days_between(day, today, calendar)
-        return f"{_counted(days)} late" if days > 0 else _lately(day, today)
+        days = working_days_if_counted(day, today, calendar)
+        return f"{_counted(days)} late" if days else _lately(day, today)
     if (day - today).days == 1:
         return "Due tomorrow"
-    days = working_days_between(today, day, calendar)
+    days = working_days_if_counted(today, day, calendar)
+    if days is None:
+        return f"Due on {full_day(day)}"
     return f"Due in {_counted(days)}" if days > 0 else f"Due on {day:%A}"
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
@@ -28,17 +29,28 @@ def may_work_on_actions(rules: Rules, state: State, by: By, at: datetime) -> Ref
 
 def may_confirm_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
-    return still_open(state) or only(rules, by, stage.judged_by, "confirm an action", stage.clause)
+    return still_open(state) or only(rules, by, stage.judged_by, "confirm an action or change its date", stage.clause)
+
+
+def may_ask_for_a_date(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """Whoever does an action asks; the chair, who agrees, just changes it."""
+    if refusal := may_work_on_actions(rules, state, by, at):
+        return refusal
+    if first_role(by, stage_here(rules, state).judged_by):
+        return Refusal("yours-to-agree", "You agree the dates yourself: change it.")
+    return None
 
 
 def agree_action(rules: Rules, state: State, act: acts.AgreeAction, by: By, at: datetime) -> Decision:
     if refusal := actions_refused((act.action,), london_date(at)):
         return refusal
-    return (("action_agreed", asked_actions((act.action,), _next_number(state))[0]),)
+    return (("action_agreed", asked_actions((act.action,), next_number(state))[0]),)
 
 
-def _next_number(state: State) -> int:
-    return max((int(i[1:]) for i in state.actions if i[1:].isdigit()), default=0) + 1
+def next_number(state: State) -> int:
+    """The number of the next action: none is used twice, whatever was promised and not agreed."""
+    promised = [a["id"] for v in state.visits for w in (*v.earlier_answers, v.answer) if w for a in w.actions]
+    return max((int(i[1:]) for i in (*state.actions, *promised) if i[1:].isdigit()), default=0) + 1
 
 
 def _known_action(state: State, action: str, statuses: tuple[str, ...]) -> Refusal | None:
@@ -76,11 +88,36 @@ def return_action(rules: Rules, state: State, act: acts.ReturnAction, by: By, at
 def redate_action(rules: Rules, state: State, act: acts.ChangeActionDate, by: By, at: datetime) -> Decision:
     if refusal := _known_action(state, act.id, ("agreed", "in progress")):
         return refusal
-    if act.by < london_date(at):
-        return Refusal("date-past", "The date must be today or later", about="by")
-    if refusal := need(act.why, "why", "Enter why the date changes", "why"):
+    if refusal := _new_date_refused(act.by, at) or need(act.why, "why", "Enter why the date changes", "why"):
         return refusal
     return (("action_date_changed", {"id": act.id, "by": iso(act.by), "why": act.why.strip()}),)
+
+
+def _new_date_refused(day: date, at: datetime) -> Refusal | None:
+    if day < london_date(at):
+        return Refusal("date-past", "The date must be today or later", about="by")
+    if too_far := too_far_ahead(day, london_date(at)):
+        return Refusal("date-far", too_far, about="by")
+    return None
+
+
+def ask_for_a_date(rules: Rules, state: State, act: acts.AskForActionDate, by: By, at: datetime) -> Decision:
+    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+        return refusal
+    if act.by == state.actions[act.id].by:
+        return Refusal("same-date", "That is the date it has already", about="by")
+    if refusal := _new_date_refused(act.by, at) or need(act.why, "why", "Enter why it needs another date", "why"):
+        return refusal
+    return (("action_date_asked", {"id": act.id, "by": iso(act.by), "why": act.why.strip()}),)
+
+
+def decline_the_date(rules: Rules, state: State, act: acts.DeclineActionDate, by: By, at: datetime) -> Decision:
+    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+        return refusal
+    if state.actions[act.id].asked is None:
+        return Refusal("not-asked", "Nobody has asked for a new date.", about="id")
+    refusal = need(act.why, "why", "Enter why the date stays", "why")
+    return refusal or (("action_date_declined", {"id": act.id, "why": act.why.strip()}),)
 
 
 def drop_action(rules: Rules, state: State, act: acts.DropAction, by: By, at: datetime) -> Decision:
@@ -102,7 +139,7 @@ def action_started(s: State, e: Event) -> State:
 
 def action_done(s: State, e: Event) -> State:
     done_on, helped = day_of(e.payload["on"]), e.payload.get("helped", "")
-    return _action(s, e, status="done", done_on=done_on, helped=helped, returned="")
+    return _action(s, e, status="done", done_on=done_on, helped=helped, returned="", **NOTHING_ASKED)
 
 
 def action_confirmed(s: State, e: Event) -> State:
@@ -118,7 +155,19 @@ def action_date_changed(s: State, e: Event) -> State:
     found = s.actions.get(e.payload["id"])
     if found is None or by is None:
         return s
-    return _action(s, e, by=by, dates=(*found.dates, by))
+    return _action(s, e, by=by, dates=(*found.dates, by), **NOTHING_ASKED)
+
+
+NOTHING_ASKED: Mapping[str, None] = {"asked": None, "asked_at": None, "asked_by": None}
+
+
+def action_date_asked(s: State, e: Event) -> State:
+    asked, why = day_of(e.payload["by"]), e.payload["why"]
+    return _action(s, e, asked=asked, asked_why=why, asked_at=e.at, asked_by=e.by)
+
+
+def action_date_declined(s: State, e: Event) -> State:
+    return _action(s, e, **NOTHING_ASKED)
 
 
 def action_dropped(s: State, e: Event) -> State:
@@ -127,7 +176,8 @@ def action_dropped(s: State, e: Event) -> State:
 
 def with_action(s: State, a: Mapping[str, Any]) -> State:
     by = day_of(a.get("by"))
-    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=(by,) if by else ())
+    dates, directed = (by,) if by else (), bool(a.get("directed"))
+    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed)
     return replace(s, actions={**s.actions, action.id: action})
 
 

@@ -71,21 +71,12 @@ class Raise(Act):
     copied: tuple[str, ...] = ()
     happened: dt.date | None = None  # when an informal conversation is recorded afterwards
     conference: str = ""
+    linked: str = ""  # the reference of an earlier concern about the same
 
 
 @dataclass(frozen=True)
 class Speak(Act):
     conversation: Conversation
-
-
-@dataclass(frozen=True)
-class Reach(Act):
-    """A milestone of the plan cycle was reached."""
-
-    milestone: str
-    on: dt.date
-    note: str = ""
-    accepted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -109,16 +100,62 @@ class SendBack(Act):
 
 @dataclass(frozen=True)
 class Judge(Act):
-    """Does the answer (or what was agreed) resolve it, for each child?"""
+    """Does the answer (or what was agreed) resolve it, for each child of whom something is still asked?
+
+    `keep` are actions of an answer that is not accepted, which are to be done nevertheless.
+    """
 
     children: Mapping[str, bool]
     why: str = ""
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskAgain(Act):
+    """Back to whoever answered, at the same stage: what was agreed is not done, or the answer is not enough yet."""
+
+    until: dt.date
+    why: str
+
+
+@dataclass(frozen=True)
+class ReopenChild(Act):
+    """What was settled for this child is not."""
+
+    child: str
+    why: str
+
+
+@dataclass(frozen=True)
+class EndForChild(Act):
+    """This child's part ends by itself, in one of `state.ENDINGS`; `changed` is what changed for the child."""
+
+    child: str
+    ending: str
+    why: str
+    changed: str = ""
+
+
+@dataclass(frozen=True)
+class RecordPlanEnd(Act):
+    """The system's own act: a child's plan has ended. The chair is asked whether the concern goes on."""
+
+    child: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class CarryOn(Act):
+    """The concern goes on for these children although their plans have ended."""
+
+    children: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
 class MoveOn(Act):
     to: str
-    because: str  # an Outcome: "not answered", "not accepted", "immediate risk", "done"
+    because: str  # an Outcome: "not answered", "not accepted", "not done", "immediate risk", "done"
     impacts: Mapping[str, str] = field(default_factory=dict)  # only what changed; the rest is carried forward
     different: str = ""
     ask: str = ""
@@ -131,6 +168,7 @@ class MoveOn(Act):
     risk: Risk | None = None
     copied: tuple[str, ...] = ()
     why_this_stage: str = ""  # when a stage is passed over
+    off_plan: frozenset[str] = frozenset()  # children on no plan today; whoever performs the act looks it up
 
 
 @dataclass(frozen=True)
@@ -184,6 +222,19 @@ class ChangeActionDate(Act):
 
 
 @dataclass(frozen=True)
+class AskForActionDate(Act):
+    id: str
+    by: dt.date
+    why: str
+
+
+@dataclass(frozen=True)
+class DeclineActionDate(Act):
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
 class DropAction(Act):
     id: str
     why: str
@@ -197,11 +248,22 @@ class RecordUrgentAction(Act):
 
 
 @dataclass(frozen=True)
+class RingBack(Act):
+    """The call after an urgent action, or after a risk was raised: is the child safe? `entry` is the entry's number."""
+
+    entry: int
+    to: str  # whom: a name
+    on: dt.date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Resolve(Act):
-    """What changed for each child."""
+    """What changed for each child. `not_spoken` is why a talk that the policy asks for was not held."""
 
     children: Mapping[str, str]
     too_long: str = ""
+    not_spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,8 +293,13 @@ class Share(Act):
 
 @dataclass(frozen=True)
 class TakeRoute(Act):
+    """A way beside the ladder. `on` is the day it was taken, `of` the day from which the policy counts its time."""
+
     route: str
     note: str = ""
+    on: dt.date | None = None
+    of: dt.date | None = None
+    who: str = ""  # who took it, where it was somebody else: a parent, another professional
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from undrift.engine.dates.due import Due, due, working_days_between
+from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
 from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
-from undrift.engine.ladder.state import State, Visit
+from undrift.engine.ladder.state import Action, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, Stage, StageEvent
@@ -23,9 +23,9 @@ class Duty:
     """What somebody must do by some time.
 
     `visit` is the stay on a stage that brought it, the first being 1; 0 where no stage did. `subject` is whom or what
-    it is about: the role spoken with, the action, else the role that owes it. `basis` says whose date it is: the
-    policy's, the authority's own target, a courtesy (never late), or a date agreed for an action. `due` is None where
-    nothing is owed by a date.
+    it is about: the role spoken with, the action, the child, the entry, else the role that owes it. `basis` says whose
+    date it is: the policy's, the authority's own target, a courtesy (never late), or a date agreed for an action.
+    `due` is None where nothing is owed by a date.
     """
 
     visit: int
@@ -50,6 +50,10 @@ class Duty:
                 return f"action:{self.subject}" if self.nth < 2 else f"action:{self.subject}:{self.nth}"
             case Must.CONFIRM_THE_ACTION:
                 return f"confirm:{self.subject}"
+            case Must.DECIDE_ON_THE_ACTION | Must.AGREE_THE_DATE:
+                return f"{self.must}:{self.subject}:{self.nth}"
+            case Must.DECIDE_IF_IT_GOES_ON | Must.RING:
+                return f"{self.must}:{self.subject}"
             case Must.RESOLVE:
                 return "resolve"
             case _:
@@ -88,18 +92,18 @@ def _indicative(when: Due) -> bool:
 
 
 def days_late(duty: Duty, now: datetime, rules: Rules) -> int:
-    """Working days from the due date to when it was met, or to now; 0 when not late."""
+    """Working days from the due date to when it was met, or to now; 0 when not late, or where they are not known."""
     if not duty.late(now) or duty.day is None:
         return 0
-    return max(0, working_days_between(duty.day, london_date(duty.met or now), rules.calendar))
+    return max(0, working_days_if_counted(duty.day, london_date(duty.met or now), rules.calendar) or 0)
 
 
 def days_left(duty: Duty, now: datetime, rules: Rules) -> int | None:
-    """Working days from today until the due date; 0 on the day; None without a date or when it is past."""
+    """Working days from today until the due date; 0 on the day; None without a date, past it or not known."""
     today = london_date(now)
     if duty.day is None or duty.day < today:
         return None
-    return working_days_between(today, duty.day, rules.calendar)
+    return working_days_if_counted(today, duty.day, rules.calendar)
 
 
 def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
@@ -111,30 +115,42 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
     for number, visit in enumerate(state.visits, start=1):
         duties.extend(_stage_duties(rules, state, visit, number))
         duties.extend(_chair_duty(rules, state, visit, number, now))
-    for action in state.actions.values():
-        if action.by is None or action.status == "dropped":
-            continue
-        met = None
-        if action.done_on is not None and action.status in ("done", "complete"):
-            met = noon(action.done_on)
-        duties.append(
-            Duty(
-                visit=0,
-                must=Must.DO_THE_ACTION,
-                subject=action.id,
-                who="",
-                stage=state.here.stage,
-                due=on_day(action.by, rules.calendar),
-                basis="agreed",
-                met=met,
-                gone=state.ended.at if state.ended and met is None else None,
-                person=action.person,
-                name=action.who,
-                nth=len(action.dates),
-            )
-        )
-    duties.extend(_closing_duties(rules, state))
+    duties.extend(_to_do(rules, state, action) for action in state.actions.values() if action.status != "dropped")
+    duties.extend(_chair_duties(rules, state, now))
     return tuple(duties)
+
+
+def _to_do(rules: Rules, state: State, action: Action) -> Duty:
+    """What was agreed, by the one who does it."""
+    met = noon(action.done_on) if action.done_on is not None and not action.to_do else None
+    return Duty(
+        visit=0,
+        must=Must.DO_THE_ACTION,
+        subject=action.id,
+        who="",
+        stage=state.here.stage,
+        due=on_day(action.by, rules.calendar) if action.by else None,
+        basis="agreed",
+        met=met,
+        gone=state.ended.at if state.ended and met is None else None,
+        person=action.person,
+        name=action.who,
+        nth=max(1, len(action.dates)),
+    )
+
+
+def overdue(state: State, now: datetime) -> tuple[Action, ...]:
+    """The actions that nobody has done although their day has passed, the longest past first."""
+    today = london_date(now)
+    late = (a for a in state.actions.values() if a.to_do and a.by is not None and a.by < today)
+    return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
+
+
+def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
+    """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for."""
+    ends = [waits_until(rules, state, state.here)] if not waiting_over(rules, state, now) else []
+    ends += [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    return min((end for end in ends if end is not None and end >= now), default=None)
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
@@ -150,7 +166,7 @@ def _start(state: State, visit: Visit, event: StageEvent) -> datetime | None:
         case "entered":
             return visit.entered
         case "spoke":
-            return visit.spoke_with(None)
+            return visit.spoke_with(None) or visit.entered
         case "approved":
             return visit.answer.approved_at if visit.answer else None
         case "not accepted":  # pragma: no branch - there is no other, as mypy sees
@@ -164,7 +180,7 @@ def _due(rules: Rules, state: State, visit: Visit, asked: Asked) -> Due | None:
     agreed = visit.date if asked.is_answer else None
     if agreed is not None and agreed < london_date(start):
         agreed = None  # set before this clock began to run
-    return due(rules.counted(asked.within), start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
+    return due_if_counted(rules.counted(asked.within), start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 
 def _cap_due(rules: Rules, state: State, cap: Cap) -> Due:
@@ -174,7 +190,7 @@ def _cap_due(rules: Rules, state: State, cap: Cap) -> Due:
             start = state.raised
         case "entered":  # pragma: no branch - there is no other, as mypy sees
             start = next(visit.entered for visit in state.visits if visit.stage in cap.over)
-    return due(rules.counted(cap.within), start, rules.calendar, bare_days=rules.bare_days)
+    return due_if_counted(rules.counted(cap.within), start, rules.calendar, bare_days=rules.bare_days)
 
 
 def _limit(rules: Rules, state: State, visit: Visit, asked: Asked) -> tuple[Due | None, str]:
@@ -224,7 +240,7 @@ def _holds(visit: Visit, outcome: Condition) -> bool:
 def _met(state: State, visit: Visit, asked: Asked) -> datetime | None:
     match deed(asked.must):
         case Must.RESPOND:
-            return visit.answer.meets_clock_at if visit.answer else None
+            return _first_answer(visit)
         case Must.SETTLE:
             return visit.judged.at if visit.judged else None
         case Must.SPEAK:
@@ -234,12 +250,18 @@ def _met(state: State, visit: Visit, asked: Asked) -> datetime | None:
             return visit.reached.get(step)
 
 
+def _first_answer(visit: Visit) -> datetime | None:
+    """When there first was an answer that counts: a later one, asked for again, was not late for the first date."""
+    answers = (*visit.earlier_answers, *((visit.answer,) if visit.answer else ()))
+    return next((a.meets_clock_at for a in answers if a.meets_clock_at is not None), None)
+
+
 def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
     """The draft's own earlier date: a courtesy to the approver."""
     day = answer.day
     assert day is not None
     back = Counted(rules.draft_before, Unit.WORKING_DAYS, before=True)
-    early = max(due(back, day, rules.calendar, bare_days=None).date or day, london_date(visit.entered))
+    early = max(due_if_counted(back, day, rules.calendar).date or day, london_date(visit.entered))
     drafted = visit.answer.at if visit.answer and not visit.answer.sent_back else None
     return Duty(
         visit=answer.visit,
@@ -272,34 +294,58 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
             subject=stage.judged_by[0],
             who=stage.judged_by[0],
             stage=stage.id,
-            due=due(rules.chair_decides_within, start, rules.calendar, bare_days=rules.bare_days),
+            due=due_if_counted(rules.chair_decides_within, start, rules.calendar, bare_days=rules.bare_days),
             basis="authority",
             met=met,
         )
     ]
 
 
-def _closing_duties(rules: Rules, state: State) -> list[Duty]:
-    """What the chair owes once all is agreed: to confirm what was done, then to resolve."""
-    judged = state.here.judged
+def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
+    """What the chair owes beside the answer: about the actions, the children's plans, a call, and the end."""
     chair = rules.protocol.stage(state.here.stage).judged_by[0]
     gone = state.ended.at if state.ended else None
 
-    def owes(must: Must, subject: str, start: datetime, met: datetime | None) -> Duty:
+    def owes(must: Must, subject: str, start: datetime, met: datetime | None = None, nth: int = 1) -> Duty:
         clock = rules.chair_decides_within
-        when = due(clock, start, rules.calendar, bare_days=rules.bare_days) if clock else None
-        return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, gone if met is None else None)
+        when = due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days) if clock else None
+        left = gone if met is None else None
+        return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, left, nth=nth)
 
-    found = [
-        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), None)
+    found = [owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on)) for a in _done(state) if a.done_on is not None]
+    for action in overdue(state, now):
+        if (passed := on_day(action.by or london_date(now), rules.calendar).at) is not None:
+            found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed, nth=len(action.dates)))
+    found += [
+        owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates))
         for a in state.actions.values()
-        if a.status == "done" and a.done_on is not None
+        if a.asked_at is not None and a.open
     ]
-    if judged is not None and judged.accepted and not state.open_actions:
+    found += [
+        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at)
+        for c in state.plans_ended
+        if c.plan_ended_at is not None
+    ]
+    for urgent in state.urgent:
+        today = on_day(london_date(urgent.at), rules.calendar)
+        left = gone if urgent.rung_back is None else None
+        found.append(
+            Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", urgent.rung_back, left)
+        )
+    if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
-        start = max(judged.at, state.last_action_at or judged.at)
-        found.append(owes(Must.RESOLVE, chair, start, resolved))
+        since = max(filter(None, (_accepted_at(state), state.last_action_at)), default=state.raised)
+        found.append(owes(Must.RESOLVE, chair, since, resolved))
     return found
+
+
+def _done(state: State) -> tuple[Action, ...]:
+    return tuple(a for a in state.actions.values() if a.status == "done")
+
+
+def _accepted_at(state: State) -> datetime | None:
+    """When what was answered was last judged."""
+    return next((v.judged.at for v in reversed(state.visits) if v.judged is not None), None)
 
 
 def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) -> datetime | None:
@@ -307,21 +353,14 @@ def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) ->
     stage = rules.protocol.stage(visit.stage)
     if visit.answer is not None and visit.answer.approved_at is not None:
         return visit.answer.approved_at
-    if stage.kind == "milestone":
-        return _milestones_done(state, stage, visit)
+    if not stage.is_raised:
+        return visit.entered
     ends = waits_until(rules, state, visit)
     if visit.judged is not None and (ends is None or visit.judged.at <= ends):
         return visit.judged.at
     if ends is not None and ends < (visit.left or now):
         return ends
     return None
-
-
-def _milestones_done(state: State, stage: Stage, visit: Visit) -> datetime | None:
-    times = [_met(state, visit, d) for d in stage.duties]
-    if visit.refused:
-        return max((t for t in times if t is not None), default=visit.entered)
-    return None if any(t is None for t in times) else max(t for t in times if t is not None)
 
 
 def waits_until(rules: Rules, state: State, visit: Visit) -> datetime | None:

@@ -9,10 +9,11 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
-from undrift.engine.ladder.entering import spoken_of
+from undrift.engine.ladder.actions import next_number, with_action
+from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Answer, State, here_with
+from undrift.engine.ladder.state import Answer, State, day_of, here_with, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -59,38 +60,10 @@ def may_speak(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
     return still_open(state) or may_take_part(rules, state, by, at)
 
 
-def may_reach(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    stage = stage_here(rules, state)
-    if refusal := still_open(state):
-        return refusal
-    roles = tuple(dict.fromkeys((*stage.judged_by, *(d.who for d in stage.duties))))
-    return only(rules, by, roles, "record this", stage.clause)
-
-
 def speak(rules: Rules, state: State, act: acts.Speak, by: By, at: datetime) -> Decision:
-    if refusal := need(act.conversation.how, "how-spoken", "Select how you spoke", "spoke"):
+    if refusal := talk_refused(act.conversation, london_date(at)):
         return refusal
     return spoken_of(act.conversation, london_date(at))
-
-
-def reach(rules: Rules, state: State, act: acts.Reach, by: By, at: datetime) -> Decision:
-    milestone = rules.protocol.milestone(act.milestone)
-    if milestone is None:
-        return Refusal("no-milestone", f'The policy has no step "{act.milestone}"', about="milestone")
-    stage = rules.protocol.stage(state.here.stage)
-    if act.milestone not in {d.must for d in stage.duties}:
-        return Refusal("not-here", f"{milestone.title} does not belong to {stage.title}.", stage.clause, "milestone")
-    if act.on > london_date(at):
-        return Refusal("later", "The date must be today or earlier", milestone.clause, "on")
-    if milestone.asks_if_accepted and act.accepted is None:
-        return Refusal(
-            "accepted-unsaid",
-            "Say whether the agency accepts the recommendation",
-            milestone.clause,
-            "accepted",
-        )
-    payload = {"milestone": act.milestone, "on": iso(act.on), "note": act.note, "accepted": act.accepted}
-    return (("milestone_reached", payload),)
 
 
 def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime) -> Decision:
@@ -116,11 +89,13 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
     payload = {
         "agree": act.agree,
         "text": act.text.strip(),
-        "actions": asked_actions(act.actions, len(state.actions) + 1),
+        "actions": asked_actions(act.actions, next_number(state)),
         "obstacles": list(act.obstacles),
         "consider": dict(act.consider),
     }
-    return ((name, payload),)
+    if not stage.directs:
+        return ((name, payload),)
+    return ((name, payload), *(("action_agreed", {**each, "directed": True}) for each in payload["actions"]))
 
 
 def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
@@ -150,7 +125,10 @@ def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: dateti
 
 
 def spoke(s: State, e: Event) -> State:
-    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), e.at)))
+    """The day on which somebody spoke counts, not the moment of typing. Who could not be reached was not spoken with."""
+    if e.payload["how"] == NOT_REACHED:
+        return s
+    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), when_on(day_of(e.payload.get("on")), e.at))))
 
 
 def milestone_reached(s: State, e: Event) -> State:

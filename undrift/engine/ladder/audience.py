@@ -15,10 +15,14 @@ from undrift.protocol.model import Stage
 
 @dataclass(frozen=True)
 class Told:
-    """`ask` is what the notice asks for ("respond", "approve" ...), or empty where it is for information."""
+    """`ask` is what the notice asks for ("respond", "approve" ...), or empty where it is for information.
+
+    `person` is somebody by number, who plays no part but does what was agreed; `role` is then empty.
+    """
 
     role: str
     ask: str = ""
+    person: str = ""
 
 
 Rule = Callable[[Rules, State, Event], list[Told]]
@@ -44,6 +48,38 @@ def the_stage_begins(rules: Rules, state: State, entry: Event) -> list[Told]:
     return found
 
 
+def everyone_here(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """All who are asked or told at this stage: the chair, those asked, those told at its start, and always copied."""
+    stage = _stage(rules, state)
+    found = inform(*stage.judged_by, *stage.to, *stage.tells.start)
+    if stage.answer:
+        found += inform(stage.answer.who, *([stage.answer.approved_by] if stage.answer.approved_by else []))
+    return found + inform(*rules.protocol.always_copied, *state.copied)
+
+
+def told_of_urgent_action(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """At once, everybody here; the chair is asked to ring and make sure."""
+    return [Told(r, Must.RING) for r in _stage(rules, state).judged_by] + everyone_here(rules, state, entry)
+
+
+def whoever_does_it(ask: str) -> Rule:
+    """The one who does the action that the event is about, where that is a person known here."""
+
+    def rule(rules: Rules, state: State, entry: Event) -> list[Told]:
+        action = state.actions.get(entry.payload["id"])
+        return [Told("", ask, action.person)] if action is not None and action.person else []
+
+    return rule
+
+
+def the_chair_and_whoever_does_it(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return inform(*_stage(rules, state).judged_by) + whoever_does_it("")(rules, state, entry)
+
+
+def the_plan_is_over(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return [Told(r, Must.DECIDE_IF_IT_GOES_ON) for r in _stage(rules, state).judged_by]
+
+
 def the_approver(rules: Rules, state: State, entry: Event) -> list[Told]:
     asked = _stage(rules, state).answer
     return [Told(asked.approved_by, "approve")] if asked and asked.approved_by else []
@@ -57,12 +93,33 @@ def the_responder(ask: str) -> Callable[[Rules, State, Event], list[Told]]:
     return rule
 
 
+def the_responder_and_copied(ask: str) -> Rule:
+    """Whoever answers, their approver, and those who are always copied."""
+
+    def rule(rules: Rules, state: State, entry: Event) -> list[Told]:
+        asked = _stage(rules, state).answer
+        found = [Told(asked.who, ask)] if asked else []
+        found += inform(asked.approved_by) if asked and asked.approved_by else []
+        return found + inform(*rules.protocol.always_copied)
+
+    return rule
+
+
 def the_answer_is_in(rules: Rules, state: State, entry: Event) -> list[Told]:
     stage = _stage(rules, state)
     found = [Told(r, "decide") for r in stage.judged_by]
     if entry.type == "approved" and stage.answer:
         found += inform(stage.answer.who)
+    answer = state.here.answer
+    for question in stage.consider:
+        if answer is not None and answer.consider.get(question.id):
+            found += inform(*question.tells)
     return found + inform(*rules.protocol.always_copied)
+
+
+def a_route_is_taken(rules: Rules, state: State, entry: Event) -> list[Told]:
+    route = next((r for r in rules.protocol.routes if r.id == entry.payload["route"]), None)
+    return inform(*(route.tells if route else ()), *_stage(rules, state).judged_by, *rules.protocol.always_copied)
 
 
 def a_date_passed(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -72,6 +129,8 @@ def a_date_passed(rules: Rules, state: State, entry: Event) -> list[Told]:
     if stage.answer and passed is not None and passed.subject == stage.answer.who:
         found += [Told(stage.answer.who, stage.answer.must)]
         found += inform(*((stage.answer.approved_by,) if stage.answer.approved_by else ()))
+    if passed is not None and passed.must == Must.DO_THE_ACTION and passed.person:
+        found.append(Told("", Must.DO_THE_ACTION, passed.person))
     return found + inform(*rules.protocol.always_copied)
 
 
@@ -81,10 +140,14 @@ def it_is_judged(rules: Rules, state: State, entry: Event) -> list[Told]:
 
 
 def it_ends(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Everybody who was asked or told at any stage hears how it ended, and whoever does an action that is left."""
     found: list[Told] = []
     for visit in state.visits:
         stage = rules.protocol.stage(visit.stage)
-        found += inform(*stage.to, *stage.tells.resolved)
+        asked = stage.answer
+        found += inform(*stage.to, *stage.tells.start, *stage.tells.move, *stage.tells.resolved)
+        found += inform(asked.who, *([asked.approved_by] if asked.approved_by else [])) if asked else []
+    found += [Told("", "", a.person) for a in state.actions.values() if a.person]
     return found + inform(*rules.protocol.always_copied, *state.copied)
 
 
@@ -92,18 +155,22 @@ def the_chair(ask: str) -> Callable[[Rules, State, Event], list[Told]]:
     return lambda rules, state, entry: [Told(r, ask) for r in _stage(rules, state).judged_by]
 
 
+def the_role_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return inform(entry.payload["role"], *rules.protocol.always_copied)
+
+
+def whoever_takes_over_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return [Told(entry.payload["role"], Must.RESPOND), *inform(*rules.protocol.always_copied)]
+
+
+def always_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return inform(*_stage(rules, state).judged_by, *rules.protocol.always_copied)
+
+
 def a_step_is_done(rules: Rules, state: State, entry: Event) -> list[Told]:
     """Whoever is told of a stage of the plan cycle has what it produced: the decision sheet, the plan."""
     stage = _stage(rules, state)
     return inform(*stage.judged_by, *stage.to, *stage.tells.start)
-
-
-def the_role_named(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return inform(entry.payload["role"])
-
-
-def whoever_takes_over(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return [Told(entry.payload["role"], Must.RESPOND)]
 
 
 def nobody(rules: Rules, state: State, entry: Event) -> list[Told]:

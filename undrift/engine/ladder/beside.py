@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.due import due_if_counted
+from undrift.engine.dates.horizons import too_long_ago
+from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need
 from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
-from undrift.engine.ladder.state import State
+from undrift.engine.ladder.state import State, Urgent, day_of, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.protocol.clocks import say
+from undrift.protocol.model import Route
 
 
 def may_hand_over(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -28,13 +32,34 @@ def note_down(rules: Rules, state: State, act: acts.Note, by: By, at: datetime) 
 def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: By, at: datetime) -> Decision:
     if refusal := need(act.what, "no-text", "Enter what was done to keep the child safe", "what"):
         return refusal
+    if refusal := _on_refused(act.on, london_date(at)):
+        return refusal
     payload = {"what": act.what.strip(), "who": act.who, "on": iso(act.on or london_date(at))}
     return (("urgent_action_recorded", payload),)
+
+
+def _on_refused(day: date | None, today: date) -> Refusal | None:
+    """The day of something that was done."""
+    if day is not None and day > today:
+        return Refusal("later", "The date must be today or earlier", about="on")
+    if too_long := too_long_ago(day, today):
+        return Refusal("long-ago", too_long, about="on")
+    return None
+
+
+def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: datetime) -> Decision:
+    if act.entry not in {u.seq for u in state.not_rung_back}:
+        return Refusal("no-call-owed", "No call is waited for here.", about="entry")
+    refusal = need(act.to, "no-name", "Enter whom you rang", "to") or _on_refused(act.on, london_date(at))
+    payload = {"entry": act.entry, "to": act.to.strip(), "on": iso(act.on or london_date(at)), "note": act.note.strip()}
+    return refusal or (("rung_back", payload),)
 
 
 def share(rules: Rules, state: State, act: acts.Share, by: By, at: datetime) -> Decision:
     if act.role not in rules.protocol.roles:
         return Refusal("no-role", "Select who to share it with", about="role")
+    if refusal := need(act.why, "why", "Enter what has been tried so far", "why"):
+        return refusal
     return (("shared", {"role": act.role, "why": act.why}),)
 
 
@@ -44,7 +69,24 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
         return Refusal("no-route", "Select a route", about="route")
     if route.may and not first_role(by, route.may):
         return only(rules, by, route.may, "use this route", route.clause) or Refusal("not-yours", "", route.clause)
-    return (("route_taken", {"route": act.route, "note": act.note}),)
+    if route.asks and not act.note.strip():
+        return Refusal("no-note", route.asks, route.clause, "note")
+    today = london_date(at)
+    if refusal := _on_refused(act.on, today) or _too_late(rules, route, act, today):
+        return refusal
+    payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": act.who.strip()}
+    return (("route_taken", payload),)
+
+
+def _too_late(rules: Rules, route: Route, act: acts.TakeRoute, today: date) -> Refusal | None:
+    """A route that the policy leaves open for a time is over after its last day."""
+    if route.within is None or act.of is None:
+        return None
+    last = due_if_counted(rules.counted(route.within), act.of, rules.calendar, bare_days=rules.bare_days).date
+    if last is None or (act.on or today) <= last:
+        return None
+    ended = f"{route.title}: its last day was {in_words(last)}, {say(route.within)} after {in_words(act.of)}."
+    return Refusal("route-over", ended, route.clause, "on")
 
 
 def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: datetime) -> Decision:
@@ -83,7 +125,20 @@ def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime
 
 
 def urgent_action_recorded(s: State, e: Event) -> State:
-    return replace(s, risk=True, risk_acted=(*s.risk_acted, e.payload["what"]))
+    p = e.payload
+    urgent = Urgent(e.seq, p["what"], p.get("who", ""), day_of(p.get("on")) or london_date(e.at), e.by, e.at)
+    return replace(s, risk=True, risk_acted=(*s.risk_acted, p["what"]), urgent=(*s.urgent, urgent))
+
+
+def rung_back(s: State, e: Event) -> State:
+    """The day of the call counts; it lies on or after the day on which it was asked for."""
+
+    def rung(urgent: Urgent) -> Urgent:
+        if urgent.seq != e.payload["entry"]:
+            return urgent
+        return replace(urgent, rung_back=max(when_on(day_of(e.payload["on"]), e.at), urgent.at))
+
+    return replace(s, urgent=tuple(map(rung, s.urgent)))
 
 
 def handed_over(s: State, e: Event) -> State:

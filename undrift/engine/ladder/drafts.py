@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
 
@@ -22,6 +23,7 @@ def need(text: str, code: str, sentence: str, about: str, clause: str = "") -> R
 
 
 def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dict[str, Any]]:
+    """Actions as an event keeps them, numbered from `first` (`ladder.actions.next_number`)."""
     return [
         {
             k: v
@@ -46,6 +48,8 @@ def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refus
             return Refusal("action-who", f"Enter who will do action {n}", about="actions")
         if action.by is not None and action.by < today:
             return Refusal("action-past", f"The date of action {n} must be today or later", about="actions")
+        if too_far := too_far_ahead(action.by, today):
+            return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions")
     return None
 
 

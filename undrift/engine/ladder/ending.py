@@ -5,26 +5,55 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, need
+from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.drafts import Decision, Draft, iso, need
 from undrift.engine.ladder.guards import only, stage_here, still_open
-from undrift.engine.ladder.state import ENDINGS, Ending, State, here_with
+from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, ChildsEnd, Ending, State, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.protocol.model import Duty, Stage
 
 
 def may_resolve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
     if refusal := still_open(state) or only(rules, by, stage.judged_by, "resolve it", stage.clause):
         return refusal
-    if state.here.judged is None or not state.here.judged.accepted:
-        return Refusal("not-agreed", "First decide, for each child, that this is resolved.", stage.clause)
+    if not state.accepted:
+        return Refusal("not-agreed", "First decide, for each child, that this is resolved.")
     if left := state.open_actions:
         count = "1 action is" if len(left) == 1 else f"{len(left)} actions are"
-        return Refusal("actions-open", f"{count} not confirmed as complete yet.", stage.clause)
+        return Refusal("actions-open", f"{count} not confirmed as complete yet. Confirm or end each of them first.")
     return None
+
+
+def may_end_for_a_child(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage = stage_here(rules, state)
+    return still_open(state) or only(rules, by, stage.judged_by, "end it for a child")
+
+
+def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if refusal := may_end_for_a_child(rules, state, by, at):
+        return refusal
+    if not any(c.settled or c.ended for c in state.children.values()):
+        return Refusal("nothing-settled", "Nothing is settled for any child yet.")
+    return None
+
+
+def may_carry_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if refusal := may_end_for_a_child(rules, state, by, at):
+        return refusal
+    return None if state.plans_ended else Refusal("plan-runs", "No child’s plan has ended.")
+
+
+def may_record_plan_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if by.roles or by.person:
+        return Refusal("system-only", "That a plan has ended is recorded by the service itself.")
+    return still_open(state)
 
 
 def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -33,11 +62,71 @@ def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
 
 
 def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime) -> Decision:
-    for child in state.children:
+    here = [c.id for c in state.taking_part]
+    for child in here:
         if not act.children.get(child, "").strip():
             return Refusal("no-change", "Enter what changed for each child", about="changed", child=child)
-    payload = {"children": {c: act.children[c].strip() for c in state.children}, "too_long": act.too_long}
+    if (talk := talk_owed(rules, state)) and not act.not_spoken.strip():
+        who = rules.protocol.title_of(talk.to or talk.who)
+        sentence = f"Record your talk with the {who}, or enter why it was not held"
+        return Refusal("not-spoken", sentence, talk.clause, "not_spoken")
+    payload = {
+        "children": {c: act.children[c].strip() for c in here},
+        "too_long": act.too_long,
+        "not_spoken": act.not_spoken.strip() if talk else "",
+    }
     return (("resolved", payload),)
+
+
+def talk_owed(rules: Rules, state: State) -> Duty | None:
+    """A talk that the policy asks for at a stage this was on, and that was not held; None where there is none."""
+    for visit in state.visits:
+        for duty in rules.protocol.stage(visit.stage).others:
+            if duty.must == Must.SPEAK and not duty.when and visit.spoke_with(duty.to, visit.entered) is None:
+                return duty
+    return None
+
+
+def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at: datetime) -> Decision:
+    child = state.children.get(act.child)
+    if child is None or child.ended is not None:
+        return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
+    if act.ending not in ENDINGS or act.ending == DISAGREEMENT:
+        return Refusal("ending", "Select how it ended", about="ending")
+    if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
+        return refusal
+    payload = {"child": act.child, "ending": act.ending, "why": act.why.strip(), "changed": act.changed.strip()}
+    ended: Draft = ("child_ended", payload)
+    if len(state.taking_part) > 1:
+        return (ended,)
+    closed: Draft = (
+        "closed",
+        {"ending": act.ending, "why": act.why.strip(), "children": {}, "left_open": [a.id for a in state.open_actions]},
+    )
+    return (ended, closed)
+
+
+def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: datetime) -> Decision:
+    child = state.children.get(act.child)
+    if child is None or not (child.settled or child.ended):
+        return Refusal("child-open", "Nothing is settled for that child", about="child", child=act.child)
+    refusal = need(act.why, "why", "Enter why it is not settled", "why")
+    return refusal or (("child_reopened", {"child": act.child, "why": act.why.strip()}),)
+
+
+def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By, at: datetime) -> Decision:
+    child = state.children.get(act.child)
+    if child is None or child.ended is not None or child.plan_ended is not None:
+        return Refusal("recorded", "This is recorded already.")
+    return (("plan_ended", {"child": act.child, "on": iso(act.on)}),)
+
+
+def carry_on(rules: Rules, state: State, act: acts.CarryOn, by: By, at: datetime) -> Decision:
+    known = {c.id for c in state.plans_ended}
+    if not act.children or not set(act.children) <= known:
+        return Refusal("child-unknown", "Select the children for whom it goes on", about="children")
+    refusal = need(act.why, "why", "Enter why it goes on without a plan", "why")
+    return refusal or (("carried_on", {"children": list(act.children), "why": act.why.strip()}),)
 
 
 def withdraw(rules: Rules, state: State, act: acts.Withdraw, by: By, at: datetime) -> Decision:
@@ -48,11 +137,28 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
     stage = rules.protocol.stage(state.here.stage)
     if act.ending not in ENDINGS and act.ending not in {e.ending for e in stage.exits if e.to == "ended"}:
         return Refusal("ending", "Select how it ended", about="ending")
-    if act.ending == "disagreement-recorded" and not any(e.to == "ended" for e in stage.exits):
-        return Refusal("not-highest", f"{stage.title} is not the highest stage: move it on.", stage.clause, "ending")
+    if act.ending == DISAGREEMENT and (refusal := _still_to_be_agreed(rules, state, stage, at)):
+        return refusal
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
         return refusal
-    return (("closed", {"ending": act.ending, "why": act.why.strip(), "children": dict(act.children)}),)
+    payload = {
+        "ending": act.ending,
+        "why": act.why.strip(),
+        "children": dict(act.children),
+        "left_open": [a.id for a in state.open_actions],
+    }
+    return (("closed", payload),)
+
+
+def _still_to_be_agreed(rules: Rules, state: State, stage: Stage, at: datetime) -> Refusal | None:
+    """A disagreement stands only at the highest stage, once there was an answer or its time has passed."""
+    if not any(e.to == "ended" for e in stage.exits):
+        return Refusal("not-highest", f"{stage.title} is not the highest stage: move it on.", stage.clause, "ending")
+    if state.accepted:
+        return Refusal("agreed", "The answer was accepted, so there is no disagreement.", stage.clause, "ending")
+    if state.here.judged is not None or waiting_over(rules, state, at):
+        return None
+    return Refusal("not-over", "Read the answer first, or wait until its time is over.", stage.clause, "ending")
 
 
 # What each event of these changes ----------------------------------------------------------------------------------
@@ -60,9 +166,38 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
 
 def resolved(s: State, e: Event) -> State:
     changed: Mapping[str, str] = e.payload["children"]
-    children = {c: replace(k, settled=True, changed=changed.get(c, "")) for c, k in s.children.items()}
+    children = {
+        c: k if k.ended else replace(k, settled=True, changed=changed.get(c, "")) for c, k in s.children.items()
+    }
     s = here_with(s, left=e.at, left_because="resolved")
     return replace(s, children=children, ended=Ending("resolved", e.at, e.by), last_decision=(e.by, e.at))
+
+
+def _child(s: State, e: Event, **changes: Any) -> State:
+    child = s.children.get(e.payload["child"])
+    return s if child is None else replace(s, children={**s.children, child.id: replace(child, **changes)})
+
+
+NO_PLAN_END: Mapping[str, None] = {"plan_ended": None, "plan_ended_at": None}
+
+
+def child_ended(s: State, e: Event) -> State:
+    p = e.payload
+    end = ChildsEnd(p["ending"], p["why"], e.at, e.by)
+    return replace(_child(s, e, ended=end, changed=p.get("changed", ""), **NO_PLAN_END), last_decision=(e.by, e.at))
+
+
+def child_reopened(s: State, e: Event) -> State:
+    return replace(_child(s, e, settled=False, ended=None, changed=""), last_decision=(e.by, e.at))
+
+
+def plan_ended(s: State, e: Event) -> State:
+    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
+
+
+def carried_on(s: State, e: Event) -> State:
+    children = {c: replace(k, **NO_PLAN_END) if c in e.payload["children"] else k for c, k in s.children.items()}
+    return replace(s, children=children, last_decision=(e.by, e.at))
 
 
 def withdrawn(s: State, e: Event) -> State:
@@ -72,7 +207,7 @@ def withdrawn(s: State, e: Event) -> State:
 
 def closed(s: State, e: Event) -> State:
     changed: Mapping[str, str] = e.payload.get("children", {})
-    children = {c: replace(k, changed=changed.get(c, "")) for c, k in s.children.items()}
+    children = {c: replace(k, changed=changed.get(c, k.changed)) for c, k in s.children.items()}
     s = here_with(s, left=e.at, left_because="closed")
     ending = Ending("closed", e.at, e.by, e.payload["why"], e.payload["ending"])
     return replace(s, children=children, ended=ending, last_decision=(e.by, e.at))

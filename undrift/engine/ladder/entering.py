@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from undrift.engine.dates.due import due, working_days_between
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.due import due, due_if_counted, working_days_if_counted
+from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Draft, iso
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Agreed, Clock, Counted, say
 from undrift.protocol.model import Stage
+
+
+NOT_REACHED = "could not reach"  # how a conversation went that was tried and not held
 
 
 def spoken_of(talk: acts.Conversation | None, today: date) -> tuple[Draft, ...]:
@@ -27,16 +30,30 @@ def spoken_of(talk: acts.Conversation | None, today: date) -> tuple[Draft, ...]:
     return (("spoke", payload),)
 
 
+def talk_refused(talk: acts.Conversation, today: date) -> Refusal | None:
+    """What a conversation has to say for itself: how, when, and why somebody could not be reached."""
+    if not talk.how.strip():
+        return Refusal("how-spoken", "Select how you spoke", about="spoke")
+    if talk.on is not None and talk.on > today:
+        return Refusal("spoken-later", "The date of the conversation must be today or earlier", about="spoke")
+    if too_long := too_long_ago(talk.on, today):
+        return Refusal("spoken-long-ago", too_long, about="spoke")
+    if talk.how == NOT_REACHED and not talk.note.strip():
+        return Refusal("not-reached", "Enter how you tried, and why they could not be reached", about="spoke")
+    return None
+
+
+def began(talk: acts.Conversation | None, happened: date | None, today: date) -> date:
+    """The day from which a stage that begins with a talk counts: of the talk, not of the typing."""
+    return min(filter(None, (talk.on if talk and talk.how != NOT_REACHED else None, happened, today)))
+
+
 def conversation_refused(
     rules: Rules, stage: Stage, talk: acts.Conversation | None, excused: bool, today: date
 ) -> Refusal | None:
     first = stage.speak_first
     if talk is not None:
-        if not talk.how.strip():
-            return Refusal("how-spoken", "Select how you spoke", about="spoke")
-        if talk.on is not None and talk.on > today:
-            return Refusal("spoken-later", "The date of the conversation must be today or earlier", about="spoke")
-        return None
+        return talk_refused(talk, today)
     if first is None or not first.required or excused:
         return None  # an immediate risk never waits for a conversation
     who = rules.protocol.title_of(first.to)
@@ -48,21 +65,37 @@ def happened_refused(rules: Rules, happened: date | None, today: date) -> Refusa
         return None
     if happened > today:
         return Refusal("happened-later", "The date must be today or earlier", about="happened")
-    if working_days_between(happened, today, rules.calendar) > rules.backdate_at_most:
+    ago = working_days_if_counted(happened, today, rules.calendar)
+    if ago is None or ago > rules.backdate_at_most:
         back = rules.backdate_at_most
         return Refusal("happened-long-ago", f"The date must be within the last {back} working days", about="happened")
     return None
 
 
-def asked_by_refused(asked: date | None, today: date) -> Refusal | None:
+def asked_by_refused(
+    rules: Rules, stage: Stage, asked: date | None, date_set: date | None, today: date
+) -> Refusal | None:
+    """A courtesy lies before the date that counts."""
     if asked is not None and asked < today:
         return Refusal("asked-past", "The date you ask for must be today or later", about="asked_by")
+    if asked is None or stage.answer is None:
+        return None
+    clock = rules.counted(stage.answer.within)
+    last = due_if_counted(clock, today, rules.calendar, bare_days=rules.bare_days, agreed=date_set).date
+    if last is not None and asked > last:
+        by = f"{last.day} {last:%B %Y}"
+        return Refusal("asked-late", f"The date you ask for must be {by}, when it is due, or earlier", about="asked_by")
+    if too_far := too_far_ahead(asked, today):
+        return Refusal("asked-far", too_far, about="asked_by")
     return None
 
 
-def date_refused(rules: Rules, stage: Stage, day: date | None, at: datetime) -> Refusal | None:
-    """The agreed date where the clock is agreed; the chair's own date where the policy lets the chair set it."""
-    asked, today = stage.answer, london_date(at)
+def date_refused(rules: Rules, stage: Stage, day: date | None, began: date, today: date) -> Refusal | None:
+    """The agreed date where the clock is agreed; the chair's own date where the policy lets the chair set it.
+
+    What was agreed in a talk is counted from the talk, and may be past by the time it is typed.
+    """
+    asked = stage.answer
     if asked is None:
         return None
     clock: Clock | None = rules.counted(asked.within)
@@ -79,10 +112,14 @@ def date_refused(rules: Rules, stage: Stage, day: date | None, at: datetime) -> 
             asked.clause or stage.clause,
             "date",
         )
-    if day <= today:
-        return Refusal("date-past", "The date must be after today", asked.clause or stage.clause, "date")
+    first = began if asked.of == "spoke" else today
+    if day < first:
+        which = "today or later" if first == today else f"on or after the day you spoke, {first.day} {first:%B %Y}"
+        return Refusal("date-past", f"The date must be {which}", asked.clause or stage.clause, "date")
+    if too_far := too_far_ahead(day, today):
+        return Refusal("date-far", too_far, asked.clause or stage.clause, "date")
     if isinstance(clock, Counted):
-        last = due(clock, at, rules.calendar, bare_days=rules.bare_days)
+        last = due(clock, first, rules.calendar, bare_days=rules.bare_days)
         if last.date is not None and day > last.date:
             longest = f"{last.date.day} {last.date:%B %Y}"
             return Refusal(
@@ -98,6 +135,8 @@ def not_set_out(stage: Stage, ask: str, completion: date | None, at_risk: bool, 
     """What the policy wants the sender to write. An immediate risk never waits for it."""
     if completion is not None and completion < today:
         return Refusal("completion-past", "The date of completion must be today or later", stage.clause, "completion")
+    if too_far := too_far_ahead(completion, today):
+        return Refusal("completion-far", too_far, stage.clause, "completion")
     if at_risk:
         return None
     if "ask" in stage.sets_out and not ask.strip():

@@ -18,6 +18,7 @@ from undrift.engine.ladder import parts_played as parts
 from undrift.engine.ladder import sentences as say
 from undrift.engine.ladder.drafts import Decision
 from undrift.engine.ladder.guards import Guard, may_take_part
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 
@@ -70,7 +71,7 @@ _ALL_EVENTS = (
         type=stored(
             "raised", "stage children grounds concern",
             "occasion risk ask tried why_this_stage actions date asked_by agency recommendation completion copied "
-            "happened starred conference",
+            "happened starred conference linked",
         ),
         title="Raised", sentence="raised a concern at {stage}",
         fold=raising.raised, entry=say.raised, tells=audience.the_stage_begins,
@@ -132,8 +133,14 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("more_time_given", "until why"),
         title="New date", sentence="gave more time, to {until}",
-        fold=moving.more_time_given, entry=say.more_time_given, tells=audience.the_responder(""),
+        fold=moving.more_time_given, entry=say.more_time_given, tells=audience.the_responder_and_copied(""),
         in_a_line="More time given by {by} on {day}", meanwhile=Meanwhile("gave more time", "Read the decision."),
+    ),
+    EventKind(
+        type=stored("asked_again", "until why"),
+        title="Asked again", sentence="asked for another answer, by {until}",
+        fold=moving.asked_again, entry=say.asked_again, tells=audience.the_responder_and_copied("respond"),
+        in_a_line="Asked again by {by} on {day}", meanwhile=DECIDED,
     ),
     EventKind(
         type=stored("date_lapsed", "duty due"),
@@ -142,9 +149,9 @@ _ALL_EVENTS = (
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
     ),
     EventKind(
-        type=stored("action_agreed", "id what who", "person by"),
+        type=stored("action_agreed", "id what who", "person by directed"),
         title="Action agreed", sentence="agreed an action",
-        fold=actions.action_agreed, entry=say.action_agreed, tells=audience.nobody,
+        fold=actions.action_agreed, entry=say.action_agreed, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
     ),
     EventKind(
@@ -163,35 +170,81 @@ _ALL_EVENTS = (
         type=stored("action_confirmed", "id", "note"),
         title="Action complete", sentence="confirmed an action",
         fold=actions.action_confirmed, entry=say.of_the_action("Confirmed as complete", "note"),
-        tells=audience.nobody, in_a_line="An action was confirmed, {day}", meanwhile=CHANGED_THE_ACTION,
+        tells=audience.whoever_does_it(""), in_a_line="An action was confirmed, {day}", meanwhile=CHANGED_THE_ACTION,
     ),
     EventKind(
         type=stored("action_returned", "id why"),
         title="Action not yet complete", sentence="asked for more on an action",
         fold=actions.action_returned, entry=say.of_the_action("More is needed", "why"),
-        tells=audience.the_responder(""), in_a_line="Sent back by {by} on {day}: more to do",
+        tells=audience.whoever_does_it(Must.DO_THE_ACTION), in_a_line="Sent back by {by} on {day}: more to do",
         meanwhile=CHANGED_THE_ACTION,
     ),
     EventKind(
         type=stored("action_date_changed", "id by why"),
         title="New date for an action", sentence="changed the date of an action",
-        fold=actions.action_date_changed, entry=say.action_date_changed, tells=audience.nobody,
+        fold=actions.action_date_changed, entry=say.action_date_changed,
+        tells=audience.the_chair_and_whoever_does_it,
         in_a_line="New date for an action, {day}", meanwhile=CHANGED_THE_ACTION,
+    ),
+    EventKind(
+        type=stored("action_date_asked", "id by why"),
+        title="New date asked for", sentence="asked for a new date for an action",
+        fold=actions.action_date_asked, entry=say.action_date_asked,
+        tells=audience.the_chair(Must.AGREE_THE_DATE),
+        in_a_line="New date asked for by {by} on {day}", meanwhile=CHANGED_THE_ACTION,
+    ),
+    EventKind(
+        type=stored("action_date_declined", "id why"),
+        title="New date not agreed", sentence="did not agree a new date for an action",
+        fold=actions.action_date_declined, entry=say.of_the_action("The date stays", "why"),
+        tells=audience.whoever_does_it(""), in_a_line="A new date was not agreed, {day}",
+        meanwhile=CHANGED_THE_ACTION,
     ),
     EventKind(
         type=stored("action_dropped", "id why"),
         title="Action no longer needed", sentence="ended an action that is no longer needed",
-        fold=actions.action_dropped, entry=say.of_the_action("No longer needed", "why"), tells=audience.nobody,
+        fold=actions.action_dropped, entry=say.of_the_action("No longer needed", "why"),
+        tells=audience.the_chair_and_whoever_does_it,
         in_a_line="An action is no longer needed, {day}", meanwhile=CHANGED_THE_ACTION,
     ),
     EventKind(
         type=stored("urgent_action_recorded", "what", "who on"),
         title="Action to keep a child safe", sentence="recorded what was done now",
-        fold=beside.urgent_action_recorded, entry=say.urgent_action_recorded, tells=audience.nobody,
-        in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        fold=beside.urgent_action_recorded, entry=say.urgent_action_recorded, tells=audience.told_of_urgent_action,
+        in_a_line="Urgent action recorded by {by} on {day}", meanwhile=DECIDED,
     ),
     EventKind(
-        type=stored("resolved", "children", "too_long"),
+        type=stored("rung_back", "entry to on", "note"),
+        title="Call made", sentence="rang to make sure that the child is safe",
+        fold=beside.rung_back, entry=say.rung_back, tells=audience.always_copied,
+        in_a_line="Rung by {by} on {day}", meanwhile=Meanwhile("rang already", "Read what was said."),
+    ),
+    EventKind(
+        type=stored("child_ended", "child ending why", "changed"),
+        title="Ended for one child", sentence="ended it for one child: {ending}",
+        fold=ending.child_ended, entry=say.child_ended, tells=audience.everyone_here,
+        in_a_line="Ended for one child by {by} on {day}", meanwhile=DECIDED,
+    ),
+    EventKind(
+        type=stored("child_reopened", "child why"),
+        title="Re-opened for one child", sentence="re-opened it for one child",
+        fold=ending.child_reopened, entry=say.child_reopened, tells=audience.everyone_here,
+        in_a_line="Re-opened for one child by {by} on {day}", meanwhile=DECIDED,
+    ),
+    EventKind(
+        type=stored("plan_ended", "child on"),
+        title="Plan ended", sentence="recorded that a child’s plan has ended",
+        fold=ending.plan_ended, entry=say.plan_ended, tells=audience.the_plan_is_over,
+        in_a_line="A child’s plan ended, {day}", meanwhile=DECIDED,
+    ),
+    EventKind(
+        type=stored("carried_on", "children why"),
+        title="Carried on", sentence="carried it on after the plan",
+        fold=ending.carried_on, entry=say.carried_on, tells=audience.everyone_here,
+        in_a_line="Carried on by {by} on {day}", meanwhile=DECIDED,
+    ),
+    EventKind(
+        type=stored("resolved", "children", "too_long not_spoken"),
         title="Resolved", sentence="resolved it",
         fold=ending.resolved, entry=say.resolved, tells=audience.it_ends,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
@@ -203,7 +256,7 @@ _ALL_EVENTS = (
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
     ),
     EventKind(
-        type=stored("closed", "ending why", "children"),
+        type=stored("closed", "ending why", "children left_open"),
         title="Closed", sentence="closed it: {ending}",
         fold=ending.closed, entry=say.closed, tells=audience.it_ends,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
@@ -217,19 +270,19 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("shared", "role", "why"),
         title="Shared", sentence="shared it with {role}",
-        fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.the_role_named,
+        fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.the_role_and_copied,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
     ),
     EventKind(
-        type=stored("route_taken", "route", "note"),
+        type=stored("route_taken", "route", "note on who"),
         title="Another route", sentence="used a route beside the ladder: {route}",
-        fold=beside.changes_nothing, entry=say.plain("note"), tells=audience.nobody,
+        fold=beside.changes_nothing, entry=say.route_taken, tells=audience.a_route_is_taken,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
     ),
     EventKind(
         type=stored("handed_over", "role person name why"),
         title="Handed over", sentence="handed {role} to another person",
-        fold=beside.handed_over, entry=say.handed_over, tells=audience.whoever_takes_over,
+        fold=beside.handed_over, entry=say.handed_over, tells=audience.whoever_takes_over_and_copied,
         in_a_line="Handed over by {by} on {day}", meanwhile=Meanwhile("handed this over", "Read why."),
     ),
     EventKind(
@@ -279,10 +332,16 @@ class ActKind:
 
 
 ENDS = frozenset({"resolved", "withdrawn", "closed"})
-DECISIONS = ENDS | {"judged", "moved_on", "more_time_given", "rules_changed"}
+DECISIONS = ENDS | {
+    "judged", "moved_on", "more_time_given", "asked_again", "child_ended", "child_reopened", "carried_on",
+    "rules_changed",
+}
 DECISIONS_AND_ANSWERS = DECISIONS | {"answer_drafted", "answered", "approved", "sent_back"}
 CHANGES_OF_AN_ACTION = frozenset(
-    {"action_done", "action_confirmed", "action_returned", "action_date_changed", "action_dropped"}
+    {
+        "action_done", "action_confirmed", "action_returned", "action_date_changed", "action_date_asked",
+        "action_date_declined", "action_dropped",
+    }
 )
 ENDS_AND_ACTIONS = ENDS | CHANGES_OF_AN_ACTION
 ENDS_AND_HANDED_OVER = ENDS | {"handed_over"}
@@ -298,10 +357,6 @@ _ALL_ACTS = (
     ActKind(
         act=acts.Speak, may=answering.may_speak, decide=answering.speak,
         part=parts.the_judge_first, conflicts=NOTHING, names=naming.nobody,
-    ),
-    ActKind(
-        act=acts.Reach, may=answering.may_reach, decide=answering.reach,
-        part=parts.the_judge_first, conflicts=DECISIONS, names=naming.nobody,
     ),
     ActKind(
         act=acts.Respond, may=answering.may_respond, decide=answering.respond,
@@ -328,6 +383,26 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(
+        act=acts.AskAgain, may=moving.may_ask_again, decide=moving.ask_again,
+        part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.ReopenChild, may=ending.may_reopen, decide=ending.reopen_child,
+        part=parts.the_judge_first, conflicts=DECISIONS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.EndForChild, may=ending.may_end_for_a_child, decide=ending.end_for_child,
+        part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.RecordPlanEnd, may=ending.may_record_plan_end, decide=ending.record_plan_end,
+        part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.CarryOn, may=ending.may_carry_on, decide=ending.carry_on,
+        part=parts.the_judge_first, conflicts=DECISIONS, names=naming.nobody,
+    ),
+    ActKind(
         act=acts.RecordLapse, may=moving.may_lapse, decide=moving.record_lapse,
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
@@ -352,7 +427,15 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ChangeActionDate, may=actions.may_work_on_actions, decide=actions.redate_action,
+        act=acts.ChangeActionDate, may=actions.may_confirm_actions, decide=actions.redate_action,
+        part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.AskForActionDate, may=actions.may_ask_for_a_date, decide=actions.ask_for_a_date,
+        part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.DeclineActionDate, may=actions.may_confirm_actions, decide=actions.decline_the_date,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -362,6 +445,10 @@ _ALL_ACTS = (
     ActKind(
         act=acts.RecordUrgentAction, may=may_take_part, decide=beside.record_urgent,
         part=parts.the_judge_first, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.RingBack, may=may_take_part, decide=beside.ring_back,
+        part=parts.the_judge_first, conflicts=frozenset({"rung_back"}), names=naming.nobody,
     ),
     ActKind(
         act=acts.Resolve, may=ending.may_resolve, decide=ending.resolve,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.due import due_if_counted
+from undrift.engine.dates.horizons import too_far_ahead
+from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, waiting_over
+from undrift.engine.ladder.agenda import agenda, overdue, waits_until, waiting_over
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
 from undrift.engine.ladder.entering import (
     asked_by_refused,
+    began,
     conversation_refused,
     date_refused,
     not_set_out,
@@ -20,9 +23,10 @@ from undrift.engine.ladder.entering import (
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Judgement, State, Visit, day_of, here_with
+from undrift.engine.ladder.state import Judgement, State, Urgent, Visit, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.protocol.clocks import Counted, say
 from undrift.protocol.model import Stage
 
 
@@ -33,11 +37,11 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
     asked = stage.answer
     if asked is None:
         return Refusal("nothing-to-judge", f"At {stage.title} there is no answer to judge: move on when it is done.")
+    if state.accepted:
+        return Refusal("settled", "This is settled for every child. Re-open it for a child first, and say why.")
     if asked.must == Must.SETTLE or here.judged is not None:
         return None
     if here.answer is not None and here.answer.approved_at is not None:
-        return None
-    if waiting_over(rules, state, at):
         return None
     if here.answer is not None and not here.answer.sent_back:
         approver = rules.protocol.title_of(asked.approved_by or "")
@@ -55,31 +59,17 @@ def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         e.to not in ("resolved", "ended") for e in stage.exits
     ):
         return Refusal("top", f"{stage.title} is the highest stage.", stage.clause)
-    if state.risk or (here.judged is not None and not here.judged.accepted):
+    if state.accepted:
+        if overdue(state, at):
+            return None
+        return Refusal("accepted", "The chair decided that this resolves it. Re-open it for a child to change that.")
+    if state.risk or here.judged is not None or not stage.is_raised:
         return None
-    if stage.kind == "milestone":
-        return _milestones_pending(rules, state)
     if waiting_over(rules, state, at):
         return None
-    if here.judged is not None:
-        return Refusal("accepted", "The chair decided that this resolves it. Decide again to change that.")
     if here.answer is not None and here.answer.approved_at is not None:
         return Refusal("not-judged", "Read the answer and decide first.", stage.clause)
     return Refusal("too-soon", _waiting_sentence(rules, state, at), stage.clause)
-
-
-def _milestones_pending(rules: Rules, state: State) -> Refusal | None:
-    stage = stage_here(rules, state)
-    if state.here.refused:
-        return None
-    for asked in stage.duties:
-        if (asked.must == "speak" and state.here.spoke_with(asked.to) is None) or (
-            asked.must != "speak" and asked.must not in state.here.reached
-        ):
-            milestone = rules.protocol.milestone(asked.must)
-            title = milestone.title if milestone else asked.must
-            return Refusal("milestone-pending", f"{title} is not recorded yet.", asked.clause or stage.clause)
-    return None
 
 
 def _waiting_sentence(rules: Rules, state: State, at: datetime) -> str:
@@ -101,8 +91,19 @@ def may_give_time(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
         return Refusal("no-date-here", f"{stage.title} has no date for an answer.")
     if state.here.answer is not None and state.here.answer.approved_at is not None:
         return Refusal("answered", f"This was answered on {spoken(state.here.answer.approved_at)}.")
-    if state.here.judged is not None and state.here.judged.accepted:
+    if state.accepted:
         return Refusal("accepted", "This has been decided.")
+    return None
+
+
+def may_ask_again(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage, answer = stage_here(rules, state), state.here.answer
+    if refusal := still_open(state) or only(rules, by, stage.judged_by, "ask again", stage.clause):
+        return refusal
+    if answer is None or answer.approved_at is None:
+        return Refusal("not-answered-yet", "There is no answer to send back yet.")
+    if state.accepted and not overdue(state, at):
+        return Refusal("accepted", "The answer was accepted, and no date of what was agreed has passed.")
     return None
 
 
@@ -113,20 +114,24 @@ def may_lapse(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
 
 
 def judge(rules: Rules, state: State, act: acts.Judge, by: By, at: datetime) -> Decision:
-    for child in state.children:
+    asked = [child.id for child in state.unsettled]
+    for child in asked:
         if child not in act.children:
             return Refusal("child-unjudged", "Select an answer for each child", about="children", child=child)
-    if unknown := set(act.children) - set(state.children):
-        return Refusal("child-unknown", "That child is not part of this", about="children", child=min(unknown))
+    if unknown := set(act.children) - set(asked):
+        said = "That child is not part of this"
+        if (child := min(unknown)) in state.children:
+            said = "It is settled for that child already. Re-open it for the child first"
+        return Refusal("child-unknown", said, about="children", child=child)
     accepted = all(act.children.values())
     if not accepted and not act.why.strip():
         return Refusal("why", "Enter why this does not resolve it", about="why")
     judged: Draft = ("judged", {"children": dict(act.children), "why": act.why.strip()})
     answer = state.here.answer
-    if not any(act.children.values()) or answer is None:
-        return (judged,)
-    known = {a.what for a in state.actions.values()}
-    agreed = [a for a in answer.actions if a["what"] not in known and a["id"] not in state.actions]
+    promised = [a for a in answer.actions if a["id"] not in state.actions] if answer else []
+    if unknown := set(act.keep) - {a["id"] for a in promised}:
+        return Refusal("no-action", f"There is no such action in the answer: {min(unknown)}.", about="keep")
+    agreed = promised if any(act.children.values()) else [a for a in promised if a["id"] in act.keep]
     return (judged, *(("action_agreed", a) for a in agreed))
 
 
@@ -137,20 +142,22 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         return Refusal("no-stage", f'The policy has no stage "{act.to}"', about="to")
     to, today = protocol.stage(act.to), london_date(at)
     at_risk = act.risk is not None or act.because == "immediate risk"
+    start = began(act.spoke, None, today)
     refusal = (
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
         or _sender_refused(rules, to, act, by)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
-        or date_refused(rules, to, act.date, at)
-        or asked_by_refused(act.asked_by, today)
+        or date_refused(rules, to, act.date, start, today)
+        or asked_by_refused(rules, to, act.asked_by, act.date, today)
         or not_set_out(to, act.ask, act.completion, at_risk, today)
     )
     if refusal:
         return refusal
-    going = {c.id: act.impacts.get(c.id, c.impact) for c in state.unsettled} or {
-        c.id: act.impacts.get(c.id, c.impact) for c in state.children.values()
-    }
+    going = {c.id: act.impacts.get(c.id, c.impact) for c in state.unsettled or state.taking_part}
+    if to.only_on_plan and (off := [c for c in going if c in act.off_plan or state.children[c].plan_ended]):
+        sentence = "Every child that it goes on for must be on a child protection plan. End the concern for this child"
+        return Refusal("not-on-plan", sentence, to.clause, "children", off[0])
     for child, impact in going.items():
         if not impact.strip():
             return Refusal("no-impact", "Enter how this affects each child", about="impact", child=child)
@@ -175,35 +182,50 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
 def _reason_refused(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
     reason = REASONS.get(act.because)
-    if reason is None or (act.because == "done" and stage.kind != "milestone"):
+    if reason is None:
         return Refusal("because", "Select why it moves on", stage.clause, "because")
-    return reason(rules, state, at)
+    return reason(rules, state, act, at)
 
 
-def _not_over(rules: Rules, state: State, at: datetime) -> Refusal | None:
+def _not_over(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
     if waiting_over(rules, state, at):
         return None
     return Refusal("not-over", "The time for an answer has not passed.", stage_here(rules, state).clause, "because")
 
 
-def _not_refused(rules: Rules, state: State, at: datetime) -> Refusal | None:
-    judged = state.here.judged
-    if state.here.refused or (judged is not None and not judged.accepted):
+def _not_refused(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
+    if state.here.refused or (state.here.judged is not None and not state.accepted):
         return None
     clause = stage_here(rules, state).clause
     return Refusal("not-judged", "Decide first whether the answer resolves it.", clause, "because")
 
 
-def _no_objection(rules: Rules, state: State, at: datetime) -> Refusal | None:
-    return None
+def _nothing_overdue(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
+    if state.accepted and overdue(state, at):
+        return None
+    return Refusal("not-overdue", "No date of what was agreed has passed.", about="because")
+
+
+def _no_risk_told(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
+    """A risk moves it at once; what the risk is, and what is done about it now, is said with it or on record."""
+    told = (act.risk is not None and act.risk.acted.strip()) or state.risk
+    return None if told else Refusal("no-risk", "Enter what is being done now to keep the child safe", about="risk")
+
+
+def _still_in_the_cycle(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
+    """Only what stands at a step of the plan cycle, as records of before may, is ever done there."""
+    if not stage_here(rules, state).is_raised:
+        return None
+    return Refusal("because", "Select why it moves on", stage_here(rules, state).clause, "because")
 
 
 # Why something moves on: every outcome of a stage but "accepted", which resolves it.
-REASONS: Mapping[str, Callable[[Rules, State, datetime], Refusal | None]] = {
+REASONS: Mapping[str, Callable[[Rules, State, acts.MoveOn, datetime], Refusal | None]] = {
     "not answered": _not_over,
     "not accepted": _not_refused,
-    "immediate risk": _no_objection,
-    "done": _no_objection,
+    "not done": _nothing_overdue,
+    "immediate risk": _no_risk_told,
+    "done": _still_in_the_cycle,
 }
 
 
@@ -213,7 +235,7 @@ def _way_refused(rules: Rules, current: Stage, to: Stage, act: acts.MoveOn) -> R
     higher = rules.protocol.position(to.id) > rules.protocol.position(current.id)
     if not higher:
         return Refusal("down", f"{current.title} does not lead to {to.title}.", current.clause, "to")
-    if act.because != "immediate risk" and not to.may_start_here:
+    if not to.may_start_here:
         return Refusal("not-a-start", f"{current.title} does not lead straight to {to.title}.", to.clause, "to")
     if act.because != "immediate risk" and not act.why_this_stage.strip():
         return Refusal(
@@ -233,11 +255,51 @@ def _sender_refused(rules: Rules, to: Stage, act: acts.MoveOn, by: By) -> Refusa
 
 
 def give_more_time(rules: Rules, state: State, act: acts.GiveMoreTime, by: By, at: datetime) -> Decision:
-    if act.until <= london_date(at):
-        return Refusal("date-past", "The date must be after today", about="until")
+    if refusal := _until_refused(rules, state, act.until, at):
+        return refusal
     if refusal := need(act.why, "why", "Enter why more time is right for the child", "why"):
         return refusal
     return (("more_time_given", {"until": iso(act.until), "why": act.why.strip()}),)
+
+
+def _until_refused(rules: Rules, state: State, until: date, at: datetime) -> Refusal | None:
+    """A later day than the one that counts now, within the longest that the policy allows.
+
+    Where the policy leaves the date to the chair, its number is the longest. Where it sets the time, more of it is the
+    chair's judgement, as long again at most: the policy's own date stays on the record and is what counts as late.
+    """
+    stage, today = stage_here(rules, state), london_date(at)
+    asked = stage.answer
+    assert asked is not None, "asked after may_give_time"
+    now = waits_until(rules, state, state.here)
+    if until < today:
+        return Refusal("date-past", "The date must be today or later", about="until")
+    if now is not None and until <= london_date(now):
+        given = in_words(london_date(now))
+        return Refusal("not-later", f"The date must be after {given}, by which the answer is due now", about="until")
+    if too_far := too_far_ahead(until, today):
+        return Refusal("date-far", too_far, about="until")
+    clock = rules.counted(asked.within)
+    if not isinstance(clock, Counted):
+        return None
+    start: datetime | date = state.here.entered if stage.chair_sets_date else max(today, london_date(now or at))
+    last = due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days).date
+    if last is None or until <= last:
+        return None
+    longest = f"{last.day} {last:%B %Y}"
+    said = f"The policy allows at most {say(clock)}" if stage.chair_sets_date else f"It can be as long again, {say(clock)}"
+    return Refusal("date-too-late", f"{said}: {longest} at the latest", asked.clause or stage.clause, "until")
+
+
+def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: datetime) -> Decision:
+    today = london_date(at)
+    if act.until < today:
+        return Refusal("date-past", "The date must be today or later", about="until")
+    if too_far := too_far_ahead(act.until, today):
+        return Refusal("date-far", too_far, about="until")
+    if refusal := need(act.why, "why", "Enter what is still needed", "why"):
+        return refusal
+    return (("asked_again", {"until": iso(act.until), "why": act.why.strip()}),)
 
 
 def record_lapse(rules: Rules, state: State, act: acts.RecordLapse, by: By, at: datetime) -> Decision:
@@ -289,7 +351,25 @@ def moved_on(s: State, e: Event) -> State:
         agency=visit.agency,
         risk=s.risk or risk is not None,
         risk_acted=(*s.risk_acted, risk["acted"]) if risk and risk.get("acted") else s.risk_acted,
+        urgent=s.urgent if risk is None else (*s.urgent, _urgent(e, risk)),
         last_decision=(e.by, e.at),
+    )
+
+
+def _urgent(e: Event, risk: Mapping[str, str]) -> Urgent:
+    return Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at)
+
+
+def asked_again(s: State, e: Event) -> State:
+    """The answer that stood is an earlier one, and whom it settled is not settled."""
+    here = s.here
+    judged = here.judged.children if here.judged else {}
+    back = {c for c, settled in judged.items() if settled}
+    children = {c: replace(k, settled=k.settled and c not in back) for c, k in s.children.items()}
+    earlier = (*here.earlier_answers, here.answer) if here.answer else here.earlier_answers
+    s = replace(s, children=children, last_decision=(e.by, e.at))
+    return here_with(
+        s, answer=None, earlier_answers=earlier, judged=None, until=day_of(e.payload["until"]), until_why=e.payload["why"]
     )
 
 

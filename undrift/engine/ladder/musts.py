@@ -22,13 +22,19 @@ class Must(StrEnum):
     DECIDE = "decide"
     DECIDE_NEXT = "decide what next"
     RESOLVE = "resolve"
+    DECIDE_ON_THE_ACTION = "decide on the action"  # its date has passed and it is not done
+    AGREE_THE_DATE = "agree the new date"
+    DECIDE_IF_IT_GOES_ON = "decide whether it goes on"  # the child's plan has ended
+    RING = "ring"  # after urgent action: make sure, person to person, that the child is safe
 
 
 Step = NewType("Step", str)  # the id of a milestone
 Deed = Must | Step
 
 ANSWERS = frozenset({Must.RESPOND, Must.SETTLE})
-OF_AN_ACTION = frozenset({Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION})
+OF_AN_ACTION = frozenset(
+    {Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION, Must.DECIDE_ON_THE_ACTION, Must.AGREE_THE_DATE}
+)
 _WORDS = {must.value: must for must in Must}
 
 

@@ -10,8 +10,7 @@ from undrift.protocol.model import Principle, Protocol
 def pointers(rules: Rules, state: State) -> tuple[str, ...]:
     """Sentences to show beside the answer at the stage where it stands, each with its clause; none without an answer.
 
-    An answer is pointed out when it names obstacles, all of them such as the principle does not accept, and
-    offers no action.
+    An answer is pointed out whenever it names an obstacle that the principle does not accept, with its own words.
     """
     answer = state.here.answer
     if answer is None:
@@ -20,11 +19,12 @@ def pointers(rules: Rules, state: State) -> tuple[str, ...]:
 
 
 def _bites(principle: Principle, answer: Answer) -> bool:
-    return bool(answer.obstacles) and not answer.actions and set(answer.obstacles) <= set(principle.obstacles)
+    return bool(set(answer.obstacles) & set(principle.obstacles))
 
 
 def _sentence(protocol: Protocol, principle: Principle, answer: Answer) -> str:
     titles = {o.id: o.title for o in protocol.obstacles}
-    named = "; ".join(titles.get(code, code) for code in answer.obstacles)
+    named = "; ".join(titles.get(code, code) for code in answer.obstacles if code in principle.obstacles)
     where = f" ({principle.clause})" if principle.clause else ""
-    return f"The answer names only this as standing in the way, and no action: {named}. {principle.text}{where}"
+    only = ", and offers no action" if not answer.actions else ""
+    return f"The answer names this as standing in the way{only}: {named}. {principle.text}{where}"

@@ -11,6 +11,7 @@ from undrift.engine.ladder.actions import with_action
 from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of
 from undrift.engine.ladder.entering import (
     asked_by_refused,
+    began,
     conversation_refused,
     date_refused,
     happened_refused,
@@ -18,7 +19,7 @@ from undrift.engine.ladder.entering import (
     spoken_of,
 )
 from undrift.engine.ladder.guards import only
-from undrift.engine.ladder.state import Child, State, Visit, day_of
+from undrift.engine.ladder.state import Child, State, Urgent, Visit, day_of, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -42,8 +43,8 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
-        or date_refused(rules, stage, act.date, at)
-        or asked_by_refused(act.asked_by, today)
+        or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
+        or asked_by_refused(rules, stage, act.asked_by, act.date, today)
         or not_set_out(stage, act.ask, act.completion, act.risk is not None, today)
     )
     if refusal:
@@ -69,12 +70,21 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
             "copied": list(act.copied),
             "happened": iso(act.happened),
             "conference": act.conference,
+            "linked": act.linked,
         },
     )
     return (raised, *spoken_of(act.spoke, today))
 
 
 def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
+    if not stage.is_raised:
+        lowest = rules.protocol.ladder[0].title
+        return Refusal(
+            "plan-cycle",
+            f"{stage.title} is a step of the plan cycle, and nothing is raised at it: start at {lowest}.",
+            stage.clause,
+            "stage",
+        )
     if not stage.may_start_here:
         return Refusal("not-a-start", f"A concern cannot start at {stage.title}.", stage.clause, "stage")
     informal = [rules.protocol.position(s.id) for s in rules.protocol.stages if s.formality == "informal"]
@@ -125,7 +135,7 @@ def raised(before: State | None, e: Event) -> State:
     risk = p.get("risk")
     visit = Visit(
         stage=p["stage"],
-        entered=e.at,
+        entered=when_on(day_of(p.get("happened")), e.at),
         because="raised",
         ask=p.get("ask", ""),
         date=day_of(p.get("date")),
@@ -149,6 +159,8 @@ def raised(before: State | None, e: Event) -> State:
         agency=p.get("agency", ""),
         risk=risk is not None,
         risk_acted=(risk["acted"],) if risk and risk.get("acted") else (),
+        urgent=(Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at),) if risk is not None else (),
+        linked=p.get("linked", ""),
         copied=tuple(p.get("copied", ())),
         last_at=e.at,
     )

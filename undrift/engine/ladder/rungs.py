@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,7 @@ from undrift.engine.ladder.state import State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 
-Went = Literal["not used", "now", "in time", "late", "none", "left"]
+Went = Literal["not used", "held", "now", "in time", "late", "none", "left"]
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,24 @@ class Rung:
     duty: Duty | None = None
 
 
-def ladder(rules: Rules, state: State, duties: Sequence[Duty], now: datetime) -> tuple[Rung, ...]:
-    """Every stage of the protocol, lowest first. A stage visited twice is shown as it went the last time."""
+def ladder(
+    rules: Rules, state: State, duties: Sequence[Duty], now: datetime, held: Mapping[str, str] | None = None
+) -> tuple[Rung, ...]:
+    """Every stage of the protocol, lowest first. A stage visited twice is shown as it went the last time.
+
+    `held` says of steps of the plan cycle, by stage, what was held and when; of the others nothing is on file.
+    """
     visits = {v.stage: (n, v) for n, v in enumerate(state.visits, start=1)}
-    return tuple(
-        _rung(state, stage, *visits[stage.id], duties, now)
-        if stage.id in visits
-        else Rung(stage, "not used", "Not used")
-        for stage in rules.protocol.stages
-    )
+
+    def rung(stage: Stage) -> Rung:
+        if stage.id in visits:
+            return _rung(state, stage, *visits[stage.id], duties, now)
+        if stage.is_raised:
+            return Rung(stage, "not used", "Not used")
+        known = (held or {}).get(stage.id)
+        return Rung(stage, "held", known) if known else Rung(stage, "not used", "Not on file")
+
+    return tuple(map(rung, rules.protocol.stages))
 
 
 def _rung(state: State, stage: Stage, number: int, visit: Visit, duties: Sequence[Duty], now: datetime) -> Rung:

@@ -13,6 +13,7 @@ from datetime import date
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import Duty, agenda, answer_due, waits_until
+from undrift.engine.ladder.entering import NOT_REACHED
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import ENDINGS, Action, State, Visit
 from undrift.engine.rules import Rules
@@ -147,6 +148,8 @@ _HOW: Mapping[str, str] = {
 def spoke(s: Scene) -> Said:
     to = spoken_with(s.rules.protocol, s.event)
     said = f"Spoke with {to}" if to else "Held a conversation"
+    if s.event.payload["how"] == NOT_REACHED:
+        return "Not reached", s.and_why(f"Could not reach {to}" if to else "Could not reach anybody", "note")
     how = _HOW.get(str(s.event.payload["how"]), "")
     day = s.event.payload.get("on")
     on = f"on {_on(day)}" if day and date.fromisoformat(day) != london_date(s.event.at) else ""
@@ -259,6 +262,7 @@ def _unaccepted(s: Scene) -> str:
 _BECAUSE: Mapping[str, Callable[[Scene], str]] = {
     "not answered": _unanswered,
     "not accepted": _unaccepted,
+    "not done": lambda s: "what was agreed was not done in time",
     "immediate risk": lambda s: "a child was at immediate risk",
     "done": lambda s: "this stage is done",
 }
@@ -279,6 +283,8 @@ _NOT_YET: Mapping[str, str] = {
     Must.DECIDE: "No decision",
     Must.SPEAK: "No conversation recorded",
     Must.RESOLVE: "What changed was not written",
+    Must.DECIDE_IF_IT_GOES_ON: "No decision whether it goes on",
+    Must.RING: "No call recorded",
 }
 
 
@@ -296,6 +302,10 @@ def _not_done(s: Scene, owed: Duty, by: str) -> Said:
 
 
 def _action_not_done(action: Action, owed: Duty, by: str) -> Said:
+    if owed.must == Must.DECIDE_ON_THE_ACTION:
+        return f"No decision on an action{by}", f"No decision{by} on what was not done: {_quoted(action.what)}."
+    if owed.must == Must.AGREE_THE_DATE:
+        return f"New date not decided{by}", f"No decision{by} on a new date: {_quoted(action.what)}."
     if owed.must == Must.CONFIRM_THE_ACTION:
         return f"Action not yet confirmed{by}", f"Not yet confirmed as complete{by}: {_quoted(action.what)}."
     return f"Action not yet done{by}", f"Not yet done{by}: {_quoted(action.what)} ({action.who})."
@@ -327,6 +337,49 @@ def action_done(s: Scene) -> Said:
     return "", s.and_why(f"Done on {_on(s.event.payload['on'])}: {_quoted(s.action.what)}", "helped")
 
 
+def action_date_asked(s: Scene) -> Said:
+    old = f", instead of {_short(s.action.by)}" if s.action.by else ""
+    said = f"Asks for {_on(s.event.payload['by'])}{old}: {_quoted(s.action.what)}"
+    return "", s.and_why(said, "why")
+
+
+def asked_again(s: Scene) -> Said:
+    said = f"Asked for another answer at {s.stage}, by {_on(s.event.payload['until'])}"
+    return "", s.and_why(said, "why")
+
+
+def child_ended(s: Scene) -> Said:
+    ending = ENDINGS.get(s.event.payload["ending"], str(s.event.payload["ending"]))
+    for_child = s.for_children([s.event.payload["child"]]) or " for one child"
+    return f"Ended{for_child}", s.and_why(f"Ended{for_child}: {ending[:1].lower()}{ending[1:]}", "why", "changed")
+
+
+def child_reopened(s: Scene) -> Said:
+    for_child = s.for_children([s.event.payload["child"]]) or " for one child"
+    return f"Re-opened{for_child}", s.and_why(f"Re-opened{for_child}", "why")
+
+
+def plan_ended(s: Scene) -> Said:
+    name = s.names.get(str(s.event.payload["child"]))
+    whose = f"{name}’s plan" if name else "A child’s plan"
+    return "", f"{whose} ended on {_on(s.event.payload['on'])}. The chair decides whether the concern goes on."
+
+
+def carried_on(s: Scene) -> Said:
+    return "", s.and_why(f"Goes on after the plan{s.for_children(s.event.payload['children'])}", "why")
+
+
+def rung_back(s: Scene) -> Said:
+    return "", s.and_why(f"Rang {s.event.payload['to']} on {_on(s.event.payload['on'])}", "note")
+
+
+def route_taken(s: Scene) -> Said:
+    p = s.event.payload
+    who = f" by {p['who']}" if p.get("who") else ""
+    day = f" on {_on(p['on'])}" if p.get("on") and date.fromisoformat(p["on"]) != london_date(s.event.at) else ""
+    return "", s.and_why(f"{s.said[:1].upper()}{s.said[1:]}{who}{day}", "note")
+
+
 def action_date_changed(s: Scene) -> Said:
     old = f", instead of {_short(s.action.by)}" if s.action.by else ""
     said = f"New date {_on(s.event.payload['by'])}{old}: {_quoted(s.action.what)}"
@@ -340,12 +393,17 @@ def urgent_action_recorded(s: Scene) -> Said:
 
 
 def resolved(s: Scene) -> Said:
-    return "", f"Resolved at {s.stage}{s.for_children(s.state.children)}."
+    said = f"Resolved at {s.stage}{s.for_children(s.event.payload['children'])}"
+    talk = s.written("not_spoken")
+    return "", " ".join(filter(None, (f"{said}.", talk and f"A talk that the policy asks for was not held: {talk}")))
 
 
 def closed(s: Scene) -> Said:
     ending = ENDINGS.get(s.event.payload["ending"], str(s.event.payload["ending"]))
-    return "", s.and_why(f"Closed at {s.stage}: {ending[:1].lower()}{ending[1:]}", "why")
+    left = len(s.event.payload.get("left_open", ()))
+    open_still = f"{left} agreed action{' was' if left == 1 else 's were'} not complete." if left else ""
+    said = s.and_why(f"Closed at {s.stage}: {ending[:1].lower()}{ending[1:]}", "why")
+    return "", " ".join(filter(None, (said, open_still)))
 
 
 def plain(*keys: str) -> Callable[[Scene], Said]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from undrift.engine.dates.due import Due
-from undrift.engine.ladder.agenda import Duty, agenda, later_date, waiting_over
+from undrift.engine.ladder.agenda import Duty, agenda, later_date, overdue, waiting_over
 from undrift.engine.ladder.musts import Deed, Must, deed
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
@@ -68,14 +68,19 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     def chairs_turn(must: Must) -> NextStep:
         return NextStep(WAITING_FOR_CHAIR, must, chair, duty=owes(Must.DECIDE))
 
-    if here.judged is not None and here.judged.accepted:
+    def of(must: Must, subject: str) -> NextStep:
+        duty = next((d for d in owed if d.must == must and d.subject == subject), None)
+        return NextStep(WAITING_FOR_CHAIR, must, chair, duty=duty)
+
+    if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
+        return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
+    if state.accepted or _directed(state):
+        if late := overdue(state, now):
+            return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
+        if asked_for := next((a for a in state.open_actions if a.asked is not None), None):
+            return of(Must.AGREE_THE_DATE, asked_for.id)
         return _closing(state, owed, chair)
-    if here.judged is not None:
-        return chairs_turn(Must.DECIDE_NEXT)
-    if stage.kind == "milestone":
-        pending = next((d for d in owed if d.visit == number and d.basis == "policy"), None)
-        if pending is not None and not here.refused:
-            return NextStep(ACTIONS_IN_PROGRESS, pending.must, pending.who, duty=pending)
+    if here.judged is not None or not stage.is_raised:
         return chairs_turn(Must.DECIDE_NEXT)
     asked = stage.answer
     if asked is None or (here.answer is not None and here.answer.approved_at is not None):
@@ -92,6 +97,12 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if asked.must == Must.SETTLE:
         return answering(ACTIONS_IN_PROGRESS, Must.DO_WHAT_WAS_AGREED, asked.who)
     return answering(WAITING_FOR_RESPONSE, Must.RESPOND, asked.who)
+
+
+def _directed(state: State) -> bool:
+    """Not agreed, but directed: what a Chief Officer directs is done and tracked whatever the chair thinks of it."""
+    judged = state.here.judged is not None
+    return judged and any(a.directed and a.open for a in state.actions.values())
 
 
 def _closing(state: State, owed: tuple[Duty, ...], chair: str) -> NextStep:

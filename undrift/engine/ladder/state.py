@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.events import By
 
 ENDINGS: Mapping[str, str] = {
@@ -20,17 +21,47 @@ ENDINGS: Mapping[str, str] = {
 }
 
 
+DISAGREEMENT = "disagreement-recorded"
+
+
+@dataclass(frozen=True)
+class ChildsEnd:
+    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`."""
+
+    ending: str
+    why: str
+    at: datetime
+    by: By
+
+
 @dataclass(frozen=True)
 class Child:
+    """`settled`: the answer is accepted for this child. `ended`: its part is over, whatever becomes of the others.
+
+    `plan_ended` is when this child's plan ended, until the chair has said whether the concern goes on.
+    """
+
     id: str
     impact: str
     settled: bool = False
     changed: str = ""  # what changed for this child, written when it is resolved
+    ended: ChildsEnd | None = None
+    plan_ended: dt.date | None = None
+    plan_ended_at: datetime | None = None  # when that was put on the record
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still asked for this child."""
+        return not self.settled and self.ended is None
 
 
 @dataclass(frozen=True)
 class Action:
-    """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first."""
+    """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
+
+    `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
+    direction, which stands without the chair's agreement.
+    """
 
     id: str
     what: str
@@ -42,10 +73,38 @@ class Action:
     done_on: dt.date | None = None
     helped: str = ""
     returned: str = ""
+    asked: dt.date | None = None
+    asked_why: str = ""
+    asked_at: datetime | None = None
+    asked_by: By | None = None
+    directed: bool = False
 
     @property
     def open(self) -> bool:
         return self.status not in ("complete", "dropped")
+
+    @property
+    def to_do(self) -> bool:
+        """Whether somebody still has to do it."""
+        return self.status in ("agreed", "in progress")
+
+    @property
+    def moved(self) -> int:
+        """How many times its date has moved."""
+        return max(0, len(self.dates) - 1)
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """Something done now to keep a child safe. `rung_back`: somebody made sure afterwards that the child is safe."""
+
+    seq: int
+    what: str
+    who: str
+    on: dt.date
+    by: By
+    at: datetime
+    rung_back: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,9 +164,9 @@ class Visit:
     left_because: str = ""
 
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
-        """When somebody first spoke here with this role (None: with anybody), not counting what came before `since`."""
+        """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
         times = (at for to, at in self.spoke if role is None or to == role)
-        return next((at for at in times if since is None or at >= since), None)
+        return next((at for at in times if since is None or london_date(at) >= london_date(since)), None)
 
 
 @dataclass(frozen=True)
@@ -138,6 +197,8 @@ class State:
     agency: str = ""
     risk: bool = False
     risk_acted: tuple[str, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
+    linked: str = ""  # the reference of an earlier concern about the same
     actions: Mapping[str, Action] = field(default_factory=dict)
     copied: tuple[str, ...] = ()
     handed: Mapping[str, str] = field(default_factory=dict)
@@ -159,7 +220,27 @@ class State:
 
     @property
     def unsettled(self) -> tuple[Child, ...]:
-        return tuple(c for c in self.children.values() if not c.settled)
+        """The children for whom something is still asked."""
+        return tuple(c for c in self.children.values() if c.open)
+
+    @property
+    def taking_part(self) -> tuple[Child, ...]:
+        """The children whose part has not ended by itself."""
+        return tuple(c for c in self.children.values() if c.ended is None)
+
+    @property
+    def plans_ended(self) -> tuple[Child, ...]:
+        """The children whose plan has ended and of whom the chair has not said yet whether the concern goes on."""
+        return tuple(c for c in self.taking_part if c.plan_ended is not None)
+
+    @property
+    def not_rung_back(self) -> tuple[Urgent, ...]:
+        return tuple(u for u in self.urgent if u.rung_back is None)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether what was answered here is accepted for every child whose part is open."""
+        return self.here.judged is not None and not self.unsettled
 
 
 def here_with(state: State, **changes: Any) -> State:
@@ -180,6 +261,11 @@ def altered(value: AnyValue, **changes: Any) -> AnyValue:
     made = object.__new__(type(value))
     made.__dict__.update(value.__dict__, **changes)
     return made
+
+
+def when_on(day: dt.date | None, typed: datetime) -> datetime:
+    """The moment at which something was done that was done on a day and typed at a moment: the day is what counts."""
+    return typed if day is None or day == london_date(typed) else noon(day)
 
 
 def day_of(value: object) -> dt.date | None:

@@ -12,9 +12,10 @@ __all__ = ["Told", "told"]
 
 
 def told(rules: Rules, state: State, entry: Event) -> tuple[Told, ...]:
-    """Who is told of `entry`, which has led to `state`. Each role once, an ask before an information."""
-    found: dict[str, Told] = {}
+    """Who is told of `entry`, which has led to `state`. Each role and person once, an ask before an information."""
+    found: dict[tuple[str, str], Told] = {}
     for item in EVENTS[entry.type].tells(rules, state, entry):
-        if item.role not in found or (item.ask and not found[item.role].ask):
-            found[item.role] = item
+        key = item.role, item.person
+        if key not in found or (item.ask and not found[key].ask):
+            found[key] = item
     return tuple(found.values())

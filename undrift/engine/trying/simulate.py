@@ -22,7 +22,6 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import Duty, agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -88,20 +87,36 @@ class _Walk:
         self.state: State | None = None
 
     def rungs(self, stage: Stage, start: datetime) -> Iterator[Rung]:
-        refusal = self.perform(self.raising(stage, start), start, start)
+        entered = start
+        while not stage.is_raised:
+            rung, higher = self.step(stage, entered)
+            yield rung
+            if higher is None or rung.due is None or rung.due.at is None:
+                return
+            entered, stage = rung.due.at, higher
+        refusal = self.perform(self.raising(stage, entered), entered, entered)
         if refusal is not None and refusal.about != "date":
             raise CannotSimulate(refusal.sentence)
-        entered = start
         while refusal is None:
             rung, higher = self.rung(stage, entered)
             yield rung
             if higher is None or rung.due is None or rung.due.at is None:
                 return
             entered = rung.due.at
-            because: Outcome = "done" if stage.kind == "milestone" else self.outcome
-            refusal = self.perform(self.moving(higher, because, entered), entered + MOMENT, entered)
+            refusal = self.perform(self.moving(higher, self.outcome, entered), entered + MOMENT, entered)
             stage = higher
         yield self.undated(stage, entered, refusal)
+
+    def step(self, stage: Stage, entered: datetime) -> tuple[Rung, Stage | None]:
+        """A step of the plan cycle, which nobody raises: done on the last day that the policy gives it."""
+        ends = [
+            (due(self.rules.counted(d.within), entered, self.rules.calendar, bare_days=self.rules.bare_days), d.who)
+            for d in stage.duties
+        ]
+        when, who = max(ends, key=lambda each: (each[0].at is None, each[0].at or entered), default=(None, ""))
+        higher, note = self.onward(stage)
+        title = self.rules.protocol.title_of(who) if who else ""
+        return Rung(stage.id, stage.title, entered, title, when, note), higher
 
     def rung(self, stage: Stage, entered: datetime) -> tuple[Rung, Stage | None]:
         """The rung, with the stage's own acts done, and the stage that comes after."""
@@ -129,20 +144,17 @@ class _Walk:
         return Rung(stage.id, stage.title, entered, self.rules.protocol.title_of(asked.who), when, note)
 
     def owed(self, stage: Stage) -> list[Duty]:
-        """The duties that decide when the stage is over: the answer, or each step of the plan cycle."""
+        """The duties that decide when the stage is over: the answer."""
         assert self.state is not None
         here = len(self.state.visits)
         found = [d for d in agenda(self.rules, self.state, self.state.here.entered) if d.visit == here]
-        policy = [d for d in found if d.basis == "policy"]
-        return policy if stage.kind == "milestone" else [d for d in policy if d.is_answer]
+        return [d for d in found if d.basis == "policy" and d.is_answer]
 
     def live(self, stage: Stage, owed: list[Duty]) -> None:
         """Does what is done at this stage on its last day."""
         for duty in owed:
             assert duty.ends is not None
-            if stage.kind == "milestone":
-                self.must(self.stepping(duty), duty.ends)
-            elif self.outcome == "not accepted":
+            if self.outcome == "not accepted":
                 self.disappoint(stage, duty.ends)
 
     def disappoint(self, stage: Stage, at: datetime) -> None:
@@ -154,9 +166,8 @@ class _Walk:
 
     def onward(self, stage: Stage) -> tuple[Stage | None, str]:
         """Where it goes from here, or what is said where it goes no further."""
-        assert self.state is not None
-        outcome: Outcome = "done" if stage.kind == "milestone" else self.outcome
-        been = {visit.stage for visit in self.state.visits}
+        outcome: Outcome = self.outcome if stage.is_raised else "done"
+        been = {visit.stage for visit in self.state.visits} if self.state else set()
         ways = stage.ways_out(outcome)
         stages = {each.id: each for each in self.rules.protocol.stages}
         higher = next((stages[way.to] for way in ways if way.to in stages and way.to not in been), None)
@@ -198,12 +209,6 @@ class _Walk:
         if asked is None or not isinstance(asked.within, Agreed) or self.agreed_in is None:
             return None
         return due(self.agreed_in, at, self.rules.calendar, bare_days=self.rules.bare_days).date
-
-    def stepping(self, duty: Duty) -> acts.Act:
-        assert duty.ends is not None
-        if duty.must == Must.SPEAK:
-            return acts.Speak(acts.Conversation(how="in person", to=duty.subject))
-        return acts.Reach(duty.must, london_date(duty.ends), accepted=True)
 
     def must(self, act: acts.Act, at: datetime, by: By | None = None) -> None:
         if refusal := self.perform(act, at, at, by):

@@ -91,6 +91,25 @@ def _poor_answer(protocol: Protocol) -> Iterator[Found]:
 
 
 @check(
+    "UD208",
+    "warning",
+    "What was agreed and is not done leads nowhere",
+    wrong='exits = [{ to = "higher", when = ["not answered", "not accepted"] }]',
+    mend='Add "not done" to the exit that a poor answer takes.',
+)
+def _undone(protocol: Protocol) -> Iterator[Found]:
+    """An action was agreed, its date has passed, and the policy gives the chair no stage to take it to."""
+    for number, stage in enumerate(protocol.stages):
+        higher = [e for e in stage.ways_out("not accepted") if e.to not in OUTSIDE_LADDER]
+        if asks(stage) and higher and not stage.ways_out("not done"):
+            yield Found(
+                f'Nothing follows when what was agreed at "{stage.title}" is not done in time.',
+                stage_place(number, "exits"),
+                stage.clause,
+            )
+
+
+@check(
     "UD205",
     "warning",
     "The top of the ladder has no ending",

@@ -278,6 +278,7 @@ def _leads(stage: Stage, way: Exit, outcome: str) -> bool:
         "done": not asks and on_or_ended,
         "not answered": asks and on_or_ended,
         "not accepted": on_or_ended,
+        "not done": asks and way.to not in OUTSIDE_LADDER,
         "accepted": asks and way.to == "resolved",
         "immediate risk": way.to not in OUTSIDE_LADDER,
     }[outcome]
