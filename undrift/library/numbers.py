@@ -48,6 +48,9 @@ REMEMBERED = 24 * 60 * 60  # seconds that wrong tries count
 CONFIRMED_WITHIN = timedelta(hours=24)
 UNUSED_DAYS = 60
 
+# Messages
+TRIES_BEFORE_SAYING_SO = 6
+
 OURS = "Ours: "
 SOURCES: Mapping[str, str] = {
     "OPEN_FOR": OURS + "long enough for one visit or one call at night; whoever needs more opens it again.",
@@ -76,5 +79,6 @@ SOURCES: Mapping[str, str] = {
     "LONGEST_WAIT": OURS + "nobody is locked out of an account by others.",
     "REMEMBERED": OURS + "a day later the counting begins anew.",
     "CONFIRMED_WITHIN": OURS + "a second administrator is there within a day, or it is asked for again.",
+    "TRIES_BEFORE_SAYING_SO": OURS + "half an hour of trying; a mail server that is busy has answered by then.",
     "UNUSED_DAYS": OURS + "longer than leave, shorter than a job that has ended.",
 }

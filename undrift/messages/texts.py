@@ -135,7 +135,49 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_done", "confirm"): _asks(
         "Confirm", "an action on {f.reference} is done", "An action on {f.reference} is done. Please confirm it{by}.",
     ),
-    ("action_returned", ""): _says("More to do: an action on {f.reference}", "Read what is still needed."),
+    ("action_agreed", "do the action"): _asks(
+        "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
+    ),
+    ("action_returned", "do the action"): _asks(
+        "More to do", "an action on {f.reference}", "An action on {f.reference} is not complete yet. "
+        "Read what is still needed{by}.",
+    ),
+    ("action_confirmed", ""): _says("Complete: an action on {f.reference}. Thank you", FOR_INFORMATION),
+    ("action_date_changed", ""): _says(
+        "New date: an action on {f.reference}", "An action on {f.reference} has a new date.",
+    ),
+    ("action_date_asked", "agree the new date"): _asks(
+        "Answer", "a new date is asked for, {f.reference}",
+        "Somebody asks for a new date for an action on {f.reference}. Please agree it or not{by}.",
+    ),
+    ("action_date_declined", ""): _says(
+        "The date stays: an action on {f.reference}", "The new date that you asked for was not agreed. Read why.",
+    ),
+    ("action_dropped", ""): _says("No longer needed: an action on {f.reference}", FOR_INFORMATION),
+    ("date_lapsed", "do the action"): _says(
+        "Agreed date passed: an action on {f.reference}",
+        "The date of an action on {f.reference} has passed. You can still say that it is done; the chair decides.",
+    ),
+    ("asked_again", "respond"): _asks(
+        "Respond again", "{f.reference} ({f.stage})",
+        "{f.chair} asks for another answer on {f.reference}{by}. Read what is still needed.",
+    ),
+    ("asked_again", ""): _says("Asked again: {f.reference}", FOR_INFORMATION),
+    ("urgent_action_recorded", "ring"): _says(
+        "Urgent action recorded: ring about {f.reference}",
+        "Somebody has recorded urgent action to keep a child safe. Ring now, make sure that the child is safe, "
+        "and record the call.",
+    ),
+    ("urgent_action_recorded", ""): _says("Urgent action recorded: {f.reference}", FOR_INFORMATION),
+    ("rung_back", ""): _says("Call made: {f.reference}", FOR_INFORMATION),
+    ("child_ended", ""): _says("Ended for one child: {f.reference}", FOR_INFORMATION),
+    ("child_reopened", ""): _says("Open again for one child: {f.reference}", FOR_INFORMATION),
+    ("plan_ended", "decide whether it goes on"): _asks(
+        "Decide", "a plan has ended, {f.reference}",
+        "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",
+    ),
+    ("carried_on", ""): _says("Goes on after the plan: {f.reference}", FOR_INFORMATION),
+    ("route_taken", ""): _says("Another route was used: {f.reference}", FOR_INFORMATION),
     ("handed_over", "respond"): _asks(
         "Over to you", "{f.reference}", "{f.chair} asks you to take on {f.reference}. Read what is asked{by}.",
     ),

@@ -12,7 +12,7 @@ CALLED_AT_MOST = 3  # children by name; a larger family is called by its name an
 
 def worth_deciding(protocol: Protocol, stage: str) -> bool:
     """Whether this stage is left by the chair's judgement, rather than by steps of the plan cycle."""
-    return protocol.stage(stage).kind != "milestone"
+    return protocol.stage(stage).is_raised
 
 
 def short_concern(protocol: Protocol, grounds: Sequence[str]) -> str:

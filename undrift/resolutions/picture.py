@@ -15,19 +15,23 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked
-from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.agenda import Duty, agenda, waiting_over
+from undrift.engine.ladder.ending import talk_owed
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
+from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
+from undrift.record.unreached import not_reached
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
 
 
@@ -249,9 +253,140 @@ class Picture:
             ("Reference", r.reference),
         )
 
+    # Each child --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def public_ids(self) -> Mapping[str, str]:
+        """How each child is named in an address, by id."""
+        return {str(c.pk): c.public_id for c in self.children}
+
+    @property
+    def asked_about(self) -> Mapping[str, str]:
+        """The children of whom something is still asked, by id: what is settled is not asked again."""
+        return {c.id: self.names.get(c.id, "the child") for c in self.state.unsettled}
+
+    def words_of_part(self, child: ChildState) -> str:
+        """How one child's part in it stands."""
+        if child.ended is not None:
+            how = ENDINGS.get(child.ended.ending, child.ended.ending)
+            return f"Ended on {full_day(london_date(child.ended.at))}. {how}. {child.ended.why}"
+        if self.state.ended is not None:
+            return self.step.tag
+        if child.plan_ended is not None:
+            return f"The plan ended on {full_day(child.plan_ended)}. The chair decides whether it goes on."
+        return "Agreed. It stays open until what was agreed is done." if child.settled else "Open"
+
+    # What was agreed and promised --------------------------------------------------------------------------------
+
+    @property
+    def not_agreed_yet(self) -> tuple[tuple[str, str], ...]:
+        """The actions that the answer promises and that are not agreed: id and wording."""
+        answer = self.state.here.answer
+        promised = answer.actions if answer is not None and answer.approved_at is not None else ()
+        return tuple((a["id"], f"{a['what']} ({a['who']})") for a in promised if a["id"] not in self.state.actions)
+
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """What is said before it ends with actions open."""
+        left = self.state.open_actions
+        if not left:
+            return ()
+        named = "; ".join(f"{a.what} ({a.who})" for a in left)
+        count = "1 agreed action is" if len(left) == 1 else f"{len(left)} agreed actions are"
+        return (f"{count} not complete, and nobody is asked for it any more: {named}.",)
+
+    @property
+    def may_record_disagreement(self) -> bool:
+        """At the highest stage, once there was an answer or its time is over, and it was not agreed."""
+        top = any(e.to == "ended" for e in self.stage.exits)
+        over = self.state.here.judged is not None or waiting_over(self.rules, self.state, self.now)
+        return top and over and not self.state.accepted
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """For the chair: promised actions that lie beyond the time for completion that was set."""
+        wanted = self.state.here.completion
+        late = [(what, by) for what, _, by in self.promised if wanted is not None and by is not None and by > wanted]
+        return tuple(
+            f"“{what}” is promised for {full_day(by)}. It was to be completed by {full_day(wanted)}."
+            for what, by in late
+            if by is not None and wanted is not None
+        )
+
+    # What else was written ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def conference_day(self) -> date | None:
+        """The day of the latest conference about the family; None where none is on file. One query."""
+        return last_conference_day(self.resolution.family_id)
+
+    @cached_property
+    def asked_in_full(self) -> tuple[tuple[str, str], ...]:
+        """What was written when it came to this stage and before, each with its heading; nothing that is empty."""
+        state, protocol = self.state, self.rules.protocol
+        occasion = next((o.title for o in protocol.occasions if o.id == state.occasion), "")
+        by = full_day(state.here.completion) if state.here.completion else ""
+        rows = (
+            ("When it came up", occasion),
+            ("What has been tried", state.tried),
+            ("Why this stage", state.why_this_stage),
+            ("The recommendation, as worded at the conference", state.recommendation),
+            ("What is asked for", self.asked),
+            ("To be completed by", by),
+            ("Linked to an earlier concern", state.linked),
+        )
+        return tuple((heading, text) for heading, text in rows if text)
+
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        """What the answer says stands in the way."""
+        titles = {o.id: o.title for o in self.rules.protocol.obstacles}
+        return tuple(titles.get(o, o) for o in self.answer.obstacles) if self.answer else ()
+
+    @property
+    def considered(self) -> tuple[tuple[str, str], ...]:
+        """Each question that the policy puts to whoever answers, with the answer."""
+        said = self.answer.consider if self.answer else {}
+        return tuple((q.question, "Yes" if said[q.id] else "No") for q in self.stage.consider if q.id in said)
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether the flag of an immediate risk stands: it comes down when it has ended."""
+        return self.state.risk and self.state.ended is None
+
+    @property
+    def rung(self) -> tuple[str, ...]:
+        """For each urgent action, whether somebody has rung to make sure."""
+        said = []
+        for urgent in self.state.urgent:
+            when = full_day(london_date(urgent.rung_back)) if urgent.rung_back else ""
+            said.append(f"Rung on {when} to make sure." if when else "Nobody has recorded a call to make sure yet.")
+        return tuple(dict.fromkeys(said))
+
+    @cached_property
+    def not_reached(self) -> tuple[str, ...]:
+        """Who has not been reached by email, once it was tried as often as it is; nothing while it is still tried."""
+        return tuple(f"{name} has not been reached by email. Ring them." for name in not_reached(self.resolution))
+
+    @property
+    def still_to_speak(self) -> str:
+        """A talk that the policy asks for and that is not on the record, as a sentence; "" where none is owed."""
+        talk = talk_owed(self.rules, self.state) if self.state.ended is None else None
+        if talk is None:
+            return ""
+        who = self.rules.protocol.title_of(talk.who)
+        return f"The {who} still has to talk with the {self.rules.protocol.title_of(talk.to or talk.who)}."
+
+    @cached_property
+    def held(self) -> Mapping[str, str]:
+        """What was held in the plan cycle, by stage: shown beside the stages that one raises."""
+        if all(s.is_raised for s in self.rules.protocol.stages):
+            return {}
+        return held_in_the_cycle(self.rules, self.resolution.family_id, self.now)
+
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:
-        return tuple(ladder(self.rules, self.state, self.duties, self.now))
+        return tuple(ladder(self.rules, self.state, self.duties, self.now, self.held))
 
     @cached_property
     def impacts(self) -> tuple[tuple[str, str, str], ...]:
@@ -337,6 +472,10 @@ _DOING: Mapping[str, str] = {
     Must.RESOLVE: "say what changed and close it",
     Must.SPEAK: "speak with the manager",
     Must.DRAFT: "send a draft to the approver",
+    Must.DECIDE_ON_THE_ACTION: "decide on an action that is late",
+    Must.AGREE_THE_DATE: "answer about a new date",
+    Must.DECIDE_IF_IT_GOES_ON: "decide whether it goes on after the plan",
+    Must.RING: "ring and make sure that the child is safe",
 }
 IN_HAND = ("agreed", "in progress")
 PROGRESS: Mapping[str, str] = {
@@ -358,6 +497,9 @@ _DATE_OF: Mapping[str, str] = {
     Must.DO_THE_ACTION: "the action",
     Must.CONFIRM_THE_ACTION: "the confirmation",
     Must.RESOLVE: "what changed",
+    Must.DECIDE_ON_THE_ACTION: "the decision",
+    Must.AGREE_THE_DATE: "the decision",
+    Must.DECIDE_IF_IT_GOES_ON: "the decision",
 }
 
 

@@ -29,6 +29,13 @@ HOW = (
 )
 
 
+SPOKEN = (
+    ("yes", "Yes"),
+    ("tried", Option("I tried, and could not reach them", "Say how you tried")),
+    ("no", "No"),
+)
+
+
 class Question(forms.Form):
     """A form that knows what it asks about. `ask` adds its fields."""
 
@@ -91,6 +98,11 @@ def agency_field(raising: Raising, role: str) -> forms.ChoiceField:
         hint = f"{found.person.name}, {found.post.title}" if found.person else found.how
         offered.append((str(agency.pk), Option(agency.name, hint)))
     return one_of("Which agency is responsible?", offered, needed="Select the agency that is responsible")
+
+
+def tried_field() -> forms.CharField:
+    """How somebody was tried who could not be reached."""
+    return writing("How did you try, and why could they not be reached?", rows=2)
 
 
 def how_field(*, needed: bool) -> forms.ChoiceField:

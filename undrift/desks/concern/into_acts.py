@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from undrift.engine.dates.moments import in_words
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.entering import NOT_REACHED
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -52,7 +53,7 @@ def informal(cleaned: Cleaned, agreed: Iterable[Cleaned], about: About) -> acts.
 
 def formal(cleaned: Cleaned, about: About) -> acts.Raise:
     """A formal concern. A call made because of an immediate risk stands for the conversation."""
-    spoken = _talk(cleaned, about) if cleaned.get("spoken") == "yes" else None
+    spoken = _talk(cleaned, about) if cleaned.get("spoken") in ("yes", "tried") else None
     return acts.Raise(
         **_concern(cleaned, about),
         spoke=spoken or _rang(cleaned, about),
@@ -74,7 +75,7 @@ def move_on(cleaned: Cleaned, about: About, because: str, before: Mapping[str, s
         for child in about.children
         if (text := cleaned.get(about.impact_names[child.pk])) is not None and text != before.get(str(child.pk))
     }
-    spoken = _talk(cleaned, about) if cleaned.get("spoken") == "yes" else None
+    spoken = _talk(cleaned, about) if cleaned.get("spoken") in ("yes", "tried") else None
     return acts.MoveOn(
         to=about.stage,
         because=because,
@@ -132,6 +133,8 @@ def _acted(cleaned: Cleaned) -> str:
 
 def _talk(cleaned: Cleaned, about: About) -> acts.Conversation:
     name = cleaned.get("spoke_name") or about.spoke_name
+    if cleaned.get("spoken") == "tried":
+        return acts.Conversation(NOT_REACHED, about.today, about.spoke_to, name, cleaned.get("how_tried", ""))
     return acts.Conversation(cleaned.get("how", ""), cleaned.get("spoke_on"), about.spoke_to, name)
 
 

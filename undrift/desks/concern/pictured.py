@@ -17,6 +17,7 @@ from undrift.resolutions.picture import IN_HAND, PROGRESS, Picture, actor_of, wh
 
 REACHED: Mapping[Went, Reached] = {
     "not used": "unused",
+    "held": "met",
     "now": "now",
     "in time": "met",
     "late": "late",
@@ -72,13 +73,16 @@ class Pictured(Picture):
             PROGRESS[action.status],
             tone=tone,
             was=action.dates[-2] if len(action.dates) > 1 else None,
+            moved=action.moved,
+            asked=action.asked,
+            directed=action.directed,
             href=reverse("action", args=[self.resolution.reference, action.id]) if link else "",
             link=link,
         )
 
     def _link_of(self, action: Action) -> str:
-        if action.status == "done" and set(self.stage.judged_by) & self.by.roles:
-            return "Confirm complete"
+        if set(self.stage.judged_by) & self.by.roles and self.moves["confirm_action"].allowed and action.open:
+            return "Confirm complete" if action.status == "done" else "Decide"
         return "Update" if action.status in IN_HAND and self.moves["finish_action"].allowed else ""
 
     def _date_of(self, action: Action) -> tuple[str, Tone]:

@@ -37,6 +37,10 @@ TO_DO: Mapping[str, tuple[str, str]] = {
     Must.DO_THE_ACTION: ("Update action", "action"),
     Must.CONFIRM_THE_ACTION: ("Confirm action", "action"),
     Must.RESOLVE: ("Resolve", "resolve"),
+    Must.DECIDE_ON_THE_ACTION: ("Decide on the action", "action"),
+    Must.AGREE_THE_DATE: ("Answer about the new date", "action"),
+    Must.DECIDE_IF_IT_GOES_ON: ("Decide whether it goes on", "carry-on"),
+    Must.RING: ("Record the call", "rung"),
 }
 OPEN_IT = ("Open", "resolution")
 
@@ -103,7 +107,7 @@ class Presenter:
         text, name = OPEN_IT
         if turn.person == self.viewer and r.ended_at is None:
             text, name = TO_DO.get(turn.must, OPEN_IT)
-        if name == "action" or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
+        if name in ("action", "rung") or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
             name = "resolution"
         return text, self.address(name, r.reference)
 

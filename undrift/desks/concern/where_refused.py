@@ -10,7 +10,10 @@ from undrift.engine.refusal import Refusal
 BOXES: dict[str, tuple[str, str]] = {
     "how-spoken": ("spoken", "how"),
     "spoken-later": ("spoken", "spoke_on"),
+    "spoken-long-ago": ("spoken", "spoke_on"),
+    "not-reached": ("spoken", "how_tried"),
     "speak-first": ("spoken", "spoken"),
+    "risk": ("safety", "acted"),
     "children": ("children", "children"),
     "impact": ("impact", ""),
     "concern": ("concern", "concern"),

@@ -167,6 +167,8 @@ def also_copied(raising: Raising, cleaned: Mapping[str, Any]) -> str:
 
 
 def conversation(cleaned: Mapping[str, Any]) -> str:
+    if cleaned.get("spoken") == "tried":
+        return f"Could not be reached: {cleaned.get('how_tried', '')}"
     if cleaned.get("spoken") != "yes":
         return "Not yet" if cleaned.get("spoken") == "no" else ""
     how = SAID_HOW.get(cleaned.get("how", ""), "")

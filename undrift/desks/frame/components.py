@@ -93,7 +93,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """One agreed action: who does what by when, and how far it is. `was` is the date it replaces."""
+    """One agreed action: who does what by when, and how far it is. `was` is the date it replaces.
+
+    `moved` is how many times its date has moved, `asked` a new date that waits to be agreed; `directed` by a Chief
+    Officer.
+    """
 
     text: str
     who: str
@@ -104,6 +108,9 @@ class Agreed:
     was: date | None = None
     href: str = ""
     link: str = ""
+    moved: int = 0
+    asked: date | None = None
+    directed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

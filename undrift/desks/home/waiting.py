@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.musts import OF_AN_ACTION, Must
 from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person
@@ -32,7 +32,6 @@ DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
 # What was agreed is one thing to do, by its name as a duty and as a turn.
 SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
 ONE_THING = (DECISIONS, SETTLING)
-STEP = "Record what was done"  # a step of the plan cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ class Task:
     reference: str
 
     @property
-    def order(self) -> tuple[bool, bool, date, str]:
-        """A child at risk first, then what is due first, then what has no date."""
-        return not self.risk, self.day is None, self.day or date.max, self.reference
+    def order(self) -> tuple[bool, bool, bool, date, str]:
+        """A call to make, then a child at risk, then what is due first, then what has no date."""
+        return self.kind != "ring", not self.risk, self.day is None, self.day or date.max, self.reference
 
 
 KINDS: Mapping[str, str] = {
@@ -67,6 +66,10 @@ KINDS: Mapping[str, str] = {
     Must.DECIDE_NEXT: "missed",
     DO: "update",
     CONFIRM: "confirm",
+    Must.DECIDE_ON_THE_ACTION: "missed",
+    Must.AGREE_THE_DATE: "decide",
+    Must.DECIDE_IF_IT_GOES_ON: "decide",
+    Must.RING: "ring",
     Must.RESOLVE: "resolve",
 }
 
@@ -108,18 +111,20 @@ class Waiting:
         turn = r.turn(self.now)
         mine = turn.person is not None and turn.person.pk in self.scope.people
         duties = self.duties[r.pk]
-        if mine and turn.must not in (DO, CONFIRM):
+        if mine and turn.must not in OF_AN_ACTION:
             yield self._task(r, turn.must, turn.role, turn.person, r.due if r.turned(self.now) else day_of(turn))
         if r.turned(self.now) and r.next_must == Must.APPROVE and r.next_person_id in self.scope.people:
             # The date has passed, and the answer can still be approved.
             yield self._task(r, Must.APPROVE, r.next_role, r.next_person, r.due)
         for duty in duties:
-            if duty.must in (DO, CONFIRM):
+            if duty.must in OF_AN_ACTION:
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
+            elif duty.must == Must.RING:
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
             elif not (mine and is_the_same(duty.must, turn.must)):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.
-        if mine and turn.must in (DO, CONFIRM) and not any(duty.must == turn.must for duty in duties):
+        if mine and turn.must in OF_AN_ACTION and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
 
     def _task(
@@ -148,10 +153,8 @@ class Waiting:
         protocol = protocol_of(r)
         if must == Must.SPEAK:
             return f"Speak with the {protocol.title_of(action)}", self._page(r)
-        if protocol.milestone(must) is not None:
-            return STEP, self.show.address("milestone", r.reference)
         text, name = TO_DO.get(must, OPEN_IT)
-        if name == "action":
+        if name in ("action", "rung"):
             return text, self.show.address(name, r.reference, action) if action else self._page(r)
         judged = any(entry.type == "judged" for entry in self.entries[r.pk])
         # Once judged, the ways on stand on the resolution's own page.
@@ -168,6 +171,12 @@ class Waiting:
             return f"Agreed: {what}"
         if must == CONFIRM and what:
             return f"Done: {what}"
+        if must == Must.DECIDE_ON_THE_ACTION and what:
+            return f"Not done in time: {what}"
+        if must == Must.AGREE_THE_DATE and what:
+            return f"A new date is asked for: {what}"
+        if must == Must.RING:
+            return "Urgent action was recorded, or a risk raised"
         return what_happened(r, must, self.entries[r.pk], self.now, self.passed.get(r.pk))
 
     # What the tasks need, read once -------------------------------------------------------------------------------

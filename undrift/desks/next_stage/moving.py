@@ -13,6 +13,7 @@ from django.http import QueryDict
 from undrift.access.family_facts import plans_today
 from undrift.desks.concern import into_acts
 from undrift.desks.concern.fields import (
+    SPOKEN,
     Reasons,
     add_answer_date,
     agency_field,
@@ -24,6 +25,7 @@ from undrift.desks.concern.fields import (
     others_to_copy,
     risk_field,
     stage_hint,
+    tried_field,
 )
 from undrift.desks.concern.into_acts import About
 from undrift.desks.concern.matter import Matter, asks_for_agency, known_people
@@ -32,7 +34,7 @@ from undrift.desks.concern.opened import picture_of
 from undrift.desks.concern.pictured import Pictured
 from undrift.desks.concern.suggestion import is_grave
 from undrift.desks.concern.typed_so_far import MOVE, Answers
-from undrift.desks.frame.fields import YES_NO, line, one_of, some_of, writing
+from undrift.desks.frame.fields import line, one_of, some_of, writing
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.forms import Question as Drawn
 from undrift.desks.frame.signed import SignedRequest
@@ -68,17 +70,20 @@ class Moving(Raising):
 
     @property
     def chosen(self) -> tuple[Child, ...]:
-        """The children for whom it is not settled; all of them where it is settled for each."""
-        open_ones = {child.id for child in self.picture.state.unsettled} or set(self.picture.state.children)
+        """The children for whom it is not settled; where it is settled for each, all whose part has not ended."""
+        state = self.picture.state
+        open_ones = {child.id for child in state.unsettled or state.taking_part}
         return tuple(child for child in self.picture.children if str(child.pk) in open_ones)
 
     @property
     def because(self) -> Outcome:
         """Why it moves on, as far as the record shows."""
         picture, here = self.picture, self.picture.state.here
-        if here.refused or (here.judged is not None and not here.judged.accepted):
+        if picture.state.accepted:
+            return "not done"
+        if here.refused or here.judged is not None:
             return "not accepted"
-        if picture.stage.kind == "milestone":
+        if not picture.stage.is_raised:
             return "done"
         if waiting_over(picture.rules, picture.state, picture.now):
             return "not answered"
@@ -89,7 +94,8 @@ class Moving(Raising):
         """Where it may go: the next stage by the policy first, then those above it."""
         protocol, current = self.protocol, self.picture.stage
         nexts = [e.to for e in current.ways_out(self.because) if e.to not in OUTSIDE]
-        above = protocol.stages[protocol.position(current.id) + 1 :]
+        here = protocol.position(current.id)
+        above = [s for s in protocol.ladder if protocol.position(s.id) > here and s.may_start_here]
         ids = dict.fromkeys([*nexts, *(s.id for s in above)])
         return tuple(protocol.stage(i) for i in ids)
 
@@ -174,19 +180,16 @@ def open_moving(request: SignedRequest, reference: str) -> Moving:
 
 
 class NextStage(Reasons):
-    """Everything that is asked on the way to the next stage; milestones ask for next to nothing."""
+    """Everything that is asked on the way to the next stage."""
 
     reveals = {
         "risk": {"yes": ["acted", "acted_by", "acted_on"]},
-        "spoken": {"yes": ["spoke_name", "how", "spoke_on"]},
+        "spoken": {"yes": ["spoke_name", "how", "spoke_on"], "tried": ["how_tried"]},
     }
 
     def ask(self, raising: Raising) -> None:
         assert isinstance(raising, Moving)
         self.moving = raising
-        if raising.stage.kind == "milestone":
-            self.fields["different"] = writing("Is there anything to note?", rows=3)
-            return
         self._the_concern(raising)
         self._risk(raising)
         self._talk(raising)
@@ -248,12 +251,13 @@ class NextStage(Reasons):
         title = moving.protocol.title_of(first.to)
         self.fields["spoken"] = one_of(
             f"Have you spoken to the {title}?",
-            reversed(YES_NO),
+            SPOKEN,
             needed=f"Select whether you have spoken to the {title}",
         )
         self.fields["spoke_name"] = line("Who did you speak to?", initial=moving.name_of(first.to))
         self.fields["how"] = how_field(needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=moving.matter.today)
+        self.fields["how_tried"] = tried_field()
 
     def _where_to(self, moving: Moving) -> None:
         if len(moving.ways) == 1:
@@ -281,6 +285,8 @@ class NextStage(Reasons):
     def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if cleaned.get("spoken") == "yes" and not cleaned.get("how"):
             yield "how", "Select how you spoke"
+        if cleaned.get("spoken") == "tried" and not cleaned.get("how_tried"):
+            yield "how_tried", "Enter how you tried, and why they could not be reached"
 
 
 def _said(value: object) -> bool:

@@ -11,6 +11,7 @@ from django.forms import formset_factory
 from django.utils.html import format_html
 
 from undrift.desks.concern.fields import (
+    SPOKEN,
     Question,
     Reasons,
     add_answer_date,
@@ -25,12 +26,13 @@ from undrift.desks.concern.fields import (
     others_to_copy,
     risk_field,
     stage_hint,
+    tried_field,
     words_for,
 )
 from undrift.desks.concern.matter import answer_due
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.days import short_day
-from undrift.desks.frame.fields import YES_NO, line, one_of, some_of, typed_day, writing
+from undrift.desks.frame.fields import line, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
@@ -166,7 +168,7 @@ class WhichAgency(Question):
 
 
 class Spoken(Question):
-    reveals = {"spoken": {"yes": ["spoke_name", "how", "spoke_on"]}}
+    reveals = {"spoken": {"yes": ["spoke_name", "how", "spoke_on"], "tried": ["how_tried"]}}
 
     def ask(self, raising: Raising) -> None:
         stage = raising.stage
@@ -174,14 +176,17 @@ class Spoken(Question):
         assert first is not None
         title = raising.protocol.title_of(first.to)
         label = f"Have you spoken to the {title}?"
-        self.fields["spoken"] = one_of(label, reversed(YES_NO), needed=f"Select whether you have spoken to the {title}")
+        self.fields["spoken"] = one_of(label, SPOKEN, needed=f"Select whether you have spoken to the {title}")
         self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(first.to))
         self.fields["how"] = how_field(needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=raising.matter.today)
+        self.fields["how_tried"] = tried_field()
 
     def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if cleaned.get("spoken") == "yes" and not cleaned.get("how"):
             yield "how", "Select how you spoke"
+        if cleaned.get("spoken") == "tried" and not cleaned.get("how_tried"):
+            yield "how_tried", "Enter how you tried, and why they could not be reached"
 
 
 class People(Question):

@@ -10,17 +10,13 @@ from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.views import ask
+from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.entering import NOT_REACHED
+from undrift.protocol.model import Route
 from undrift.resolutions.picture import Picture
-
-WHY = forms.CharField(
-    label="Why?",
-    help_text="Optional",
-    max_length=2000,
-    required=False,
-    widget=forms.Textarea(attrs={"rows": 3}),
-)
 
 
 class ShareForm(forms.Form):
@@ -29,14 +25,33 @@ class ShareForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select who to share it with"},
     )
-    why = WHY
+    why = forms.CharField(
+        label="What has been tried so far?",
+        help_text="They read this first",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter what has been tried so far"},
+    )
 
 
 class RouteForm(forms.Form):
     route = forms.ChoiceField(
         label="Which route?", widget=forms.RadioSelect, error_messages={"required": "Select a route"}
     )
-    note = WHY
+    on = DateField(label="When?", error_messages={"required": "Enter the day"})
+    who = forms.CharField(
+        label="Who took it?",
+        help_text="Optional. For example a parent, or another professional",
+        max_length=200,
+        required=False,
+    )
+    note = forms.CharField(
+        label="What is there to note?",
+        help_text="For the Head of Service: what has been tried with the partners so far",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class SpokeForm(forms.Form):
@@ -45,7 +60,10 @@ class SpokeForm(forms.Form):
     )
     how = forms.ChoiceField(
         label="How?",
-        choices=[(way, way.capitalize()) for way in ("in person", "by phone", "on a video call", "by email")],
+        choices=[
+            *((way, way.capitalize()) for way in ("in person", "by phone", "on a video call", "by email")),
+            (NOT_REACHED, Option("Could not reach them", "Say how you tried below")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Select how you spoke"},
     )
@@ -99,20 +117,31 @@ def route(request: SignedRequest, reference: str) -> HttpResponse:
     """Recorded, never a rung: the ladder goes on as it was."""
     picture = picture_of(request, reference)
     may(picture, "take_route")
-    form = RouteForm(request.POST if request.method == "POST" else None)
+    form = RouteForm(request.POST if request.method == "POST" else None, initial={"on": london_date(picture.now)})
     routes = [
-        (r.id, Option(r.title, r.text))
+        (r.id, Option(r.title, " ".join(filter(None, (r.text, _until(picture, r))))))
         for r in picture.rules.protocol.routes
         if not r.may or set(r.may) & picture.by.roles
     ]
     _offer(form, "route", routes)
     if request.method == "POST" and form.is_valid():
-        act = acts.TakeRoute(form.cleaned_data["route"], form.cleaned_data["note"])
+        c = form.cleaned_data
+        act = acts.TakeRoute(c["route"], c["note"], c["on"], picture.conference_day, c["who"])
         done = attempt(request, picture, act, form, done="Recorded. Nothing else about this has changed.")
         if done is not None:
             return done
     intro = ["These stand beside the stages. Recording one here does not use it for you, and changes no date."]
     return ask(request, picture, form, heading="Another route", button="Record", intro=intro)
+
+
+def _until(picture: Picture, route: Route) -> str:
+    """The last day of a route that the policy leaves open for a time."""
+    held = picture.conference_day
+    if route.within is None or held is None:
+        return ""
+    rules = picture.rules
+    last = due_if_counted(rules.counted(route.within), held, rules.calendar, bare_days=rules.bare_days).date
+    return f"Its last day is {full_day(last)}." if last else ""
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, Option]]) -> None:

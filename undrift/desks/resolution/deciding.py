@@ -21,11 +21,12 @@ from undrift.desks.resolution.forms import (
     WhyForm,
 )
 from undrift.desks.resolution.views import ask
-from undrift.engine.dates.due import due
+from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
-from undrift.engine.ladder.state import ENDINGS
+from undrift.engine.ladder.ending import talk_owed
+from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
 from undrift.people.models import Person
 from undrift.resolutions.picture import Picture
 
@@ -33,18 +34,24 @@ from undrift.resolutions.picture import Picture
 def decide(request: SignedRequest, reference: str) -> HttpResponse:
     """An answer is judged; where a date has passed without one, the chair chooses what next."""
     picture = picture_of(request, reference)
-    may(picture, "judge")
-    answered = picture.state.here.answer is not None and picture.state.here.answer.approved_at is not None
-    if picture.stage.asks_for_response and not answered:
+    if _late_without_an_answer(picture):
+        may(picture, "give_more_time")
         return _unanswered(request, picture)
+    may(picture, "judge")
     return _judge(request, picture)
+
+
+def _late_without_an_answer(picture: Picture) -> bool:
+    asks = picture.stage.asks_for_response and picture.state.here.judged is None
+    return asks and picture.state.ended is None and waiting_over(picture.rules, picture.state, picture.now)
 
 
 def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
     settle = not picture.stage.asks_for_response
     form = JudgeForm(
         request.POST if request.method == "POST" else None,
-        names=picture.names,
+        names=picture.asked_about,
+        promised=picture.not_agreed_yet,
         asks="Has it been done for {name}?" if settle else "Does this resolve it for {name}?",
         onward=_onward(picture),
     )
@@ -53,7 +60,8 @@ def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
         accepted = all(verdicts.values())
         after = "resolution" if accepted else _AFTER[form.cleaned_data["next"]]
         said = "Recorded." if accepted else "Recorded that it is not resolved yet."
-        done = attempt(request, picture, acts.Judge(verdicts, form.cleaned_data["why"]), form, done=said, onward=after)
+        act = acts.Judge(verdicts, form.cleaned_data["why"], tuple(form.cleaned_data.get("keep", ())))
+        done = attempt(request, picture, act, form, done=said, onward=after)
         if done is not None:
             return done
     heading = "Decide what to do" if settle else "Decide"
@@ -63,6 +71,7 @@ def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
 _AFTER = {
     "next-stage": "next-stage",
     "more-time": "more-time",
+    "ask-again": "ask-again",
     "close": "close",
     "hand-over": "hand-over",
     "wait": "resolution",
@@ -71,10 +80,12 @@ _AFTER = {
 
 def _onward(picture: Picture) -> list[tuple[str, str]]:
     protocol = picture.rules.protocol
-    higher = protocol.stages[protocol.position(picture.stage.id) + 1 :]
+    higher = [s for s in protocol.ladder if protocol.position(s.id) > protocol.position(picture.stage.id)]
     ways: list[tuple[str, str]] = []
     if higher:
         ways.append(("next-stage", f"Move to {_low(higher[0].title)}"))
+    if picture.moves["ask_again"].allowed:
+        ways.append(("ask-again", "Ask again at this stage"))
     if not picture.moves["give_more_time"].refusal:
         ways.append(("more-time", "Give more time"))
     if not higher:
@@ -155,7 +166,7 @@ def _time_again(picture: Picture) -> date | None:
     if asked is None:
         return None
     rules = picture.rules
-    return due(rules.counted(asked.within), picture.now, rules.calendar, bare_days=rules.bare_days).date
+    return due_if_counted(rules.counted(asked.within), picture.now, rules.calendar, bare_days=rules.bare_days).date
 
 
 def _others(picture: Picture, role: str) -> dict[Person, str]:
@@ -174,9 +185,16 @@ def _others(picture: Picture, role: str) -> dict[Person, str]:
 def resolve(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "resolve")
-    form = ResolveForm(request.POST if request.method == "POST" else None, names=picture.names)
+    talk = talk_owed(picture.rules, picture.state)
+    names = {c.id: picture.names.get(c.id, "the child") for c in picture.state.taking_part}
+    form = ResolveForm(
+        request.POST if request.method == "POST" else None,
+        names=names,
+        talk=picture.rules.protocol.title_of(talk.to or talk.who) if talk else "",
+    )
     if request.method == "POST" and form.is_valid():
-        act = acts.Resolve(form.changes(), form.cleaned_data["too_long"])
+        c = form.cleaned_data
+        act = acts.Resolve(form.changes(), c["too_long"], c.get("not_spoken", ""))
         done = attempt(request, picture, act, form, done="Resolved. Thank you to everyone who made it happen.")
         if done is not None:
             return done
@@ -189,8 +207,7 @@ def resolve(request: SignedRequest, reference: str) -> HttpResponse:
 def close(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "close")
-    top = any(e.to == "ended" for e in picture.stage.exits)
-    endings = [(k, v) for k, v in ENDINGS.items() if top or k != "disagreement-recorded"]
+    endings = [(k, v) for k, v in ENDINGS.items() if k != DISAGREEMENT or picture.may_record_disagreement]
     form = EndForm(request.POST if request.method == "POST" else None, endings=endings)
     if request.method == "POST" and form.is_valid():
         act = acts.Close(form.cleaned_data["ending"], form.cleaned_data["why"])
@@ -198,7 +215,8 @@ def close(request: SignedRequest, reference: str) -> HttpResponse:
         if done is not None:
             return done
     intro = [
-        "Nothing more is asked of anybody then. What was written stays on record, and everyone with a part is told."
+        "Nothing more is asked of anybody then. What was written stays on record, and everyone with a part is told.",
+        *picture.left_open,
     ]
     return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}", intro=intro)
 
@@ -219,6 +237,7 @@ def withdraw(request: SignedRequest, reference: str) -> HttpResponse:
             return done
     intro = [
         "Withdraw it when it should not have been raised, or not like this. Nothing more is asked of anybody then. "
-        "What was written stays on record, with your reason."
+        "What was written stays on record, with your reason.",
+        *picture.left_open,
     ]
     return ask(request, picture, form, heading="Withdraw", button=f"Withdraw {picture.word}", intro=intro, warning=True)

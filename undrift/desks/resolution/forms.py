@@ -106,7 +106,13 @@ class JudgeForm(forms.Form):
     """Is it resolved, for each child; and what next."""
 
     def __init__(
-        self, *args: Any, names: Mapping[str, str], asks: str, onward: Iterable[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        names: Mapping[str, str],
+        asks: str,
+        onward: Iterable[tuple[str, str]],
+        promised: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
@@ -124,6 +130,14 @@ class JudgeForm(forms.Form):
             required=False,
             widget=forms.Textarea(attrs={"rows": 4}),
         )
+        if choices := tuple(promised):
+            self.fields["keep"] = forms.MultipleChoiceField(
+                label="If not, which of the promised actions are to be done all the same?",
+                help_text="Optional. Whoever does them may have begun already",
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         self.fields["next"] = forms.ChoiceField(
             label="If not, what next?", choices=tuple(onward), required=False, widget=forms.RadioSelect
         )
@@ -239,7 +253,9 @@ class ConfirmActionForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    def __init__(self, *args: Any, names: Mapping[str, str], **kwargs: Any) -> None:
+    """`talk` is with whom the policy asks for a talk that is not on the record; "" where none is owed."""
+
+    def __init__(self, *args: Any, names: Mapping[str, str], talk: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         for child, name in names.items():
@@ -257,6 +273,15 @@ class ResolveForm(forms.Form):
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
+
+        if talk:
+            self.fields["not_spoken"] = forms.CharField(
+                label=f"Why was the talk with the {talk} not held?",
+                help_text="The policy asks for it. If it was held, go back and record the conversation first",
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": f"Enter why the talk with the {talk} was not held"},
+            )
 
     def changes(self) -> Mapping[str, str]:
         return {child: self.cleaned_data[f"child-{child}"] for child in self.names}

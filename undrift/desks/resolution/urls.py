@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from undrift.desks.resolution import answering, beside, deciding, tracking, views
+from undrift.desks.resolution import answering, beside, deciding, each_child, following, safety, tracking, views
 
 urlpatterns = [
     path("resolutions/<str:reference>", views.show, name="resolution"),
@@ -16,12 +16,16 @@ urlpatterns = [
     path("resolutions/<str:reference>/withdraw", deciding.withdraw, name="withdraw"),
     path("resolutions/<str:reference>/actions/new", tracking.new_action, name="new-action"),
     path("resolutions/<str:reference>/actions/<str:action>", tracking.action, name="action"),
-    path("resolutions/<str:reference>/milestone", tracking.milestone, name="milestone"),
+    path("resolutions/<str:reference>/ask-again", following.ask_again, name="ask-again"),
+    path("resolutions/<str:reference>/carry-on", each_child.carry_on, name="carry-on"),
+    path("resolutions/<str:reference>/children/<str:child>/end", each_child.end, name="end-for-child"),
+    path("resolutions/<str:reference>/children/<str:child>/reopen", each_child.reopen, name="reopen-child"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
     path("resolutions/<str:reference>/spoke", beside.spoke, name="spoke"),
     path("resolutions/<str:reference>/share", beside.share, name="share"),
     path("resolutions/<str:reference>/route", beside.route, name="route"),
-    path("resolutions/<str:reference>/urgent", views.urgent, name="record-urgent"),
+    path("resolutions/<str:reference>/urgent", safety.urgent, name="record-urgent"),
+    path("resolutions/<str:reference>/urgent/<int:entry>/rung", safety.rung, name="rung"),
     path("resolutions/<str:reference>/copy/<str:child>", views.copy_text, name="copy-text"),
     path("resolutions/<str:reference>/copy/<str:child>/filed", views.file, name="file"),
 ]

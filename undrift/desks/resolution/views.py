@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,9 @@ from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
-from undrift.desks.resolution.forms import UrgentForm, WhyForm
+from undrift.desks.resolution.forms import WhyForm
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.musts import OF_AN_ACTION, Must
 from undrift.resolutions.child_file import also_named, of_child
 from undrift.resolutions.picture import Picture
 
@@ -38,7 +38,8 @@ _BUTTONS = (
 # What else: in groups, so that nobody looks for a note among the endings.
 _MOVE = (
     *_BUTTONS,
-    ("reach", "Record a step of the plan cycle", "milestone"),
+    ("ask_again", "Ask again at this stage", "ask-again"),
+    ("carry_on", "Carry on after the plan", "carry-on"),
     ("give_more_time", "Give more time", "more-time"),
     ("hand_over", "Ask somebody else to take it on", "hand-over"),
 )
@@ -61,6 +62,15 @@ class Ways:
     """Things that may be done besides the main one, under a heading."""
 
     heading: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One child's part in it: how it stands, and what the viewer may do about it."""
+
+    child: Child
+    words: str
     links: tuple[Link, ...]
 
 
@@ -89,6 +99,8 @@ def page(picture: Picture) -> dict[str, object]:
         "ways": tuple(_ways(picture, main)),
         "approval": picture.approval if main and main.href == reverse("respond", args=[reference]) else "",
         "withheld": _withheld(picture),
+        "parts": tuple(_parts(picture)),
+        "rings": tuple(_rings(picture)),
         "copies": tuple(_copies(picture)) if _offers(picture, "copy-text") else (),
         "urgent_href": reverse("record-urgent", args=[reference]) if _offers(picture, "record-urgent")
         else reverse("urgent"),
@@ -112,8 +124,37 @@ def _ways(picture: Picture, main: Link | None) -> Iterator[Ways]:
             yield Ways(heading, left)
 
 
+def _parts(picture: Picture) -> Iterator[Part]:
+    """Where children differ, or the viewer may end or open it for one of them."""
+    reference = picture.resolution.reference
+    for child in picture.children:
+        kept = picture.state.children.get(str(child.pk))
+        if kept is None:
+            continue
+        links = []
+        if picture.moves["reopen_child"].allowed and (kept.settled or kept.ended):
+            links.append(
+                Link(f"Open it again for {child.called}", reverse("reopen-child", args=[reference, child.public_id]))
+            )
+        if picture.moves["end_for_child"].allowed and kept.ended is None and len(picture.state.children) > 1:
+            links.append(
+                Link(f"End it for {child.called}", reverse("end-for-child", args=[reference, child.public_id]))
+            )
+        offered = tuple(link for link in links if _offers(picture, "end-for-child"))
+        yield Part(child, picture.words_of_part(kept), offered)
+
+
 def _copies(picture: Picture) -> Iterator[Copy]:
     return (Copy(child, str(child.pk) in picture.state.filed) for child in picture.children)
+
+
+def _rings(picture: Picture) -> Iterator[Link]:
+    """The calls that are still to be made."""
+    if picture.moves["ring_back"].allowed and _offers(picture, "rung"):
+        for urgent in picture.state.not_rung_back:
+            who = urgent.who or urgent.by.name
+            href = reverse("rung", args=[picture.resolution.reference, urgent.seq])
+            yield Link(f"I have rung {who}", href)
 
 
 def _main(picture: Picture) -> Link | None:
@@ -122,15 +163,16 @@ def _main(picture: Picture) -> Link | None:
         return None
     reference = picture.resolution.reference
     match picture.step.must:
-        case Must.CONFIRM_THE_ACTION | Must.DO_THE_ACTION if picture.step.duty is not None:
-            words = "Confirm the action" if picture.step.must == Must.CONFIRM_THE_ACTION else "Update the action"
-            return Link(words, reverse("action", args=[reference, picture.step.duty.action]))
+        case must if must in OF_AN_ACTION and picture.step.duty is not None:
+            return Link(_ON_AN_ACTION[must], reverse("action", args=[reference, picture.step.duty.action]))
+        case Must.DECIDE_IF_IT_GOES_ON:
+            return Link("Decide whether it goes on", reverse("carry-on", args=[reference]))
         case Must.DO_WHAT_WAS_AGREED:
             open_actions = picture.state.open_actions
             if not open_actions:
                 return None
             return Link("Update what was agreed", reverse("action", args=[reference, open_actions[0].id]))
-        case Must.DECIDE_NEXT if not picture.moves["judge"].allowed or picture.state.here.judged is not None:
+        case Must.DECIDE_NEXT if picture.state.here.judged is not None or not picture.stage.is_raised:
             return Link("Decide what to do", reverse("next-stage", args=[reference]))
         case Must.DECIDE_NEXT:
             return Link("Decide what to do", reverse("decide", args=[reference]))
@@ -139,18 +181,21 @@ def _main(picture: Picture) -> Link | None:
     for act, words, name in _BUTTONS:
         if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name):
             return Link(words, reverse(name, args=[reference]))
-    if picture.moves["reach"].allowed and picture.stage.kind == "milestone":
-        return Link("Record that it is done", reverse("milestone", args=[reference]))
     return None
+
+
+_ON_AN_ACTION: Mapping[str, str] = {
+    Must.CONFIRM_THE_ACTION: "Confirm the action",
+    Must.DO_THE_ACTION: "Update the action",
+    Must.DECIDE_ON_THE_ACTION: "Decide on the action",
+    Must.AGREE_THE_DATE: "Answer about the new date",
+}
 
 
 def _fits(picture: Picture, act: str) -> bool:
     """Some acts are allowed and make no sense here; they are not offered."""
-    if act == "reach":
-        return any(picture.rules.protocol.milestone(d.must) for d in picture.stage.duties)
     if act == "judge":
-        judged = picture.state.here.judged
-        return judged is None or not judged.accepted
+        return not picture.state.accepted
     return True
 
 
@@ -214,20 +259,6 @@ def note(request: SignedRequest, reference: str) -> HttpResponse:
         if done is not None:
             return done
     return ask(request, picture, form, heading="Add a note or a phone call", button="Save note")
-
-
-def urgent(request: SignedRequest, reference: str) -> HttpResponse:
-    """What was done now to keep a child safe: on the record, never in the way."""
-    picture = picture_of(request, reference)
-    form = UrgentForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        c = form.cleaned_data
-        act = acts.RecordUrgentAction(c["what"], c["who"], c["on"])
-        done = attempt(request, picture, act, form, done="Recorded. Everyone with a part in this sees it first.")
-        if done is not None:
-            return done
-    intro = ["Act first. If a child is in danger now, ring 999 or the front door before you write anything here."]
-    return ask(request, picture, form, heading="Record what was done to keep a child safe", button="Save", intro=intro)
 
 
 def ask(

@@ -18,6 +18,7 @@ from undrift.messages.post import send_due
 from undrift.record.handing_on import new_day
 from undrift.record.seals import seal
 from undrift.record.sweep import sweep
+from undrift.resolutions.plans_ended import record_plans_ended
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ class Worker:
     def _sweep(self) -> None:
         if recorded := sweep():
             log.info("Recorded %s dates that passed.", recorded)
+        if ended := record_plans_ended():
+            log.info("Recorded %s plans that ended under open concerns.", ended)
 
     def _send(self) -> None:
         if sent := send_due():

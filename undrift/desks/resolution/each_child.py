@@ -1,0 +1,124 @@
+"""Each child as an individual: its part ends by itself, is opened again, or goes on after its plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import Http404, HttpResponse
+
+from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.frame.fields import one_of, some_of, writing
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt
+from undrift.desks.resolution.views import ask
+from undrift.engine.dates.words import full_day
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
+from undrift.resolutions.picture import Picture
+
+if TYPE_CHECKING:
+    from undrift.children.models import Child
+
+
+class EndForChildForm(forms.Form):
+    def __init__(self, *args: object, name: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        endings = [(key, words) for key, words in ENDINGS.items() if key != DISAGREEMENT]
+        self.fields["ending"] = one_of(f"How does it end for {name}?", endings, needed="Select how it ends")
+        self.fields["why"] = writing(
+            f"What happens for {name} now?", needed=f"Enter what happens for {name} now", rows=3
+        )
+        self.fields["changed"] = writing(f"What changed for {name}?", rows=3, hint="Optional")
+
+
+def end(request: SignedRequest, reference: str, child: str) -> HttpResponse:
+    """It ends for one child, and goes on for the others; for the last one it is closed."""
+    picture = picture_of(request, reference)
+    may(picture, "end_for_child")
+    about = _child(picture, child)
+    form = EndForChildForm(
+        request.POST if request.method == "POST" else None, name=about.called, initial=_suggested(picture, about)
+    )
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        act = acts.EndForChild(str(about.pk), c["ending"], c["why"], c["changed"])
+        done = attempt(request, picture, act, form, done=f"Ended for {about.called}. Everyone with a part is told.")
+        if done is not None:
+            return done
+    others = [name for number, name in picture.names.items() if number in _open(picture) and number != str(about.pk)]
+    intro = [
+        f"It goes on for {' and '.join(others)}."
+        if others
+        else "No other child is part of this any more: it is closed.",
+        *picture.left_open,
+    ]
+    return ask(request, picture, form, heading=f"End it for {about.called}", button="Save", intro=intro)
+
+
+def reopen(request: SignedRequest, reference: str, child: str) -> HttpResponse:
+    """What was settled for this child is not, with the reason."""
+    picture = picture_of(request, reference)
+    may(picture, "reopen_child")
+    about = _child(picture, child)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        act = acts.ReopenChild(str(about.pk), form.cleaned_data["why"])
+        done = attempt(request, picture, act, form, done=f"Open again for {about.called}.")
+        if done is not None:
+            return done
+    return ask(request, picture, form, heading=f"Open it again for {about.called}", button="Save")
+
+
+class ReopenForm(forms.Form):
+    why = writing("Why is it not settled?", needed="Enter why it is not settled", rows=3)
+
+
+class CarryOnForm(forms.Form):
+    def __init__(self, *args: object, children: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["children"] = some_of("For whom does it go on?", children, needed="Select at least one child")
+        self.fields["why"] = writing(
+            "Why does it go on without a plan?", needed="Enter why it goes on without a plan", rows=3
+        )
+
+
+def carry_on(request: SignedRequest, reference: str) -> HttpResponse:
+    """A plan has ended with the concern open: it goes on, or it is ended for that child."""
+    picture = picture_of(request, reference)
+    may(picture, "carry_on")
+    over = [(c.id, picture.names.get(c.id, "Child")) for c in picture.state.plans_ended]
+    form = CarryOnForm(
+        request.POST if request.method == "POST" else None, children=over, initial={"children": [c for c, _ in over]}
+    )
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        act = acts.CarryOn(tuple(c["children"]), c["why"])
+        done = attempt(request, picture, act, form, done="Recorded. It goes on.")
+        if done is not None:
+            return done
+    intro = [
+        f"{picture.names.get(c.id, 'The child')}’s plan ended on {full_day(c.plan_ended)}."
+        for c in picture.state.plans_ended
+        if c.plan_ended is not None
+    ]
+    ends = [(picture.public_ids[number], name) for number, name in over if number in picture.public_ids]
+    return ask(
+        request, picture, form, heading="Does it go on?", button="Carry on", intro=intro, ends=ends,
+        template="resolution/carry_on.html",
+    )  # fmt: skip
+
+
+def _child(picture: Picture, public: str) -> Child:
+    found = next((c for c in picture.children if c.public_id == public), None)
+    if found is None or str(found.pk) not in picture.state.children:
+        raise Http404
+    return found
+
+
+def _open(picture: Picture) -> set[str]:
+    return {c.id for c in picture.state.taking_part}
+
+
+def _suggested(picture: Picture, child: Child) -> dict[str, str]:
+    return {"ending": "plan-ended"} if picture.state.children[str(child.pk)].plan_ended else {}

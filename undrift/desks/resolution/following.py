@@ -1,0 +1,142 @@
+"""What the chair does with an agreed action that is not done, and with a new date that somebody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.frame.fields import one_of, writing
+from undrift.desks.frame.forms import DateField, Option
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt
+from undrift.desks.resolution.views import ask
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.state import Action
+from undrift.resolutions.picture import Picture
+
+TEMPLATE = "resolution/action.html"
+
+
+class NotDoneForm(forms.Form):
+    """Every way on that the chair has with an open action."""
+
+    reveals = {"what": {"done": ["on", "helped"], "date": ["by", "why_date"], "drop": ["no_need"]}}
+
+    def __init__(self, *args: object, ways: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["what"] = one_of("What happens with it?", ways, needed="Select what happens with it")
+        self.fields["on"] = DateField(label="When was it done?", required=False)
+        self.fields["helped"] = writing(
+            "How do you know it has helped?", rows=3, hint="What is different for the child"
+        )
+        self.fields["by"] = DateField(label="New date", required=False)
+        self.fields["why_date"] = writing("Why does the date change?", rows=3)
+        self.fields["no_need"] = writing("Why is it enough as it is, or no longer needed?", rows=3)
+
+    def clean(self) -> None:
+        what = self.cleaned_data.get("what")
+        for wanted, field, sentence in (
+            ("done", "on", "Enter the day it was done"),
+            ("date", "by", "Enter the new date"),
+        ):
+            if what == wanted and not self.cleaned_data.get(field) and field not in self.errors:
+                self.add_error(field, sentence)
+
+
+def open_action(request: SignedRequest, picture: Picture, action: Action) -> HttpResponse:
+    """The chair's page of an action that is still to be done, late or not."""
+    form = NotDoneForm(request.POST if request.method == "POST" else None, ways=_ways(picture),
+                       initial={"on": london_date(picture.now)})  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        if (onward := _ELSEWHERE.get(c["what"])) is not None:
+            return redirect(onward, picture.resolution.reference)
+        chosen: dict[str, tuple[Callable[[], acts.Act], dict[str, str]]] = {
+            "done": (lambda: acts.FinishAction(action.id, c["on"], c["helped"]), {}),
+            "date": (lambda: acts.ChangeActionDate(action.id, c["by"], c["why_date"]), {"why": "why_date"}),
+            "drop": (lambda: acts.DropAction(action.id, c["no_need"]), {"why": "no_need"}),
+        }
+        act, fields = chosen[c["what"]]
+        done = attempt(request, picture, act(), form, fields=fields, done="Saved.")
+        if done is not None:
+            return done
+    return ask(
+        request, picture, form, heading="Decide on an action", button="Continue", action_shown=action, template=TEMPLATE
+    )
+
+
+_ELSEWHERE = {"again": "ask-again", "next-stage": "next-stage"}
+
+
+def _ways(picture: Picture) -> list[tuple[str, str]]:
+    ways: list[tuple[str, str]] = [
+        ("done", Option("It is done", "You confirm it then")),
+        ("date", Option("Give it a new date", "The old date stays on the record")),
+    ]
+    if picture.moves["ask_again"].allowed and picture.stage.answer is not None:
+        who = picture.holder(picture.stage.answer.who)
+        ways.append(("again", Option(f"Ask {who} again", "They answer anew, at this stage")))
+    if picture.moves["move_on"].allowed:
+        ways.append(("next-stage", Option("Move to the next stage", "What was agreed is not done in time")))
+    ways.append(("drop", Option("End it", "It is enough as it is, or no longer needed")))
+    return ways
+
+
+class NewDateForm(forms.Form):
+    verdict = one_of(
+        "Do you agree the new date?",
+        (("yes", "Agree it"), ("no", "No, the date stays")),
+        needed="Select whether you agree the new date",
+    )
+    why = writing("Why?", needed="Enter why", rows=3, hint="Whoever does it reads this")
+
+
+def new_date(request: SignedRequest, picture: Picture, action: Action) -> HttpResponse:
+    """The chair's page of an action for which somebody asks another date."""
+    asked = action.asked
+    assert asked is not None, "asked where somebody asks"
+    form = NewDateForm(request.POST if request.method == "POST" else None, initial={"why": ""})
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        agreed = c["verdict"] == "yes"
+        act = (
+            acts.ChangeActionDate(action.id, asked, c["why"]) if agreed else acts.DeclineActionDate(action.id, c["why"])
+        )
+        done = attempt(request, picture, act, form, fields={"by": "verdict"}, done="Saved.")
+        if done is not None:
+            return done
+    who = action.asked_by.name if action.asked_by else action.who
+    moved = f" Its date has moved {action.moved} times so far." if action.moved > 1 else ""
+    was = f" instead of {full_day(action.by)}" if action.by else ""
+    asks = f"{who} asks for {full_day(asked)}{was}: {action.asked_why}{moved}"
+    return ask(
+        request, picture, form, heading="A new date is asked for", button="Save", action_shown=action,
+        asks=asks, template=TEMPLATE,
+    )  # fmt: skip
+
+
+class AskAgainForm(forms.Form):
+    until = DateField(label="By when do you need the answer?", error_messages={"required": "Enter the new date"})
+    why = writing("What is still needed?", needed="Enter what is still needed", hint="They are told, and read this")
+
+
+def ask_again(request: SignedRequest, reference: str) -> HttpResponse:
+    """Back to whoever answered, at the same stage."""
+    picture = picture_of(request, reference)
+    may(picture, "ask_again")
+    assert picture.stage.answer is not None, "may_ask_again asks for an answer"
+    who = picture.holder(picture.stage.answer.who)
+    form = AskAgainForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        done = attempt(request, picture, acts.AskAgain(c["until"], c["why"]), form, done=f"{who} is asked again.")
+        if done is not None:
+            return done
+    intro = ["The answer that is there stays on the record, and so does the date that the policy set for it."]
+    return ask(request, picture, form, heading=f"Ask {who} again", button="Ask again", intro=intro)

@@ -1,0 +1,90 @@
+"""The steps of the plan cycle that stand before the ladder: what was held, and when the rest is due.
+
+Their dates count from the conference, whenever it was typed (Pan-Lancashire, stages 1 and 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from undrift.children.models import Conference
+from undrift.engine.dates.due import Due, due_if_counted
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
+from undrift.engine.rules import Rules
+from undrift.protocol.model import Stage
+
+COUNTED_FROM = {
+    "conference": ("initial", "review"),
+    "initial conference": ("initial",),
+    "review conference": ("review",),
+}
+
+
+@dataclass(frozen=True)
+class CycleStep:
+    """One step after a conference: whose it is, when it is due, and the day it was done where that is on file."""
+
+    stage: Stage | None
+    id: str
+    title: str
+    who: str
+    conference: date
+    due: Due
+    done: date | None
+    clause: str
+
+
+def last_conference_day(family: int | None) -> date | None:
+    """The day of the latest conference about a family that was held; None where none is on file. One query."""
+    held = _held(family)
+    return london_date(held.held_on) if held is not None and held.held_on is not None else None
+
+
+def _held(family: int | None) -> Conference | None:
+    if family is None:
+        return None
+    return Conference.objects.filter(family=family, held_on__isnull=False).order_by("-held_on").first()
+
+
+def steps_after_conference(rules: Rules, family: int | None) -> tuple[CycleStep, ...]:
+    """The steps that the policy dates from a conference, for the latest one that was held. One query."""
+    held = _held(family)
+    return tuple(_steps(rules, held)) if held is not None and held.held_on is not None else ()
+
+
+def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
+    assert held.held_on is not None
+    day = london_date(held.held_on)
+    stages = {duty.must: stage for stage in rules.protocol.stages if not stage.is_raised for duty in stage.duties}
+    for milestone in rules.protocol.milestones:
+        if milestone.within is None or held.kind not in COUNTED_FROM.get(milestone.of or "", ()):
+            continue
+        due = due_if_counted(rules.counted(milestone.within), day, rules.calendar, bare_days=rules.bare_days)
+        if due.date is None or due.date < day:
+            continue  # counted back from a conference that was, or agreed at it
+        sent = held.decision_sheet_sent_at if milestone.id == "decision-sheet" else None
+        yield CycleStep(
+            stage=stages.get(milestone.id),
+            id=milestone.id,
+            title=milestone.title,
+            who=rules.protocol.title_of(milestone.who or ""),
+            conference=day,
+            due=due,
+            done=london_date(sent) if sent is not None else None,
+            clause=milestone.clause,
+        )
+
+
+def held_in_the_cycle(rules: Rules, family: int | None, now: datetime) -> Mapping[str, str]:
+    """For each step of the plan cycle that is a stage of the policy: what was held or is due, in words. One query."""
+    return {step.stage.id: _words(step) for step in steps_after_conference(rules, family) if step.stage is not None}
+
+
+def _words(step: CycleStep) -> str:
+    if step.done is not None:
+        return f"Conference {full_day(step.conference, short=True)}, done {full_day(step.done, short=True)}"
+    assert step.due.date is not None, "a step without a date is no step here"
+    return f"Conference {full_day(step.conference, short=True)}, due {full_day(step.due.date, short=True)}"

@@ -1,0 +1,67 @@
+"""Plans that have ended while a concern was open, into the record: the chair is asked whether it goes on.
+
+Whoever ended the plan, by a file or by hand, is not asked to think of it: this finds it, as dates that pass are found.
+Any number of these may run at once; each record is told once for each end.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import connection
+
+from undrift.engine.dates.moments import london_date
+from undrift.engine.ladder import acts
+from undrift.record.keeping import Busy
+from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.models import Resolution
+
+log = logging.getLogger(__name__)
+
+# Every plan of the child is over, the last of them since the concern was raised, and the record does not say so.
+ENDED = """
+SELECT c.id, k.child_id, max(p.ends)
+FROM record_case c
+JOIN resolutions_resolution r ON r.case_id = c.id
+JOIN record_casechild k ON k.case_id = c.id
+JOIN children_plan p ON p.child_id = k.child_id
+WHERE c.ended_at IS NULL
+GROUP BY c.id, r.raised_at, k.child_id
+HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s) AND max(p.ends) >= r.raised_at::date
+   AND NOT EXISTS (
+       SELECT 1 FROM record_event e
+       WHERE e.case_id = c.id AND e.type = 'plan_ended' AND e.payload->>'child' = k.child_id::text
+         AND (e.payload->>'on')::date >= max(p.ends)
+   )
+ORDER BY c.id, k.child_id
+LIMIT %(limit)s
+"""
+
+
+def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
+    """Record the plans that have ended under open concerns, at most `limit`; how many were recorded.
+
+    `now` is the database's clock unless given. What the engine refuses (a child whose part is over) is left.
+    """
+    recorded = 0
+    for number, child, on in _found(now, limit):
+        act = acts.RecordPlanEnd(str(child), on)
+        try:
+            perform(act, resolution=Resolution(case_id=number), by=None, at=now)
+        except Refused as refused:
+            log.info("case %s: a plan's end is not recorded: %s", number, refused.refusal.code)
+        except Busy:
+            continue
+        else:
+            recorded += 1
+    return recorded
+
+
+def _found(now: datetime | None, limit: int) -> list[tuple[int, int, object]]:
+    with connection.cursor() as cursor:
+        if now is None:
+            cursor.execute("SELECT clock_timestamp()")
+            (now,) = cursor.fetchone()
+        cursor.execute(ENDED, {"today": london_date(now), "limit": limit})
+        return list(cursor.fetchall())
