@@ -181,6 +181,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("handed_over", "respond"): _asks(
         "Over to you", "{f.reference}", "{f.chair} asks you to take on {f.reference}. Read what is asked{by}.",
     ),
+    ("handed_over", ""): _says("Handed over: {f.reference}", FOR_INFORMATION),
     ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
     ("withdrawn", ""): _says("Withdrawn: {f.reference}", "{f.reference} was withdrawn. Nothing more is asked."),

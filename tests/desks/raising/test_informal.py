@@ -116,7 +116,7 @@ def on(name: str, days: int) -> Change:
         (without("agreed-0-who"), "Enter who will do it"),
         (without_day("agreed-0-by"), "Enter a date by which this will be done"),
         (without_day("date"), "Enter the date on which you will check again"),
-        (on("date", 0), "The date must be after today"),
+        (on("date", -1), "The date must be today or later"),
         (on("spoke_on", 1), "The date of the conversation must be today or earlier"),
         (on("spoke_on", -40), "The date must be within the last 10 working days"),
         (on("agreed-0-by", -1), "The date of action 1 must be today or later"),

@@ -230,26 +230,6 @@ def test_a_starred_recommendation_moves_to_the_agencys_safeguarding_lead(rosalin
     assert Resolution.objects.get().next_person == cast.person("Dr Meena Kessler")
 
 
-def test_the_steps_of_the_plan_cycle_move_on_by_a_word(rosalind: Chair) -> None:
-    cast = rosalind.cast
-    begun = raised(cast, "Aisha", stage="conference")
-    sheet = acts.Reach("decision-sheet", today() - timedelta(days=30))
-    perform(sheet, resolution=begun, by=rosalind.person)
-    page = lint(rosalind.client.get(next_stage(begun))).content.decode()
-    assert "Move to core group" in page
-    assert "How does this affect" not in page
-    rosalind.client.post(next_stage(begun), {"different": "Sent to all"})
-    check = lint(rosalind.client.get(next_stage(begun, "next-stage-check"))).content.decode()
-    assert "Move to core group" in check
-    rosalind.client.post(next_stage(begun, "next-stage-check"))
-    assert state_of(begun).here.stage == "core-group"
-    meeting = acts.Reach("core-group-meeting", today(), accepted=False)
-    perform(meeting, resolution=begun, by=cast.person("Elias Thornby"))
-    informal = lint(rosalind.client.get(next_stage(begun))).content.decode()
-    assert "Move to informal resolution" in informal
-    assert "Which agency is responsible?" in informal
-
-
 def test_somebody_signed_out_is_asked_to_sign_in(grace: Chair, rowan: Resolution) -> None:
     assert "/sign-in" in Client().get(next_stage(rowan))["Location"]
 

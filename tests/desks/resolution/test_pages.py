@@ -318,7 +318,7 @@ def test_whoever_takes_it_on_after_the_date_gets_a_new_date_and_the_turn(west: C
         wrong = be("Grace").post(at(r, "hand-over"), taking)
         assert "Enter the new date for the answer" in wrong.text
         past = be("Grace").post(at(r, "hand-over"), taking | new | {"until_day": "3"})
-        assert "The date must be after today" in past.text
+        assert "The date must be today or later" in past.text
         be("Grace").post(at(r, "hand-over"), taking | new)
         mine = be("Judith").get(at(r)).text
         assert "Waiting for you to respond by Wednesday 27 May 2026" in mine
@@ -411,9 +411,10 @@ def test_a_response_that_came_back_says_first_what_has_to_change(west: Cast, be:
 def test_the_endings_stand_apart_from_what_adds_to_the_record(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     page = be("Grace").get(at(r)).text
-    order = ("Give more time", "Add to the record", "Add a note or a phone call", "End it", "Withdraw")
+    order = ("Move it on", "Give more time", "Add to the record", "Add a note or a phone call", ">End it<", "Withdraw<")
     assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
     assert "End it" not in be("Priya").get(at(r)).text
+    assert "End it for Maya" in page
 
 
 def test_what_an_informal_talk_agreed_stands_beside_the_decision(west: Cast, be: Be) -> None:

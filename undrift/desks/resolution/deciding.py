@@ -37,7 +37,8 @@ def decide(request: SignedRequest, reference: str) -> HttpResponse:
     if _late_without_an_answer(picture):
         may(picture, "give_more_time")
         return _unanswered(request, picture)
-    may(picture, "judge")
+    if request.method != "POST":  # what was typed is told, and kept, where somebody else decided first
+        may(picture, "judge")
     return _judge(request, picture)
 
 
@@ -50,7 +51,7 @@ def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
     settle = not picture.stage.asks_for_response
     form = JudgeForm(
         request.POST if request.method == "POST" else None,
-        names=picture.asked_about,
+        names=picture.asked_about or {c: n for c, n in picture.names.items() if f"child-{c}" in request.POST},
         promised=picture.not_agreed_yet,
         asks="Has it been done for {name}?" if settle else "Does this resolve it for {name}?",
         onward=_onward(picture),
