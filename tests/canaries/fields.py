@@ -170,11 +170,19 @@ TYPED = "typed"  # what is written into the forms of the pages
 PARTS: tuple[type[Any], ...] = (acts.ChildConcern, acts.ActionAsked, acts.Conversation, acts.Risk)
 
 
+# Parts of acts that no history of 2013 comes to, each with the reason; what is kept of them stands in a payload.
+ACTS_WITHOUT: Mapping[str, str] = {
+    "acts.Resolve.not_spoken": "asked after a formal escalation, which only a child on a plan at that time comes to",
+}
+
+
 def acted() -> Iterator[str]:
     """The parts of acts that somebody writes, as "acts.Respond.text"."""
     for kind in (*PARTS, *ACT_NAMES.values()):
         for part in dataclasses.fields(kind):
             named_only = kind is acts.ChildConcern and part.name == "name"
+            if f"acts.{kind.__name__}.{part.name}" in ACTS_WITHOUT:
+                continue
             if part.name not in ACT_CODES and not named_only and str(part.type) in ("str", "Mapping[str, str]"):
                 yield f"acts.{kind.__name__}.{part.name}"
 

@@ -203,7 +203,7 @@ class Telling:
         self.now += timedelta(hours=1)
         context = None if self.resolution else context_for(self.children, self.now)
         self.done = perform(
-            in_our_words(act), resolution=self.resolution, by=self.people[by], at=self.now, context=context
+            in_our_words(act), resolution=self.resolution, by=self.people.get(by), at=self.now, context=context
         )
         self.resolution = self.done.resolution
 
@@ -217,6 +217,7 @@ class Telling:
 X = "written"  # in_our_words puts a word of ours in its place
 GRACE, PRIYA, DENISE, OWEN, FARAH = "Grace Ollerton", "Priya Nairn", "Denise Harkaway", "Owen Tarrant", "Farah Lindley"
 ROSALIND, ELIAS = "Rosalind Amery", "Elias Thornby"
+SERVICE = ""  # what the service records itself
 
 
 def tell_what_was_long_ago(demo: Demonstration, people: Mapping[str, Person]) -> None:
@@ -250,11 +251,16 @@ def resolved_long_ago(told: Telling) -> None:
     told.does(GRACE, acts.Note(X))
     told.does(GRACE, acts.Speak(spoke("team-manager", told.ahead(0))))
     told.does(GRACE, acts.Share("head-of-safeguarding", X))
-    told.does(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", X))
+    told.does(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", X, told.ahead(0), who=X))
     told.does(GRACE, acts.RecordUrgentAction(X, X, told.ahead(0)))
+    assert told.done is not None
+    told.does(GRACE, acts.RingBack(told.done.state.urgent[-1].seq, X, told.ahead(0), X))
     told.days_later(1)
     told.does(PRIYA, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),), ("capacity",)))
     told.does(DENISE, acts.SendBack(X))
+    told.does(PRIYA, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),)))
+    told.does(DENISE, acts.Approve(X))
+    told.does(GRACE, acts.AskAgain(told.ahead(5), X))
     told.does(PRIYA, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),)))
     told.does(DENISE, acts.Approve(X))
     told.does(GRACE, acts.Judge(told.each(False), X))
@@ -266,7 +272,7 @@ def resolved_long_ago(told: Telling) -> None:
             spoke=spoke("group-manager", told.ahead(0)), asked_by=told.ahead(2), risk=acts.Risk(X),
         ),
     )  # fmt: skip
-    told.does(GRACE, acts.GiveMoreTime(told.ahead(20), X))
+    told.does(GRACE, acts.GiveMoreTime(told.ahead(9), X))
     told.does(GRACE, acts.HandOver("group-manager", str(told.people[OWEN].pk), X, X))
     told.days_later(1)
     told.does(OWEN, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),) * 2))
@@ -276,6 +282,8 @@ def resolved_long_ago(told: Telling) -> None:
     assert told.done is not None
     *others, action = told.done.state.actions
     told.does(GRACE, acts.StartAction(action, X))
+    told.does(PRIYA, acts.AskForActionDate(action, told.ahead(14), X))
+    told.does(GRACE, acts.DeclineActionDate(action, X))
     told.does(GRACE, acts.ChangeActionDate(action, told.ahead(12), X))
     told.does(GRACE, acts.FinishAction(action, told.ahead(0), X))
     told.does(GRACE, acts.ReturnAction(action, X))
@@ -296,11 +304,16 @@ def never_answered(told: Telling, chair: str = GRACE, manager: str = PRIYA) -> N
 
 def withdrawn(told: Telling) -> None:
     told.does(GRACE, raised_at_stage_1(told))
+    first = str(told.children[0].pk)
+    told.does(GRACE, acts.EndForChild(first, "moved", X, X))
+    told.does(GRACE, acts.ReopenChild(first, X))
+    told.does(SERVICE, acts.RecordPlanEnd(first, told.ahead(0)))
+    told.does(GRACE, acts.CarryOn((first,), X))
     told.does(GRACE, acts.Withdraw(X))
 
 
 def agreed_and_forgotten(told: Telling) -> None:
-    """Agreed informally; nobody said whether it was done, nor ended it."""
+    """Agreed informally and settled, with an action that nobody did."""
     told.does(
         GRACE,
         acts.Raise(
@@ -308,19 +321,20 @@ def agreed_and_forgotten(told: Telling) -> None:
             spoke=spoke("team-manager", told.ahead(0)), date=told.ahead(18), happened=told.ahead(0),
         ),
     )  # fmt: skip
+    told.does(PRIYA, acts.AgreeAction(acts.ActionAsked(X, X, told.ahead(30))))
+    told.does(GRACE, acts.Judge(told.each(True), X))
 
 
 def from_the_conference_on(told: Telling) -> None:
-    """Northmoor: from the conference through the core group to the talk with the agency's manager."""
+    """Northmoor: a recommendation that was not accepted, the talk with the agency's manager, an answer asked again."""
     told.does(
         ROSALIND,
         acts.Raise(
-            stage="conference", children=told.concerns(), grounds=("NOT-ACCEPTED",), concern=X, recommendation=X,
-            occasion="conference",
+            stage="informal", children=told.concerns(), grounds=("NOT-ACCEPTED",), concern=X, recommendation=X,
+            occasion="core-group", spoke=acts.Conversation("could not reach", None, "front-line-manager", X, X),
+            linked=X,
         ),
     )  # fmt: skip
-    told.does(ROSALIND, acts.Reach("decision-sheet", told.ahead(0), X))
-    told.does(ROSALIND, acts.MoveOn("core-group", "done", impacts=told.each(X), different=X))
 
 
 # --- what the stories do not need ---------------------------------------------------------------------

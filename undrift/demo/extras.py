@@ -64,7 +64,7 @@ def old(demo: Demonstration) -> Case:
         ),
     )  # fmt: skip
     why = "Rory's new worker starts this week, and is to write the visits up together with the one who made them."
-    case.then(days.at(-6, "16:00"), TOMASZ, acts.GiveMoreTime(days.day(2), why))
+    case.then(days.at(-6, "16:00"), TOMASZ, acts.GiveMoreTime(days.day(1), why))
     return case
 
 

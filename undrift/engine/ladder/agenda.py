@@ -146,11 +146,11 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
 
 
-def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
-    """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for."""
-    ends = [waits_until(rules, state, state.here)] if not waiting_over(rules, state, now) else []
+def days_that_pass(rules: Rules, state: State, now: datetime) -> tuple[datetime, ...]:
+    """The moments to come after which it may be somebody else's turn by itself, the next one first."""
+    ends = [waits_until(rules, state, state.here)]
     ends += [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
-    return min((end for end in ends if end is not None and end >= now), default=None)
+    return tuple(sorted({end for end in ends if end is not None and end >= now}))
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
