@@ -35,6 +35,7 @@ class CycleStep:
     due: Due
     done: date | None
     clause: str
+    is_open_until: bool = False  # a way beside the stages, open until that day, rather than something to do by it
 
 
 def last_conference_day(family: int | None) -> date | None:
@@ -52,7 +53,7 @@ def _held(family: int | None) -> Conference | None:
 def steps_after_conference(rules: Rules, family: int | None) -> tuple[CycleStep, ...]:
     """The steps that the policy dates from a conference, for the latest one that was held. One query."""
     held = _held(family)
-    return tuple(_steps(rules, held)) if held is not None and held.held_on is not None else ()
+    return (*_steps(rules, held), *_open_ways(rules, held)) if held is not None and held.held_on is not None else ()
 
 
 def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
@@ -76,6 +77,18 @@ def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
             done=london_date(sent) if sent is not None else None,
             clause=milestone.clause,
         )
+
+
+def _open_ways(rules: Rules, held: Conference) -> Iterator[CycleStep]:
+    """What may be done against the conference, each until its last day."""
+    assert held.held_on is not None
+    day = london_date(held.held_on)
+    for route in rules.protocol.routes:
+        if route.within is None or held.kind not in COUNTED_FROM.get(route.of, ()):
+            continue
+        due = due_if_counted(rules.counted(route.within), day, rules.calendar, bare_days=rules.bare_days)
+        if due.date is not None:
+            yield CycleStep(None, route.id, route.title, route.to, day, due, None, route.clause, is_open_until=True)
 
 
 def held_in_the_cycle(rules: Rules, family: int | None, now: datetime) -> Mapping[str, str]:

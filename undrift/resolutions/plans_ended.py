@@ -7,7 +7,7 @@ Any number of these may run at once; each record is told once for each end.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -58,7 +58,7 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     return recorded
 
 
-def _found(now: datetime | None, limit: int) -> list[tuple[int, int, object]]:
+def _found(now: datetime | None, limit: int) -> list[tuple[int, int, date]]:
     with connection.cursor() as cursor:
         if now is None:
             cursor.execute("SELECT clock_timestamp()")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
@@ -20,13 +22,18 @@ from undrift.desks.children.record import Record
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.child_rows import Line, chairs, lines
-from undrift.desks.frame.components import Table
+from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.signed import SignedRequest, page_of
+from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.moments import london_date
-from undrift.engine.dates.words import full_day
+from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.rules import Rules
+from undrift.people.models import Authority
+from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
 
 if TYPE_CHECKING:
     from undrift.children.models import Conference
@@ -144,6 +151,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "several": len(siblings) > 1,
         "work": show.works(open_ones),
         "conferences": _conferences(one.pk, FamilyFacts(request.user, now)),
+        "cycle": _cycle(one.authority, one.pk, now),
         "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
     })  # fmt: skip
 
@@ -161,6 +169,45 @@ def _conferences(family: int, facts: FamilyFacts) -> Table | None:
     held = about.order_by("-planned_for", "-held_on")[:10]
     rows = [(c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held]
     return Table("Conferences", ("Reference", "Kind", "When", "Chair"), rows) if rows else None
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What the policy dates from the latest conference, and why each date."""
+
+    table: Table
+    why: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def _cycle(authority: Authority, family: int, now: datetime) -> Cycle | None:
+    """The steps after the latest conference, and until when it may be appealed against."""
+    rules = rules_for(authority)
+    dated = steps_after_conference(rules, family)
+    if not dated:
+        return None
+    rows = [(step.title, step.who, _by(step, now, rules), _done(step), step.clause) for step in dated]
+    why = tuple(
+        (f"Why {full_day(step.due.date, short=True)} for {step.title}?", f"The policy, {step.clause}",
+         rules.proof(step.due, authority.name).sentences)
+        for step in dated
+        if step.due.date is not None
+    )  # fmt: skip
+    heads = ("Step", "Who", "By", "Done", "The policy")
+    return Cycle(Table(f"After the conference of {full_day(dated[0].conference, short=True)}", heads, rows), why)
+
+
+def _by(step: CycleStep, now: datetime, rules: Rules) -> Dated:
+    day = step.due.date
+    assert day is not None, "only steps with a date are told"
+    if step.done is not None or step.is_open_until:
+        return Dated(day, "Last day" if step.is_open_until else "Was due", "met")
+    return Dated(day, due_label(day, now, rules.calendar), lateness(day, now, rules.calendar))
+
+
+def _done(step: CycleStep) -> str:
+    if step.is_open_until:
+        return "Beside the stages"
+    return full_day(step.done, short=True) if step.done else "Not on file"
 
 
 def _when(conference: Conference) -> str:

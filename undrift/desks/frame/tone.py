@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from undrift.desks.frame.components import Tone
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.due import working_days_between
+from undrift.engine.dates.due import working_days_if_counted
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import SOON_DAYS
 
@@ -15,4 +15,5 @@ def lateness(day: date, now: datetime, calendar: Calendar) -> Tone:
     today = london_date(now)
     if day < today:
         return "late"
-    return "soon" if working_days_between(today, day, calendar) <= SOON_DAYS else ""
+    left = working_days_if_counted(today, day, calendar)
+    return "soon" if left is not None and left <= SOON_DAYS else ""

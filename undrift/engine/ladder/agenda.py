@@ -12,7 +12,7 @@ from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
 from undrift.engine.ladder.state import Action, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
-from undrift.protocol.model import Cap, Condition, Stage, StageEvent
+from undrift.protocol.model import Cap, Condition, StageEvent
 from undrift.protocol.model import Duty as Asked
 
 Basis = Literal["policy", "authority", "courtesy", "agreed"]

@@ -8,8 +8,8 @@ from datetime import datetime
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
-from undrift.engine.ladder.actions import next_number, with_action
+from undrift.engine.ladder.actions import next_number
+from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, need
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must

@@ -1,0 +1,70 @@
+"""What the policy dates from a conference, on the family's page and beside the stages of a record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import Cast
+from tests.desks.page_lint import lint
+from undrift.children.models import Conference
+from undrift.engine.ladder import acts
+from undrift.record.who_plays import context_for
+from undrift.resolutions.actions import perform
+
+LONDON = ZoneInfo("Europe/London")
+HELD = datetime(2026, 5, 8, 14, tzinfo=LONDON)
+MONDAY = datetime(2026, 5, 11, 9, tzinfo=LONDON)
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def conference(north: Cast) -> Conference:
+    """Held on Friday, typed on Monday."""
+    family = north.child("Aisha").family
+    Conference.objects.filter(family=family).delete()
+    return Conference.objects.create(
+        authority=family.authority, family=family, reference="C-2026-0801", kind="initial", held_on=HELD,
+        chair=north.person("Rosalind Amery"),
+    )  # fmt: skip
+
+
+def test_the_dates_count_from_the_conference_and_not_from_the_typing(
+    north: Cast, conference: Conference, client: Client
+) -> None:
+    client.force_login(north.person("Rosalind Amery"))
+    page = lint(client.get(f"/families/{conference.family.reference}")).text
+    assert "After the conference of 8 May 2026" in page
+    for said in ("11 May 2026", "22 May 2026", "9 June 2026"):  # the sheet, the core group, the last day of an appeal
+        assert said in page
+    assert "Why 22 May 2026 for First core group meeting?" in page
+    assert "Appeal against a conference decision" in page
+
+
+def test_a_record_shows_the_six_stages_and_of_the_first_two_what_was_held(
+    north: Cast, conference: Conference, client: Client
+) -> None:
+    conference.decision_sheet_sent_at = MONDAY
+    conference.save()
+    rosalind, aisha = north.person("Rosalind Amery"), north.child("Aisha")
+    talk = acts.Conversation("phone", HELD.date() + timedelta(days=1), "front-line-manager")
+    act = acts.Raise(
+        "informal", (acts.ChildConcern(str(aisha.pk), "She waits.", "Aisha"),), ("NOT-ACCEPTED",), "Not accepted.",
+        occasion="core-group", spoke=talk, date=datetime(2026, 5, 20).date(),
+    )  # fmt: skip
+    done = perform(act, by=rosalind, at=MONDAY, context=context_for([aisha], MONDAY))
+    client.force_login(rosalind)
+    page = lint(client.get(f"/resolutions/{done.resolution.reference}")).text
+    assert "Conference 8 May 2026, done 11 May 2026" in page
+    assert "Conference 8 May 2026, due 22 May 2026" in page
+    for number in range(1, 7):
+        assert f"Stage {number}" in page or f"{number}" in page
