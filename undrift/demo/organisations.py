@@ -101,6 +101,7 @@ def build_northmoor(
             partnership=partnership,
             protocol_id=protocol,
             protocol_version=version,
+            area=NORTHMOOR_AREAS[code] if protocol == "pan-lancashire" else "",
             front_door_phone=f"01632 9605{place}0",
             out_of_hours_phone=f"01632 9605{place}1",
             mailbox=f"conferences@{code}.example",
@@ -383,6 +384,11 @@ NORTHMOOR_COUNCILS: Mapping[str, str] = MappingProxyType(
         "harrowdale": "Harrowdale Borough Council",
         "saltmere": "Saltmere Council",
     }
+)
+
+# Each works its own area of the protocol they share.
+NORTHMOOR_AREAS: Mapping[str, str] = MappingProxyType(
+    {"northmoor": "lancashire", "harrowdale": "blackburn-with-darwen", "saltmere": "blackpool"}
 )
 
 
