@@ -409,6 +409,12 @@ class Council:
     administrator: str
 
 
+def _director_of(code: str) -> str:
+    """One area of the policy has a director of its own name."""
+    lancashire = NORTHMOOR_AREAS[code] == "lancashire"
+    return "Director of Targeted & Assessment Services" if lancashire else "Director of Children's Services"
+
+
 def _council_care(code: str, who: Council) -> Staff:
     name = NORTHMOOR_COUNCILS[code].split()[0]
     directorate, care = f"{name} Targeted and Assessment Services", f"{name} Children's Social Care Service"
@@ -429,7 +435,7 @@ def _council_care(code: str, who: Council) -> Staff:
         seats=(
             # The council's own posts answer a starred recommendation under the names that every agency uses.
             Seat(who.chief_executive, "Chief Executive", slug="chief-officer"),
-            Seat(who.director, "Director of Targeted & Assessment Services", directorate, True, "director"),
+            Seat(who.director, _director_of(code), directorate, True, "director"),
             Seat(who.head, "Head of Children's Social Care", care, True, "head-of-csc"),
             Seat(who.senior_manager, "CSC Senior Manager", district, True),
             Seat(who.team_manager, "CSC Team Manager", team, True, "front-line-manager"),
