@@ -212,6 +212,13 @@ class Stage(Part):
     note: str = ""
 
     @property
+    def named(self) -> str:
+        """As it is called on pages and in mails, with its number where the title does not say it."""
+        if not self.number or self.number in self.title:
+            return self.title
+        return f"{self.title} (stage {self.number})"
+
+    @property
     def answer(self) -> Duty | None:
         """The duty that an answer meets: to respond, or, at an informal stage, to settle. At most one."""
         return next((d for d in self.duties if d.is_answer), None)
@@ -287,9 +294,12 @@ class ChecklistItem(Part):
 
 
 class Checklist(Part):
+    """Questions to go through. `before_raising`: shown to whoever is about to raise a formal concern."""
+
     id: Slug
     title: str
     when: str = ""
+    before_raising: bool = False
     who: tuple[Slug, ...] = ()
     items: tuple[ChecklistItem, ...] = Field(default=(), alias="item")
     clause: str = ""
