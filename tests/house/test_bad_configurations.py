@@ -164,6 +164,7 @@ BY_SERVER: list[tuple[str, Facts]] = [
     ("undrift.E115", replace(GOOD, guarded=False)),
     ("undrift.E116", replace(GOOD, encrypted=False)),
     ("undrift.E117", replace(GOOD, protocols=("walsall", "elsewhere"))),
+    ("undrift.E118", replace(GOOD, areas=(("pan-lancashire", "lancashire"), ("pan-lancashire", "elsewhere")))),
 ]
 RULES = (*bad_settings.RULES, *bad_databases.RULES)
 

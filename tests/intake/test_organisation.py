@@ -238,3 +238,37 @@ def test_the_commands_export_check_and_import(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "units.csv").write_text("what,ever\n")
     assert main(["import", "organisation", files[0], "--authority", "westmarch"]) == 1
     assert capsys.readouterr().out.startswith("Stopped: units.csv: Its columns are those of no file we know.")
+
+
+def imported(tmp_path: Path, north: Cast, *options: str) -> int:
+    (tmp_path / "staff.csv").write_text("email,name,agency\n")
+    return main(["import", "organisation", str(tmp_path / "staff.csv"), "--authority", "northmoor", *options])
+
+
+def area_of(north: Cast) -> str:
+    return Authority.objects.get(pk=north.authority.pk).area
+
+
+@pytest.mark.django_db
+def test_an_import_says_which_area_of_its_policy_the_council_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    north = northmoor()
+    Authority.objects.filter(pk=north.authority.pk).update(area="")
+    assert imported(tmp_path, north) == 0
+    assert "import again with --area and one of blackburn-with-darwen, blackpool, lancashire" in capsys.readouterr().out
+    assert (imported(tmp_path, north, "--area", "lancashire", "--check"), area_of(north)) == (0, "")
+    assert (imported(tmp_path, north, "--area", "lancashire"), area_of(north)) == (0, "lancashire")
+    assert "--area" not in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_an_area_that_the_policy_lacks_is_refused_and_nothing_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    north, _ = northmoor(), westmarch()
+    assert (imported(tmp_path, north, "--area", "cumbria"), area_of(north)) == (2, "lancashire")
+    assert "Its areas: blackburn-with-darwen, blackpool, lancashire." in capsys.readouterr().err
+    assert main(["import", "organisation", str(tmp_path / "staff.csv"), "--authority", "westmarch",
+                 "--area", "lancashire"]) == 2  # fmt: skip
+    assert "is the same everywhere" in capsys.readouterr().err

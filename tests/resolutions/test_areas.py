@@ -1,47 +1,41 @@
 """Three councils under one protocol: each in its own area, with the agencies they share."""
 
-from functools import partial
-
 import pytest
 
 from tests.cast import NOW, Cast
 from undrift import library
 from undrift.people.finders import resolve_roles
 from undrift.people.models import Authority
-from undrift.protocol.areas import in_area
-from undrift.protocol.model import Protocol, Role
 from undrift.record.adopted import rules_for
 from undrift.record.who_plays import sentences
 
-HARROWDALE = {"director-targeted-assessment": Role(title="Chief Executive", held_by="the authority's Chief Executive")}
+LOCAL = "director-targeted-assessment"
 
 
-def overlaid(shipped: Protocol) -> Protocol:
-    """The shipped protocol, where one area calls for another post to be told at stage 6."""
-    first, *others = shipped.overlays
-    return shipped.model_copy(update={"overlays": (first.model_copy(update={"role": HARROWDALE}), *others)})
+def told(north: Cast, code: str) -> dict[str, str]:
+    """Who plays which part in one council, of those the shared policy names."""
+    council = Authority.objects.get(code=code)
+    case = north.case("Elin" if code == "harrowdale" else "Aisha", responsible="Northmoor Police")
+    roles = resolve_roles(sentences(rules_for(council).protocol), case, NOW)
+    return {name: found.person.name for name, found in roles.items() if found.person is not None}
 
 
-def load(shipped: Protocol, protocol_id: str, version: str | None = None, area: str = "") -> Protocol:
-    return in_area(shipped, area)
-
-
-def test_each_council_works_the_protocol_as_its_area_has_it(north: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    shipped = overlaid(library.load("pan-lancashire"))
-    monkeypatch.setattr(library, "load", partial(load, shipped))
-    areas = dict(zip(("harrowdale", "northmoor", "saltmere"), (o.area for o in shipped.overlays), strict=True))
-    found = {}
-    for code, area in areas.items():
-        Authority.objects.filter(code=code).update(area=area)
-        council = Authority.objects.get(code=code)
-        case = north.case("Elin" if code == "harrowdale" else "Aisha", responsible="Northmoor Police")
-        if case.authority == council:
-            found[code] = resolve_roles(sentences(rules_for(council).protocol), case, NOW)
-    told = {code: roles["director-targeted-assessment"].person for code, roles in found.items()}
-    assert told == {"harrowdale": north.person("Vivienne"), "northmoor": north.person("Oluchi")}
+def test_the_director_that_the_policy_names_for_one_area_is_told_there_and_is_nobody_elsewhere(north: Cast) -> None:
+    areas = {council.code: council.area for council in north.built.authorities.values()}
+    assert areas == {"northmoor": "lancashire", "harrowdale": "blackburn-with-darwen", "saltmere": "blackpool"}
+    assert told(north, "northmoor")[LOCAL] == north.person("Oluchi").name
+    assert LOCAL not in told(north, "harrowdale")
     # The shared agency answers to both through the same people.
-    assert {roles["chief-officer"].person for roles in found.values()} == {north.person("Moira")}
+    assert {told(north, code)["chief-officer"] for code in ("northmoor", "harrowdale")} == {north.person("Moira").name}
 
 
-def test_a_council_without_an_area_works_the_protocol_itself(north: Cast) -> None:
-    assert rules_for(north.authority).protocol is library.load("pan-lancashire", north.authority.protocol_version)
+@pytest.mark.parametrize(("code", "are_told"), [("northmoor", (LOCAL,)), ("harrowdale", ()), ("saltmere", ())])
+def test_stage_6_tells_by_the_area(north: Cast, code: str, are_told: tuple[str, ...]) -> None:
+    stage = rules_for(Authority.objects.get(code=code)).protocol.stage("chief-officer")
+    assert stage.tells.start == are_told
+
+
+def test_a_council_that_has_not_said_its_area_works_the_protocol_itself(north: Cast) -> None:
+    Authority.objects.filter(pk=north.authority.pk).update(area="")
+    council = Authority.objects.get(pk=north.authority.pk)
+    assert rules_for(council).protocol is library.load("pan-lancashire", council.protocol_version)

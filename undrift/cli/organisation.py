@@ -58,9 +58,14 @@ def _import(asked: argparse.Namespace) -> int:
             files[path.name] = path.read_bytes()
         except OSError as problem:
             return _refuse(f"{path.name} cannot be read: {problem.strerror}.")
+    area = import_module("undrift.applying.area")
+    if asked.area and (refused := area.say_area(authority, asked.area, only_check=asked.check)):
+        return _refuse(refused)
     applied = applying.apply(checking.check(files), authority, only_check=asked.check)
     stopped = not applied.counts
     print(json.dumps(_as_json(applied, asked.check), indent=2) if asked.json else _as_text(applied, asked.check))
+    if not asked.json and not asked.area and (wanted := area.area_wanted(authority)):
+        print(wanted)
     return STOPPED if stopped else 0
 
 
@@ -116,6 +121,7 @@ def _import_parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.csv")
     _common(parser)
     parser.add_argument("--check", action="store_true", help="say what would be found; change nothing")
+    parser.add_argument("--area", default="", metavar="AREA", help="which area of its policy the council is")
     return parser
 
 

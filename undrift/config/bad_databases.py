@@ -57,6 +57,7 @@ class Facts:
     has_tables: bool = True
     guarded: bool = True
     protocols: tuple[str, ...] = ()
+    areas: tuple[tuple[str, str], ...] = ()  # of each policy that is gone by
 
 
 def facts(connection: Any) -> Facts:
@@ -72,9 +73,11 @@ def facts(connection: Any) -> Facts:
             cursor.execute(TRIGGERS, [tables, guards])
             (triggers,) = cursor.fetchone()
             adopted: tuple[str, ...] = ()
+            areas: tuple[tuple[str, str], ...] = ()
             if found:
-                cursor.execute("SELECT DISTINCT protocol_id FROM people_authority ORDER BY 1")
-                adopted = tuple(row[0] for row in cursor.fetchall())
+                cursor.execute("SELECT DISTINCT protocol_id, area FROM people_authority ORDER BY 1, 2")
+                areas = tuple(cursor.fetchall())
+                adopted = tuple(dict.fromkeys(protocol for protocol, _ in areas))
     except Error:
         return Facts()
     return Facts(
@@ -84,6 +87,7 @@ def facts(connection: Any) -> Facts:
         has_tables=found == len(tables),
         guarded=triggers == len(guards),
         protocols=adopted,
+        areas=areas,
     )
 
 
@@ -135,4 +139,7 @@ RULES: tuple[Rule, ...] = (
     rule("undrift.E117", "protocol", "An authority goes by a policy that this version does not know.",
          "Set the authority's protocol_id to one that `undrift list` names, or set up the version that has it.",
          lambda found: not set(found.protocols) <= set(library.shipped())),
+    rule("undrift.E118", "area", "An authority goes by an area that its policy does not have.",
+         "Set the authority's area to one that `undrift explain` names for that policy, or to nothing.",
+         lambda found: any(area and area not in library.areas_of(protocol) for protocol, area in found.areas)),
 )  # fmt: skip

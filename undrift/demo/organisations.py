@@ -101,6 +101,7 @@ def build_northmoor(
             partnership=partnership,
             protocol_id=protocol,
             protocol_version=version,
+            area=NORTHMOOR_AREAS[code] if protocol == "pan-lancashire" else "",
             front_door_phone=f"01632 9605{place}0",
             out_of_hours_phone=f"01632 9605{place}1",
             mailbox=f"conferences@{code}.example",
@@ -385,6 +386,11 @@ NORTHMOOR_COUNCILS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Each works its own area of the protocol they share.
+NORTHMOOR_AREAS: Mapping[str, str] = MappingProxyType(
+    {"northmoor": "lancashire", "harrowdale": "blackburn-with-darwen", "saltmere": "blackpool"}
+)
+
 
 @dataclass(frozen=True)
 class Council:
@@ -401,6 +407,12 @@ class Council:
     chairs: Sequence[str]
     social_workers: Sequence[str]
     administrator: str
+
+
+def _director_of(code: str) -> str:
+    """One area of the policy has a director of its own name."""
+    lancashire = NORTHMOOR_AREAS[code] == "lancashire"
+    return "Director of Targeted & Assessment Services" if lancashire else "Director of Children's Services"
 
 
 def _council_care(code: str, who: Council) -> Staff:
@@ -423,7 +435,7 @@ def _council_care(code: str, who: Council) -> Staff:
         seats=(
             # The council's own posts answer a starred recommendation under the names that every agency uses.
             Seat(who.chief_executive, "Chief Executive", slug="chief-officer"),
-            Seat(who.director, "Director of Targeted & Assessment Services", directorate, True, "director"),
+            Seat(who.director, _director_of(code), directorate, True, "director"),
             Seat(who.head, "Head of Children's Social Care", care, True, "head-of-csc"),
             Seat(who.senior_manager, "CSC Senior Manager", district, True),
             Seat(who.team_manager, "CSC Team Manager", team, True, "front-line-manager"),

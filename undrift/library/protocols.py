@@ -36,6 +36,11 @@ def load(protocol_id: str, version: str | None = None, area: str = "") -> Protoc
     return _in_area(protocol_id, area) if area else protocol
 
 
+def areas_of(protocol_id: str) -> tuple[str, ...]:
+    """The areas in which a protocol may be worked, none where it is the same everywhere or does not ship."""
+    return tuple(one.area for one in _read(protocol_id).overlays) if protocol_id in SHIPPED else ()
+
+
 @cache
 def _read(protocol_id: str) -> Protocol:
     # Loaded only where a protocol is read: the calendars live beside this and `undrift due` need not wait for it.

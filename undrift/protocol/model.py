@@ -96,17 +96,24 @@ class Head(Part):
     calendar: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
     bare_days: BareDays = "unstated"
     source: Source
+    purpose: tuple[str, ...] = ()  # what the policy is for, a sentence each
+    legislation: tuple[str, ...] = ()  # the Acts and the statutory guidance that it names
+    read_with: tuple[str, ...] = ()  # what else the policy says it is to be read with
     equivalent: tuple[Equivalent, ...] = ()  # declared by the policy: "24 hours = 1 working day"
     summary: str = ""
 
 
 class Role(Part):
-    """A part played in the policy, and the sentence by which its holder is found."""
+    """A part played in the policy, and the sentence by which its holder is found.
+
+    `areas`: it exists in these alone. Elsewhere nobody is told in its name, so it may be told and never asked.
+    """
 
     title: str
     held_by: str
     otherwise: str | None = Field(default=None, alias="else")
     several: bool = False
+    areas: tuple[Slug, ...] = ()
     clause: str = ""
 
 
@@ -205,6 +212,13 @@ class Stage(Part):
     note: str = ""
 
     @property
+    def named(self) -> str:
+        """As it is called on pages and in mails, with its number where the title does not say it."""
+        if not self.number or self.number in self.title:
+            return self.title
+        return f"{self.title} (stage {self.number})"
+
+    @property
     def answer(self) -> Duty | None:
         """The duty that an answer meets: to respond, or, at an informal stage, to settle. At most one."""
         return next((d for d in self.duties if d.is_answer), None)
@@ -280,9 +294,12 @@ class ChecklistItem(Part):
 
 
 class Checklist(Part):
+    """Questions to go through. `before_raising`: shown to whoever is about to raise a formal concern."""
+
     id: Slug
     title: str
     when: str = ""
+    before_raising: bool = False
     who: tuple[Slug, ...] = ()
     items: tuple[ChecklistItem, ...] = Field(default=(), alias="item")
     clause: str = ""
@@ -293,6 +310,7 @@ class GoodPractice(Part):
     title: str
     shared_with: tuple[Slug, ...]
     reported: bool = False
+    text: str = ""
     clause: str = ""
 
 
@@ -318,11 +336,25 @@ class Occasion(Part):
     clause: str = ""
 
 
+class Note(Part):
+    """A sentence of the policy that asks nothing of the service, and that people have to know."""
+
+    text: str
+    clause: str = ""
+
+
 class Overlay(Part):
+    """One area of the policy: the roles and words that it swaps, and what is so there alone."""
+
     area: Slug
     title: str = ""
     role: dict[Slug, Role] = {}
     words: dict[str, str] = {}
+    notes: tuple[Note, ...] = Field(default=(), alias="note")
+
+    @property
+    def name(self) -> str:
+        return self.title or self.area
 
 
 class Words(Part):
@@ -396,6 +428,9 @@ class Protocol(Part):
     def position(self, stage_id: str) -> int:
         """How high on the ladder: 0 is the lowest."""
         return next(i for i, s in enumerate(self.stages) if s.id == stage_id)
+
+    def overlay(self, area: str) -> Overlay | None:
+        return next((one for one in self.overlays if one.area == area), None)
 
     def title_of(self, role_id: str) -> str:
         return self.roles[role_id].title if role_id in self.roles else role_id

@@ -38,7 +38,7 @@ class Kind:
 
 def dangling(data: Mapping[str, Any]) -> tuple[Dangling, ...]:
     """Every name without a declaration, and every id declared twice. Skips whatever is not shaped as it should be."""
-    return (*_undeclared(data), *_twice(data), *_two_answers(data))
+    return (*_undeclared(data), *_twice(data), *_two_answers(data), *_asked_where_it_is_not(data))
 
 
 def _ids(table: str, key: str = "id") -> Callable[[Mapping[str, Any]], set[str]]:
@@ -56,6 +56,7 @@ WAY_OUT = Kind(
     "stage", "Write the id of a [[stage]], resolved or ended", lambda d: _ids("stage")(d) | set(OUTSIDE_LADDER)
 )
 GROUND = Kind("ground", "Declare it as a [[ground]]", _ids("ground", "code"))
+AREA = Kind("area", "Declare it as an [[overlay]] with that area", _ids("overlay", "area"))
 OBSTACLE = Kind("obstacle", "Declare it as an [[obstacle]]", _ids("obstacle"))
 DEED = Kind(
     "thing to do",
@@ -64,6 +65,8 @@ DEED = Kind(
 )
 
 USED: Mapping[str, Kind] = {
+    "role.*.areas.*": AREA,
+    "overlay.*.role.*.areas.*": AREA,
     "stage.*.to.*": ROLE,
     "stage.*.sent_by.*": ROLE,
     "stage.*.judged_by.*": ROLE,
@@ -108,7 +111,7 @@ DECLARED = (
 
 
 def _at(value: Any, pattern: tuple[str, ...], place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every value that a pattern reaches; `*` is each item of a list, `@` each key of a table."""
+    """Every value that a pattern reaches; `*` is each item of a list or table, `@` each key of one."""
     if not pattern:
         yield place, value
         return
@@ -116,6 +119,9 @@ def _at(value: Any, pattern: tuple[str, ...], place: Place = ()) -> Iterator[tup
     if step == "*" and isinstance(value, list | tuple):
         for number, item in enumerate(value):
             yield from _at(item, rest, (*place, number))
+    elif step == "*" and isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _at(item, rest, (*place, key))
     elif step == "@" and isinstance(value, Mapping):
         yield from (((*place, key), key) for key in value)
     elif isinstance(value, Mapping) and step in value:
@@ -149,3 +155,19 @@ def _two_answers(data: Mapping[str, Any]) -> Iterator[Dangling]:
         acts = [must for _, must in _at(duties, ("*", "must"))]
         if sum(must in ("respond", "settle") for must in acts if isinstance(must, str)) > 1:
             yield Dangling(place, "This stage has two answers.", "Keep one duty at most that is respond or settle.")
+
+
+# Where a role is only told: in an area that does not have it, leaving it out leaves nothing undone.
+TOLD = ("stage.*.tells.start.*", "stage.*.tells.move.*", "stage.*.tells.resolved.*", "route.*.tells.*",
+        "stage.*.consider.*.tells.*", "good_practice.*.shared_with.*", "always_copied.*")  # fmt: skip
+
+
+def _asked_where_it_is_not(data: Mapping[str, Any]) -> Iterator[Dangling]:
+    local = {place[1] for place, areas in _at(data, ("role", "*", "areas")) if areas}
+    for pattern, kind in USED.items():
+        if kind is not ROLE or pattern in TOLD or pattern.startswith("overlay."):
+            continue
+        for place, name in _at(data, tuple(pattern.split("."))):
+            if isinstance(name, str) and name in local:
+                yield Dangling(place, f'"{name}" exists in some areas only, and is asked here in all.',
+                               "Take the areas out of the role, or only tell it.")  # fmt: skip

@@ -6,33 +6,26 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from undrift.protocol.clocks import Agreed, Clock, Immediately, NoClock, SameWorkingDay, ToSuitTheChild
-from undrift.protocol.model import Duty, Exit, Protocol, SpeakFirst, Stage
+from undrift.protocol.clocks import Agreed, NoClock
+from undrift.protocol.model import Checklist, Duty, GoodPractice, Note, Protocol, Stage
+from undrift.protocol.stage_words import (
+    STARTS,
+    Time,
+    and_,
+    examples_of,
+    in_which_areas,
+    said_of,
+    stage_title,
+    time_of,
+    titles,
+    told_by,
+    with_clause,
+)
+
+__all__ = ["WIDTH", "Row", "Section", "explain", "explain_markdown", "sections", "stage_rows", "stage_title", "time_of"]
 
 WIDTH = 100
 
-OUTCOMES = {
-    "done": "when it is done",
-    "not answered": "when it is not answered in time",
-    "not done": "when what was agreed is not done in time",
-    "not accepted": "when the answer does not resolve it",
-    "accepted": "when the answer resolves it",
-    "immediate risk": "at once when a child is at immediate risk",
-}
-IN_THE_PLAN_CYCLE = {**OUTCOMES, "not accepted": "when an agency does not accept a recommendation"}
-STARTS = {
-    "raised": "from when it was raised",
-    "entered": "",
-    "spoke": "from the conversation",
-    "not accepted": "from when the answer was found not to resolve it",
-    "approved": "from when the answer was approved",
-    "conference": "from the conference",
-    "initial conference": "from the initial conference",
-    "review conference": "from the review conference",
-    "core group": "from the core group",
-    "last conference": "from the last conference",
-    "halfway to the next review": "from half-way to the next review",
-}
 DAYS = {
     "working": "The policy counts working days: Monday to Friday, less bank holidays and the authority's closure days.",
     "calendar": "The policy counts calendar days: every day of the week.",
@@ -56,12 +49,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it: sentences, a list, or the table of stages."""
+    """A heading with what stands under it: sentences, a list (led in by `lead`), or the table of stages.
+
+    Level 3 stands under the level 2 before it.
+    """
 
     heading: str
     sentences: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    level: int = 2
+    lead: str = ""
 
 
 def explain(protocol: Protocol) -> str:
@@ -74,48 +72,64 @@ def explain_markdown(protocol: Protocol) -> str:
     return "\n\n".join(_markdown(section, level) for level, section in _levels(sections(protocol))) + "\n"
 
 
-def stage_rows(protocol: Protocol) -> tuple[Row, ...]:
+def stage_rows(protocol: Protocol, time: Time = time_of) -> tuple[Row, ...]:
     """The table of stages, the lowest first."""
-    return tuple(_row(protocol, stage) for stage in protocol.stages)
+    return tuple(_row(protocol, stage, time) for stage in protocol.stages)
 
 
-def stage_title(stage: Stage) -> str:
-    """A stage as people call it, with its number where its title does not say it."""
-    return f"{stage.number}. {stage.title}" if stage.number and stage.number not in stage.title else stage.title
+def sections(protocol: Protocol, area: str = "", time: Time = time_of) -> Iterator[Section]:
+    """The parts of the explanation, in order; those that the policy leaves out are left out.
 
-
-def time_of(clock: Clock) -> str:
-    """The time that a clock gives, as it stands in a table."""
-    match clock:
-        case Agreed(None):
-            return "a date agreed between them"
-        case ToSuitTheChild():
-            return "a time that suits the child"
-        case NoClock():
-            return "no time set"
-        case Immediately():
-            return "immediately"
-        case SameWorkingDay():
-            return "the same working day"
-        case _:
-            return str(clock)
-
-
-def sections(protocol: Protocol) -> Iterator[Section]:
-    """The parts of the explanation, in order; those that the policy leaves out are left out."""
+    With an area (and the protocol `in_area`) only what is so there; without one, what is so in each. `time` words a
+    clock, with what an authority has chosen.
+    """
     yield _title(protocol)
-    yield Section("Who plays which part", items=tuple(_roles(protocol)))
-    yield Section("The stages", rows=stage_rows(protocol), sentences=(*_copied(protocol), *_caps(protocol)))
-    yield Section("How it moves", items=tuple(_movement(protocol, stage) for stage in protocol.stages))
-    if protocol.routes:
-        yield Section("Beside the ladder", items=tuple(_routes(protocol)))
-    if protocol.milestones:
-        yield Section("In the plan cycle", items=tuple(_milestones(protocol)))
+    for overlay in protocol.overlays:
+        if overlay.notes and area in ("", overlay.area):
+            yield Section(f"In {overlay.name}", items=tuple(map(_noted, overlay.notes)))
+    if protocol.head.purpose:
+        yield Section("What it is for", sentences=protocol.head.purpose)
     if protocol.principles:
-        yield Section("Principles", items=tuple(_with_clause(p.text, p.clause) for p in protocol.principles))
+        yield Section("Principles", items=tuple(with_clause(p.text, p.clause) for p in protocol.principles))
+    yield Section("Who plays which part", items=tuple(_roles(protocol)))
+    yield Section("The stages", rows=stage_rows(protocol, time), sentences=(*_copied(protocol), *_caps(protocol, time)))
+    for stage in protocol.stages:
+        told, examples = tuple(said_of(protocol, stage, time)), tuple(examples_of(stage))
+        yield Section(stage_title(stage), told, examples, level=3, lead="For example:" if examples else "")
+    if protocol.routes:
+        yield Section("Beside the ladder", items=tuple(_routes(protocol, time)))
+    if protocol.milestones:
+        yield Section("In the plan cycle", items=tuple(_milestones(protocol, time)))
+    if protocol.occasions:
+        yield Section("When a concern may come up", items=tuple(each.title for each in protocol.occasions))
+    if protocol.grounds:
+        yield Section("What a concern may be about", items=tuple(ground.title for ground in protocol.grounds))
+    yield from (_checklist(protocol, checklist) for checklist in protocol.checklists)
+    if protocol.good_practice:
+        yield Section("Good practice", items=tuple(_practice(protocol, each) for each in protocol.good_practice))
     yield Section(
         'What "days" means', sentences=(DAYS[protocol.head.bare_days], *map(_equivalent, protocol.head.equivalent))
     )
+    if protocol.head.legislation:
+        yield Section("The law and the guidance it names", items=protocol.head.legislation)
+
+
+def _noted(note: Note) -> str:
+    return with_clause(note.text, note.clause)
+
+
+def _checklist(protocol: Protocol, checklist: Checklist) -> Section:
+    who = f"For the {and_(titles(protocol, checklist.who), 'and the')}." if checklist.who else ""
+    when = f"{checklist.when}." if checklist.when else ""
+    said = tuple(filter(None, (with_clause(when, checklist.clause) if when else "", who)))
+    return Section(checklist.title, said, tuple(item.question for item in checklist.items))
+
+
+def _practice(protocol: Protocol, practice: GoodPractice) -> str:
+    shared = f" Shared with the {and_(titles(protocol, practice.shared_with), 'and the')}."
+    reported = " It forms part of the good practice report." if practice.reported else ""
+    text = f" {practice.text}" if practice.text else ""
+    return with_clause(f"{practice.title}.{shared}{reported}{text}", practice.clause)
 
 
 def _title(protocol: Protocol) -> Section:
@@ -126,7 +140,8 @@ def _title(protocol: Protocol) -> Section:
         head.summary,
         f"Written from “{source.title}”{publisher}{dated}.",
         source.note,
-        f"For: {_and(head.applies_to)}." + (f" In: {_and(head.areas)}." if head.areas else ""),
+        f"To be read with {and_(head.read_with)}." if head.read_with else "",
+        f"For: {and_(head.applies_to)}." + (f" In: {and_(head.areas)}." if head.areas else ""),
         f"Protocol {head.id}, version {head.version}.",
     ]
     return Section(head.title, sentences=tuple(filter(None, sentences)))
@@ -135,106 +150,58 @@ def _title(protocol: Protocol) -> Section:
 def _roles(protocol: Protocol) -> Iterator[str]:
     for role in protocol.roles.values():
         instead = f"; failing that, the {role.otherwise.removeprefix('the ')}" if role.otherwise else ""
-        yield f"{role.title}: the {role.held_by.removeprefix('the ')}{instead}."
+        yield f"{role.title}{in_which_areas(protocol, role)}: the {role.held_by.removeprefix('the ')}{instead}."
 
 
-def _row(protocol: Protocol, stage: Stage) -> Row:
+def _row(protocol: Protocol, stage: Stage, time: Time) -> Row:
     asked = stage.answer
     answers = [asked] if asked else list(stage.duties)
     approver = asked.approved_by if asked else None
-    told = [protocol.title_of(role) for role in (*stage.tells.start, *stage.tells.move)]
-    told += [f"{protocol.title_of(role)} (once resolved)" for role in stage.tells.resolved]
     return Row(
         stage=stage_title(stage),
         answers=", ".join(dict.fromkeys(protocol.title_of(duty.who) for duty in answers)) or "nobody",
         approves=protocol.title_of(approver) if approver else "",
-        time="; ".join(dict.fromkeys(map(_time_from, answers))),
-        told=", ".join(told),
+        time="; ".join(dict.fromkeys(_time_from(duty, time) for duty in answers)),
+        told=", ".join(told_by(protocol, stage)),
     )
 
 
-def _time_from(duty: Duty) -> str:
-    start = STARTS[duty.of]
-    return f"{time_of(duty.within)} {start}".rstrip()
+def _time_from(duty: Duty, time: Time) -> str:
+    said = time(duty.within)
+    return said if isinstance(duty.within, Agreed | NoClock) else f"{said} {STARTS[duty.of]}".rstrip()
 
 
 def _copied(protocol: Protocol) -> Iterator[str]:
     if protocol.always_copied:
-        titles = _and(tuple(f"the {protocol.title_of(role)}" for role in protocol.always_copied))
-        yield _with_clause(f"Always copied in: {titles}.", protocol.always_copied_clause)
+        titles = and_(tuple(f"the {protocol.title_of(role)}" for role in protocol.always_copied))
+        yield with_clause(f"Always copied in: {titles}.", protocol.always_copied_clause)
 
 
-def _caps(protocol: Protocol) -> Iterator[str]:
+def _caps(protocol: Protocol, time: Time) -> Iterator[str]:
     for cap in protocol.caps:
-        titles = _and(tuple(stage_title(protocol.stage(each)) for each in cap.over))
+        titles = and_(tuple(stage_title(protocol.stage(each)) for each in cap.over))
         start = STARTS[cap.of] or "from when the first of them began"
-        yield _with_clause(f"Together at most {time_of(cap.within)} {start}: {titles}.", cap.clause)
+        yield with_clause(f"Together at most {time(cap.within)} {start}: {titles}.", cap.clause)
 
 
-def _movement(protocol: Protocol, stage: Stage) -> str:
-    said = [f"{stage_title(stage)}."]
-    if stage.speak_first:
-        said.append(_speak_first(protocol, stage.speak_first))
-    for duty in stage.others:
-        if duty.must == "speak" and duty.to:
-            said.append(
-                f"The {protocol.title_of(duty.who)} speaks with the {protocol.title_of(duty.to)} within {duty.within}."
-            )
-    if stage.chair_sets_date:
-        said.append("The chair may set an earlier date within the longest time.")
-    said += [_way(protocol, stage, way) for way in stage.exits]
-    if not stage.may_start_here:
-        said.append("A concern cannot start here.")
-    if stage.only_on_plan:
-        said.append("Only while the child is on a child protection plan.")
-    said += [f"The {protocol.title_of(each.who)} considers: {each.question}" for each in stage.consider]
-    return " ".join(said)
-
-
-def _speak_first(protocol: Protocol, first: SpeakFirst) -> str:
-    how = f": {_and(first.prefer, 'or')}" if first.prefer else ""
-    return f"First speak with the {protocol.title_of(first.to)}{how}."
-
-
-def _way(protocol: Protocol, stage: Stage, way: Exit) -> str:
-    words = IN_THE_PLAN_CYCLE if stage.kind == "milestone" else OUTCOMES
-    when = _and(tuple(words[outcome] for outcome in way.when), "or")
-    match way.to:
-        case "resolved":
-            return f"Resolved {when}."
-        case "ended":
-            kind = f" ({way.ending.replace('-', ' ')})" if way.ending else ""
-            return f"Ends{kind} {when}."
-        case higher:
-            return f"To {stage_title(protocol.stage(higher))} {when}."
-
-
-def _routes(protocol: Protocol) -> Iterator[str]:
+def _routes(protocol: Protocol, time: Time) -> Iterator[str]:
     for route in protocol.routes:
         urgent = "Urgent: " if route.urgent else ""
         to = f" To: {route.to.rstrip('.')}." if route.to else ""
-        within = f" Within {route.within} {STARTS[route.of]}".rstrip() + "." if route.within else ""
-        yield _with_clause(f"{urgent}{route.title}. {route.text}{to}{within}".strip(), route.clause)
+        within = f" Within {time(route.within)} {STARTS[route.of]}".rstrip() + "." if route.within else ""
+        yield with_clause(f"{urgent}{route.title}. {route.text}{to}{within}".strip(), route.clause)
 
 
-def _milestones(protocol: Protocol) -> Iterator[str]:
+def _milestones(protocol: Protocol, time: Time) -> Iterator[str]:
     for milestone in protocol.milestones:
         who = f", by the {protocol.title_of(milestone.who)}" if milestone.who else ""
         start = STARTS[milestone.of] if milestone.of else ""
-        within = f": {time_of(milestone.within)} {start}".rstrip() if milestone.within else ""
+        within = f": {time(milestone.within)} {start}".rstrip() if milestone.within else ""
         yield f"{milestone.title}{who}{within.replace('before from', 'before')}."
 
 
 def _equivalent(said: str) -> str:
     return f"The policy holds that {said.replace('=', 'is the same as')}."
-
-
-def _with_clause(text: str, clause: str) -> str:
-    return f"{text} ({clause})" if clause else text
-
-
-def _and(words: Sequence[str], last: str = "and") -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 # Laying it out ---------------------------------------------------------------------------------------------------
@@ -257,6 +224,8 @@ def _plain(section: Section) -> str:
     if section.rows:
         parts.append(_plain_table(section.rows))
     parts += [textwrap.fill(sentence, WIDTH) for sentence in section.sentences]
+    if section.lead:
+        parts.append(section.lead)
     if section.items:
         parts.append("\n".join(_plain_item(item) for item in section.items))
     return "\n\n".join(parts) if section.rows else "\n".join(parts)
@@ -291,7 +260,7 @@ def _widths(table: Sequence[Sequence[str]]) -> list[int]:
 
 def _levels(parts: Iterator[Section]) -> Iterator[tuple[int, Section]]:
     for number, section in enumerate(parts):
-        yield (1 if number == 0 else 2), section
+        yield (1 if number == 0 else section.level), section
 
 
 def _markdown(section: Section, level: int) -> str:
@@ -302,6 +271,8 @@ def _markdown(section: Section, level: int) -> str:
         body = [" | ".join(_cells(row)[n].replace("|", "\\|") for n in used) for row in section.rows]
         parts.append("\n".join(f"| {line} |" for line in (*head, *body)))
     parts += section.sentences
+    if section.lead:
+        parts.append(section.lead)
     if section.items:
         parts.append("\n".join(f"- {item}" for item in section.items))
     return "\n\n".join(parts)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Cleaned = Mapping[str, Any]
 RUNG = "phone"
+UNLINKED = "none"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,13 @@ def _concern(cleaned: Cleaned, about: About) -> dict[str, Any]:
         "risk": _risk(cleaned),
         "agency": cleaned.get("agency", ""),
         "conference": about.conference,
+        "linked": _linked(cleaned),
     }
+
+
+def _linked(cleaned: Cleaned) -> str:
+    said = cleaned.get("linked", "")
+    return "" if said == UNLINKED else str(said)
 
 
 def _child(child: Child, cleaned: Cleaned, about: About) -> acts.ChildConcern:

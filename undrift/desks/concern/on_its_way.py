@@ -12,6 +12,7 @@ from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Agency
 from undrift.protocol.model import Protocol, Stage
+from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -93,6 +94,11 @@ class Raising:
     @cached_property
     def _sent(self) -> dict[tuple[tuple[Child, ...], str, Agency | None], Matter]:
         """Each finds its people once."""
+        return {}
+
+    @cached_property
+    def earlier(self) -> dict[str, list[Resolution]]:
+        """What was raised before, by what is typed so far: kept for `concern.earlier`, which asks once a page."""
         return {}
 
     def name_of(self, role: str) -> str:

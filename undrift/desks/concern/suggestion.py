@@ -37,11 +37,11 @@ def suggest(protocol: Protocol, grounds: Sequence[str], risk: bool) -> Suggestio
     if not formal:
         raise LookupError(f"{protocol.head.title} has no formal stage at which a concern may start.")
     if risk and (stage := _for_risk(formal)):
-        return Suggestion(stage, f"{stage.title} is suggested: there is an immediate risk.")
+        return Suggestion(stage, f"{stage.named} is suggested: there is an immediate risk.")
     usual = [(s, g) for s in formal for g in grounds if _usually(protocol, g) == s.id]
     if usual and (found := usual[-1])[0] != formal[0]:
-        return Suggestion(found[0], f"{found[0].title} is suggested: {_reason(protocol, found[1])}.")
-    return Suggestion(formal[0], f"{formal[0].title} is suggested: the first formal stage comes first.")
+        return Suggestion(found[0], f"{found[0].named} is suggested: {_reason(protocol, found[1])}.")
+    return Suggestion(formal[0], f"{formal[0].named} is suggested: the first formal stage comes first.")
 
 
 def is_grave(protocol: Protocol, stage: Stage) -> bool:
@@ -66,6 +66,6 @@ def _reason(protocol: Protocol, code: str) -> str:
 
 def grave_words(receiver: str, stage: Stage) -> list[str]:
     return [
-        f"{stage.title} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
+        f"{stage.named} is one of the highest levels of the policy. It is {receiver} who will read this and answer it.",
         "It stays your decision. Nothing has been sent yet.",
     ]

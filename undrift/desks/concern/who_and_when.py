@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from undrift.desks.concern.fields import HOW, impact_name
+from undrift.desks.concern.into_acts import UNLINKED
 from undrift.desks.concern.matter import Matter, answer_due
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.components import Fact
@@ -72,7 +73,7 @@ def due_day(matter: Matter, stage: Stage) -> DueDay | None:
     title = matter.protocol.title_of(asked.who)
     clause = asked.clause or stage.clause
     within = matter.rules.in_words(asked.within, matter.council)
-    rule = f"{stage.title}: the {title} answers within {within} ({clause})."
+    rule = f"{stage.named}: the {title} answers within {within} ({clause})."
     return DueDay(_due_sentence(due), rule, tuple(_reasons(matter, due)))
 
 
@@ -112,7 +113,7 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
         ("concern", "Concern", cleaned.get("concern", "")),
         ("risk", "Immediate risk", "Yes" if raising.risk else "No"),
         ("tried", "Tried so far", cleaned.get("tried", "")),
-        ("stage", "Stage", raising.stage.title if raising.stage else ""),
+        ("stage", "Stage", raising.stage.named if raising.stage else ""),
         ("stage", "Why not an earlier stage", cleaned.get("why", "")),
         ("ask", "Recommendation", cleaned.get("recommendation", "")),
         ("ask", "What you want to happen", cleaned.get("ask", "")),
@@ -121,6 +122,7 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
         ("spoken", "Conversation", conversation(cleaned)),
         ("people", "Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),
         ("people", "Also copied in", also_copied(raising, cleaned)),
+        ("earlier", "Linked to", "Not linked" if cleaned.get("linked") == UNLINKED else cleaned.get("linked", "")),
     ]
     always = {
         "Children",

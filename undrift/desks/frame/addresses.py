@@ -55,7 +55,7 @@ def _all(rule: Rule, *names: str) -> dict[str, Rule]:
 RULES: Mapping[str, Rule] = {
     **_all(
         Rule(Of.ANYONE),
-        *("health", "urgent", "help", "words", "policy", "components", "accessibility", "privacy"),
+        *("health", "urgent", "help", "words", "policy", "council-policy", "components", "accessibility", "privacy"),
         *(
             "sign-in",
             "account_login",

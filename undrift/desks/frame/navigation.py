@@ -22,15 +22,17 @@ from undrift.people import finders
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
 
-MOST_LINKS = 5
+MOST_LINKS = 6
 
 # Text and the name of the address. A page that is not installed is left out.
 HOME = ("Home", "home")
+POLICY = ("Policy", "policy")
 CHAIR = (
     HOME,
     ("Children", "children"),
     ("Conferences", "conferences"),
     ("Resolutions", "resolutions"),
+    POLICY,
     ("Good practice", "good-practice"),
     ("Reports", "reports"),
 )
@@ -41,20 +43,21 @@ SAFEGUARDING_AND_REVIEW = (
     ("Resolutions", "resolutions"),
     ("People", "people"),
     NEED_TO_KNOW,
+    POLICY,
 )
-INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"))
-OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"))
-MANAGER = (HOME, ("Resolutions", "resolutions"), ("Actions", "actions"), ("Reports", "reports"))
-SOCIAL_WORKER = (HOME, ("My children", "children"), ("Actions", "actions"), ("Good practice", "good-practice"))
-BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), ("Import", "import"))
+INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"), POLICY)
+OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"), POLICY)
+MANAGER = (HOME, ("Resolutions", "resolutions"), POLICY, ("Actions", "actions"), ("Reports", "reports"))
+SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), ("Good practice", "good-practice"))
+BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), POLICY, ("Import", "import"))
 ADMINISTRATOR = (
     HOME,
     ("People", "people"),
-    ("Policy", "policies"),
+    POLICY,
     ("Working days", "working-days"),
     ("Import", "import"),
 )
-PARTNER = (HOME,)
+PARTNER = (HOME, POLICY)
 
 # By the kind of post (Post.slug), the first that fits. Other posts inside children's social care see what managers see.
 BY_POST = {
@@ -118,7 +121,7 @@ def _desk(posts: frozenset[str], works_in: str) -> Iterable[tuple[str, str]]:
 
 
 def places(desk: Iterable[tuple[str, str]], path: str) -> list[Place]:
-    """The desk's links that exist, five at most, the one we are in marked."""
+    """The desk's links that exist, six at most, the one we are in marked."""
     found = [(text, href) for text, name in desk if (href := address(name))][:MOST_LINKS]
     return [
         Place(text, href, current=path == href or (href != "/" and path.startswith(f"{href}/")), here=path == href)

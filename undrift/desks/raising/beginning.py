@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from undrift.desks.concern.asked_oneself import before_raising
 from undrift.desks.concern.matter import Matter, matter_of, matter_of_child
 from undrift.desks.concern.suggestion import starts
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Unfinished, begin, drafts_of
@@ -47,6 +48,7 @@ def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpRes
         back=address("home"),
         template="raising/choose.html",
         unfinished=unfinished(matter),
+        ask_yourself=before_raising(matter.protocol),
     )
 
 
@@ -64,7 +66,7 @@ def _offered(protocol: Protocol) -> Iterable[tuple[str, Option]]:
 
 
 def _formal_title(formal: tuple[Stage, ...]) -> str:
-    return formal[0].title if len(formal) == 1 else "Formal"
+    return formal[0].named if len(formal) == 1 else "Formal"
 
 
 def _begun(matter: Matter, kind: str) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from undrift.desks.concern.asked_oneself import before_raising, examples
 from undrift.desks.concern.drawn import (
     SELECT_ALL,
     all_on_plan,
@@ -18,27 +19,32 @@ from undrift.desks.concern.drawn import (
     show_refusal,
     typed_before,
 )
+from undrift.desks.concern.earlier import shown as earlier_shown
 from undrift.desks.concern.fields import Question
 from undrift.desks.concern.on_its_way import Raising, open_raising
-from undrift.desks.concern.suggestion import grave_words
+from undrift.desks.concern.suggestion import grave_words, starts
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
 from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising import steps
+from undrift.desks.raising.informal import save_kept as save_informal
 from undrift.desks.raising.questions import Ring
 from undrift.desks.raising.sending import formal_act, send, verdict
-from undrift.desks.raising.steps import MADE_SAFE, Step
+from undrift.desks.raising.steps import EARLIER, MADE_SAFE, Step
 from undrift.protocol.model import Stage
 from undrift.resolutions.actions import Refused
 
 
 def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
-    raising = open_raising(request, draft, *((FORMAL, INFORMAL) if page == MADE_SAFE.id else (FORMAL,)))
+    beside = {step.id: step for step in (MADE_SAFE, EARLIER)}  # an informal record asks these, too
+    raising = open_raising(request, draft, *((FORMAL, INFORMAL) if page in beside else (FORMAL,)))
     if raising.answers.sent_as:
         return redirect("raise-sent", raising.answers.sent_as)
     step = MADE_SAFE if page == MADE_SAFE.id else steps.step_called(raising, page)
+    if page == EARLIER.id and raising.informal:
+        step = EARLIER if EARLIER.applies(raising) else None
     if step is None:
         return _elsewhere(raising, page)
     if request.method != "POST":
@@ -50,6 +56,8 @@ def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
     if request.POST.get("select") == SELECT_ALL:
         raising.answers.put("children", *all_on_plan(raising))
         return _page(request, raising, step, _as_left(raising, step))
+    if form.is_valid() and step is EARLIER and raising.informal:
+        return save_informal(request, raising)
     if form.is_valid() and not _refused(raising, step, form):
         return redirect(_onward(request, raising, step))
     return _page(request, raising, step, form)
@@ -57,6 +65,8 @@ def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
 
 def _elsewhere(raising: Raising, page: str) -> HttpResponse:
     """A question that does not apply yet waits for the ones before it."""
+    if raising.informal:
+        return redirect("raise-informal", raising.answers.id)
     missing = steps.unanswered(raising)
     if page not in {step.id for step in steps.STEPS} or missing is None:
         raise Http404(f"There is no question called {page} here.")
@@ -77,7 +87,7 @@ def _as_left(raising: Raising, step: Step, *, checked: bool = False) -> Question
 
 def _refused(raising: Raising, step: Step, form: Question) -> bool:
     """Ask the engine, as soon as there is a stage to ask about, and show what it says of this page."""
-    if raising.stage is None or step is MADE_SAFE:
+    if raising.stage is None or step is MADE_SAFE or raising.informal:
         return False
     refusal = verdict(raising, formal_act(raising))
     if refusal is None or (at := place(raising, refusal)).page != step.id:
@@ -114,6 +124,8 @@ def _page(request: SignedRequest, raising: Raising, step: Step, form: Question) 
     back = _check_address(raising) if _from_check(request) else steps.before(raising, step.id)
     if step is MADE_SAFE:
         back = reverse("raise-act-first", args=[raising.answers.id])
+    elif raising.informal:
+        back = reverse("raise-informal", args=[raising.answers.id])
     return render_question(
         request,
         form,
@@ -133,8 +145,13 @@ def _beside(raising: Raising, step: Step) -> dict[str, Any]:
     match step.id:
         case "children":
             return {"select_all": selects_all(raising)}
+        case "stage":
+            offered = starts(raising.protocol, informal=False)
+            return {"ask_yourself": before_raising(raising.protocol), "stage_examples": examples(offered)}
         case "people":
             return _people(raising, _stage(raising))
+        case "earlier":
+            return earlier_shown(raising)
         case _:
             return {}
 
@@ -201,5 +218,7 @@ def _checked(
         impacts=impacts_to_check(raising, cleaned),
         errors=errors,
         risk=raising.risk,
+        stage_examples=examples([_stage(raising)]),
+        **earlier_shown(raising),
         **_people(raising, _stage(raising)),
     )

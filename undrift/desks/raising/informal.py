@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from undrift.desks.concern.asked_oneself import examples
 from undrift.desks.concern.drawn import (
     SELECT_ALL,
     all_on_plan,
@@ -27,7 +28,7 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
 from undrift.desks.raising.sending import informal_act, send
-from undrift.desks.raising.steps import MADE_SAFE
+from undrift.desks.raising.steps import EARLIER, MADE_SAFE
 from undrift.resolutions.actions import Refused
 
 HEADING = "Record what you agreed informally"
@@ -53,12 +54,22 @@ def record(request: SignedRequest, draft: int) -> HttpResponse:
         return _page(request, raising, form, rows)
     if raising.risk:
         return redirect("raise-act-first", raising.answers.id)
+    if EARLIER.applies(raising) and not EARLIER.answered(raising):
+        return redirect("raise-question", raising.answers.id, EARLIER.id)
+    return save(request, raising, form, rows)
+
+
+def save_kept(request: SignedRequest, raising: Raising) -> HttpResponse:
+    """Put on record what the page was told; back to the page where something of it is still wrong."""
+    form, rows = bound_forms(raising)
+    if not all([form.is_valid(), rows.is_bound and rows.is_valid()]):
+        return redirect("raise-informal", raising.answers.id)
     return save(request, raising, form, rows)
 
 
 def save(request: SignedRequest, raising: Raising, form: InformalRecord, rows: Rows) -> HttpResponse:
     """Put it on record; a refusal shows the page again with the sentence at its box."""
-    cleaned = form.cleaned_data | made_safe(raising)
+    cleaned = form.cleaned_data | made_safe(raising) | _linked(raising)
     try:
         reference = send(raising, informal_act(raising, cleaned, rows.answers))
     except Refused as refused:
@@ -73,6 +84,14 @@ def made_safe(raising: Raising) -> dict[str, Any]:
     if not (raising.risk and raising.answers.answered(MADE_SAFE.id)):
         return {}
     form = MADE_SAFE.bound(raising)
+    form.is_valid()
+    return form.cleaned_data
+
+
+def _linked(raising: Raising) -> dict[str, Any]:
+    if not (EARLIER.applies(raising) and EARLIER.answered(raising)):
+        return {}
+    form = EARLIER.bound(raising)
     form.is_valid()
     return form.cleaned_data
 
@@ -99,7 +118,7 @@ def _page(
         form,
         heading=HEADING,
         button="Save record",
-        caption=raising.stage.title if raising.stage else "",
+        caption=raising.stage.named if raising.stage else "",
         back=reverse("raise-choice", kwargs={"family": raising.answers.family}),
         save_later=True,
         template="raising/informal.html",
@@ -107,4 +126,5 @@ def _page(
         row_name="action",
         errors=errors,
         select_all=selects_all(raising),
+        stage_examples=examples([raising.stage] if raising.stage else []),
     )

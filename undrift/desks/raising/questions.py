@@ -10,6 +10,7 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.html import format_html
 
+from undrift.desks.concern.earlier import earlier_than, in_words
 from undrift.desks.concern.fields import (
     SPOKEN,
     Question,
@@ -29,6 +30,7 @@ from undrift.desks.concern.fields import (
     tried_field,
     words_for,
 )
+from undrift.desks.concern.into_acts import UNLINKED
 from undrift.desks.concern.matter import answer_due
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.days import short_day
@@ -97,7 +99,7 @@ class CarryOn(Question):
             (
                 "formal",
                 Option(
-                    f"Raise it at {stage.title}",
+                    f"Raise it at {stage.named}",
                     "You keep what you have typed and answer a few more questions",
                 ),
             ),
@@ -125,7 +127,7 @@ class WhichStage(Question):
         suggestion = raising.suggestion
         self.fields["stage"] = one_of(
             "Which stage should it start at?",
-            [(s.id, Option(s.title, stage_hint(raising, s))) for s in from_here],
+            [(s.id, Option(s.named, stage_hint(raising, s))) for s in from_here],
             needed="Select a stage",
             initial=suggestion.stage.id,
             help_text=suggestion.because.rstrip("."),
@@ -133,7 +135,7 @@ class WhichStage(Question):
         if len(from_here) > 1:
             self.fields["why"] = writing(
                 "Why not an earlier stage?",
-                hint=f"Only when it starts above {from_here[0].title}",
+                hint=f"Only when it starts above {from_here[0].named}",
                 rows=2,
                 initial="Immediate risk" if raising.risk else "",
             )
@@ -196,6 +198,20 @@ class People(Question):
         if others := others_to_copy(raising):
             self.fields["copied"] = some_of("Copy in anybody else?", others, help_text="Select all that apply")
         add_answer_date(self, raising, stage)
+
+
+class Earlier(Question):
+    """Raised before about the same: whether it belongs together is the chair's to say."""
+
+    def ask(self, raising: Raising) -> None:
+        earlier = [(r.reference, Option(r.reference, in_words(raising, r))) for r in earlier_than(raising)]
+        unlinked = (UNLINKED, Option("Do not link it", "It is about something else", divided=True))
+        self.fields["linked"] = one_of(
+            "Link it to an earlier one?",
+            [*earlier, unlinked],
+            needed="Select the earlier one to link, or that you do not link it",
+            help_text="The record of this concern then leads to the earlier one",
+        )
 
 
 # The two-minute record on one page ---------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising import steps
 from undrift.desks.raising.formal import after_safety
-from undrift.desks.raising.informal import bound_forms, save
+from undrift.desks.raising.informal import save_kept
 from undrift.desks.raising.questions import CarryOn, telephone
 from undrift.people.models import Authority
 
@@ -88,10 +88,7 @@ def carry_on(request: SignedRequest, draft: int) -> HttpResponse:
 def _carried_on(request: SignedRequest, raising: Raising, way: str) -> HttpResponse:
     if way == "formal":
         return redirect(made_formal(raising))
-    form, rows = bound_forms(raising)
-    if not all([form.is_valid(), rows.is_bound and rows.is_valid()]):
-        return redirect("raise-informal", raising.answers.id)
-    return save(request, raising, form, rows)
+    return save_kept(request, raising)
 
 
 def made_formal(raising: Raising) -> str:

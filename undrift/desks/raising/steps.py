@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from undrift.desks.concern.earlier import earlier_than
 from undrift.desks.concern.fields import Question
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.raising import questions
@@ -71,6 +72,11 @@ WRITTEN_FOR = (
     "unless they are needed.",
 )
 
+# Asked last, when it is known about whom, why and where; an informal record asks it after its one page. An immediate
+# risk is not kept waiting by it: the answers to check show what was raised before.
+EARLIER = Step("earlier", questions.Earlier, said("Raised before"), lambda r: not r.risk and bool(earlier_than(r)),
+               "raising/earlier.html")  # fmt: skip
+
 STEPS: tuple[Step, ...] = (
     Step("children", questions.WhichChildren, said("Which children is this about?"), template="raising/children.html"),
     Step("source", questions.Source, said("When did this come up?")),
@@ -78,11 +84,12 @@ STEPS: tuple[Step, ...] = (
     Step("impact", questions.Impact, _impact_heading, lambda r: bool(r.chosen), "raising/impact.html", WRITTEN_FOR),
     Step("risk", questions.AtRisk, said("Is any child at immediate risk now?")),
     Step("tried", questions.Tried, said("What has already been tried?")),
-    Step("stage", questions.WhichStage, said("Which stage should it start at?")),
+    Step("stage", questions.WhichStage, said("Which stage should it start at?"), template="raising/stage.html"),
     Step("ask", questions.Ask, _ask_heading),
     Step("agency", questions.WhichAgency, said("Which agency is responsible?"), lambda r: r.asks_for_agency),
     Step("spoken", questions.Spoken, _spoken_heading, _asks_to_speak),
     Step("people", questions.People, said("Who will this go to?"), _has_stage, "raising/people.html"),
+    EARLIER,
 )  # fmt: skip
 
 # Beside the order: only after an immediate risk, and only when somebody has acted.

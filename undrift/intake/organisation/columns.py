@@ -152,6 +152,8 @@ writes itself.
   report says which file, row and column, what was found, what is wanted and what we did.
 - The same files twice change nothing the second time. What a file leaves out is never deleted: to end a holding, give
   it a last day.
+- Where the council's policy is worked in several areas, `--area AREA` says which it is; an area that the policy does
+  not have is refused, with those it has.
 - Days are written 2026-05-06 or 06/05/2026.
 - A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without it.
 """
