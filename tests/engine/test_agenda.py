@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.engine.test_refused import YES, begun, sent, spoken_about
-from tests.engine.test_rungs import in_the_cycle
+from tests.engine.test_refused import YES, begun, in_the_plan_cycle, sent, spoken_about
 from tests.engine.test_telling import DENISE, GRACE, START, Story
 from tests.protocol.written import changed
 from undrift.engine.events import By

@@ -136,7 +136,9 @@ class Walk:
 
     def verdict(self, each: dict[str, bool]) -> dict[str, bool]:
         """Mostly of those who are asked about, sometimes of anybody."""
-        asked = [c.id for c in self.state.unsettled] if self.state is not None and self.dice.random() < 0.8 else CHILDREN
+        asked = (
+            [c.id for c in self.state.unsettled] if self.state is not None and self.dice.random() < 0.8 else CHILDREN
+        )
         return self.dice.choice((each, dict.fromkeys(asked, True), dict.fromkeys(asked, False)))
 
     def ways_up(self) -> list[str]:

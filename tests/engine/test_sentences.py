@@ -9,18 +9,25 @@ from datetime import date
 import pytest
 
 from tests.engine.test_refused import (
+    ADVISED,
     DIRECTOR,
-    ELIAS,
     PASSED,
     PHONED,
     TODAY,
     YES,
     agreed,
+    answered,
     at_the_top,
     begun,
+    both,
+    core_group_met,
+    date_asked,
     in_the_plan_cycle,
+    plan_over,
     sent,
     spoken_about,
+    starred,
+    urgent,
     withdrawn,
 )
 from tests.engine.test_rungs import AT_RISK, UNTIMED, met, settled
@@ -29,11 +36,16 @@ from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts, telling
 
 UNDATED = acts.AgreeAction(acts.ActionAsked("Visit", "Hannah"))
-ADVISED = acts.Respond("agree", "Yes.", consider={"wider-partnership": False})
+SHARED = acts.TakeRoute("share-with-head-of-safeguarding", "By phone")
 
 
 def speaking(how: str, to: str = "", **more: str) -> Story:
     return begun().says(GRACE, acts.Speak(acts.Conversation(how, date(2026, 4, 28) if to else None, to, **more)))
+
+
+def sheet_sent(**more: str) -> Story:
+    payload = {"milestone": "decision-sheet", "on": TODAY.isoformat(), **more}
+    return in_the_plan_cycle("conference").keeps("milestone_reached", GRACE, **payload)
 
 
 def lapsed(story: Story, duty: str) -> Story:
@@ -51,14 +63,11 @@ TOLD: list[Tells] = [
      "Spoke with the Team Manager by phone on Tuesday 28 April 2026. She will see her."),
     (lambda: speaking("in person"), "spoke", "Conversation held", "Held a conversation in person."),
     (lambda: speaking("by letter", name="Ann"), "spoke", "Conversation held", "Spoke with Ann."),
-    (lambda: in_the_plan_cycle("conference").says(GRACE, acts.Reach("decision-sheet", TODAY, "By post")),
-     "milestone_reached", "Step of the plan cycle done",
+    (lambda: sheet_sent(note="By post"), "milestone_reached", "Step of the plan cycle done",
      "Sent the Conference Decision Sheet on Thursday 30 April 2026. By post."),
-    (lambda: in_the_plan_cycle().says(ELIAS, acts.Reach("core-group-meeting", TODAY, accepted=True)),
-     "milestone_reached", "Step of the plan cycle done",
+    (lambda: core_group_met(accepted=True), "milestone_reached", "Step of the plan cycle done",
      "Held the core group meeting on Thursday 30 April 2026. The recommendation was accepted."),
-    (lambda: in_the_plan_cycle().says(ELIAS, acts.Reach("core-group-meeting", TODAY, accepted=False)),
-     "milestone_reached", "Step of the plan cycle done",
+    (lambda: core_group_met(accepted=False), "milestone_reached", "Step of the plan cycle done",
      "Held the core group meeting on Thursday 30 April 2026. The recommendation was not accepted."),
     (lambda: at_the_top().says(DIRECTOR, ADVISED), "answered", "Response sent",
      "Answered at Stage 5: agrees that there is a concern."),
@@ -99,7 +108,7 @@ TOLD: list[Tells] = [
     (lambda: agreed().says(GRACE, acts.DropAction("a1", "She moved"), days=6), "action_dropped",
      "Action no longer needed", "No longer needed: “Write up the two visits”. She moved."),
     (lambda: begun().says(PRIYA, UNDATED), "action_agreed", "Action agreed", "Agreed: “Visit” (Hannah)."),
-    (lambda: begun().says(PRIYA, UNDATED).says(PRIYA, acts.ChangeActionDate("a1", date(2026, 5, 8), "It has none")),
+    (lambda: begun().says(PRIYA, UNDATED).says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 8), "It has none")),
      "action_date_changed", "New date for an action", "New date Friday 8 May 2026: “Visit”. It has none."),
     (lambda: begun().says(PRIYA, acts.RecordUrgentAction("She was seen", "Hannah Quill", date(2026, 4, 29))),
      "urgent_action_recorded", "Action to keep a child safe",
@@ -109,7 +118,7 @@ TOLD: list[Tells] = [
      "Closed at Stage 5: not agreed at the highest stage; the disagreement is on record. It is on record."),
     (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared", "Shared",
      "Shared it with the Director of Children's Services. She asked."),
-    (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "By phone")), "route_taken",
+    (lambda: begun().says(GRACE, SHARED), "route_taken",
      "Another route",
      "Used a route beside the ladder: Share with the Head of Service for Safeguarding. By phone."),
     (lambda: begun().says(GRACE, acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick")),
@@ -134,14 +143,13 @@ LINES: list[tuple[Callable[[], Story], str, str]] = [
     (lambda: speaking("phone", "team-manager"), "spoke with the Team Manager", "Conversation held"),
     (lambda: speaking("phone", name="Ann"), "spoke with Ann", "Conversation held"),
     (lambda: speaking("in person"), "held a conversation", "Conversation held"),
-    (lambda: in_the_plan_cycle("conference").says(GRACE, acts.Reach("decision-sheet", TODAY)),
-     "sent the Conference Decision Sheet", "Step of the plan cycle done"),
+    (lambda: sheet_sent(), "sent the Conference Decision Sheet", "Step of the plan cycle done"),
     (lambda: begun().says(GRACE, AT_RISK), "moved it to Stage 2", "Moved on"),
     (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Away")),
      "gave more time, to Wednesday 20 May 2026", "New date"),
-    (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding")),
+    (lambda: begun().says(GRACE, SHARED),
      "used a route beside the ladder: Share with the Head of Service for Safeguarding", "Another route"),
-    (lambda: begun().says(GRACE, acts.Share("director")), "shared it with the Director of Children's Services",
+    (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared it with the Director of Children's Services",
      "Shared"),
     (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record")),
      "closed it: not agreed at the highest stage; the disagreement is on record", "Closed"),

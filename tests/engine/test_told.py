@@ -23,7 +23,7 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: begun().says(SYSTEM, UNDECIDED, days=20), {"chair": "decide"}),
     (lambda: in_the_plan_cycle().says(SYSTEM, acts.RecordLapse("1:core-group-meeting:core-group"), days=20),
      {"chair": "decide"}),
-    (lambda: begun().says(GRACE, acts.Share("director")), {"director": ""}),
+    (lambda: begun().says(GRACE, acts.Share("director", "She asked.")), {"director": ""}),
     (lambda: begun().says(GRACE, acts.Note("He rang.")), {}),
 ]  # fmt: skip
 

@@ -222,13 +222,20 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list
                 due=when,
                 basis="policy",
                 met=met,
-                gone=visit.left if met is None else None,
+                gone=(visit.left or _not_asked_since(state, visit, asked)) if met is None else None,
                 clause=clause,
             )
         )
         if asked.approved_by and found[-1].day is not None:
             found.append(_draft(rules, found[-1], visit))
     return found
+
+
+def _not_asked_since(state: State, visit: Visit, asked: Asked) -> datetime | None:
+    """Since when nobody asks for this answer: the children it was asked for have ended, and the others are settled."""
+    if not asked.is_answer or visit.judged is not None or visit is not state.here or not state.accepted:
+        return None
+    return max((c.ended.at for c in state.children.values() if c.ended is not None), default=visit.entered)
 
 
 def _holds(visit: Visit, outcome: Condition) -> bool:
@@ -272,7 +279,7 @@ def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
         due=on_day(early, rules.calendar),
         basis="courtesy",
         met=drafted,
-        gone=visit.left if drafted is None else None,
+        gone=visit.left or answer.gone if drafted is None else None,
     )
 
 
@@ -281,7 +288,7 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
     if rules.chair_decides_within is None:
         return []
     start = chair_turn_since(rules, state, visit, now)
-    if start is None:
+    if start is None or (visit is state.here and visit.judged is None and state.accepted):
         return []
     stage = rules.protocol.stage(visit.stage)
     met = visit.left
@@ -322,9 +329,7 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         if a.asked_at is not None and a.open
     ]
     found += [
-        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at)
-        for c in state.plans_ended
-        if c.plan_ended_at is not None
+        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at) for c in state.plans_ended if c.plan_ended_at is not None
     ]
     for urgent in state.urgent:
         today = on_day(london_date(urgent.at), rules.calendar)
@@ -370,11 +375,15 @@ def waits_until(rules: Rules, state: State, visit: Visit) -> datetime | None:
 
 
 def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
-    """The date that the chair gave for the answer, where it is later than the policy's; else None."""
+    """The date that the chair gave for the answer, where it is later than the policy's; else None.
+
+    The policy's date was for the first answer: where that came and the chair asks again, the chair's date stands.
+    """
     if visit.until is None:
         return None
     policy, given = answer_due(rules, state, visit), on_day(visit.until, rules.calendar)
-    ends = policy.at if policy else None
+    again = any(answer.approved_at is not None for answer in visit.earlier_answers)
+    ends = policy.at if policy and not again else None
     return given if given.at is not None and (ends is None or given.at > ends) else None
 
 
