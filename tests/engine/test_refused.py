@@ -305,6 +305,7 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.TakeRoute("share-with-head-of-safeguarding", " "), 0, "no-note"),
     (begun, GRACE, acts.TakeRoute("immediate-safeguarding", on=TOMORROW), 0, "later"),
     (begun, GRACE, acts.TakeRoute("immediate-safeguarding", of=TOMORROW), 0, "of-later"),
+    (begun, GRACE, acts.TakeRoute("immediate-safeguarding", on=YESTERDAY, of=TODAY), 0, "on-before"),
     (begun, GRACE, acts.TakeRoute("immediate-safeguarding", of=date(2024, 5, 1)), 0, "of-long-ago"),
     (starred, GRACE, acts.TakeRoute("appeal", of=date(2026, 4, 1)), 0, "route-over"),  # its last day was the 22nd
     (begun, GRACE, acts.TakeRoute("complaint"), 0, "no-route"),
@@ -455,7 +456,7 @@ def test_a_step_that_was_taken_or_refused_lets_it_move_on() -> None:
 
 
 def test_what_was_agreed_without_a_date_is_decided_before_it_moves_on() -> None:
-    silent = ('"formal", when = ["not answered", "not accepted"]', '"formal", when = ["not accepted"]')
+    silent = ('"formal", when = ["not answered", "not accepted", "not done"]', '"formal", when = ["not accepted"]')
     untimed = Rules(read(changed(("5 working days", "none"), silent), "heathmoor.toml"), ENGLAND)
     story = Story(stage="talk", rules=untimed, spoke=acts.Conversation("phone"))
     refusal = story.decided(GRACE, acts.MoveOn("formal", "not answered"))

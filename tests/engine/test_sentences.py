@@ -48,6 +48,11 @@ def sheet_sent(**more: str) -> Story:
     return in_the_plan_cycle("conference").keeps("milestone_reached", GRACE, **payload)
 
 
+def judged_unanswered() -> Story:
+    """As records from before may be: no act judges what is not answered any more."""
+    return begun().keeps("judged", GRACE, days=PASSED, children={"maya": False}, why="The visits are still missing.")
+
+
 def lapsed(story: Story, duty: str) -> Story:
     return story.says(SYSTEM, acts.RecordLapse(duty), days=30)
 
@@ -73,12 +78,12 @@ TOLD: list[Tells] = [
      "Answered at Stage 5: agrees that there is a concern."),
     (lambda: sent().says(DENISE, acts.SendBack("By when?")), "sent_back", "Response sent back",
      "Priya Nairn’s answer at Stage 1 went back for changes. By when?"),
-    (lambda: begun().says(GRACE, no(), days=PASSED), "judged", "Not resolved yet",
+    (lambda: judged_unanswered(), "judged", "Not resolved yet",
      "The concern at Stage 1 is not resolved yet for Maya. The visits are still missing."),
     (lambda: spoken_about().says(GRACE, acts.MoveOn("stage-1", "not answered", spoke=PHONED), days=PASSED), "moved_on",
      "Moved to Stage 1", "Moved from Informal resolution to Stage 1: what was agreed was not done by 8 May 2026. "
      "Answer due by Friday 22 May 2026."),
-    (lambda: begun().says(GRACE, no(), days=PASSED).says(GRACE, acts.MoveOn("stage-2", "not accepted"), days=PASSED),
+    (lambda: judged_unanswered().says(GRACE, acts.MoveOn("stage-2", "not accepted"), days=PASSED),
      "moved_on", "Moved to Stage 2",
      "Moved from Stage 1 to Stage 2: it is not resolved yet. Answer due by Tuesday 19 May 2026."),
     (lambda: met(0, accepted=False), "moved_on", "Moved to Informal resolution",
@@ -114,7 +119,8 @@ TOLD: list[Tells] = [
      "urgent_action_recorded", "Action to keep a child safe",
      "She was seen. Hannah Quill, Wednesday 29 April 2026."),
     (lambda: settled(1), "resolved", "Resolved", "Resolved at Informal resolution for Maya."),
-    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "It is on record")), "closed", "Closed",
+    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "It is on record"), days=PASSED), "closed",
+     "Closed",
      "Closed at Stage 5: not agreed at the highest stage; the disagreement is on record. It is on record."),
     (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared", "Shared",
      "Shared it with the Director of Children's Services. She asked."),
@@ -151,7 +157,7 @@ LINES: list[tuple[Callable[[], Story], str, str]] = [
      "used a route beside the ladder: Share with the Head of Service for Safeguarding", "Another route"),
     (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared it with the Director of Children's Services",
      "Shared"),
-    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record")),
+    (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record"), days=PASSED),
      "closed it: not agreed at the highest stage; the disagreement is on record", "Closed"),
 ]  # fmt: skip
 

@@ -154,8 +154,9 @@ def _row(protocol: Protocol, stage: Stage) -> Row:
 
 
 def _time_from(duty: Duty) -> str:
-    start = STARTS[duty.of]
-    return f"{time_of(duty.within)} {start}".rstrip()
+    if isinstance(duty.within, Agreed) and duty.within.longest is None and duty.of == "spoke":
+        return "a date agreed in the conversation"
+    return f"{time_of(duty.within)} {STARTS[duty.of]}".rstrip()
 
 
 def _copied(protocol: Protocol) -> Iterator[str]:
@@ -187,7 +188,12 @@ def _movement(protocol: Protocol, stage: Stage) -> str:
         said.append("A concern cannot start here.")
     if stage.only_on_plan:
         said.append("Only while the child is on a child protection plan.")
-    said += [f"The {protocol.title_of(each.who)} considers: {each.question}" for each in stage.consider]
+    if stage.directs:
+        said.append("What the answer directs is done, whether or not the chair is content with it.")
+    for each in stage.consider:
+        said.append(f"The {protocol.title_of(each.who)} considers: {each.question}")
+        if each.tells:
+            said.append(f"Of a yes {_and(_the(protocol, each.tells))} {_is(each.tells)} told.")
     return " ".join(said)
 
 
@@ -214,7 +220,18 @@ def _routes(protocol: Protocol) -> Iterator[str]:
         urgent = "Urgent: " if route.urgent else ""
         to = f" To: {route.to.rstrip('.')}." if route.to else ""
         within = f" Within {route.within} {STARTS[route.of]}".rstrip() + "." if route.within else ""
-        yield _with_clause(f"{urgent}{route.title}. {route.text}{to}{within}".strip(), route.clause)
+        told = f" {_and(_the(protocol, route.tells))} {_is(route.tells)} told." if route.tells else ""
+        asks = f" To write: {route.asks}." if route.asks else ""
+        said = f"{urgent}{route.title}. {route.text}{to}{within}{asks}{told[:2].upper()}{told[2:]}"
+        yield _with_clause(said.strip(), route.clause)
+
+
+def _the(protocol: Protocol, roles: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"the {protocol.title_of(role)}" for role in roles)
+
+
+def _is(roles: Sequence[str]) -> str:
+    return "is" if len(roles) == 1 else "are"
 
 
 def _milestones(protocol: Protocol) -> Iterator[str]:

@@ -179,7 +179,8 @@ def _due(rules: Rules, state: State, visit: Visit, asked: Asked) -> Due | None:
         return None
     agreed = visit.date if asked.is_answer else None
     if agreed is not None and agreed < london_date(start):
-        agreed = None  # set before this clock began to run
+        # A talk held after the date had been set does not take it away: it runs from when this stage began.
+        start = min(visit.entered, noon(agreed))
     return due_if_counted(rules.counted(asked.within), start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 

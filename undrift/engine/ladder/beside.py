@@ -84,9 +84,11 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
 
 
 def _of_refused(act: acts.TakeRoute, today: date) -> Refusal | None:
-    """The day from which its time counts lies on or before the day on which it was taken."""
-    if act.of is not None and act.of > (act.on or today):
-        return Refusal("of-later", "It was taken before the day from which its time counts", about="on")
+    """The day from which its time counts is past, and lies on or before the day on which it was taken."""
+    if act.of is not None and act.of > today:
+        return Refusal("of-later", "The day from which its time counts must be today or earlier", about="of")
+    if act.of is not None and act.on is not None and act.of > act.on:
+        return Refusal("on-before", "The date must be on or after the day from which its time counts", about="on")
     if too_long := too_long_ago(act.of, today):
         return Refusal("of-long-ago", too_long, about="of")
     return None
