@@ -438,6 +438,16 @@ def test_a_date_that_the_calendar_does_not_know_is_refused_in_its_words() -> Non
     assert (refusal.code, refusal.about) == ("outside-calendar", "date")
 
 
+def test_a_courtesy_is_not_asked_for_years_ahead_where_nothing_else_bounds_it() -> None:
+    suits = ("6 working days", "to suit the child"), ('over = ["formal", "top"]', 'over = ["formal"]')
+    silent = ('"ended", when = ["not answered", "not accepted"]', '"ended", when = ["not accepted"]')
+    untimed = Rules(read(changed(*suits, silent), "heathmoor.toml"), ENGLAND, bare_days="working")
+    act = acts.Raise("top", (CHILD,), concern="Late.", why_this_stage="Grave.", asked_by=date(2062, 1, 1))
+    refusal = decide(untimed, None, act, GRACE, START)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.about) == ("asked-far", "asked_by")
+
+
 def test_an_immediate_risk_is_passed_on_at_once_past_what_waits() -> None:
     at_once = acts.MoveOn("stage-2", "immediate risk", risk=acts.Risk("A visit was made."))
     for story in (begun(), answered(), agreed()):

@@ -22,6 +22,7 @@ from tests.engine.test_refused import (
     both,
     core_group_met,
     date_asked,
+    escalated,
     in_the_plan_cycle,
     plan_over,
     sent,
@@ -31,7 +32,7 @@ from tests.engine.test_refused import (
     withdrawn,
 )
 from tests.engine.test_rungs import AT_RISK, UNTIMED, met, settled
-from tests.engine.test_telling import DENISE, GRACE, NAMES, PRIYA, RULES, Story, no
+from tests.engine.test_telling import DENISE, GRACE, NAMES, PRIYA, RULES, Story
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts, telling
 
@@ -133,7 +134,67 @@ TOLD: list[Tells] = [
     (lambda: begun().says(GRACE, acts.File("maya", "Mosaic")), "filed", "Filed", "Filed on Maya’s record."),
     (withdrawn, "withdrawn", "Withdrawn", "Withdrawn at Stage 1. The family moved."),
     (lambda: begun().says(GRACE, acts.Note("He rang")), "noted", "Note", "He rang."),
+    (lambda: begun().says(GRACE, acts.Speak(acts.Conversation("could not reach", to="team-manager", note="On leave"))),
+     "spoke", "Not reached", "Could not reach the Team Manager. On leave."),
+    (lambda: begun().says(GRACE, acts.Speak(acts.Conversation("could not reach", note="On leave"))),
+     "spoke", "Not reached", "Could not reach anybody. On leave."),
+    (lambda: answered().says(GRACE, acts.AskAgain(date(2026, 5, 15), "By when"), days=6), "asked_again", "Asked again",
+     "Asked for another answer at Stage 1, by Friday 15 May 2026. By when."),
+    (date_asked, "action_date_asked", "New date asked for",
+     "Asks for Monday 18 May 2026, instead of 14 May 2026: “Write up the two visits”. Half term."),
+    (lambda: undated_asked(), "action_date_asked", "New date asked for",
+     "Asks for Friday 8 May 2026: “Visit”. It has none."),
+    (lambda: date_asked().says(GRACE, acts.DeclineActionDate("a1", "She has waited"), days=8), "action_date_declined",
+     "New date not agreed", "The date stays: “Write up the two visits”. She has waited."),
+    (lambda: agreed().says(GRACE, acts.MoveOn("stage-2", "not done"), days=15), "moved_on", "Moved to Stage 2",
+     "Moved from Stage 1 to Stage 2: what was agreed was not done in time. Answer due by Thursday 21 May 2026."),
+    (lambda: lapsed(agreed(), "decide on the action:a1:1"), "date_lapsed",
+     "No decision on an action by 18 May 2026",
+     "No decision by 18 May 2026 on what was not done: “Write up the two visits”."),
+    (lambda: lapsed(date_asked(), "agree the new date:a1:1"), "date_lapsed", "New date not decided by 11 May 2026",
+     "No decision by 11 May 2026 on a new date: “Write up the two visits”."),
+    (lambda: lapsed(plan_over(), "decide whether it goes on:maya"), "date_lapsed",
+     "No decision whether it goes on by 5 May 2026", "No decision whether it goes on by 5 May 2026 at Stage 1."),
+    (lambda: lapsed(urgent(), "ring:3"), "date_lapsed", "No call recorded by 30 April 2026",
+     "No call recorded by 30 April 2026 at Stage 1."),
+    (lambda: urgent().says(GRACE, acts.RingBack(3, "Hannah Quill", note="He is safe")), "rung_back", "Call made",
+     "Rang Hannah Quill on Thursday 30 April 2026. He is safe."),
+    (lambda: begun().says(GRACE, acts.EndForChild("maya", "moved", "Known there", "She moved")), "child_ended",
+     "Ended for Maya", "Ended for Maya: the child moved to another authority. Known there. She moved."),
+    (lambda: both().says(GRACE, acts.ReopenChild("maya", "She waits"), days=6), "child_reopened",
+     "Re-opened for Maya", "Re-opened for Maya. She waits."),
+    (plan_over, "plan_ended", "Plan ended",
+     "Maya’s plan ended on Thursday 30 April 2026. The chair decides whether the concern goes on."),
+    (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed")), "carried_on", "Carried on",
+     "Goes on after the plan for Maya. It is owed."),
+    (lambda: starred().says(GRACE, acts.TakeRoute("appeal", "By letter", TODAY, TODAY, "A parent"), days=2),
+     "route_taken", "Another route",
+     "Used a route beside the ladder: Appeal against a conference decision by A parent on Thursday 30 April 2026. "
+     "By letter."),
+    (lambda: agreed().says(GRACE, acts.Close("moved", "Known there"), days=6), "closed", "Closed",
+     "Closed at Stage 1: the child moved to another authority. Known there. 1 agreed action was not complete."),
+    (lambda: escalated_and_resolved(), "resolved", "Resolved",
+     "Resolved at Formal escalation for Maya. A talk that the policy asks for was not held: She was away."),
 ]  # fmt: skip
+
+
+def undated_asked() -> Story:
+    asks = acts.AskForActionDate("a1", date(2026, 5, 8), "It has none.")
+    return begun().says(PRIYA, UNDATED).says(PRIYA, asks)
+
+
+def escalated_and_resolved() -> Story:
+    done = acts.Resolve({"maya": "She is seen."}, not_spoken="She was away.")
+    return escalated().says(GRACE, YES).says(GRACE, done)
+
+
+def test_a_child_that_may_not_be_named_is_one_child() -> None:
+    ended = begun().says(GRACE, acts.EndForChild("maya", "moved", "Known there."))
+    assert ended.told("child_ended", {})[0] == "Ended for one child"
+    assert both().says(GRACE, acts.ReopenChild("maya", "She waits."), days=6).told("child_reopened", {}) == (
+        "Re-opened for one child", "Re-opened for one child. She waits."
+    )  # fmt: skip
+    assert plan_over().told("plan_ended", {})[1].startswith("A child’s plan ended on ")
 
 
 @pytest.mark.parametrize(("story", "kind", "title", "text"), TOLD)
@@ -155,8 +216,8 @@ LINES: list[tuple[Callable[[], Story], str, str]] = [
      "gave more time, to Wednesday 20 May 2026", "New date"),
     (lambda: begun().says(GRACE, SHARED),
      "used a route beside the ladder: Share with the Head of Service for Safeguarding", "Another route"),
-    (lambda: begun().says(GRACE, acts.Share("director", "She asked")), "shared it with the Director of Children's Services",
-     "Shared"),
+    (lambda: begun().says(GRACE, acts.Share("director", "She asked")),
+     "shared it with the Director of Children's Services", "Shared"),
     (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record"), days=PASSED),
      "closed it: not agreed at the highest stage; the disagreement is on record", "Closed"),
 ]  # fmt: skip

@@ -132,7 +132,10 @@ def test_a_time_that_people_may_not_agree_is_refused() -> None:
         simulate(rules, "talk", FIFTH, agreed_in=parse("9 working days"))
 
 
-UNANSWERED = '  { to = "resolved", when = ["accepted"] },\n  { to = "formal", when = ["not answered", "not accepted", "not done"] }'
+UNANSWERED = (
+    '  { to = "resolved", when = ["accepted"] },\n'
+    '  { to = "formal", when = ["not answered", "not accepted", "not done"] }'
+)
 
 
 def in_the_plan_cycle(duty: str) -> str:

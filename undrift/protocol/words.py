@@ -184,7 +184,9 @@ def _movement(protocol: Protocol, stage: Stage) -> str:
     if stage.chair_sets_date:
         said.append("The chair may set an earlier date within the longest time.")
     said += [_way(protocol, stage, way) for way in stage.exits]
-    if not stage.may_start_here:
+    if not stage.is_raised:
+        said.append("A step of the plan cycle: nothing is raised at it.")
+    elif not stage.may_start_here:
         said.append("A concern cannot start here.")
     if stage.only_on_plan:
         said.append("Only while the child is on a child protection plan.")
@@ -221,7 +223,7 @@ def _routes(protocol: Protocol) -> Iterator[str]:
         to = f" To: {route.to.rstrip('.')}." if route.to else ""
         within = f" Within {route.within} {STARTS[route.of]}".rstrip() + "." if route.within else ""
         told = f" {_and(_the(protocol, route.tells))} {_is(route.tells)} told." if route.tells else ""
-        asks = f" To write: {route.asks}." if route.asks else ""
+        asks = f" To write: {route.asks.removeprefix('Enter ')}." if route.asks else ""
         said = f"{urgent}{route.title}. {route.text}{to}{within}{asks}{told[:2].upper()}{told[2:]}"
         yield _with_clause(said.strip(), route.clause)
 

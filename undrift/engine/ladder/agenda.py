@@ -12,7 +12,7 @@ from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
 from undrift.engine.ladder.state import Action, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
-from undrift.protocol.model import Cap, Condition, Stage, StageEvent
+from undrift.protocol.model import Cap, Condition, StageEvent
 from undrift.protocol.model import Duty as Asked
 
 Basis = Literal["policy", "authority", "courtesy", "agreed"]
@@ -147,10 +147,20 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
 
 
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
-    """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for."""
-    ends = [waits_until(rules, state, state.here)] if not waiting_over(rules, state, now) else []
-    ends += [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for.
+
+    What counts is what is waited for now: the actions once they are agreed, before that the answer.
+    """
+    ends: list[datetime | None] = []
+    if state.accepted or state.directed:
+        ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    elif state.here.judged is None and not _answered(state.here):
+        ends = [waits_until(rules, state, state.here)]
     return min((end for end in ends if end is not None and end >= now), default=None)
+
+
+def _answered(visit: Visit) -> bool:
+    return visit.answer is not None and visit.answer.approved_at is not None
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
@@ -322,8 +332,8 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
 
     found = [owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on)) for a in _done(state) if a.done_on is not None]
     for action in overdue(state, now):
-        if (passed := on_day(action.by or london_date(now), rules.calendar).at) is not None:
-            found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed, nth=len(action.dates)))
+        passed = on_day(action.by or london_date(now), rules.calendar).at
+        found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed or now, nth=len(action.dates)))
     found += [
         owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates))
         for a in state.actions.values()
@@ -391,5 +401,4 @@ def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
 def waiting_over(rules: Rules, state: State, now: datetime) -> bool:
     """The date has passed and there is no (approved) answer."""
     ends = waits_until(rules, state, state.here)
-    answered = state.here.answer is not None and state.here.answer.approved_at is not None
-    return ends is not None and now > ends and not answered
+    return ends is not None and now > ends and not _answered(state.here)

@@ -8,8 +8,8 @@ from datetime import datetime
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
-from undrift.engine.ladder.actions import next_number, with_action
+from undrift.engine.ladder.actions import next_number
+from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, need
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
@@ -125,7 +125,7 @@ def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: dateti
 
 
 def spoke(s: State, e: Event) -> State:
-    """The day on which somebody spoke counts, not the moment of typing. Who could not be reached was not spoken with."""
+    """The day on which somebody spoke counts, not that of typing. Who could not be reached was not spoken with."""
     if e.payload["how"] == NOT_REACHED:
         return s
     return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), when_on(day_of(e.payload.get("on")), e.at))))

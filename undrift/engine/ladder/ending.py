@@ -80,10 +80,14 @@ def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime)
 
 
 def talk_owed(rules: Rules, state: State) -> Duty | None:
-    """A talk that the policy asks for at a stage this was on, and that was not held; None where there is none."""
-    for visit in state.visits:
-        for duty in rules.protocol.stage(visit.stage).others:
-            if duty.must == Must.SPEAK and not duty.when and visit.spoke_with(duty.to, visit.entered) is None:
+    """A talk that the policy asks for at a stage this was on, and that was not held; None where there is none.
+
+    It may be held later, when this has moved on.
+    """
+    for number, visit in enumerate(state.visits):
+        asked = (d for d in rules.protocol.stage(visit.stage).others if d.must == Must.SPEAK and not d.when)
+        for duty in asked:
+            if not any(later.spoke_with(duty.to, visit.entered) for later in state.visits[number:]):
                 return duty
     return None
 

@@ -13,7 +13,6 @@ from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Agreed, Clock, Counted, say
 from undrift.protocol.model import Stage
 
-
 NOT_REACHED = "could not reach"  # how a conversation went that was tried and not held
 
 

@@ -11,7 +11,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, overdue, waits_until, waiting_over
+from undrift.engine.ladder.agenda import agenda, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
 from undrift.engine.ladder.entering import (
     asked_by_refused,

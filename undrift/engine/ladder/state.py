@@ -243,6 +243,11 @@ class State:
         """Whether it is settled for every child whose part is open: here, or at a stage before for those it left."""
         return bool(self.taking_part) and not self.unsettled
 
+    @property
+    def directed(self) -> bool:
+        """Not agreed, but directed: what a Chief Officer directs is done, whatever the chair thinks of it."""
+        return self.here.judged is not None and any(a.directed and a.open for a in self.actions.values())
+
 
 def here_with(state: State, **changes: Any) -> State:
     """The same state, with something changed at the stage where it stands."""
