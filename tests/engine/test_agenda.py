@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.engine.test_refused import YES, begun, sent, spoken_about
-from tests.engine.test_rungs import in_the_cycle
+from tests.engine.test_refused import YES, begun, in_the_plan_cycle, sent, spoken_about
 from tests.engine.test_telling import DENISE, GRACE, START, Story
 from tests.protocol.written import changed
 from undrift.engine.events import By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
+from undrift.engine.ladder.standing import standing
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 from undrift.protocol.reader import read
@@ -96,6 +96,7 @@ def test_what_depends_on_a_refusal_is_owed_after_it_alone() -> None:
     assert "1:speak:manager" not in owed(story)
     yes = story.says(GRACE, YES, days=5)
     assert "1:speak:manager" not in owed(yes)
+    story.says(GRACE, acts.ReopenChild("maya", "She waits."), days=6)
     story.says(GRACE, acts.Judge({"maya": False}, "It is not there."), days=6)
     assert owed(story)["1:speak:manager"].day == date(2026, 5, 8)
 
@@ -104,15 +105,15 @@ def test_a_clock_from_a_refusal_waits_for_it() -> None:
     assert owed(formal(REFUSED))["1:speak:manager"].due is None
 
 
-def test_a_date_agreed_before_the_clock_began_to_run_does_not_count() -> None:
+def test_a_talk_that_is_held_later_does_not_take_the_date_away() -> None:
+    """Nobody could be reached, a date was set, and they spoke after it: it is late, and not without a date."""
     agreed = (TALK, TALK.replace("5 working days", "agreed").replace('"entered"', '"spoke"'))
     early = Story(stage="talk", rules=heathmoor(agreed, ('speak_first = { to = "manager" }\n', "")), spoke=None,
                   date=date(2026, 5, 1))  # fmt: skip
-    assert owed(early)["1:settle:manager"].due is None
     early.says(GRACE, acts.Speak(acts.Conversation("phone", to="manager")), days=6)
-    late = owed(early)["1:settle:manager"].due
-    assert late is not None
-    assert (late.date, late.none_because) == (None, "The date is to be agreed, and none has been agreed yet.")
+    settle = owed(early)["1:settle:manager"]
+    assert settle.day == date(2026, 5, 1)
+    assert settle.late(early.at(6))
 
 
 def test_an_authority_may_leave_its_chairs_without_a_target() -> None:
@@ -137,9 +138,10 @@ def test_a_cap_over_the_stage_that_ends_earlier_is_the_date(said: str, day: date
     assert owed(capped)["1:respond:manager"].day == day
 
 
-def test_a_step_of_the_plan_cycle_is_the_chairs_turn_when_it_is_taken_or_refused() -> None:
-    story = in_the_cycle("core-group")
-    assert "1:decide:chair" not in owed(story)
-    core = By("4", "Elias", frozenset({"core-group"}))
-    story.says(core, acts.Reach("core-group-meeting", date(2026, 4, 30), accepted=False))
-    assert "1:decide:chair" in owed(story)
+def test_at_a_step_of_the_plan_cycle_it_is_the_chairs_turn() -> None:
+    """A record from before may stand there, and nothing is waited for: it is the chair's to take it further."""
+    story = in_the_plan_cycle()
+    assert owed(story)["1:decide:chair"].day == date(2026, 5, 5)
+    assert owed(story)["1:core-group-meeting:core-group"].day == date(2026, 5, 15)
+    assert story.state is not None
+    assert standing(story.rules, story.state, story.at(0)).who == "chair"

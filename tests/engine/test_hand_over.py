@@ -52,8 +52,8 @@ def test_a_hand_over_without_a_date_after_it_has_passed_stays_with_the_chair() -
     assert step.duty is not None
 
 
-@pytest.mark.parametrize("until", [date(2026, 5, 13), date(2026, 5, 1)])
-def test_the_new_date_lies_after_today(until: date) -> None:
+@pytest.mark.parametrize("until", [date(2026, 5, 12), date(2026, 5, 1)])
+def test_the_new_date_lies_after_the_one_that_counts_now(until: date) -> None:
     refused = decide(RULES, Story().state, handing(until), GRACE, START + timedelta(days=PASSED))
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.about) == ("date-past", "until")
@@ -78,7 +78,13 @@ def test_after_more_time_the_next_date_is_the_new_one_and_lateness_keeps_to_the_
 
 
 def test_a_date_earlier_than_the_policys_takes_no_time_away() -> None:
-    story = Story().says(GRACE, acts.GiveMoreTime(date(2026, 5, 6), "To be seen sooner."), days=1)
+    """None is given any more; a record from before may hold one."""
+    earlier = acts.GiveMoreTime(date(2026, 5, 6), "To be seen sooner.")
+    refused = Story().decided(GRACE, earlier, 1)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.about) == ("not-later", "until")
+    assert "12 May 2026" in refused.sentence
+    story = Story().keeps("more_time_given", GRACE, until="2026-05-06", why="To be seen sooner.")
     assert story.state is not None
     step = standing(RULES, story.state, START + timedelta(days=2))
     assert (step.later, step.day) == (None, step.duty.day if step.duty else None)

@@ -17,7 +17,7 @@ from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, overdue
+from undrift.engine.ladder.agenda import agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.kinds import ACT_NAMES
@@ -32,6 +32,7 @@ from undrift.library import calendars
 PARTS = 4
 HISTORIES = drawn(10_000) // PARTS  # a part
 CHILDREN = ("amara", "zion")
+IN_A_YEAR = timedelta(days=365)
 KINDS = tuple(ACT_NAMES.values())
 NAMES = {kind: name for name, kind in ACT_NAMES.items()}
 
@@ -109,7 +110,8 @@ class Walk:
             acts.MoveOn: lambda: acts.MoveOn(
                 dice.choice(self.ways_up()),
                 dice.choice(("not answered", "not accepted", "not done", "immediate risk", "done")), spoke=talk,
-                off_plan=frozenset(CHILDREN[: dice.choice((0, 0, 0, 1))]), date=date, why_this_stage=self.text(), risk=risk, ask="Write it up", completion=self.day(-1, 30)),
+                off_plan=frozenset(CHILDREN[: dice.choice((0, 0, 0, 1))]), date=date, why_this_stage=self.text(),
+                risk=risk, ask="Write it up", completion=self.day(-1, 30)),
             acts.GiveMoreTime: lambda: acts.GiveMoreTime(self.day(-1, 12), self.text()),
             acts.RecordLapse: lambda: acts.RecordLapse(self.some_duty()),
             acts.AgreeAction: lambda: acts.AgreeAction(action),
@@ -136,7 +138,9 @@ class Walk:
 
     def verdict(self, each: dict[str, bool]) -> dict[str, bool]:
         """Mostly of those who are asked about, sometimes of anybody."""
-        asked = [c.id for c in self.state.unsettled] if self.state is not None and self.dice.random() < 0.8 else CHILDREN
+        asked = (
+            [c.id for c in self.state.unsettled] if self.state is not None and self.dice.random() < 0.8 else CHILDREN
+        )
         return self.dice.choice((each, dict.fromkeys(asked, True), dict.fromkeys(asked, False)))
 
     def ways_up(self) -> list[str]:
@@ -208,6 +212,24 @@ def check(walk: Walk) -> None:
         assert decides, "an agreed action is late, and the chair does not owe a decision on it"
     for child in state.children.values():
         assert not (child.ended and child.open), "a child’s part is over and goes on"
+    if state.ended is None:
+        left_alone(walk.rules, state, now)
+
+
+def left_alone(rules: Rules, state: State, now: datetime) -> None:
+    """Nothing drifts: once the day has passed of what is waited for, it is the chair's turn or the chair's decision.
+
+    And when that will be is known beforehand: till then it is the same turn, and with nothing waited for it stays so.
+    """
+    later = now + IN_A_YEAR
+    first, ends, last = standing(rules, state, now), turns(rules, state, now), standing(rules, state, later)
+    chair = rules.protocol.stage(state.here.stage).judged_by[0]
+    if last.day is not None and last.day < london_date(later):
+        assert last.who == chair, f"{last.day} has passed, and it is still the turn of {last}"
+    owed = {d.subject for d in agenda(rules, state, later) if d.must == Must.DECIDE_ON_THE_ACTION and d.owed}
+    assert {action.id for action in overdue(state, later)} <= owed, "late in a year, and nobody decides on it"
+    unchanged = last if ends is None else standing(rules, state, ends)
+    assert (unchanged.tag, unchanged.who, unchanged.must) == (first.tag, first.who, first.must), "its turn came unseen"
 
 
 def walked(rules: Rules, dice: random.Random) -> Walk:

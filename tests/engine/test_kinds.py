@@ -15,16 +15,15 @@ from undrift.engine.ladder.kinds import ACT_NAMES, ACTS, DECIDED, EVENTS, LEADS_
 
 PACKAGE = Path(undrift.__file__).parent
 HAPPENS_BESIDE = {
-    "spoke", "date_lapsed", "action_agreed", "action_started", "urgent_action_recorded", "resolved", "withdrawn",
+    "spoke", "date_lapsed", "action_agreed", "action_started", "resolved", "withdrawn",
     "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed",
 }  # fmt: skip
 TELLS_NOBODY = {
-    "spoke", "action_agreed", "action_started", "action_confirmed", "action_date_changed", "action_dropped",
-    "urgent_action_recorded", "noted", "route_taken", "corrected", "filed", "rules_changed",
+    "spoke", "action_started", "noted", "corrected", "filed", "rules_changed",
 }  # fmt: skip
 NOTHING_TO_DECIDE = {
     acts.Raise, acts.Speak, acts.RecordLapse, acts.AgreeAction, acts.RecordUrgentAction, acts.Note, acts.Share,
-    acts.TakeRoute, acts.Correct, acts.File,
+    acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd,
 }  # fmt: skip
 NAMES_SOMEBODY = {acts.Raise, acts.Respond, acts.AgreeAction, acts.HandOver, acts.Share}
 
@@ -79,7 +78,10 @@ def test_every_blank_is_used() -> None:
 def test_an_event_over_which_somebody_can_lose_says_what_was_done() -> None:
     """Only decisions may be told as "decided this": what else an act can lose to has words of its own."""
     lost_to = {name for kind in ACTS.values() for name in kind.conflicts}
-    decisions = {"judged", "resolved", "withdrawn", "closed", "rules_changed", "action_agreed"}
+    decisions = {
+        "judged", "resolved", "withdrawn", "closed", "rules_changed", "action_agreed", "asked_again", "child_ended",
+        "child_reopened", "carried_on",
+    }  # fmt: skip
     assert {name for name in lost_to if EVENTS[name].meanwhile is DECIDED} == decisions
 
 

@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from tests.engine.test_refused import ELIAS, LANCASHIRE, PASSED, PHONED, answered, at_the_top, begun, refused, sent
+from tests.engine.test_refused import (
+    PASSED,
+    PHONED,
+    answered,
+    at_the_top,
+    begun,
+    core_group_met,
+    in_the_plan_cycle,
+    refused,
+    sent,
+)
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, Story, no
 from tests.protocol.written import changed
 from undrift.engine.ladder import acts
@@ -19,7 +29,7 @@ from undrift.protocol.reader import read
 
 UP = acts.MoveOn("stage-2", "not answered", ask="Dates.")
 NOT_GOOD_ENOUGH = acts.MoveOn("stage-2", "not accepted", ask="Dates.")
-AT_RISK = acts.MoveOn("stage-2", "immediate risk", ask="Dates.", risk=acts.Risk())
+AT_RISK = acts.MoveOn("stage-2", "immediate risk", ask="Dates.", risk=acts.Risk("A visit was made."))
 MOVED = acts.Withdraw("The family moved.")
 NO_ANSWER = ('duty = [{ who = "director", must = "respond", within = "6 working days" }]\n', "")
 UNTIMED = Rules(read(changed(NO_ANSWER), "heathmoor.toml"), calendars.load("england-and-wales"))
@@ -38,13 +48,9 @@ def settled(days: int) -> Story:
     return done.says(GRACE, acts.Resolve({"maya": "She is seen."}), days=days)
 
 
-def in_the_cycle(stage: str) -> Story:
-    return Story(stage=stage, rules=LANCASHIRE, spoke=None)
-
-
 def met(days: int, accepted: bool) -> Story:
     day = date(2026, 4, 30) if days == 0 else date(2026, 5, 29)
-    story = in_the_cycle("core-group").says(ELIAS, acts.Reach("core-group-meeting", day, accepted=accepted), days=days)
+    story = core_group_met(accepted, days=days, on=day)
     return story.says(GRACE, acts.MoveOn("informal", "done" if accepted else "not accepted", spoke=PHONED), days=days)
 
 
@@ -63,7 +69,7 @@ WENT: list[tuple[Callable[[], Story], str, str, str]] = [
     (lambda: settled(20), "informal", "late", "Settled late"),
     (lambda: informal().says(GRACE, no(), days=9).says(GRACE, MOVED, days=9), "informal", "none", "Not settled"),
     (lambda: informal().says(GRACE, MOVED), "informal", "left", "Not settled"),
-    (lambda: in_the_cycle("core-group").says(GRACE, MOVED), "core-group", "left", "Left early"),
+    (lambda: in_the_plan_cycle().says(GRACE, MOVED), "core-group", "left", "Left early"),
     (lambda: met(0, accepted=False), "core-group", "none", "Not accepted"),
     (lambda: met(0, accepted=True), "core-group", "in time", "Done in time"),
     (lambda: met(30, accepted=True), "core-group", "late", "Done late"),

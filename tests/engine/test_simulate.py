@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,7 +16,6 @@ from undrift.engine.trying.simulate import CannotSimulate, Rung, simulate
 from undrift.library.calendars import load as calendar
 from undrift.library.protocols import load
 from undrift.protocol.clocks import parse
-from undrift.protocol.model import Protocol
 from undrift.protocol.reader import read
 
 ENGLAND = calendar("england-and-wales")
@@ -99,7 +97,12 @@ def test_a_ladder_that_runs_past_the_known_holidays_is_refused() -> None:
 
 def test_silence_that_leads_nowhere_is_said() -> None:
     rules = ladder(
-        changed(('{ to = "top", when = ["not answered", "not accepted"] }', '{ to = "top", when = ["not accepted"] }'))
+        changed(
+            (
+                '{ to = "top", when = ["not answered", "not accepted", "not done"] }',
+                '{ to = "top", when = ["not accepted"] }',
+            )
+        )
     )
     assert simulate(rules, "talk", FIFTH)[-1].note == "The policy does not say what follows."
 
@@ -129,32 +132,55 @@ def test_a_time_that_people_may_not_agree_is_refused() -> None:
         simulate(rules, "talk", FIFTH, agreed_in=parse("9 working days"))
 
 
-UNANSWERED = '  { to = "resolved", when = ["accepted"] },\n  { to = "formal", when = ["not answered", "not accepted"] }'
+UNANSWERED = (
+    '  { to = "resolved", when = ["accepted"] },\n'
+    '  { to = "formal", when = ["not answered", "not accepted", "not done"] }'
+)
 
 
 def in_the_plan_cycle(duty: str) -> str:
     """The first stage waits for a step of the plan cycle, and leads on when it is done."""
     return changed(
         ('formality = "informal"', 'formality = "informal"\nkind = "milestone"'),
+        ("may_start_here = false\n", ""),
         ('speak_first = { to = "manager" }\n', ""),
         ('must = "settle", within = "5 working days", of = "entered" }', duty),
         (UNANSWERED, '  { to = "formal", when = ["done"] }'),
     )
 
 
-def test_a_conversation_that_a_stage_waits_for_is_held_on_its_last_day() -> None:
-    rules = ladder(in_the_plan_cycle('must = "speak", to = "head", within = "5 working days" }'))
-    rungs = simulate(rules, "talk", FIFTH)
+SHEET = 'must = "sheet", within = "5 working days" }'
+
+
+def test_a_step_of_the_plan_cycle_is_done_on_its_last_day() -> None:
+    rungs = simulate(ladder(in_the_plan_cycle(SHEET)), "talk", FIFTH)
     assert [rung.stage for rung in rungs] == ["talk", "formal", "top"]
     assert dates(rungs)[0] == date(2026, 1, 12)
+    assert london_date(rungs[1].entered) == date(2026, 1, 12)
 
 
-def test_a_step_that_nobody_can_take_stops_the_walk() -> None:
-    """A policy that nobody has read: the reader would refuse it."""
-    unread = tomllib.loads(in_the_plan_cycle('must = "settle", within = "5 working days" }'))
-    rules = Rules(Protocol.model_validate(unread, by_alias=True, by_name=False), ENGLAND)
-    with pytest.raises(CannotSimulate, match='On Monday 12 January 2026: The policy has no step "settle"'):
-        simulate(rules, "talk", FIFTH)
+def test_of_two_steps_the_later_one_counts() -> None:
+    two = f'must = "speak", to = "head", within = "3 working days" }}, {{ who = "chair", {SHEET}'
+    step, *_ = simulate(ladder(in_the_plan_cycle(two)), "talk", FIFTH)
+    assert (step.who, step.due.date if step.due else None) == ("Conference Chair", date(2026, 1, 12))
+
+
+def test_a_step_without_a_date_ends_the_walk() -> None:
+    [step] = simulate(ladder(in_the_plan_cycle('must = "sheet", within = "none" }')), "talk", FIFTH)
+    assert step.due is not None
+    assert step.due.none_because == "The policy sets no time here."
+
+
+def test_a_step_that_nobody_takes_ends_the_walk() -> None:
+    idle = in_the_plan_cycle(SHEET).replace(f'duty = [{{ who = "manager", {SHEET}]\n', "")
+    [step] = simulate(ladder(idle), "talk", FIFTH)
+    assert (step.due, step.who) == (None, "")
+
+
+def test_a_step_that_leads_nowhere_ends_the_walk() -> None:
+    aside = in_the_plan_cycle(SHEET).replace('{ to = "formal", when = ["done"] }', '{ to = "ended", when = ["done"] }')
+    [step] = simulate(ladder(aside), "talk", FIFTH)
+    assert step.note == "It ends here."
 
 
 @pytest.mark.drawn

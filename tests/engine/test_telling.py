@@ -47,6 +47,21 @@ class Story:
         }  # fmt: skip
         self.says(GRACE, acts.Raise(stage, children, **(said | more)))
 
+    @classmethod
+    def of_old(cls, stage: str, rules: Rules) -> Story:
+        """At a step of the plan cycle, as records from before may be: no act brings one there any more."""
+        story = cls.__new__(cls)
+        story.rules, story.history, story.state = rules, [], None
+        told = {"stage": stage, "children": {"maya": "maya waits."}, "grounds": [], "concern": "Nothing has moved."}
+        return story.keeps("raised", GRACE, **told)
+
+    def keeps(self, kind: str, by: By, *, days: int = 0, **payload: Any) -> Story:
+        """An event that was kept once, whether or not an act brings it about today."""
+        entry = EVENTS[kind].type.make(len(self.history) + 1, payload, by, self.at(days))
+        self.history.append(entry)
+        self.state = advance(self.rules.protocol, self.state, entry)
+        return self
+
     def says(self, by: By, act: acts.Act, *, days: int = 0) -> Story:
         done = self.decided(by, act, days)
         assert not isinstance(done, Refusal), done

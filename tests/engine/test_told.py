@@ -3,14 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
-from tests.engine.test_refused import PASSED, begun, in_the_plan_cycle
-from tests.engine.test_telling import GRACE, Story
+from tests.engine.test_kinds import TELLS_NOBODY
+from tests.engine.test_refused import (
+    DIRECTOR,
+    PASSED,
+    YES,
+    agreed,
+    answered,
+    at_the_top,
+    begun,
+    both,
+    core_group_met,
+    date_asked,
+    in_the_plan_cycle,
+    plan_over,
+    starred,
+    urgent,
+)
+from tests.engine.test_telling import DENISE, GRACE, PRIYA, Story
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.told import told
+
+# What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
+ONLY_THE_CHAIR = TELLS_NOBODY | {"plan_ended", "action_date_asked", "milestone_reached"}
+HERE = {"team-manager": "", "group-manager": ""}
+UP = acts.MoveOn("stage-2", "immediate risk", risk=acts.Risk("A visit was made."))
+
+
+def hannahs() -> Story:
+    """What was agreed is done by somebody known here."""
+    visits = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 14), "9")
+    story = begun().says(PRIYA, acts.Respond("agree", "It is being written.", (visits,)), days=4)
+    return story.says(DENISE, acts.Approve(), days=5).says(GRACE, YES, days=6)
+
+
+def finished() -> Story:
+    return hannahs().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=6)
+
+
+def asked_for() -> Story:
+    return hannahs().says(PRIYA, acts.AskForActionDate("a1", date(2026, 5, 18), "Half term."), days=7)
+
+
+def partnership(*, yes: bool) -> Story:
+    return at_the_top().says(DIRECTOR, acts.Respond("agree", "Yes.", consider={"wider-partnership": yes}))
+
 
 HANDED = acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick.")
 UNANSWERED = acts.RecordLapse("1:respond:team-manager")
@@ -23,15 +65,64 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: begun().says(SYSTEM, UNDECIDED, days=20), {"chair": "decide"}),
     (lambda: in_the_plan_cycle().says(SYSTEM, acts.RecordLapse("1:core-group-meeting:core-group"), days=20),
      {"chair": "decide"}),
-    (lambda: begun().says(GRACE, acts.Share("director")), {"director": ""}),
+    (lambda: begun().says(GRACE, acts.Share("director", "She asked.")), {"director": ""}),
     (lambda: begun().says(GRACE, acts.Note("He rang.")), {}),
+    # Urgent action: at once, everybody with a part here, and the chair is asked to ring.
+    (urgent, {"chair": "ring", **HERE}),
+    (lambda: in_the_plan_cycle().says(GRACE, acts.RecordUrgentAction("He was seen.")),
+     {"chair": "ring", "core-group": ""}),
+    (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah")), {"chair": ""}),
+    (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Ill.")), HERE),
+    (lambda: answered().says(GRACE, acts.AskAgain(date(2026, 5, 15), "More."), days=6),
+     HERE | {"team-manager": "respond"}),
+    (lambda: both().says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=6), {"chair": "", **HERE}),
+    (lambda: both().says(GRACE, acts.ReopenChild("maya", "She waits."), days=6), {"chair": "", **HERE}),
+    (plan_over, {"chair": "decide whether it goes on"}),
+    (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), {"chair": "", **HERE}),
+    (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "Two calls.")),
+     {"chair": "", "head-of-safeguarding": ""}),
+    (lambda: begun().says(GRACE, acts.TakeRoute("immediate-safeguarding")), {"chair": ""}),
+    (lambda: partnership(yes=True), {"chair": "decide", "partnership-business-manager": ""}),
+    (lambda: partnership(yes=False), {"chair": "decide"}),
+    (date_asked, {"chair": "agree the new date"}),
+    (lambda: core_group_met(accepted=False), {"chair": "", "core-group": ""}),
+    # How it ended reaches whoever was asked or told at any stage.
+    (lambda: begun().says(GRACE, UP).says(GRACE, acts.Withdraw("Settled.")),
+     {**HERE, "head-of-service": "", "group-manager": ""}),
+    (lambda: starred().says(GRACE, acts.Withdraw("Settled.")),
+     {"front-line-manager": "", "csc-team-manager": "", "core-group": "", "csc-quality-review-manager": ""}),
 ]  # fmt: skip
+
+
+# Who does an action is told by number: a person may do one who plays no part here.
+TO_HANNAH: list[tuple[Callable[[], Story], dict[str, str]]] = [
+    (hannahs, {"9": "do the action"}),
+    (lambda: hannahs().says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 18), "Ill."), days=7), {"9": ""}),
+    (lambda: hannahs().says(GRACE, acts.DropAction("a1", "She moved."), days=7), {"9": ""}),
+    (lambda: finished().says(GRACE, acts.ConfirmAction("a1"), days=7), {"9": ""}),
+    (lambda: finished().says(GRACE, acts.ReturnAction("a1", "One is missing."), days=7), {"9": "do the action"}),
+    (lambda: asked_for().says(GRACE, acts.DeclineActionDate("a1", "She has waited."), days=8), {"9": ""}),
+    (lambda: hannahs().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {"9": "do the action"}),
+    (lambda: hannahs().says(GRACE, acts.Close("moved", "Known there."), days=7), {"9": ""}),
+    (agreed, {}),  # a name alone cannot be told
+    (lambda: agreed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "asked"), TO_HANNAH)
+def test_whoever_does_what_was_agreed_is_told_of_it(story: Callable[[], Story], asked: dict[str, str]) -> None:
+    happened = story()
+    assert happened.state is not None
+    found = told(happened.rules, happened.state, happened.history[-1])
+    assert {each.person: each.ask for each in found if each.person} == asked
+    assert not [each for each in found if each.person and each.role]
 
 
 @pytest.mark.parametrize(("story", "asked"), TOLD)
 def test_whoever_has_a_part_in_it_is_told_and_asked(story: Callable[[], Story], asked: dict[str, str]) -> None:
     happened = story()
     assert happened.state is not None
-    found = {each.role: each.ask for each in told(happened.rules, happened.state, happened.history[-1])}
-    copied = dict.fromkeys(happened.rules.protocol.always_copied, "") if asked.get("chair") else {}
-    assert found == copied | asked
+    all_told = told(happened.rules, happened.state, happened.history[-1])
+    found = {each.role: each.ask for each in all_told if each.role}
+    copied = () if happened.history[-1].type in ONLY_THE_CHAIR else happened.rules.protocol.always_copied
+    assert found == dict.fromkeys(copied, "") | asked

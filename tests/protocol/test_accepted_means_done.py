@@ -24,8 +24,10 @@ from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.moving import REASONS
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
+from undrift.engine.ladder.told import told
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.trying.simulate import simulate
 from undrift.library import calendars
 from undrift.protocol.checks.undone import FAMILY, WORDS
 from undrift.protocol.linter import checks
@@ -39,7 +41,7 @@ TOP_ANSWER = 'duty = [{ who = "director", must = "respond", within = "6 working 
 TALK = 'duty = [{ who = "manager", must = "settle", within = "5 working days", of = "entered" }]'
 FORMAL_EXITS = """exits = [
   { to = "resolved", when = ["accepted"] },
-  { to = "top", when = ["not answered", "not accepted"] },
+  { to = "top", when = ["not answered", "not accepted", "not done"] },
 ]"""
 OPEN = ("may_start_here = false\n", "")
 STEP = (
@@ -74,6 +76,7 @@ class Case:
     def __init__(self, *changes: tuple[str, str]) -> None:
         self.rules = Rules(read(changed(*changes), "heathmoor.toml"), CALENDAR, bare_days="working")
         self.state: State | None = None
+        self.last: Event
         self.now = START
 
     def does(self, who: str, act: acts.Act, *, days: int = 0) -> Case:
@@ -81,6 +84,7 @@ class Case:
         assert not isinstance(found, Refusal), found
         for event in found:
             self.state = advance(self.rules.protocol, self.state, event)
+            self.last = event
         return self
 
     def tries(self, who: str, act: acts.Act, *, days: int = 0) -> tuple[Event, ...] | Refusal:
@@ -122,8 +126,9 @@ def of_raised() -> None:
 
 
 def of_spoke() -> None:
+    """From the first conversation; as long as there was none, from when the stage began, so that it has a date."""
     case = Case(speaks(', of = "spoke"'), OPEN).raised("formal")
-    assert case.due("speak") is None
+    assert case.due("speak") == date(2026, 5, 5)
     case.does("chair", acts.Speak(acts.Conversation("phone", to="manager")), days=5)
     assert case.due("speak") == date(2026, 5, 7)
 
@@ -195,13 +200,15 @@ def equivalent() -> None:
 
 
 def kind_milestone() -> None:
-    case = Case(('[[stage]]\nid = "talk"', STEP_FIRST)).raised("step")
-    assert case.due("sheet") == date(2026, 5, 1)
-    assert isinstance(case.tries("chair", acts.MoveOn("talk", "done", spoke=acts.Conversation("phone"))), Refusal)
-    case.does("chair", acts.Reach("sheet", date(2026, 5, 1)), days=1)
-    case.does("chair", acts.MoveOn("talk", "done", spoke=acts.Conversation("phone", to="manager")), days=1)
-    assert case.state is not None
-    assert case.state.here.stage == "talk"
+    """A step of the plan cycle has its date, nothing is raised at it, and what follows it begins on its last day."""
+    case = Case(('[[stage]]\nid = "talk"', STEP_FIRST))
+    refused = case.tries("chair", acts.Raise("step", (acts.ChildConcern("maya", "She waits."),), concern="Drift"))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "plan-cycle"
+    step, talk, *_ = simulate(case.rules, "step", START)
+    assert step.due is not None
+    assert (step.who, step.due.date) == ("Conference Chair", date(2026, 5, 1))
+    assert (talk.stage, london_date(talk.entered)) == ("talk", date(2026, 5, 1))
 
 
 def kind_request() -> None:
@@ -227,7 +234,8 @@ def sent_by() -> None:
     refused = case.tries("head", acts.MoveOn("top", "not answered"), days=14)
     assert isinstance(refused, Refusal)
     assert refused.sentence == "Only the Conference Chair can send it to Top."
-    assert not isinstance(case.tries("head", acts.MoveOn("top", "immediate risk", risk=acts.Risk())), Refusal)
+    at_once = acts.MoveOn("top", "immediate risk", risk=acts.Risk("A visit was made."))
+    assert not isinstance(case.tries("head", at_once), Refusal)
     case.does("chair", acts.MoveOn("top", "not answered"))
 
 
@@ -251,8 +259,76 @@ def accepted() -> None:
 
 
 def immediate_risk() -> None:
+    """At once, with what is done now; and only where the text leads, or where a concern may start."""
     case = Case(OPEN).raised("formal")
-    case.does("chair", acts.MoveOn("top", "immediate risk", risk=acts.Risk()))
+    refused = case.tries("chair", acts.MoveOn("top", "immediate risk", risk=acts.Risk()))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "no-risk"
+    at_once = acts.MoveOn("top", "immediate risk", risk=acts.Risk("A visit was made."))
+    case.does("chair", at_once)
+    closed = Case(OPEN, ('to = ["director"]\n', 'to = ["director"]\nmay_start_here = false\n'))
+    leap = closed.raised("talk", spoke="manager").tries("chair", at_once)
+    assert isinstance(leap, Refusal)
+    assert leap.code == "not-a-start"
+
+
+def not_done() -> None:
+    """What was agreed, accepted and not done by its day is the chair's turn, and leads where the text says."""
+    case = Case(OPEN).raised("formal")
+    plan = acts.ActionAsked("Write up the visits", "Hannah", date(2026, 5, 8))
+    case.does("manager", acts.Respond("agree", "It is written.", (plan,)), days=2).does("head", acts.Approve(), days=3)
+    case.judged(True, days=4)
+    up = acts.MoveOn("top", "not done")
+    assert isinstance(case.tries("chair", up, days=8), Refusal)  # its last day
+    case.now = START + timedelta(days=9)
+    assert case.state is not None
+    assert standing(case.rules, case.state, case.now).must == "decide on the action"
+    case.does("chair", up)
+    assert case.state.here.stage == "top"
+    assert case.state.unsettled
+
+
+def directs() -> None:
+    """What is directed binds and is tracked, whether or not the chair is content; without the word it is an offer."""
+    order = acts.Respond("agree", "It is done so.", (acts.ActionAsked("Find a home", "Hannah", date(2026, 5, 8)),))
+    for word, bound in ((TOP_ANSWER + "\ndirects = true", True), (TOP_ANSWER, False)):
+        case = Case((TOP_ANSWER, word)).raised("top").does("director", order, days=1).judged(False, days=4)
+        assert case.state is not None
+        assert bool(case.state.actions) == bound
+        step = standing(case.rules, case.state, case.now)
+        assert step.must == ("do the action" if bound else "decide what next")
+        assert (step.name == "Hannah") == bound
+
+
+def told_of(case: Case) -> set[str]:
+    assert case.state is not None
+    return {each.role for each in told(case.rules, case.state, case.last)}
+
+
+BESIDE = ('id = "urgent"\n', 'id = "urgent"\n%s\n')
+
+
+def route_tells() -> None:
+    for word, is_told in (('tells = ["head"]', True), ("", False)):
+        case = Case((BESIDE[0], BESIDE[1] % word)).raised("top").does("chair", acts.TakeRoute("urgent"))
+        assert ("head" in told_of(case)) == is_told
+
+
+def route_asks() -> None:
+    case = Case((BESIDE[0], BESIDE[1] % 'asks = "Enter what was tried"')).raised("top")
+    refused = case.tries("chair", acts.TakeRoute("urgent", " "))
+    assert isinstance(refused, Refusal)
+    assert (refused.sentence, refused.about) == ("Enter what was tried", "note")
+    case.does("chair", acts.TakeRoute("urgent", "Two calls."))
+
+
+def consider_tells() -> None:
+    """Of a yes; of a no there is nothing to tell."""
+    asks = '\nconsider = [{ id = "wider", who = "director", question = "Will you?", tells = ["head"] }]'
+    for yes in (True, False):
+        case = Case((TOP_ANSWER, TOP_ANSWER + asks)).raised("top")
+        case.does("director", acts.Respond("agree", "Yes.", consider={"wider": yes}))
+        assert ("head" in told_of(case)) == yes
 
 
 def silence_with_a_date() -> None:
@@ -305,7 +381,12 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("stage.exits.when", "immediate risk"): immediate_risk,
     ("stage.exits.when", "not answered, to suit the child"): silence_with_a_date,
     ("stage.exits.when", "not answered, under a cap"): silence_under_a_cap,
+    ("stage.exits.when", "not done"): not_done,
+    ("stage.directs", ""): directs,
     ("stage.consider", ""): consider,
+    ("stage.consider.tells", ""): consider_tells,
+    ("route.tells", ""): route_tells,
+    ("route.asks", ""): route_asks,
 }
 
 
@@ -345,7 +426,10 @@ def _within(clock: str) -> tuple[tuple[str, str], ...]:
 
 PLAN_EVENTS = sorted(set(get_args(StartEvent)) - set(get_args(StageEvent)))
 RESOLVED_BY = '{ to = "resolved", when = ["%s"] }'
-ACCEPTED, ON = '{ to = "resolved", when = ["accepted"] }', '{ to = "top", when = ["not answered", "not accepted"] }'
+ACCEPTED, ON = (
+    '{ to = "resolved", when = ["accepted"] }',
+    '{ to = "top", when = ["not answered", "not accepted", "not done"] }',
+)
 TO = 'to = ["manager", "head"]\n'
 REFUSED = [
     *(Refused("UD501", f'cannot start with "{event}" yet', f'of = "{event}"', _of(event)) for event in PLAN_EVENTS),

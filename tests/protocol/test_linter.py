@@ -16,14 +16,14 @@ from undrift.protocol.reader import read
 ANSWER = 'duty = [{ who = "manager", must = "respond", within = "8 working days", approved_by = "head" }]'
 TOP_ANSWER = 'duty = [{ who = "director", must = "respond", within = "6 working days" }]'
 SPEAKS_ONCE_APPROVED = ', { who = "chair", must = "speak", to = "director", within = "2 days", of = "approved" }]'
-TO_TOP = '  { to = "top", when = ["not answered", "not accepted"] },\n'
+TO_TOP = '  { to = "top", when = ["not answered", "not accepted", "not done"] },\n'
 ENDING = '  { to = "ended", when = ["not answered", "not accepted"], ending = "disagreement-recorded" },\n'
 TOP_TO = 'to = ["director"]\n'
 FORMAL_TO = 'to = ["manager", "head"]\n'
 
 # What is wrong, and a part of what is said of it. UD109 needs the holders and has a test of its own.
 AGREED = 'duty = [{ who = "director", must = "respond", within = "agreed" }]\nchair_sets_date = true'
-TO_NOWHERE = TO_TOP.replace('"top"', '"ended"')
+TO_NOWHERE = TO_TOP.replace('"top"', '"ended"').replace(', "not done"', "")
 WRONG = {
     "UD101": (changed((TOP_ANSWER + "\n", "")), "Nobody has to respond at"),
     "UD102": (changed((ANSWER, ANSWER.replace('"head"', '"manager"'))), "approves the same answer"),
@@ -46,6 +46,7 @@ WRONG = {
     "UD205": (changed((ENDING, "")), "no ending but agreement"),
     "UD206": (changed((TO_TOP, TO_TOP + '  { to = "formal", when = ["immediate risk"] },\n')), "leads to itself"),
     "UD207": (changed(("urgent = true\n", "")), "no urgent route"),
+    "UD208": (changed((TO_TOP, TO_TOP.replace(', "not done"', ""))), 'agreed at "Formal" is not done in time'),
     "UD301": (changed((TOP_ANSWER, TOP_ANSWER[:-1] + SPEAKS_ONCE_APPROVED)), 'counts from "approved"'),
     "UD302": (changed(("6 working days", "6 working days before")), "due before it begins"),
     "UD303": (changed(('who = "chair"\nwithin', "within")), "a time and nobody who does it"),

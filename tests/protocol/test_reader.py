@@ -53,7 +53,7 @@ FAULTS = {
     ),
     "a word nobody knows": (
         changed(("urgent = true", "blue = true")),
-        '"blue" is not a word of the protocol language here. The words known here are id, title, may, to, text,',
+        '"blue" is not a word of the protocol language here. The words known here are id, title, may, tells, asks, to,',
     ),
     "a word missing": (
         changed(('title = "Top"\n', "")),

@@ -31,7 +31,7 @@ def sound(*changes: tuple[str, str]) -> Protocol:
 def test_the_stage_table_says_who_answers_who_approves_and_in_what_time() -> None:
     rows = {row.stage: row for row in stage_rows(load("walsall"))}
     assert [(row.answers, row.approves, row.time) for row in rows.values()] == [
-        ("Team Manager", "", "a date agreed between them"),
+        ("Team Manager", "", "a date agreed in the conversation"),
         ("Team Manager", "Group Manager", "7 days"),
         ("Group Manager", "Head of Service", "4 days"),
         ("Head of Service", "Assistant Director", "3 days"),
@@ -136,12 +136,12 @@ def test_the_drawing_holds_any_words_safely() -> None:
 def test_a_way_to_another_stage_than_the_next_is_said() -> None:
     protocol = sound(
         (
-            '{ to = "formal", when = ["not answered", "not accepted"] }',
-            '{ to = "top", when = ["not answered", "not accepted"] }',
+            '{ to = "formal", when = ["not answered", "not accepted", "not done"] }',
+            '{ to = "top", when = ["not answered", "not accepted", "not done"] }',
         )
     )
-    assert "Not answered or not accepted: to Top" in diagram(protocol)
-    assert "Not answered or not accepted: to Top." in in_words(protocol)
+    assert "Not answered, not accepted or not done: to Top" in diagram(protocol)
+    assert "Not answered, not accepted or not done: to Top." in in_words(protocol)
 
 
 def plain(value: Any) -> Any:

@@ -36,7 +36,7 @@ speak_first = { to = "manager" }
 duty = [{ who = "manager", must = "settle", within = "5 working days", of = "entered" }]
 exits = [
   { to = "resolved", when = ["accepted"] },
-  { to = "formal", when = ["not answered", "not accepted"] },
+  { to = "formal", when = ["not answered", "not accepted", "not done"] },
 ]
 
 [[stage]]
@@ -49,7 +49,7 @@ may_start_here = false
 duty = [{ who = "manager", must = "respond", within = "8 working days", approved_by = "head" }]
 exits = [
   { to = "resolved", when = ["accepted"] },
-  { to = "top", when = ["not answered", "not accepted"] },
+  { to = "top", when = ["not answered", "not accepted", "not done"] },
 ]
 
 [[stage]]

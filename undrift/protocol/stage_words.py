@@ -81,10 +81,17 @@ def said_of(protocol: Protocol, stage: Stage, time: Time = time_of) -> Iterator[
     yield from (_duty(protocol, stage, duty, time) for duty in stage.duties)
     yield from (said for trait, said in TRAITS.items() if getattr(stage, trait))
     yield from (_way(protocol, stage, way) for way in stage.exits)
-    if stage.is_raised and not stage.may_start_here:
+    if not stage.is_raised:
+        yield "A step of the plan cycle: nothing is raised at it."
+    elif not stage.may_start_here:
         yield "A concern cannot start here."
     for each in stage.consider:
-        yield with_clause(f"The {protocol.title_of(each.who)} considers: {each.question}", each.clause)
+        yes = (
+            f" Of a yes the {and_(titles(protocol, each.tells), 'and the')} {is_(each.tells)} told."
+            if each.tells
+            else ""
+        )
+        yield with_clause(f"The {protocol.title_of(each.who)} considers: {each.question}{yes}", each.clause)
     if stage.note:
         yield stage.note
 
@@ -121,6 +128,10 @@ def with_clause(text: str, clause: str) -> str:
 
 def and_(words: Sequence[str], last: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def is_(some: Sequence[str]) -> str:
+    return "is" if len(some) == 1 else "are"
 
 
 def _duty(protocol: Protocol, stage: Stage, duty: Duty, time: Time) -> str:

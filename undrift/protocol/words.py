@@ -14,6 +14,7 @@ from undrift.protocol.stage_words import (
     and_,
     examples_of,
     in_which_areas,
+    is_,
     said_of,
     stage_title,
     time_of,
@@ -167,6 +168,8 @@ def _row(protocol: Protocol, stage: Stage, time: Time) -> Row:
 
 
 def _time_from(duty: Duty, time: Time) -> str:
+    if isinstance(duty.within, Agreed) and duty.within.longest is None and duty.of == "spoke":
+        return "a date agreed in the conversation"
     said = time(duty.within)
     return said if isinstance(duty.within, Agreed | NoClock) else f"{said} {STARTS[duty.of]}".rstrip()
 
@@ -189,7 +192,9 @@ def _routes(protocol: Protocol, time: Time) -> Iterator[str]:
         urgent = "Urgent: " if route.urgent else ""
         to = f" To: {route.to.rstrip('.')}." if route.to else ""
         within = f" Within {time(route.within)} {STARTS[route.of]}".rstrip() + "." if route.within else ""
-        yield with_clause(f"{urgent}{route.title}. {route.text}{to}{within}".strip(), route.clause)
+        asks = f" To write: {route.asks.removeprefix('Enter ')}." if route.asks else ""
+        told = f" The {and_(titles(protocol, route.tells), 'and the')} {is_(route.tells)} told." if route.tells else ""
+        yield with_clause(f"{urgent}{route.title}. {route.text}{to}{within}{asks}{told}".strip(), route.clause)
 
 
 def _milestones(protocol: Protocol, time: Time) -> Iterator[str]:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.agenda import Duty as Owed
-from undrift.engine.ladder.agenda import agenda, days_that_pass
+from undrift.engine.ladder.agenda import agenda, turns
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
@@ -88,11 +88,11 @@ def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: da
     first = _turn(standing(rules, state, now, owed), who)
     fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
     turns_at, then = None, _NOBODY
-    for ends in days_that_pass(rules, state, now) if state.ended is None else ():
+    ends = turns(rules, state, now) if state.ended is None else None
+    if ends is not None:
         later = _turn(standing(rules, state, ends + A_MOMENT), who)
         if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
             turns_at, then = ends, later
-            break
     return {**fields, "turns_at": turns_at, **{f"then_{f}": then[f] for f in TURN_FIELDS}}
 
 

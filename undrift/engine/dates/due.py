@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from undrift.engine.dates.calendars import Calendar, OutsideCalendar, in_words
 from undrift.engine.dates.counting import DayKind, End, Start, UnclearStart, UnstatedDays, limit_of, london_day
-from undrift.engine.dates.which_days import NOT_COUNTED, WHY_NO_DATE, which_days
+from undrift.engine.dates.which_days import which_days, why_no_date
 from undrift.protocol.clocks import Clock, ClockError, Counted, Unit
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Due(NamedTuple):
     @property
     def none_because(self) -> str | None:
         """Why there is no date, in a sentence; None where there is one."""
-        return None if self.date is not None else WHY_NO_DATE.get(type(self.clock), NOT_COUNTED)
+        return None if self.date is not None else why_no_date(self.clock)
 
     @property
     def counts(self) -> str | None:

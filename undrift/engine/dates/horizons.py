@@ -24,7 +24,7 @@ def too_far_ahead(day: date | None, today: date) -> str:
 
 
 def too_long_ago(day: date | None, today: date) -> str:
-    """Why a day is too long past for something that was done about this, as an error at its field; "" where it is not."""
+    """Why a day is too long past for something done about this, as an error at its field; "" where it is not."""
     if day is None or day >= today - BACK:
         return ""
     return f"The date must be {full_day(today - BACK, short=True)} or later, within the last year"

@@ -9,6 +9,7 @@ from undrift.protocol.clocks import (
     Counted,
     Immediately,
     NoClock,
+    SameWorkingDay,
     ShorterOf,
     ToSuitTheChild,
     Unit,
@@ -22,9 +23,13 @@ WHY_NO_DATE: dict[type[Clock], str] = {
     ShorterOf: "The time is to be agreed or to suit the child, and no date has been set yet.",
     NoClock: "The policy sets no time here.",
 }
-NOT_COUNTED = (
-    "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
-)
+NOT_COUNTED = "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
+
+
+def why_no_date(clock: Clock) -> str:
+    """Why this clock gave no date: it leaves it to people, or it counts into a year whose holidays are not known."""
+    counts = any(isinstance(part, Counted | SameWorkingDay) for part in deciding_parts(clock))
+    return NOT_COUNTED if counts else WHY_NO_DATE[type(clock)]
 
 
 def which_days(

@@ -9,6 +9,7 @@ from typing import Any
 
 from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
@@ -71,9 +72,16 @@ def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at
         return refusal
     if act.on > london_date(at):
         return Refusal("later", "The date must be today or earlier", about="on")
-    if act.on < london_date(state.raised):
-        return Refusal("before-raised", "The date must be on or after the day this was raised", about="on")
+    if act.on < (began := _began(state)):
+        sentence = f"The date must be {full_day(began, short=True)}, when this began, or later"
+        return Refusal("before-raised", sentence, about="on")
     return (("action_done", {"id": act.id, "on": iso(act.on), "helped": act.helped}),)
+
+
+def _began(state: State) -> date:
+    """The first day of it: what was agreed in a talk may be done before somebody writes the talk down."""
+    talks = (at for visit in state.visits for _, at in visit.spoke)
+    return london_date(min(state.raised, state.visits[0].entered, *talks))
 
 
 def confirm_action(rules: Rules, state: State, act: acts.ConfirmAction, by: By, at: datetime) -> Decision:

@@ -146,11 +146,21 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
 
 
-def days_that_pass(rules: Rules, state: State, now: datetime) -> tuple[datetime, ...]:
-    """The moments to come after which it may be somebody else's turn by itself, the next one first."""
-    ends = [waits_until(rules, state, state.here)]
-    ends += [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
-    return tuple(sorted({end for end in ends if end is not None and end >= now}))
+def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
+    """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for.
+
+    What counts is what is waited for now: the actions once they are agreed, before that the answer.
+    """
+    ends: list[datetime | None] = []
+    if state.accepted or state.directed:
+        ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    elif state.here.judged is None and not _answered(state.here):
+        ends = [waits_until(rules, state, state.here)]
+    return min((end for end in ends if end is not None and end >= now), default=None)
+
+
+def _answered(visit: Visit) -> bool:
+    return visit.answer is not None and visit.answer.approved_at is not None
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
@@ -179,7 +189,8 @@ def _due(rules: Rules, state: State, visit: Visit, asked: Asked) -> Due | None:
         return None
     agreed = visit.date if asked.is_answer else None
     if agreed is not None and agreed < london_date(start):
-        agreed = None  # set before this clock began to run
+        # A talk held after the date had been set does not take it away: it runs from when this stage began.
+        start = min(visit.entered, noon(agreed))
     return due_if_counted(rules.counted(asked.within), start, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 
@@ -222,13 +233,20 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list
                 due=when,
                 basis="policy",
                 met=met,
-                gone=visit.left if met is None else None,
+                gone=(visit.left or _not_asked_since(state, visit, asked)) if met is None else None,
                 clause=clause,
             )
         )
         if asked.approved_by and found[-1].day is not None:
             found.append(_draft(rules, found[-1], visit))
     return found
+
+
+def _not_asked_since(state: State, visit: Visit, asked: Asked) -> datetime | None:
+    """Since when nobody asks for this answer: the children it was asked for have ended, and the others are settled."""
+    if not asked.is_answer or visit.judged is not None or visit is not state.here or not state.accepted:
+        return None
+    return max((c.ended.at for c in state.children.values() if c.ended is not None), default=visit.entered)
 
 
 def _holds(visit: Visit, outcome: Condition) -> bool:
@@ -272,7 +290,7 @@ def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
         due=on_day(early, rules.calendar),
         basis="courtesy",
         met=drafted,
-        gone=visit.left if drafted is None else None,
+        gone=visit.left or answer.gone if drafted is None else None,
     )
 
 
@@ -281,7 +299,7 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
     if rules.chair_decides_within is None:
         return []
     start = chair_turn_since(rules, state, visit, now)
-    if start is None:
+    if start is None or (visit is state.here and visit.judged is None and state.accepted):
         return []
     stage = rules.protocol.stage(visit.stage)
     met = visit.left
@@ -314,17 +332,15 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
 
     found = [owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on)) for a in _done(state) if a.done_on is not None]
     for action in overdue(state, now):
-        if (passed := on_day(action.by or london_date(now), rules.calendar).at) is not None:
-            found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed, nth=len(action.dates)))
+        passed = on_day(action.by or london_date(now), rules.calendar).at
+        found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed or now, nth=len(action.dates)))
     found += [
         owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates))
         for a in state.actions.values()
         if a.asked_at is not None and a.open
     ]
     found += [
-        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at)
-        for c in state.plans_ended
-        if c.plan_ended_at is not None
+        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at) for c in state.plans_ended if c.plan_ended_at is not None
     ]
     for urgent in state.urgent:
         today = on_day(london_date(urgent.at), rules.calendar)
@@ -370,16 +386,19 @@ def waits_until(rules: Rules, state: State, visit: Visit) -> datetime | None:
 
 
 def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
-    """The date that the chair gave for the answer, where it is later than the policy's; else None."""
+    """The date that the chair gave for the answer, where it is later than the policy's; else None.
+
+    The policy's date was for the first answer: where that came and the chair asks again, the chair's date stands.
+    """
     if visit.until is None:
         return None
     policy, given = answer_due(rules, state, visit), on_day(visit.until, rules.calendar)
-    ends = policy.at if policy else None
+    again = any(answer.approved_at is not None for answer in visit.earlier_answers)
+    ends = policy.at if policy and not again else None
     return given if given.at is not None and (ends is None or given.at > ends) else None
 
 
 def waiting_over(rules: Rules, state: State, now: datetime) -> bool:
     """The date has passed and there is no (approved) answer."""
     ends = waits_until(rules, state, state.here)
-    answered = state.here.answer is not None and state.here.answer.approved_at is not None
-    return ends is not None and now > ends and not answered
+    return ends is not None and now > ends and not _answered(state.here)

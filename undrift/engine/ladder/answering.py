@@ -126,7 +126,7 @@ def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: dateti
 
 
 def spoke(s: State, e: Event) -> State:
-    """The day on which somebody spoke counts, not the moment of typing. Who could not be reached was not spoken with."""
+    """The day on which somebody spoke counts, not that of typing. Who could not be reached was not spoken with."""
     if e.payload["how"] == NOT_REACHED:
         return s
     return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), when_on(day_of(e.payload.get("on")), e.at))))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.horizons import too_long_ago
 from undrift.engine.dates.moments import in_words, london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need
@@ -48,9 +49,13 @@ def _on_refused(day: date | None, today: date) -> Refusal | None:
 
 
 def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: datetime) -> Decision:
-    if act.entry not in {u.seq for u in state.not_rung_back}:
+    urgent = next((u for u in state.not_rung_back if u.seq == act.entry), None)
+    if urgent is None:
         return Refusal("no-call-owed", "No call is waited for here.", about="entry")
     refusal = need(act.to, "no-name", "Enter whom you rang", "to") or _on_refused(act.on, london_date(at))
+    if refusal is None and act.on is not None and act.on < urgent.on:
+        sentence = f"The date must be {full_day(urgent.on, short=True)}, when it was done, or later"
+        refusal = Refusal("before-it", sentence, about="on")
     payload = {"entry": act.entry, "to": act.to.strip(), "on": iso(act.on or london_date(at)), "note": act.note.strip()}
     return refusal or (("rung_back", payload),)
 
@@ -72,10 +77,21 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
     if route.asks and not act.note.strip():
         return Refusal("no-note", route.asks, route.clause, "note")
     today = london_date(at)
-    if refusal := _on_refused(act.on, today) or _too_late(rules, route, act, today):
+    if refusal := _on_refused(act.on, today) or _of_refused(act, today) or _too_late(rules, route, act, today):
         return refusal
     payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": act.who.strip()}
     return (("route_taken", payload),)
+
+
+def _of_refused(act: acts.TakeRoute, today: date) -> Refusal | None:
+    """The day from which its time counts is past, and lies on or before the day on which it was taken."""
+    if act.of is not None and act.of > today:
+        return Refusal("of-later", "The day from which its time counts must be today or earlier", about="of")
+    if act.of is not None and act.on is not None and act.of > act.on:
+        return Refusal("on-before", "The date must be on or after the day from which its time counts", about="on")
+    if too_long := too_long_ago(act.of, today):
+        return Refusal("of-long-ago", too_long, about="of")
+    return None
 
 
 def _too_late(rules: Rules, route: Route, act: acts.TakeRoute, today: date) -> Refusal | None:

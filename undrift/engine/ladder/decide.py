@@ -49,7 +49,7 @@ def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime) ->
     return kind.decide(rules, state, act, by, at)
 
 
-WAITS = frozenset({"too-soon", "not-judged", "accepted", "milestone-pending"})
+WAITS = frozenset({"too-soon", "not-judged", "accepted"})
 
 
 def _overtaken(refusal: Refusal, act: acts.Act) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
@@ -79,10 +80,14 @@ def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime)
 
 
 def talk_owed(rules: Rules, state: State) -> Duty | None:
-    """A talk that the policy asks for at a stage this was on, and that was not held; None where there is none."""
-    for visit in state.visits:
-        for duty in rules.protocol.stage(visit.stage).others:
-            if duty.must == Must.SPEAK and not duty.when and visit.spoke_with(duty.to, visit.entered) is None:
+    """A talk that the policy asks for at a stage this was on, and that was not held; None where there is none.
+
+    It may be held later, when this has moved on.
+    """
+    for number, visit in enumerate(state.visits):
+        asked = (d for d in rules.protocol.stage(visit.stage).others if d.must == Must.SPEAK and not d.when)
+        for duty in asked:
+            if not any(later.spoke_with(duty.to, visit.entered) for later in state.visits[number:]):
                 return duty
     return None
 
@@ -115,9 +120,18 @@ def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: 
 
 
 def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By, at: datetime) -> Decision:
+    """Once for each plan: an end after which the chair carried it on is not asked about again.
+
+    How long ago it ended has no limit: the day comes from the child's own plan, and the longer ago it is, the more
+    there is to ask.
+    """
     child = state.children.get(act.child)
-    if child is None or child.ended is not None or child.plan_ended is not None:
+    if child is None or child.ended is not None:
+        return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
+    if child.plan_ended is not None or (child.went_on is not None and act.on <= child.went_on):
         return Refusal("recorded", "This is recorded already.")
+    if act.on > london_date(at):
+        return Refusal("later", "A plan that ends later has not ended", about="on")
     return (("plan_ended", {"child": act.child, "on": iso(act.on)}),)
 
 
@@ -196,7 +210,10 @@ def plan_ended(s: State, e: Event) -> State:
 
 
 def carried_on(s: State, e: Event) -> State:
-    children = {c: replace(k, **NO_PLAN_END) if c in e.payload["children"] else k for c, k in s.children.items()}
+    goes_on = e.payload["children"]
+    children = {
+        c: replace(k, went_on=k.plan_ended, **NO_PLAN_END) if c in goes_on else k for c, k in s.children.items()
+    }
     return replace(s, children=children, last_decision=(e.by, e.at))
 
 

@@ -65,7 +65,9 @@ def happened_refused(rules: Rules, happened: date | None, today: date) -> Refusa
     if happened > today:
         return Refusal("happened-later", "The date must be today or earlier", about="happened")
     ago = working_days_if_counted(happened, today, rules.calendar)
-    if ago is None or ago > rules.backdate_at_most:
+    if ago is None:
+        ago = (today - happened).days
+    if ago > rules.backdate_at_most:
         back = rules.backdate_at_most
         return Refusal("happened-long-ago", f"The date must be within the last {back} working days", about="happened")
     return None

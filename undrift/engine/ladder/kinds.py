@@ -333,14 +333,25 @@ class ActKind:
 
 ENDS = frozenset({"resolved", "withdrawn", "closed"})
 DECISIONS = ENDS | {
-    "judged", "moved_on", "more_time_given", "asked_again", "child_ended", "child_reopened", "carried_on",
+    "judged",
+    "moved_on",
+    "more_time_given",
+    "asked_again",
+    "child_ended",
+    "child_reopened",
+    "carried_on",
     "rules_changed",
 }
 DECISIONS_AND_ANSWERS = DECISIONS | {"answer_drafted", "answered", "approved", "sent_back"}
 CHANGES_OF_AN_ACTION = frozenset(
     {
-        "action_done", "action_confirmed", "action_returned", "action_date_changed", "action_date_asked",
-        "action_date_declined", "action_dropped",
+        "action_done",
+        "action_confirmed",
+        "action_returned",
+        "action_date_changed",
+        "action_date_asked",
+        "action_date_declined",
+        "action_dropped",
     }
 )
 ENDS_AND_ACTIONS = ENDS | CHANGES_OF_AN_ACTION

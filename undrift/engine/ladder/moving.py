@@ -287,16 +287,26 @@ def _until_refused(rules: Rules, state: State, until: date, at: datetime) -> Ref
     if last is None or until <= last:
         return None
     longest = f"{last.day} {last:%B %Y}"
-    said = f"The policy allows at most {say(clock)}" if stage.chair_sets_date else f"It can be as long again, {say(clock)}"
+    said = (
+        f"The policy allows at most {say(clock)}" if stage.chair_sets_date else f"It can be as long again, {say(clock)}"
+    )
     return Refusal("date-too-late", f"{said}: {longest} at the latest", asked.clause or stage.clause, "until")
 
 
 def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: datetime) -> Decision:
-    today = london_date(at)
+    stage, today = stage_here(rules, state), london_date(at)
+    asked = stage.answer
+    assert asked is not None, "there was an answer"
     if act.until < today:
         return Refusal("date-past", "The date must be today or later", about="until")
     if too_far := too_far_ahead(act.until, today):
         return Refusal("date-far", too_far, about="until")
+    clock = rules.counted(asked.within)
+    last = due_if_counted(clock, today, rules.calendar, bare_days=rules.bare_days).date
+    if last is not None and act.until > last:
+        longest = f"{last.day} {last:%B %Y}"
+        said = f"It can be as long as the first time, {say(clock)}: {longest} at the latest"
+        return Refusal("date-too-late", said, asked.clause or stage.clause, "until")
     if refusal := need(act.why, "why", "Enter what is still needed", "why"):
         return refusal
     return (("asked_again", {"until": iso(act.until), "why": act.why.strip()}),)
@@ -318,7 +328,8 @@ def judged(s: State, e: Event) -> State:
     verdict: Mapping[str, bool] = e.payload["children"]
     children = {c: replace(child, settled=verdict.get(c, child.settled)) for c, child in s.children.items()}
     s = replace(s, children=children, last_decision=(e.by, e.at))
-    return here_with(s, judged=Judgement(verdict, e.payload.get("why", ""), e.at, e.by))
+    before = s.here.judged.children if s.here.judged else {}
+    return here_with(s, judged=Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by))
 
 
 def moved_on(s: State, e: Event) -> State:
@@ -369,7 +380,12 @@ def asked_again(s: State, e: Event) -> State:
     earlier = (*here.earlier_answers, here.answer) if here.answer else here.earlier_answers
     s = replace(s, children=children, last_decision=(e.by, e.at))
     return here_with(
-        s, answer=None, earlier_answers=earlier, judged=None, until=day_of(e.payload["until"]), until_why=e.payload["why"]
+        s,
+        answer=None,
+        earlier_answers=earlier,
+        judged=None,
+        until=day_of(e.payload["until"]),
+        until_why=e.payload["why"],
     )
 
 

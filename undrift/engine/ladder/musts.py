@@ -32,9 +32,7 @@ Step = NewType("Step", str)  # the id of a milestone
 Deed = Must | Step
 
 ANSWERS = frozenset({Must.RESPOND, Must.SETTLE})
-OF_AN_ACTION = frozenset(
-    {Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION, Must.DECIDE_ON_THE_ACTION, Must.AGREE_THE_DATE}
-)
+OF_AN_ACTION = frozenset({Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION, Must.DECIDE_ON_THE_ACTION, Must.AGREE_THE_DATE})
 _WORDS = {must.value: must for must in Must}
 
 

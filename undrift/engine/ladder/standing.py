@@ -74,7 +74,7 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
 
     if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
-    if state.accepted or _directed(state):
+    if state.accepted or state.directed:
         if late := overdue(state, now):
             return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
         if asked_for := next((a for a in state.open_actions if a.asked is not None), None):
@@ -97,12 +97,6 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if asked.must == Must.SETTLE:
         return answering(ACTIONS_IN_PROGRESS, Must.DO_WHAT_WAS_AGREED, asked.who)
     return answering(WAITING_FOR_RESPONSE, Must.RESPOND, asked.who)
-
-
-def _directed(state: State) -> bool:
-    """Not agreed, but directed: what a Chief Officer directs is done and tracked whatever the chair thinks of it."""
-    judged = state.here.judged is not None
-    return judged and any(a.directed and a.open for a in state.actions.values())
 
 
 def _closing(state: State, owed: tuple[Duty, ...], chair: str) -> NextStep:

@@ -48,6 +48,7 @@ class Child:
     ended: ChildsEnd | None = None
     plan_ended: dt.date | None = None
     plan_ended_at: datetime | None = None  # when that was put on the record
+    went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
 
     @property
     def open(self) -> bool:
@@ -239,8 +240,13 @@ class State:
 
     @property
     def accepted(self) -> bool:
-        """Whether what was answered here is accepted for every child whose part is open."""
-        return self.here.judged is not None and not self.unsettled
+        """Whether it is settled for every child whose part is open: here, or at a stage before for those it left."""
+        return bool(self.taking_part) and not self.unsettled
+
+    @property
+    def directed(self) -> bool:
+        """Not agreed, but directed: what a Chief Officer directs is done, whatever the chair thinks of it."""
+        return self.here.judged is not None and any(a.directed and a.open for a in self.actions.values())
 
 
 def here_with(state: State, **changes: Any) -> State:

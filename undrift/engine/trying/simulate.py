@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from undrift.engine.dates.calendars import in_words
 from undrift.engine.dates.due import Due, due
 from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.events import By
@@ -211,8 +210,8 @@ class _Walk:
         return due(self.agreed_in, at, self.rules.calendar, bare_days=self.rules.bare_days).date
 
     def must(self, act: acts.Act, at: datetime, by: By | None = None) -> None:
-        if refusal := self.perform(act, at, at, by):
-            raise CannotSimulate(f"On {in_words(london_date(at))}: {refusal.sentence}")
+        refusal = self.perform(act, at, at, by)
+        assert refusal is None, f"the walk does what the engine refuses: {refusal}"
 
     def perform(self, act: acts.Act, decided: datetime, recorded: datetime, by: By | None = None) -> Refusal | None:
         """The act by the engine's own decision, or its refusal with nothing changed."""

@@ -22,12 +22,15 @@ may_start_here = false
     mend="Add an exit to it from another stage, or let a concern start there.",
 )
 def _unreachable(protocol: Protocol) -> Iterator[Found]:
-    """No concern may start there and none is ever moved there: the stage exists on paper only."""
-    reached = {s.id for s in protocol.stages if s.may_start_here}
-    for _ in protocol.stages:
-        reached |= {e.to for s in protocol.stages if s.id in reached for e in s.exits}
+    """No concern may start there and none is ever moved there: the stage exists on paper only.
+
+    Nothing stands at a step of the plan cycle, so none brings a concern anywhere.
+    """
+    reached = {s.id for s in protocol.ladder if s.may_start_here}
+    for _ in protocol.ladder:
+        reached |= {e.to for s in protocol.ladder if s.id in reached for e in s.exits}
     for number, stage in enumerate(protocol.stages):
-        if stage.id not in reached:
+        if stage.is_raised and stage.id not in reached:
             yield Found(f'No concern can come to "{stage.title}".', stage_place(number), stage.clause)
 
 

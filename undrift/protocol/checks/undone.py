@@ -70,7 +70,7 @@ _words(
     "UD503",
     "A duty that depends on another outcome",
     "stage duty when",
-    ("done", "not answered", "accepted", "immediate risk"),
+    ("done", "not answered", "not done", "accepted", "immediate risk"),
     why="A duty can depend on an answer that does not resolve it. Other outcomes end the stage or move it on, and "
     "nobody would be asked for the duty any more.",
     says='A duty cannot depend on "{word}" yet.',
@@ -280,7 +280,7 @@ def _leads(stage: Stage, way: Exit, outcome: str) -> bool:
         "not accepted": on_or_ended,
         "not done": asks and way.to not in OUTSIDE_LADDER,
         "accepted": asks and way.to == "resolved",
-        "immediate risk": way.to not in OUTSIDE_LADDER,
+        "immediate risk": asks and way.to not in OUTSIDE_LADDER,
     }[outcome]
 
 

@@ -179,13 +179,13 @@ def _roles_used(protocol: Protocol) -> set[str]:
     used = set(protocol.always_copied)
     for stage in protocol.stages:
         used.update(stage.to, stage.sent_by, stage.judged_by, stage.tells.start, stage.tells.move, stage.tells.resolved)
-        used.update(question.who for question in stage.consider)
+        used.update(role for question in stage.consider for role in (question.who, *question.tells))
         if stage.speak_first:
             used.add(stage.speak_first.to)
         for duty in stage.duties:
             used.update(role for role in (duty.who, duty.approved_by, duty.to) if role)
     for route in protocol.routes:
-        used.update(route.may)
+        used.update((*route.may, *route.tells))
     for checklist in protocol.checklists:
         used.update(checklist.who)
     for practice in protocol.good_practice:

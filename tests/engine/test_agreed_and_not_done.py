@@ -1,0 +1,259 @@
+"""What was agreed and is not done: whose turn it is, which ways there are, and how often a date has moved."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.engine.test_refused import (
+    DIRECTOR,
+    LANCASHIRE,
+    PASSED,
+    PHONED,
+    YES,
+    agreed,
+    answered,
+    begun,
+    date_asked,
+    escalated,
+    informal_in_lancashire,
+    sent,
+    starred,
+    urgent,
+)
+from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story, no
+from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import agenda, turns, waits_until
+from undrift.engine.ladder.moves import moves
+from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+
+DUE = 14  # days after the start, when the action is due
+CHIEF = By("8", "Jo Amberley", frozenset({"chief-officer"}))
+
+
+def state(story: Story) -> State:
+    assert story.state is not None
+    return story.state
+
+
+def step(story: Story, days: int) -> NextStep:
+    return standing(story.rules, state(story), story.at(days))
+
+
+def test_until_its_last_day_it_is_with_whoever_does_it_and_then_with_the_chair() -> None:
+    story = agreed()
+    assert (step(story, DUE).name, step(story, DUE).must) == ("Hannah Quill", "do the action")
+    late = step(story, DUE + 1)
+    assert (late.who, late.must, late.day) == ("chair", "decide on the action", date(2026, 5, 18))
+
+
+def test_when_the_turn_will_change_is_known_beforehand() -> None:
+    ends = turns(RULES, state(agreed()), agreed().at(7))
+    assert ends is not None
+    assert london_date(ends) == date(2026, 5, 14)
+    assert turns(RULES, state(agreed()), agreed().at(DUE + 1)) is None
+    waits = turns(RULES, state(begun()), begun().at(0))
+    assert waits == waits_until(RULES, state(begun()), state(begun()).here)
+
+
+WAYS = [
+    (acts.ChangeActionDate("a1", date(2026, 5, 18), "It is booked for that day."), "do the action"),
+    (acts.DropAction("a1", "She has moved school."), "resolve"),
+    (acts.AskAgain(date(2026, 5, 18), "Nothing is written."), "respond"),
+    (acts.MoveOn("stage-2", "not done"), "respond"),
+    (acts.ReopenChild("maya", "Nothing is written."), "decide what next"),
+    (acts.EndForChild("maya", "moved", "Known there."), ""),
+]
+
+
+@pytest.mark.parametrize(("way", "then"), WAYS, ids=lambda way: type(way).__name__)
+def test_the_chair_has_every_way_on_once_its_date_has_passed(way: acts.Act, then: str) -> None:
+    story = agreed()
+    name = "".join("_" + c.lower() if c.isupper() else c for c in type(way).__name__).lstrip("_")
+    assert moves(RULES, state(story), GRACE, story.at(DUE + 1))[name].allowed
+    assert step(story.says(GRACE, way, days=DUE + 1), DUE + 1).must == then
+
+
+def test_it_is_still_resolved_only_when_what_was_agreed_is_done_and_confirmed() -> None:
+    refused = agreed().decided(GRACE, acts.Resolve({"maya": "She is seen."}), DUE + 1)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.clause) == ("actions-open", "")  # no policy says so: none is quoted
+
+
+def test_a_new_date_is_asked_for_and_the_chair_agrees_to_it() -> None:
+    story = date_asked()
+    asked = step(story, 8)
+    assert (asked.who, asked.must) == ("chair", "agree the new date")
+    assert state(story).actions["a1"].by == date(2026, 5, 14), "until then the first date stands"
+    story.says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 18), "Half term."), days=8)
+    action = state(story).actions["a1"]
+    assert (action.by, action.moved, action.asked) == (date(2026, 5, 18), 1, None)
+    assert step(story, 8).must == "do the action"
+
+
+def test_a_date_that_is_not_agreed_stays() -> None:
+    story = date_asked().says(GRACE, acts.DeclineActionDate("a1", "She has waited since March."), days=8)
+    action = state(story).actions["a1"]
+    assert (action.by, action.moved, action.asked) == (date(2026, 5, 14), 0, None)
+
+
+def test_what_is_done_needs_no_new_date() -> None:
+    story = date_asked().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 8)), days=8)
+    assert step(story, 8).must == "confirm the action"
+
+
+# Asked again ---------------------------------------------------------------------------------------------------------
+
+
+def asked_again(until: date, *, days: int = 6) -> Story:
+    return answered().says(GRACE, acts.AskAgain(until, "By when?"), days=days)
+
+
+@pytest.mark.parametrize("until", [date(2026, 5, 8), date(2026, 5, 12), date(2026, 5, 15)])
+def test_the_day_by_which_it_is_asked_for_again_is_the_one_that_counts(until: date) -> None:
+    """Before, on or after the policy's own date, which was for the first answer."""
+    story = asked_again(until)
+    waiting = step(story, 6)
+    assert (waiting.who, waiting.must, waiting.day) == ("team-manager", "respond", until)
+    passed = step(story, (until - START.date()).days + 1)
+    assert (passed.who, passed.must) == ("chair", "decide what next")
+
+
+def test_the_first_answer_was_not_late_for_its_date() -> None:
+    story = asked_again(date(2026, 5, 15))
+    respond = next(d for d in agenda(RULES, state(story), story.at(60)) if d.must == "respond")
+    assert not respond.late(story.at(60))
+
+
+def test_more_time_may_be_given_for_the_second_answer_too() -> None:
+    story = asked_again(date(2026, 5, 8)).says(GRACE, acts.GiveMoreTime(date(2026, 5, 11), "Ill."), days=7)
+    assert step(story, 7).day == date(2026, 5, 11)
+
+
+def test_the_second_answer_is_approved_and_judged_like_the_first() -> None:
+    story = asked_again(date(2026, 5, 15)).says(PRIYA, acts.Respond("agree", "By the 20th.", (PLAN,)), days=7)
+    assert step(story, 7).must == "approve"
+    story.says(DENISE, acts.Approve(), days=7).says(GRACE, YES, days=8)
+    assert [a.id for a in state(story).open_actions] == ["a2"], "no number of an action is used twice"
+    assert len(state(story).here.earlier_answers) == 1
+
+
+# Promised, directed --------------------------------------------------------------------------------------------------
+
+
+def test_of_an_answer_that_is_not_accepted_the_chair_keeps_what_is_to_be_done_nevertheless() -> None:
+    keeps = acts.Judge({"maya": False}, "It is not enough.", keep=("a1",))
+    story = answered().says(GRACE, keeps, days=6)
+    assert [a.what for a in state(story).open_actions] == [PLAN.what]
+    assert not answered().says(GRACE, no(), days=6).state.actions  # type: ignore[union-attr]
+
+
+def at_the_chief_officer() -> Story:
+    story = escalated().says(GRACE, no()).says(GRACE, acts.MoveOn("chief-officer", "not accepted"))
+    home = acts.ActionAsked("Find a home", "Elias Thornby", date(2026, 5, 14))
+    return story.says(CHIEF, acts.Respond("agree", "It is directed.", (home,)), days=1)
+
+
+def test_what_a_chief_officer_directs_is_tracked_although_the_chair_is_not_content() -> None:
+    story = at_the_chief_officer()
+    assert step(story, 1).must == "decide"
+    story.says(GRACE, no(), days=2)
+    assert (step(story, 2).must, step(story, 2).name) == ("do the action", "Elias Thornby")
+    assert (step(story, DUE + 1).who, step(story, DUE + 1).must) == ("chair", "decide on the action")
+    story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
+    assert step(story, 8).must == "decide what next"
+
+
+def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:
+    story = at_the_chief_officer().says(GRACE, YES, days=2)
+    assert [(a.id, a.directed) for a in state(story).open_actions] == [("a1", True)]
+
+
+# Days and talks ------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_done_between_the_talk_and_the_typing_is_done() -> None:
+    talk = acts.Conversation("phone", date(2026, 4, 27), "team-manager")
+    story = Story(stage="informal", spoke=talk, date=date(2026, 4, 29), happened=date(2026, 4, 27), actions=(PLAN,))
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 4, 28)))
+    refused = Story(stage="informal", spoke=talk, actions=(PLAN,)).decided(
+        PRIYA, acts.FinishAction("a1", date(2026, 4, 26))
+    )
+    assert isinstance(refused, Refusal)
+    assert refused.sentence == "The date must be 27 April 2026, when this began, or later"
+
+
+def test_fifteen_days_run_from_the_talk_and_not_from_the_typing() -> None:
+    monday = acts.Conversation("phone", date(2026, 4, 27), "front-line-manager")
+    story = Story(stage="informal", rules=LANCASHIRE, spoke=monday, date=None)
+    assert step(story, 0).day == date(2026, 5, 19)
+
+
+def test_who_could_not_be_reached_was_not_spoken_with() -> None:
+    """It counts from when it was raised, so that it has a date."""
+    tried = acts.Conversation("could not reach", date(2026, 4, 27), "front-line-manager", note="On leave.")
+    story = Story(stage="informal", rules=LANCASHIRE, spoke=tried, date=None)
+    assert state(story).here.spoke == ()
+    assert step(story, 0).day == date(2026, 5, 22)
+
+
+def test_a_talk_that_is_owed_may_be_held_after_it_has_moved_on() -> None:
+    senior = acts.Speak(acts.Conversation("phone", to="csc-senior-manager"))
+    story = (
+        at_the_chief_officer().says(GRACE, YES, days=2).says(GRACE, acts.DropAction("a1", "A home is found."), days=2)
+    )
+    owed = story.decided(GRACE, acts.Resolve({"maya": "She is home."}), 2)
+    assert isinstance(owed, Refusal)
+    assert (owed.code, owed.clause) == ("not-spoken", "Stage 5")
+    story.says(GRACE, senior, days=2).says(GRACE, acts.Resolve({"maya": "She is home."}), days=2)
+    assert story.history[-1].payload.get("not_spoken") is None
+
+
+def test_a_call_is_owed_on_the_day_of_the_urgent_action_until_it_is_made() -> None:
+    ring = next(d for d in agenda(RULES, state(urgent()), urgent().at(0)) if d.must == "ring")
+    assert (ring.day, ring.who, ring.owed) == (START.date(), "chair", True)
+    made = urgent().says(PRIYA, acts.RingBack(3, "Hannah Quill"))
+    assert not [d for d in agenda(RULES, state(made), made.at(0)) if d.must == "ring" and d.owed]
+    assert [u.what for u in state(made).urgent] == ["She was seen."]
+
+
+def test_the_other_urgent_action_still_waits_for_its_call() -> None:
+    two = urgent().says(PRIYA, acts.RecordUrgentAction("He was seen."))
+    two.says(GRACE, acts.RingBack(4, "Hannah Quill"))
+    assert [u.seq for u in state(two).not_rung_back] == [3]
+
+
+def test_an_answer_that_was_not_approved_is_not_judged_however_late() -> None:
+    story = sent()
+    late = step(story, PASSED)
+    assert (late.who, late.must) == ("chair", "decide what next")
+    assert not moves(RULES, state(story), GRACE, story.at(PASSED))["judge"].allowed
+
+
+def test_the_director_s_stage_is_not_closed_as_not_agreed_before_it_is_read() -> None:
+    story = Story(stage="stage-5")
+    ends = acts.Close("disagreement-recorded", "It stands on record.")
+    assert isinstance(story.decided(GRACE, ends), Refusal)
+    answer = acts.Respond("do not agree", "No.", consider={"wider-partnership": False})
+    story.says(DIRECTOR, answer, days=1).says(GRACE, no(), days=1)
+    assert not isinstance(story.decided(GRACE, ends, 1), Refusal)
+    assert not isinstance(Story(stage="stage-5").decided(GRACE, ends, 30), Refusal)
+
+
+def test_a_starred_recommendation_can_be_made_from_any_stage_that_stands() -> None:
+    for story in (informal_in_lancashire(), Story(stage="informal", rules=LANCASHIRE, spoke=PHONED, date=None)):
+        on = acts.MoveOn("starred", "not accepted", ask="A visit", completion=date(2026, 5, 8))
+        if state(story).here.judged is None:
+            story.says(GRACE, no())
+        story.says(GRACE, on)
+        assert state(story).here.completion == date(2026, 5, 8)
+    assert state(starred()).here.stage == "starred"
+
+
+def test_an_action_of_a_year_ago_is_as_late_as_one_of_yesterday() -> None:
+    assert standing(RULES, state(agreed()), START + timedelta(days=400)).must == "decide on the action"

@@ -1,0 +1,139 @@
+"""Each child as an individual: settled alone, ended alone, re-opened alone; and what happens when a plan ends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.engine.test_refused import YES, agreed, begun, both, plan_over
+from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story
+from undrift.engine.events import SYSTEM
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.moves import moves
+from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.state import State
+from undrift.engine.refusal import Refusal
+
+NEXT = acts.MoveOn("stage-2", "not accepted", ask="A date for Jude.")
+JUDE_MOVED = acts.EndForChild("jude", "moved", "His new council has the file.", "He is seen weekly.")
+
+
+def state(story: Story) -> State:
+    assert story.state is not None
+    return story.state
+
+
+def step(story: Story, days: int) -> NextStep:
+    return standing(RULES, state(story), story.at(days))
+
+
+def open_children(story: Story) -> list[str]:
+    return [child.id for child in state(story).unsettled]
+
+
+def test_a_settled_child_stays_settled_when_the_other_moves_on() -> None:
+    story = both().says(GRACE, NEXT, days=6)
+    assert open_children(story) == ["jude"]
+    refused = story.decided(GRACE, acts.ReopenChild("jude", "He waits."), 6)
+    assert isinstance(refused, Refusal)
+
+
+def test_a_no_at_the_next_stage_is_about_the_other_child_alone() -> None:
+    story = both().says(GRACE, NEXT, days=6).says(DENISE, acts.Respond("agree", "Soon."), days=7)
+    head = DENISE.__class__("6", "Ruth", frozenset({"head-of-service"}))
+    story.says(head, acts.Approve(), days=7).says(GRACE, acts.Judge({"jude": False}, "No date."), days=8)
+    assert open_children(story) == ["jude"]
+
+
+def test_what_was_promised_is_owed_as_soon_as_it_is_accepted_for_one_child() -> None:
+    assert [a.what for a in state(both()).open_actions] == [PLAN.what]
+
+
+def test_a_child_is_re_opened_with_a_reason() -> None:
+    story = both().says(GRACE, acts.ReopenChild("maya", "The visits stopped again."), days=7)
+    assert open_children(story) == ["maya", "jude"]
+
+
+def test_a_second_verdict_on_one_answer_adds_to_the_first() -> None:
+    """Asked again, all whom that answer settled wait once more."""
+    story = both().says(GRACE, acts.Judge({"jude": True}), days=7)
+    assert open_children(story) == []
+    story.says(GRACE, acts.AskAgain(date(2026, 5, 20), "Nothing is written."), days=15)
+    assert open_children(story) == ["maya", "jude"]
+
+
+def test_when_the_last_open_child_ends_alone_nobody_is_asked_any_more() -> None:
+    """Maya is settled at stage 1, Jude goes on to stage 2 and ends there: nothing is waited for at stage 2."""
+    story = both().says(GRACE, NEXT, days=6).says(GRACE, JUDE_MOVED, days=7)
+    assert state(story).accepted
+    assert step(story, 8).must == "do the action"
+    owed = [d for d in agenda(RULES, state(story), story.at(60)) if d.visit == 2 and d.owed]
+    assert owed == []
+    assert step(story, 60).must == "decide on the action"
+    offered = moves(RULES, state(story), GRACE, story.at(8))
+    assert not offered["judge"].allowed
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
+    story.says(GRACE, acts.Resolve({"maya": "She is seen."}), days=8)
+    resolved = state(story).ended
+    assert resolved is not None
+    assert resolved.kind == "resolved"
+
+
+def test_a_child_re_opened_after_its_end_is_asked_about_again() -> None:
+    story = both().says(GRACE, NEXT, days=6).says(GRACE, JUDE_MOVED, days=7)
+    story.says(GRACE, acts.ReopenChild("jude", "He is back."), days=8)
+    assert open_children(story) == ["jude"]
+    assert step(story, 8).must == "respond"
+
+
+def test_with_the_last_child_the_whole_ends_and_says_what_is_left_open() -> None:
+    story = agreed().says(GRACE, acts.EndForChild("maya", "looked-after", "The new plan names it."), days=7)
+    assert [e.type for e in story.history[-2:]] == ["child_ended", "closed"]
+    ended = state(story).ended
+    assert ended is not None
+    assert (ended.kind, ended.ending) == ("closed", "looked-after")
+    assert story.history[-1].payload["left_open"] == ["a1"]
+
+
+def test_of_several_children_one_ends_and_the_others_go_on() -> None:
+    story = Story("maya", "jude").says(GRACE, JUDE_MOVED, days=1)
+    assert state(story).ended is None
+    assert open_children(story) == ["maya"]
+    assert [c.id for c in state(story).taking_part] == ["maya"]
+    assert state(story).children["jude"].changed == "He is seen weekly."
+
+
+# A plan ends ---------------------------------------------------------------------------------------------------------
+
+
+def test_when_all_plans_have_ended_the_chair_is_asked_whether_it_goes_on() -> None:
+    asked = step(plan_over(), 1)
+    assert (asked.who, asked.must, asked.day) == ("chair", "decide whether it goes on", date(2026, 5, 5))
+
+
+def test_while_another_childs_plan_runs_it_is_owed_and_not_the_next_step() -> None:
+    story = Story("maya", "jude").says(SYSTEM, acts.RecordPlanEnd("maya", START.date()))
+    assert step(story, 1).must == "respond"
+    owed = {d.key for d in agenda(RULES, state(story), story.at(1)) if d.owed}
+    assert "decide whether it goes on:maya" in owed
+
+
+def test_carried_on_it_is_as_before_and_not_asked_about_the_same_end_again() -> None:
+    story = plan_over().says(GRACE, acts.CarryOn(("maya",), "What was promised is still owed."))
+    assert step(story, 1).must == "respond"
+    again = story.decided(SYSTEM, acts.RecordPlanEnd("maya", START.date()), 1)
+    assert isinstance(again, Refusal)
+    story.says(SYSTEM, acts.RecordPlanEnd("maya", date(2026, 6, 1)), days=40)  # another plan, which ended later
+    assert step(story, 40).must == "decide whether it goes on"
+
+
+def test_a_plan_that_ended_long_ago_is_recorded_too() -> None:
+    assert step(begun().says(SYSTEM, acts.RecordPlanEnd("maya", date(2023, 1, 9))), 0).who == "chair"
+
+
+def test_ending_a_child_answers_the_question_about_its_plan() -> None:
+    story = Story("maya", "jude").says(SYSTEM, acts.RecordPlanEnd("jude", START.date()))
+    story.says(GRACE, acts.EndForChild("jude", "plan-ended", "He is well."))
+    assert state(story).plans_ended == ()
+    assert YES.children.keys() == {"maya"}
+    assert open_children(story) == ["maya"]
