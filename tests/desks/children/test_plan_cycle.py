@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,7 +59,7 @@ def test_a_record_shows_the_six_stages_and_of_the_first_two_what_was_held(
     talk = acts.Conversation("phone", HELD.date() + timedelta(days=1), "front-line-manager")
     act = acts.Raise(
         "informal", (acts.ChildConcern(str(aisha.pk), "She waits.", "Aisha"),), ("NOT-ACCEPTED",), "Not accepted.",
-        occasion="core-group", spoke=talk, date=datetime(2026, 5, 20).date(),
+        occasion="core-group", spoke=talk, date=date(2026, 5, 20),
     )  # fmt: skip
     done = perform(act, by=rosalind, at=MONDAY, context=context_for([aisha], MONDAY))
     client.force_login(rosalind)
