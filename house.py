@@ -268,11 +268,11 @@ def command_test_all(arguments):
 def shared_out(arguments):
     """The whole suite goes on in two processes where there are two cores; a few tests that somebody names, in one.
 
-    Each takes tests from the other when it has none left, so that both end together.
+    Each takes the next file when it has none left, so that both end together (tests/house/longest_first.py).
     """
     chooses = any(not argument.startswith("-") or argument.startswith(CHOOSING) for argument in arguments)
     processes = min(TEST_PROCESSES, os.cpu_count() or 1)
-    return () if chooses or processes < 2 else ("-n", str(processes), "--dist", "worksteal")
+    return () if chooses or processes < 2 else ("-n", str(processes), "--dist", "loadfile")
 
 
 def covered():

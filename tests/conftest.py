@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from tests.as_read import as_read
-from tests.house.longest_first import longest_first
+from tests.house.longest_first import WholeFiles, longest_first
 from tests.house.surroundings import set_surroundings
 from tests.house.thorough import THOROUGH
 
@@ -42,9 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    shared_by = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = longest_first(items, shared_by)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
+    config.option.loadscopereorder = False  # they are in order
+    return WholeFiles(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

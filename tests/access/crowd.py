@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from undrift.access.matrix import PARTNER, Action, Condition, Matrix, Role, Tie, matrix
+from undrift.access.matrix import PARTNER, Action, Condition, Role, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
     Child,
@@ -56,6 +56,8 @@ OVER: Mapping[Tie, Sequence[str]] = {
 }
 # Ties that come with a resolution, and do not tie anybody to the child.
 OF_RESOLUTIONS_ONLY = frozenset({Tie.OWES, Tie.TOLD})
+NO_TIE: frozenset[Tie] = frozenset()
+AS_EVERYBODY = frozenset({Tie.WHOLE})
 # Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
 OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
 OF_COUNCILS = (Action.AUDIT, Action.KEEP)
@@ -95,19 +97,29 @@ class Crowd:
     now: datetime
     people: tuple[One, ...]
     spots: tuple[Spot, ...]
+    _said: dict[tuple[str, Action, frozenset[Tie], bool], bool] = field(default_factory=dict)
 
     def ties(self, one: One, spot: Spot) -> frozenset[Tie]:
         """Every tie that this person has to this spot. What is another council's ties nobody here."""
         if not spot.here or spot.excluded == one.person.pk:
-            return frozenset()
-        covered = [spot.ties.get(number, frozenset()) - {Tie.GLASS} for number in one.stands_for]
-        return frozenset({Tie.WHOLE}).union(spot.ties.get(one.person.pk, frozenset()), *covered)
+            return NO_TIE
+        if one.person.pk not in spot.ties and not one.stands_for:
+            return AS_EVERYBODY
+        covered = [spot.ties.get(number, NO_TIE) - {Tie.GLASS} for number in one.stands_for]
+        return AS_EVERYBODY.union(spot.ties.get(one.person.pk, NO_TIE), *covered)
 
-    def opens(self, one: One, action: Action, spot: Spot, matrix: Matrix) -> bool:
+    def opens(self, one: One, action: Action, spot: Spot) -> bool:
         """What the matrix says of it."""
-        ties = self.ties(one, spot) - (OF_RESOLUTIONS_ONLY if action in OF_CHILDREN else frozenset())
-        restricted = Condition.RESTRICTED if spot.condition is Condition.RESTRICTED else Condition.USUAL
-        return any(matrix.opens(one.role, action, tie, restricted) for tie in ties)
+        asked = (one.role, action, self.ties(one, spot), spot.condition is Condition.RESTRICTED)
+        if asked not in self._said:
+            self._said[asked] = _says(*asked)
+        return self._said[asked]
+
+
+def _says(role: str, action: Action, ties: frozenset[Tie], restricted: bool) -> bool:
+    counted = ties - (OF_RESOLUTIONS_ONLY if action in OF_CHILDREN else NO_TIE)
+    condition = Condition.RESTRICTED if restricted else Condition.USUAL
+    return any(matrix().opens(role, action, tie, condition) for tie in counted)
 
 
 def build(roles: Iterable[str] = (), *, now: datetime | None = None) -> Crowd:
@@ -226,8 +238,9 @@ class _Builder:
         council = [self.here if s.here else self.there for s in spots]
         families = Family.objects.bulk_create(Family(authority=a, name="Crowd") for a in council)
         children = Child.objects.bulk_create(
-            Child(authority=a, family=f, first_name=f"Child{n}", restricted=s.condition is Condition.RESTRICTED)
-            for n, (s, a, f) in enumerate(zip(spots, council, families, strict=True))
+            # Of one name: each name is cut up for the search, which takes longer than all the rest.
+            Child(authority=a, family=f, first_name="Child", restricted=s.condition is Condition.RESTRICTED)
+            for s, a, f in zip(spots, council, families, strict=True)
         )
         plans, resolutions = [], []
         for spot, family, child in zip(spots, families, children, strict=True):

@@ -63,7 +63,7 @@ def test_every_cell_is_what_the_first_lock_does(crowd: Crowd, told: Told) -> Non
             for spot in crowd.spots:
                 answers += 1
                 shown = (spot.child.pk if of_child else spot.resolution.pk) in kept[asked]
-                if shown != crowd.opens(one, action, spot, matrix()):
+                if shown != crowd.opens(one, action, spot):
                     wrong.append(said(one, action, spot, shown))
             cells |= {(one.role, action, one.tie, spot.condition) for spot in one.own}
         listed = frozenset(visible_to(Resolution, one.person, crowd.now, scope).values_list("pk", flat=True))
@@ -90,7 +90,7 @@ def test_every_cell_is_what_the_second_lock_does(crowd: Crowd, told: Told) -> No
         seen = {model: seen_within(one, crowd, model, near) for model in models}
         for spot in near:
             lists, reads, child = (
-                crowd.opens(one, action, spot, matrix()) for action in (Action.LIST, Action.READ, Action.CHILD)
+                crowd.opens(one, action, spot) for action in (Action.LIST, Action.READ, Action.CHILD)
             )
             expected: dict[type[Model], tuple[int, bool]] = {
                 Resolution: (spot.resolution.pk, lists), Event: (spot.resolution.pk, reads),
@@ -138,7 +138,7 @@ def test_one_record_is_opened_as_the_matrix_says_and_the_trace_names_the_tie(cro
                     shown = False
                 opened, refused = opened + shown, refused + (not shown)
                 looks = list(Look.objects.filter(pk__gt=before))
-                expected = crowd.opens(one, action, spot, matrix())
+                expected = crowd.opens(one, action, spot)
                 if shown != expected or len(looks) != 1 or looks[0].refused == shown:
                     wrong.append(said(one, action, spot, shown) + f", {len(looks)} looks")
                 elif shown and looks[0].how != tie_named(one, action, spot, crowd):

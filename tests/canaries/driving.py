@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -161,8 +163,14 @@ def typed() -> str:
 
 def route(address: str) -> str:
     """The name of an address of ours; empty for any other, and for what only serves files."""
+    return _route(urlsplit(address).path, settings.ROOT_URLCONF)
+
+
+@cache
+def _route(path: str, urlconf: str) -> str:
+    """Asked of the same addresses again and again: each stands on most pages."""
     try:
-        return str(resolve(urlsplit(address).path).url_name)
+        return str(resolve(path, urlconf).url_name)
     except Resolver404:
         return ""
 

@@ -1,17 +1,19 @@
-"""Which tests begin first, so that all processes that share the tests out end together.
+"""How the tests are shared out: a file goes whole to one process, and the files that take longest begin first.
 
-A process is given a stretch of the list at the start, and takes from the end of another's when it has none left. So
-each stretch begins with its part of what takes long. What stands together in `LONGEST` shares a world that is made
-once in a process, and stays together. `python -m pytest --durations=40` tells when the list is out of date.
+So a world that a file's tests share is made once in a run, and what is left for the end is short, whichever process
+comes to it: none stands idle while another is long at work. `make test ARGS="-n 2 --durations=60"` tells when the list
+is out of date.
 """
 
 from __future__ import annotations
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
+# By what a whole file takes. A place that is not named comes after all that are.
 LONGEST = (
-    "tests/canaries/",
     "tests/journeys/test_nobody_wrongly_refused",
+    "tests/canaries/",
     "tests/access/test_sweep",
     "tests/access/test_each_lock_alone",
     "tests/access/test_matrix",
@@ -34,24 +36,21 @@ LONGEST = (
     "tests/house/test_run",
     "tests/demo/",
 )
+# Folders whose files share one world, and go together.
+ONE_WORLD = ("tests/canaries/",)
 
 
-def longest_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
-    """The same tests, each process's stretch beginning with the longest that are left."""
-    together: dict[str, list[pytest.Item]] = {place: [] for place in LONGEST}
-    usual: list[pytest.Item] = []
-    for item in items:
-        place = next(filter(item.nodeid.startswith, LONGEST), None)
-        (usual if place is None else together[place]).append(item)
-    stretches: list[list[pytest.Item]] = [[] for _ in range(processes)]
-    for number, long in enumerate(filter(None, together.values())):
-        stretches[number % processes] += long
-    # The usual ones fill each stretch up to its share of the whole.
-    for number, stretch in enumerate(stretches):
-        left = processes - number
-        share = (sum(map(len, stretches[number:])) + len(usual)) // left
-        taken = max(0, share - len(stretch))
-        stretch += usual[:taken]
-        del usual[:taken]
-    stretches[-1] += usual
-    return [item for stretch in stretches for item in stretch]
+def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The same tests, those of the longest files first; otherwise as they were."""
+    return sorted(items, key=lambda item: _place(item.nodeid))
+
+
+def _place(name: str) -> int:
+    return next((place for place, begins in enumerate(LONGEST) if name.startswith(begins)), len(LONGEST))
+
+
+class WholeFiles(LoadScopeScheduling):
+    """Gives the next file to whichever process has none left."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(filter(nodeid.startswith, ONE_WORLD), nodeid.partition("::")[0])
