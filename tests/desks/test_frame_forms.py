@@ -52,11 +52,11 @@ def test_a_date_may_be_typed_with_a_number_or_a_name(month: str) -> None:
     ("parts", "sentence", "first"),
     [
         (("", "", ""), "Enter a date by which this will be done", "id_due_day"),
-        (("12", "", "2026"), "The date must include a month", "id_due_month"),
-        (("", "", "2026"), "The date must include a day and a month", "id_due_day"),
-        (("12", "5", "26"), "The year must have 4 numbers, for example 2026", "id_due_year"),
-        (("31", "2", "2026"), "Enter a real date, for example 12 5 2026", "id_due_day"),
-        (("x", "5", "2026"), "Enter a real date, for example 12 5 2026", "id_due_day"),
+        (("12", "", "2026"), "“By when”: the date must include a month", "id_due_month"),
+        (("", "", "2026"), "“By when”: the date must include a day and a month", "id_due_day"),
+        (("12", "5", "26"), "“By when”: the year must have 4 numbers, for example 2026", "id_due_year"),
+        (("31", "2", "2026"), "“By when”: enter a real date, for example 12 5 2026", "id_due_day"),
+        (("x", "5", "2026"), "“By when”: enter a real date, for example 12 5 2026", "id_due_day"),
     ],
 )
 def test_a_date_says_what_is_wrong_and_where(parts: tuple[str, str, str], sentence: str, first: str) -> None:

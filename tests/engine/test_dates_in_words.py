@@ -19,7 +19,7 @@ SAID = [
     ("2026-05-09", "2026-05-08", "Due tomorrow"),
     ("2026-05-10", "2026-05-08", "Due on Sunday"),
     ("2026-05-06", "2026-05-06", "Due today"),
-    ("2026-05-08", "2026-05-09", "Due yesterday"),  # a Saturday: no working day has passed
+    ("2026-05-08", "2026-05-09", "Was due yesterday"),  # a Saturday: no working day has passed
     ("2026-05-08", "2026-05-10", "Was due on Friday"),
     ("2026-05-01", "2026-05-04", "Was due on Friday"),  # Saturday, Sunday and a bank holiday since
     ("2026-05-08", "2026-05-11", "1 working day late"),

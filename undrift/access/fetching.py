@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, QuerySet
@@ -23,6 +23,9 @@ from undrift.record.adopted import with_closures
 from undrift.record.locking import AnyCase
 from undrift.record.models import Case
 from undrift.record.who_plays import KEPT_OUT
+
+if TYPE_CHECKING:
+    from undrift.access.traced import Traced
 
 LONGEST = 60  # characters kept of what was asked for in vain
 BY_GLASS = "shown_by_glass"  # on the person whose request it is
@@ -99,27 +102,55 @@ def fetch_child(
 
 
 def fetch_family(
-    reference: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
+    reference: str,
+    person: Person,
+    now: datetime | None = None,
+    *,
+    action: Action = Action.CHILD,
+    page: str = "",
+    traced: Traced | None = None,
 ) -> list[Child]:
-    """The children of that family whom this person may see, the eldest first. Refuses with `NotFound` if none."""
-    return _family(reference, person, now, action, page, family__reference=reference)
+    """The children of that family whom this person may see, the eldest first. Refuses with `NotFound` if none.
+
+    `traced` remembers the looks of one piece of work on many pages: the same children, opened the same way, leave one
+    trace in an hour.
+    """
+    return _family(reference, person, now, action, page, traced, family__reference=reference)
 
 
 def fetch_family_of(
-    public_id: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
+    public_id: str,
+    person: Person,
+    now: datetime | None = None,
+    *,
+    action: Action = Action.CHILD,
+    page: str = "",
+    traced: Traced | None = None,
 ) -> list[Child]:
     """The same, of the child of that public id, who has to be among them. One look at all of them."""
-    return _family(public_id, person, now, action, page, family__children__public_id=public_id)
+    return _family(public_id, person, now, action, page, traced, family__children__public_id=public_id)
 
 
-def _family(asked: str, person: Person, now: datetime | None, action: Action, page: str, **of: str) -> list[Child]:
+def _family(
+    asked: str,
+    person: Person,
+    now: datetime | None,
+    action: Action,
+    page: str,
+    traced: Traced | None,
+    **of: str,
+) -> list[Child]:
     scope = scope_of(person, now)
     found = list(_open_ones(person, scope, action, now).filter(**of).order_by("date_of_birth", "expected_birth", "pk"))
     by_child = "family__reference" not in of
     if not found or (by_child and asked not in {child.public_id for child in found}):
         _refused(person, asked, page, now)
         raise NotFound(asked)
-    _opened(person, found, _tie_to_children(found, scope, action), page, now)
+    tie = _tie_to_children(found, scope, action)
+    if traced is not None and traced.already([child.pk for child in found], _name(tie), page, now or timezone.now()):
+        _note_glass(person, tie)
+    else:
+        _opened(person, found, tie, page, now)
     return found
 
 

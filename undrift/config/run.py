@@ -109,9 +109,11 @@ def main() -> int:
             os.environ.setdefault(name, "1")
     try:
         refuse_a_taken_port(port)
+        say(f"Starting the database{'' if external else ' of this copy (the first time it is made)'} ...")
         with ended_by_signal() as ending, databases.served(os.environ):
             prepare()
             cluster = None if external else databases.working_cluster()
+            say("Starting the pages ...")
             Supervisor(cluster, children(port), ending).run(port)
     except (CannotRun, embedded.CannotServe, ImproperlyConfigured) as problem:
         sys.stderr.write(f"{problem}\n")
@@ -121,6 +123,7 @@ def main() -> int:
 
 
 def prepare() -> None:
+    say("Making its tables ready ...")
     manage("make_ready", "--verbosity", "0", doing="The tables could not be made ready", as_owner=True)
     loaded = databases.data_folder() / "demo-loaded"
     if os.environ.get("UNDRIFT_DEMO") != "1" or loaded.exists():
@@ -128,7 +131,7 @@ def prepare() -> None:
     if not has_command("load_demo"):
         say("This copy has no demonstration to load; the database is empty.")
         return
-    say("Loading the demonstration: two invented organisations and their year. Once only.")
+    say("Loading the demonstration: two invented organisations and their year. Once only; it takes some minutes.")
     manage("load_demo", doing="The demonstration could not be loaded")
     loaded.touch()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from random import Random
 
@@ -20,17 +21,24 @@ def is_there() -> bool:
     return Authority.objects.filter(code="westmarch").exists()
 
 
-def load(today: date, *, seed: int = SEED, small: bool = False) -> Demonstration:
+def load(
+    today: date, *, seed: int = SEED, small: bool = False, tell: Callable[[str], object] = lambda said: None
+) -> Demonstration:
     """Everything, wholly or not at all. The same seed and the same day give the same data.
 
-    `small` leaves out the year around the stories. Only inserts: give it a database without the demonstration.
+    `small` leaves out the year around the stories; `tell` hears what is being made. Only inserts: give it a database
+    without the demonstration.
     """
     with transaction.atomic():
+        tell("The councils, their people and the families of the stories ...")
         demonstration = set_the_stage(today)
         add_extras(demonstration)
         if not small:
+            tell("A year of Westmarch Council: this is the longest part ...")
             add_year(demonstration, Random(f"{seed} year"))
+            tell("A year of the three councils of Northmoor ...")
             add_partnership_year(demonstration, Random(f"{seed} partnership"))
+        tell("What the stories end with ...")
         finish(demonstration)
         finish_extras(demonstration)
     return demonstration

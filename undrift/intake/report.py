@@ -18,10 +18,14 @@ def lines(checked: Checked, findings: Sequence[Finding] | None = None) -> list[s
     if checked.stopped:
         return [f"{SAID_AS[finding.severity]}: {finding}" for finding in said]
     return [
-        f"{checked.file_name}: {checked.rows_in_file} rows, {len(checked.rows)} plans, "
-        f"{checked.open_plans} open on {checked.as_at:%d %B %Y}".replace(" 0", " "),
+        f"{checked.file_name}: {_of(checked.rows_in_file, 'row')}, {_of(len(checked.rows), 'plan')}, "
+        f"{checked.open_plans} open on {checked.as_at.day} {checked.as_at:%B %Y}",
         *(f"{SAID_AS[finding.severity]}: {finding}" for finding in _gravest_first(said)),
     ]
+
+
+def _of(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def counts_line(counts: Mapping[str, int]) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
 
 if TYPE_CHECKING:
@@ -217,17 +216,13 @@ def _facts(notice: Notice) -> Facts:
     return Facts(
         reference=resolution.reference,
         thing=protocol.words.resolution,
-        stage=_stage(stage),
+        stage=stage.short,
         by=notice.due,
         chair=resolution.chair.name if resolution.chair else protocol.words.chair,
         ring=resolution.authority.mailbox_phone,
         authority=resolution.authority.name,
         approver=protocol.title_of(approver) if approver else "",
     )
-
-
-def _stage(stage: Stage) -> str:
-    return f"stage {stage.number}" if stage.number else stage.title.lower()
 
 
 def genuine(ring: str) -> str:

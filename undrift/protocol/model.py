@@ -216,7 +216,12 @@ class Stage(Part):
         """As it is called on pages and in mails, with its number where the title does not say it."""
         if not self.number or self.number in self.title:
             return self.title
-        return f"{self.title} (stage {self.number})"
+        return f"{self.title} ({self.short})"
+
+    @property
+    def short(self) -> str:
+        """In brackets and subjects: "stage 4", or the title where the policy gives it no number."""
+        return f"stage {self.number}" if self.number else self.title.lower()
 
     @property
     def answer(self) -> Duty | None:

@@ -21,14 +21,14 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     """The record of one child as plain lines, to paste into the case system: nothing about a brother or sister."""
     state, protocol = picture.state, picture.rules.protocol
     name = picture.names.get(child, "Child")
-    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.title}"
+    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.named}"
     yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
     if picture.grounds:
         yield f"Reasons: {'; '.join(picture.grounds)}"
     yield state.concern
     yield f"How this affects {name}: {state.children[child].impact}"
     for visit in state.visits:
-        title = protocol.stage(visit.stage).title
+        title = protocol.stage(visit.stage).named
         if visit.answer is not None and visit.answer.approved_at is not None:
             when = full_day(london_date(visit.answer.approved_at))
             yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"

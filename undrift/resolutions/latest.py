@@ -34,7 +34,7 @@ def what_happened(r: Resolution, must: str, entries: Sequence[Entry], now: datet
     latest = next((entry for entry in reversed(entries) if EVENTS[entry.type].in_a_line), None)
     if latest is None:
         return f"Raised on {_day(london_date(r.raised_at))}"
-    stage = protocol_of(r).stage(r.stage).title.lower()
+    stage = protocol_of(r).stage(r.stage).named.lower()
     return EVENTS[latest.type].in_a_line.format(by=latest.by, day=_day(london_date(latest.at)), stage=stage)
 
 

@@ -182,7 +182,7 @@ def test_hidden_elsewhere_kept_out_and_absent_are_answered_alike(
         ({"by": "name"}, "Enter the date of birth"),
         ({"by": "number"}, "Enter the number"),
         (BY_NAME | {"reason": "Too short"}, "Say in 20 characters or more what has happened"),
-        (BY_NAME | {"born_month": "13"}, "Enter a real date"),
+        (BY_NAME | {"born_month": "13"}, "enter a real date"),
         (BY_NAME | {"purpose": "curious"}, "Select why you need to see this record now"),
     ],
 )

@@ -120,7 +120,7 @@ def on(name: str, days: int) -> Change:
         (on("spoke_on", 1), "The date of the conversation must be today or earlier"),
         (on("spoke_on", -40), "The date must be within the last 10 working days"),
         (on("agreed-0-by", -1), "The date of action 1 must be today or later"),
-        (with_(spoke_on_month="13"), "Enter a real date, for example 12 5 2026"),
+        (with_(spoke_on_month="13"), "“When did you speak?”: enter a real date, for example 12 5 2026"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_recorded(grace: Chair, change: Change, sentence: str) -> None:

@@ -21,6 +21,7 @@ from undrift.engine.ladder.state import State
 from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.record.history import folded
+from undrift.resolutions.earlier import status_words
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import PROGRESS
 from undrift.resolutions.queries import histories_of, latest_about, of_children
@@ -113,11 +114,11 @@ class Record(AroundChild):
     def _row(self, r: Resolution) -> tuple[object, ...]:
         turn = r.turn(self.now)
         day, label, _ = self.show.date_of(r, turn)
-        whose = f"{turn.tag}: {self.show.holder(r, turn)}" if r.ended_at is None else turn.tag
+        whose = f"{turn.tag}: {self.show.holder(r, turn)}" if r.ended_at is None else status_words(r, turn.tag)
         return (
             Linked(r.reference, self.show.address("resolution", r.reference)),
             self.show.concern(r),
-            protocol_of(r).stage(r.stage).title,
+            protocol_of(r).stage(r.stage).named,
             full_day(london_date(r.raised_at), short=True),
             self.line.status_of(r),
             whose,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from undrift.access.family_facts import FamilyFacts, plans_today
 from undrift.access.fetching import NotFound, fetch_family, fetch_family_of
+from undrift.access.traced import Traced
 from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan
 from undrift.desks.frame.addresses import action_of
@@ -129,7 +130,9 @@ def matter_of(request: SignedRequest, family_reference: str) -> Matter:
     and with a sentence a person who does not chair for these children."""
     now = timezone.now()
     try:
-        children = fetch_family(family_reference, request.user, now, action=action_of(request), page=RAISE)
+        children = fetch_family(
+            family_reference, request.user, now, action=action_of(request), page=RAISE, traced=Traced(request.session)
+        )
     except NotFound:
         raise Http404("No such family, or not one of yours.") from None
     return _matter(request.user, children, now)
@@ -139,7 +142,9 @@ def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
     """The same, of the family of a child whom this person may see."""
     now = timezone.now()
     try:
-        children = fetch_family_of(public_id, request.user, now, action=action_of(request), page=RAISE)
+        children = fetch_family_of(
+            public_id, request.user, now, action=action_of(request), page=RAISE, traced=Traced(request.session)
+        )
     except NotFound:
         raise Http404("No such child, or not one of yours.") from None
     return _matter(request.user, children, now)

@@ -38,7 +38,7 @@ class Pictured(Picture):
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        return tuple(Step(rung.stage.title, rung.words, REACHED[rung.went], when=when_of(rung)) for rung in self.rungs)
+        return tuple(Step(rung.stage.named, rung.words, REACHED[rung.went], when=when_of(rung)) for rung in self.rungs)
 
     @cached_property
     def timeline(self) -> tuple[Moment, ...]:

@@ -20,6 +20,7 @@ from undrift.engine.dates.words import due_label
 from undrift.engine.ladder.musts import Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
+from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
 
@@ -69,10 +70,10 @@ class Presenter:
             label=label,
             title=self.title(r),
             href=self.address("resolution", r.reference),
-            concern=f"Immediate risk. {self.concern(r)}" if r.risk else self.concern(r),
-            stage=protocol_of(r).stage(r.stage).title,
+            concern=f"Immediate risk. {self.concern(r)}" if r.risk and r.ended_at is None else self.concern(r),
+            stage=protocol_of(r).stage(r.stage).named,
             holder=self.holder(r, turn),
-            status=turn.tag,
+            status=status_words(r, turn.tag),
             action_text=text,
             action_href=href,
             tone=tone,

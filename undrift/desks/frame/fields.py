@@ -26,7 +26,7 @@ def writing(label: str, *, needed: str = "", rows: int = 4, hint: str = "", **kw
         required=bool(needed),
         help_text=hint,
         widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[MaxLengthValidator(LONG, f"{label}: the answer must be {LONG:,} characters or fewer")],
+        validators=[MaxLengthValidator(LONG)],
         error_messages={"required": needed},
         **kwargs,
     )
@@ -38,10 +38,7 @@ def line(label: str, *, needed: str = "", hint: str = "", **kwargs: Any) -> form
         required=bool(needed),
         help_text=hint,
         max_length=200,
-        error_messages={
-            "required": needed,
-            "max_length": f"{label}: the answer must be 200 characters or fewer",
-        },
+        error_messages={"required": needed},
         **kwargs,
     )
 

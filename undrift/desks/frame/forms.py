@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 
+from undrift.desks.frame.sentences import called_of, own_sentences
 from undrift.desks.frame.typed import typed_before
 
 PARTS = ("day", "month", "year")
@@ -69,13 +70,19 @@ class DateField(forms.Field):
         if len(missing) == 3:
             return None
         if missing:
-            raise _wrong(f"The date must include a {' and a '.join(missing)}", *missing)
+            raise self._wrong(f"The date must include a {' and a '.join(missing)}", *missing)
         if len(year) != 4:
-            raise _wrong("The year must have 4 numbers, for example 2026", "year")
+            raise self._wrong("The year must have 4 numbers, for example 2026", "year")
         try:
             return date(int(year), MONTHS.get(month[:3].lower()) or int(month), int(day))
         except ValueError:
-            raise _wrong("Enter a real date, for example 12 5 2026", *PARTS) from None
+            raise self._wrong("Enter a real date, for example 12 5 2026", *PARTS) from None
+
+    def _wrong(self, sentence: str, *parts: str) -> ValidationError:
+        """Names the date: a page may ask for several."""
+        called = called_of(self)
+        return ValidationError(f"{called}: {sentence[0].lower()}{sentence[1:]}" if called else sentence,
+                               code="date", params={"parts": parts})  # fmt: skip
 
     def prepare_value(self, value: object) -> object:
         return (str(value.day), str(value.month), str(value.year)) if isinstance(value, date) else value
@@ -85,10 +92,6 @@ class DateField(forms.Field):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
-
-
-def _wrong(sentence: str, *parts: str) -> ValidationError:
-    return ValidationError(sentence, code="date", params={"parts": parts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,12 @@ CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "input": "gov
 
 class Question(forms.BoundField):
     """A field on a page, with what its template needs to know."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        vars(field)["which"] = _which(form)
+        field.label = self.label
+        own_sentences(field)
 
     @property
     def kind(self) -> str:
@@ -208,6 +217,12 @@ class Question(forms.BoundField):
             wrong = f"{css}--error" if self.errors else ""
             built["class"] = " ".join(filter(None, (css, wrong, self.field.widget.attrs.get("class", ""))))
         return built
+
+
+def _which(form: forms.BaseForm) -> str:
+    """Of rows, the second and those after it say which they are."""
+    number = str(form.prefix or "").rpartition("-")[2]
+    return f" ({int(number) + 1})" if number.isdigit() and number != "0" else ""
 
 
 def _was_in(typed: QueryDict, form: forms.BaseForm) -> bool:

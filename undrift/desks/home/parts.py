@@ -118,7 +118,7 @@ def conferences_this_week(desk: Desk) -> Part | None:
         for c in _conferences(desk).filter(chair__in=desk.scope.people).select_related("family")[:SOME]
         if c.planned_for is not None
     ]
-    return _table("This week’s conferences", ("When", "Family", "Kind", "Reference"), rows)
+    return _table(_which_conferences(desk), ("When", "Family", "Kind", "Reference"), rows)
 
 
 def midway_checks(desk: Desk) -> Part | None:
@@ -176,7 +176,7 @@ def conferences_of_the_service(desk: Desk) -> Part | None:
         for c in _conferences(desk).select_related("chair")[:20]
         if c.planned_for is not None
     ]
-    return _table("This week’s conferences", ("When", "Reference", "Kind", "Chair"), rows)
+    return _table(_which_conferences(desk), ("When", "Reference", "Kind", "Chair"), rows)
 
 
 # Managers -------------------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def open_for_long(desk: Desk) -> Part | None:
         (
             full_day(london_date(r.raised_at), short=True),
             Link(r.reference, desk.show.address("resolution", r.reference)),
-            protocol.stage(r.stage).title,
+            protocol.stage(r.stage).named,
             r.chair.name if r.chair else "Nobody on file",
             f"{calendar.worked[desk.today] - calendar.worked[london_date(r.raised_at)]}",
         )
@@ -305,11 +305,21 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
 
 def _conferences(desk: Desk) -> QuerySet[Conference]:
     """Planned from today to the end of the week, the soonest first; from Friday on, next week too."""
-    to_sunday = 6 - desk.today.weekday()
-    last = desk.today + timedelta(days=to_sunday if to_sunday > 2 else to_sunday + 7)
+    last = _to_sunday(desk.today)
     # By moments: a day worked out of each row would be asked after the policy, of every conference there has been.
     until = _begins(last + timedelta(days=1))
     return desk.facts.planned_conferences.filter(planned_for__gte=_begins(desk.today), planned_for__lt=until)
+
+
+def _to_sunday(day: date) -> date:
+    left = 6 - day.weekday()
+    return day + timedelta(days=left if left > 2 else left + 7)
+
+
+def _which_conferences(desk: Desk) -> str:
+    """What the list holds: at the end of the week it is the next one that matters, and the heading says so."""
+    beyond = (_to_sunday(desk.today) - desk.today).days > 6 - desk.today.weekday()
+    return "Conferences to the end of next week" if beyond else "This week’s conferences"
 
 
 def _begins(day: date) -> datetime:

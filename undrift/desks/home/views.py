@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,8 @@ from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.finders import CHAIRS
 from undrift.people.models import Cover, Holding, Person
+from undrift.record.sight import as_service
+from undrift.resolutions.models import Resolution
 
 # What is counted at the top, in this order, at most three of them: words of under twenty letters.
 CARDS: Mapping[str, str] = {
@@ -35,6 +38,7 @@ CARDS: Mapping[str, str] = {
     "resolve": "Say what changed",
 }
 MOST_CARDS = 3
+MOST_BUSY = 3
 
 
 @require_safe
@@ -57,6 +61,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and shown not in CARDS else [],
         "parts": list(parts(desk, posts)) if desk else [],
         "cover": _cover(person, london_date(now)),
+        "busy": _busy(person) if settings.DEMO and not tasks else [],
     })  # fmt: skip
 
 
@@ -82,6 +87,18 @@ def _posts(person: Person, now: datetime) -> set[str]:
 def _empty(desk: Desk | None, posts: set[str]) -> str:
     ahead = next_ahead(desk) if desk and posts & set(CHAIRS) else ""
     return ahead or "When something is asked of you, it appears here first, and an email tells you."
+
+
+def _busy(person: Person) -> list[str]:
+    """In the demo alone: for whom most waits, of the same council or partnership; nobody who is real is here."""
+    with as_service():
+        turns = Resolution.objects.filter(ended_at=None).exclude(next_person=None).exclude(next_person=person)
+        own = (
+            Q(authority=person.authority_id) if person.authority_id else Q(authority__partnership=person.partnership_id)
+        )
+        most = turns.filter(own).order_by().values("next_person", "next_person__name").annotate(waiting=Count("pk"))
+        found = list(most.order_by("-waiting", "next_person__name")[:MOST_BUSY])
+    return [f"{one['next_person__name']} ({one['waiting']})" for one in found]
 
 
 def _cover(person: Person, day: date) -> list[str]:

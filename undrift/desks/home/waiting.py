@@ -137,7 +137,7 @@ class Waiting:
             title=self.show.title(r),
             href=self.show.address("resolution", r.reference),
             concern=self.show.concern(r),
-            stage=protocol_of(r).stage(r.stage).title,
+            stage=protocol_of(r).stage(r.stage).named,
             happened=self._happened(r, must, action),
             day=day,
             label=label,

@@ -171,7 +171,7 @@ def pause(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, FORMAL)
     stage = _stage(raising)
     asked = stage.answer
-    to = raising.protocol.title_of(asked.who) if asked else stage.title
+    to = raising.protocol.title_of(asked.who) if asked else stage.named
     return render_pause(
         request,
         heading=f"This goes to the {to}",

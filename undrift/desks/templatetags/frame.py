@@ -24,6 +24,7 @@ STATUS_COLOURS = {
     "Actions in progress": "turquoise",
     "Resolved": "green",
     "Closed": "grey",
+    "Withdrawn": "grey",
     "Immediate risk": "red",
     "Restricted": "grey",
     "Not started": "grey",

@@ -53,7 +53,7 @@ def _offered(rows: list[tuple[int, str, str]], letter: str = "") -> list[Choice]
 
 
 def _stages(protocols: list[Protocol]) -> list[Choice]:
-    return list({stage.id: (stage.id, stage.title) for p in protocols for stage in p.stages}.values())
+    return list({stage.id: (stage.id, stage.named) for p in protocols for stage in p.stages}.values())
 
 
 def _reasons(protocols: list[Protocol]) -> list[Choice]:

@@ -37,7 +37,7 @@ def _lately(day: date, today: date) -> str:
     """A day just gone, with nothing but days off since."""
     gone = (today - day).days
     if gone == 1:
-        return "Due yesterday"
+        return "Was due yesterday"
     return f"Was due on {day:%A}" if gone < A_WEEK else f"Was due on {full_day(day)}"
 
 

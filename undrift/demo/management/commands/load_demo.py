@@ -32,10 +32,14 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is loaded already. `make demo-reset` takes it away.")
             return
         began = time.monotonic()
-        loaded = load(today or timezone.localdate(), seed=seed, small=small)
+        loaded = load(today or timezone.localdate(), seed=seed, small=small, tell=self._tell)
         count = len(loaded.script.cases)
         self.stdout.write(f"Loaded {count} resolutions in {time.monotonic() - began:.0f} seconds.")
         self.stdout.write(f'Choose a person to be at /demo, or sign in as any of them with "{PASSWORD}".')
+
+    def _tell(self, said: str) -> None:
+        self.stdout.write(f"  {said}")
+        self.stdout.flush()
 
 
 def _day(text: str) -> date:
