@@ -86,16 +86,17 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
             )
     asked = stage.answer
     name = "answer_drafted" if asked and asked.approved_by else "answered"
+    promised = asked_actions(act.actions, next_number(state))
     payload = {
         "agree": act.agree,
         "text": act.text.strip(),
-        "actions": asked_actions(act.actions, next_number(state)),
+        "actions": promised,
         "obstacles": list(act.obstacles),
         "consider": dict(act.consider),
     }
     if not stage.directs:
         return ((name, payload),)
-    return ((name, payload), *(("action_agreed", {**each, "directed": True}) for each in payload["actions"]))
+    return ((name, payload), *(("action_agreed", {**each, "directed": True}) for each in promised))
 
 
 def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:

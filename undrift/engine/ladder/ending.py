@@ -192,7 +192,7 @@ def _child(s: State, e: Event, **changes: Any) -> State:
     return s if child is None else replace(s, children={**s.children, child.id: replace(child, **changes)})
 
 
-NO_PLAN_END: Mapping[str, None] = {"plan_ended": None, "plan_ended_at": None}
+NO_PLAN_END: Mapping[str, Any] = {"plan_ended": None, "plan_ended_at": None}
 
 
 def child_ended(s: State, e: Event) -> State:
