@@ -74,12 +74,18 @@ class Field(NamedTuple):
 
 
 def raising(**more: Any) -> acts.Raise:
-    said = {"stage": "stage-1", "children": CHILD, "concern": "Nothing has moved.", "spoke": PHONED}
+    said: dict[str, Any] = {"stage": "stage-1", "children": CHILD, "concern": "Nothing has moved.", "spoke": PHONED}
     return acts.Raise(**(said | more))
 
 
 def starring(**more: Any) -> acts.Raise:
-    said = {"stage": "starred", "children": CHILD, "concern": "It waits.", "ask": "A visit.", "completion": TODAY}
+    said: dict[str, Any] = {
+        "stage": "starred",
+        "children": CHILD,
+        "concern": "It waits.",
+        "ask": "A visit.",
+        "completion": TODAY,
+    }
     return acts.Raise(**(said | {"why_this_stage": "Twice."} | more))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def speaking(how: str, to: str = "", **more: str) -> Story:
 
 
 def sheet_sent(**more: str) -> Story:
-    payload = {"milestone": "decision-sheet", "on": TODAY.isoformat(), **more}
+    payload: dict[str, Any] = {"milestone": "decision-sheet", "on": TODAY.isoformat(), **more}
     return in_the_plan_cycle("conference").keeps("milestone_reached", GRACE, **payload)
 
 

@@ -52,7 +52,12 @@ class Story:
         """At a step of the plan cycle, as records from before may be: no act brings one there any more."""
         story = cls.__new__(cls)
         story.rules, story.history, story.state = rules, [], None
-        told = {"stage": stage, "children": {"maya": "maya waits."}, "grounds": [], "concern": "Nothing has moved."}
+        told: dict[str, Any] = {
+            "stage": stage,
+            "children": {"maya": "maya waits."},
+            "grounds": [],
+            "concern": "Nothing has moved.",
+        }
         return story.keeps("raised", GRACE, **told)
 
     def keeps(self, kind: str, by: By, *, days: int = 0, **payload: Any) -> Story:

@@ -456,6 +456,20 @@ REFUSED = [
         "UD510", 'on "chair_sets_date"', "chair_sets_date",
         (('[[stage]]\nid = "talk"', STEP_FIRST.replace('clause = "0"', 'clause = "0"\nchair_sets_date = true')),),
     ),
+    Refused("UD510", 'on "directs"', "directs", ((TALK, TALK + "\ndirects = true"),)),
+    Refused("UD510", 'on "directs"', "directs", ((ANSWER, ANSWER + "\ndirects = true"),)),
+    *(
+        Refused(
+            "UD510", f'on "{word.split()[0]}"', word.split()[0],
+            (('[[stage]]\nid = "talk"', STEP_FIRST.replace('clause = "0"', f'clause = "0"\n{word}')),),
+        )
+        for word in ('speak_first = { to = "manager" }', 'sets_out = ["ask"]', "only_on_plan = true", "directs = true")
+    ),
+    Refused(
+        "UD532", 'when it is "immediate risk"', "talk",
+        (('[[stage]]\nid = "talk"', STEP_FIRST.replace('["done"]', '["done", "immediate risk"]')),),
+    ),
+    Refused("UD532", 'when it is "not done"', "resolved", _exits(ACCEPTED, ON, RESOLVED_BY % "not done")),
     Refused("UD510", 'on "ending"', "ending", _exits(ACCEPTED, ON.replace(" }", ', ending = "too-late" }'))),
     Refused(
         "UD511", "asks for the same twice", "speak",

@@ -65,6 +65,18 @@ MILESTONE = '[[stage]]\nid = "cycle"\ntitle = "The plan"\nformality = "informal"
 CYCLE_EXITS = 'exits = [{ to = "formal", when = ["done"] }, { to = "ended", when = ["not accepted"] }]\n\n'
 SPEAKS = 'duty = [{ who = "director", must = "speak", to = "manager", within = "6 working days" }]'
 IN_OTHER_WAYS = [
+    (
+        # What only a step of the plan cycle leads to: nothing stands there that could come to it.
+        "UD201",
+        changed(
+            ("[[cap]]", MILESTONE + CYCLE_EXITS + "[[cap]]"),
+            (
+                '{ to = "formal", when = ["not answered", "not accepted", "not done"] }',
+                '{ to = "top", when = ["not answered", "not accepted", "not done"] }',
+            ),
+        ),
+        'come to "Formal"',
+    ),
     ("UD301", changed(('"6 working days" }', '"6 working days", of = "spoke" }')), 'counts from "spoke"'),
     ("UD301", changed((TOP_ANSWER, SPEAKS.replace("}", ', of = "not accepted" }'))), 'counts from "not accepted"'),
     ("UD303", changed(("[[cap]]", MILESTONE + CYCLE_EXITS + "[[cap]]")), "nothing completes it"),

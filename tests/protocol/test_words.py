@@ -74,6 +74,23 @@ def test_the_words_say_how_a_concern_moves_and_what_stands_beside() -> None:
     assert "The policy holds that 24 hours is the same as 1 working day." in words
 
 
+def test_the_words_say_who_hears_of_it_what_has_to_be_written_and_what_binds() -> None:
+    asks = 'consider = [{ id = "wider", who = "director", question = "Will you?"%s }]\n'
+    answer = 'duty = [{ who = "director", must'
+    beside = ("urgent = true\n", 'urgent = true\ntells = ["head", "manager"]\nasks = "Enter what was tried"\n')
+    said = explain(sound((answer, asks % ', tells = ["head"]' + "directs = true\n" + answer), beside))
+    words = " ".join(said.split())
+    assert "The Director considers: Will you? Of a yes the Head of Service is told." in words
+    assert "What the answer directs is done, whether or not the chair is content with it." in words
+    assert "To write: what was tried. The Head of Service and the Team Manager are told." in words
+    assert "Of a yes" not in explain(sound((answer, asks % "" + answer)))
+
+
+def test_the_words_say_that_nothing_is_raised_at_a_step_of_the_plan_cycle() -> None:
+    words = " ".join(explain(load("pan-lancashire")).split())
+    assert words.count("A step of the plan cycle: nothing is raised at it.") == 2
+
+
 @pytest.mark.parametrize(("said", "words"), [("working", "counts working days"), ("unstated", "chooses working days")])
 def test_the_words_say_what_days_are(said: str, words: str) -> None:
     plan = 'applies_to = ["child protection plan"]'

@@ -23,7 +23,6 @@ from undrift.library import calendars
 FOLDER = Path("docs/reference/manual")
 # Acts whose names do not read well after "tries to".
 TRIED = {
-    "reach": "record this step",
     "judge": "decide",
     "take_route": "use this route",
     "record_lapse": "record the date as passed",

@@ -116,6 +116,10 @@ def _nothing_acts_on_it(protocol: Protocol) -> Iterator[Found]:
         written = {
             "chair_sets_date": stage.chair_sets_date and stage.answer is None,
             "consider": bool(stage.consider) and not _all_considered(stage),
+            "directs": stage.directs and not _binds(stage),
+            "speak_first": stage.speak_first is not None and not stage.is_raised,
+            "sets_out": bool(stage.sets_out) and not stage.is_raised,
+            "only_on_plan": stage.only_on_plan and not stage.is_raised,
         }
         yield from _idle(f'"{stage.title}"', stage_place(number), written, stage.clause)
         for which, way in enumerate(stage.exits):
@@ -127,6 +131,11 @@ def _idle(where: str, place: str, written: Mapping[str, bool], clause: str) -> I
     for word, idle in written.items():
         if idle:
             yield Found(f'Nothing acts on "{word}" in {where}.', f"{place}.{word}", clause)
+
+
+def _binds(stage: Stage) -> bool:
+    """What is directed binds as soon as it is said: by an answer, and one that waits for nobody's approval."""
+    return stage.asks_for_response and stage.answer is not None and stage.answer.approved_by is None
 
 
 def _all_considered(stage: Stage) -> bool:
