@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from undrift.desks.resolution import answering, beside, deciding, tracking, views
+from undrift.desks.resolution import answering, beside, correcting, deciding, tracking, views
 
 urlpatterns = [
     path("resolutions/<str:reference>", views.show, name="resolution"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("resolutions/<str:reference>/actions/<str:action>", tracking.action, name="action"),
     path("resolutions/<str:reference>/milestone", tracking.milestone, name="milestone"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
+    path("resolutions/<str:reference>/entries/<int:entry>/correct", correcting.correct, name="correct"),
     path("resolutions/<str:reference>/spoke", beside.spoke, name="spoke"),
     path("resolutions/<str:reference>/share", beside.share, name="share"),
     path("resolutions/<str:reference>/route", beside.route, name="route"),
