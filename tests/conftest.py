@@ -90,13 +90,19 @@ def sessions_count_as_safe(request: pytest.FixtureRequest, settings: Any) -> Non
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_are_read_as_people_read_them() -> Iterator[None]:
-    """A test says what a page says, and not where its template breaks a line."""
+    """A test says what a page says, and not where its template breaks a line.
+
+    And a form in which something was wrong is seen as a browser shows it: its sender is led back to it. A test of that
+    itself sets `led_back = False` on its client.
+    """
     from django.test import Client
 
     asked: Any = Client.request
 
     def request(self: Client, **said: Any) -> Any:
         response = asked(self, **said)
+        if getattr(response, "shown_again", False) and getattr(self, "led_back", True):
+            response = self.get(response.headers["Location"])
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
             response.content = as_read(response.content.decode()).encode()
         return response

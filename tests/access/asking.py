@@ -323,7 +323,7 @@ def _families(town: Town) -> list[Family]:
 
 LOOKED_AT = (Of.CHILD, Of.FAMILY, Of.RESOLUTION)
 WORD = re.compile(r"Zq[b-w]{8}x|\b[A-Z]{1,3}-20\d\d-\d{4}\b|\b[2-9b-z]{12}\b")
-TOKENS = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*|(nonce=")[^"]*')
+TOKENS = re.compile(rb'(name="(?:csrfmiddlewaretoken|sending)" value=")[^"]*|(nonce=")[^"]*')
 
 
 @dataclass

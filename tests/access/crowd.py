@@ -33,7 +33,7 @@ from undrift.children.models import (
     Voice,
 )
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
-from undrift.record.models import Case, CaseChild, Draft, Duty, Event, Kind, Notice
+from undrift.record.models import Case, CaseChild, Draft, Duty, Event, Kind, Notice, Submission, TypedText
 
 # How each tie comes about; "past" and "to come" are ties that were, or will be.
 WAYS: Mapping[Tie, Sequence[str]] = {
@@ -415,6 +415,13 @@ def furnish(crowd: Crowd) -> None:
     Draft.objects.bulk_create(
         Draft(authority_id=a, person_id=next(iter(s.ties)), case=s.resolution, kind="respond", content={})
         for s, a in whose
+    )
+    TypedText.objects.bulk_create(
+        TypedText(person_id=next(iter(s.ties)), address=s.child.public_id, page="note", number="1", content={})
+        for s, _ in whose
+    )
+    Submission.objects.bulk_create(
+        Submission(person_id=next(iter(s.ties)), address=s.child.public_id, number="1", said="words") for s, _ in whose
     )
     Look.objects.bulk_create(
         Look(authority_id=a, person=by.pk, name="Somebody", at=now, children=[s.child.pk]) for s, a in whose

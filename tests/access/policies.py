@@ -6,8 +6,10 @@ from importlib import import_module
 
 first = import_module("undrift.access.migrations.0002_row_level_security")
 
-SEEN: dict[str, str] = first.SEEN
+MINE = f"person_id = ANY {first.numbers('my_number')}"
+SEEN: dict[str, str] = {**first.SEEN, "record_typedtext": MINE, "record_submission": MINE}
 FUNCTIONS: dict[str, str] = first.FUNCTIONS
-LINKS, WITHOUT_COUNCIL, COUNCIL, DOORS = first.LINKS, first.WITHOUT_COUNCIL, first.COUNCIL, first.DOORS
+LINKS, COUNCIL, DOORS = first.LINKS, first.COUNCIL, first.DOORS
+WITHOUT_COUNCIL = first.WITHOUT_COUNCIL | {"record_typedtext", "record_submission"}
 REACH: str = first.REACH
 said = first.said

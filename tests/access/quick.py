@@ -180,6 +180,8 @@ TABLES = (
     Bound("access_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
     Bound("access_look", "tried", lambda s: s.child.public_id, logged),
     Bound("record_draft", "case_id", of_resolution, lambda f: f.own and f.council),
+    Bound("record_typedtext", "address", lambda s: s.child.public_id, lambda f: f.own),
+    Bound("record_submission", "address", lambda s: s.child.public_id, lambda f: f.own),
 )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 
-ADDRESSES = ("href", "src", "action", "formaction", "poster", "data-left", "data-stay", "data-end", "data-ended")
+ADDRESSES = ("href", "src", "action", "formaction", "poster", "data-left", "data-stay", "data-end", "data-ended",
+             "data-keep")  # fmt: skip
 
 
 @dataclass

@@ -39,6 +39,7 @@ from undrift.people.models import AccountAct, ClosureDay, Cover, Holding, Letter
 from undrift.record import drafts
 from undrift.record.models import Notice
 from undrift.record.sweep import sweep
+from undrift.record.typed_texts import Where, keep
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Done, perform
 from undrift.resolutions.models import Resolution
@@ -466,10 +467,23 @@ def _import(demo: Demonstration, child: Child) -> None:
 
 
 def keep_drafts(demo: Demonstration, people: Mapping[str, Person]) -> None:
-    """Answers that were begun and not sent."""
+    """Answers that were begun and not sent, and a note that was not taken."""
     for family, by in (("Wren-Ash", PRIYA), ("Rowan", "Callum Stroud")):
-        answer = in_our_words(acts.Respond("agree", X, (acts.ActionAsked(X, X),)))
-        drafts.keep_act(people[by], answer, demo.case(family))
+        said = {
+            "agree": "agree",
+            "text": word("record.Draft.content"),
+            "actions": [{"what": word("record.Draft.content")}],
+        }
+        case = demo.case(family)
+        drafts.keep(people[by], "respond", said, authority=case.authority, case=case)
+        where = Where(people[by].pk, f"/resolutions/{case.reference}/note", "note", "a-drawing")
+        keep(
+            where,
+            {"text": [word("record.TypedText.content")]},
+            why="not taken",
+            wrong={"labels": {"text": word("record.TypedText.wrong")}},
+            sentence=word("record.TypedText.sentence"),
+        )
 
 
 # --- what holds a token -------------------------------------------------------------------------------

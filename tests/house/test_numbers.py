@@ -23,8 +23,8 @@ SIZES = {
 }  # fmt: skip
 # How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's, what is kept.
 WORKINGS = {
-    "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "KEPT_SECONDS", "LEEWAY_SECONDS", "ONE_SEALER", "RETRY_SECONDS",
-    "SEAL_SECONDS", "SERVER_ERROR", "SHARED", "SWEEP_SECONDS", "VERSION", "WATCH_SECONDS",
+    "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "CLEAR_SECONDS", "KEPT_SECONDS", "LEEWAY_SECONDS", "ONE_SEALER",
+    "RETRY_SECONDS", "SEAL_SECONDS", "SERVER_ERROR", "SHARED", "SWEEP_SECONDS", "VERSION", "WATCH_SECONDS",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.house.browser import Known
 
-TOKEN = re.compile(r'(csrfmiddlewaretoken" value|nonce|script-nonce)="[^"]*"')
+TOKEN = re.compile(r'(csrfmiddlewaretoken" value|sending" value|nonce|script-nonce)="[^"]*"')
 
 Numbers = list[tuple[int, int, list[tuple[str, str, int]]]]
 

@@ -67,7 +67,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "undrift.desks.frame.addresses.RuleFirst",
-    "undrift.desks.frame.one_reader.WithinReach",  # the innermost: what it sets lives as long as the page's transaction
+    "undrift.desks.frame.one_reader.WithinReach",  # what it sets lives as long as the page's transaction
+    "undrift.desks.frame.keeping.CountsOnce",  # the innermost: within that transaction
 ]
 
 TEMPLATES = [
@@ -81,7 +82,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "undrift.desks.frame.navigation.navigation",
                 "undrift.config.idle.session_seconds",
+                "undrift.desks.frame.keeping.kept_text",
             ],
+            "builtins": ["undrift.desks.templatetags.once"],  # each form says which drawing of its page it is of
         },
     },
 ]
@@ -132,6 +135,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 if not PLAIN_HTTP:
     # A browser takes a cookie of such a name only by https, from this very host, for the whole of it.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+CSRF_FAILURE_VIEW = "undrift.desks.account.kept.stale"  # keeps what was typed
 # In the session, which stays on the server: a message may name a child.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

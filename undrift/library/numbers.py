@@ -40,6 +40,9 @@ CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else
 MIDWAY_AHEAD = timedelta(days=14)
 SOON_DAYS = 2  # working days
 
+# What is typed and not sent
+TYPED_KEPT = timedelta(days=90)
+
 # Accounts
 FRESH_SECONDS = 10 * 60  # how lately one must have proved who one is, to change how one signs in
 FREE_TRIES = 5  # wrong ones, before there is a wait
@@ -74,6 +77,7 @@ SOURCES: Mapping[str, str] = {
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
+    "TYPED_KEPT": OURS + "a quarter of a year: longer than leave; what nobody came back to by then is stale.",
     "FRESH_SECONDS": OURS + "ten minutes at one's own account.",
     "FREE_TRIES": OURS + "a mistyped password or two, and the other one; then each try costs twice the wait.",
     "LONGEST_WAIT": OURS + "nobody is locked out of an account by others.",

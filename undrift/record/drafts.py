@@ -1,21 +1,16 @@
-"""Text that is kept for its writer: an unfinished form, or one that lost because somebody else decided first."""
+"""Text that its writer keeps on purpose, to finish it later. Whatever else is typed: `typed_texts`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
-from undrift.engine.ladder import acts
-from undrift.engine.ladder.kinds import ACT_NAMES
 from undrift.people.models import Authority, Person
 from undrift.record.models import Case, Draft
-
-NAMES = {kind: name for name, kind in ACT_NAMES.items()}
 
 
 def keep(
@@ -34,11 +29,6 @@ def keep(
     return kept
 
 
-def keep_act(person: Person, act: acts.Act, case: Case) -> Draft:
-    """Keep what an act said."""
-    return keep(person, NAMES[type(act)], _said(act), authority=case.authority, case=case)
-
-
 def drafts_of(person: Person, case: Case | None = None) -> QuerySet[Draft]:
     """What this person has kept, the latest first; of one case, where it is given."""
     mine = Draft.objects.filter(person=person).select_related("case").order_by("-saved_at")
@@ -53,7 +43,7 @@ def own_draft(person: Person, number: int, kinds: Collection[str]) -> Draft | No
 
 def unsent(person: Person, case: Case, kind: str) -> Draft:
     """What this person has typed about a case and not sent; an empty draft, not kept yet, where there is none."""
-    # A draft that lost to somebody else's decision is kept under the same name, and has no "typed".
+    # What was sent is a reference, and has no "typed".
     mine = Draft.objects.filter(person=person, case=case, kind=kind, content__has_key="typed")
     found = mine.select_related("person", "authority", "case").order_by("-saved_at").first()
     return found or Draft(person=person, case=case, authority=case.authority, kind=kind, content={})
@@ -67,15 +57,6 @@ def was_sent(person: Person, number: int, kind: str) -> bool:
 def locked_draft(number: int) -> Draft:
     """The draft of that number, which nobody else can send until the transaction ends."""
     return Draft.objects.select_for_update().get(pk=number)
-
-
-def _said(value: object) -> Any:
-    """An act as plain values: its parts become tables by field name."""
-    if is_dataclass(value):
-        return {f.name: _said(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, (tuple, list)):
-        return [_said(part) for part in value]
-    return value
 
 
 def _plain(content: Mapping[str, Any]) -> Any:

@@ -26,6 +26,9 @@ PERSONAL_FIELDS: FieldClasses = {
         "case stage who person name must action due due_at met_at gone_at lapsed_at",
     ),
     "record.Draft": classified("authority kind", "person case content saved_at"),
+    # Of a form that names a child the address does, too.
+    "record.TypedText": classified("page number why", "person address content wrong sentence saved_at"),
+    "record.Submission": classified("number said", "person address onward sent_at"),
     "record.Notice": classified(
         "authority seq kind ask stage created_at next_attempt_at attempts",
         # A mail server's answer often repeats the address.

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 NOW = "SELECT current_setting('undrift.reach', true), current_setting('undrift.councils', true)"
 WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
+
+MINE_NOW = """
+SELECT coalesce(current_setting('undrift.reach', true), ''), coalesce(current_setting('undrift.my_number', true), '')
+"""
+MINE = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.my_number', %s, true)"
 
 
 @contextmanager
@@ -26,6 +31,17 @@ def as_service() -> Iterator[None]:
     """For what the service itself does on somebody's word without showing them a child, such as handing on."""
     with _widened("service", ""):
         yield
+
+
+@contextmanager
+def as_writer(number: int) -> Iterator[None]:
+    """A transaction that sees what this person has typed, and nothing about anybody else: outside a page's own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MINE_NOW)
+        before = cursor.fetchone()
+        cursor.execute(MINE, ["person", as_array({number})])
+        yield
+        cursor.execute(MINE, before)
 
 
 def as_array(numbers: Collection[int]) -> str:

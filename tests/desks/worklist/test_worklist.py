@@ -25,7 +25,7 @@ from undrift.resolutions.actions import perform
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 8
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')  # new on every page, whatever it shows
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|sending)" value="[^"]*"')  # new on every page, whatever it shows
 Get = Callable[[str, str], Any]
 Find = Callable[[str, str], Any]
 

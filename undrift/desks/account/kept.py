@@ -1,84 +1,107 @@
-"""What somebody had typed when their session ended, kept on the server until they are back.
+"""What somebody typed in a session that has ended since, in whatever way, kept for them and for nobody else.
 
-It lies in the session that the browser gets when the old one ends, and is given to one person only: whoever
-the ended session belonged to. It is put back into the same form, and nothing is sent until they send it.
+A form says itself whose page it came from. Where it does not, it is asked of the session that has ended.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
-from undrift.desks.frame.typed import typed_before
+from undrift.desks.frame import sending
+from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at
+from undrift.desks.frame.typed import offered_here
+from undrift.record.typed_texts import Where
 
-KEY = "typed_when_the_session_ended"
+KEY = "typed_text_waits"
 PATH_FIELD = "_path"
 KEPT_SECONDS = 12 * 60 * 60  # how long after its end a session still says whose it was
-LARGEST = 200_000  # characters
-NEVER_KEPT = ("csrfmiddlewaretoken", PATH_FIELD, "code", "credential")  # and whatever is called a password
-RESTORED = "Your session had ended before this was sent. What you typed is below. Check it, then send it."
-
-
-def keep(request: HttpRequest, person_id: int, path: str, typed: QueryDict) -> None:
-    """Keep it in this session, for this person alone. What is too long, or says nothing, is not kept."""
-    said = typed.copy()
-    for name in [name for name in said if name in NEVER_KEPT or "password" in name]:
-        del said[name]
-    encoded = said.urlencode()
-    if any(any(values) for _, values in said.lists()) and len(encoded) <= LARGEST:
-        request.session[KEY] = {"person": person_id, "path": path, "typed": encoded, "at": time.time()}
 
 
 def is_waiting(request: HttpRequest) -> bool:
+    """Whether something was kept for whoever used this browser last. It does not say for whom."""
     return KEY in request.session
 
 
+def keep(request: HttpRequest, path: str, person_id: int | None, why: str) -> int | None:
+    """Keep this form for whoever its page was drawn for, or whose session it was; the row."""
+    mine = sending.given(request.POST)
+    whose = mine[0] if mine is not None else person_id
+    if whose is None:
+        return None
+    number = mine[1] if mine is not None else secrets.token_urlsafe(12)
+    return keep_apart(Where(whose, path, page_at(path), number), request.POST, why)
+
+
 class KeepTyped:
-    """Keeps a form that arrives after its session ended, and puts it back when its writer is there again."""
+    """Keeps each form before it is read, and what arrives when its session is over; offers again what was kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated or not is_waiting(request):
+        if not request.user.is_authenticated:
             return self.get_response(request)
-        typed = _for(request, request.user.pk)
-        if typed is None:
-            return self.get_response(request)
-        messages.info(request, RESTORED)
-        token = typed_before.set(typed)
+        if KEY in request.session:
+            del request.session[KEY]
+        if request.method == "POST":
+            keep_before(request)
+        token = offered_here.set(find_offered(request))
         try:
             return self.get_response(request)
         finally:
-            typed_before.reset(token)
+            offered_here.reset(token)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: Mapping[str, Any]
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> None:
         if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
             return
-        if person_id := getattr(request, "session_ended_for", None) or _whose_session_ended(request):
-            keep(request, person_id, request.get_full_path(), request.POST)
+        person_id = getattr(request, "session_ended_for", None) or _whose_session_ended(request)
+        if keep(request, request.path, person_id, "ended") is not None:
+            request.session[KEY] = True
 
 
-def _for(request: HttpRequest, person_id: int) -> QueryDict | None:
-    """What is to be put back on this page. Dropped when it is somebody else's, or was sent at last."""
-    kept = request.session[KEY]
-    if kept["person"] != person_id or (request.method == "POST" and request.get_full_path() == kept["path"]):
-        del request.session[KEY]
-        return None
-    here = request.method == "GET" and request.get_full_path() == kept["path"]
-    return QueryDict(kept["typed"]) if here else None
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose page is older than the sign-in. Nothing is done; what was typed is kept, and shown again."""
+    mine = sending.given(request.POST)
+    row = keep(request, request.path, None, "stale") if mine is not None else None
+    if row is None or mine is None:
+        return _send_again(request)
+    if not request.user.is_authenticated:
+        request.session[KEY] = True
+        return _see(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    if request.user.pk != mine[0]:
+        return _send_again(request, elsewhere=True)
+    note_row(request, row)
+    return _see(request.get_full_path())
+
+
+def _send_again(request: HttpRequest, *, elsewhere: bool = False) -> HttpResponse:
+    return render(request, "403_csrf.html", {"heading": "Send this page again", "elsewhere": elsewhere}, status=403)
+
+
+def _see(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def path_of(address: str) -> str:
+    """The address of the form that the page's script hands in, without what stands after a question mark."""
+    return urlsplit(address).path
 
 
 def _whose_session_ended(request: HttpRequest) -> int | None:

@@ -187,9 +187,9 @@ def session_stay(request: HttpRequest) -> HttpResponse:
 @require_POST
 def session_end(request: HttpRequest) -> HttpResponse:
     """The page's script ends the session when its time is over, and hands in what was typed so far."""
-    path = request.POST.get(kept.PATH_FIELD, "")
+    path = kept.path_of(request.POST.get(kept.PATH_FIELD, ""))
     person_id = request.user.pk
     logout(request)
-    if person_id and url_has_allowed_host_and_scheme(path, None):
-        kept.keep(request, person_id, path, request.POST)
+    if person_id and kept.keep(request, path, person_id, "ended") is not None:
+        request.session[kept.KEY] = True
     return JsonResponse({"seconds": 0})

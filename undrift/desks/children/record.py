@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from undrift.children.plan_words import SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
+from undrift.desks.concern.struck import struck
 from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
@@ -157,9 +158,9 @@ class Record(AroundChild):
         shown, more = leaf(latest_about(self.child.pk, about), page, MOMENTS)
         told = histories_of(r for r in about.values() if r.pk in {number for number, _ in shown})
         made = {
-            (number, entry.seq): self._moment(about[number], entry, title, struck)
+            (number, entry.seq): self._moment(about[number], entry, title, wrong.get(entry.seq, ""))
             for number, entries in told.items()
-            for struck in [_struck(entries)]
+            for wrong in [struck(entries, with_why=False)]
             for entry, title in self._titled(about[number], entries)
         }
         return [made[key] for key in shown], more
@@ -174,7 +175,7 @@ class Record(AroundChild):
     def _closures(self) -> Closures:
         return closures_of(self.child.authority)
 
-    def _moment(self, r: Resolution, entry: Event, title: str, struck: set[int]) -> Moment:
+    def _moment(self, r: Resolution, entry: Event, title: str, wrong: str) -> Moment:
         by = f"{entry.by.name}, on behalf of {entry.by.on_behalf_of}" if entry.by.on_behalf_of else entry.by.name
         return Moment(
             title,
@@ -183,7 +184,8 @@ class Record(AroundChild):
             text=self._said(protocol_of(r), entry),
             href=self.show.address("resolution", r.reference),
             link=r.reference,
-            struck=entry.seq in struck,
+            struck=bool(wrong),
+            wrong=wrong,
         )
 
     def _said(self, protocol: Protocol, entry: Event) -> str:
@@ -197,7 +199,3 @@ class Record(AroundChild):
         if isinstance(said, bool):
             return f"{'Resolved' if said else 'Not yet resolved'} for {self.child.called}."
         return str(said)
-
-
-def _struck(entries: Sequence[Event]) -> set[int]:
-    return {int(entry.payload["seq"]) for entry in entries if entry.type == "corrected"}

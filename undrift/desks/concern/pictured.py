@@ -8,11 +8,15 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from undrift.desks.concern.struck import struck
+from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Agreed, Fact, Moment, Reached, Step, Tone
+from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.words import due_label
 from undrift.engine.ladder.rungs import Went
 from undrift.engine.ladder.state import Action
+from undrift.engine.ladder.telling import Entry
 from undrift.resolutions.picture import IN_HAND, PROGRESS, Picture, actor_of, when_of
 
 REACHED: Mapping[Went, Reached] = {
@@ -43,16 +47,29 @@ class Pictured(Picture):
     @cached_property
     def timeline(self) -> tuple[Moment, ...]:
         """Newest first."""
-        return tuple(
-            Moment(
-                entry.title,
-                entry.event.at,
-                by=actor_of(entry.event),
-                text=entry.text,
-                struck=entry.event.seq in self.state.corrected,
-            )
-            for entry in self.told
+        wrong = struck(self.history)
+        return tuple(self._moment(entry, wrong.get(entry.event.seq, "")) for entry in self.told)
+
+    def _moment(self, entry: Entry, wrong: str) -> Moment:
+        href = "" if wrong or not self._corrects else self._correct_at(entry.event.seq)
+        return Moment(
+            entry.title,
+            entry.event.at,
+            by=actor_of(entry.event),
+            text=entry.text,
+            href=href,
+            link="Entered in error?" if href else "",
+            struck=bool(wrong),
+            wrong=wrong,
+            about=f"{entry.title}, {day_and_time(entry.event.at)}" if href else "",
         )
+
+    @cached_property
+    def _corrects(self) -> bool:
+        return self.moves["correct"].allowed and not self.read_only and is_known(self.viewer, "correct")
+
+    def _correct_at(self, seq: int) -> str:
+        return reverse("correct", args=[self.resolution.reference, seq])
 
     @cached_property
     def people(self) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ half done and shown again exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,12 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from undrift.desks.concern.suggestion import starts
 from undrift.desks.frame.forms import PARTS, DateField
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.record import drafts
+from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
@@ -130,7 +132,13 @@ def begin(
     content: dict[str, Any],
     resolution: Resolution | None = None,
 ) -> Answers:
-    return Answers(drafts.keep(person, kind, content, authority=authority, case=resolution))
+    """A new draft; the same one where this person began one and has typed nothing into it yet."""
+    return Answers(drafts.keep(person, kind, content, authority=authority, case=resolution, draft=_empty(person, kind)))
+
+
+def _empty(person: Person, kind: str) -> Draft | None:
+    begun = drafts.drafts_of(person).filter(kind=kind, case=None, content__has_key="typed")
+    return next((draft for draft in begun if not says_something(draft.content["typed"])), None)
 
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
@@ -143,22 +151,62 @@ def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A draft on the list of things to finish. It names nobody."""
+    """A draft on the list of things to finish. It names no child: the family by its number."""
 
     title: str
     href: str
     saved_at: datetime
     family: str = ""
+    stage: str = ""
+    risk: bool = False
+    draft: int = 0
+
+    @property
+    def about(self) -> str:
+        """The family and the stage, as far as they are known."""
+        return ", ".join(filter(None, (f"family {self.family}" if self.family else "", self.stage)))
 
 
 def drafts_of(person: Person) -> list[Unfinished]:
-    """What this person has begun to raise or to move on and has not sent, the latest first. One query."""
+    """What this person has begun to raise or to move on and has not sent; an immediate risk first, then the latest.
+
+    One in which nothing was typed is none. One query.
+    """
     mine = drafts.drafts_of(person).filter(kind__in=OURS).exclude(content__has_key="sent")
-    return [
-        Unfinished(_title(draft), _href(draft), draft.saved_at, draft.content.get("family", ""))
-        for draft in mine
-        if "typed" in draft.content
-    ]
+    mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
+    return in_order(unfinished(draft) for draft in mine if says_something(draft.content.get("typed", {})))
+
+
+def in_order(found: Iterable[Unfinished]) -> list[Unfinished]:
+    """An immediate risk stands first; then what was saved last."""
+    return sorted(found, key=lambda one: (one.risk, one.saved_at), reverse=True)
+
+
+def says_something(typed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether anything was typed or chosen at all."""
+    return any(v.strip() for name, values in typed.items() if not name.endswith("_FORMS") for v in values)
+
+
+def unfinished(draft: Draft) -> Unfinished:
+    family, stage, risk = _about(draft)
+    return Unfinished(_title(draft), _href(draft), draft.saved_at, family, stage, risk, draft.pk)
+
+
+def _about(draft: Draft) -> tuple[str, str, bool]:
+    """Of what family, at which stage, and whether a child is at immediate risk."""
+    typed = Typed(draft.content.get("typed", {}))
+    risk = typed.get("risk") == "yes"
+    if draft.case is not None:
+        return about_resolution(draft.case.resolution, risk=risk)
+    protocol = rules_for(draft.authority, ()).protocol
+    stages = starts(protocol, informal=True)[:1] if draft.kind == INFORMAL else starts(protocol, informal=False)
+    chosen = [s for s in stages if draft.kind == INFORMAL or s.id == typed.get("stage")]
+    return str(draft.content.get("family", "")), chosen[0].title if chosen else "no stage chosen yet", risk
+
+
+def about_resolution(resolution: Resolution, *, risk: bool = False) -> tuple[str, str, bool]:
+    family = resolution.family.reference if resolution.family is not None else ""
+    return family, protocol_of(resolution).stage(resolution.stage).title, risk or resolution.risk
 
 
 def _title(draft: Draft) -> str:

@@ -72,6 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
         *("home", "resolutions", "search", "children", "need-to-know"),
+        *("keep-text", "kept-text", "clear-kept-text"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
         *("change-password", "own-sessions", "end-session", "end-other-sessions"),
@@ -86,7 +87,7 @@ RULES: Mapping[str, Rule] = {
     ),
     **_all(Rule(Of.RESOLUTION, Action.RAISE), "raise-sent", "next-stage", "next-stage-pause", "next-stage-check"),
     **_all(Rule(Of.RESOLUTION, Action.READ), "resolution"),
-    **_all(Rule(Of.RESOLUTION, Action.ADD), "note", "spoke", "route", "record-urgent", "rung"),
+    **_all(Rule(Of.RESOLUTION, Action.ADD), "note", "correct", "spoke", "route", "record-urgent", "rung"),
     **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond"),
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
     **_all(

@@ -63,7 +63,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One entry of a timeline. An entry made in error is struck through, never left out."""
+    """One entry of a timeline. An entry made in error is struck through, never left out; `wrong` says who said so.
+
+    `about` is read aloud after the words of the link, which are the same at each entry.
+    """
 
     title: str
     at: date
@@ -72,6 +75,8 @@ class Moment:
     href: str = ""
     link: str = ""
     struck: bool = False
+    wrong: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,4 +72,6 @@ def _given(request: HttpRequest, person: Any) -> list[float]:
 
 def ask_again(request: HttpRequest, onward: str) -> HttpResponse:
     """Lead to the page that asks for the second factor (or, without one, the password) again, and on from there."""
-    return redirect(f"{reverse('prove')}?{urlencode({'next': onward})}")
+    response = redirect(f"{reverse('prove')}?{urlencode({'next': onward})}")
+    vars(response)["untaken"] = True  # as `keeping.untaken`: nothing that was sent has been read
+    return response

@@ -14,10 +14,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.http import QueryDict
 
 from undrift.desks.frame.sentences import called_of, own_sentences
-from undrift.desks.frame.typed import typed_before
+from undrift.desks.frame.typed import typed_before, wrong_before
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -145,11 +146,21 @@ class Question(forms.BoundField):
         return f"forms/kinds/{self.kind}.html"
 
     def value(self) -> Any:
-        """What is shown: on the first page after a session ended, what was typed before it did."""
-        typed = typed_before.get()
-        if typed is None or self.form.is_bound or self.is_hidden or not _was_in(typed, self.form):
+        """What is shown: what was typed here before and not sent, where there is something."""
+        if self.form.is_bound or self.is_hidden:
+            return super().value()
+        typed = typed_before()
+        if typed is None or not _was_in(typed, self.form):
             return super().value()
         return self.field.prepare_value(self.field.widget.value_from_datadict(typed, {}, self.html_name))
+
+    @property
+    def errors(self) -> ErrorList:
+        """What is wrong with it: found now, or when the form was last sent and led back here."""
+        found: ErrorList = super().errors
+        if not self.form.is_bound and (wrong := wrong_before(self.html_name)):
+            return self.form.error_class(wrong, renderer=self.form.renderer)
+        return found
 
     @property
     def is_heading(self) -> bool:
@@ -257,10 +268,10 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes
         return 0 if self.is_bound else super().initial_form_count()
 
     def total_form_count(self) -> int:
-        """As many rows as there were before a session ended, when what was typed is shown again."""
-        typed, usual = typed_before.get(), super().total_form_count()
-        before = "" if typed is None or self.is_bound else typed.get(f"{self.prefix}-TOTAL_FORMS", "")
-        return max(usual, min(int(before), self.absolute_max)) if before.isdecimal() else usual
+        """As many rows as there were, when what was typed before is shown again."""
+        typed, usual = None if self.is_bound else typed_before(), super().total_form_count()
+        before = "" if typed is None else typed.get(f"{self.prefix}-TOTAL_FORMS", "")
+        return min(int(before), self.absolute_max) if before.isdecimal() else usual
 
     def shown_again(self) -> Rows | None:
         if not self.is_bound:

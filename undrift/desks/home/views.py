@@ -57,7 +57,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "cards": _cards(waiting.tasks) if shown not in CARDS else [],
         "chosen": Link(f"To do: {CARDS[shown].lower()}", reverse("home")) if shown in CARDS else None,
         "empty": "" if tasks else _empty(desk, posts),
-        "drafts": drafts_to_continue(person),
+        "drafts": drafts_to_continue(person, scope, now),
         "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and shown not in CARDS else [],
         "parts": list(parts(desk, posts)) if desk else [],
         "cover": _cover(person, london_date(now)),

@@ -26,8 +26,10 @@ from undrift.desks.concern.suggestion import grave_words, starts
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
 from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of
 from undrift.desks.frame.components import Link
+from undrift.desks.frame.keeping import shown_again, untaken
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import offered
 from undrift.desks.raising import steps
 from undrift.desks.raising.informal import save_kept as save_informal
 from undrift.desks.raising.questions import Ring
@@ -55,7 +57,7 @@ def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
         return come_back_later(request)
     if request.POST.get("select") == SELECT_ALL:
         raising.answers.put("children", *all_on_plan(raising))
-        return _page(request, raising, step, _as_left(raising, step))
+        return shown_again(request)
     if form.is_valid() and step is EARLIER and raising.informal:
         return save_informal(request, raising)
     if form.is_valid() and not _refused(raising, step, form):
@@ -70,7 +72,7 @@ def _elsewhere(raising: Raising, page: str) -> HttpResponse:
     missing = steps.unanswered(raising)
     if page not in {step.id for step in steps.STEPS} or missing is None:
         raise Http404(f"There is no question called {page} here.")
-    return redirect(steps.address(raising, missing))
+    return untaken(redirect(steps.address(raising, missing)))
 
 
 def _from_check(request: SignedRequest) -> bool:
@@ -80,7 +82,7 @@ def _from_check(request: SignedRequest) -> bool:
 def _as_left(raising: Raising, step: Step, *, checked: bool = False) -> Question:
     """The form with what was typed. Coming from the check, it also shows what the engine refuses about it."""
     bound = step.bound(raising)
-    if checked and (not bound.is_valid() or _refused(raising, step, bound)):
+    if checked and offered() is None and (not bound.is_valid() or _refused(raising, step, bound)):
         return bound
     return step.form(initial=typed_before(bound, raising.answers.typed), raising=raising)
 
@@ -188,7 +190,7 @@ def check(request: SignedRequest, draft: int) -> HttpResponse:
     if request.POST.get("save"):
         return come_back_later(request)
     if missing := steps.unanswered(raising):
-        return redirect(steps.address(raising, missing))
+        return untaken(redirect(steps.address(raising, missing)))
     form = Ring(request.POST if request.method == "POST" else None, raising=raising)
     if request.method != "POST" or not form.is_valid():
         return _checked(request, raising, form)

@@ -24,6 +24,7 @@ from undrift.desks.concern.drawn import record as record_of
 from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.typed_so_far import INFORMAL, names_of
 from undrift.desks.frame.forms import Rows, as_typed
+from undrift.desks.frame.keeping import shown_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
@@ -47,9 +48,7 @@ def record(request: SignedRequest, draft: int) -> HttpResponse:
         return come_back_later(request)
     if request.POST.get("select") == SELECT_ALL:
         raising.answers.put("children", *all_on_plan(raising))
-        return _page(request, raising, *forms_of(raising))
-    if (again := rows.shown_again()) is not None:
-        return _page(request, raising, InformalRecord(initial=as_typed(form), raising=raising), again)
+        return shown_again(request)
     if not all([form.is_valid(), rows.is_valid()]):
         return _page(request, raising, form, rows)
     if raising.risk:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Rows, as_typed
+from undrift.desks.frame.keeping import is_empty, said_in
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import ApproveForm, RespondForm, rows_of
@@ -27,9 +28,6 @@ def respond(request: SignedRequest, reference: str) -> HttpResponse:
     form = _form(picture, data, first)
     rows = rows_of(data, first.get("actions", []))
     if data is not None:
-        again = rows.shown_again()
-        if again is not None:
-            return _show(request, picture, _form(picture, None, as_typed(form)), again)
         if data.get("save") == "later":
             return _keep(request, picture, form, rows)
         if form.is_valid() & rows.is_valid():
@@ -105,6 +103,9 @@ def _forget(picture: Picture) -> None:
 
 
 def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows) -> HttpResponse:
+    if (said := said_in(request.POST)) is None or is_empty(said):
+        _forget(picture)  # an empty draft is none
+        return redirect("resolution", picture.resolution.reference)
     draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
     content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms]}
     keep(

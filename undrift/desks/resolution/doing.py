@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
-from undrift.record.drafts import keep_act
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
 from undrift.resolutions.picture import Picture
 
@@ -36,8 +36,8 @@ def attempt(
 ) -> HttpResponse | None:
     """Do it and go on; or put the refusal at its field and return None, so that the form is shown again.
 
-    `fields` says which field of the form a refusal's `about` belongs to. Where somebody else decided first, the page
-    says so and keeps the text.
+    `fields` says which field of the form a refusal's `about` belongs to. Where somebody else decided first, it leads to
+    what was typed, which is kept, and says so.
     """
     try:
         perform(act, resolution=picture.resolution, by=request.user, at=timezone.now(), seen=seen(request, picture))
@@ -45,8 +45,10 @@ def attempt(
         put(form, refused.refusal, fields or {})
         return None
     except DecidedMeanwhile as meanwhile:
-        keep_act(request.user, act, picture.resolution)
-        context = {"heading": "Somebody decided first", "meanwhile": meanwhile, "picture": picture, "form": form}
+        labels = {field.html_name: str(field.label) for field in form}
+        if (kept := not_taken(request, meanwhile.sentence, labels)) is not None:
+            return kept
+        context = {"heading": "Somebody decided first", "meanwhile": meanwhile, "picture": picture}
         return render(request, "resolution/meanwhile.html", context, status=409)
     if done:
         messages.success(request, done)

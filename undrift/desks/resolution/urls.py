@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from undrift.desks.resolution import answering, beside, deciding, each_child, following, safety, tracking, views
+from undrift.desks.resolution import (
+    answering,
+    beside,
+    correcting,
+    deciding,
+    each_child,
+    following,
+    safety,
+    tracking,
+    views,
+)
 
 urlpatterns = [
     path("resolutions/<str:reference>", views.show, name="resolution"),
@@ -21,6 +31,7 @@ urlpatterns = [
     path("resolutions/<str:reference>/children/<str:child>/end", each_child.end, name="end-for-child"),
     path("resolutions/<str:reference>/children/<str:child>/reopen", each_child.reopen, name="reopen-child"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
+    path("resolutions/<str:reference>/entries/<int:entry>/correct", correcting.correct, name="correct"),
     path("resolutions/<str:reference>/spoke", beside.spoke, name="spoke"),
     path("resolutions/<str:reference>/share", beside.share, name="share"),
     path("resolutions/<str:reference>/route", beside.route, name="route"),

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import ValidationError
 
 from undrift.desks.frame import days
+from undrift.desks.frame.keeping import note_wrong
+from undrift.desks.frame.typed import Offered, Wrong, offered
 
 register = template.Library()
 
@@ -66,7 +69,50 @@ def find_problems(context: template.Context) -> list[Problem]:
         Problem(*error) if isinstance(error, tuple) else Problem(str(error)) for error in context.get("errors") or ()
     ]
     found = [problem for one in asked if one is not None for problem in _problems_of(one)]
-    return said + found + (list(_below(form)) if form is not None and form.is_bound else [])
+    problems = said + found + (list(_below(form)) if form is not None and form.is_bound else [])
+    if problems:
+        _noted(context, [one for one in asked if one is not None], problems)
+    elif (before := _offered(context)) is not None:
+        return [Problem(message, href) for message, href in before.summary]
+    return problems
+
+
+@register.simple_tag(takes_context=True)
+def find_offered(context: template.Context) -> Offered | None:
+    """What its reader typed into the form of this page before and did not send, where it draws one."""
+    before = _offered(context)
+    # Whoever was just told what is wrong, or pressed "Add another", knows where the text comes from.
+    return before if before is not None and before.why not in ("wrong", "again") else None
+
+
+def _offered(context: template.Context) -> Offered | None:
+    """Asked for only where a form is drawn: each page that has none would pay for the question."""
+    form = context.get("form")
+    drawn = isinstance(form, forms.BaseForm) and not form.is_bound and any(form.fields)
+    return offered() if drawn or context.get("button") else None
+
+
+def _noted(context: template.Context, asked: Iterable[Any], problems: Iterable[Problem]) -> None:
+    """So that a form which was sent is led back to, with what is wrong with it."""
+    request = context.get("request")
+    if request is not None and request.method == "POST":
+        boxes = dict(found for one in asked for found in _wrong_boxes(one))
+        note_wrong(request, boxes, [(problem.message, problem.href) for problem in problems])
+
+
+def _wrong_boxes(asked: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[tuple[str, list[Wrong]]]:
+    if isinstance(asked, forms.BaseFormSet):
+        for form in asked.forms:
+            yield from _wrong_boxes(form)
+        return
+    for field in asked:
+        if field.errors:
+            yield field.html_name, [_wrong(error) for error in field.errors.as_data()]
+
+
+def _wrong(error: ValidationError) -> Wrong:
+    (sentence,) = error.messages
+    return Wrong(sentence, tuple((error.params or {}).get("parts", ())))
 
 
 def _problems_of(asked: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from undrift.record.models.draft import Draft
 from undrift.record.models.duty import Duty
 from undrift.record.models.event import Event, Seal
 from undrift.record.models.notice import Notice
+from undrift.record.models.typed import Submission, TypedText
 
 __all__ = [
     "OPEN",
@@ -17,5 +18,7 @@ __all__ = [
     "Notice",
     "ReferenceCounter",
     "Seal",
+    "Submission",
     "Turn",
+    "TypedText",
 ]

@@ -34,8 +34,7 @@ function typed () {
   const body = new URLSearchParams()
   if (form) {
     for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
-    const action = new URL(form.action)
-    body.set('_path', action.pathname + action.search)
+    body.set('_path', new URL(form.action).pathname)
   }
   body.set('csrfmiddlewaretoken', token())
   return body

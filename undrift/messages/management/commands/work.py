@@ -18,6 +18,7 @@ from undrift.messages.post import send_due
 from undrift.record.handing_on import new_day
 from undrift.record.seals import seal
 from undrift.record.sweep import sweep
+from undrift.record.typed_texts import clear_old
 from undrift.resolutions.plans_ended import record_plans_ended
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 15
 SEAL_SECONDS = 60
 WATCH_SECONDS = 60
+CLEAR_SECONDS = 60 * 60
 
 
 class Command(BaseCommand):
@@ -51,9 +53,10 @@ class Worker:
     def __init__(self) -> None:
         self.sealed_at = -float(SEAL_SECONDS)
         self.watched_at = -float(WATCH_SECONDS)
+        self.cleared_at = -float(CLEAR_SECONDS)
 
     def round(self) -> None:
-        for step in (self._sweep, self._watch, self._send, self._seal, self._new_day):
+        for step in (self._sweep, self._watch, self._send, self._seal, self._new_day, self._clear):
             try:
                 step()
             except Error as problem:
@@ -90,3 +93,11 @@ class Worker:
         done = new_day(timezone.now())
         if done.resolutions:
             log.info("A new day: %s resolutions have another person, %s people were told.", done.resolutions, done.told)
+
+    def _clear(self) -> None:
+        """What was typed and never sent is kept for a stated time, and no longer."""
+        if time.monotonic() - self.cleared_at < CLEAR_SECONDS:
+            return
+        if gone := clear_old(timezone.now()):
+            log.info("Cleared %s texts that were never sent.", gone)
+        self.cleared_at = time.monotonic()

@@ -1,0 +1,57 @@
+"""Adding another row and taking one away, without JavaScript: what was typed, with one row more or one fewer."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+AT_MOST = 1000
+
+
+def rows_changed(posted: QueryDict) -> QueryDict | None:
+    """What was typed, as it stands after "add another" or "remove" was pressed; None where neither was."""
+    if prefix := posted.get("add", ""):
+        return _with_one_more(posted, prefix)
+    group, _, index = posted.get("remove", "").rpartition("-")
+    return _without(posted, group, int(index)) if group and index.isdecimal() else None
+
+
+def _rows(posted: QueryDict, prefix: str) -> int | None:
+    said = posted.get(f"{prefix}-TOTAL_FORMS", "")
+    return int(said) if said.isascii() and said.isdecimal() and int(said) <= AT_MOST else None
+
+
+def _with_one_more(posted: QueryDict, prefix: str) -> QueryDict | None:
+    count = _rows(posted, prefix)
+    if count is None:
+        return None
+    changed = posted.copy()
+    changed[f"{prefix}-TOTAL_FORMS"] = str(count + 1)
+    return changed
+
+
+def _without(posted: QueryDict, prefix: str, gone: int) -> QueryDict | None:
+    count = _rows(posted, prefix)
+    if count is None or gone >= count:
+        return None
+    changed = QueryDict(mutable=True)
+    for name, values in posted.lists():
+        if _stays(name, prefix, gone):
+            changed.setlist(_moved_up(name, prefix, gone), values)
+    changed[f"{prefix}-TOTAL_FORMS"] = str(count - 1)
+    return changed
+
+
+def _row_of(name: str, prefix: str) -> tuple[int, str] | None:
+    """The row that a box stands in, and what it is called there."""
+    index, _, box = name.removeprefix(f"{prefix}-").partition("-")
+    return (int(index), box) if name.startswith(f"{prefix}-") and box and index.isdecimal() else None
+
+
+def _stays(name: str, prefix: str, gone: int) -> bool:
+    at = _row_of(name, prefix)
+    return at is None or at[0] != gone
+
+
+def _moved_up(name: str, prefix: str, gone: int) -> str:
+    at = _row_of(name, prefix)
+    return name if at is None or at[0] < gone else f"{prefix}-{at[0] - 1}-{at[1]}"

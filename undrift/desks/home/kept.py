@@ -1,0 +1,115 @@
+"""What somebody typed and did not send: read again, cleared; and kept by the page's script while they type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from undrift.desks.frame import sending
+from undrift.desks.frame.forms import PARTS
+from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, said_in
+from undrift.desks.frame.signed import SignedRequest
+from undrift.library.numbers import TYPED_KEPT
+from undrift.record import typed_texts
+from undrift.record.typed_texts import Where
+
+if TYPE_CHECKING:
+    from undrift.record.models import TypedText
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stood in one box. `label` is empty where the page that was sent never came to say it."""
+
+    label: str
+    text: str
+
+
+@require_safe
+def kept_text(request: SignedRequest, number: int) -> HttpResponse:
+    """404 for anybody but the one who typed it."""
+    found = _own(request, number)
+    return render(request, "home/kept_text.html", {
+        "heading": "Somebody decided first" if found.why == "not taken" else "What you wrote",
+        "kept": found,
+        "written": list(_written(found.content, found.wrong.get("labels", {}))),
+        "form_at": found.address if _opens(found.address) else "",
+        "record": _record_of(found.address),
+        "days": TYPED_KEPT.days,
+    })  # fmt: skip
+
+
+@require_POST
+def clear(request: SignedRequest, number: int) -> HttpResponse:
+    """Forget it. Whoever had it on the page of its form finds that page empty."""
+    found = typed_texts.unsent(request.user.pk).filter(pk=number).first()
+    if found is None:
+        return redirect("home")
+    onward = found.address if request.POST.get("onward") == "form" and _opens(found.address) else "/"
+    found.delete()
+    messages.success(request, "What you had typed is cleared.")
+    return redirect(onward)
+
+
+@require_POST
+def keep(request: SignedRequest) -> HttpResponse:
+    """By the page's script: what stands in its form now. Of a form that was drawn for this person, and no other."""
+    path = urlsplit(request.POST.get("_path", "")).path
+    page, mine = page_at(path), sending.given(request.POST)
+    if mine is None or mine[0] != request.user.pk or not is_kept(page):
+        return JsonResponse({"kept": False}, status=400)
+    where = Where(request.user.pk, path, page, mine[1])
+    said = said_in(request.POST)
+    if said is not None:
+        typed_texts.keep(where, said)
+    elif is_empty(dict(request.POST.lists()) | {"_path": []}):
+        typed_texts.clear(where)  # taken out again by its writer
+    return JsonResponse({"kept": said is not None})
+
+
+def _own(request: SignedRequest, number: int) -> TypedText:
+    found = typed_texts.unsent(request.user.pk).filter(pk=number).first()
+    if found is None:
+        raise Http404("No such text, or not one of yours.")
+    return found
+
+
+def _written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Iterator[Written]:
+    """Each box that said something, in the order of the page; the three of a date as one."""
+    dates: set[str] = set()
+    for name, values in content.items():
+        stem, _, part = name.rpartition("_")
+        if part in PARTS and all(f"{stem}_{each}" in content for each in PARTS):
+            if stem not in dates:
+                dates.add(stem)
+                said = " ".join(filter(None, (content[f"{stem}_{each}"][0] for each in PARTS)))
+                yield from [Written(labels.get(stem, ""), said)] if said else []
+        elif name not in BUTTONS and not name.endswith("_FORMS") and (said := ", ".join(filter(None, values))):
+            yield Written(labels.get(name, ""), said)
+
+
+def _opens(address: str) -> bool:
+    if not url_has_allowed_host_and_scheme(address, None):
+        return False
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
+
+
+def _record_of(address: str) -> str:
+    """The reference of the record that a form was about."""
+    try:
+        return str(resolve(address).kwargs.get("reference", ""))
+    except Resolver404:
+        return ""

@@ -1,0 +1,60 @@
+// Keeps what is typed on the server, under whoever types it: every 20 seconds, on leaving a box, on leaving the page.
+// What is sent is the form as it stands. It changes nothing but the writer's own kept text.
+const EVERY = 20_000
+const keeper = document.querySelector('[data-keep]')
+const UNTOUCHED = ['hidden', 'submit', 'button', 'search', 'password']
+
+const boxes = (form) => [...form.elements].filter((box) => box.name && !UNTOUCHED.includes(box.type))
+const kept = (form) => form.querySelector('[name=sending]') && boxes(form).length > 0 &&
+  !form.querySelector('[type=password], [name=credential], [name=code]')
+
+function said (form) {
+  const body = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
+  const action = new URL(form.action)
+  body.set('_path', action.pathname)
+  return body
+}
+
+function watch (form) {
+  let last = said(form).toString()
+  let sent = false
+  let running
+  const line = document.createElement('p')
+  line.className = 'govuk-hint undrift-kept'
+  line.setAttribute('role', 'status')
+
+  const changed = () => !sent && said(form).toString() !== last
+
+  function tell () {
+    const now = new Date().toLocaleTimeString('en-GB', { hour: 'numeric', minute: '2-digit' })
+    line.textContent = `What you have typed was kept at ${now}. It is not sent yet. Only you can see it.`
+    if (!line.isConnected) form.append(line)
+  }
+
+  async function keep () {
+    if (!changed()) return
+    const body = said(form)
+    running = new AbortController()
+    try {
+      const answer = await fetch(keeper.dataset.keep, { method: 'POST', body, signal: running.signal, redirect: 'manual' })
+      if (!answer.ok) return
+      last = body.toString()
+      if ((await answer.json()).kept) tell()
+    } catch { /* no network, or it is being sent: what is on the page is tried again */ }
+  }
+
+  form.addEventListener('focusout', keep)
+  form.addEventListener('change', keep)
+  form.addEventListener('submit', () => { sent = true; running?.abort() })
+  setInterval(keep, EVERY)
+  window.addEventListener('pagehide', () => {
+    if (changed()) navigator.sendBeacon(keeper.dataset.keep, said(form))
+  })
+  document.addEventListener('visibilitychange', () => { if (document.hidden) keep() })
+}
+
+if (keeper) document.querySelectorAll('main form[method=post]').forEach((form) => { if (kept(form)) watch(form) })
+
+// A page that the browser had put aside was drawn before it was sent: it is asked for again.
+window.addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })

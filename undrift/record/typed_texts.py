@@ -1,0 +1,116 @@
+"""What somebody types, kept for them alone until they send it; and what they sent, so that it counts once.
+
+Every row is one person's. The second lock shows it to nobody else, and each question here asks for the person besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from undrift.library.numbers import TYPED_KEPT
+from undrift.record.models import Draft, Submission, TypedText
+
+TYPED = "typed"  # by the page's script, while somebody types
+Content = Mapping[str, Sequence[str]]
+
+COUNT = """
+INSERT INTO record_submission (person_id, address, number, said, onward) VALUES (%s, %s, %s, %s, '')
+ON CONFLICT (person_id, address, number, said) DO NOTHING RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Where:
+    """One drawing of a form: whose, at which address, of what name, the number of the drawing."""
+
+    person: int
+    address: str
+    page: str
+    number: str
+
+
+def keep(
+    where: Where, content: Content, *, why: str = TYPED, wrong: Mapping[str, Any] | None = None, sentence: str = ""
+) -> int:
+    """Keep this in place of what was kept of the same drawing; the number of the row."""
+    row = TypedText(
+        person_id=where.person,
+        address=where.address,
+        page=where.page,
+        number=where.number,
+        content={name: list(values) for name, values in content.items()},
+        why=why,
+        wrong=dict(wrong or {}),
+        sentence=sentence,
+        saved_at=Now(),
+    )
+    (kept,) = TypedText.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["person", "address", "number"],
+        update_fields=["content", "why", "wrong", "sentence", "saved_at"],
+    )
+    return int(kept.pk)
+
+
+def unsent(person: int) -> QuerySet[TypedText]:
+    """What this person has typed and not sent, the latest first. What reached us after it was sent is not among it."""
+    sent = Submission.objects.filter(person=person, address=OuterRef("address"), number=OuterRef("number"))
+    late = Q(Exists(sent), why=TYPED)
+    return TypedText.objects.filter(person=person).exclude(late).order_by("-saved_at", "-pk")
+
+
+def last_typed(person: int, address: str) -> TypedText | None:
+    """What is offered again where the form of that address is drawn."""
+    return unsent(person).filter(address=address).first()
+
+
+def clear(where: Where) -> None:
+    """Forget what was typed in this drawing: it was sent, or the page has taken it over."""
+    TypedText.objects.filter(person=where.person, address=where.address, number=where.number).delete()
+
+
+def clear_all(person: int, address: str) -> None:
+    TypedText.objects.filter(person=person, address=address).delete()
+
+
+def first_sent(where: Where, said: str) -> Submission | None:
+    """Count this sending, in the transaction of the act; or the one that came before it, once that is finished.
+
+    Of several that arrive at once PostgreSQL lets one pass, and the others wait here until it is decided.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [where.person, where.address, where.number, said])
+        if cursor.fetchone() is not None:
+            return None
+    return _of(where, said).get()
+
+
+def sent(where: Where, said: str, onward: str) -> None:
+    """It counted: a second sending is led to where the first one was."""
+    _of(where, said).update(onward=onward)
+
+
+def not_sent(where: Where, said: str) -> None:
+    """It came to nothing, so that it may be sent again."""
+    _of(where, said).delete()
+
+
+def _of(where: Where, said: str) -> QuerySet[Submission]:
+    return Submission.objects.filter(person=where.person, address=where.address, number=where.number, said=said)
+
+
+def clear_old(now: datetime) -> int:
+    """Forget what nobody came back to: typed text, drafts and sendings, `TYPED_KEPT` after the last change."""
+    before = now - TYPED_KEPT
+    gone, _ = TypedText.objects.filter(saved_at__lt=before).delete()
+    drafts, _ = Draft.objects.filter(saved_at__lt=before).delete()
+    Submission.objects.filter(sent_at__lt=before).delete()
+    return gone + drafts
