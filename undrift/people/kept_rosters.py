@@ -29,7 +29,8 @@ Version = tuple[str | None, str | None]
 Row = TypeVar("Row", bound=models.Model)
 
 DAYS_KEPT = 128  # rosters of single days that are kept at once; a rebuild goes through many
-NOT_KEPT = frozenset({"password", "last_login"})  # of a person: nobody looks them up by these
+# Of a person, and of what somebody gave: nobody is looked up by these.
+NOT_KEPT = frozenset({"password", "last_login", "why", "by_id", "at", "seconded_by_id", "ended_by_id", "ended_at"})
 
 
 @dataclass(frozen=True)

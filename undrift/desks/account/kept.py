@@ -17,9 +17,9 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils import timezone
 
 from undrift.desks.frame.typed import typed_before
+from undrift.people import clock
 
 KEY = "typed_when_the_session_ended"
 PATH_FIELD = "_path"
@@ -84,7 +84,7 @@ def _for(request: HttpRequest, person_id: int) -> QueryDict | None:
 def _whose_session_ended(request: HttpRequest) -> int | None:
     """Whom the session named by the cookie belonged to, when it is over. Asked once: it is then forgotten."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    now = timezone.now()
+    now = clock.now()
     ended = Session.objects.filter(
         session_key=key, expire_date__lte=now, expire_date__gt=now - timedelta(seconds=KEPT_SECONDS)
     ).first()

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.ladder.acts import Act
@@ -40,7 +39,7 @@ def attempt(
     says so and keeps the text.
     """
     try:
-        perform(act, resolution=picture.resolution, by=request.user, at=timezone.now(), seen=seen(request, picture))
+        perform(act, resolution=picture.resolution, by=request.user, seen=seen(request, picture))
     except Refused as refused:
         put(form, refused.refusal, fields or {})
         return None
