@@ -5,7 +5,7 @@ Set by one person at once, lifted by two. Nobody names, keeps out or lets in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -26,7 +26,7 @@ from undrift.people.roster import Roster, load_roster
 from undrift.people.seats import seat_of
 from undrift.people.standing_in import is_second_to, stands_in_for
 from undrift.record.handing_on import HandedOn, hand_on_about
-from undrift.record.models import Notice
+from undrift.record.models import CaseChild, Notice
 from undrift.record.sight import council
 
 LONGEST_WHY = 200
@@ -247,6 +247,21 @@ def lift_exclusion(exclusion: Exclusion, by: Person, at: datetime | None = None)
 def exclusions_of(child: Child) -> QuerySet[Exclusion]:
     """Who is kept out now, by name."""
     return child.exclusions.filter(lifted_at=None).select_related("person", "by").order_by("person__name", "pk")
+
+
+def kept_out_then(moments: Mapping[int, datetime]) -> dict[int, dict[int, str]]:
+    """For cases by number, each at its moment: who was kept out of it then, and why. One query."""
+    found: dict[int, dict[int, str]] = {case: {} for case in moments}
+    rows = Exclusion.objects.filter(child__in=CaseChild.objects.filter(case__in=moments).values("child"))
+    of = CaseChild.objects.filter(case__in=moments, child__in=rows.values("child")).values_list("child", "case")
+    cases: dict[int, list[int]] = {}
+    for child, case in of:
+        cases.setdefault(child, []).append(case)
+    for one in rows.order_by("since"):
+        for case in cases.get(one.child_id, ()):
+            if one.since <= moments[case] and (one.lifted_at is None or one.lifted_at > moments[case]):
+                found[case].setdefault(one.person_id, one.why)
+    return found
 
 
 def _works_here(person: Person, child: Child) -> bool:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+# None where no page is being answered.
 _AHEAD: ContextVar[timedelta | None] = ContextVar("ahead", default=None)
 
 
@@ -45,7 +46,7 @@ def of_database(said: datetime) -> datetime:
 @contextmanager
 def as_here() -> Iterator[None]:
     """While a page is answered: what it sets is forgotten with it."""
-    token = _AHEAD.set(None)
+    token = _AHEAD.set(timedelta())
     try:
         yield
     finally:
@@ -53,5 +54,6 @@ def as_here() -> Iterator[None]:
 
 
 def set_by(said: datetime) -> None:
-    """From here on the moment is counted from what the database's clock said just now."""
-    _AHEAD.set(of_database(said) - timezone.now())
+    """From here to the end of the page the moment is counted from what the database's clock said just now."""
+    if _AHEAD.get() is not None:
+        _AHEAD.set(of_database(said) - timezone.now())

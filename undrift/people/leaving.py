@@ -96,7 +96,7 @@ def leave(
             _succeed(post, successors[post], first, {"by": by, "seconded_by": seconded_by, "why": why})
         handed = tuple(_handed(post, successors[post], first) for post in posts)
         closed = at_once or on < today
-        sessions = close_account(person) if closed else 0
+        sessions = close_account(person, moment) if closed else 0
         for authority in _authorities(person):
             note_vacancies(authority, moment)
     return Left(person, on, handed, uncovered, closed, sessions)
@@ -107,13 +107,13 @@ def close_accounts(now: datetime) -> int:
     today = london_date(now)
     gone = list(Person.objects.filter(is_active=True, leaves_on__lt=today))
     for person in gone:
-        close_account(person)
+        close_account(person, now)
     return len(gone)
 
 
-def close_account(person: Person) -> int:
+def close_account(person: Person, at: datetime | None = None) -> int:
     """Nobody can sign in as the person, and their open sessions end now; how many sessions there were."""
-    Person.objects.filter(pk=person.pk).update(is_active=False)
+    Person.objects.filter(pk=person.pk).update(is_active=False, closed_at=at or clock.now())
     person.is_active = False
     return end_sessions(person)
 

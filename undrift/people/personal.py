@@ -54,6 +54,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "agency": PERSONAL,
         "is_active": PERSONAL,
         "leaves_on": PERSONAL,
+        "closed_at": PERSONAL,
     },
     "people.Holding": {
         **_OWNER,
@@ -119,8 +120,8 @@ PERSONAL_FIELDS: FieldClasses = {
         "at": PERSONAL,
     },
     # A hash of an address, or of a person's number.
-    "people.WrongTry": {"key": PERSONAL, "tries": PERSONAL, "last": PERSONAL},
-    "people.UsedCode": {"key": PERSONAL, "until": PERSONAL},
+    "people.WrongTry": {"id": NOT_PERSONAL, "key": PERSONAL, "tries": PERSONAL, "last": PERSONAL},
+    "people.UsedCode": {"id": NOT_PERSONAL, "key": PERSONAL, "until": PERSONAL},
     "people.Letter": {
         "id": NOT_PERSONAL,
         "act": PERSONAL,

@@ -47,6 +47,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
+        # Django has written this process's time: when somebody was here last is the database's to say.
+        Person.objects.filter(pk=user.pk).update(last_login=clock.now())
         note_browser(request)
 
     def get_login_stages(self) -> list[str]:

@@ -15,7 +15,7 @@ from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
 from undrift.people.models.tenure import HoldingKind
 
-WHY = 200  # characters, as the column has them
+LONGEST_WHY = 200  # characters, as the column has them
 EVERYTHING = "everything"
 NOBODY = "nobody"
 
@@ -26,8 +26,8 @@ def why(label: str, hint: str, *, required: bool = True) -> forms.CharField:
         label=label,
         help_text=hint,
         required=required,
-        max_length=WHY,
-        error_messages={"required": "Say why", "max_length": f"The reason must be {WHY} characters or fewer"},
+        max_length=LONGEST_WHY,
+        error_messages={"required": "Say why", "max_length": f"The reason must be {LONGEST_WHY} characters or fewer"},
     )
 
 

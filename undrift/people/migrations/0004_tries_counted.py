@@ -12,14 +12,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="UsedCode",
             fields=[
-                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
                 ("until", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
             name="WrongTry",
             fields=[
-                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
                 ("tries", models.PositiveIntegerField()),
                 ("last", models.DateTimeField(db_index=True)),
             ],

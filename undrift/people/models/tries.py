@@ -6,7 +6,7 @@ from django.db import models
 class WrongTry(models.Model):
     """How often somebody tried in vain by what they typed, told apart by a hash of it."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=64, unique=True)
     tries = models.PositiveIntegerField()
     last = models.DateTimeField(db_index=True)
 
@@ -14,5 +14,5 @@ class WrongTry(models.Model):
 class UsedCode(models.Model):
     """A code of an app that was taken once, until it is good no longer."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=64, unique=True)
     until = models.DateTimeField(db_index=True)
