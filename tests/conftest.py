@@ -21,7 +21,7 @@ from tests.house.thorough import THOROUGH
 
 set_surroundings()
 
-pytest_plugins = ["tests.house.database", "tests.house.browser", "tests.journeys.looked"]
+pytest_plugins = ["tests.house.database", "tests.house.browser", "tests.house.moved_clock", "tests.journeys.looked"]
 
 SEED = int(os.environ.get("SEED") or random.randrange(2**32))
 os.environ["SEED"] = str(SEED)  # for the processes that this one shares its tests out to

@@ -45,6 +45,7 @@ SHOWN_NOWHERE: dict[str, str] = {
     "access.Look.tried": "kept for whoever looks into a refusal",
     "children.Child.date_of_birth": "pages say the age",
     "people.Holding.ends": NOT_LISTED,
+    "people.Holding.why": NOT_LISTED,
     "people.Person.leaves_on": NOT_LISTED,
     **dict.fromkeys((f"children.Plan.{name}" for name in ("team_text", "worker_text")), IMPORTED),
     **dict.fromkeys((f"children.ImportRun.{name}" for name in ("as_at", "file_name", "findings", "started")), IMPORTED),

@@ -35,7 +35,7 @@ from undrift.demo.extras import add_extras
 from undrift.demo.households import plovers_key_action
 from undrift.demo.stories import Demonstration, set_the_stage
 from undrift.engine.ladder import acts
-from undrift.people.models import AccountAct, ClosureDay, Cover, Holding, Letter, Person, Post, Vacancy
+from undrift.people.models import AccountAct, ClosureDay, Cover, Grant, Holding, Letter, Person, Post, Vacancy
 from undrift.record import drafts
 from undrift.record.models import Notice
 from undrift.record.sweep import sweep
@@ -425,7 +425,11 @@ def _people(demo: Demonstration) -> None:
     Letter.objects.create(
         act=changed, created_at=timezone.now(), last_error=word("people.Letter.last_error"), attempts=1
     )
-    Holding.objects.create(post=manager, person=left, **owned, **dated("people.Holding", "starts", "ends"))
+    Holding.objects.create(post=manager, person=left, why=X, **owned, **dated("people.Holding", "starts", "ends"))
+    Grant.objects.create(
+        authority=west.authority, kind="cover", about=west.people["Owen Tarrant"], to=[], terms={}, said="Cover",
+        why=X, asked_by=west.people["Judith Calloway"], asked_at=timezone.now(),
+    )  # fmt: skip
     Cover.objects.create(
         away=west.people["Owen Tarrant"], covering=west.people["Denise Harkaway"], reason=X, **owned,
         **dated("people.Cover", "starts", "ends"),

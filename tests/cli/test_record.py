@@ -32,6 +32,8 @@ def test_rebuild_says_what_differed_and_puts_it_right(reference: str, capsys: py
     Resolution.objects.update(stage="stage-4")
     assert run_rebuild(["--dry-run"]) == 1
     assert run_rebuild([]) == 1
+    assert "1 difference, left as it was: `undrift rebuild --write` puts it right" in capsys.readouterr().out
+    assert run_rebuild(["--write"]) == 1
     assert f"{reference}: stage was 'stage-4'; history gives 'stage-1'." in capsys.readouterr().out
     assert run_rebuild([]) == 0
 

@@ -45,6 +45,14 @@ END $$
 """
 
 
+# In the tests' database alone: where a test moves the clock, the database's moves with it.
+MOVED_CLOCK = """
+CREATE OR REPLACE FUNCTION people_clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT coalesce(nullif(current_setting('tests.now', true), '')::timestamptz, clock_timestamp())
+$$
+"""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Takes the place of pytest-django's own, which would make the tables as the role that uses them."""
@@ -68,6 +76,8 @@ def migrated() -> str:
     with connected_as(databases.OWNER):
         setup_databases(verbosity=0, interactive=False)
         call_command("grant_app_role", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(MOVED_CLOCK)
     return str(connection.settings_dict["NAME"])
 
 

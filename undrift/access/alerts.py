@@ -13,8 +13,14 @@ GLASS_UNREVIEWED = "glass_unreviewed"
 REFUSED_OFTEN = "refused_often"
 OPENED_WIDELY = "opened_widely"
 TIE_ENDED = "tie_ended"
+RIGHT_ASKED = "right_asked"
+RIGHT_GIVEN = "right_given"
+COVER_SET = "cover_set"
+COVER_ENDED = "cover_ended"
+NAMED = "named"
 
-ALARMS = (REFUSED_OFTEN, OPENED_WIDELY, TIE_ENDED)  # about a person; the others are about an opening
+# About a person. The others are about an opening, a grant, cover or a name on a list.
+ALARMS = (REFUSED_OFTEN, OPENED_WIDELY, TIE_ENDED)
 
 
 def tell(people: Iterable[Person], authority: Authority, kind: str, about: int, day: date, at: datetime) -> int:

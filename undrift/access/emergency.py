@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from undrift.access.alerts import GLASS_OPENED, GLASS_UNREVIEWED, tell
 from undrift.access.matrix import Action, Tie, matrix
@@ -19,6 +18,7 @@ from undrift.children.models import Child, Plan
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.library.numbers import HANDED_UP_AFTER, OPEN_FOR, REASON_LETTERS, REVIEWED_WITHIN
+from undrift.people import clock
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.vacancies import ALARMED
@@ -63,7 +63,7 @@ def open_found(
     Which of these it was, nobody learns; that it was tried, is kept. Refuses (`NotDone`) what is wrong with whoever
     asks or with what they say, the same whether or not there is such a child.
     """
-    now = at or timezone.now()
+    now = at or clock.now()
     _may_open(by, purpose, reason, now)
     with as_service():
         found = list(_to_open(sought, by).select_related("authority")[:2])
@@ -85,7 +85,7 @@ def _to_open(sought: Sought, by: Person) -> QuerySet[Child]:
 
 def open_glass(child: Child, by: Person, purpose: str, reason: str, at: datetime | None = None) -> Opening:
     """Open one record for an hour, and tell the child's chair, Safeguarding and Review, information governance."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with transaction.atomic(), council(child.authority_id):
         Person.objects.select_for_update().get(pk=by.pk)  # one opening at a time
         _may_open(by, purpose, reason, now)
@@ -113,7 +113,7 @@ def running(person: Person, at: datetime) -> Opening | None:
 
 def close(person: Person, at: datetime | None = None) -> bool:
     """Close what this person has open, before its hour is over; whether there was anything. The review stays due."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with transaction.atomic():
         found = running(person, now)
         if found is None:
@@ -158,7 +158,7 @@ def _concerned(child: Child, by: Person, now: datetime) -> list[Person]:
 
 def review(opening: Opening, by: Person, finding: str, remark: str = "", at: datetime | None = None) -> Opening:
     """Say whether it was right to open the record. Never by whoever opened it, nor by somebody in their line."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with transaction.atomic(), council(opening.authority_id):
         held = Opening.objects.select_for_update().get(pk=opening.pk)
         if (why_not := why_not_reviewed_by(by, held, now)) is not None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, QuerySet
-from django.utils import timezone
 
 from undrift.access.matrix import ACTS, Action, Tie, Ties
 from undrift.access.models import Look
 from undrift.access.rows import children_visible_to, owes, row_by_row, told
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Plan
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.record.adopted import with_closures
 from undrift.record.locking import AnyCase
@@ -249,7 +249,7 @@ def _said(person: Person, authority: int | None, page: str, now: datetime | None
         "authority_id": authority,
         "person": person.pk,
         "name": person.name,
-        "at": now or timezone.now(),
+        "at": clock.at(now),
         "page": page,
     }
 

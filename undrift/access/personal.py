@@ -13,7 +13,7 @@ PERSONAL_FIELDS: FieldClasses = {
     "access.Restriction": classified(
         "authority", "child reason set_by set_at lift_asked_by lift_asked_at lifted_by lifted_at"
     ),
-    "access.Listing": classified("authority", "child person why starts ends by"),
+    "access.Listing": classified("authority", "child person why starts ends by ended_by ended_at"),
     "access.Exclusion": classified("authority", "child person why by since lifted_by lifted_at"),
     "access.Opening": classified(
         "authority",

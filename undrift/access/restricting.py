@@ -5,14 +5,14 @@ Set by one person at once, lifted by two. Nobody names, keeps out or lets in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from undrift.access.alerts import NAMED, tell
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Restriction
 from undrift.access.scope import Scope, roles_in, scope_of
@@ -20,11 +20,13 @@ from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_NAMED
+from undrift.people import clock
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.seats import seat_of
+from undrift.people.standing_in import is_second_to, stands_in_for
 from undrift.record.handing_on import HandedOn, hand_on_about
-from undrift.record.models import Notice
+from undrift.record.models import CaseChild, Notice
 from undrift.record.sight import council
 
 LONGEST_WHY = 200
@@ -67,7 +69,7 @@ def in_charge(authority: Authority, action: Action, at: datetime, roster: Roster
 
 def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) -> Restriction:
     """From now on only those named may see the child. The chair and the social worker are named with it."""
-    now = at or timezone.now()
+    now = at or clock.now()
     reason = _said(reason, "Say why only those named may see this record", "reason")
     with _guarding(child, by, now):
         if child.restricted:
@@ -84,7 +86,7 @@ def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) 
 
 def ask_to_lift(child: Child, by: Person, at: datetime | None = None) -> Restriction:
     """Ask that the record be as usual again. Nothing changes until a second person agrees."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with _guarding(child, by, now):
         found = _restriction(child) or _unwritten(child, by, now)
         if found.lift_asked_by is not None:
@@ -96,13 +98,15 @@ def ask_to_lift(child: Child, by: Person, at: datetime | None = None) -> Restric
 
 def lift(child: Child, by: Person, at: datetime | None = None) -> Restriction:
     """The second person agrees: the record is seen again by all whose work it is."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with _guarding(child, by, now):
         found = _restriction(child)
         if found is None or found.lift_asked_by is None:
             raise NotDone("Nobody has asked for this restriction to be lifted. Ask first; a second person lifts it.")
         if found.lift_asked_by == by:
             raise NotDone("You asked for this restriction to be lifted. A second person has to lift it.")
+        if not is_second_to(by, found.lift_asked_by, london_date(now)):
+            raise NotDone(f"You stand in for {found.lift_asked_by.name}, who asked. A second person has to lift it.")
         found.lifted_by, found.lifted_at = by, now
         found.save(update_fields=["lifted_by", "lifted_at"])
         Child.objects.filter(pk=child.pk).update(restricted=False)
@@ -142,13 +146,15 @@ def _those_whose_work_it_is(child: Child, by: Person, now: datetime) -> Iterator
 
 def name(child: Child, person: Person, why: str, until: date | None, by: Person, at: datetime | None = None) -> Listing:
     """Put somebody on the child's list, up to and with the day `until`."""
-    now = at or timezone.now()
+    now = at or clock.now()
     today = london_date(now)
     last = add_months(today, LONGEST_NAMED)
     why = _said(why, f"Say why {person.name} needs to see this record", "why")
     with _guarding(child, by, now):
         if person == by:
             raise NotDone("You cannot name yourself. Ask somebody else who guards this record.", "person")
+        if stands_in_for(by, person, today):
+            raise NotDone(f"You stand in for {person.name}, so naming them lets you in. Ask somebody else.", "person")
         if person.authority_id != child.authority_id:
             raise NotDone(f"{person.name} does not work for this council, and the list is for those who do.", "person")
         if _kept_out(child, person):
@@ -161,20 +167,21 @@ def name(child: Child, person: Person, why: str, until: date | None, by: Person,
             raise NotDone(f"The last day must be from today to {in_words(last)}. Name them again after that.", "until")
         if _listing(child, person, now):
             raise NotDone(f"{person.name} is on the list already.", "person")
-        return _listed(child, person, why, until, by, now)
+        made = _listed(child, person, why, until, by, now)
+        guards = [one for one in in_charge(child.authority, Action.GUARD, now) if not _kept_out(child, one)]
+        tell([one for one in (person, *guards) if one != by], child.authority, NAMED, made.pk, today, now)
+        return made
 
 
 def unname(listing: Listing, by: Person, at: datetime | None = None) -> None:
     """Take somebody off the list at once."""
-    now = at or timezone.now()
+    now = at or clock.now()
     today = london_date(now)
     with _guarding(listing.child, by, now):
         if listing.ends is not None and listing.ends < today:
             raise NotDone(f"{listing.person.name} is not on the list any more.")
-        if listing.starts >= today:  # both ends count: a name of today can be taken off only whole
-            Listing.objects.filter(pk=listing.pk).delete()
-        else:
-            Listing.objects.filter(pk=listing.pk).update(ends=today - timedelta(days=1))
+        # Both ends count: a name of today ends before it began, and is on the list on no day.
+        Listing.objects.filter(pk=listing.pk).update(ends=today - timedelta(days=1), ended_by=by, ended_at=now)
 
 
 def names_of(child: Child, at: datetime) -> QuerySet[Listing]:
@@ -210,7 +217,7 @@ def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | N
 
     `why` is the end of a sentence: "is a relative of the family".
     """
-    now = at or timezone.now()
+    now = at or clock.now()
     why = _said(why, f"Say why {person.name} is kept out", "why").rstrip(".")
     with _guarding(child, by, now):
         if person == by:
@@ -221,13 +228,14 @@ def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | N
             raise NotDone(f"{person.name} is kept out already.", "person")
         Exclusion.objects.create(authority_id=child.authority_id, child=child, person=person, why=why, by=by, since=now)
         # What was to be told and is not sent yet, is not told.
-        Notice.objects.filter(to_person=person, case__about__child=child, sent_at=None).delete()
+        owed = Notice.objects.filter(to_person=person, case__about__child=child, sent_at=None, dropped_at=None)
+        owed.update(dropped_at=now)
         return hand_on_about(child, now)
 
 
 def lift_exclusion(exclusion: Exclusion, by: Person, at: datetime | None = None) -> HandedOn:
     """Let somebody in again, and give back the parts that their posts give them."""
-    now = at or timezone.now()
+    now = at or clock.now()
     with _guarding(exclusion.child, by, now):
         if exclusion.lifted_at is not None:
             raise NotDone(f"{exclusion.person.name} is not kept out any more.")
@@ -239,6 +247,21 @@ def lift_exclusion(exclusion: Exclusion, by: Person, at: datetime | None = None)
 def exclusions_of(child: Child) -> QuerySet[Exclusion]:
     """Who is kept out now, by name."""
     return child.exclusions.filter(lifted_at=None).select_related("person", "by").order_by("person__name", "pk")
+
+
+def kept_out_then(moments: Mapping[int, datetime]) -> dict[int, dict[int, str]]:
+    """For cases by number, each at its moment: who was kept out of it then, and why. One query."""
+    found: dict[int, dict[int, str]] = {case: {} for case in moments}
+    rows = Exclusion.objects.filter(child__in=CaseChild.objects.filter(case__in=moments).values("child"))
+    of = CaseChild.objects.filter(case__in=moments, child__in=rows.values("child")).values_list("child", "case")
+    cases: dict[int, list[int]] = {}
+    for child, case in of:
+        cases.setdefault(child, []).append(case)
+    for one in rows.order_by("since"):
+        for case in cases.get(one.child_id, ()):
+            if one.since <= moments[case] and (one.lifted_at is None or one.lifted_at > moments[case]):
+                found[case].setdefault(one.person_id, one.why)
+    return found
 
 
 def _works_here(person: Person, child: Child) -> bool:

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from undrift.access.matrix import ACTS, Action, Tie, Ties, matrix
 from undrift.engine.dates.moments import london_date
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.people.seats import Seat, posts_of, seat_of
 
@@ -74,7 +74,7 @@ class Scope:
 
 def scope_of(person: Person, now: datetime | None = None) -> Scope:
     """No query for the person whose request this is; two for anybody else."""
-    moment = now or timezone.now()
+    moment = now or clock.now()
     seat = seat_of(person, london_date(moment))
     doors: Doors | None = getattr(person, KEPT_AS, None) if getattr(person, "seat", None) is seat else None
     return scope_in(person, seat, doors if doors is not None else doors_of(person, seat, moment))
@@ -139,4 +139,4 @@ def doors_in(row: tuple[list[int], ...]) -> Doors:
 
 def people_of(person: Person, now: datetime | None = None) -> frozenset[int]:
     """The person, and those they cover for today."""
-    return seat_of(person, london_date(now or timezone.now())).people
+    return seat_of(person, london_date(now or clock.now())).people

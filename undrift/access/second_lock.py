@@ -19,6 +19,7 @@ from django.db import connection
 
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import TO_READ, Doors, Scope, asked_of, doors_in, scope_in
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.people.seats import Seat
 from undrift.record.sight import as_array
@@ -51,7 +52,7 @@ FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d, (
 TIED = ({Tie.OWES, Tie.TOLD}, {Tie.CHAIR}, {Tie.ALLOCATED})
 LOGS = (Action.LOG, Action.AUDIT)
 HOW_MANY = len(Doors.__dataclass_fields__)
-NOBODY = "SELECT set_config('undrift.reach', '', true)"
+NOBODY = "SELECT set_config('undrift.reach', '', true), people_clock()"
 
 
 def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
@@ -75,6 +76,7 @@ def enter_nobody() -> None:
     """From here to the end of the transaction, see nothing about any child."""
     with connection.cursor() as cursor:
         cursor.execute(NOBODY)
+        clock.set_by(cursor.fetchone()[1])
 
 
 SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",

@@ -14,6 +14,7 @@ from undrift.intake import cells
 from undrift.intake.findings import Finding, Place, reject
 from undrift.intake.organisation.checking import Checked, Row
 from undrift.intake.organisation.columns import TABLES, Table
+from undrift.people import clock
 from undrift.people.models import Agency, Authority, Cover, Holding, Person, Post, Unit
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.roster import in_reach
@@ -223,8 +224,9 @@ def _holding(known: _Known, row: Cells) -> str:
     if holding is not None:
         return _bring(holding, {"ends": cells.day(row["ends"])})
     known.holdings[post.pk, person.pk, kind, starts] = Holding.objects.create(
-        post=post, person=person, kind=kind, starts=starts, ends=cells.day(row["ends"]), **_owner_of(post)
-    )
+        post=post, person=person, kind=kind, starts=starts, ends=cells.day(row["ends"]),
+        at=clock.now(), **_owner_of(post),
+    )  # fmt: skip
     return NEW
 
 
@@ -237,7 +239,9 @@ def _cover(known: _Known, row: Cells) -> str:
     if cover is not None:
         return _bring(cover, values)
     owner = {"authority_id": away.authority_id, "partnership_id": None if away.authority_id else away.partnership_id}
-    known.covers[key] = Cover.objects.create(away=away, covering=covering, post=post, starts=key[3], **values, **owner)
+    known.covers[key] = Cover.objects.create(
+        away=away, covering=covering, post=post, starts=key[3], at=clock.now(), **values, **owner
+    )
     return NEW
 
 

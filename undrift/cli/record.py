@@ -18,12 +18,12 @@ from undrift.config import databases
 
 
 def run_rebuild(argv: Sequence[str]) -> int:
-    """Returns 0 where the summary agreed with history, 1 where something differed (and was put right)."""
+    """Returns 0 where the summary agreed with history, 1 where something differed; put right only with `--write`."""
     asked = _asked("rebuild", "work the summary and the duties out again from history, and say what differed", argv)
     with _record():
         rebuild = import_module("undrift.resolutions.rebuild")
-        found = rebuild.rebuild(_authority(asked.authority), write=not asked.dry_run)
-    done = "left as it was" if asked.dry_run else "put right"
+        found = rebuild.rebuild(_authority(asked.authority), write=asked.write)
+    done = "put right" if asked.write else "left as it was: `undrift rebuild --write` puts it right"
     return _say(asked, found, _number(found, "difference") + (f", {done}." if found else "."))
 
 
@@ -41,7 +41,9 @@ def _asked(name: str, what: str, argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--authority", help="only this authority, by its code")
     parser.add_argument("--json", action="store_true", help="as JSON")
     if name == "rebuild":
-        parser.add_argument("--dry-run", action="store_true", help="say what differs and change nothing")
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--dry-run", action="store_true", help="say what differs and change nothing (the default)")
+        either.add_argument("--write", action="store_true", help="put right what differs")
     return parser.parse_args(argv)
 
 

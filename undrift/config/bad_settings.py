@@ -280,7 +280,7 @@ RULES: tuple[Rule, ...] = (
          cannot_write_seals),
     Rule("undrift.E041", "LOG_LEVEL", "The log would hold what people typed, or be sent by mail.",
          "Set LOG_LEVEL to INFO or higher, and send no log by mail.", talkative_log),
-    Rule("undrift.E042", "CACHES", "Each web process would count wrong passwords by itself.",
+    Rule("undrift.E042", "CACHES", "Each web process would remember by itself what all have to know.",
          "Set CACHES to django.core.cache.backends.db.DatabaseCache.",
          setting("CACHES", lambda caches: not caches["default"]["BACKEND"].endswith(".DatabaseCache"))),
     Rule("undrift.E043", "MESSAGE_STORAGE", "Messages about children would be kept in the browser.",

@@ -27,6 +27,11 @@ SERVES_PAGES = "UNDRIFT_SERVES_PAGES"
 SERVING_COMMANDS = frozenset({"work"})
 OWNER_COMMANDS = frozenset({"migrate", "createcachetable", "grant_app_role", "make_ready"})
 
+# Where the database is away a page says so within five seconds: all that waits for it waits for less.
+POOL_SECONDS = 3
+WAITS: dict[str, object] = {"connect_timeout": "3", "tcp_user_timeout": "4000"}  # seconds; milliseconds, by network
+PAGE_STATEMENT_SECONDS = 30  # far beyond any page's; what takes longer is given up, and the page says so
+
 DJANGO_NAMES = (("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"))
 
 Environ = MutableMapping[str, str]
@@ -100,12 +105,14 @@ def django_database(environ: Environ) -> dict[str, object]:
     chosen = urls.owner if environ.get(AS_OWNER) == "1" else urls.application
     said = parts(chosen)
     plain = {django: str(said.pop(driver, "")) for django, driver in DJANGO_NAMES}
-    options: dict[str, object] = dict(said)
+    options: dict[str, object] = {**WAITS, **said}
     if environ.get(SERVES_PAGES) != "1":
         # The worker and the commands see everything. What serves pages sees nothing until a page says for whom.
         options["options"] = f"{options.get('options', '')} -c undrift.reach=service".strip()
+    else:
+        options["options"] = f"{options.get('options', '')} -c statement_timeout={PAGE_STATEMENT_SECONDS}s".strip()
     if environ.get("DATABASE_POOL") == "1":
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": POOL_SECONDS}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **plain,

@@ -98,7 +98,7 @@ APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "recor
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
-    # In the database, so that every web process counts the same failed sign-ins.
+    # In the database, so that every web process knows the same. Wrong tries have rows of their own: people/tries.py.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
 

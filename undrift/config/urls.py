@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from undrift.config.health import health
 
-handler500 = "undrift.desks.frame.pages.failed"
+handler500 = "undrift.desks.frame.answers.went_wrong"
 handler403 = "undrift.desks.frame.pages.refused"
 urlpatterns = [
     path("health", health, name="health"),

@@ -49,6 +49,7 @@ FREE_TRIES = 5  # wrong ones, before there is a wait
 LONGEST_WAIT = 15 * 60  # seconds
 REMEMBERED = 24 * 60 * 60  # seconds that wrong tries count
 CONFIRMED_WITHIN = timedelta(hours=24)
+LONGEST_COVER = 12  # months: then it is set again
 UNUSED_DAYS = 60
 
 # Messages
@@ -84,5 +85,6 @@ SOURCES: Mapping[str, str] = {
     "REMEMBERED": OURS + "a day later the counting begins anew.",
     "CONFIRMED_WITHIN": OURS + "a second administrator is there within a day, or it is asked for again.",
     "TRIES_BEFORE_SAYING_SO": OURS + "half an hour of trying; a mail server that is busy has answered by then.",
+    "LONGEST_COVER": OURS + "a year of parental leave; nobody stands in for another for ever.",
     "UNUSED_DAYS": OURS + "longer than leave, shorter than a job that has ended.",
 }

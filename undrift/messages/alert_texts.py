@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from undrift.access import alerts
-from undrift.access.models import Alert, Opening
+from undrift.access.models import Alert, Listing, Opening
 from undrift.engine.dates.moments import in_words
 from undrift.library.numbers import GONE_BACK, HANDED_UP_AFTER, MANY_CHILDREN, MANY_REFUSED
 from undrift.messages.texts import Text, moment_in_words, to_check
-from undrift.people.models import Person
+from undrift.people.models import Cover, Grant, Person
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Wording:
     page: str
 
 
-OPENINGS, LOG = "guarding/openings", "guarding/audit"
+OPENINGS, LOG, WAITING, HOME = "guarding/openings", "guarding/audit", "people/waiting", ""
 
 WORDINGS: Mapping[str, Wording] = {
     alerts.GLASS_OPENED: Wording(
@@ -56,6 +56,33 @@ WORDINGS: Mapping[str, Wording] = {
         " None was shown.",
         LOG,
     ),
+    alerts.RIGHT_ASKED: Wording(
+        "Confirm or take back: somebody is to see more records",
+        "{who} has asked: {when}. Nothing has changed yet. A second person confirms it or takes it back.",
+        WAITING,
+    ),
+    alerts.RIGHT_GIVEN: Wording(
+        "For information: somebody may see more records",
+        "{who} asked, and a second person has confirmed: {when}. If you did not expect this, ring Safeguarding and"
+        " Review.",
+        HOME,
+    ),
+    alerts.COVER_SET: Wording(
+        "For information: cover while somebody is away",
+        "{who} has set cover: {when}. If you did not expect this, ring Safeguarding and Review.",
+        HOME,
+    ),
+    alerts.COVER_ENDED: Wording(
+        "For information: cover has ended",
+        "{who} has ended cover: {when}. What is open has gone back.",
+        HOME,
+    ),
+    alerts.NAMED: Wording(
+        "For information: somebody was named for a restricted record",
+        "{who} has put somebody on the list of those who may see a restricted record: {when}. If you did not expect"
+        " this, ring Safeguarding and Review.",
+        HOME,
+    ),
 }
 
 
@@ -83,7 +110,27 @@ def _of_a_person(alert: Alert) -> Facts:
     return Person.objects.get(pk=alert.about).name, moment_in_words(alert.created_at)
 
 
+def _of_a_grant(alert: Alert) -> Facts:
+    asked = Grant.objects.select_related("asked_by").get(pk=alert.about)
+    return asked.asked_by.name, asked.said
+
+
+def _of_cover(alert: Alert) -> Facts:
+    cover = Cover.objects.select_related("by", "ended_by", "covering", "away").get(pk=alert.about)
+    by = cover.ended_by if alert.kind == alerts.COVER_ENDED else cover.by
+    days = in_words(cover.starts) + (f" to {in_words(cover.ends)}" if cover.ends and not cover.ended_at else "")
+    return by.name if by is not None else "Somebody", f"{cover.covering.name} for {cover.away.name}, from {days}"
+
+
+def _of_a_name(alert: Alert) -> Facts:
+    named = Listing.objects.select_related("by", "person").get(pk=alert.about)
+    return named.by.name, f"{named.person.name}, up to {in_words(named.ends) if named.ends else 'further notice'}"
+
+
 FACTS: Mapping[str, Callable[[Alert], Facts]] = {
     alerts.GLASS_OPENED: _of_an_opening,
     alerts.GLASS_UNREVIEWED: _of_an_opening,
+    **dict.fromkeys((alerts.RIGHT_ASKED, alerts.RIGHT_GIVEN), _of_a_grant),
+    **dict.fromkeys((alerts.COVER_SET, alerts.COVER_ENDED), _of_cover),
+    alerts.NAMED: _of_a_name,
 }

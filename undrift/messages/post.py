@@ -37,7 +37,7 @@ UPDATE {table} SET
     next_attempt_at = clock_timestamp() + least(interval '30 seconds' * 2 ^ least(attempts, 10), interval '15 minutes')
 WHERE id IN (
     SELECT id FROM {table}
-    WHERE sent_at IS NULL AND next_attempt_at <= clock_timestamp()
+    WHERE sent_at IS NULL {and_owed} AND next_attempt_at <= clock_timestamp()
     ORDER BY next_attempt_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 )
 RETURNING id
@@ -51,13 +51,14 @@ class Outbox:
     model: type[Notice] | type[Alert] | type[Letter]
     read_with: tuple[str, ...]
     write: Callable[[Any], Text]
+    and_owed: str = ""  # what else has to be so, beside not being sent yet
 
 
 # Letters first: somebody waits before a closed door. Then alerts: they are few, and a record is open meanwhile.
 OUTBOXES = (
     Outbox(Letter, ("act__person", "act__authority"), account_texts.write),
     Outbox(Alert, ("to_person", "authority"), alert_texts.write),
-    Outbox(Notice, ("to_person", "case__authority", "case__chair"), texts.write),
+    Outbox(Notice, ("to_person", "case__authority", "case__chair"), texts.write, "AND dropped_at IS NULL"),
 )
 
 
@@ -92,7 +93,7 @@ def message_id(message: Notice | Alert | Letter) -> str:
 
 def _claim(outbox: Outbox, batch: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(table=outbox.model._meta.db_table), [batch])
+        cursor.execute(CLAIM.format(table=outbox.model._meta.db_table, and_owed=outbox.and_owed), [batch])
         return sorted(pk for (pk,) in cursor.fetchall())
 
 

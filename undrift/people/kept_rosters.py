@@ -11,10 +11,12 @@ What is kept is nobody's to change: whoever asks who plays a part is given copie
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -29,7 +31,8 @@ Version = tuple[str | None, str | None]
 Row = TypeVar("Row", bound=models.Model)
 
 DAYS_KEPT = 128  # rosters of single days that are kept at once; a rebuild goes through many
-NOT_KEPT = frozenset({"password", "last_login"})  # of a person: nobody looks them up by these
+# Of a person, and of what somebody gave: nobody is looked up by these.
+NOT_KEPT = frozenset({"password", "last_login", "why", "by_id", "seconded_by_id", "ended_by_id"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ class Kept:
     mine: frozenset[int]
     days: OrderedDict[date, Roster] = field(default_factory=OrderedDict)
 
+    @cached_property
+    def changed(self) -> datetime:
+        """When something was last given, ended or closed."""
+        rows = (*self.holdings, *self.covers)
+        moments = (moment for row in rows for moment in (row.at, row.ended_at))
+        closed = (person.closed_at for person in self.people.values())
+        return max(filter(None, (*moments, *closed)), default=datetime.min.replace(tzinfo=UTC))
+
     def on(self, day: date) -> Roster:
         """The roster of that day. No query."""
         roster = self.days.get(day)
@@ -52,6 +63,15 @@ class Kept:
             if len(self.days) > DAYS_KEPT:
                 self.days.popitem(last=False)
         return roster
+
+    def as_known(self, at: datetime) -> Roster:
+        """The roster as it was at that moment, whatever was given, ended or closed since. No query."""
+        if at >= self.changed:
+            return self.on(london_date(at))
+        people = {number: _as_they_were(person, at) for number, person in self.people.items()}
+        holdings = tuple(_held_by(one, people) for one in _as_given(self.holdings, at))
+        covers = tuple(_covered_by(one, people) for one in _as_given(self.covers, at))
+        return replace(self, people=people, holdings=holdings, covers=covers)._made_for(london_date(at))
 
     def _made_for(self, day: date) -> Roster:
         held: dict[int, list[Holding]] = defaultdict(list)
@@ -82,6 +102,39 @@ def _live(rows: Iterable[AnyTenure], day: date) -> Iterable[AnyTenure]:
     return (row for row in rows if row.starts <= day and (row.ends is None or row.ends >= day))
 
 
+def _as_given(rows: Iterable[AnyTenure], at: datetime) -> Iterable[AnyTenure]:
+    """What had been given by then, and had not been ended yet. What a file brought without a moment always was."""
+    for row in rows:
+        if row.at is not None and row.at > at:
+            continue
+        was = _copied(row)
+        if was.ended_at is not None and was.ended_at > at:
+            was.ends = None
+        yield was
+
+
+def _as_they_were(person: Person, at: datetime) -> Person:
+    if person.closed_at is None or person.closed_at <= at:
+        return person
+    was = _copied(person)
+    was.is_active, was.leaves_on = True, None
+    return was
+
+
+# While the summaries of the past are worked out again, what became of posts and cover since says nothing.
+_AS_IT_WAS: ContextVar[bool] = ContextVar("as it was", default=False)
+
+
+@contextmanager
+def as_it_was() -> Iterator[None]:
+    """Inside, a roster of a moment is what it was then, and not what is known of that day today."""
+    token = _AS_IT_WAS.set(True)
+    try:
+        yield
+    finally:
+        _AS_IT_WAS.reset(token)
+
+
 _KEPT: dict[tuple[str, int, int | None], Kept] = {}
 
 
@@ -94,7 +147,7 @@ def roster_of(authority: Authority, named: Collection[int], at: datetime, versio
     kept = _vouched_for(authority, version or _version_now(authority))
     if kept is None or not kept.mine.issuperset(named):
         return load_roster(authority, named, at)
-    return kept.on(london_date(at))
+    return kept.as_known(at) if _AS_IT_WAS.get() else kept.on(london_date(at))
 
 
 def their_own(found: dict[str, Found]) -> dict[str, Found]:
@@ -168,8 +221,14 @@ def _columns(model: type[models.Model]) -> tuple[str, ...]:
 
 @cache
 def _dates(model: type[models.Model]) -> tuple[str, ...]:
-    dates = (each for each in model._meta.concrete_fields if isinstance(each, models.DateField))
+    dates = (each for each in model._meta.concrete_fields if type(each) is models.DateField)
     return tuple(each.attname for each in dates if each.attname not in NOT_KEPT)
+
+
+@cache
+def _moments(model: type[models.Model]) -> tuple[str, ...]:
+    moments = (each for each in model._meta.concrete_fields if isinstance(each, models.DateTimeField))
+    return tuple(each.attname for each in moments if each.attname not in NOT_KEPT)
 
 
 MINE = "(t.authority_id = %(authority)s OR t.partnership_id = %(partnership)s)"
@@ -225,10 +284,14 @@ def _read(authority: Authority) -> Kept:
 def _rows(model: type[Row], listed: Iterable[list[Any]]) -> list[Row]:
     names, found = _columns(model), []
     dates = [names.index(name) for name in _dates(model)]
+    moments = [names.index(name) for name in _moments(model)]
     for values in listed:
         for place in dates:
             if values[place] is not None:
                 values[place] = date.fromisoformat(values[place])
+        for place in moments:
+            if values[place] is not None:
+                values[place] = datetime.fromisoformat(values[place])
         found.append(model.from_db(connection.alias, names, values))
     return found
 

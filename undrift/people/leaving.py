@@ -7,12 +7,13 @@ Clocks are held by posts, so none of them starts again. What the leaver still ow
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from undrift.engine.dates.moments import london_date, noon
+from undrift.people import clock
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
 from undrift.people.models import Authority, Cover, Holding, Person, Post
@@ -68,30 +69,37 @@ def leave(
     *,
     at: datetime | None = None,
     at_once: bool = False,
+    by: Person | None = None,
+    seconded_by: Person | None = None,
+    why: str = "",
 ) -> Left:
     """End everything the person holds after their last day `on`, all of it or nothing.
 
     `successors` names for every post of `posts_to_hand_over` who takes it up the day after, or None to confirm that
     it falls to whoever stands behind it. Refuses (`CannotLeave`) a post that is not named, a successor who will not be
     there, and a post that would fall to nobody. The account is closed once the last day is over, or `at_once`.
+    `by` says whose word it was, and `seconded_by` who confirmed it. Nobody follows for days that have passed.
     """
-    moment = at or timezone.now()
+    moment = at or clock.now()
+    today = london_date(moment)
+    first = on + A_DAY if by is None else max(on + A_DAY, today)
+    ended: Ending = {"ended_by": by, "ended_at": moment}
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         posts = posts_to_hand_over(person, on)
         _refuse_incomplete(person, on, posts, successors)
         person.leaves_on = on
         person.save(update_fields=["leaves_on"])
-        _end(_after(Holding.objects.filter(person=person), on), on)
-        uncovered = _end_covers(person, on)
+        _end(_after(Holding.objects.filter(person=person), on), on, today, ended)
+        uncovered = _end_covers(person, on, today, ended)
         for post in posts:
-            _succeed(post, successors[post], on)
-        handed = tuple(_handed(post, successors[post], on) for post in posts)
-        closed = at_once or on < london_date(moment)
-        ended = close_account(person) if closed else 0
+            _succeed(post, successors[post], first, {"by": by, "seconded_by": seconded_by, "why": why})
+        handed = tuple(_handed(post, successors[post], first) for post in posts)
+        closed = at_once or on < today
+        sessions = close_account(person, moment) if closed else 0
         for authority in _authorities(person):
             note_vacancies(authority, moment)
-    return Left(person, on, handed, uncovered, closed, ended)
+    return Left(person, on, handed, uncovered, closed, sessions)
 
 
 def close_accounts(now: datetime) -> int:
@@ -99,13 +107,13 @@ def close_accounts(now: datetime) -> int:
     today = london_date(now)
     gone = list(Person.objects.filter(is_active=True, leaves_on__lt=today))
     for person in gone:
-        close_account(person)
+        close_account(person, now)
     return len(gone)
 
 
-def close_account(person: Person) -> int:
+def close_account(person: Person, at: datetime | None = None) -> int:
     """Nobody can sign in as the person, and their open sessions end now; how many sessions there were."""
-    Person.objects.filter(pk=person.pk).update(is_active=False)
+    Person.objects.filter(pk=person.pk).update(is_active=False, closed_at=at or clock.now())
     person.is_active = False
     return end_sessions(person)
 
@@ -133,35 +141,39 @@ def name_of(post: Post) -> str:
     return f"{post.title}, {where}"
 
 
-def _end(holdings: QuerySet[Holding], on: date) -> None:
-    holdings.filter(starts__gt=on).delete()
-    holdings.filter(starts__lte=on).update(ends=on)
+Ending = dict[str, Any]  # who ended it, and when
 
 
-def _end_covers(person: Person, on: date) -> tuple[Person, ...]:
+def _end(rows: QuerySet[Holding] | QuerySet[Cover], on: date, today: date, ended: Ending) -> None:
+    """What has not begun by then never does. Its row stays, and is in place on no day."""
+    never = rows.filter(starts__gt=on)
+    never.update(ends=min(on, today - A_DAY), **ended)
+    rows.filter(starts__lte=on).update(ends=on, **ended)
+
+
+def _end_covers(person: Person, on: date, today: date, ended: Ending) -> tuple[Person, ...]:
     lasting = Cover.objects.filter(Q(ends=None) | Q(ends__gt=on)).filter(Q(away=person) | Q(covering=person))
     uncovered = tuple(
         dict.fromkeys(cover.away for cover in lasting.select_related("away") if cover.away_id != person.pk)
     )
-    lasting.filter(starts__gt=on).delete()
-    lasting.filter(starts__lte=on).update(ends=on)
+    _end(lasting, on, today, ended)
     return uncovered
 
 
-def _succeed(post: Post, to: Person | None, on: date) -> None:
+def _succeed(post: Post, to: Person | None, first: date, given: dict[str, Any]) -> None:
     if to is None:
         return
-    first = on + A_DAY
     holds = Holding.objects.filter(Q(ends=None) | Q(ends__gte=first), post=post, person=to, kind=HoldingKind.HOLDER)
     if not holds.filter(starts__lte=first).exists():
         Holding.objects.create(
-            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=to, starts=first
-        )
+            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=to, starts=first,
+            **given,
+        )  # fmt: skip
 
 
-def _handed(post: Post, to: Person | None, on: date) -> PostHandedOver:
+def _handed(post: Post, to: Person | None, first: date) -> PostHandedOver:
     """Who answers for the post on the first day after. It may never be nobody."""
-    found = _on(post, on + A_DAY)
+    found = _on(post, first)
     if found.vacant:
         raise CannotLeave(f"Nobody would answer for {name_of(post)}: choose who takes it over", post)
     return PostHandedOver(post, to, found)

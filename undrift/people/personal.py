@@ -54,6 +54,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "agency": PERSONAL,
         "is_active": PERSONAL,
         "leaves_on": PERSONAL,
+        "closed_at": PERSONAL,
     },
     "people.Holding": {
         **_OWNER,
@@ -62,6 +63,28 @@ PERSONAL_FIELDS: FieldClasses = {
         "starts": PERSONAL,
         "ends": PERSONAL,
         "kind": PERSONAL,
+        # Why somebody takes up a post may be another's health.
+        "why": PERSONAL,
+        "by": PERSONAL,
+        "at": PERSONAL,
+        "seconded_by": PERSONAL,
+        "ended_by": PERSONAL,
+        "ended_at": PERSONAL,
+    },
+    "people.Grant": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "kind": NOT_PERSONAL,
+        "about": PERSONAL,
+        "to": PERSONAL,
+        "terms": PERSONAL,
+        "said": PERSONAL,
+        "why": PERSONAL,
+        "asked_by": PERSONAL,
+        "asked_at": PERSONAL,
+        "settled_by": PERSONAL,
+        "settled_at": PERSONAL,
+        "outcome": PERSONAL,
     },
     "people.Cover": {
         **_OWNER,
@@ -72,6 +95,11 @@ PERSONAL_FIELDS: FieldClasses = {
         "ends": PERSONAL,
         # Why somebody is away may be their health: free text is treated as if it were.
         "reason": PERSONAL,
+        "by": PERSONAL,
+        "at": PERSONAL,
+        "seconded_by": PERSONAL,
+        "ended_by": PERSONAL,
+        "ended_at": PERSONAL,
     },
     "people.Vacancy": {
         **_OWNER,
@@ -91,6 +119,9 @@ PERSONAL_FIELDS: FieldClasses = {
         "by_role": PERSONAL,
         "at": PERSONAL,
     },
+    # A hash of an address, or of a person's number.
+    "people.WrongTry": {"id": NOT_PERSONAL, "key": PERSONAL, "tries": PERSONAL, "last": PERSONAL},
+    "people.UsedCode": {"id": NOT_PERSONAL, "key": PERSONAL, "until": PERSONAL},
     "people.Letter": {
         "id": NOT_PERSONAL,
         "act": PERSONAL,

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.db import connection
-from django.utils import timezone
 
+from undrift.people import clock
 from undrift.people.models import Person
 
 FIELDS = (
@@ -46,7 +46,7 @@ below AS (
     UNION
     SELECT unit.id FROM people_unit unit JOIN below ON unit.parent_id = below.unit_id
 )
-SELECT person.*,
+SELECT person.*, people_clock() AS seat_now,
     council.name AS seat_council, shared.name AS seat_shared_by, council.protocol_id AS seat_protocol,
     council.protocol_version AS seat_version, agency.kind AS seat_works_in,
     ARRAY(SELECT person FROM stands_for) AS seat_people,
@@ -126,11 +126,17 @@ class SignedIn(ModelBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Nobody whose account is closed, or whose last day is over."""
-        return super().user_can_authenticate(user) and user.serves_on(timezone.localdate())
+        return super().user_can_authenticate(user) and user.serves_on(clock.today())
 
     def get_user(self, user_id: Any) -> Person | None:
-        day = timezone.localdate()
+        day = clock.today()
         person = _read(user_id, day)
+        if person is None:
+            return None
+        clock.set_by(person.__dict__.pop("seat_now"))
+        if clock.today() != day:  # this process's clock is on another day than the database's
+            day = clock.today()
+            person = _read(user_id, day)
         if person is None or not self.user_can_authenticate(person):
             return None
         # Asked of this object alone, which lives as long as the request.
@@ -146,6 +152,7 @@ def _seat(person: Person, day: date) -> Seat:
     council, shared_by, protocol, version, works_in, people, posts, slugs, authorities, units = (
         person.__dict__.pop(name) for name in FIELDS
     )
+    person.__dict__.pop("seat_now", None)
     return Seat(
         day=day,
         council=council or "",

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from django.db import connection, models
 
 from undrift.engine.events import By, Event
+from undrift.people import clock
 from undrift.people.kept_rosters import Version
 from undrift.people.models import Authority
 from undrift.record.adopted import Closures
@@ -109,7 +110,7 @@ def beginning(authority: Authority, family: int | None, children: Sequence[int])
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [authority.pk, authority.partnership_id, family, list(children)])
         (told,) = cursor.fetchone()
-    return Beginning(told["number"], _closures(told), _known(told), datetime.fromisoformat(told["now"]))
+    return Beginning(told["number"], _closures(told), _known(told), _now(told))
 
 
 def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
@@ -118,7 +119,11 @@ def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
     known = _known(told)
     setattr(case, KEPT_OUT, known.kept_out)
     events = [_event(*values) for values in told["history"]]
-    return LockedRow(case, events, _closures(told), known, datetime.fromisoformat(told["now"]))
+    return LockedRow(case, events, _closures(told), known, _now(told))
+
+
+def _now(told: Told) -> datetime:
+    return clock.of_database(datetime.fromisoformat(told["now"]))
 
 
 def _event(

@@ -30,7 +30,7 @@ PERSONAL_FIELDS: FieldClasses = {
     "record.TypedText": classified("page number why", "person address content wrong sentence saved_at"),
     "record.Submission": classified("number said", "person address onward sent_at"),
     "record.Notice": classified(
-        "authority seq kind ask stage created_at next_attempt_at attempts",
+        "authority seq kind ask stage created_at next_attempt_at dropped_at attempts",
         # A mail server's answer often repeats the address.
         "case to_person role due urgent sent_at last_error",
     ),

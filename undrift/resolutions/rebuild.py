@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from undrift.access.restricting import kept_out_then
+from undrift.people.kept_rosters import as_it_was
 from undrift.people.models import Authority
 from undrift.record import summary
-from undrift.record.keeping import lock, read, refresh, worked_out
+from undrift.record.keeping import Locked, lock, read, refresh, worked_out
 from undrift.record.locking import Stored, compared_rows, hold
+from undrift.record.who_plays import KEPT_OUT
 from undrift.record.writing import Change, write_all
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.own_columns import own_columns
@@ -33,8 +36,12 @@ class Difference:
         return f"{self.reference}: {self.place} was {self.stored!r}; history gives {self.worked_out!r}."
 
 
-def rebuild(authority: Authority | None = None, *, write: bool = True) -> list[Difference]:
-    """Work out every summary from its history, and put right what differs. Expected: no difference."""
+def rebuild(authority: Authority | None = None, *, write: bool = False) -> list[Difference]:
+    """Work out every summary from its history; with `write`, put right what differs. Expected: no difference.
+
+    Who played a part is asked of the moment at which it was looked up, as things were then: what was given, ended,
+    closed or kept out since changes nothing in the past.
+    """
     numbers = _all(authority)
     batches = (numbers[start : start + A_BATCH] for start in range(0, len(numbers), A_BATCH))
     return [difference for batch in batches for difference in _some(batch, write)]
@@ -73,9 +80,14 @@ def _some(numbers: list[int], write: bool) -> list[Difference]:
     with transaction.atomic():
         if write:
             hold(numbers)
-        for row, stored in compared_rows(Resolution, numbers):
+        whole = compared_rows(Resolution, numbers)
+        out = kept_out_then({row.case.pk: row.case.people_at for row, _ in whole})
+        for row, stored in whole:
             locked = read(row)
-            worked, own = worked_out(locked, locked.case.people_at), own_columns(locked.rules, locked.state)
+            _keep_out(locked, out[locked.case.pk])
+            with as_it_was():
+                worked = worked_out(locked, locked.case.people_at)
+            own = own_columns(locked.rules, locked.state)
             found = [Difference(locked.case.reference, *each) for each in _compared(locked.case, worked, own, stored)]
             if found and write:
                 locked.case.last_hash = stored.last_hash
@@ -84,6 +96,11 @@ def _some(numbers: list[int], write: bool) -> list[Difference]:
             differences += found
         write_all(changes)
     return differences
+
+
+def _keep_out(locked: Locked[Resolution], out: Mapping[int, str]) -> None:
+    locked.known = replace(locked.known, kept_out=out)
+    setattr(locked.case, KEPT_OUT, out)
 
 
 def _compared(

@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 PASSWORD = "a long walk beside the canal"
 
 
-@pytest.fixture(autouse=True)
-def nobody_has_tried(db: None) -> None:
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """The clock that the service goes by; it runs on, and may be put forward."""

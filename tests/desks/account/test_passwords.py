@@ -13,7 +13,6 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -506,4 +505,3 @@ def test_what_was_done_is_written_down(grace: Person) -> None:
         (What.PASSWORD_CHANGED, grace.pk, grace.authority_id),
     ]
     assert not Authenticator.objects.exists()
-    assert not cache.get("anything")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.people.models import Cover, Holding, Person
+from undrift.people.models import Cover, Grant, Holding, Person
 from undrift.record.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,15 @@ def cover_by(cast: Cast, name: str, starts: date = TODAY, ends: date = TOMORROW,
     return {**on("starts", starts), **on("ends", ends), "covering": str(cast.person(name).pk), **more}
 
 
-PAGES = ("", "/gaps")
+def confirmed(cast: Cast, by: str) -> str:
+    """The page that a second person is led to, who confirms what waits."""
+    client = be(cast, by)
+    lint(client.get("/people/waiting"))
+    settled = client.post(f"/people/waiting/{Grant.objects.get(settled_at=None).pk}", {"do": "confirm"}, follow=True)
+    return lint(settled).content.decode()
+
+
+PAGES = ("", "/gaps", "/waiting")
 
 
 @pytest.mark.parametrize("name", ["Jo Talbot", "Judith", "Marcus", "Nadia"])
@@ -117,21 +125,25 @@ def test_a_post_without_a_holder_is_listed_and_somebody_can_be_appointed(west: C
     lint(client.get(path))
     lint(client.post(path, {}))
     dev = west.person("Dev")
-    answer = client.post(path, {"person": str(dev.pk), "as": "holder", **on("starts", TODAY)}, follow=True)
-    assert "Dev Marchetti has Team Manager, North from Wednesday 6 May 2026. 1 resolution has changed hands" in (
-        lint(answer).content.decode()
+    asked = {"person": str(dev.pk), "as": "holder", "why": "Appointed", **on("starts", TODAY)}
+    answer = lint(client.post(path, asked, follow=True)).content.decode()
+    assert "It waits for a second person: " in answer
+    assert "Every post is held." not in answer
+    assert "Dev Marchetti takes up Team Manager, North from Wednesday 6 May 2026. 1 resolution has changed hands" in (
+        confirmed(west, "Jo Talbot")
     )
     resolution.refresh_from_db()
     assert resolution.next_person == dev
-    assert "Every post is held." in answer.content.decode()
+    assert "Every post is held." in client.get("/people/gaps").content.decode()
 
 
 def test_cover_set_for_somebody_hands_on_what_is_open_and_can_be_ended(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
     client = be(west, "Jo Talbot")
     lint(client.get(at(west, "Priya", "/cover")))
-    answer = client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum"), follow=True)
-    assert "1 resolution has changed hands" in lint(answer).content.decode()
+    lint(client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"), follow=True))
+    assert not Cover.objects.exists()
+    assert "1 resolution has changed hands" in confirmed(west, "Judith")
     resolution.refresh_from_db()
     assert resolution.next_person == west.person("Callum")
     assert "Callum Stroud" in lint(client.get(at(west, "Priya"))).content.decode()
@@ -181,7 +193,9 @@ def test_own_cover_is_shown_and_only_ones_own_can_be_ended(west: Cast) -> None:
     cover = Cover.objects.get()
     assert be(west, "Owen").post(f"/account/cover/{cover.pk}/end").status_code == 404
     assert client.post(f"/account/cover/{cover.pk}/end").status_code == 302
-    assert not Cover.objects.exists()
+    assert "Callum Stroud covers" not in client.get("/account/cover").content.decode()
+    cover.refresh_from_db()
+    assert (cover.ends, cover.ended_by) == (YESTERDAY, west.person("Priya"))
 
 
 def test_who_holds_several_posts_may_have_one_of_them_covered(west: Cast) -> None:
@@ -232,8 +246,13 @@ def test_a_chair_who_leaves_hands_over_the_children(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
     post, client = west.post("cp-coordinator", "Safeguarding and Review"), be(west, "Judith")
     asked = {**on("on", TODAY), "closes": "now", f"post-{post.pk}": "nobody", "children": str(west.person("Imran").pk)}
-    page = lint(client.post(at(west, "Grace", "/leaves"), asked, follow=True)).content.decode()
-    assert "Imran Dastgir has" in page
+    refused = lint(client.post(at(west, "Grace", "/leaves"), asked, follow=True)).content.decode()
+    assert "Say why whoever follows follows" in refused
+    page = lint(client.post(at(west, "Grace", "/leaves"), {**asked, "why": "She retires"}, follow=True))
+    assert "Their account is closed and they are signed out." in page.content.decode()
+    resolution.refresh_from_db()
+    assert resolution.chair == west.person("Grace")
+    assert "Imran Dastgir has" in confirmed(west, "Marcus")
     resolution.refresh_from_db()
     assert (resolution.chair, Person.objects.get(name="Grace Ollerton").is_active) == (west.person("Imran"), False)
 

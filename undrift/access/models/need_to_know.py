@@ -43,11 +43,14 @@ class Listing(models.Model):
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="access_listing_ends_after_start", condition=Q(ends__isnull=True) | Q(ends__gte=F("starts"))
+                name="access_listing_ends_after_start",
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")) | Q(ended_at__isnull=False),
             ),
             models.CheckConstraint(name="access_listing_by_another", condition=~Q(person=F("by"))),
         ]

@@ -20,9 +20,9 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from undrift.desks.account.browsers import note_browser
+from undrift.people import clock
 from undrift.people.dormant import is_dormant
 from undrift.people.models import Person
 
@@ -40,13 +40,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         """Every way of signing in comes through here."""
-        if isinstance(user, Person) and user.is_active and not is_dormant(user, timezone.now()):
+        if isinstance(user, Person) and user.is_active and not is_dormant(user, clock.now()):
             return None
         clear_login(request)
         return redirect("account-closed")
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
+        # Django has written this process's time: when somebody was here last is the database's to say.
+        Person.objects.filter(pk=user.pk).update(last_login=clock.now())
         note_browser(request)
 
     def get_login_stages(self) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.utils import timezone
 
 from undrift.access.matrix import matrix
+from undrift.people import clock
 from undrift.people.models import Holding, Person
 
 # What two posts are there for, to somebody who meets them for the first time.
@@ -37,7 +37,7 @@ class Group:
 
 def cast() -> list[Group]:
     """Everybody who may sign in, by council or partnership, in two queries."""
-    posts = _posts_by_person(timezone.localdate())
+    posts = _posts_by_person(clock.today())
     people = Person.objects.filter(is_active=True).select_related("authority", "partnership", "agency")
     groups: dict[str, list[Member]] = {}
     for person in people.order_by("pk"):

@@ -45,12 +45,11 @@ class PasswordForm(forms.Form):
         password = self.cleaned_data.get("password")
         if not email or not password:
             return self.cleaned_data
-        if wait := patience.sentence(email):
+        if wait := patience.begin_try(email):
             raise ValidationError(wait)
         found = authenticate(self.request, username=email, password=password)
         self.person = found if isinstance(found, Person) else None
         if self.person is None:
-            patience.remember_wrong_try(email)
             self.add_error("password", self.not_known)
         else:
             patience.forget_wrong_tries(email)
@@ -82,9 +81,8 @@ class ForgottenForm(forms.Form):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         who = f"new password of {email}"
-        if wait := patience.sentence(who):
+        if wait := patience.begin_try(who):
             raise ValidationError(wait)
-        patience.remember_wrong_try(who)
         return email
 
 
@@ -164,14 +162,13 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = "".join(self.cleaned_data["code"].split())
         who = f"code of {self.person.pk}"
-        if wait := patience.sentence(who):
+        if wait := patience.begin_try(who):
             raise ValidationError(wait)
         with transaction.atomic():  # two windows with one recovery code: the second waits here and is refused
             kinds = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
             known = Authenticator.objects.select_for_update().filter(user=self.person, type__in=kinds)
-            self.authenticator = next((each for each in known.order_by("pk") if each.wrap().validate_code(code)), None)
+            self.authenticator = next((each for each in known.order_by("pk") if patience.takes(each, code)), None)
         if self.authenticator is None:
-            patience.remember_wrong_try(who)
             raise ValidationError(WRONG_CODE)
         patience.forget_wrong_tries(who)
         return code

@@ -18,11 +18,11 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from undrift.desks.frame import sending
 from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at
 from undrift.desks.frame.typed import offered_here
+from undrift.people import clock
 from undrift.record.typed_texts import Where
 
 KEY = "typed_text_waits"
@@ -107,7 +107,7 @@ def path_of(address: str) -> str:
 def _whose_session_ended(request: HttpRequest) -> int | None:
     """Whom the session named by the cookie belonged to, when it is over. Asked once: it is then forgotten."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    now = timezone.now()
+    now = clock.now()
     ended = Session.objects.filter(
         session_key=key, expire_date__lte=now, expire_date__gt=now - timedelta(seconds=KEPT_SECONDS)
     ).first()

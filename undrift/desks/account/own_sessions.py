@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.account.browsers import browser_of
 from undrift.desks.frame.signed import SignedRequest
+from undrift.people import clock
 from undrift.people.accounts import end_other_sessions, end_session
 from undrift.people.models import Person
 from undrift.people.sessions import open_sessions
@@ -72,14 +72,14 @@ def end_one(request: SignedRequest, which: str) -> HttpResponse:
     key = next((key for key in others if constant_time_compare(_name(key), which)), None)
     if key is None:
         raise Http404
-    end_session(request.user, key, timezone.now())
+    end_session(request.user, key, clock.now())
     messages.success(request, "That browser is signed out.")
     return redirect("own-sessions")
 
 
 @require_POST
 def end_others(request: SignedRequest) -> HttpResponse:
-    ended = end_other_sessions(request.user, request.session.session_key, timezone.now())
+    ended = end_other_sessions(request.user, request.session.session_key, clock.now())
     other = "1 other browser is" if ended == 1 else f"{ended} other browsers are"
     messages.success(request, f"{other} signed out. You are signed in only here.")
     return redirect("own-sessions")

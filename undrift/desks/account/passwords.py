@@ -14,7 +14,6 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +22,7 @@ from undrift.desks.account.forms import ChangePasswordForm, ForgottenForm, NewPa
 from undrift.desks.account.second_factor import proved_lately
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
-from undrift.people import accounts
+from undrift.people import accounts, clock
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person
 
@@ -34,7 +33,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     """The answer is the same whether anybody is known by the address, or not, or no longer."""
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        accounts.ask_for_new_password(form.cleaned_data["email"], timezone.now())
+        accounts.ask_for_new_password(form.cleaned_data["email"], clock.now())
         return redirect("forgotten-sent")
     return render_question(
         request,
@@ -62,7 +61,7 @@ class ChoosePassword(PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> Person | None:
         """Held until the page is done, so that of two who use one link at once the second finds it used."""
         found = super().get_user(uidb64)
-        if found is None or not accounts.may_sign_in(found, timezone.now()):
+        if found is None or not accounts.may_sign_in(found, clock.now()):
             return None
         return Person.objects.select_for_update(of=("self",)).get(pk=found.pk)
 
@@ -84,7 +83,7 @@ class ChoosePassword(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         choose = accounts.choose_first_password if self.first else accounts.change_password
         person: Person = form.whose
-        choose(person, form.cleaned_data["new_password"], timezone.now())
+        choose(person, form.cleaned_data["new_password"], clock.now())
         patience.forget_wrong_tries(person.email)
         logout(self.request)  # also whoever else was signed in in this browser
         messages.success(self.request, "Your password is set. Sign in with it.")
@@ -106,7 +105,7 @@ def change(request: SignedRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, request=request, person=person)
     if request.method == "POST" and form.is_valid():
         accounts.change_password(
-            person, form.cleaned_data["new_password"], timezone.now(), here=request.session.session_key
+            person, form.cleaned_data["new_password"], clock.now(), here=request.session.session_key
         )
         update_session_auth_hash(request, person)
         messages.success(request, "Your password is changed. You are signed out of every other browser.")

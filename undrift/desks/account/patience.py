@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
+from datetime import timedelta
 
-from django.core.cache import cache
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import validate_totp_code
 
-from undrift.library.numbers import FREE_TRIES, LONGEST_WAIT, REMEMBERED
-
-
-def seconds_to_wait(who: str) -> int:
-    """0 when a try is welcome. Counted for what was typed (an address, a person's codes), whether it exists or not."""
-    tries, last = cache.get(_key(who), (0, 0.0))
-    if tries < FREE_TRIES:
-        return 0
-    left: float = last + min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT) - time.time()
-    return max(0, round(left))
+from undrift.people import tries
 
 
-def sentence(who: str) -> str:
-    """What to say to somebody who has to wait; empty when a try is welcome."""
-    wait = seconds_to_wait(who)
+def begin_try(who: str) -> str:
+    """What to say to somebody who has to wait. Empty when the try is welcome: from now on it counts as a wrong one."""
+    wait = tries.take(who)
     return f"Too many tries. Wait {_in_words(wait)}, then try again" if wait else ""
 
 
-def remember_wrong_try(who: str) -> None:
-    tries, _ = cache.get(_key(who), (0, 0.0))
-    cache.set(_key(who), (tries + 1, time.time()), REMEMBERED)
-
-
 def forget_wrong_tries(who: str) -> None:
-    cache.delete(_key(who))
+    """It was a right one."""
+    tries.forget(who)
 
 
-def _key(who: str) -> str:
-    return "wrong-tries-" + hashlib.sha256(who.strip().lower().encode()).hexdigest()
+def takes(known: Authenticator, code: str) -> bool:
+    """Whether this is a code of it, given for the first time."""
+    if known.type != Authenticator.Type.TOTP:
+        return bool(known.wrap().validate_code(code))
+    secret = get_adapter().decrypt(known.data["secret"])
+    return validate_totp_code(secret, code) and use_code(known.user_id, code)
+
+
+def use_code(person: int, code: str) -> bool:
+    """Whether this code of the person's app is used for the first time; from now on it is used."""
+    lasts = timedelta(seconds=2 * app_settings.TOTP_PERIOD)  # until it is good nowhere, whatever a clock says
+    return tries.use_once(f"app code {code} of {person}", lasts)
 
 
 def _in_words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 60 else f"{-(-seconds // 60)} minutes"
+    if seconds < 60:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"{-(-seconds // 60)} minutes"

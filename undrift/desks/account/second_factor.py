@@ -25,7 +25,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.desks.account import single_sign_on
+from undrift.desks.account import patience, single_sign_on
 from undrift.desks.account.forms import AddPasskeyForm, AppForm, CodeForm, GivePasskeyForm, PasswordForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.account.stages import GiveSecondFactor
@@ -185,7 +185,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     form = AppForm(request.POST if request.method == "POST" else None, secret=secret)
     if request.method == "POST" and form.is_valid():
         added = TOTP.activate(person, secret).instance
-        added.wrap()._mark_code_used(form.cleaned_data["code"])
+        patience.use_code(person.pk, form.cleaned_data["code"])
         del request.session[SECRET_SESSION_KEY]
         return _added(request, person, added, "Your app is added. From now on we ask for a code from it.")
     adapter = get_adapter()

@@ -14,12 +14,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
 
 from undrift.access.fetching import turned_away
 from undrift.access.matrix import Action, matrix
 from undrift.access.scope import roles_in
 from undrift.desks.frame.signed import page_of
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
 
@@ -110,6 +110,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.COUNCIL, Action.KEEP),
         *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end", "person-leaves"),
         *("add-person", "not-signed-in", "invite-person", "open-account", "lost-factor"),
+        *("people-waiting", "settle-grant"),
     ),
 }
 
@@ -153,7 +154,7 @@ class RuleFirst:
 
 def knows(person: Person, action: Action) -> bool:
     """Whether any tie at all would open the action to this person. No query for whoever signed in."""
-    roles = roles_in(seat_of(person, timezone.localdate()))
+    roles = roles_in(seat_of(person, clock.today()))
     return bool(matrix().ties(roles, action))
 
 

@@ -1,14 +1,45 @@
-"""What every answer says about itself (keep no copy, list me nowhere), and the page for a lost database."""
+"""What every answer says about itself (keep no copy, list me nowhere), and the pages for what went wrong.
+
+Without the database every page answers at once, says what to do, and gives back what was typed. Urgent help is there
+all the same. Nothing here asks the database.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from django.db import OperationalError
+import psycopg
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
+from django.urls import reverse
+
+from undrift.desks.frame import numbers
+from undrift.desks.frame.pages import failed
+from undrift.people import clock
 
 RETRY_SECONDS = 30
+AWAY_SECONDS = 5.0  # how long nobody asks a database again that was just found away: each ask holds up a thread
+AWAY = (OperationalError, InterfaceError)
+NEVER_SHOWN = ("code", "credential")  # and whatever is called a password: typed again, never given back
+SHORT = 60  # characters: what is longer, or has lines, is shown to be read
+
+_away_until = 0.0
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One answer of a form, to be sent again. `shown` for what somebody wrote, hidden for what the page knew."""
+
+    name: str
+    value: str
+    shown: bool
 
 
 class KeepNoCopy:
@@ -18,13 +49,61 @@ class KeepNoCopy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        if time.monotonic() < _away_until:
+            response = without_the_database(request)
+        else:
+            with clock.as_here():  # what this page learns of the database's time is forgotten with it
+                response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError):
-            return None
-        # Without the request: what fills the frame would ask the same database again.
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+        return _without(request, error) if isinstance(error, AWAY) else None
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Django's handler for what nobody caught, wherever it happened: in a page, or on the way to one."""
+    error = sys.exc_info()[1]
+    return _without(request, error) if isinstance(error, AWAY) else failed(request)
+
+
+def _without(request: HttpRequest, error: Exception) -> HttpResponse:
+    global _away_until
+    if _nobody_answers(error.__cause__):
+        _away_until = time.monotonic() + AWAY_SECONDS
+    return without_the_database(request)
+
+
+def _nobody_answers(cause: BaseException | None) -> bool:
+    """Whether it is the server that is away, and not one statement that was given up."""
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    state = cause.sqlstate or ""
+    return state == "" or state.startswith(("08", "57P"))  # no connection; shut down, or starting up
+
+
+def without_the_database(request: HttpRequest) -> HttpResponse:
+    """Urgent help as it is; of every other page, what to do now and what was typed."""
+    # Without the request: what fills the frame would ask the same database again.
+    if request.path == reverse("urgent"):
+        page = {"heading": "Urgent help", "councils": numbers.kept(), "away": True}
+        return HttpResponse(render_to_string("urgent/urgent.html", page))
+    page = {"typed": list(typed_in(request)), "again": request.get_full_path(), "councils": numbers.kept()}
+    return HttpResponse(render_to_string("503.html", page), status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def typed_in(request: HttpRequest) -> Iterator[Typed]:
+    """What came with the request, but secrets. Nothing where it cannot be read."""
+    if request.method != "POST":
+        return
+    try:
+        posted = request.POST
+    except (RequestDataTooBig, TooManyFieldsSent, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return
+    for name, values in posted.lists():
+        if name in NEVER_SHOWN or "password" in name:
+            continue
+        for value in map(str, values):
+            written = name != "csrfmiddlewaretoken" and (len(value) > SHORT or "\n" in value)
+            yield Typed(name, value, written)

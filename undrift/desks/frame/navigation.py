@@ -11,14 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from undrift.access.emergency import running
 from undrift.access.fetching import shown_by_glass
 from undrift.access.matrix import matrix
 from undrift.desks.frame import factor
 from undrift.desks.frame.components import Place
-from undrift.people import finders
+from undrift.people import clock, finders
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
 
@@ -98,13 +97,13 @@ class Emergency:
 
 def _emergency(person: Person) -> Emergency | None:
     """One query, and only where such a record was fetched for this page."""
-    now = timezone.now()
+    now = clock.now()
     opening = running(person, now) if shown_by_glass(person) else None
     return Emergency(opening.until, now) if opening is not None else None
 
 
 def _frame_of(person: Person, request: HttpRequest) -> dict[str, object]:
-    seat = seat_of(person, timezone.localdate())
+    seat = seat_of(person, clock.today())
     return {
         "authority_name": seat.council or seat.shared_by,
         "policy_in_force": " ".join(filter(None, (seat.protocol, seat.protocol_version))),

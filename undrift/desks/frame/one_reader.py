@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from undrift.access import second_lock
 from undrift.access.scope import KEPT_AS
 from undrift.desks.frame import factor
+from undrift.people import clock
 from undrift.people.seats import seat_of
 
 SERVER_ERROR = 500
@@ -40,8 +39,6 @@ class WithinReach:
         if not person.is_authenticated or not factor.is_given(request):
             second_lock.enter_nobody()
             return
-        now = timezone.now()
-        today: date = timezone.localdate(now)
-        seat = seat_of(person, today)
+        seat = seat_of(person, clock.today())
         # Beside the seat, for as long as the request lives: the first lock asks for it again and again.
-        setattr(person, KEPT_AS, second_lock.enter(person, seat, now))
+        setattr(person, KEPT_AS, second_lock.enter(person, seat, clock.now()))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,6 +28,7 @@ from undrift.desks.guarding.ways_in import guarded_by, number_of
 from undrift.desks.guarding.words import how_in_words, page_in_words
 from undrift.engine.dates.moments import LONDON
 from undrift.library.numbers import ALARMS_SHOWN
+from undrift.people import clock
 from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
@@ -48,7 +48,7 @@ PATTERNS: Mapping[str, str] = {
 @sensitive_post_parameters("who", "child")
 @require_http_methods(["GET", "HEAD", "POST"])
 def audit(request: SignedRequest) -> HttpResponse:
-    authority, now = guarded_by(request), timezone.now()
+    authority, now = guarded_by(request), clock.now()
     form = AuditForm(request.POST if request.method == "POST" else None)
     page = _page(request)
     rows = list(_found(request, authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
@@ -150,7 +150,7 @@ def export(request: SignedRequest) -> HttpResponse:
     children = looked_at(authority, looks)
     known = frozenset(child.public_id for child in children.values())
     Look.objects.create(
-        authority=authority, person=request.user.pk, name=request.user.name, at=timezone.now(), page=page_of(request),
+        authority=authority, person=request.user.pk, name=request.user.name, at=clock.now(), page=page_of(request),
         how="audit",
     )  # fmt: skip
     return HttpResponse(

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +21,7 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import GlassForm
 from undrift.library.numbers import OPEN_FOR, OPENING_FRESH_SECONDS
+from undrift.people import clock
 
 INTRO = (
     f"One child’s record opens to you, to read, for {OPEN_FOR // timedelta(minutes=1)} minutes.",
@@ -49,7 +49,7 @@ def emergency(request: SignedRequest) -> HttpResponse:
             request.session.cycle_key()
             messages.success(request, f"The record is open to you until {clock_time(opening.until)}.")
             return redirect("child", opening.child.public_id)
-    now_open = running(request.user, timezone.now())
+    now_open = running(request.user, clock.now())
     return render_question(
         request,
         form,
@@ -73,6 +73,6 @@ def _is_fresh(request: SignedRequest) -> bool:
 @require_POST
 def end(request: SignedRequest) -> HttpResponse:
     """Close what is open before its hour is over."""
-    if close(request.user, timezone.now()):
+    if close(request.user, clock.now()):
         messages.success(request, "The record is closed to you again. Its review goes on as before.")
     return redirect("home")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from undrift.access.by_number import looks_about
@@ -17,6 +16,7 @@ from undrift.desks.guarding.shown import around
 from undrift.desks.guarding.ways_in import child_for
 from undrift.desks.guarding.words import how_in_words, page_in_words, posts_of
 from undrift.engine.dates.moments import london_date
+from undrift.people import clock
 
 A_PAGE = 25
 HEADS = ("When", "Who", "Post today", "Page", "What opened it")
@@ -25,7 +25,7 @@ HEADS = ("When", "Who", "Post today", "Page", "What opened it")
 @require_safe
 def looks(request: SignedRequest, public_id: str) -> HttpResponse:
     guarded = child_for(request, public_id)
-    page, now = page_asked(request), timezone.now()
+    page, now = page_asked(request), clock.now()
     shown, more = leaf(looks_about(guarded.child), page, A_PAGE)
     posts = posts_of(shown, london_date(now))
     table = Table(

@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import restricting as guarding
@@ -43,6 +42,7 @@ from undrift.desks.guarding.ways_in import (
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.library.numbers import NAMED_FOR_AT_FIRST
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.people.roster import in_reach
 from undrift.record.handing_on import HandedOn
@@ -56,7 +56,7 @@ REGISTER = "register"
 
 @require_safe
 def guard(request: SignedRequest, public_id: str, door: str) -> HttpResponse:
-    guarded, now = _through(request, public_id, door), timezone.now()
+    guarded, now = _through(request, public_id, door), clock.now()
     child = guarded.child
     with as_service():
         restriction = guarding.restriction_of(child)
@@ -88,7 +88,7 @@ def guard(request: SignedRequest, public_id: str, door: str) -> HttpResponse:
 @require_safe
 def pages(request: SignedRequest) -> HttpResponse:
     """Where those who guard records go on from."""
-    found = guarding_pages(request, timezone.now())
+    found = guarding_pages(request, clock.now())
     if not found:
         raise PermissionDenied(BY_POST)
     return render(request, "guarding/pages.html", {"heading": "Need to know", "pages": found})
@@ -96,7 +96,7 @@ def pages(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 def register(request: SignedRequest) -> HttpResponse:
-    authority, now = guarded_by(request), timezone.now()
+    authority, now = guarded_by(request), clock.now()
     with as_service():
         children = list(restricted_children(authority, request.user))
         rows = [_row(child) for child in children]
@@ -136,7 +136,7 @@ class Act:
 
 def _restrict(child: Child, by: Person, said: Said) -> str:
     guarding.restrict(child, by, said["reason"])
-    names = [one.person.name for one in guarding.names_of(child, timezone.now())]
+    names = [one.person.name for one in guarding.names_of(child, clock.now())]
     return f"From now on only those named see this record. On the list: {', '.join(names) or 'nobody yet'}."
 
 
@@ -210,7 +210,7 @@ def act(request: SignedRequest, public_id: str, act: str, door: str) -> HttpResp
         raise Http404
     more: dict[str, Any] = {"people": chosen.people(request.user)} if chosen.people is not None else {}
     if chosen.form is NameForm:
-        more["initial"] = {"until": london_date(timezone.now()) + NAMED_FOR_AT_FIRST}
+        more["initial"] = {"until": london_date(clock.now()) + NAMED_FOR_AT_FIRST}
     form = chosen.form(request.POST if request.method == "POST" else None, **more)
     errors: list[object] = []
     if request.method == "POST" and form.is_valid():

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from undrift.access import emergency as glass
@@ -31,6 +30,7 @@ from undrift.desks.guarding.shown import council_places
 from undrift.desks.guarding.ways_in import number_of
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.words import due_label, full_day
+from undrift.people import clock
 from undrift.record.adopted import rules_for
 from undrift.record.sight import as_service
 
@@ -43,7 +43,7 @@ AT_MOST = 100
 
 @require_safe
 def openings(request: SignedRequest) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     with as_service():
         found = list(_theirs(request, now)[:AT_MOST])
         calendar = rules_for(found[0].authority).calendar if found else None
@@ -100,7 +100,7 @@ def review_of(one: Opening, now: datetime, calendar: Calendar) -> str:
 
 def opening(request: SignedRequest, number: int) -> HttpResponse:
     """One opening, and the review of it by somebody who may."""
-    now = timezone.now()
+    now = clock.now()
     with as_service():
         one = _theirs(request, now).filter(pk=number).first()
     if one is None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils import timezone
 
 from undrift.access.by_number import open_child, restricted_children
 from undrift.access.fetching import NotFound, fetch_child, turned_away
@@ -18,6 +17,7 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest, page_of
+from undrift.people import clock
 from undrift.people.models import Authority
 from undrift.record.sight import as_service
 
@@ -50,7 +50,7 @@ def number_of(child: Child) -> str:
 
 def child_for(request: SignedRequest, public_id: str) -> Guarded:
     """The child, for who has the address's action by a tie to the child. 404 for others, as for an absent child."""
-    person, now, action = request.user, timezone.now(), action_of(request)
+    person, now, action = request.user, clock.now(), action_of(request)
     scope = scope_of(person, now)
     theirs = children_visible_to(person, now, scope, action).filter(public_id=public_id)
     # A post may carry this for the whole council, and not open the record.
@@ -69,7 +69,7 @@ def child_for(request: SignedRequest, public_id: str) -> Guarded:
 
 def restricted_for(request: SignedRequest, public_id: str) -> Guarded:
     """A restricted child of the council, for those who guard all of it. What is shown names the child by number."""
-    authority, now = guarded_by(request), timezone.now()
+    authority, now = guarded_by(request), clock.now()
     with as_service():
         found = restricted_children(authority, request.user).filter(public_id=public_id).first()
     return _traced(request, found, public_id, now)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from undrift.desks.frame import factor
@@ -20,7 +19,7 @@ from undrift.desks.people.account_forms import INVITE, AddPersonForm
 from undrift.desks.people.account_shown import comes_by_work_account
 from undrift.desks.people.keepers import kept_by, person_in
 from undrift.library.numbers import CONFIRMED_WITHIN
-from undrift.people import accounts
+from undrift.people import accounts, clock
 from undrift.people.accounts import NotDone
 from undrift.people.models import Person
 
@@ -29,7 +28,7 @@ Act = Callable[[Person, Person, datetime], None]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: SignedRequest) -> HttpResponse:
-    authority, now = kept_by(request.user), timezone.now()
+    authority, now = kept_by(request.user), clock.now()
     form = AddPersonForm(
         request.POST if request.method == "POST" else None,
         authority=authority,
@@ -74,7 +73,7 @@ STEPS: Mapping[str, tuple[Act, str]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_factor(request: SignedRequest, number: int) -> HttpResponse:
     """One administrator asks, a second confirms; each has just shown again that it is they."""
-    authority, now = kept_by(request.user), timezone.now()
+    authority, now = kept_by(request.user), clock.now()
     one = person_in(authority, number)
     here = reverse("lost-factor", args=[one.pk])
     if not factor.is_fresh(request):
@@ -96,7 +95,7 @@ def lost_factor(request: SignedRequest, number: int) -> HttpResponse:
 
 def _done(request: SignedRequest, one: Person, act: Act, said: str) -> HttpResponse:
     try:
-        act(one, request.user, timezone.now())
+        act(one, request.user, clock.now())
     except NotDone as refusal:
         messages.warning(request, f"{refusal}.")
     else:

@@ -15,8 +15,20 @@ from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
 from undrift.people.models.tenure import HoldingKind
 
+LONGEST_WHY = 200  # characters, as the column has them
 EVERYTHING = "everything"
 NOBODY = "nobody"
+
+
+def why(label: str, hint: str, *, required: bool = True) -> forms.CharField:
+    """The reason that stays on the row."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=LONGEST_WHY,
+        error_messages={"required": "Say why", "max_length": f"The reason must be {LONGEST_WHY} characters or fewer"},
+    )
 
 
 class CoverForm(forms.Form):
@@ -41,6 +53,8 @@ class CoverForm(forms.Form):
         self.fields["covering"] = PersonChoice(
             people, label="Who covers?", error_messages={"required": wrong, "invalid_choice": wrong}
         )
+        if not own:
+            self.fields["why"] = why("Why do you set this for them?", "For example, they rang in and are off sick")
         self.posts = {str(post.pk): post for post in posts}
         everything = "Everything I hold" if own else "Everything they hold"
         if len(self.posts) > 1:
@@ -56,7 +70,9 @@ class CoverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
         covering = self.cleaned_data.get("covering")
-        if ends and ends < self.today:
+        if starts and starts < self.today:
+            self.add_error("starts", "The first day away must be today or later. What has passed cannot be covered")
+        elif ends and ends < self.today:
             self.add_error("ends", "The last day away must be today or later")
         elif starts and ends and ends < starts:
             self.add_error("ends", "The last day away must be on or after the first")
@@ -64,19 +80,9 @@ class CoverForm(forms.Form):
             self.add_error("covering", f"{covering.name} is away then. Choose somebody else")
         return self.cleaned_data
 
-    def save(self) -> Cover:
-        said = self.cleaned_data
-        owner: dict[str, Any] = {"authority": self.away.authority}
-        if self.away.authority is None:
-            owner["partnership"] = self.away.partnership
-        return Cover.objects.create(
-            away=self.away,
-            covering=said["covering"],
-            starts=said["starts"],
-            ends=said["ends"],
-            post=self.posts.get(said.get("post", EVERYTHING)),
-            **owner,
-        )
+    @property
+    def post(self) -> Post | None:
+        return self.posts.get(self.cleaned_data.get("post", EVERYTHING))
 
 
 def _away(person: Person, starts: date, ends: date) -> bool:
@@ -90,8 +96,9 @@ class AppointForm(forms.Form):
 
     starts = DateField(label="From which day?", error_messages={"required": "Enter the first day"})
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[Person], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         wrong = "Choose who takes up the post"
         person = PersonChoice(people, label="Who?", error_messages={"required": wrong, "invalid_choice": wrong})
         kind = forms.ChoiceField(
@@ -105,7 +112,14 @@ class AppointForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": "Select as what"},
         )
-        self.fields = {"person": person, "as": kind, **self.fields}
+        reason = why("Why?", "For example, appointed after interview, or covering a post that is empty")
+        self.fields = {"person": person, "as": kind, **self.fields, "why": reason}
+
+    def clean_starts(self) -> date:
+        starts: date = self.cleaned_data["starts"]
+        if starts < self.today:
+            raise forms.ValidationError("The first day must be today or later. Nobody is appointed for days past")
+        return starts
 
 
 class LeaveForm(forms.Form):
@@ -146,6 +160,16 @@ class LeaveForm(forms.Form):
                 choices=[("", "Choose a person"), (NOBODY, "Nobody yet: Safeguarding and Review decides"), *named],
                 error_messages={"required": wrong, "invalid_choice": wrong},
             )
+
+        self.fields["why"] = why(
+            "Why does whoever follows follow?", "Only where you have chosen somebody above", required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        chosen = [value for name, value in self.cleaned_data.items() if name == "children" or name.startswith("post-")]
+        if any(value and value != NOBODY for value in chosen) and not self.cleaned_data.get("why"):
+            self.add_error("why", "Say why whoever follows follows. Whoever confirms it reads this")
+        return self.cleaned_data
 
     def successors(self) -> dict[Post, Person | None]:
         return {post: self.people.get(self.cleaned_data[f"post-{post.pk}"]) for post in self.posts}

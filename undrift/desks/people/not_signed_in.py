@@ -22,7 +22,7 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import invited_in_words
 from undrift.desks.people.keepers import kept_by, people_of
 from undrift.desks.people.shown import places
-from undrift.people import accounts
+from undrift.people import accounts, clock
 from undrift.people.models import Authority, Person
 from undrift.people.models.account import What
 
@@ -71,7 +71,7 @@ def never_signed_in(authority: Authority, now: datetime) -> list[Person]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_signed_in(request: SignedRequest) -> HttpResponse:
-    authority, now = kept_by(request.user), timezone.now()
+    authority, now = kept_by(request.user), clock.now()
     people = never_signed_in(authority, now)
     form = InviteForm(request.POST if request.method == "POST" else None, people=people, now=now)
     if request.method == "POST" and form.is_valid():

@@ -25,6 +25,7 @@ PAGES = (
     ("people", "Units and posts"),
     ("people-gaps", "Without a holder or manager"),
     ("not-signed-in", "Not signed in yet"),
+    ("people-waiting", "Waiting for a second person"),
 )
 
 
@@ -129,7 +130,7 @@ def link_to(person: Person) -> Link:
 
 def covers_of(person: Person, day: date) -> list[Cover]:
     """Cover for the person that runs or is still to come, the earliest first."""
-    found = Cover.objects.filter(Q(ends=None) | Q(ends__gte=day), away=person)
+    found = Cover.objects.filter(Q(ends=None) | Q(ends__gte=day), away=person, ended_at=None)
     return list(found.select_related("covering", "post__unit", "post__agency").order_by("starts", "pk"))
 
 

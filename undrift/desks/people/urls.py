@@ -1,12 +1,14 @@
 from django.urls import path
 
-from undrift.desks.people import accounts, not_signed_in, views
+from undrift.desks.people import accounts, granted, not_signed_in, views
 
 urlpatterns = [
     path("people", views.people, name="people"),
     path("people/add", accounts.add_person, name="add-person"),
     path("people/not-signed-in", not_signed_in.not_signed_in, name="not-signed-in"),
     path("people/gaps", views.gaps, name="people-gaps"),
+    path("people/waiting", granted.waiting, name="people-waiting"),
+    path("people/waiting/<int:number>", granted.settle, name="settle-grant"),
     path("people/posts/<int:number>/appoint", views.appoint, name="appoint"),
     path("people/<int:number>", views.person, name="person"),
     path("people/<int:number>/cover", views.person_cover, name="person-cover"),

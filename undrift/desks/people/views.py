@@ -6,29 +6,31 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from undrift.access import granting
+from undrift.access.granting import NotGiven
 from undrift.desks.frame import factor
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import acts_of, acts_shown, standing_of
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
+from undrift.desks.people.granted import handed_in_words, left_in_words, put, say_it_waits
 from undrift.desks.people.keepers import colleagues, kept_by, people_of, person_in, post_in
 from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to, places
 from undrift.engine.dates.words import full_day
+from undrift.people import clock
 from undrift.people.accounts import removal_asked
-from undrift.people.leaving import CannotLeave, leave, name_of, posts_to_hand_over, would_fall_to
-from undrift.people.models import Cover, Holding, Person, Post
+from undrift.people.leaving import CannotLeave, name_of, posts_to_hand_over, would_fall_to
+from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.vacancies import note_vacancies, people_without_a_manager, posts_without_a_holder
-from undrift.record.handing_on import HandedOn, children_of, give_children, hand_on_all, hand_on_of
+from undrift.record.handing_on import children_of
 
 
 @require_safe
@@ -37,13 +39,13 @@ def people(request: SignedRequest) -> HttpResponse:
     return render(request, "people/people.html", {
         "heading": "People",
         "places": places("people"),
-        "agencies": agencies_shown(authority, timezone.now()),
+        "agencies": agencies_shown(authority, clock.now()),
     })  # fmt: skip
 
 
 @require_safe
 def gaps(request: SignedRequest) -> HttpResponse:
-    authority, now = kept_by(request.user), timezone.now()
+    authority, now = kept_by(request.user), clock.now()
     note_vacancies(authority, now)
     empty = posts_without_a_holder(authority, now)
     unmanaged = people_without_a_manager(authority, now)
@@ -70,7 +72,7 @@ def gaps(request: SignedRequest) -> HttpResponse:
 def person(request: SignedRequest, number: int) -> HttpResponse:
     authority = kept_by(request.user)
     one = person_in(authority, number)
-    today = timezone.localdate()
+    today = clock.today()
     held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=today), person=one).select_related(
         "post__unit", "post__agency"
     )
@@ -78,7 +80,7 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         (name_of(h.post), AS[HoldingKind(h.kind)].capitalize() or "Holder", dates(h.starts, h.ends))
         for h in held.order_by("starts", "pk")
     ]
-    now, acts = timezone.now(), acts_of(one)
+    now, acts = clock.now(), acts_of(one)
     standing = standing_of(one, acts, now)
     asked = removal_asked(one, authority, now)
     second_factor = "Set up" if factor.has_one(one) else "None set up"
@@ -99,6 +101,7 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         "facts": facts,
         "posts": Table("Posts", ("Post", "As", "When"), posts) if posts else None,
         "covers": covers_shown(one, reverse("person-cover-end", args=[one.pk, 0])),
+        "waiting": [grant.said for grant in granting.waiting(authority).filter(about=one)],
         "may_leave": one.serves_on(today),
         "standing": standing,
         "number": one.pk,
@@ -118,7 +121,7 @@ def covers_shown(away: Person, end_href: str) -> list[dict[str, object]]:
             "when": dates(cover.starts, cover.ends),
             "end": end_href.replace("/0/", f"/{cover.pk}/"),
         }
-        for cover in covers_of(away, timezone.localdate())
+        for cover in covers_of(away, clock.today())
     ]
 
 
@@ -138,7 +141,7 @@ def own_cover(request: SignedRequest) -> HttpResponse:
 
 
 def _set_cover(request: SignedRequest, away: Person, *, heading: str, back: str, **context: Any) -> HttpResponse:
-    today = timezone.localdate()
+    today = clock.today()
     form = CoverForm(
         request.POST if request.method == "POST" else None,
         away=away,
@@ -149,12 +152,24 @@ def _set_cover(request: SignedRequest, away: Person, *, heading: str, back: str,
         initial={"starts": today},
     )
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            cover = form.save()
-        done = hand_on_of(away, timezone.now()) if cover.starts <= today else HandedOn()
-        said = f"{cover.covering.name} covers from {full_day(cover.starts)} to {full_day(cover.ends or cover.starts)}."
-        messages.success(request, f"{said} {_handed(done)}".strip())
-        return redirect(request.path if away == request.user else back)
+        said = form.cleaned_data
+        try:
+            if away == request.user:
+                cover, done = granting.cover_oneself(
+                    away, said["covering"], said["starts"], said["ends"], form.post, "Said by themselves"
+                )
+                days = f"from {full_day(cover.starts)} to {full_day(said['ends'])}"
+                messages.success(request, f"{cover.covering.name} covers {days}. {handed_in_words(done)}".strip())
+                return redirect(request.path)
+            council = kept_by(request.user)
+            asked = granting.ask_cover(
+                council, request.user, away, said["covering"], said["starts"], said["ends"], form.post, said["why"]
+            )
+        except NotGiven as refusal:
+            put(refusal, form)
+        else:
+            say_it_waits(request, asked)
+            return redirect(back)
     return render_question(
         request,
         form,
@@ -181,51 +196,34 @@ def own_cover_end(request: SignedRequest, cover: int) -> HttpResponse:
 
 
 def _end_cover(request: SignedRequest, away: Person, number: int) -> None:
-    """Back today: what has run stays on file, what was still to come is taken off."""
-    today = timezone.localdate()
-    cover = Cover.objects.filter(pk=number, away=away).select_related("covering").first()
+    """Back today. The row stays on file."""
+    cover = Cover.objects.filter(pk=number, away=away, ended_at=None).select_related("covering", "away").first()
     if cover is None:
         raise Http404
-    yesterday = today - timedelta(days=1)
-    if cover.starts >= today:
-        cover.delete()
-    else:
-        Cover.objects.filter(pk=cover.pk).update(ends=yesterday)
-    done = hand_on_of(cover.covering, timezone.now())
-    messages.success(request, f"{cover.covering.name} no longer covers. {_handed(done)}".strip())
-
-
-def _handed(done: HandedOn) -> str:
-    if not done.resolutions:
-        return ""
-    what = "1 resolution has" if done.resolutions == 1 else f"{done.resolutions} resolutions have"
-    return f"{what} changed hands, and whoever has it now has been told. No date has changed."
+    done = granting.end_cover(cover, request.user)
+    messages.success(request, f"{cover.covering.name} no longer covers. {handed_in_words(done)}".strip())
 
 
 def appoint(request: SignedRequest, number: int) -> HttpResponse:
     authority = kept_by(request.user)
-    post, today = post_in(authority, number), timezone.localdate()
+    post, today = post_in(authority, number), clock.today()
     form = AppointForm(
         request.POST if request.method == "POST" else None,
         people=people_of(authority).filter(agency=post.agency_id, is_active=True, leaves_on=None),
+        today=today,
         initial={"starts": today},
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        Holding.objects.get_or_create(
-            post=post,
-            person=said["person"],
-            starts=said["starts"],
-            kind=said["as"],
-            defaults={"authority_id": post.authority_id, "partnership_id": post.partnership_id},
-        )
-        note_vacancies(authority, timezone.now())
-        done = hand_on_all(authority, timezone.now()) if said["starts"] <= today else HandedOn()
-        messages.success(
-            request,
-            f"{said['person'].name} has {name_of(post)} from {full_day(said['starts'])}. {_handed(done)}".strip(),
-        )
-        return redirect("people-gaps")
+        try:
+            asked = granting.ask_post(
+                authority, request.user, post, said["person"], said["starts"], said["as"], said["why"]
+            )
+        except NotGiven as refusal:
+            put(refusal, form)
+        else:
+            say_it_waits(request, asked)
+            return redirect("people-gaps")
     return render_question(
         request, form, heading=f"Who takes up {name_of(post)}?", button="Appoint", back=reverse("people-gaps")
     )
@@ -233,7 +231,7 @@ def appoint(request: SignedRequest, number: int) -> HttpResponse:
 
 def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
     authority = kept_by(request.user)
-    one, today = person_in(authority, number), timezone.localdate()
+    one, today = person_in(authority, number), clock.today()
     if not one.serves_on(today):
         raise Http404
     form = LeaveForm(
@@ -246,7 +244,9 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
     errors: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            return _leave(request, one, form)
+            return _leave(request, authority, one, form)
+        except NotGiven as refusal:
+            put(refusal, form)
         except CannotLeave as refusal:
             errors = [(str(refusal), f"#id_post-{refusal.post.pk}" if refusal.post is not None else "#id_on_day")]
     return render_question(
@@ -263,25 +263,19 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
 
 
 def _falls(post: Post, leaver: Person) -> str:
-    found = would_fall_to(post, leaver, timezone.localdate())
+    found = would_fall_to(post, leaver, clock.today())
     return f"it falls to {found.person.name}" if found.person is not None else "nobody would answer for it"
 
 
-def _leave(request: SignedRequest, one: Person, form: LeaveForm) -> HttpResponse:
-    with transaction.atomic():
-        heir = form.new_chair()
-        children = give_children(one, heir) if heir is not None else 0
-        left = leave(one, form.cleaned_data["on"], form.successors(), at_once=form.cleaned_data["closes"] == "now")
-    done = hand_on_of(one, timezone.now()) if left.closed else HandedOn()
-    if heir is not None:
-        done += hand_on_of(heir, timezone.now())
-    sentences = [
-        f"{one.name} leaves on {full_day(left.last_day)}.",
-        *(f"{name_of(p.post)}: {p.to.name if p.to else f'falls to {p.found.person}'}." for p in left.posts),
-        f"{heir.name} has {children} of their children." if heir is not None else "",
-        f"Nobody covers any more for {', '.join(p.name for p in left.uncovered)}." if left.uncovered else "",
-        "Their account is closed and they are signed out." if left.closed else "",
-        _handed(done),
-    ]
-    messages.success(request, " ".join(filter(None, sentences)))
+def _leave(request: SignedRequest, authority: Authority, one: Person, form: LeaveForm) -> HttpResponse:
+    said = form.cleaned_data
+    done = granting.ask_leaving(
+        authority, request.user, one, said["on"], form.successors(), form.new_chair(), said["closes"] == "now",
+        said["why"],
+    )  # fmt: skip
+    if isinstance(done, Grant):
+        closed = "Their account is closed and they are signed out." if said["closes"] == "now" else ""
+        say_it_waits(request, done, closed)
+    else:
+        messages.success(request, left_in_words(done))
     return redirect("person", one.pk)

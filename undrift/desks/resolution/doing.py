@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
@@ -40,7 +39,7 @@ def attempt(
     what was typed, which is kept, and says so.
     """
     try:
-        perform(act, resolution=picture.resolution, by=request.user, at=timezone.now(), seen=seen(request, picture))
+        perform(act, resolution=picture.resolution, by=request.user, seen=seen(request, picture))
     except Refused as refused:
         put(form, refused.refusal, fields or {})
         return None

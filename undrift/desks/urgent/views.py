@@ -1,4 +1,4 @@
-"""What to do when a child is at risk now. For everybody, signed in or not."""
+"""What to do when a child is at risk now. For everybody, signed in or not; without the database by `frame/answers`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from undrift.people.models import Authority
+from undrift.desks.frame import numbers
 
 
 @login_not_required
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     own = getattr(request.user, "authority_id", None)
-    councils = Authority.objects.order_by("name").only("name", "front_door_phone", "out_of_hours_phone")
+    councils = numbers.read_and_keep()
     return render(
         request,
         "urgent/urgent.html",
         {
             "heading": "Urgent help",
-            "councils": councils.filter(pk=own) if own else councils,
+            "councils": [one for one in councils if own in (None, one.pk)],
         },
     )

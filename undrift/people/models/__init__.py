@@ -1,6 +1,7 @@
 """Who there is: partnerships, councils, agencies, units, posts, and the people in them over time."""
 
 from undrift.people.models.account import AccountAct, Letter
+from undrift.people.models.grant import Grant
 from undrift.people.models.organisation import (
     Agency,
     Authority,
@@ -12,6 +13,7 @@ from undrift.people.models.organisation import (
 from undrift.people.models.person import Person
 from undrift.people.models.roster_version import RosterVersion
 from undrift.people.models.tenure import Cover, Holding, Vacancy
+from undrift.people.models.tries import UsedCode, WrongTry
 
 __all__ = [
     "AccountAct",
@@ -19,6 +21,7 @@ __all__ = [
     "Authority",
     "ClosureDay",
     "Cover",
+    "Grant",
     "Holding",
     "Letter",
     "Partnership",
@@ -26,5 +29,7 @@ __all__ = [
     "Post",
     "RosterVersion",
     "Unit",
+    "UsedCode",
     "Vacancy",
+    "WrongTry",
 ]

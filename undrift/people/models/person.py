@@ -54,6 +54,7 @@ class Person(AbstractBaseUser):
     leaves_on = models.DateField(
         null=True, blank=True, help_text="The last day they work here. The account is closed when it is over."
     )
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="When the account was closed, if it is.")
 
     objects = PersonManager()
 

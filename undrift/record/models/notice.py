@@ -24,6 +24,9 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was settled that it is not to be sent: they are kept out since."
+    )
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
 

@@ -1,0 +1,245 @@
+"""What opens records to somebody: asked by one keeper, confirmed by another, never to oneself, never back-dated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+
+from tests.cast import NOW, TODAY, Cast
+from tests.desks.page_lint import lint
+from tests.desks.people.test_people_pages import at, be, cover_by, on
+from tests.resolutions import reached
+from undrift.access import restricting
+from undrift.access.models import Alert, Listing
+from undrift.access.rows import children_visible_to, visible_to
+from undrift.children.models import Child, Plan
+from undrift.messages import alert_texts
+from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.resolutions.models import Resolution
+
+pytestmark = pytest.mark.django_db
+
+YESTERDAY, TOMORROW, LONG_AGO = TODAY - timedelta(days=1), TODAY + timedelta(days=1), date(2015, 1, 1)
+DAYS = (LONG_AGO, YESTERDAY, TODAY, TOMORROW, TODAY + timedelta(days=90))
+KEEPERS = ("Jo Talbot", "Judith", "Marcus", "Nadia")
+
+
+@pytest.fixture(autouse=True)
+def the_sixth_of_may() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def open_to(person: Person) -> frozenset[str]:
+    """What this person may see now, by the first lock."""
+    fresh = Person.objects.get(pk=person.pk)
+    children = children_visible_to(fresh).values_list("public_id", flat=True)
+    return frozenset([*children, *visible_to(Resolution, fresh).values_list("reference", flat=True)])
+
+
+def everybody_else(cast: Cast, keeper: str) -> list[Person]:
+    keeping = cast.person(keeper)
+    return list(Person.objects.filter(authority=cast.authority, is_active=True).exclude(pk=keeping.pk).order_by("pk"))
+
+
+def acts_about_oneself(cast: Cast, keeper: str, day: date) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Each address of keeping people, with what would give this keeper something from that day on."""
+    me = str(cast.person(keeper).pk)
+    until = {**on("ends", max(day, TODAY) + timedelta(days=30))}
+    for other in everybody_else(cast, keeper):
+        yield f"/people/{other.pk}/cover", {**on("starts", day), **until, "covering": me, "why": "They are away"}
+        posts = {
+            f"post-{holding.post_id}": me
+            for holding in Holding.objects.filter(Q(ends=None) | Q(ends__gt=day), person=other)
+        }
+        heir = {"children": me} if Plan.objects.filter(Q(chair=other) | Q(social_worker=other), ends=None) else {}
+        if posts or heir:
+            said = {**on("on", day), "closes": "after", "why": "They leave"}
+            yield f"/people/{other.pk}/leaves", {**said, **posts, **heir}
+    for post in sorted(set(Holding.objects.filter(authority=cast.authority).values_list("post", flat=True))):
+        for kind in ("holder", "acting", "deputy"):
+            said = {"person": me, "as": kind, "why": "It is empty", **on("starts", day)}
+            yield f"/people/posts/{post}/appoint", said
+
+
+@pytest.mark.parametrize("keeper", ["Jo Talbot", "Nadia"])
+def test_no_keeper_opens_anything_to_himself_on_any_day(west: Cast, keeper: str) -> None:
+    reached.stage_one(west)
+    restricting.restrict(west.child("Maya"), west.person("Judith"), "A relative works here.", NOW)
+    client, before, tried = be(west, keeper), open_to(west.person(keeper)), 0
+    for day in DAYS:
+        for address, said in acts_about_oneself(west, keeper, day):
+            assert client.post(address, said).status_code == 200, f"{address} from {day}: a page that refuses"
+            tried += 1
+    assert tried > 200
+    assert not Grant.objects.exists()
+    assert not Cover.objects.exists()
+    assert not Holding.objects.exclude(by=None).exists()
+    for days in (0, 1, 40, 400):
+        with time_machine.travel(NOW + timedelta(days=days), tick=False):
+            assert open_to(west.person(keeper)) <= before
+
+
+def test_nothing_is_back_dated_into_a_right(west: Cast) -> None:
+    client, priya = be(west, "Jo Talbot"), west.person("Priya")
+    post = west.post("team-manager", "North")
+    for day in (LONG_AGO, YESTERDAY):
+        cover = cover_by(west, "Callum", day, TOMORROW, why="Off sick")
+        said = lint(client.post(at(west, "Priya", "/cover"), cover)).content.decode()
+        assert "The first day away must be today or later" in said
+        own = be(west, "Priya").post("/account/cover", cover_by(west, "Callum", day, TOMORROW))
+        assert "The first day away must be today or later" in lint(own).content.decode()
+        asked = {"person": str(west.person("Dev").pk), "as": "deputy", "why": "To help", **on("starts", day)}
+        said = lint(client.post(f"/people/posts/{post.pk}/appoint", asked)).content.decode()
+        assert "The first day must be today or later" in said
+    assert not Grant.objects.exists()
+    assert not Cover.objects.filter(away=priya).exists()
+
+
+def test_the_database_refuses_too(west: Cast) -> None:
+    """Whatever a page would write: as the application's role, on a connection that serves pages."""
+    jo, judith, priya, callum = (west.person(name) for name in ("Jo Talbot", "Judith", "Priya", "Callum"))
+    post, given = west.post("team-manager", "North"), {"by": jo, "seconded_by": judith}
+    cover = {"authority": west.authority, "away": priya, "covering": callum, "starts": TODAY}
+    seat = {"authority": west.authority, "post": post, "person": callum, "starts": TODAY}
+    wrong: list[tuple[type[Cover] | type[Holding], Mapping[str, object]]] = [
+        (Cover, cover),
+        (Holding, seat),
+        (Cover, {**cover, "by": jo}),
+        (Holding, {**seat, "by": jo}),
+        (Cover, {**cover, "by": jo, "seconded_by": jo}),
+        (Cover, {**cover, **given, "covering": jo}),
+        (Cover, {**cover, **given, "covering": judith}),
+        (Holding, {**seat, **given, "person": jo}),
+        (Holding, {**seat, **given, "person": judith}),
+        (Cover, {**cover, **given, "starts": YESTERDAY}),
+        (Cover, {**cover, "by": priya, "starts": LONG_AGO}),
+        (Holding, {**seat, **given, "starts": LONG_AGO}),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('undrift.reach', 'person', true)")
+    for model, row in wrong:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model._default_manager.create(**row)
+    for model, row in ((Cover, {**cover, **given}), (Holding, {**seat, **given})):
+        made = model._default_manager.create(**row)
+        for change in ({"starts": LONG_AGO}, {"ends": None, "starts": TODAY}, {"by": judith}):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                model._default_manager.filter(pk=made.pk).update(**change)
+
+
+def test_what_is_given_says_by_whom_when_and_why(west: Cast) -> None:
+    be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    asked = Grant.objects.get()
+    be(west, "Judith").post(f"/people/waiting/{asked.pk}", {"do": "confirm"})
+    cover = Cover.objects.get()
+    assert (cover.by, cover.seconded_by, cover.at, cover.reason) == (
+        west.person("Jo Talbot"), west.person("Judith"), NOW, "Off sick",
+    )  # fmt: skip
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.settled_by, asked.settled_at) == ("confirmed", west.person("Judith"), NOW)
+
+
+def test_the_one_covered_and_the_keepers_of_need_to_know_are_told(west: Cast) -> None:
+    be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    told = Alert.objects.filter(kind="right_asked").values_list("to_person__name", flat=True)
+    assert set(told) == {west.person(name).name for name in KEEPERS if name != "Jo Talbot"}
+    be(west, "Judith").post(f"/people/waiting/{Grant.objects.get().pk}", {"do": "confirm"})
+    told = set(Alert.objects.filter(kind="right_given").values_list("to_person__name", flat=True))
+    assert told >= {west.person(name).name for name in ("Priya", "Callum", "Marcus")}
+    be(west, "Grace").post("/account/cover", cover_by(west, "Imran"))
+    told = set(Alert.objects.filter(kind="cover_set").values_list("to_person__name", flat=True))
+    assert told >= {west.person(name).name for name in ("Imran", "Marcus", "Judith")}
+    text = alert_texts.write(Alert.objects.get(kind="right_given", to_person=west.person("Priya"))).body
+    assert "Jo Talbot asked, and a second person has confirmed: Callum Stroud covers for Priya Nairn" in text
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        ("Jo Talbot", "You asked for this. Another keeper of the organisation confirms it"),
+        ("Judith", "It gives you something, so somebody else confirms it"),
+    ],
+)
+def test_neither_who_asked_nor_who_gains_confirms(west: Cast, second: str, why: str) -> None:
+    be(west, "Jo Talbot").post(at(west, "Marcus", "/cover"), cover_by(west, "Judith", why="Off sick"))
+    client = be(west, second)
+    assert why in lint(client.get("/people/waiting")).content.decode()
+    address = f"/people/waiting/{Grant.objects.get().pk}"
+    assert why in lint(client.post(address, {"do": "confirm"}, follow=True)).content.decode()
+    assert not Cover.objects.exists()
+
+
+def test_whoever_stands_in_for_the_one_who_asked_is_no_second_person(west: Cast) -> None:
+    """Two accounts and one hand: cover given to a helper would else confirm what was asked."""
+    client = be(west, "Jo Talbot")
+    helper = next(p for p in everybody_else(west, "Jo Talbot") if p.agency == west.person("Jo Talbot").agency)
+    client.post("/account/cover", {**on("starts", TODAY), **on("ends", TOMORROW), "covering": str(helper.pk)})
+    assert Cover.objects.get().covering == helper
+    client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    asked = Grant.objects.get()
+    answer = be(west, helper.name).post(f"/people/waiting/{asked.pk}", {"do": "confirm"}, follow=True)
+    assert "You stand in for Jo Talbot, who asked" in lint(answer).content.decode()
+    assert Cover.objects.count() == 1
+
+
+def test_where_there_is_one_keeper_it_waits_and_the_page_says_what_to_do(west: Cast) -> None:
+    others = [west.person(name) for name in KEEPERS if name != "Jo Talbot"]
+    Holding.objects.filter(person__in=others).update(ends=YESTERDAY)
+    said = be(west, "Jo Talbot").post(
+        at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"), follow=True
+    )
+    assert "Ask whoever runs the service to bring in a second keeper" in lint(said).content.decode()
+    assert not Cover.objects.exists()
+
+
+def test_what_waits_can_be_taken_back_and_is_settled_once(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    address = f"/people/waiting/{Grant.objects.get().pk}"
+    assert "Taken back" in lint(client.post(address, {"do": "take-back"}, follow=True)).content.decode()
+    assert be(west, "Judith").post(address, {"do": "confirm"}).status_code == 404
+    assert "Nothing waits." in lint(client.get("/people/waiting")).content.decode()
+
+
+def test_confirmed_late_it_begins_on_the_day_it_is_confirmed(west: Cast) -> None:
+    be(west, "Jo Talbot").post(
+        at(west, "Priya", "/cover"), cover_by(west, "Callum", TODAY, TODAY + timedelta(days=9), why="Off sick")
+    )
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        be(west, "Judith").post(f"/people/waiting/{Grant.objects.get().pk}", {"do": "confirm"})
+    assert Cover.objects.get().starts == TODAY + timedelta(days=3)
+
+
+def test_cover_for_ever_is_refused(west: Cast) -> None:
+    said = be(west, "Priya").post("/account/cover", cover_by(west, "Callum", TODAY, date(2099, 1, 1)))
+    assert "The last day must be Thursday 6 May 2027 or before" in lint(said).content.decode()
+
+
+def test_a_guard_names_nobody_for_whom_he_stands_in(west: Cast) -> None:
+    maya, judith, priya = west.child("Maya"), west.person("Judith"), west.person("Priya")
+    restricting.restrict(maya, west.person("Marcus"), "A relative works here.", NOW)
+    Cover.objects.create(authority=west.authority, away=priya, covering=judith, starts=TODAY)
+    with pytest.raises(restricting.NotDone, match="You stand in for Priya Nairn"):
+        restricting.name(maya, priya, "Her team", TODAY, judith, NOW)
+    made = restricting.name(maya, west.person("Callum"), "Her team", TODAY, judith, NOW)
+    told = Alert.objects.filter(kind="named", about=made.pk).values_list("to_person__name", flat=True)
+    assert {"Callum Stroud", west.person("Marcus").name} <= set(told)
+    restricting.unname(made, judith, NOW)
+    made.refresh_from_db()
+    assert (made.ends, made.ended_by) == (YESTERDAY, judith)
+    assert maya.pk not in Child.objects.filter(listings__in=Listing.objects.filter(ends__gte=TODAY)).values_list("pk")
+
+
+def test_whoever_stands_in_for_one_who_asked_lifts_no_restriction(west: Cast) -> None:
+    maya, judith, marcus = west.child("Maya"), west.person("Judith"), west.person("Marcus")
+    restricting.restrict(maya, judith, "A relative works here.", NOW)
+    restricting.ask_to_lift(maya, judith, NOW)
+    Cover.objects.create(authority=west.authority, away=judith, covering=marcus, starts=TODAY)
+    with pytest.raises(restricting.NotDone, match="You stand in for"):
+        restricting.lift(maya, marcus, NOW)

@@ -1,0 +1,349 @@
+"""Cover, posts and hand-overs: what gives somebody records to see is asked by one keeper and confirmed by another.
+
+Nobody gives anything to themselves, and nothing begins before today. One's own cover is one's own to give, and stands
+at once. Whoever it is about is told, and so is who keeps need to know. Rows are ended, never deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from undrift.access.alerts import COVER_ENDED, COVER_SET, RIGHT_ASKED, RIGHT_GIVEN, tell
+from undrift.access.matrix import Action, matrix
+from undrift.access.restricting import in_charge
+from undrift.access.scope import PARTNERS_OWN
+from undrift.children.months import add_months
+from undrift.engine.dates.moments import in_words
+from undrift.library.numbers import LONGEST_COVER
+from undrift.people import clock
+from undrift.people.leaving import A_DAY, Left, close_account, leave, name_of
+from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
+from undrift.people.models.grant import GrantKind, Outcome
+from undrift.people.models.tenure import HoldingKind
+from undrift.people.seats import seat_of
+from undrift.people.standing_in import is_second_to
+from undrift.people.vacancies import note_vacancies
+from undrift.record.handing_on import HandedOn, give_children, hand_on_all, hand_on_of
+
+LONGEST_WHY = 200
+AS = {HoldingKind.HOLDER: "takes up", HoldingKind.ACTING: "acts in", HoldingKind.DEPUTY: "is deputy in"}
+NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organisation"
+NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
+
+
+class NotGiven(ValueError):
+    """Why it may not be given: a sentence, and the question it is about."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        self.sentence, self.field = sentence, field
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What came of a grant that was confirmed: the sentence it was asked by, and what has changed hands."""
+
+    said: str
+    handed: HandedOn
+    left: Left | None = None
+    heir: Person | None = None
+    children: int = 0  # how many of the leaver's children the heir has now
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+def cover_oneself(
+    by: Person, covering: Person, starts: date, ends: date, post: Post | None, why: str
+) -> tuple[Cover, HandedOn]:
+    """Say when one is away, and who covers. It stands at once: it is one's own to give."""
+    _refuse_days(starts, ends)
+    if covering == by:
+        raise NotGiven("Choose somebody else to cover for you", "covering")
+    with transaction.atomic():
+        made = _cover(by, covering, starts, ends, post, why, by=by, seconded_by=None)
+        for council in _councils_of(by):
+            _tell_of(council, COVER_SET, made.pk, [covering, by], but=by)
+    return made, hand_on_of(by, clock.now()) if starts <= clock.today() else HandedOn()
+
+
+def ask_cover(
+    council: Authority,
+    by: Person,
+    away: Person,
+    covering: Person,
+    starts: date,
+    ends: date,
+    post: Post | None,
+    why: str,
+) -> Grant:
+    """Ask that somebody cover for another who is away. Nothing changes until a second person confirms."""
+    _refuse_days(starts, ends)
+    if covering == by:
+        raise NotGiven(NOT_ONESELF, "covering")
+    what = f" as {name_of(post)}" if post is not None else ""
+    said = f"{covering.name} covers for {away.name}{what} from {in_words(starts)} to {in_words(ends)}"
+    terms = {"covering": covering.pk, "starts": str(starts), "ends": str(ends), "post": post.pk if post else None}
+    return _ask(council, GrantKind.COVER, by, away, [covering.pk], terms, said, why)
+
+
+def ask_post(council: Authority, by: Person, post: Post, person: Person, starts: date, kind: str, why: str) -> Grant:
+    """Ask that somebody take up a post, act in it or be its deputy."""
+    if starts < clock.today():
+        raise NotGiven(NOT_BEFORE_TODAY, "starts")
+    if person == by:
+        raise NotGiven(NOT_ONESELF, "person")
+    said = f"{person.name} {AS[HoldingKind(kind)]} {name_of(post)} from {in_words(starts)}"
+    terms = {"post": post.pk, "starts": str(starts), "kind": kind}
+    return _ask(council, GrantKind.POST, by, person, [person.pk], terms, said, why)
+
+
+def ask_leaving(
+    council: Authority,
+    by: Person,
+    leaver: Person,
+    on: date,
+    successors: Mapping[Post, Person | None],
+    heir: Person | None,
+    at_once: bool,
+    why: str,
+) -> Grant | Given:
+    """Somebody leaves. Where nobody is named to follow, at once; else a second person confirms who follows.
+
+    What is taken away waits for nobody: an account that closes at once is closed already while this waits.
+    """
+    named = [*(person for person in successors.values() if person is not None), *([heir] if heir else [])]
+    if not named:
+        return _leave(council, leaver, on, successors, None, at_once, by=by, seconded_by=None, why=why)
+    if by in named:
+        raise NotGiven(NOT_ONESELF, next((f"post-{p.pk}" for p, one in successors.items() if one == by), "children"))
+    told = [f"{one.name} follows as {name_of(post)}" for post, one in successors.items() if one is not None]
+    told += [f"{heir.name} has their children"] if heir else []
+    terms = {
+        "on": str(on),
+        "at_once": at_once,
+        "heir": heir.pk if heir else None,
+        "successors": {str(post.pk): one.pk if one else None for post, one in successors.items()},
+    }
+    with transaction.atomic():
+        said = f"{leaver.name} leaves on {in_words(on)}. {'. '.join(told)}"
+        asked = _ask(council, GrantKind.LEAVING, by, leaver, [one.pk for one in named], terms, said, why)
+        if at_once:
+            close_account(leaver)
+    return asked
+
+
+def _ask(
+    council: Authority,
+    kind: GrantKind,
+    by: Person,
+    about: Person,
+    to: list[int],
+    terms: Mapping[str, Any],
+    said: str,
+    why: str,
+) -> Grant:
+    why = " ".join(why.split())
+    if not why:
+        raise NotGiven("Say why", "why")
+    if len(why) > LONGEST_WHY:
+        raise NotGiven(f"The reason must be {LONGEST_WHY} characters or fewer", "why")
+    if Grant.objects.filter(authority=council, said=said, settled_at=None).exists():
+        raise NotGiven("This has been asked for already, and waits for a second person")
+    now = clock.now()
+    with transaction.atomic():
+        asked = Grant.objects.create(
+            authority=council, kind=kind, about=about, to=sorted(set(to)), terms=terms, said=said, why=why,
+            asked_by=by, asked_at=now,
+        )  # fmt: skip
+        tell(seconds_to(asked), council, RIGHT_ASKED, asked.pk, clock.today(), now)
+    return asked
+
+
+# Confirming -----------------------------------------------------------------------------------------------------------
+
+
+def waiting(council: Authority) -> QuerySet[Grant]:
+    """What waits for a second person, the longest waiting first."""
+    return Grant.objects.filter(authority=council, settled_at=None).select_related("about", "asked_by").order_by("pk")
+
+
+def seconds_to(grant: Grant) -> list[Person]:
+    """Who may confirm it: keepers of the council by a post of their own. Where nobody is, the page says what then."""
+    keepers = in_charge(grant.authority, Action.KEEP, clock.now())
+    return [one for one in keepers if why_not_confirmed_by(one, grant) is None]
+
+
+def why_not_confirmed_by(person: Person, grant: Grant) -> str | None:
+    """The sentence that refuses; None where this person may confirm it."""
+    if grant.settled_at is not None:
+        return "This is settled already"
+    if person == grant.asked_by:
+        return "You asked for this. Another keeper of the organisation confirms it"
+    if person.pk in grant.to:
+        return "It gives you something, so somebody else confirms it"
+    if not is_second_to(person, grant.asked_by, clock.today()):
+        return f"You stand in for {grant.asked_by.name}, who asked. Somebody else confirms it"
+    if not _keeps_by_own_post(person):
+        return "You keep the organisation in somebody’s place. Whoever confirms this has such a post of their own"
+    return None
+
+
+def confirm(grant: Grant, by: Person) -> Given:
+    """The second person agrees: it is done now, from today at the earliest, and those it is about are told."""
+    with transaction.atomic():
+        held = Grant.objects.select_for_update(of=("self",)).select_related("authority", "about", "asked_by")
+        asked = held.get(pk=grant.pk)
+        if (why_not := why_not_confirmed_by(by, asked)) is not None:
+            raise NotGiven(why_not)
+        if not asked.asked_by.serves_on(clock.today()):
+            raise NotGiven("Whoever asked for this is no longer here. Ask for it anew")
+        Grant.objects.filter(pk=asked.pk).update(settled_by=by, settled_at=clock.now(), outcome=Outcome.CONFIRMED)
+        given = DOES[GrantKind(asked.kind)](asked, by)
+        people = Person.objects.filter(Q(pk__in=asked.to) | Q(pk=asked.about_id))
+        _tell_of(asked.authority, RIGHT_GIVEN, asked.pk, people, but=by)
+    return given
+
+
+def take_back(grant: Grant, by: Person) -> None:
+    """It is not given. Whoever keeps the organisation may say so."""
+    done = Grant.objects.filter(pk=grant.pk, settled_at=None)
+    if not done.update(settled_by=by, settled_at=clock.now(), outcome=Outcome.TAKEN_BACK):
+        raise NotGiven("This is settled already")
+
+
+def _keeps_by_own_post(person: Person) -> bool:
+    seat = seat_of(person, clock.today())
+    roles = matrix().roles_of(seat.posts, partner=seat.works_in not in PARTNERS_OWN)
+    return bool(matrix().ties(roles, Action.KEEP))
+
+
+def _do_cover(asked: Grant, by: Person) -> Given:
+    terms, today = asked.terms, clock.today()
+    starts, ends = max(date.fromisoformat(terms["starts"]), today), date.fromisoformat(terms["ends"])
+    if ends < starts:
+        raise NotGiven("Its last day has passed. Ask for it anew")
+    covering = _still_here(terms["covering"], starts)
+    post = Post.objects.get(pk=terms["post"]) if terms["post"] else None
+    _cover(asked.about, covering, starts, ends, post, asked.why, by=asked.asked_by, seconded_by=by)
+    return Given(asked.said, hand_on_of(asked.about, clock.now()) if starts <= today else HandedOn())
+
+
+def _do_post(asked: Grant, by: Person) -> Given:
+    terms, today = asked.terms, clock.today()
+    starts, post = max(date.fromisoformat(terms["starts"]), today), Post.objects.get(pk=terms["post"])
+    person = _still_here(asked.about_id, starts)
+    live = Holding.objects.filter(Q(ends=None) | Q(ends__gte=starts), post=post, person=person, kind=terms["kind"])
+    if not live.filter(starts__lte=starts).exists():
+        Holding.objects.create(
+            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=person, starts=starts,
+            kind=terms["kind"], why=asked.why, by=asked.asked_by, seconded_by=by, at=clock.now(),
+        )  # fmt: skip
+    note_vacancies(asked.authority, clock.now())
+    return Given(asked.said, hand_on_all(asked.authority, clock.now()) if starts <= today else HandedOn())
+
+
+def _do_leaving(asked: Grant, by: Person) -> Given:
+    terms = asked.terms
+    people = Person.objects.in_bulk([pk for pk in (*terms["successors"].values(), terms["heir"]) if pk])
+    posts = Post.objects.select_related("unit", "agency", "authority").in_bulk([int(pk) for pk in terms["successors"]])
+    successors = {posts[int(post)]: people.get(pk) for post, pk in terms["successors"].items()}
+    return _leave(
+        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, people.get(terms["heir"]),
+        terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
+    )  # fmt: skip
+
+
+DOES = {GrantKind.COVER: _do_cover, GrantKind.POST: _do_post, GrantKind.LEAVING: _do_leaving}
+
+
+def _leave(
+    council: Authority,
+    leaver: Person,
+    on: date,
+    successors: Mapping[Post, Person | None],
+    heir: Person | None,
+    at_once: bool,
+    *,
+    by: Person,
+    seconded_by: Person | None,
+    why: str,
+) -> Given:
+    now = clock.now()
+    children = 0
+    with transaction.atomic():
+        if heir is not None:
+            children = give_children(leaver, heir)
+        left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
+    done = hand_on_of(leaver, now) if left.closed else HandedOn()
+    return Given("", done + (hand_on_of(heir, now) if heir is not None else HandedOn()), left, heir, children)
+
+
+# Ending ---------------------------------------------------------------------------------------------------------------
+
+
+def end_cover(cover: Cover, by: Person) -> HandedOn:
+    """Back today: what has run stays on file, and so does what was taken back before it began."""
+    with transaction.atomic():
+        Cover.objects.filter(pk=cover.pk).update(ends=clock.today() - A_DAY, ended_by=by, ended_at=clock.now())
+        for council in _councils_of(cover.away):
+            _tell_of(council, COVER_ENDED, cover.pk, [cover.covering, cover.away], but=by, keepers=False)
+    return hand_on_of(cover.covering, clock.now())
+
+
+# Workings -------------------------------------------------------------------------------------------------------------
+
+
+def _refuse_days(starts: date, ends: date) -> None:
+    today = clock.today()
+    if starts < today:
+        raise NotGiven(NOT_BEFORE_TODAY, "starts")
+    if ends > (last := add_months(today, LONGEST_COVER)):
+        raise NotGiven(f"The last day must be {in_words(last)} or before. Set it again after that", "ends")
+
+
+def _still_here(number: int, day: date) -> Person:
+    person = Person.objects.get(pk=number)
+    if not person.serves_on(day):
+        raise NotGiven(f"{person.name} will not be here. Take this back, and ask for somebody else")
+    return person
+
+
+def _cover(
+    away: Person,
+    covering: Person,
+    starts: date,
+    ends: date,
+    post: Post | None,
+    why: str,
+    *,
+    by: Person,
+    seconded_by: Person | None,
+) -> Cover:
+    owner: dict[str, Any] = {"authority_id": away.authority_id}
+    if away.authority_id is None:
+        owner["partnership_id"] = away.partnership_id
+    return Cover.objects.create(
+        away=away, covering=covering, starts=starts, ends=ends, post=post, reason=" ".join(why.split()), by=by,
+        seconded_by=seconded_by, at=clock.now(), **owner,
+    )  # fmt: skip
+
+
+def _tell_of(
+    council: Authority, kind: str, about: int, people: Iterable[Person], *, but: Person, keepers: bool = True
+) -> None:
+    guards = in_charge(council, Action.GUARD, clock.now()) if keepers else ()
+    told = [one for one in dict.fromkeys([*people, *guards]) if one != but and one.is_active]
+    tell(told, council, kind, about, clock.today(), clock.now())
+
+
+def _councils_of(person: Person) -> list[Authority]:
+    if person.authority is not None:
+        return [person.authority]
+    return list(Authority.objects.filter(partnership=person.partnership_id))
