@@ -147,7 +147,7 @@ def _family(
         _refused(person, asked, page, now)
         raise NotFound(asked)
     tie = _tie_to_children(found, scope, action)
-    if traced is not None and traced.already([child.pk for child in found], _name(tie), page, now or timezone.now()):
+    if traced is not None and traced.already([child.pk for child in found], _name(tie), page, now or clock.now()):
         _note_glass(person, tie)
     else:
         _opened(person, found, tie, page, now)
