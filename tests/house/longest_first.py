@@ -14,11 +14,11 @@ from xdist.scheduler import LoadScopeScheduling
 LONGEST = (
     "tests/journeys/test_nobody_wrongly_refused",
     "tests/canaries/",
-    "tests/access/test_sweep",
-    "tests/access/test_each_lock_alone",
-    "tests/access/test_matrix",
-    "tests/access/test_mutants_of_pages",
     "tests/access/test_mutants",
+    "tests/house/test_run",
+    "tests/access/test_sweep",
+    "tests/access/test_matrix",
+    "tests/access/test_each_lock_alone",
     "tests/journeys/test_j6_immediate_risk",
     "tests/journeys/test_j8_actions",
     "tests/access/test_enumeration",
@@ -33,7 +33,7 @@ LONGEST = (
     "tests/desks/guarding/test_guarding_browser",
     "tests/desks/test_frame_browser",
     "tests/engine/test_histories",
-    "tests/house/test_run",
+    "tests/access/test_lists_by_index",
     "tests/demo/",
 )
 # Folders whose files share one world, and go together.
