@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story, no
 from tests.protocol.written import changed
 from undrift import library
+from undrift.engine import ladder
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
@@ -210,6 +213,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (refused, GRACE, acts.MoveOn("stage-2", "not answered"), 6, "not-over"),
     (begun, GRACE, acts.MoveOn("stage-2", "not accepted"), PASSED, "not-judged"),
     (refused, GRACE, acts.MoveOn("stage-2", "tired of it"), 6, "because"),
+    (lambda: in_the_plan_cycle("conference"), GRACE, acts.MoveOn("core-group", "done"), 0, "plan-cycle"),
+    (informal_in_lancashire, GRACE, acts.MoveOn("core-group", "not accepted"), 0, "plan-cycle"),
     (refused, GRACE, acts.MoveOn("stage-2", "done"), 6, "because"),
     (refused, GRACE, acts.MoveOn("stage-2", "not done"), 6, "not-overdue"),
     (agreed, GRACE, acts.MoveOn("stage-2", "not done"), 14, "accepted"),  # the last day of the action
@@ -419,6 +424,29 @@ def test_a_starred_recommendation_says_what_the_policy_wants(said: dict[str, Any
     }  # fmt: skip
     done = decide(LANCASHIRE, None, acts.Raise(**(whole | said)), GRACE, START)
     assert (done.code if isinstance(done, Refusal) else "") == code
+
+
+ELSEWHERE = {
+    "asked-far", "not-raised", "outside-calendar",  # below, each in a test of its own
+}  # fmt: skip
+
+
+def test_every_reason_of_the_ladder_to_refuse_is_tried_here() -> None:
+    tried = {case[-1] for case in (*NOT_NOW_OR_NOT_YOURS, *NOT_SAID_RIGHT, *RAISING, *STARRED)} - {""}
+    assert reasons() - tried == ELSEWHERE
+
+
+def reasons() -> set[str]:
+    """The codes that stand in the text of the ladder: the first of a refusal, the second of what has to be written."""
+    found: set[str] = set()
+    for path in Path(ladder.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                place = {"Refusal": 0, "need": 1}.get(node.func.id)
+                code = node.args[place] if place is not None else None
+                if isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+    return found
 
 
 def test_before_anything_is_raised_nothing_else_can_be_done() -> None:
