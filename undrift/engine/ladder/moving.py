@@ -230,6 +230,9 @@ REASONS: Mapping[str, Callable[[Rules, State, acts.MoveOn, datetime], Refusal | 
 
 
 def _way_refused(rules: Rules, current: Stage, to: Stage, act: acts.MoveOn) -> Refusal | None:
+    if not to.is_raised:
+        said = f"{to.title} is a step of the plan cycle, and nothing is moved to it."
+        return Refusal("plan-cycle", said, to.clause, "to")
     if any(e.to == to.id and act.because in e.when for e in current.exits):
         return None
     higher = rules.protocol.position(to.id) > rules.protocol.position(current.id)
