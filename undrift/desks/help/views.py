@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from undrift import library
 from undrift.desks.frame.components import Table
 from undrift.desks.help.glossary import WORDS
+from undrift.library.numbers import TYPED_KEPT
 from undrift.people.models import Authority
 from undrift.protocol.clocks import Agreed, say
 from undrift.protocol.model import Protocol, Stage
@@ -22,7 +23,7 @@ HEADINGS = {"help": "Help", "accessibility": "Accessibility", "privacy": "Privac
 @login_not_required
 @require_safe
 def plain(request: HttpRequest, page: str) -> HttpResponse:
-    return render(request, f"help/{page}.html", {"heading": HEADINGS[page]})
+    return render(request, f"help/{page}.html", {"heading": HEADINGS[page], "typed_days": TYPED_KEPT.days})
 
 
 @login_not_required
