@@ -473,11 +473,8 @@ def _import(demo: Demonstration, child: Child) -> None:
 def keep_drafts(demo: Demonstration, people: Mapping[str, Person]) -> None:
     """Answers that were begun and not sent, and a note that was not taken."""
     for family, by in (("Wren-Ash", PRIYA), ("Rowan", "Callum Stroud")):
-        said = {
-            "agree": "agree",
-            "text": word("record.Draft.content"),
-            "actions": [{"what": word("record.Draft.content")}],
-        }
+        text = in_our_words(acts.Respond("agree", X)).text
+        said = {"agree": "agree", "text": text, "actions": [{"what": text}]}
         case = demo.case(family)
         drafts.keep(people[by], "respond", said, authority=case.authority, case=case)
         where = Where(people[by].pk, f"/resolutions/{case.reference}/note", "note", "a-drawing")

@@ -227,7 +227,9 @@ class CountsOnce:
                 earlier = typed_texts.first_sent(now.where, now.said)
                 if earlier is not None and page not in REPEATED:
                     typed_texts.clear(now.where)
-                    messages.info(request, ALREADY)
+                    # The first may have given the session another key: then there is nowhere to say it.
+                    if request.session.exists(request.session.session_key or ""):
+                        messages.info(request, ALREADY)
                     return _see(earlier.onward or "/")
         vars(request)[KEPT_AS] = now
         return None

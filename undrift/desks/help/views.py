@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from undrift.desks.help.glossary import WORDS
+from undrift.library.numbers import TYPED_KEPT
 
 HEADINGS = {"help": "Help", "accessibility": "Accessibility", "privacy": "Privacy"}
 
@@ -15,7 +16,7 @@ HEADINGS = {"help": "Help", "accessibility": "Accessibility", "privacy": "Privac
 @login_not_required
 @require_safe
 def plain(request: HttpRequest, page: str) -> HttpResponse:
-    return render(request, f"help/{page}.html", {"heading": HEADINGS[page]})
+    return render(request, f"help/{page}.html", {"heading": HEADINGS[page], "typed_days": TYPED_KEPT.days})
 
 
 @login_not_required

@@ -63,7 +63,8 @@ def clear(request: SignedRequest, number: int) -> HttpResponse:
 @require_POST
 def keep(request: SignedRequest) -> HttpResponse:
     """By the page's script: what stands in its form now. Of a form that was drawn for this person, and no other."""
-    path = urlsplit(request.POST.get("_path", "")).path
+    asked = request.POST.get("_path", "")
+    path = urlsplit(asked).path if url_has_allowed_host_and_scheme(asked, None) else ""
     page, mine = page_at(path), sending.given(request.POST)
     if mine is None or mine[0] != request.user.pk or not is_kept(page):
         return JsonResponse({"kept": False}, status=400)

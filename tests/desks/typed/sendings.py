@@ -1,0 +1,438 @@
+"""One sending of every form that changes something: who sends what to where, from a state that acts have reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from allauth.core import context
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import Cast
+from tests.desks.raising.chairs import Chair, next_weekday
+from tests.desks.raising.test_formal import to_the_check, to_the_stage
+from tests.desks.raising.test_informal import told as informally
+from tests.desks.raising.test_next_stage import raised
+from tests.resolutions.reached import answered, drafted, informal, judged, stage_one
+from undrift.access.emergency import Sought, open_found
+from undrift.access.models import Exclusion, Listing, Opening
+from undrift.access.restricting import exclude, name, restrict
+from undrift.desks.frame import factor
+from undrift.engine.ladder import acts
+from undrift.people.models import Cover, Holding, Person
+from undrift.record.typed_texts import Where, keep
+from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
+
+Said = Mapping[str, object]
+LONG = "He was told at the door that nobody would come before Monday."
+
+
+@dataclass(frozen=True)
+class Sending:
+    who: Person
+    path: str
+    said: Said
+
+
+Scene = Callable[[Cast, int], Sending]
+SCENES: dict[str, Scene] = {}
+
+
+def scene(*names: str) -> Callable[[Scene], Scene]:
+    def noted(made: Scene) -> Scene:
+        SCENES.update(dict.fromkeys(names, made))
+        return made
+
+    return noted
+
+
+def on(box: str, day: date) -> dict[str, str]:
+    return {f"{box}_day": str(day.day), f"{box}_month": str(day.month), f"{box}_year": str(day.year)}
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person, backend="undrift.people.seats.SignedIn")
+    session = client.session
+    factor.give(session, person, by="test")
+    session.save()
+    return client
+
+
+def first_choice(person: Person, path: str, box: str) -> str:
+    """The first answer that the page offers there."""
+    page = signed_in(person).get(path).text
+    found = re.search(rf'name="{box}"[^>]*value="([^"]+)"', page) or re.search(
+        rf'name="{box}".*?<option value="([^"]+)"', page, re.DOTALL
+    )
+    assert found is not None, f"{path} offers no {box}"
+    return found[1]
+
+
+def at(r: Resolution, page: str) -> str:
+    return f"/resolutions/{r.reference}/{page}"
+
+
+# A concern ------------------------------------------------------------------------------------------------------------
+
+
+def of_chair(page: str, said: Said) -> Scene:
+    return lambda cast, _: Sending(cast.person("Grace"), at(stage_one(cast, at=timezone.now()).resolution, page), said)
+
+
+def choosing(page: str, box: str, said: Said) -> Scene:
+    def made(cast: Cast, _: int) -> Sending:
+        grace, path = cast.person("Grace"), at(stage_one(cast, at=timezone.now()).resolution, page)
+        return Sending(grace, path, {**said, box: first_choice(grace, path, box)})
+
+    return made
+
+
+SCENES |= {
+    "note": of_chair("note", {"text": LONG}),
+    "correct": of_chair("entries/1/correct", {"text": LONG}),
+    "record-urgent": of_chair("urgent", {"what": LONG}),
+    "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(20))}),
+    "withdraw": of_chair("withdraw", {"text": LONG}),
+    "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
+    "spoke": choosing("spoke", "role", {"how": "by phone", **on("on", today()), "note": LONG}),
+    "route": choosing("route", "route", {"note": LONG}),
+    "share": choosing("share", "role", {"why": LONG}),
+    "hand-over": choosing("hand-over", "person", {"why": LONG}),
+    "close": choosing("close", "ending", {"why": LONG}),
+}
+
+
+@scene("respond")
+def responding(cast: Cast, _: int) -> Sending:
+    priya, path = cast.person("Priya"), at(stage_one(cast, at=timezone.now()).resolution, "respond")
+    boxes = set(re.findall(r'name="(consider-[^"]+)"', signed_in(priya).get(path).text))
+    said = {"agree": "agree", "text": LONG, "actions-TOTAL_FORMS": "0", "actions-INITIAL_FORMS": "0"}
+    return Sending(priya, path, said | dict.fromkeys(boxes, "yes"))
+
+
+@scene("approve")
+def approving(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    drafted(cast, r, timezone.now())
+    return Sending(cast.person("Denise"), at(r, "approve"), {"verdict": "approve"})
+
+
+def of_each(cast: Cast, said: str) -> dict[str, str]:
+    return {f"child-{cast.child(name).pk}": said for name in ("Maya", "Jude")}
+
+
+@scene("decide")
+def deciding(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    answered(cast, r, timezone.now())
+    return Sending(
+        cast.person("Grace"), at(r, "decide"), {f"child-{cast.child(n).pk}": "yes" for n in ("Maya", "Jude")}
+    )
+
+
+@scene("resolve")
+def resolving(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    answered(cast, r, timezone.now())
+    judged(cast, r, timezone.now())
+    return Sending(
+        cast.person("Grace"), at(r, "resolve"), {f"child-{cast.child(n).pk}": LONG for n in ("Maya", "Jude")}
+    )
+
+
+@scene("action")
+def acting(cast: Cast, _: int) -> Sending:
+    r = informal(cast, at=timezone.now()).resolution
+    plan = acts.ActionAsked("Write them up", "Hannah Quill", next_weekday(9), str(cast.person("Hannah").pk))
+    perform(acts.AgreeAction(plan), resolution=r, by=cast.person("Grace"))
+    done = {"status": "done", **on("on", today()), "helped": LONG}
+    return Sending(cast.person("Hannah"), at(r, "actions/a1"), done)
+
+
+@scene("file")
+def filing(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    path = at(r, f"copy/{cast.child('Maya').public_id}/filed")
+    return Sending(cast.person("Grace"), path, {"system": "Mosaic"})
+
+
+# On the way to one ----------------------------------------------------------------------------------------------------
+
+
+@scene("raise-choice")
+def choosing_how(cast: Cast, number: int) -> Sending:
+    path = reverse("raise-choice", kwargs={"family": cast.family("Heron").reference})
+    if number:  # what was begun before is not empty
+        to_the_stage(Chair(cast, "Grace"))
+    return Sending(cast.person("Grace"), path, {"kind": "raise"})
+
+
+@scene("raise-question")
+def answering_a_question(cast: Cast, _: int) -> Sending:
+    asked = to_the_stage(Chair(cast, "Grace"))
+    return Sending(cast.person("Grace"), asked.address("tried"), {"tried": LONG})
+
+
+@scene("raise-check")
+def sending_it(cast: Cast, _: int) -> Sending:
+    stage_one(cast, at=timezone.now())  # so that references are counted already
+    asked = to_the_check(Chair(cast, "Grace"))
+    return Sending(cast.person("Grace"), asked.address("check"), {})
+
+
+@scene("raise-informal")
+def recording(cast: Cast, _: int) -> Sending:
+    stage_one(cast, at=timezone.now())  # so that references are counted already
+    grace = Chair(cast, "Grace")
+    return Sending(grace.person, grace.begins_informal("Alder"), informally(grace, "Maya", "Jude"))
+
+
+@scene("raise-carry-on")
+def carrying_on(cast: Cast, _: int) -> Sending:
+    grace = Chair(cast, "Grace")
+    address = grace.begins_informal("Alder")
+    grace.client.post(address, informally(grace, "Maya") | {"risk": "yes"})
+    draft = int(address.rsplit("/", 1)[1])
+    return Sending(grace.person, reverse("raise-carry-on", args=[draft]), {"carry_on": "formal"})
+
+
+def moved(cast: Cast) -> tuple[Person, Resolution, dict[str, object]]:
+    grace = Chair(cast, "Grace")
+    r = raised(cast, "Ella", "Sam", "Poppy", "Finn", stage="stage-1")
+    said: dict[str, object] = {"seen": str(r.last_seq), "different": LONG, "ask": LONG, "risk": "no", "to": "stage-2"}
+    said |= {f"impact_{grace.id(child)}": LONG for child in ("Ella", "Sam", "Poppy", "Finn")}
+    return grace.person, r, said
+
+
+@scene("next-stage")
+def moving(cast: Cast, _: int) -> Sending:
+    person, r, said = moved(cast)
+    return Sending(person, at(r, "next-stage"), said)
+
+
+@scene("next-stage-check")
+def moving_on(cast: Cast, _: int) -> Sending:
+    person, r, said = moved(cast)
+    client = signed_in(person)
+    client.post(at(r, "next-stage"), said)
+    page = client.get(at(r, "next-stage/check")).text
+    number = page.partition('name="draft" value="')[2].partition('"')[0]
+    return Sending(person, at(r, "next-stage/check"), {"draft": number})
+
+
+# Who may see ----------------------------------------------------------------------------------------------------------
+
+
+def child_at(cast: Cast, child: str, page: str) -> str:
+    return f"/children/{cast.child(child).public_id}/{page}"
+
+
+@scene("child-guard-act")
+def restricting(cast: Cast, number: int) -> Sending:
+    child = ("Maya", "Jude")[number]
+    return Sending(cast.person("Grace"), child_at(cast, child, "who-may-see/restrict"), {"reason": LONG})
+
+
+@scene("child-unname")
+def unnaming(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Maya", "Jude")[number])
+    listing = name(child, cast.person("Callum"), LONG, today() + timedelta(days=9), cast.person("Judith"))
+    assert isinstance(listing, Listing)
+    return Sending(cast.person("Grace"), f"/children/{child.public_id}/who-may-see/names/{listing.pk}/end", {})
+
+
+@scene("child-readmit")
+def readmitting(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Maya", "Jude")[number])
+    exclude(child, cast.person("Callum"), LONG, cast.person("Judith"))
+    kept = Exclusion.objects.get(child=child)
+    return Sending(cast.person("Grace"), f"/children/{child.public_id}/who-may-see/kept-out/{kept.pk}/end", {})
+
+
+@scene("restricted-act")
+def guarding(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Maya", "Jude")[number])
+    restrict(child, cast.person("Grace"), LONG)
+    return Sending(cast.person("Judith"), f"/guarding/restricted/{child.public_id}/ask-to-lift", {})
+
+
+@scene("restricted-unname")
+def unnaming_there(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Maya", "Jude")[number])
+    restrict(child, cast.person("Grace"), LONG)
+    listing = name(child, cast.person("Callum"), LONG, today() + timedelta(days=9), cast.person("Grace"))
+    path = f"/guarding/restricted/{child.public_id}/names/{listing.pk}/end"
+    return Sending(cast.person("Judith"), path, {})
+
+
+@scene("restricted-readmit")
+def readmitting_there(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Maya", "Jude")[number])
+    restrict(child, cast.person("Grace"), LONG)
+    exclude(child, cast.person("Callum"), LONG, cast.person("Grace"))
+    kept = Exclusion.objects.get(child=child)
+    return Sending(cast.person("Judith"), f"/guarding/restricted/{child.public_id}/kept-out/{kept.pk}/end", {})
+
+
+def none_is_open() -> None:
+    """Only one may be open at a time, so the one before is long over."""
+    now = timezone.now()
+    Opening.objects.update(opened_at=now - timedelta(hours=3), until=now - timedelta(hours=2))
+
+
+@scene("glass")
+def breaking_the_glass(cast: Cast, number: int) -> Sending:
+    none_is_open()
+    said = {"by": "number", "number": str(cast.child("Maya").external_id)}
+    return Sending(cast.person("Marcus"), "/search/emergency", said | {"purpose": "immediate-risk", "reason": LONG})
+
+
+def opened(cast: Cast) -> Opening:
+    none_is_open()
+    sought = Sought(number=str(cast.child("Maya").external_id))
+    made = open_found(sought, cast.person("Marcus"), "immediate-risk", LONG, timezone.now())
+    assert made is not None
+    return made
+
+
+@scene("glass-end")
+def shutting_it(cast: Cast, number: int) -> Sending:
+    opened(cast)
+    return Sending(cast.person("Marcus"), "/search/emergency/end", {})
+
+
+@scene("opening")
+def reviewing(cast: Cast, number: int) -> Sending:
+    made = opened(cast)
+    return Sending(cast.person("Judith"), f"/guarding/openings/{made.pk}", {"finding": "justified", "remark": ""})
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+@scene("appoint")
+def appointing(cast: Cast, number: int) -> Sending:
+    post = cast.post("team-manager", ("North", "South")[number])
+    Holding.objects.filter(post=post).update(ends=today() - timedelta(days=1))
+    said = {"person": str(cast.person("Dev").pk), "as": "holder", **on("starts", today())}
+    return Sending(cast.person("Judith"), f"/people/posts/{post.pk}/appoint", said)
+
+
+def cover(cast: Cast, number: int) -> dict[str, str]:
+    first = today() + timedelta(days=30 * number)
+    return {**on("starts", first), **on("ends", first + timedelta(days=2)), "covering": str(cast.person("Callum").pk)}
+
+
+@scene("person-cover")
+def covering(cast: Cast, number: int) -> Sending:
+    return Sending(cast.person("Jo Talbot"), f"/people/{cast.person('Priya').pk}/cover", cover(cast, number))
+
+
+@scene("own-cover")
+def own_cover(cast: Cast, number: int) -> Sending:
+    return Sending(cast.person("Priya"), "/account/cover", cover(cast, number))
+
+
+def covered(cast: Cast, number: int) -> Cover:
+    first, priya = today() + timedelta(days=30 * number), cast.person("Priya")
+    return Cover.objects.create(
+        authority=cast.authority, away=priya, covering=cast.person("Callum"), starts=first, ends=first
+    )
+
+
+@scene("person-cover-end")
+def ending_cover(cast: Cast, number: int) -> Sending:
+    made = covered(cast, number)
+    return Sending(cast.person("Jo Talbot"), f"/people/{cast.person('Priya').pk}/cover/{made.pk}/end", {})
+
+
+@scene("own-cover-end")
+def ending_own_cover(cast: Cast, number: int) -> Sending:
+    return Sending(cast.person("Priya"), f"/account/cover/{covered(cast, number).pk}/end", {})
+
+
+@scene("person-leaves")
+def leaving(cast: Cast, number: int) -> Sending:
+    person, jo = cast.person(("Priya", "Owen")[number]), cast.person("Jo Talbot")
+    boxes = re.findall(r'name="(post-\d+)"', signed_in(jo).get(f"/people/{person.pk}/leaves").text)
+    said = {**on("on", today() - timedelta(days=1)), "closes": "after", **dict.fromkeys(boxes, "nobody")}
+    return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/leaves", said)
+
+
+@scene("add-person")
+def adding(cast: Cast, number: int) -> Sending:
+    agency = cast.person("Grace").agency
+    assert agency is not None
+    said = {"name": "Ines Farrow", "email": f"ines.{number}@westmarch.example", "phone": "", "agency": str(agency.pk),
+            "how": "invite"}  # fmt: skip
+    return Sending(cast.person("Jo Talbot"), "/people/add", said)
+
+
+@scene("invite-person")
+def inviting(cast: Cast, number: int) -> Sending:
+    person = cast.person(("Dev", "Owen")[number])
+    person.set_unusable_password()
+    person.save()
+    return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/invite", {})
+
+
+@scene("not-signed-in")
+def inviting_many(cast: Cast, number: int) -> Sending:
+    person = cast.person(("Dev", "Owen")[number])
+    person.set_unusable_password()
+    person.save()
+    return Sending(cast.person("Jo Talbot"), "/people/not-signed-in", {"people": [str(person.pk)]})
+
+
+@scene("open-account")
+def opening_an_account(cast: Cast, number: int) -> Sending:
+    person = cast.person(("Dev", "Owen")[number])
+    Person.objects.filter(pk=person.pk).update(last_login=timezone.now() - timedelta(days=61))
+    return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/open", {})
+
+
+@scene("lost-factor")
+def lost(cast: Cast, number: int) -> Sending:
+    person = cast.person(("Dev", "Owen")[number])
+    with context.request_context(RequestFactory().get("/")):
+        TOTP.activate(person, generate_totp_secret())
+    return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/second-factor", {"do": "ask"})
+
+
+# One's own ------------------------------------------------------------------------------------------------------------
+
+
+@scene("clear-kept-text")
+def clearing(cast: Cast, number: int) -> Sending:
+    grace = cast.person("Grace")
+    row = keep(Where(grace.pk, f"/resolutions/R-{number}/note", "note", "earlier"), {"text": [LONG]})
+    return Sending(grace, f"/typed/{row}/clear", {})
+
+
+@scene("end-other-sessions")
+def ending_sessions(cast: Cast, number: int) -> Sending:
+    signed_in(cast.person("Grace"))  # the other one
+    return Sending(cast.person("Grace"), "/account/sessions/others/end", {})
+
+
+@scene("end-session")
+def ending_a_session(cast: Cast, number: int) -> Sending:
+    grace = cast.person("Grace")
+    key = signed_in(grace).cookies[settings.SESSION_COOKIE_NAME].value
+    assert Session.objects.filter(pk=key).exists()
+    from undrift.desks.account.own_sessions import _name  # what a session is called on the page
+
+    return Sending(grace, f"/account/sessions/{_name(key)}/end", {})

@@ -1,0 +1,268 @@
+"""What is typed is its writer's alone: kept, offered again, cleared when it is sent or after a stated time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import Cast
+from tests.desks.page_lint import lint
+from tests.desks.raising.chairs import Chair
+from tests.desks.raising.test_formal import to_the_stage
+from tests.resolutions.reached import stage_one
+from undrift.desks.frame import sending
+from undrift.desks.frame.row_buttons import rows_changed
+from undrift.library.numbers import TYPED_KEPT
+from undrift.record.models import Draft, Event, Submission, TypedText
+from undrift.record.typed_texts import clear_old
+from undrift.resolutions.models import Resolution
+
+TEXT = "The nurse has not seen her since Easter."
+BELOW = "What you typed is below. Check it, then send it."
+Be = Callable[[str], Client]
+
+
+@pytest.fixture
+def be(west: Cast) -> Be:
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(west.person(name), backend="undrift.people.seats.SignedIn")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def r(west: Cast) -> Resolution:
+    return stage_one(west, at=timezone.now()).resolution
+
+
+def at(r: Resolution, page: str) -> str:
+    return f"/resolutions/{r.reference}/{page}"
+
+
+def number_on(page: str) -> str:
+    (found,) = set(re.findall(r'name="sending" value="([^"]+)"', page))
+    return str(found)
+
+
+def typing(client: Client, path: str, said: Mapping[str, str], number: str = "") -> Any:
+    """As the page's script keeps it."""
+    number = number or number_on(client.get(path).text)
+    return client.post("/typed", {**said, sending.FIELD: number, "_path": path})
+
+
+def test_what_the_script_keeps_is_offered_on_the_same_page_and_to_nobody_else(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    assert typing(grace, path, {"text": TEXT}).json() == {"kept": True}
+    page = lint(grace.get(path)).text
+    assert BELOW in page
+    assert f"{TEXT}</textarea>" in page
+    assert TEXT not in be("Priya").get(path).text
+    assert TEXT not in lint(grace.get(at(r, "withdraw"))).text
+    row = TypedText.objects.get()
+    assert be("Priya").get(f"/typed/{row.pk}").status_code == 404
+    be("Priya").post(f"/typed/{row.pk}/clear")
+    assert TEXT in lint(grace.get(f"/typed/{row.pk}")).text
+    grace.post(f"/typed/{row.pk}/clear", {"onward": "form"})
+    assert BELOW not in grace.get(path).text
+
+
+def test_it_goes_when_it_is_sent_and_what_comes_late_does_not_bring_it_back(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    number = number_on(grace.get(path).text)
+    typing(grace, path, {"text": TEXT}, number)
+    grace.post(path, {"text": TEXT, sending.FIELD: number})
+    assert not TypedText.objects.exists()
+    typing(grace, path, {"text": TEXT}, number)  # on its way when the form was sent
+    page = grace.get(path).text
+    assert BELOW not in page
+    assert TEXT not in page
+    assert "Drafts to continue" not in grace.get("/").text
+
+
+def test_what_was_typed_and_taken_out_again_is_not_kept(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    number = number_on(grace.get(path).text)
+    typing(grace, path, {"text": TEXT}, number)
+    assert typing(grace, path, {"text": ""}, number).json() == {"kept": False}
+    assert not TypedText.objects.exists()
+
+
+def test_the_script_keeps_nothing_under_another_person_or_off_the_pages(west: Cast, be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    for number in (sending.signed(west.person("Priya").pk, "x"), "1.x:made-up", ""):
+        assert grace.post("/typed", {"text": TEXT, sending.FIELD: number, "_path": path}).status_code == 400
+    mine = sending.signed(west.person("Grace").pk, "x")
+    for elsewhere in ("https://elsewhere.example/", "/sign-in", "/search", "/nowhere", ""):
+        assert grace.post("/typed", {"text": TEXT, sending.FIELD: mine, "_path": elsewhere}).status_code == 400
+    assert not TypedText.objects.exists()
+
+
+def test_an_error_is_answered_by_a_redirect_and_stands_on_the_page_it_leads_to(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "more-time")
+    grace.led_back = False  # type: ignore[attr-defined]
+    answer = grace.post(path, {"why": TEXT, "until_day": "31", "until_month": "2", "until_year": "2027"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    for _ in range(2):  # as often as it is reloaded
+        page = lint(grace.get(path)).text
+        assert "<title>Error: " in page
+        assert page.count("Enter a real date") == 2
+        assert f"{TEXT}</textarea>" in page
+        assert 'name="until_day"' in page
+        assert 'value="31"' in page
+    assert not Event.objects.filter(type="more_time_given").exists()
+
+
+def test_a_password_and_a_code_are_never_kept(be: Be) -> None:
+    grace = be("Grace")
+    number = number_on(grace.get("/account/second-factor").text)
+    grace.post("/account/password", {"password": "old words", "new_password": "new words", sending.FIELD: number})
+    grace.post("/account/second-factor/app", {"code": "123456", sending.FIELD: number})
+    kept = " ".join(str(row.content) for row in TypedText.objects.all())
+    assert not any(word in kept for word in ("old words", "new words", "123456"))
+
+
+def test_the_second_sending_shows_the_first_ones_outcome(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    said = {"text": TEXT, sending.FIELD: number_on(grace.get(path).text)}
+    first, again = grace.post(path, said), grace.post(path, said)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert "You had sent this already. It counts once." in grace.get(again.headers["Location"]).text
+    assert grace.post(path, said | {"text": "Other words."}).status_code == 302  # which is another note
+    notes = [event.payload["text"] for event in Event.objects.filter(type="noted").order_by("seq")]
+    assert notes == [TEXT, "Other words."]
+
+
+def test_a_refused_sending_may_be_sent_again(be: Be, r: Resolution) -> None:
+    grace, path = be("Grace"), at(r, "note")
+    said = {"text": "", sending.FIELD: number_on(grace.get(path).text)}
+    grace.post(path, said)
+    assert number_on(grace.get(path).text).split(":")[0] == said[sending.FIELD].split(":")[0]
+    assert grace.post(path, said | {"text": TEXT}).status_code == 302
+    assert Submission.objects.count() == 1
+
+
+def test_it_is_forgotten_after_the_time_that_the_page_states(west: Cast, be: Be, r: Resolution) -> None:
+    grace = be("Grace")
+    typing(grace, at(r, "note"), {"text": TEXT})
+    grace.post(at(r, "note"), {"text": "Sent.", sending.FIELD: number_on(grace.get(at(r, "withdraw")).text)})
+    to_the_stage(Chair(west, "Grace"))
+    page = grace.get(f"/typed/{TypedText.objects.get().pk}").text
+    assert f"after {TYPED_KEPT.days} days" in page
+    now = timezone.now()
+    assert clear_old(now) == 0
+    assert clear_old(now + TYPED_KEPT - timedelta(hours=1)) == 0
+    assert clear_old(now + TYPED_KEPT + timedelta(hours=1)) == 2
+    assert not TypedText.objects.exists()
+    assert not Draft.objects.exists()
+    assert not Submission.objects.exists()
+
+
+def test_a_page_of_somebody_elses_is_kept_for_them(west: Cast, be: Be, r: Resolution) -> None:
+    """Priya sits down where Grace left a page open, and signs in; the page is sent."""
+    number = number_on(be("Grace").get(at(r, "note")).text)
+    priya = Client(enforce_csrf_checks=True)
+    priya.force_login(west.person("Priya"), backend="undrift.people.seats.SignedIn")
+    answer = priya.post(at(r, "note"), {"text": TEXT, sending.FIELD: number})
+    assert answer.status_code == 403
+    assert "kept for them, and offered to them alone" in lint(answer).text
+    assert TEXT not in priya.get(at(r, "note")).text
+    assert TEXT in be("Grace").get(at(r, "note")).text
+    assert not Event.objects.filter(type="noted").exists()
+
+
+# Drafts ---------------------------------------------------------------------------------------------------------------
+
+
+def test_pressing_raise_again_makes_no_second_empty_draft_and_an_empty_one_is_on_no_list(west: Cast, be: Be) -> None:
+    grace = Chair(west, "Grace")
+    first, again = grace.begins("Heron", "raise"), grace.begins("Heron", "raise")
+    assert first == again
+    assert Draft.objects.count() == 1
+    assert "Drafts to continue" not in grace.client.get("/").text
+    to_the_stage(grace)
+    assert grace.begins("Heron", "raise") != first
+    assert Draft.objects.count() == 2
+
+
+def test_drafts_say_family_stage_and_risk_and_an_immediate_risk_stands_first(west: Cast, r: Resolution) -> None:
+    grace = Chair(west, "Grace")
+    to_the_stage(grace, risk="yes")
+    to_the_stage(grace, family="Alder", child="Maya").post("tried", tried="Two emails")
+    typing(grace.client, at(r, "note"), {"text": TEXT})
+    page = lint(grace.client.get("/")).text
+    listed = page[page.index("Drafts to continue") :]
+    heron, alder = (west.family(name).reference for name in ("Heron", "Alder"))
+    first, *rest = re.findall(r"<li>(.*?)</li>", listed[: listed.index("</ul>")], re.DOTALL)
+    assert "Immediate risk" in first
+    assert f"family {heron}, no stage chosen yet" in first
+    assert not any("Immediate risk" in one for one in rest)
+    assert any(f"family {alder}" in one for one in rest)
+    assert any(f"Not sent: note on {r.reference}" in one and "Stage 1" in one for one in rest)
+    assert not re.search(r"Heron|Alder|Tyler|Maya", listed[: listed.index("</ul>")])
+
+
+def test_an_empty_response_is_not_kept(be: Be, r: Resolution) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    priya.post(path, {"text": "", "save": "later"})
+    assert not Draft.objects.exists()
+    priya.post(path, {"text": TEXT, "save": "later"})
+    assert Draft.objects.count() == 1
+    assert TEXT in priya.get(path).text
+
+
+# Rows -----------------------------------------------------------------------------------------------------------------
+
+
+def test_another_row_and_one_fewer_keep_what_was_typed(be: Be, r: Resolution) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    said = {"text": TEXT, "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0", "actions-0-what": "Visit"}
+    page = lint(priya.post(path, said | {"add": "actions"})).text
+    assert f"{TEXT}</textarea>" in page
+    assert 'value="Visit"' in page
+    assert 'name="actions-1-what"' in page
+    two = said | {"actions-TOTAL_FORMS": "2", "actions-1-what": "Ring"}
+    page = lint(priya.post(path, two | {"remove": "actions-0"})).text
+    assert 'value="Ring"' in page
+    assert 'value="Visit"' not in page
+    assert 'name="actions-1-what"' not in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "add=rows",
+        "add=rows&rows-TOTAL_FORMS=x",
+        "add=rows&rows-TOTAL_FORMS=9999",
+        "add=rows&rows-TOTAL_FORMS=\N{ARABIC-INDIC DIGIT THREE}",
+        "remove=rows-1&rows-TOTAL_FORMS=1",
+        "remove=rows&rows-TOTAL_FORMS=1",
+        "remove=rows-x&rows-TOTAL_FORMS=1",
+    ],
+)
+def test_what_is_no_press_of_a_row_button_is_left_alone(said: str) -> None:
+    assert rows_changed(QueryDict(said)) is None
+
+
+def test_the_rows_after_the_one_that_goes_move_up() -> None:
+    changed = rows_changed(QueryDict("remove=a-1&a-TOTAL_FORMS=3&a-0-x=0&a-1-x=1&a-2-x=2&a-2-y=3&b-1-x=4"))
+    assert changed is not None
+    changed.pop("remove")
+    assert changed.dict() == {"a-TOTAL_FORMS": "2", "a-0-x": "0", "a-1-x": "2", "a-1-y": "3", "b-1-x": "4"}
+
+
+def test_every_form_that_is_drawn_says_which_drawing_it_is_of(be: Be, r: Resolution) -> None:
+    page = be("Grace").get(reverse("resolution", args=[r.reference])).text
+    forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", page, re.DOTALL)
+    assert forms
+    assert all('name="sending"' in form for form in forms)
