@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.fetching import NotFound, fetch_child, fetch_family
+from undrift.access.listed import leave_trace
 from undrift.access.scope import scope_of
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
@@ -22,6 +23,7 @@ from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.child_rows import Line, chairs, lines
 from undrift.desks.frame.components import Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
+from undrift.desks.frame.listing import MOST_EXPORTED, as_csv, counted, listing, sort_asked
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -29,7 +31,7 @@ from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
-    from undrift.children.models import Conference
+    from undrift.children.models import Child, Conference
 
 A_PAGE = 50
 
@@ -39,19 +41,47 @@ def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
     form = ChildrenForm(request.GET)
     found = children_on_a_plan(request.user, form.filters(), now=now)
-    page = page_asked(request)
-    ordered = (
-        found.select_related("family").prefetch_related(with_live_plans()).order_by("last_name", "first_name", "pk")
-    )
-    rows, more = leaf(ordered, page, A_PAGE)
+    page, sort = page_asked(request), sort_asked(request, SORTS)
+    rows, more = leaf(_ordered(found, sort), page, A_PAGE)
+    number = counted(found)
+    asked = form.query()
     return render(request, "children/children.html", {
         "heading": "Children",
         "lines": lines(rows, request.user, now),
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
-        **beside(here, page, more, form.query()),
+        "listing": listing(number, THINGS, here, asked, SORTS, sort, reverse("children-csv")),
+        **beside(here, page, more, asked | ({"sort": sort} if sort != BY_NAME else {})),
     })  # fmt: skip
+
+
+BY_NAME = "name"
+SORTS = {BY_NAME: "Name", "youngest": "Youngest first", "oldest": "Oldest first"}
+ORDERS = {
+    "youngest": (F("date_of_birth").desc(nulls_first=True),),
+    "oldest": (F("date_of_birth").asc(nulls_last=True),),
+}
+THINGS = ("child", "children")
+COLUMNS = ("Child", "Age", "On the plan", "Family", "Social worker", "Resolutions")
+
+
+def _ordered(found: QuerySet[Child], sort: str) -> QuerySet[Child]:
+    order = (*ORDERS.get(sort, ()), "last_name", "first_name", "pk")
+    return found.select_related("family").prefetch_related(with_live_plans()).order_by(*order)
+
+
+@require_safe
+def children_csv(request: SignedRequest) -> HttpResponse:
+    """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
+    now, filters = timezone.now(), ChildrenForm(request.GET).filters()
+    ordered = _ordered(children_on_a_plan(request.user, filters, now=now), sort_asked(request, SORTS))
+    rows = list(ordered[:MOST_EXPORTED])
+    leave_trace(request.user, [(c.authority_id, c.pk) for c in rows], page=page_of(request), now=now)
+    shown = lines(rows, request.user, now)
+    return as_csv("children", COLUMNS, (
+        (line.name, line.age, line.on_plan, str(line.child.family), line.worker, line.open_words) for line in shown
+    ))  # fmt: skip
 
 
 @require_safe
