@@ -19,9 +19,9 @@ def leave_trace(person: Person, children: Iterable[tuple[int, int]], *, page: st
         of[council].add(child)
     if not of:
         of[person.authority_id] = set()
-    for council, about in of.items():
+    for authority, about in of.items():
         Look.objects.create(
-            authority_id=council,
+            authority_id=authority,
             person=person.pk,
             name=person.name,
             at=now,
