@@ -136,3 +136,29 @@ def test_what_was_taken_back_is_withdrawn_and_not_at_risk(west: Cast) -> None:
     assert ">Withdrawn</strong>" in row
     assert "Immediate risk" not in row
     assert children_of(west, "Tyler")
+
+
+def test_a_childs_resolutions_and_looks_are_counted_and_taken_away(west: Cast, three: list[str]) -> None:
+    tyler = west.child("Tyler").public_id
+    grace, judith = as_person(west, "Grace"), as_person(west, "Judith")
+    here = reverse("child-resolutions", args=[tyler])
+    assert "<strong>1 resolution</strong>" in lint(grace.get(here)).content.decode()
+    (row,) = rows(grace.get(here, {"as": "csv"}))
+    assert row["Reference"] == three[0]
+    assert Look.objects.latest("pk").page == "child-resolutions"
+    looks = reverse("child-looks", args=[tyler])
+    assert " looks</strong>" in lint(judith.get(looks)).content.decode()
+    found = rows(judith.get(looks, {"as": "csv"}))
+    assert "Grace Ollerton" in {one["Who"] for one in found}
+
+
+def test_the_register_of_restricted_records_is_counted_sorted_and_taken_away(west: Cast) -> None:
+    judith, here = as_person(west, "Judith"), reverse("restricted")
+    Child.objects.filter(pk__in=[west.child("Tyler").pk, west.child("Amara").pk]).update(restricted=True)
+    page = lint(judith.get(here)).content.decode()
+    number = Child.objects.filter(restricted=True).count()
+    assert f"<strong>{number} records</strong>" in page
+    found = rows(judith.get(here, {"as": "csv", "sort": "0"}))
+    assert [row["Record"] for row in found] == sorted(row["Record"] for row in found)
+    assert len(Look.objects.latest("pk").children) == number == len(found)
+    assert as_person(west, "Grace").get(here, {"as": "csv"}).status_code == 403

@@ -23,7 +23,19 @@ from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.child_rows import Line, chairs, lines
 from undrift.desks.frame.components import Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
-from undrift.desks.frame.listing import MOST_EXPORTED, as_csv, counted, listing, sort_asked
+from undrift.desks.frame.listing import (
+    FILE,
+    MOST_EXPORTED,
+    Above,
+    as_csv,
+    counted,
+    in_words,
+    listing,
+    sort_asked,
+    table_as_csv,
+    wants_file,
+)
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -99,16 +111,21 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_safe
 def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    page = page_asked(request)
+    page, here = page_asked(request), reverse("child-resolutions", args=[public_id])
+    if wants_file(request):  # the child was fetched, and that is the trace of it
+        every, _ = record.resolutions(1, MOST_EXPORTED)
+        return table_as_csv("resolutions-of-a-child", record.resolutions_table("Resolutions", every))
     rows, more = record.resolutions(page)
     table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
+    number = in_words(record.number_of_resolutions(), ("resolution", "resolutions"))
     return _shown(
         request,
         record,
         "child-resolutions",
         table=table,
+        listing=Above(number, csv=with_query(here, {"as": FILE})),
         raise_href=raise_href(child=public_id) if record.chairs else "",
-        **beside(reverse("child-resolutions", args=[public_id]), page, more),
+        **beside(here, page, more),
     )
 
 

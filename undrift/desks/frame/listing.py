@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from undrift.desks.frame.components import Place
+from undrift.desks.frame.components import Dated, Place, Table
 from undrift.desks.frame.narrowing import with_query
 from undrift.intake.organisation.columns import harmless
 
@@ -21,7 +21,7 @@ Sorts = Mapping[str, str]  # what stands in the address, and the words; the firs
 
 
 @dataclass(frozen=True)
-class Listing:
+class Above:
     """`sorts` are links, the one in use marked; `csv` is the address of the file, with the same filters."""
 
     count: str
@@ -30,7 +30,7 @@ class Listing:
 
 
 def listing(found: int, things: tuple[str, str], here: str, asked: Mapping[str, str], sorts: Sorts, sort: str,
-            file: str = "") -> Listing:  # fmt: skip
+            file: str = "") -> Above:  # fmt: skip
     """`found` is as `counted` gives it; `things` are one of them and several; `asked` the filters in use."""
     usual = next(iter(sorts), "")
     links = [
@@ -38,9 +38,7 @@ def listing(found: int, things: tuple[str, str], here: str, asked: Mapping[str, 
         for key, words in sorts.items()
     ]
     kept = {**asked, **({"sort": sort} if sort != usual else {})}
-    return Listing(
-        in_words(found, things), links if found > 1 else (), with_query(file, kept) if file and found else ""
-    )
+    return Above(in_words(found, things), links if found > 1 else (), with_query(file, kept) if file and found else "")
 
 
 def in_words(found: int, things: tuple[str, str]) -> str:
@@ -70,3 +68,39 @@ def as_csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) ->
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "X-Content-Type-Options": "nosniff"},
     )
+
+
+# A table that stands whole on its page --------------------------------------------------------------------------------
+
+USUAL = ""
+FILE = "csv"  # what `as` asks for, at the page's own address
+
+
+def listed(
+    request: HttpRequest, table: Table, things: tuple[str, str], by: Sequence[int], *, usual: str, file: bool = True
+) -> tuple[Table, Above]:
+    """The table in the order asked for, and what stands above it. `by` are columns that may be sorted as words; `usual`
+    names the order in which the rows come.
+    """
+    sorts = {USUAL: usual} | {str(column): table.heads[column] for column in by}
+    sort = sort_asked(request, sorts)
+    if sort != USUAL:
+        rows = sorted(table.rows, key=lambda row: str(row[int(sort)]).casefold())
+        table = replace(table, rows=rows)
+    above = listing(len(table.rows), things, request.path, {}, sorts, sort, request.path if file else "")
+    if above.csv:
+        kept = {"sort": sort} if sort != USUAL else {}
+        above = replace(above, csv=with_query(request.path, kept | {"as": FILE}))
+    return table, above
+
+
+def wants_file(request: HttpRequest) -> bool:
+    return request.GET.get("as") == FILE
+
+
+def table_as_csv(name: str, table: Table) -> HttpResponse:
+    return as_csv(name, table.heads, ([_cell(cell) for cell in row] for row in table.rows))
+
+
+def _cell(cell: object) -> str:
+    return f"{cell.day.isoformat()} {cell.label}" if isinstance(cell, Dated) else str(cell)
