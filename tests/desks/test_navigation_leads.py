@@ -33,7 +33,7 @@ def everybody(*casts: Cast) -> list[Person]:
     for cast in casts:
         for person in cast.built.people.values():
             posts = Holding.objects.filter(person=person).order_by("pk").values_list("post__slug", flat=True)
-            kinds.setdefault((person.authority_id is None, person.agency.kind, *posts), person)
+            kinds.setdefault((person.authority_id is None, person.agency.kind if person.agency else "", *posts), person)
     return list(kinds.values())
 
 

@@ -18,7 +18,8 @@ ROOMS = ("people", "children", "record", "access", "resolutions", "applying", "d
 SIZES = {
     "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "KNOWN", "LARGEST",
     "LONG", "LONGEST",
-    "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_CARDS", "MOST_EXPORTED", "MOST_LINKS",
+    "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_BUSY", "MOST_CARDS", "MOST_COUNTED",
+    "MOST_EARLIER", "MOST_EXPORTED", "MOST_LINKS",
     "MOST_PARTS", "MUCH", "SHORT", "SHOWN", "SOME", "WEEKS_UNTIL_MONTHS",
 }  # fmt: skip
 # How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's, what is kept.

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,20 @@ def test_the_report_as_csv_has_a_line_for_each_finding_the_gravest_first(tmp_pat
     assert [(row["severity"], row["row"]) for row in rows] == [("reject", "3"), ("warn", "2")]
     # A spreadsheet would read -7 as a sum to work out, and =... as a formula.
     assert rows[1]["child"] == "'-7"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (({"child_id": None},), "annex.xlsx: 1 row, 0 plans, 0 open on 6 May 2026"),
+        (({}, {"child_id": 2}), "annex.xlsx: 2 rows, 2 plans, 2 open on 6 May 2026"),
+    ],
+)
+def test_nothing_is_printed_as_zero(tmp_path: Path, rows: tuple[dict[str, Any], ...], said: str) -> None:
+    path = workbook(tmp_path / "annex.xlsx", *rows)
+    assert report.lines(check(path, date(2026, 5, 6)))[0] == said
+
+
+def test_a_day_of_one_figure_and_a_zero_are_both_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "annex.xlsx", {"child_id": None})
+    assert report.lines(check(path, date(2026, 5, 10)))[0].endswith("0 plans, 0 open on 10 May 2026")

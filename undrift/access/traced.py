@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-AS_ONE = timedelta(hours=1)  # after that, who sits down again has looked again
+from undrift.library.numbers import ONE_LOOK
+
 KEPT = "traced"
 
 
@@ -31,4 +32,4 @@ class Traced:
 
     @staticmethod
     def _is_fresh(at: str, now: datetime) -> bool:
-        return now - AS_ONE <= datetime.fromisoformat(at) <= now
+        return now - ONE_LOOK <= datetime.fromisoformat(at) <= now

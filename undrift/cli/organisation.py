@@ -100,7 +100,7 @@ def _export(asked: argparse.Namespace) -> int:
     for name, text in exporting.export(authority).items():
         (asked.to / name).write_text(text, "utf-8", newline="")
         written[name] = len(text.splitlines()) - 1
-    said = "\n".join(f"{name}: {rows} rows" for name, rows in written.items())
+    said = "\n".join(f"{name}: {rows} {'row' if rows == 1 else 'rows'}" for name, rows in written.items())
     print(json.dumps(written, indent=2) if asked.json else said)
     return 0
 

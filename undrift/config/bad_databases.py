@@ -137,9 +137,9 @@ RULES: tuple[Rule, ...] = (
     rule("undrift.E116", "DATABASE_URL", "The connection to the database is not encrypted.",
          "Set ssl = on at the server and sslmode=verify-full in DATABASE_URL.", lambda found: not found.encrypted),
     rule("undrift.E117", "protocol", "An authority goes by a policy that this version does not know.",
-         "Set the authority's protocol_id to one that `undrift list` names, or set up the version that has it.",
+         f"Set the authority's protocol_id to {' or '.join(library.shipped())}, or set up the version that has it.",
          lambda found: not set(found.protocols) <= set(library.shipped())),
     rule("undrift.E118", "area", "An authority goes by an area that its policy does not have.",
-         "Set the authority's area to one that `undrift explain` names for that policy, or to nothing.",
+         "Set it with `undrift import organisation --area`, which names those the policy has; or leave it empty.",
          lambda found: any(area and area not in library.areas_of(protocol) for protocol, area in found.areas)),
 )  # fmt: skip

@@ -44,6 +44,7 @@ development and in the demonstration too; the rest holds in production.
 | `SINGLE_SIGN_ON` | a TOML file of the councils' providers: see [signing in](../guides/signing-in.md) |
 | `SEAL_FILE` | where seals of the history are kept, best on another disk |
 | `LOG_LEVEL` | `INFO` unless set |
+| `PG_BIN` | the folder of PostgreSQL's programs, for the database that a copy keeps itself |
 """
 
 

@@ -26,6 +26,7 @@ GONE_BACK = 3  # times in a day: a bookmark of old is pressed once or twice
 ALARMS_SHOWN = timedelta(days=30)
 
 # Restricted records
+ONE_LOOK = timedelta(hours=1)  # a concern is raised over a dozen pages: one look
 LONGEST_NAMED = 6  # months: then the name is looked at again
 NAMED_FOR_AT_FIRST = timedelta(days=14)
 
@@ -67,6 +68,7 @@ SOURCES: Mapping[str, str] = {
     "MANY_CHILDREN": OURS + "more than somebody's whole caseload, in one day.",
     "GONE_BACK": OURS + "a bookmark of old is pressed once or twice.",
     "ALARMS_SHOWN": OURS + "a month of them.",
+    "ONE_LOOK": OURS + "long enough to raise a concern at one sitting; who sits down again has looked again.",
     "LONGEST_NAMED": OURS + "two reviews of a plan may have passed by then.",
     "NAMED_FOR_AT_FIRST": OURS + "offered, and changed by whoever names somebody.",
     "FIRST_REVIEW_MONTHS": "Working Together to Safeguard Children: within three months of the initial conference.",

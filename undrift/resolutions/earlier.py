@@ -11,7 +11,7 @@ from undrift.protocol.model import Protocol
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import of_children
 
-MOST = 20
+MOST_EARLIER = 20
 
 
 def earlier_about(
@@ -28,7 +28,7 @@ def earlier_about(
     at = protocol.position(stage)
     return [
         r
-        for r in found[:MOST]
+        for r in found[:MOST_EARLIER]
         if r.ending != "in-error" and protocol.position(r.first_stage) <= at <= protocol.position(r.highest_stage)
     ]
 

@@ -6,8 +6,8 @@ What is late is worked out from the due dates and the moment; it needs no worker
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -48,24 +48,44 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list. There is no total: counting everything costs more than it tells."""
+    """One page of a list. `found` is how many there are where that was asked: it is never counted to the end."""
 
     rows: tuple[Resolution, ...]
     number: int
     more: bool
+    found: int = 0
 
 
-def worklist(person: Person, filters: Filters = Filters(), *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
+# The orders of a worklist by name; the empty one is what is due first, or what ended last.
+ORDERS: Mapping[str, tuple[str, str]] = {
+    "raised": ("-raised_at", "-id"),
+    "oldest": ("raised_at", "id"),
+    "moved": ("-entered_at", "-id"),
+}
+
+
+def worklist(
+    person: Person,
+    filters: Filters = Filters(),
+    *,
+    now: datetime,
+    page: int = 1,
+    size: int = A_PAGE,
+    order: str = "",
+    count_to: int = 0,
+) -> Page:
     """The resolutions that this person may see, what is due first on top; those that ended, the latest on top.
 
-    At most four queries. Each row's `about` holds its children.
+    Or in one of `ORDERS`. At most four queries; with `count_to` one more, which counts so far and no further. Each
+    row's `about` holds its children.
     """
     scope = scope_of(person, now)
     found = visible_to(Resolution, person, now, scope).filter(_narrowed(filters, now))
     if filters.mine:
         found = found.filter(Q(chair__in=scope.people))
-    order = ("-ended_at", "-id") if filters.ended else ("due_at", "id")
-    return _page(found.order_by(*order), page, size)
+    usual = ("-ended_at", "-id") if filters.ended else ("due_at", "id")
+    shown = _page(found.order_by(*ORDERS.get(order, usual)), page, size)
+    return replace(shown, found=found.order_by().values("pk")[:count_to].count()) if count_to else shown
 
 
 def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:

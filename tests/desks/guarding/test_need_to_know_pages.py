@@ -17,6 +17,7 @@ from undrift.access.matrix import Action
 from undrift.access.restricting import in_charge
 from undrift.demo.stories import Demonstration, load
 from undrift.desks.account.cast import cast
+from undrift.desks.frame.navigation import MOST_LINKS
 
 pytestmark = pytest.mark.django_db
 Be = Callable[[str], Client]
@@ -50,7 +51,7 @@ def test_the_frame_leads_there_those_whose_work_it_is(west: Cast, be: Be) -> Non
                       ("Bethan", "/guarding"), ("Tomasz", GLASS)):  # fmt: skip
         links = _links(be(who).get("/").text)
         assert href in links, who
-        assert len(links) <= 5, who
+        assert len(links) <= MOST_LINKS, who
     for who in ("Grace", "Priya", "Hannah", "Jo Talbot"):
         assert "/guarding" not in _links(be(who).get("/").text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,9 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
+from undrift.access.scope import scope_of
+from undrift.children.models import Conference
+from undrift.desks.home import parts
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.drafts import keep
@@ -481,3 +484,49 @@ def test_home_takes_the_same_queries_with_four_things_waiting_as_with_twelve(wes
             reached.stage_one(west)
     assert counted[0] == counted[1]
     assert counted[1] <= 35
+
+
+# In the demo, and at the end of a week --------------------------------------------------------------------------------
+
+
+THIS_WEEK, WITH_NEXT = "This week’s conferences", "Conferences to the end of next week"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_in_the_demo_an_empty_home_says_who_else_one_can_be(west: Cast, settings: Any, demo: bool) -> None:
+    settings.DEMO = demo
+    reached.stage_one(west, "Ella", at=scene.THURSDAY)
+    page = home_of(west, "Imran")
+    assert "Nothing is waiting for you." in page
+    assert ('<a class="govuk-link" href="/demo">be somebody else</a>' in page) is demo
+    assert ("Most waits for" in page) is demo
+    assert "Nothing is waiting" not in home_of(west, "Callum")
+
+
+@pytest.mark.parametrize(
+    ("day", "heading"),
+    [
+        (date(2026, 5, 6), THIS_WEEK),
+        (date(2026, 5, 7), THIS_WEEK),
+        (date(2026, 5, 8), WITH_NEXT),
+        (date(2026, 5, 9), WITH_NEXT),
+        (date(2026, 5, 10), WITH_NEXT),
+        (date(2026, 5, 11), THIS_WEEK),
+    ],
+)
+def test_the_conferences_are_called_by_the_week_they_are_in(west: Cast, day: date, heading: str) -> None:
+    at = datetime.combine(day, time(9), tzinfo=UTC)
+    sunday = datetime.combine(day + timedelta(days=6 - day.weekday()), time(20), tzinfo=UTC)
+    for reference, planned in (("C-THIS", sunday), ("C-NEXT", sunday + timedelta(days=2))):
+        Conference.objects.create(
+            authority=west.authority, family=west.family("Alder"), kind="review", reference=reference,
+            chair=west.person("Grace"), planned_for=planned,
+        )  # fmt: skip
+    shown = parts.conferences_this_week(
+        parts.Desk(grace := west.person("Grace"), west.authority, scope_of(grace, at), at)
+    )
+    assert shown is not None
+    assert shown.table is not None
+    named = [str(row[-1]) for row in shown.table.rows]
+    assert shown.heading == heading
+    assert named == (["C-THIS"] if heading == THIS_WEEK else ["C-THIS", "C-NEXT"])

@@ -14,6 +14,7 @@ from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.leafing import leaf
+from undrift.desks.frame.listing import counted
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
@@ -103,9 +104,12 @@ class Record(AroundChild):
         """The open ones about this child that the viewer may see, the latest first."""
         return self.line.open
 
-    def resolutions(self, page: int) -> tuple[list[Resolution], bool]:
+    def resolutions(self, page: int, size: int = RESOLUTIONS) -> tuple[list[Resolution], bool]:
         """A page of all about this child that the viewer may see, the latest first; and whether there are more."""
-        return leaf(of_children([self.child.pk], self.viewer, now=self.now), page, RESOLUTIONS)
+        return leaf(of_children([self.child.pk], self.viewer, now=self.now), page, size)
+
+    def number_of_resolutions(self) -> int:
+        return counted(of_children([self.child.pk], self.viewer, now=self.now))
 
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""

@@ -6,6 +6,7 @@ from undrift.desks.children import views
 
 urlpatterns = [
     path("children", views.children, name="children"),
+    path("lists/children", views.children_csv, name="children-csv"),
     path("children/<str:public_id>", views.child, name="child"),
     path("children/<str:public_id>/resolutions", views.resolutions_of, name="child-resolutions"),
     path("children/<str:public_id>/history", views.history_of, name="child-history"),

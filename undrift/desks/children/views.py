@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.fetching import NotFound, fetch_child, fetch_family
+from undrift.access.listed import leave_trace
 from undrift.access.scope import scope_of
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
@@ -24,6 +25,19 @@ from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.child_rows import Line, chairs, lines
 from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
+from undrift.desks.frame.listing import (
+    FILE,
+    MOST_EXPORTED,
+    Above,
+    as_csv,
+    counted,
+    in_words,
+    listing,
+    sort_asked,
+    table_as_csv,
+    wants_file,
+)
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.moments import london_date
@@ -36,7 +50,7 @@ from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
 
 if TYPE_CHECKING:
-    from undrift.children.models import Conference
+    from undrift.children.models import Child, Conference
 
 A_PAGE = 50
 
@@ -46,19 +60,47 @@ def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
     form = ChildrenForm(request.GET)
     found = children_on_a_plan(request.user, form.filters(), now=now)
-    page = page_asked(request)
-    ordered = (
-        found.select_related("family").prefetch_related(with_live_plans()).order_by("last_name", "first_name", "pk")
-    )
-    rows, more = leaf(ordered, page, A_PAGE)
+    page, sort = page_asked(request), sort_asked(request, SORTS)
+    rows, more = leaf(_ordered(found, sort), page, A_PAGE)
+    number = counted(found)
+    asked = form.query()
     return render(request, "children/children.html", {
         "heading": "Children",
         "lines": lines(rows, request.user, now),
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
-        **beside(here, page, more, form.query()),
+        "listing": listing(number, THINGS, here, asked, SORTS, sort, reverse("children-csv")),
+        **beside(here, page, more, asked | ({"sort": sort} if sort != BY_NAME else {})),
     })  # fmt: skip
+
+
+BY_NAME = "name"
+SORTS = {BY_NAME: "Name", "youngest": "Youngest first", "oldest": "Oldest first"}
+ORDERS = {
+    "youngest": (F("date_of_birth").desc(nulls_first=True),),
+    "oldest": (F("date_of_birth").asc(nulls_last=True),),
+}
+THINGS = ("child", "children")
+COLUMNS = ("Child", "Age", "On the plan", "Family", "Social worker", "Resolutions")
+
+
+def _ordered(found: QuerySet[Child], sort: str) -> QuerySet[Child]:
+    order = (*ORDERS.get(sort, ()), "last_name", "first_name", "pk")
+    return found.select_related("family").prefetch_related(with_live_plans()).order_by(*order)
+
+
+@require_safe
+def children_csv(request: SignedRequest) -> HttpResponse:
+    """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
+    now, filters = timezone.now(), ChildrenForm(request.GET).filters()
+    ordered = _ordered(children_on_a_plan(request.user, filters, now=now), sort_asked(request, SORTS))
+    rows = list(ordered[:MOST_EXPORTED])
+    leave_trace(request.user, [(c.authority_id, c.pk) for c in rows], page=page_of(request), now=now)
+    shown = lines(rows, request.user, now)
+    return as_csv("children", COLUMNS, (
+        (line.name, line.age, line.on_plan, str(line.child.family), line.worker, line.open_words) for line in shown
+    ))  # fmt: skip
 
 
 @require_safe
@@ -76,16 +118,21 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
 @require_safe
 def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
     record = _record(request, public_id)
-    page = page_asked(request)
+    page, here = page_asked(request), reverse("child-resolutions", args=[public_id])
+    if wants_file(request):  # the child was fetched, and that is the trace of it
+        every, _ = record.resolutions(1, MOST_EXPORTED)
+        return table_as_csv("resolutions-of-a-child", record.resolutions_table("Resolutions", every))
     rows, more = record.resolutions(page)
     table = record.resolutions_table("Resolutions, the latest first", rows) if rows else None
+    number = in_words(record.number_of_resolutions(), ("resolution", "resolutions"))
     return _shown(
         request,
         record,
         "child-resolutions",
         table=table,
+        listing=Above(number, csv=with_query(here, {"as": FILE})),
         raise_href=raise_href(child=public_id) if record.chairs else "",
-        **beside(reverse("child-resolutions", args=[public_id]), page, more),
+        **beside(here, page, more),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -68,7 +69,7 @@ class Before:
     words: str
 
 
-def shown(raising: Raising) -> dict[str, object]:
+def shown(raising: Raising) -> dict[str, Any]:
     """What a page shows of it; nothing where this is the first time."""
     earlier = earlier_than(raising)
     if not earlier:

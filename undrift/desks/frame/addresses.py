@@ -71,7 +71,7 @@ RULES: Mapping[str, Rule] = {
     **_all(
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
-        *("home", "resolutions", "search", "children", "need-to-know"),
+        *("home", "resolutions", "resolutions-csv", "search", "children", "children-csv", "need-to-know"),
         *("keep-text", "kept-text", "clear-kept-text"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),

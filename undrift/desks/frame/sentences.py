@@ -6,6 +6,9 @@ every form that our renderer draws has them replaced here, so that a form cannot
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinLengthValidator, ProhibitNullCharactersValidator
@@ -45,12 +48,12 @@ class NoNullCharacters(ProhibitNullCharactersValidator):
         super().__init__(f"{called} holds a character that cannot be kept. Type it again")
 
 
-def _own(validator: object, field: forms.Field, called: str) -> object:
+def _own(validator: Callable[[Any], None], field: forms.Field, called: str) -> Callable[[Any], None]:
     if isinstance(validator, NotTooLong | NoNullCharacters):
         return validator
     if isinstance(validator, MaxLengthValidator):
         said = field.error_messages.get("max_length") or _said_of(validator, MaxLengthValidator)
-        return NotTooLong(int(validator.limit_value), called, said)
+        return NotTooLong(int(validator.limit_value), called, str(said))
     if isinstance(validator, MinLengthValidator) and not _said_of(validator, MinLengthValidator):
         return MinLengthValidator(validator.limit_value, f"{called} must be {validator.limit_value} characters or more")
     if isinstance(validator, ProhibitNullCharactersValidator):
@@ -58,7 +61,9 @@ def _own(validator: object, field: forms.Field, called: str) -> object:
     return validator
 
 
-def _said_of(validator: MaxLengthValidator | MinLengthValidator, kind: type) -> str:
+def _said_of(
+    validator: MaxLengthValidator | MinLengthValidator, kind: type[MaxLengthValidator] | type[MinLengthValidator]
+) -> str:
     """What a form has its validator say, where it is not what Django says."""
     return "" if validator.message is kind.message else str(validator.message)
 
@@ -76,7 +81,7 @@ def _djangos(field: forms.Field, code: str) -> object:
     """What Django's own class says by this code."""
     return next(
         (
-            kind.default_error_messages[code]
+            vars(kind)["default_error_messages"][code]
             for kind in type(field).__mro__
             if kind.__module__.startswith("django.") and code in vars(kind).get("default_error_messages", {})
         ),

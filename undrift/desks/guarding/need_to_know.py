@@ -21,14 +21,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import restricting as guarding
 from undrift.access.by_number import restricted_children
+from undrift.access.listed import leave_trace
 from undrift.access.matrix import Action, Tie
 from undrift.access.models import Exclusion, Listing
 from undrift.access.restricting import NotDone
 from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.components import Link as Linked
+from undrift.desks.frame.listing import listed, table_as_csv, wants_file
 from undrift.desks.frame.pages import render_question
-from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import ExcludeForm, NameForm, NothingMore, RestrictForm
 from undrift.desks.guarding.shown import around, council_places, guarding_pages
 from undrift.desks.guarding.ways_in import (
@@ -100,10 +102,22 @@ def register(request: SignedRequest) -> HttpResponse:
     with as_service():
         children = list(restricted_children(authority, request.user))
         rows = [_row(child) for child in children]
+    table, above = listed(
+        request,
+        Table("Only those named see these", ("Record", "Since", "By", "Lifting"), rows),
+        ("record", "records"),
+        (0, 2, 3),
+        usual="As they came",
+    )
+    if rows and wants_file(request):
+        about = [(child.authority_id, child.pk) for child in children]
+        leave_trace(request.user, about, page=page_of(request), now=now)
+        return table_as_csv("restricted", table)
     return render(request, "guarding/restricted.html", {
         "heading": "Restricted records",
         "places": council_places(request, "restricted", now),
-        "table": Table("Only those named see these", ("Record", "Since", "By", "Lifting"), rows) if rows else None,
+        "table": table if rows else None,
+        "listing": above if rows else None,
     })  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from undrift.access import emergency as glass
 from undrift.access.emergency import PURPOSES, why_not_reviewed_by
+from undrift.access.listed import leave_trace
 from undrift.access.matrix import Action, Tie
 from undrift.access.models import Finding, Opening
 from undrift.access.restricting import NotDone
@@ -23,8 +24,9 @@ from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.days import clock_time, day_and_time
+from undrift.desks.frame.listing import listed, table_as_csv, wants_file
 from undrift.desks.frame.pages import render_question
-from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import ReviewForm
 from undrift.desks.guarding.shown import council_places
 from undrift.desks.guarding.ways_in import number_of
@@ -50,10 +52,18 @@ def openings(request: SignedRequest) -> HttpResponse:
         counted = list(_theirs(request, now).filter(opened_at__gte=now - A_YEAR)) if _guards_all(request, now) else []
     rows = [_row(one, now, calendar) for one in found] if calendar is not None else []
     heads = ("Opened", "By", "Record", "Why", "Review")
+    table, above = listed(
+        request, Table("The latest first", heads, rows), ("opening", "openings"), (1, 2, 4), usual="Latest first"
+    )
+    if rows and wants_file(request):
+        about = [(one.authority_id, one.child_id) for one in found]
+        leave_trace(request.user, about, page=page_of(request), now=now)
+        return table_as_csv("emergency-openings", table)
     return render(request, "guarding/openings.html", {
         "heading": "Emergency openings",
         "places": council_places(request, "openings", now),
-        "table": Table("The latest first", heads, rows) if rows else None,
+        "table": table if rows else None,
+        "listing": above if rows else None,
         "months": _months(counted) if counted else None,
     })  # fmt: skip
 

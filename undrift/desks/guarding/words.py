@@ -21,6 +21,7 @@ TIES: Mapping[str, str] = {
     "named": "Named on the child’s list",
     "glass": "Emergency opening",
     "audit": "Audit",
+    "list": "In a list of what they may see",
 }
 PAGES: Mapping[str, str] = {
     "child": "Child record",
@@ -36,6 +37,8 @@ PAGES: Mapping[str, str] = {
     "family": "Family record",
     "resolution": "Resolution",
     "audit-export": "Log of looks, exported",
+    "resolutions-csv": "List of resolutions, as a file",
+    "children-csv": "List of children, as a file",
     "glass": "Emergency opening",
 }
 

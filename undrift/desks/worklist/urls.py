@@ -6,5 +6,6 @@ from undrift.desks.worklist import views
 
 urlpatterns = [
     path("resolutions", views.resolutions, name="resolutions"),
+    path("lists/resolutions", views.resolutions_csv, name="resolutions-csv"),
     path("search", views.search, name="search"),
 ]

@@ -9,17 +9,27 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from undrift.access.listed import leave_trace
 from undrift.access.matrix import Action
 from undrift.access.scope import scope_of
 from undrift.desks.concern.rows import Presenter
+from undrift.desks.frame.components import Work
+from undrift.desks.frame.listing import MOST_COUNTED, MOST_EXPORTED, as_csv, listing, sort_asked
 from undrift.desks.frame.narrowing import with_query
-from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm
 from undrift.desks.worklist.finding import found
+from undrift.engine.dates.moments import london_date
 from undrift.record.adopted import rules_of
 from undrift.resolutions.finding import LONGEST, Asked
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import Page, worklist
+
+DUE = "due"
+SORTS = {DUE: "Due first", "raised": "Raised last", "oldest": "Raised first", "moved": "Moved last"}
+THINGS = ("resolution", "resolutions")
+COLUMNS = ("Reference", "Children", "Concern", "Stage", "Raised", "Date", "What the date means", "With", "Status")
 
 
 @require_safe
@@ -28,21 +38,47 @@ def resolutions(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("resolutions")
     choices = choices_for(request.user)
     form = FilterForm(request.GET, choices)
-    filters = form.filters()
-    page = worklist(request.user, filters, now=now, page=_page(request))
+    filters, sort = form.filters(), sort_asked(request, SORTS)
+    page = worklist(request.user, filters, now=now, page=_page(request), order=sort, count_to=MOST_COUNTED + 1)
     show = Presenter(request.user, now)
     _give_calendars(show, page, choices)
     chosen = form.chips(here)
     return render(request, "worklist/resolutions.html", {
         "heading": "Resolutions",
-        "list_caption": "Ended, the latest first" if filters.ended else "Open, earliest due first",
+        "list_caption": _caption(filters.ended, sort),
+        "listing": listing(page.found, THINGS, here, form.query(), SORTS, sort, reverse("resolutions-csv")),
         "work": show.works(page.rows),
         "empty": _empty(bool(chosen), page.number),
         "filters": form,
         "chosen": chosen,
         "clear": here,
-        **_pages(here, form, page),
+        **_pages(here, form, page, sort),
     })  # fmt: skip
+
+
+@require_safe
+def resolutions_csv(request: SignedRequest) -> HttpResponse:
+    """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
+    now, choices = timezone.now(), choices_for(request.user)
+    filters, sort = FilterForm(request.GET, choices).filters(), sort_asked(request, SORTS)
+    page = worklist(request.user, filters, now=now, size=MOST_EXPORTED, order=sort)
+    show = Presenter(request.user, now)
+    _give_calendars(show, page, choices)
+    about = [(row.authority_id, one.child_id) for row in page.rows for one in row.about.all()]
+    leave_trace(request.user, about, page=page_of(request), now=now)
+    lines = zip(page.rows, show.works(page.rows), strict=True)
+    return as_csv("resolutions", COLUMNS, (_line(row, work) for row, work in lines))
+
+
+def _line(row: Resolution, work: Work) -> tuple[object, ...]:
+    raised, due = london_date(row.raised_at).isoformat(), work.day.isoformat() if work.day else ""
+    return row.reference, work.title, work.concern, work.stage, raised, due, work.label, work.holder, work.status
+
+
+def _caption(ended: bool, sort: str) -> str:
+    if sort != DUE:
+        return f"{'Ended' if ended else 'Open'}: {SORTS[sort].lower()}"
+    return "Ended, the latest first" if ended else "Open, earliest due first"
 
 
 def _page(request: SignedRequest) -> int:
@@ -59,8 +95,8 @@ def _give_calendars(show: Presenter, page: Page, choices: Choices) -> None:
         show.knows(row.authority, rules_of(row).calendar)
 
 
-def _pages(here: str, form: FilterForm, page: Page) -> dict[str, str]:
-    asked = form.query()
+def _pages(here: str, form: FilterForm, page: Page, sort: str) -> dict[str, str]:
+    asked = form.query() | ({"sort": sort} if sort != DUE else {})
     before = with_query(here, asked | ({"page": str(page.number - 1)} if page.number > 2 else {}))
     return {
         "previous": before if page.number > 1 else "",
