@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "undrift.desks.frame.answers.KeepNoCopy",
+    "undrift.desks.frame.answers.OnlyText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -113,6 +114,9 @@ CACHES = {
     # In the database, so that every web process knows the same. Wrong tries have rows of their own: people/tries.py.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+
+# A paste of a few megabytes is read, so that the page can say which answer is too long and give it back.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20
 
 # People
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 
-from undrift.desks.frame.typed import typed_before
+from undrift.desks.frame.typed import as_number, typed_before
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -244,8 +244,8 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes
     def total_form_count(self) -> int:
         """As many rows as there were before a session ended, when what was typed is shown again."""
         typed, usual = typed_before.get(), super().total_form_count()
-        before = "" if typed is None or self.is_bound else typed.get(f"{self.prefix}-TOTAL_FORMS", "")
-        return max(usual, min(int(before), self.absolute_max)) if before.isdecimal() else usual
+        before = None if typed is None or self.is_bound else as_number(typed.get(f"{self.prefix}-TOTAL_FORMS", ""))
+        return max(usual, min(before, self.absolute_max)) if before is not None else usual
 
     def shown_again(self) -> Rows | None:
         if not self.is_bound:
