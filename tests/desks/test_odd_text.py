@@ -80,7 +80,7 @@ def signed_in(cast: Cast, name: str) -> Client:
 
 def walked(client: Client, begin: list[str]) -> Iterator[Reading]:
     """Pages from here on, along their links, each kind of page once."""
-    todo, seen = list(begin), set()
+    todo, seen = list(begin), set[str]()
     while todo and len(seen) < PAGES_EACH:
         path = todo.pop(0)
         kind = re.sub(r"[A-Z0-9-]*[0-9][A-Za-z0-9-]*", "n", path.partition("?")[0])
@@ -119,7 +119,7 @@ def test_every_form_of_every_desk_answers_odd_values_in_words(west: Cast) -> Non
     routes = [route for route, _, _ in _addresses(get_resolver().url_patterns) if "<" not in route]
     people = f"/people/{west.person('Callum').pk}"
     begin = [f"/resolutions/{resolution.reference}", f"/children/{west.child('Maya').public_id}", people, *routes]
-    faults, tried, names = [], 0, set()
+    faults, tried, names = list[str](), 0, set[tuple[str, ...]]()
     for reader in READERS:
         client = signed_in(west, reader)
         for page in list(walked(client, begin)):

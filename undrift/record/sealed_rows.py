@@ -106,7 +106,7 @@ def hash_of(table: str, after: int, to: int, missing: Sequence[int], late: Seque
     """One hash over what never changes of these rows, as they are now."""
     with connection.cursor() as cursor:
         cursor.execute(AS_IT_IS_HASHED)
-        asked = {"after": after, "to": to, "missing": list(missing), "late": list(late)}
+        asked: dict[str, Any] = {"after": after, "to": to, "missing": list(missing), "late": list(late)}
         cursor.execute(HASH.format(columns=f"ROW({TABLES[table].columns})", table=table), asked)
         return str(cursor.fetchone()[0])
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -194,7 +195,8 @@ ORDER BY 1, 2
 
 def _back_dated(inside: list[Seal], names: Names) -> Iterator[Fault]:
     with connection.cursor() as cursor:
-        cursor.execute(BACK_DATED, [LATE])
+        late: list[Any] = [LATE]
+        cursor.execute(BACK_DATED, late)
         for case, seq, batch in cursor.fetchall():
             reference = names[case][0] if case in names else f"Case number {case}"
             yield Fault(reference, seq, f"is dated before seal {batch}, which does not know it: it was put in later.")
