@@ -27,6 +27,7 @@ from undrift.desks.account.forms import GivePasskeyForm, SignInForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.frame import factor
 from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.typed import as_number
 from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.models import Authority, Person
 
@@ -152,7 +153,7 @@ def _only_in_the_demo(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 @_only_in_the_demo
 def choose_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        person = get_object_or_404(Person, pk=request.POST.get("person", "0"), is_active=True)
+        person = get_object_or_404(Person, pk=as_number(request.POST.get("person", "")), is_active=True)
         login(request, person, backend=BACKEND)
         note_browser(request)
         factor.give(request.session, person, by="chosen in the demonstration")
