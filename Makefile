@@ -8,7 +8,7 @@ ARGS ?=
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 \t/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: ## serve the demonstration at http://127.0.0.1:8000/ (PORT=8080 for another); Ctrl-C stops it, data is kept
+run: ## serve the demonstration at http://localhost:8000/ (PORT=8080 for another); Ctrl-C stops it, data is kept
 	@$(if $(PORT),PORT=$(PORT)) exec $(PYTHON) house.py run $(ARGS)
 
 demo-reset: ## take the demonstration away; the next `make run` makes it anew

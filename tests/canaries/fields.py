@@ -103,7 +103,7 @@ WITHOUT: Mapping[str, str] = {
     **_each("record.Event", "recorded_at", CLOCK),
     **_each("record.Event", "previous_hash hash", HASH),
     **_each("record.Seal", "made_at", CLOCK),
-    **_each("record.Seal", "heads previous_root root", HASH),
+    **_each("record.Seal", "heads rows previous_root root", HASH),
     **_each("access.Opening", "purpose finding", CODE),
     **_each("access.Look", "page how", CODE),
     **_each("access.Look", "children", "numbers of rows"),

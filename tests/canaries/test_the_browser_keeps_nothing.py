@@ -32,6 +32,9 @@ STORES = """async () => JSON.stringify({
     state: history.state,
     window: window.name,
 })"""
+# The driver switches off what people's browsers have on: a page that one leaves stays in memory, to be gone back to.
+WITHOUT_PAGE_MEMORY = "--disable-back-forward-cache"
+SAYS_WHENCE = "addEventListener('pageshow', (event) => { window.fromMemory = event.persisted })"
 EMPTY = '{"local":{},"session":{},"databases":[],"caches":[],"workers":0,"state":null,"window":""}'
 LETTERS = tokens.PREFIX.lower() + "[bdfgklmnprtv][aeiou]" * 2
 # As the browser's files may have it: letter by letter, or with a zero behind each.
@@ -52,12 +55,25 @@ def at_a_browser(browser: Browser, folder: Path, server: LiveServer, world: Worl
     signed_in = Client()
     signed_in.force_login(world.people[GRACE])
     program = next(filter(None, map(shutil.which, CHROMIUMS)))
-    context = browser.browser_type.launch_persistent_context(folder, executable_path=program, args=FLAGS)
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=program, args=FLAGS, ignore_default_args=[WITHOUT_PAGE_MEMORY]
+    )
+    context.add_init_script(SAYS_WHENCE)
     context.set_default_timeout(PATIENCE)
     cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
     yield context.new_page()
     context.close()
+
+
+def go_back(page: Page, path: str) -> bool:
+    """Back to this page, as its button does; whether it came out of the browser's memory of pages.
+
+    The driver's own way back waits for a page to be loaded, which none is that comes out of memory.
+    """
+    page.evaluate("setTimeout(() => history.back())")
+    page.wait_for_function("path => location.pathname === path && window.fromMemory !== undefined", arg=path)
+    return bool(page.evaluate("window.fromMemory"))
 
 
 def found_in(folder: Path) -> set[tuple[str, str]]:
@@ -88,7 +104,8 @@ def test_stores_cookies_and_files_hold_no_token(
         page.goto(f"{server.url}/resolutions/{reference}/note")
         page.get_by_role("textbox").last.fill(f"{typed()} is written and not sent.")
         page.goto(f"{server.url}/")
-        page.go_back()
+        assert go_back(page, f"/resolutions/{reference}/note"), "the browser's memory of pages is off"
+        assert typed() in page.get_by_role("textbox").last.input_value()
         assert page.evaluate(STORES) == EMPTY
         cookies = page.context.cookies()
     assert len(asked) > 8
@@ -96,6 +113,27 @@ def test_stores_cookies_and_files_hold_no_token(
     assert {cookie["name"] for cookie in cookies} <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
     assert tokens.tokens_in(str(cookies)) == set()
     assert found_in(tmp_path) == set()
+
+
+def test_who_goes_back_after_signing_out_is_shown_nothing(
+    browser: Browser, server: LiveServer, world: World, tmp_path: Path
+) -> None:
+    """Whoever sits down at the same browser next: what the chair has left is in no page's memory."""
+    path = f"/resolutions/{world.long_ago[2]}"
+    with at_a_browser(browser, tmp_path, server, world) as page:
+        page.goto(f"{server.url}{path}")
+        page.goto(f"{server.url}/help/words")
+        # As it would be: before signing out the record comes back, and out of memory.
+        assert go_back(page, path)
+        assert tokens.tokens_in(page.content())
+        page.goto(f"{server.url}/help/words")
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/signed-out")
+        for _ in range(3):
+            page.evaluate("setTimeout(() => history.back())")
+            page.wait_for_timeout(700)
+            page.wait_for_load_state()
+            assert not tokens.tokens_in(page.content()), f"{page.url} is shown again after signing out"
 
 
 def test_files_hold_no_words_of_a_search(browser: Browser, server: LiveServer, world: World, tmp_path: Path) -> None:

@@ -56,14 +56,13 @@ def ask(service: Service, path: str, typed: dict[str, str] | None = None) -> Ans
 
 @contextmanager
 def away(service: Service) -> Iterator[None]:
-    """Its database stopped, and nobody there to start it again."""
+    """Its database stopped, and nobody there to start it again meanwhile."""
     assert service.process is not None
     os.kill(service.process.pid, signal.SIGSTOP)
     try:
         service.cluster.stop()
         yield
-        service.cluster.start()
-    finally:
+    finally:  # whoever supervises it finds it gone, and starts it
         os.kill(service.process.pid, signal.SIGCONT)
 
 

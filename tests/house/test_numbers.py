@@ -17,7 +17,7 @@ ROOMS = ("people", "children", "record", "access", "resolutions", "applying", "d
 # Sizes of pages, boxes, lists, batches and names, and the spelling of words: they decide nothing about anybody.
 SIZES = {
     "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "KNOWN", "LARGEST",
-    "LONG", "LONGEST",
+    "LONG", "LONGEST", "LONGEST_NUMBER",
     "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_BUSY", "MOST_CARDS", "MOST_COUNTED",
     "MOST_EARLIER", "MOST_EXPORTED", "MOST_LINKS",
     "MOST_PARTS", "MUCH", "SHORT", "SHOWN", "SOME", "WEEKS_UNTIL_MONTHS",

@@ -102,7 +102,7 @@ def service() -> Iterator[Service]:
 
 def test_it_serves_survives_kills_and_leaves_nothing_behind(service: Service) -> None:
     service.start()
-    until(lambda: f"http://127.0.0.1:{service.port}/" in service.said(), or_show=service.said)
+    until(lambda: f"http://localhost:{service.port}/" in service.said(), or_show=service.said)
 
     first = service.web_server()
     os.kill(first, signal.SIGKILL)

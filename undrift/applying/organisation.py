@@ -237,7 +237,7 @@ def _cover(known: _Known, row: Cells) -> str:
     values = {"ends": cells.day(row["ends"]), "reason": row["reason"]}
     cover = known.covers.get(key)
     if cover is not None:
-        return _bring(cover, values)
+        return _bring(cover, {"ends": values["ends"]})  # why it was given stays as it was said
     owner = {"authority_id": away.authority_id, "partnership_id": None if away.authority_id else away.partnership_id}
     known.covers[key] = Cover.objects.create(
         away=away, covering=covering, post=post, starts=key[3], at=clock.now(), **values, **owner

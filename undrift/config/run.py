@@ -21,6 +21,7 @@ from undrift.config import databases, embedded
 
 MANAGE = (sys.executable, str(databases.CHECKOUT / "manage.py"))
 HOST = "127.0.0.1"
+NAME = "localhost"  # as people open it: browsers give no passkey to an address of digits
 LOOK_SECONDS = 0.5
 FIRST_PAGE_SECONDS = 60
 STOP_SECONDS = 20
@@ -161,7 +162,7 @@ def children(port: int) -> list[Child]:
 
 
 def greet(port: int) -> None:
-    say(f"Undrift is at http://{HOST}:{port}/")
+    say(f"Undrift is at http://{NAME}:{port}/")
     if os.environ.get("UNDRIFT_DEMO") == "1":
         say("All its people are invented. You can be any of them:")
         subprocess.run([*MANAGE, "say_who_one_can_be"], cwd=databases.CHECKOUT, check=False)

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "undrift.desks.frame.answers.KeepNoCopy",
+    "undrift.desks.frame.answers.OnlyText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,12 +96,30 @@ FORM_RENDERER = "undrift.desks.frame.forms.Renderer"
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
 APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "record_seal"]
+# To these it may add, and of what is there it may change these columns alone: what is given is ended, never deleted.
+INSERT_AND_END_TABLES = {
+    "access_opening": ["until", "reviewed_by_id", "reviewed_at", "finding", "remark"],
+    "access_restriction": ["lift_asked_by_id", "lift_asked_at", "lifted_by_id", "lifted_at"],
+    "access_listing": ["ends", "ended_by_id", "ended_at"],
+    "access_exclusion": ["lifted_by_id", "lifted_at"],
+    "access_alert": ["next_attempt_at", "sent_at", "attempts", "last_error"],
+    "record_notice": ["next_attempt_at", "sent_at", "dropped_at", "attempts", "last_error"],
+    "people_letter": ["next_attempt_at", "sent_at", "attempts", "last_error"],
+    "people_holding": ["ends", "ended_by_id", "ended_at"],
+    "people_cover": ["ends", "ended_by_id", "ended_at"],
+    "people_grant": ["settled_by_id", "settled_at", "outcome"],
+}
+# Which migrations have run is the owner's to write.
+READ_ONLY_TABLES = ["django_migrations"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
     # In the database, so that every web process knows the same. Wrong tries have rows of their own: people/tries.py.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+
+# A paste of a few megabytes is read, so that the page can say which answer is too long and give it back.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20
 
 # People
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from undrift.config.health import health
 
+handler400 = "undrift.desks.frame.answers.not_read"
 handler500 = "undrift.desks.frame.answers.went_wrong"
 handler403 = "undrift.desks.frame.pages.refused"
 urlpatterns = [

@@ -170,7 +170,7 @@ def _with_lapses(locked: Locked[Resolution], until: datetime) -> Locked[Resoluti
 
 TOLD_IN_ITS_TIME = """
 UPDATE record_notice SET
-    created_at = happened_at, next_attempt_at = happened_at, sent_at = happened_at + interval '20 seconds', attempts = 1
+    next_attempt_at = happened_at, sent_at = happened_at + interval '20 seconds', attempts = 1
 FROM record_event event
 WHERE event.case_id = record_notice.case_id AND event.seq = record_notice.seq
   AND record_notice.sent_at IS NULL AND event.case_id = ANY(%s)

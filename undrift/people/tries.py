@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,13 @@ RETURNING 1
 
 def take(who: str) -> int:
     """Begin a try: 0 where it may be made, and then it is counted; else how many seconds there are to wait."""
-    said = {"key": _key(who), "free": FREE_TRIES, "longest": LONGEST_WAIT, "remembered": REMEMBERED, "old": OLD_ROWS}
+    said: dict[str, Any] = {
+        "key": _key(who),
+        "free": FREE_TRIES,
+        "longest": LONGEST_WAIT,
+        "remembered": REMEMBERED,
+        "old": OLD_ROWS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE, said)
         if cursor.fetchone() is not None:
@@ -73,7 +80,8 @@ def forget(who: str) -> None:
 def use_once(what: str, lasts: timedelta) -> bool:
     """Whether this is used for the first time while it lasts."""
     with connection.cursor() as cursor:
-        cursor.execute(USE, {"key": _key(what), "lasts": lasts, "old": OLD_ROWS})
+        said: dict[str, Any] = {"key": _key(what), "lasts": lasts, "old": OLD_ROWS}
+        cursor.execute(USE, said)
         return cursor.fetchone() is not None
 
 

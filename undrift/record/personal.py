@@ -11,7 +11,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "authority seq version previous_hash hash",
         "case type payload by_person by_name by_role on_behalf_of on_behalf_of_name happened_at recorded_at",
     ),
-    "record.Seal": classified("batch made_at count heads previous_root root", ""),
+    "record.Seal": classified("batch made_at count heads rows previous_root root", ""),
     "record.ReferenceCounter": classified("scope letters year last", ""),
     # A reference leads to a family; the rest is the story of its children and of those who answer.
     "record.Case": classified(

@@ -1,14 +1,18 @@
-"""Seals: now and then the heads of all histories that grew are written down, in the database and outside it.
+"""Seals: now and then what was added since is written down, in the database and outside it.
 
-A history whose last entries were cut off still has a whole chain. A seal that names the entry cut off gives it away.
+A seal names the heads of all histories that grew, and one hash for each table of rows that are only added to (see
+`sealed_rows`). A history whose last entries were cut off still has a whole chain; a seal that names the entry cut off
+gives it away. The file may lie on another machine: SEAL_FILE names it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +20,25 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from undrift.people import clock
 from undrift.record.models import Case, Seal
+from undrift.record.sealed_rows import Sealed, seal_rows
+
+log = logging.getLogger(__name__)
 
 AT_MOST = 10_000  # heads in one seal
 ONE_SEALER = 7_310_001  # the advisory lock's number
 
 Head = list[Any]  # case, last number, hash
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the file: the seal it holds, or None where it cannot be read."""
+
+    number: int
+    seal: dict[str, Any] | None
 
 
 def seal_file() -> Path:
@@ -32,65 +47,104 @@ def seal_file() -> Path:
 
 
 def seal(now: datetime | None = None) -> int:
-    """Seal every history that grew since the seal before; how many. Nothing, where another worker is sealing."""
+    """Seal what grew since the seal before; how many histories. Nothing, where another worker is sealing."""
     sealed = 0
-    while (count := _seal_some(now or timezone.now())) == AT_MOST:
+    while (count := _seal_some(now)) == AT_MOST:
         sealed += count
     return sealed + count
 
 
-def _seal_some(now: datetime) -> int:
+def _seal_some(now: datetime | None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_SEALER])
-        if cursor.fetchone() != (True,):
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s), people_clock()", [ONE_SEALER])
+        mine, moment = cursor.fetchone()
+        if not mine:
             return 0
+        _write_what_was_left()
         grown = Case.objects.filter(sealed_seq__lt=F("last_seq")).order_by("pk")
         grown = grown.select_for_update(skip_locked=True)
         heads: list[Head] = [list(head) for head in grown.values_list("pk", "last_seq", "last_hash")[:AT_MOST]]
-        if not heads:
+        rows = seal_rows(list(Seal.objects.order_by("batch").values_list("rows", flat=True)))
+        if not heads and not rows:
             return 0
         last = Seal.objects.order_by("-batch").values_list("batch", "root").first() or (0, "")
         made = Seal(
             batch=last[0] + 1,
-            made_at=now,
+            made_at=now or clock.of_database(moment),
             count=len(heads),
             heads=heads,
+            rows=rows,
             previous_root=last[1],
-            root=root_of(last[1], heads),
+            root=root_of(last[1], heads, rows),
         )
         made.save(force_insert=True)
         Case.objects.filter(pk__in=[head[0] for head in heads]).update(sealed_seq=F("last_seq"))
-        # The file first: a crash before the commit leaves a line too many, which is true all the same.
-        _write_outside(made)
+        # The database first: what a crash leaves unwritten, the next round writes. So a line always has its seal.
+        transaction.on_commit(lambda: _write_outside(made))
         return len(heads)
 
 
-def root_of(previous: str, heads: Sequence[Head]) -> str:
-    return hashlib.sha256(json.dumps([previous, heads], separators=(",", ":")).encode()).hexdigest()
+def root_of(previous: str, heads: Sequence[Head], rows: Sequence[Sealed] = ()) -> str:
+    sealed = [previous, heads, rows] if rows else [previous, heads]
+    return hashlib.sha256(json.dumps(sealed, separators=(",", ":")).encode()).hexdigest()
 
 
-def _write_outside(made: Seal) -> None:
-    path = seal_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = {
+def as_line(made: Seal) -> dict[str, Any]:
+    """A seal as the file has it."""
+    return {
         "batch": made.batch,
         "made_at": made.made_at.isoformat(),
         "previous_root": made.previous_root,
         "root": made.root,
         "heads": made.heads,
+        "rows": made.rows,
     }
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+def _write_what_was_left() -> None:
+    """The last seal, where a crash came between it and its line. A file that lacks more than that is left as it is."""
+    last = Seal.objects.order_by("-batch").first()
+    if last is None:
+        return
+    kept = [line.seal["batch"] for line in lines_outside() if line.seal is not None]
+    if max(kept, default=0) == last.batch - 1:
+        _write_outside(last)
+    elif last.batch not in kept:
+        log.error("The file of seals is not whole. Run undrift verify.")
+
+
+def _write_outside(made: Seal) -> None:
+    path = seal_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        file.seek(0, os.SEEK_END)
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":  # half a line, of a crash: the next begins beneath it
+                file.write(b"\n")
+        file.write(json.dumps(as_line(made), separators=(",", ":")).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def kept_outside() -> Iterator[dict[str, Any]]:
-    """The seals of the file, oldest first; none where there is no file. Half a line at the end is passed over."""
+def lines_outside() -> Iterator[Line]:
+    """The lines of the file, oldest first. Half a line that a crash left, whole in the next or last, is passed over."""
     path = seal_file()
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            if line.endswith("\n"):
-                yield json.loads(line)
+    lines = path.read_bytes().split(b"\n")
+    rest = lines.pop()
+    for number, line in enumerate(lines, start=1):
+        following = lines[number] if number < len(lines) else rest
+        if (read := _read(line)) is not None or not (line and following.startswith(line)):
+            yield Line(number, read)
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+        if isinstance(found["batch"], int) and isinstance(found["heads"], list) and isinstance(found["root"], str):
+            return {"previous_root": "", "made_at": "", "rows": [], **found}
+    except (ValueError, TypeError, KeyError):
+        pass
+    return None

@@ -1,10 +1,16 @@
-"""`undrift verify`: is the record what it was when it was written?"""
+"""`undrift verify`: is the record what it was when it was written?
+
+What only ever grows is sealed: histories, looks, what was done with accounts, openings, notices and the rest of
+`sealed_rows`. Between two seals lies a minute; what came in it is vouched for by the chains alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,7 +18,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from undrift.people.models import Authority
 from undrift.record.history import COLUMNS
 from undrift.record.models import Case, Event, Seal
-from undrift.record.seals import Head, kept_outside, root_of
+from undrift.record.sealed_rows import broken, dated_before
+from undrift.record.seals import Head, lines_outside, root_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,9 @@ def _chains(authority: Authority | None, names: Names) -> Iterator[Fault]:
     case, seq, previous = -1, 0, b""
     for line in _lines(authority):
         of, at, before, _ = line.split(b"\t", 3)
+        if int(of) not in names:
+            yield Fault(f"Case number {int(of)}", int(at), "belongs to no case: it was left behind, or put in.")
+            continue
         if int(of) != case:
             if case >= 0:
                 yield from _ended(names[case], seq, previous)
@@ -99,26 +109,97 @@ def _without_history(resolutions: QuerySet[Case]) -> Iterator[Fault]:
         yield Fault(reference, 0, "has no history at all: it was cut off.")
 
 
+# How much later than its own moment something may be seen by a seal: an act takes that long at the most.
+LATE = timedelta(minutes=5)
+FILE = "The file of seals"
+
+
 def _seals(names: Names) -> Iterator[Fault]:
-    seen: dict[int, str] = {}
-    previous = ""
-    for made in Seal.objects.order_by("batch").iterator(chunk_size=50):
+    inside = list(Seal.objects.order_by("batch").iterator(chunk_size=50))
+    previous, number = "", 0
+    for made in inside:
         label = f"Seal {made.batch}"
-        if made.previous_root != previous or root_of(made.previous_root, made.heads) != made.root:
+        if made.previous_root != previous or root_of(made.previous_root, made.heads, made.rows) != made.root:
             yield Fault(label, 0, "was changed, or one before it was taken out.")
-        previous, seen[made.batch] = made.root, made.root
+        elif made.batch != number + 1 or made.count != len(made.heads):
+            yield Fault(label, 0, "was changed, or has another’s number.")
+        previous, number = made.root, made.batch
         yield from _heads(made.heads, label, names)
-    outside: set[str] = set()
-    for line in kept_outside():
-        label = f"Seal {line['batch']} kept outside the database"
-        if root_of(line["previous_root"], line["heads"]) != line["root"]:
+        yield from (Fault(label, 0, said) for _, said in broken(made.rows))
+    yield from _outside(inside, names)
+    if inside:
+        yield from _back_dated(inside, names)
+        covered: dict[str, int] = {}
+        for made in inside:
+            covered |= {row[0]: row[2] for row in made.rows}
+        yield from (Fault("The record", 0, said) for _, said in dated_before(covered, inside[-1].made_at - LATE))
+
+
+def _outside(inside: list[Seal], names: Names) -> Iterator[Fault]:
+    """What is kept outside beside what is kept inside. Either may have been tampered with; the other then says so."""
+    lines = list(lines_outside())
+    readable = [line.seal for line in lines if line.seal is not None]
+    if inside and not lines:
+        yield Fault(FILE, 0, f"is empty or gone: {len(inside)} seals should be in it. Bring it back from its copy.")
+        return
+    yield from (
+        Fault(FILE, 0, f"has a line that cannot be read: line {line.number}.") for line in lines if line.seal is None
+    )
+    known = {made.root: made for made in inside}
+    twins = {made.batch for made in inside}
+    previous = ""
+    for kept in readable:
+        label = f"Seal {kept['batch']} kept outside the database"
+        if root_of(kept["previous_root"], kept["heads"], kept["rows"]) != kept["root"]:
             yield Fault(label, 0, "was changed.")
-        outside.add(line["root"])
-        yield from _heads(line["heads"], label, names)
-    if outside:
-        for batch, root in seen.items():
-            if root not in outside:
-                yield Fault(f"Seal {batch}", 0, "is not among those kept outside the database.")
+        elif kept["root"] in known and (twin := known[kept["root"]]) is not None:
+            if kept["previous_root"] != previous:
+                yield Fault(label, 0, "stands in another order, or one before it was taken out.")
+            if (kept["batch"], kept["made_at"]) != (twin.batch, twin.made_at.isoformat()):
+                yield Fault(label, 0, "has another number or moment than in the database.")
+            previous = kept["root"]
+        # Before version 0003 a crash could leave a line whose seal was then made anew, under the same number.
+        elif kept["batch"] not in twins:
+            yield Fault(label, 0, "is missing in the database: it was deleted there.")
+        yield from _heads(kept["heads"], label, names)
+        yield from (Fault(label, 0, said) for _, said in broken(kept["rows"]) if kept["root"] not in known)
+    roots = [kept["root"] for kept in readable]
+    for made in inside:
+        if made.root not in roots:
+            yield Fault(f"Seal {made.batch}", 0, "is not among those kept outside the database.")
+        elif roots.count(made.root) > 1:
+            yield Fault(f"Seal {made.batch} kept outside the database", 0, "is there more than once.")
+
+
+# Each entry, and the seal before the one that first names it: that seal was made when the entry was not there.
+BACK_DATED = """
+WITH head AS (
+    SELECT s.batch, (h->>0)::bigint AS case_id, (h->>1)::int AS seq
+    FROM record_seal s CROSS JOIN LATERAL jsonb_array_elements(s.heads) h
+),
+span AS (
+    SELECT batch, case_id, coalesce(lag(seq) OVER (PARTITION BY case_id ORDER BY batch), 0) AS after, seq AS upto
+    FROM head
+    UNION ALL
+    SELECT (SELECT max(batch) + 1 FROM record_seal), c.id,
+        coalesce((SELECT max(seq) FROM head WHERE head.case_id = c.id), 0), 2147483647
+    FROM record_case c
+)
+SELECT e.case_id, e.seq, s.batch FROM span
+JOIN record_seal s ON s.batch = span.batch - 1
+JOIN record_event e ON e.case_id = span.case_id AND e.seq > span.after AND e.seq <= span.upto
+WHERE e.recorded_at < s.made_at - %s
+ORDER BY 1, 2
+"""
+
+
+def _back_dated(inside: list[Seal], names: Names) -> Iterator[Fault]:
+    with connection.cursor() as cursor:
+        late: list[Any] = [LATE]
+        cursor.execute(BACK_DATED, late)
+        for case, seq, batch in cursor.fetchall():
+            reference = names[case][0] if case in names else f"Case number {case}"
+            yield Fault(reference, seq, f"is dated before seal {batch}, which does not know it: it was put in later.")
 
 
 def _heads(heads: list[Head], label: str, names: Names) -> Iterator[Fault]:

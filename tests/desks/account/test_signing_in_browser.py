@@ -197,3 +197,18 @@ def test_a_passkey_that_nobody_gave_is_said(
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("No passkey was given").wait_for()
     looked(page, "no-passkey")
+
+
+def test_at_an_address_of_digits_the_browser_is_not_taken_for_the_person(
+    live_server: LiveServer, open_page: Opened, grace: Person, looked: Looked
+) -> None:
+    """A browser gives a passkey to an address with a name alone; that is not somebody who pressed Cancel."""
+    page = open_page(375)
+    virtual_authenticator(page)
+    at_digits = live_server.url.replace("localhost", "127.0.0.1")
+    assert at_digits != live_server.url
+    page.goto(f"{at_digits}/sign-in")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_text("this one is made of digits").wait_for()
+    assert page.get_by_text("No passkey was given").is_hidden()
+    looked(page, "passkey-at-digits")

@@ -147,8 +147,8 @@ def test_what_is_given_says_by_whom_when_and_why(west: Cast) -> None:
 
 def test_the_one_covered_and_the_keepers_of_need_to_know_are_told(west: Cast) -> None:
     be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
-    told = Alert.objects.filter(kind="right_asked").values_list("to_person__name", flat=True)
-    assert set(told) == {west.person(name).name for name in KEEPERS if name != "Jo Talbot"}
+    told = set(Alert.objects.filter(kind="right_asked").values_list("to_person__name", flat=True))
+    assert told == {west.person(name).name for name in KEEPERS if name != "Jo Talbot"}
     be(west, "Judith").post(f"/people/waiting/{Grant.objects.get().pk}", {"do": "confirm"})
     told = set(Alert.objects.filter(kind="right_given").values_list("to_person__name", flat=True))
     assert told >= {west.person(name).name for name in ("Priya", "Callum", "Marcus")}

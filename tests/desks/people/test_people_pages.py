@@ -51,7 +51,7 @@ def confirmed(cast: Cast, by: str) -> str:
     client = be(cast, by)
     lint(client.get("/people/waiting"))
     settled = client.post(f"/people/waiting/{Grant.objects.get(settled_at=None).pk}", {"do": "confirm"}, follow=True)
-    return lint(settled).content.decode()
+    return str(lint(settled).text)
 
 
 PAGES = ("", "/gaps", "/waiting")

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,6 +32,7 @@ from undrift.desks.account.stages import GiveSecondFactor
 from undrift.desks.frame import factor
 from undrift.desks.frame.factor import ask_again
 from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.typed import is_ours
 from undrift.people.models import Person
 from undrift.people.sign_on import Provider
 
@@ -82,7 +83,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Ask again who this is, before something that matters."""
     person = _person(request)
     onward = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, onward):
         onward = reverse("second-factor")
     if not factor.has_one(person):
         if there := single_sign_on.providers_of(person):

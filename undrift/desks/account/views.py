@@ -15,7 +15,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
@@ -27,6 +26,7 @@ from undrift.desks.account.forms import GivePasskeyForm, SignInForm
 from undrift.desks.account.guard import View, before_second_factor
 from undrift.desks.frame import factor
 from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.typed import as_number, is_ours
 from undrift.library.numbers import UNUSED_DAYS
 from undrift.people.models import Authority, Person
 
@@ -58,8 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _onward(request: HttpRequest) -> str:
     """Where they were going, if that is on this service."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if safe else settings.LOGIN_REDIRECT_URL
+    return asked if is_ours(request, asked) else settings.LOGIN_REDIRECT_URL
 
 
 @login_not_required
@@ -152,7 +151,7 @@ def _only_in_the_demo(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 @_only_in_the_demo
 def choose_person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        person = get_object_or_404(Person, pk=request.POST.get("person", "0"), is_active=True)
+        person = get_object_or_404(Person, pk=as_number(request.POST.get("person", "")), is_active=True)
         login(request, person, backend=BACKEND)
         note_browser(request)
         factor.give(request.session, person, by="chosen in the demonstration")
@@ -190,6 +189,6 @@ def session_end(request: HttpRequest) -> HttpResponse:
     path = kept.path_of(request.POST.get(kept.PATH_FIELD, ""))
     person_id = request.user.pk
     logout(request)
-    if person_id and kept.keep(request, path, person_id, "ended") is not None:
+    if person_id and is_ours(request, path) and kept.keep(request, path, person_id, "ended") is not None:
         request.session[kept.KEY] = True
     return JsonResponse({"seconds": 0})

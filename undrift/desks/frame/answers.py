@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +22,38 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from undrift.desks.frame import numbers
-from undrift.desks.frame.pages import failed
+from undrift.desks.frame.keeping import kept_at
 from undrift.people import clock
 
 RETRY_SECONDS = 30
 AWAY_SECONDS = 5.0  # how long nobody asks a database again that was just found away: each ask holds up a thread
 AWAY = (OperationalError, InterfaceError)
 NEVER_SHOWN = ("code", "credential")  # and whatever is called a password: typed again, never given back
+MOST_MEGABYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
 SHORT = 60  # characters: what is longer, or has lines, is shown to be read
+
+NONE_AT_ALL = "\x00"  # no keyboard has it, and no database keeps it
+UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+NOT_TEXT = (
+    "One character could not be kept",
+    "There is a character in it that is no text, which comes along when something is copied from a damaged file. We"
+    " have left it out below. Check what you wrote, and send it again.",
+)
+NOT_TEXT_IN_ADDRESS = (
+    "This address could not be read",
+    "There is a character in it that is no text. Go to the start page, and look for what you need from there.",
+)
+NO_SUCH_ADDRESS = ("Page not found", NOT_TEXT_IN_ADDRESS[1])
+TOO_MUCH = (
+    "What you sent is too long to be read",
+    f"Nothing was saved. All answers together must be {MOST_MEGABYTES} megabytes or fewer; most answers must be 4,000"
+    " characters or fewer. Copy what you need into a shorter answer, and send that.",
+)
+NOT_READ = (
+    "What your browser sent could not be read",
+    "Nothing was saved. Check what is below, if anything is, and send it again; or begin from the start page. If it"
+    " happens again, tell the person who looks after the service what you were doing and when.",
+)
 
 _away_until = 0.0
 
@@ -62,10 +87,47 @@ class KeepNoCopy:
         return _without(request, error) if isinstance(error, AWAY) else None
 
 
+class OnlyText:
+    """What cannot be read is said in words, before any page meets it: too much, or a character that is none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NONE_AT_ALL in request.path:
+            return _say(request, NO_SUCH_ADDRESS, 404)
+        if any(NONE_AT_ALL in text for name, values in request.GET.lists() for text in (name, *values)):
+            return _say(request, NOT_TEXT_IN_ADDRESS, 400)
+        if request.method == "POST":
+            try:
+                posted = [text for name, values in request.POST.lists() for text in (name, *map(str, values))]
+            except (RequestDataTooBig, TooManyFieldsSent):
+                return _say(request, TOO_MUCH, 413)
+            except UNREADABLE:
+                return _say(request, NOT_READ, 400)
+            if any(NONE_AT_ALL in text for text in posted):
+                return _say(request, NOT_TEXT, 400)
+        return self.get_response(request)
+
+
+def not_read(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler for a request that makes no sense."""
+    return _say(request, NOT_READ, 400)
+
+
+def _say(request: HttpRequest, said: tuple[str, str], status: int) -> HttpResponse:
+    heading, sentence = said
+    page = {"heading": heading, "sentence": sentence, "typed": list(typed_in(request)), "again": request.path}
+    return HttpResponse(render_to_string("not_read.html", page), status=status)
+
+
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Django's handler for what nobody caught, wherever it happened: in a page, or on the way to one."""
     error = sys.exc_info()[1]
-    return _without(request, error) if isinstance(error, AWAY) else failed(request)
+    if isinstance(error, AWAY):
+        return _without(request, error)
+    page = {"kept_text": kept_at(request), "typed": list(typed_in(request)), "again": request.get_full_path()}
+    return HttpResponse(render_to_string("500.html", page), status=500)
 
 
 def _without(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -99,11 +161,11 @@ def typed_in(request: HttpRequest) -> Iterator[Typed]:
         return
     try:
         posted = request.POST
-    except (RequestDataTooBig, TooManyFieldsSent, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except UNREADABLE:
         return
     for name, values in posted.lists():
         if name in NEVER_SHOWN or "password" in name:
             continue
-        for value in map(str, values):
+        for value in (str(value).replace(NONE_AT_ALL, "") for value in values):
             written = name != "csrfmiddlewaretoken" and (len(value) > SHORT or "\n" in value)
-            yield Typed(name, value, written)
+            yield Typed(name.replace(NONE_AT_ALL, ""), value, written)

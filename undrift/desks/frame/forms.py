@@ -18,7 +18,7 @@ from django.forms.utils import ErrorList
 from django.http import QueryDict
 
 from undrift.desks.frame.sentences import called_of, own_sentences
-from undrift.desks.frame.typed import typed_before, wrong_before
+from undrift.desks.frame.typed import as_number, typed_before, wrong_before
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -270,8 +270,8 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes
     def total_form_count(self) -> int:
         """As many rows as there were, when what was typed before is shown again."""
         typed, usual = None if self.is_bound else typed_before(), super().total_form_count()
-        before = "" if typed is None else typed.get(f"{self.prefix}-TOTAL_FORMS", "")
-        return min(int(before), self.absolute_max) if before.isdecimal() else usual
+        before = as_number(typed.get(f"{self.prefix}-TOTAL_FORMS", "")) if typed is not None else None
+        return min(before, self.absolute_max) if before is not None else usual
 
     def shown_again(self) -> Rows | None:
         if not self.is_bound:

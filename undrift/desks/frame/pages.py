@@ -9,11 +9,9 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.defaults import permission_denied
 
 from undrift.desks.frame.components import Link
-from undrift.desks.frame.keeping import kept_at
 
 
 def render_question(
@@ -73,8 +71,3 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         return permission_denied(request, exception)
     page = {"heading": "You cannot do this now", "sentence": str(exception), "back": exception.back}
     return render(request, "not_now.html", page, status=403)
-
-
-def failed(request: HttpRequest) -> HttpResponse:
-    """The page for what we did wrong. It asks nothing of the database, and says what was kept only where it was."""
-    return HttpResponse(render_to_string("500.html", {"kept_text": kept_at(request)}), status=500)

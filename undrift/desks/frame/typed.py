@@ -1,6 +1,7 @@
 """What was typed into a form of this page before, and what was wrong with it: for the length of one request.
 
-It is asked for only where a form is drawn, so a page without one costs nothing more.
+It is asked for only where a form is drawn, so a page without one costs nothing more. And a number or an address as it
+comes with a form: what a page put there, or what anybody else did.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class Wrong(NamedTuple):
@@ -67,3 +69,17 @@ def as_stored(boxes: Mapping[str, Sequence[Wrong]], summary: Sequence[tuple[str,
 def from_stored(stored: Mapping[str, Any]) -> tuple[dict[str, list[Wrong]], list[tuple[str, str]]]:
     boxes = {name: [Wrong(*one) for one in said] for name, said in stored.get("boxes", {}).items()}
     return boxes, [(message, href) for message, href in stored.get("summary", ())]
+
+
+LONGEST_NUMBER = 9  # digits: no number of ours has more, and PostgreSQL takes no more than 19
+
+
+def as_number(said: str) -> int | None:
+    """The number, where it is one in the digits 0 to 9; None for anything else, such as ² or a thousand nines."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER else None
+
+
+def is_ours(request: HttpRequest, path: str) -> bool:
+    """Whether it is the path of an address of this service: what somebody may be led on to."""
+    here = {request.get_host()}
+    return path.startswith("/") and url_has_allowed_host_and_scheme(path, here, require_https=request.is_secure())

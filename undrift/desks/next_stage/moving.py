@@ -38,6 +38,7 @@ from undrift.desks.frame.fields import line, one_of, some_of, writing
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.forms import Question as Drawn
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.decide import decide
@@ -132,8 +133,8 @@ class Moving(Raising):
 
     def keep(self, page: str, data: QueryDict, names: list[str]) -> None:
         """Keep the answers, and which event the page was based on."""
-        given = data.get("seen", "")
-        self.answers.draft.content |= {"seen": int(given) if given.isdigit() else self.picture.state.seq}
+        given = as_number(data.get("seen", ""))
+        self.answers.draft.content |= {"seen": given if given is not None else self.picture.state.seq}
         self.answers.keep(page, data, names)
 
     def act(self, cleaned: Mapping[str, Any]) -> acts.MoveOn:

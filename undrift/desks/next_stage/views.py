@@ -18,6 +18,7 @@ from undrift.desks.concern.who_and_when import due_day, parts, who_hears
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import as_number
 from undrift.desks.next_stage.moving import Moving, NextStage, open_moving
 from undrift.desks.next_stage.to_check import next_stage_to_check
 from undrift.engine.ladder import acts
@@ -110,8 +111,8 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
 
 def sent_already(request: SignedRequest) -> bool:
     """Whether this very draft has been sent: a second press of the button finds the first result."""
-    number = request.POST.get("draft", "")
-    return number.isdigit() and was_sent(request.user, int(number), MOVE)
+    number = as_number(request.POST.get("draft", ""))
+    return number is not None and was_sent(request.user, number, MOVE)
 
 
 def _sent(request: SignedRequest, moving: Moving, form: NextStage) -> HttpResponse:

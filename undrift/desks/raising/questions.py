@@ -36,6 +36,7 @@ from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.days import short_day
 from undrift.desks.frame.fields import line, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import DateField, Option, Rows
+from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
 from undrift.library.numbers import CHECK_AGAIN_AFTER
@@ -290,10 +291,10 @@ class AgreedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The first row is *the* action; after it, each says which one it means.
-        number = str(self.prefix or "").rpartition("-")[2]
-        if number.isdigit() and number != "0":
+        number = as_number(str(self.prefix or "").rpartition("-")[2])
+        if number:
             for field in self.fields.values():
-                field.error_messages["required"] += f" (action {int(number) + 1})"
+                field.error_messages["required"] += f" (action {number + 1})"
 
     what = line("What will be done?", needed="Enter what will be done")
     who = line("Who will do it?", needed="Enter who will do it")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
@@ -19,8 +20,8 @@ from undrift.resolutions.picture import Picture
 
 def seen(request: SignedRequest, picture: Picture) -> int:
     """The last event that the page was based on."""
-    given = request.POST.get("seen", "")
-    return int(given) if given.isdigit() else picture.state.seq
+    given = as_number(request.POST.get("seen", ""))
+    return given if given is not None else picture.state.seq
 
 
 def attempt(

@@ -53,6 +53,9 @@ class Seal(models.Model):
     made_at = models.DateTimeField()
     count = models.PositiveIntegerField()
     heads = models.JSONField(help_text="Case, last number and hash of each history sealed.")
+    rows = models.JSONField(
+        default=list, help_text="Of each table that is only added to: which numbers it covers, and one hash over them."
+    )
     previous_root = models.CharField(max_length=64, blank=True)
     root = models.CharField(max_length=64)
 

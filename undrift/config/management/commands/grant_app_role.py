@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
 
 def grants(role: str, tables: list[str]) -> list[sql.Composed]:
-    """The statements. Tables made later are granted by default; history must be named in APPEND_ONLY_TABLES."""
+    """The statements. Tables made later are granted by default; what must not change is named in the settings."""
     who = sql.Identifier(role)
     use = "GRANT SELECT, INSERT, UPDATE, DELETE ON"
     statements = [
@@ -35,8 +35,17 @@ def grants(role: str, tables: list[str]) -> list[sql.Composed]:
         sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public " + use + " TABLES TO {}").format(who),
         sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(who),
     ]
+    take = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
     for table in settings.APPEND_ONLY_TABLES:
         if table in tables:
-            take = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
             statements.append(take.format(sql.Identifier(table), who))
+    for table, columns in settings.INSERT_AND_END_TABLES.items():
+        if table in tables:
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            statements.append(take.format(sql.Identifier(table), who))
+            statements.append(sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(names, sql.Identifier(table), who))
+    for table in settings.READ_ONLY_TABLES:
+        if table in tables:
+            keep = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+            statements.append(keep.format(sql.Identifier(table), who))
     return statements

@@ -51,7 +51,10 @@ if (window.PublicKeyCredential) {
       wrong.hidden = true
       try {
         form.elements.credential.value = JSON.stringify(await ask(form))
-      } catch {
+      } catch (error) {
+        // The browser's "not here" is no person's "no": it gives no passkey to an address of digits.
+        const why = error.name === 'SecurityError' ? 'address' : 'no'
+        wrong.querySelectorAll('[data-when]').forEach((each) => { each.hidden = each.dataset.when !== why })
         wrong.hidden = false
         return
       }
