@@ -12,7 +12,7 @@ POLICIES = Path(__file__).with_name("typed_text.sql").read_text("utf-8")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0003_notice_dropped_at"),
+        ("record", "0004_seal_rows"),
         ("access", "0002_row_level_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
