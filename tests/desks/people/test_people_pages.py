@@ -160,7 +160,7 @@ def test_cover_set_for_somebody_hands_on_what_is_open_and_can_be_ended(west: Cas
         ({"covering": ""}, "Choose who covers"),
         ({"ends_day": "5"}, "The last day away must be today or later"),
         ({"starts_day": "20", "ends_day": "19"}, "The last day away must be on or after the first"),
-        ({"ends_day": ""}, "The date must include a day"),
+        ({"ends_day": ""}, "the date must include a day"),
     ],
 )
 def test_cover_that_cannot_be_is_refused_in_words(west: Cast, change: dict[str, str], says: str) -> None:
