@@ -22,7 +22,7 @@ from tests.desks.account.conftest import PASSWORD
 from tests.desks.account.test_second_factor import code, with_app
 from tests.desks.page_lint import lint
 from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, words
-from undrift.desks.account import browsers, kept
+from undrift.desks.account import browsers
 from undrift.desks.frame import factor
 from undrift.engine.dates.moments import LONDON
 from undrift.library.numbers import FREE_TRIES
@@ -31,6 +31,7 @@ from undrift.people.accounts import ask_for_new_password, invite
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import AccountAct, Authority, Letter, Person
 from undrift.people.models.account import What
+from undrift.record.models import TypedText
 
 __all__ = ["letterbox", "with_app"]
 
@@ -401,9 +402,9 @@ def test_who_has_no_password_here_is_not_offered_another(client: Client, grace: 
 def test_no_password_is_kept_when_a_session_has_ended(here: Client, with_app: Person) -> None:
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     here.post("/account/password", CHANGE | {"remark": "keep me"})
-    (typed,) = [row.get_decoded()[kept.KEY] for row in Session.objects.all() if kept.KEY in row.get_decoded()]
-    assert "remark" in typed["typed"]
-    assert "password" not in typed["typed"]
+    kept = TypedText.objects.get()
+    assert kept.person == with_app
+    assert kept.content == {"remark": ["keep me"]}
 
 
 # Where one is signed in ----------------------------------------------------------------------------------------------

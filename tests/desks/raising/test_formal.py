@@ -127,7 +127,7 @@ def test_nobody_is_named_in_an_address_or_a_title(grace: Chair) -> None:
             "The date of the conversation must be today or earlier",
         ),
         ("people", day("asked_by", date(2020, 5, 1)), "The date you ask for must be today or later"),
-        ("people", {"asked_by_day": "1"}, "the date must include a month and a year"),
+        ("people", {"asked_by_day": "1"}, "must include a month and a year"),
     ],
 )
 def test_each_page_says_what_is_missing_at_its_own_box(

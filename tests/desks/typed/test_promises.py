@@ -59,7 +59,8 @@ PROVED: Mapping[str, tuple[str, str]] = {
     "Your draft is saved": (
         "raising/test_informal.py", "test_a_draft_is_kept_half_done_and_shown_again_as_it_was"),
     "You keep what you have typed and answer a few more questions": (
-        "raising/test_informal.py", "test_an_informal_record_with_a_risk_becomes_a_formal_concern_with_everything_typed"),
+        "raising/test_informal.py",
+        "test_an_informal_record_with_a_risk_becomes_a_formal_concern_with_everything_typed"),
     "Your session ended before what you typed was sent": (TWELVE, "test_3_the_session_has_expired"),
     "You had sent this already": (KEPT, "test_the_second_sending_shows_the_first_ones_outcome"),
 }  # fmt: skip
@@ -70,7 +71,8 @@ ANOTHER_MATTER = re.compile(
             "passkey", "recovery codes", "kept out", "keeps?( this| it)? (for the council|the)", "keep (somebody|them)",
             "Keep out", "keep(s|ing)? (a|the) child", "made safe", "to keep a", "I have kept them", "Keep these",
             "What is kept", "record of a concern",
-            r"saved \{\{", "keep this page", "Keep this review", "keep this( list|\\.)", "was done to keep", "Save (and|note|record|decision|new)",
+            r"saved \{\{", "keep this page", "Keep this review", "keep this( list|[.])",
+            "was done to keep", "Save (and|note|record|decision|new)",
             "saved$", "mistake is put right", "Clear (it and|filters|all)", "lost (your|their) second factor",
             "second factor", "Lost", "no name is kept", "search", "typed the address", "only you typed",
         )

@@ -12,12 +12,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
 from undrift.desks.frame import factor, sending
 from undrift.desks.frame.addresses import RULES, Of
@@ -30,6 +32,7 @@ from undrift.record.sight import as_writer
 from undrift.record.typed_texts import Content, Where
 
 LARGEST = 200_000  # characters
+AGAIN_SECONDS = 60 * 60  # for so long a page that was led back to says what was wrong
 NEVER = ("csrfmiddlewaretoken", "_path", sending.FIELD, "code", "credential")  # and whatever is called a password
 # What a form says besides what somebody typed.
 BUTTONS = frozenset(("seen", "draft", "save", "select", "add", "remove", "next"))
@@ -134,9 +137,13 @@ def _offered(request: HttpRequest) -> Offered | None:
     typed = QueryDict(mutable=True)
     for name, values in row.content.items():
         typed.setlist(name, values)
-    boxes, summary = from_stored(row.wrong)
     sending.continues(request, row.number)
-    return Offered(row.number, typed, row.saved_at, row.why, row.pk, boxes, summary)
+    offered = Offered(row.number, typed, row.saved_at, row.why, row.pk)
+    if row.why in ("wrong", "again") and row.saved_at < timezone.now() - timedelta(seconds=AGAIN_SECONDS):
+        # Much later it is text that was not sent, and what was wrong may be so no more.
+        return None if is_empty(row.content) else replace(offered, why="typed")
+    boxes, summary = from_stored(row.wrong)
+    return replace(offered, boxes=boxes, summary=summary)
 
 
 def _as_theirs(request: HttpRequest) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
 from undrift.desks.concern.typed_so_far import OURS, Unfinished, about_resolution, in_order, unfinished
 from undrift.desks.concern.typed_so_far import drafts_of as begun
+from undrift.desks.frame.keeping import is_empty
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
 from undrift.record.typed_texts import unsent
@@ -48,7 +49,7 @@ def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfi
     """Concerns, answers and whatever else was typed; an immediate risk first, then the latest. Five queries at most."""
     found = [*begun(person), *_answers(person)]
     addresses, drafts = {one.href for one in found}, {one.draft for one in found}
-    rows = [row for row in unsent(person.pk) if row.address not in addresses]
+    rows = [row for row in unsent(person.pk) if row.address not in addresses and not is_empty(row.content)]
     return in_order([*found, *_typed(person, rows, drafts, scope, now)])[:SHOWN]
 
 

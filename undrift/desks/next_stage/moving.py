@@ -46,6 +46,7 @@ from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
 from undrift.record.drafts import unsent
+from undrift.resolutions import meanwhile
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -162,6 +163,12 @@ class Moving(Raising):
         picture = self.picture
         decision = decide(picture.rules, picture.state, act, picture.by, picture.now)
         return decision if isinstance(decision, Refusal) else None
+
+    def decided_meanwhile(self, act: acts.MoveOn) -> str | None:
+        """Who decided since this was begun, and when; None where nobody did."""
+        since = list(self.picture.history)[self.answers.seen :] if self.answers.seen else []
+        event = meanwhile.conflicting(act, since)
+        return meanwhile.sentence(event, self.picture.now) if event is not None else None
 
 
 def open_moving(request: SignedRequest, reference: str) -> Moving:

@@ -16,6 +16,7 @@ from undrift.desks.concern.suggestion import grave_words
 from undrift.desks.concern.typed_so_far import MOVE, names_of
 from undrift.desks.concern.who_and_when import due_day, parts, who_hears
 from undrift.desks.frame.components import Link
+from undrift.desks.frame.keeping import shown_again, untaken
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
@@ -100,11 +101,14 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     moving = open_moving(request, reference)
     if not moving.answers.answered(PAGE):
         return redirect("next-stage", reference)
-    if request.method != "POST" or not moving.ways:
+    if not moving.ways:
         may(moving.picture, "move_on")
     form = NextStage(moving.answers.typed, raising=moving)
     form.is_valid()
     if request.method != "POST":
+        if (sentence := moving.decided_meanwhile(moving.act(form.cleaned_data))) is not None:
+            return _decided(request, moving, form.cleaned_data, sentence)
+        may(moving.picture, "move_on")
         return _checked(request, moving, form.cleaned_data)
     return _sent(request, moving, form)
 
@@ -121,8 +125,8 @@ def _sent(request: SignedRequest, moving: Moving, form: NextStage) -> HttpRespon
     except Refused as refused:
         href = reverse("next-stage", args=[moving.reference])
         return _checked(request, moving, form.cleaned_data, [(refused.refusal.sentence, href)])
-    except DecidedMeanwhile as meanwhile:
-        return _decided(request, moving, form.cleaned_data, meanwhile)
+    except DecidedMeanwhile:
+        return untaken(shown_again(request))
     return redirect("raise-sent", moving.reference)
 
 
@@ -156,16 +160,14 @@ def _checked(
     )
 
 
-def _decided(
-    request: SignedRequest, moving: Moving, cleaned: Mapping[str, Any], meanwhile: DecidedMeanwhile
-) -> HttpResponse:
+def _decided(request: SignedRequest, moving: Moving, cleaned: Mapping[str, Any], sentence: str) -> HttpResponse:
     """Somebody decided first: who and when, the way to read it, and what was written here, kept."""
     rows, impacts = next_stage_to_check(moving, cleaned, "")
     context = {
         "heading": "Somebody decided first",
         "caption": moving.picture.title,
-        "sentence": meanwhile.sentence.partition(". ")[0] + ".",
-        "link": Link(meanwhile.sentence.partition(". ")[2].rstrip("."), reverse("resolution", args=[moving.reference])),
+        "sentence": sentence.partition(". ")[0] + ".",
+        "link": Link(sentence.partition(". ")[2].rstrip("."), reverse("resolution", args=[moving.reference])),
         "answers": rows,
         "impacts": impacts,
     }

@@ -73,8 +73,19 @@ def find_problems(context: template.Context) -> list[Problem]:
     if problems:
         _noted(context, [one for one in asked if one is not None], problems)
     elif (before := _offered(context)) is not None:
-        return [Problem(message, href) for message, href in before.summary]
+        boxes = set(_boxes_of([one for one in asked if one is not None]))
+        # What was wrong with a box that is not here any more is wrong no more.
+        return [Problem(message, href) for message, href in before.summary if href[:1] != "#" or href in boxes]
     return problems
+
+
+def _boxes_of(asked: Iterable[Any]) -> Iterator[str]:
+    for one in asked:
+        if isinstance(one, forms.BaseFormSet):
+            yield from _boxes_of(one.forms)
+        else:
+            drawn: Iterable[Any] = one
+            yield from (f"#{field.first_id}" for field in drawn)
 
 
 @register.simple_tag(takes_context=True)
