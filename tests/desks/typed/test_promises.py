@@ -90,8 +90,8 @@ def sentences() -> Iterator[tuple[str, str]]:
     for path in sorted((UNDRIFT / "desks").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call | ast.Assign):
-                call = isinstance(node, ast.Call)
-                for said in (*node.args, *(k.value for k in node.keywords)) if call else (node.value,):
+                call = [*node.args, *(k.value for k in node.keywords)] if isinstance(node, ast.Call) else [node.value]
+                for said in call:
                     if isinstance(said, ast.Constant) and isinstance(said.value, str) and " " in said.value:
                         yield from ((path.name, one) for one in split(said.value))
     for path in sorted((UNDRIFT / "desks/static/undrift").glob("*.js")):

@@ -21,8 +21,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from undrift.desks.frame import factor, sending
-from undrift.desks.frame.addresses import RULES, Of
+from undrift.desks.frame import addresses, factor, sending
+from undrift.desks.frame.addresses import Of
 from undrift.desks.frame.row_buttons import rows_changed
 from undrift.desks.frame.signed import page_of
 from undrift.desks.frame.typed import Offered, Wrong, as_stored, from_stored
@@ -46,7 +46,7 @@ KEPT_AS, WRONG_AS, ROW_AS = "_sending_now", "_wrong", "_kept_row"
 
 def is_kept(page: str) -> bool:
     """Whether what is typed on the page of that name is kept: everywhere but where nothing of anybody's is asked."""
-    rule = RULES.get(page)
+    rule = addresses.RULES.get(page)
     return rule is not None and rule.of is not Of.ANYONE and page not in NOT_KEPT
 
 
