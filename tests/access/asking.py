@@ -255,7 +255,7 @@ class Asking:
         opening = town.opening_an_address(reader, rule.action, target)
         if not opening:
             return May.HIDDEN, ""
-        beside = {"child", "action"} & set(place.parts) or place.name == "milestone"
+        beside = {"child", "action", "entry"} & set(place.parts)
         return (May.PERHAPS if beside else May.OPEN), town.nearest(reader, rule.action, opening)
 
     def _seen(self, reader: Reader, family: Family, action: Action) -> list[Child]:

@@ -18,7 +18,7 @@ from undrift.protocol.diagram import diagram, in_words
 from undrift.protocol.model import Protocol
 from undrift.protocol.reader import ProtocolError, read
 from undrift.protocol.schema import schema
-from undrift.protocol.words import WIDTH, explain, explain_markdown, stage_rows
+from undrift.protocol.words import WIDTH, explain, explain_markdown, sections, stage_rows
 
 SVG = "{http://www.w3.org/2000/svg}"
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs/guides/examples/heathmoor.toml"
@@ -81,9 +81,41 @@ def test_the_words_say_who_hears_of_it_what_has_to_be_written_and_what_binds() -
     said = explain(sound((answer, asks % ', tells = ["head"]' + "directs = true\n" + answer), beside))
     words = " ".join(said.split())
     assert "The Director considers: Will you? Of a yes the Head of Service is told." in words
-    assert "What the answer directs is done, whether or not the chair is content with it." in words
+    assert "The answer directs: the actions it names bind, whether or not the chair is content." in words
     assert "To write: what was tried. The Head of Service and the Team Manager are told." in words
     assert "Of a yes" not in explain(sound((answer, asks % "" + answer)))
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        ("agreed", "by a date agreed between them"),
+        ("none", "; no time is set"),
+        ("immediately", "immediately"),
+        ("same working day", "on the same working day"),
+        ("to suit the child", "in a time that suits the child"),
+    ],
+)
+def test_the_words_say_the_time_that_a_duty_has(within: str, words: str) -> None:
+    timed = sound(('must = "settle", within = "5 working days"', f'must = "settle", within = "{within}"'),
+                  ('when = ["not answered", "not accepted", "not done"] },\n]\n\n[[stage]]\nid = "formal"',
+                   'when = ["not accepted", "not done"] },\n]\n\n[[stage]]\nid = "formal"'))  # fmt: skip
+    assert words in " ".join(explain(timed).split())
+
+
+def test_a_stage_is_named_with_its_number_where_its_title_does_not_say_it() -> None:
+    walsall, lancashire = load("walsall"), load("pan-lancashire")
+    assert walsall.stage("stage-2").named == "Stage 2"
+    assert walsall.stage("informal").named == "Informal resolution"
+    assert lancashire.stage("starred").named == "Starred recommendation (stage 4)"
+    assert (walsall.stage("informal").short, walsall.stage("stage-2").short) == ("informal resolution", "stage 2")
+
+
+def test_an_area_is_told_its_own_notes_and_no_others() -> None:
+    lancashire = load("pan-lancashire")
+    for area, told in (("lancashire", True), ("blackpool", False)):
+        headings = [section.heading for section in sections(lancashire, area)]
+        assert ("In Lancashire" in headings) is told
 
 
 def test_the_words_say_that_nothing_is_raised_at_a_step_of_the_plan_cycle() -> None:

@@ -108,7 +108,7 @@ SCENES |= {
     "withdraw": of_chair("withdraw", {"text": LONG}),
     "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
     "spoke": choosing("spoke", "role", {"how": "by phone", **on("on", today()), "note": LONG}),
-    "route": choosing("route", "route", {"note": LONG}),
+    "route": choosing("route", "route", {"note": LONG, **on("on", today())}),
     "share": choosing("share", "role", {"why": LONG}),
     "hand-over": choosing("hand-over", "person", {"why": LONG}),
     "close": choosing("close", "ending", {"why": LONG}),
@@ -160,6 +160,42 @@ def acting(cast: Cast, _: int) -> Sending:
     perform(acts.AgreeAction(plan), resolution=r, by=cast.person("Grace"))
     done = {"status": "done", **on("on", today()), "helped": LONG}
     return Sending(cast.person("Hannah"), at(r, "actions/a1"), done)
+
+
+@scene("ask-again")
+def asking_again(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    answered(cast, r, timezone.now())
+    return Sending(cast.person("Grace"), at(r, "ask-again"), {"why": LONG, **on("until", next_weekday(5))})
+
+
+@scene("end-for-child")
+def ending_for_one(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    path = at(r, f"children/{cast.child('Maya').public_id}/end")
+    return Sending(cast.person("Grace"), path, {"ending": "moved", "why": LONG})
+
+
+@scene("reopen-child")
+def opening_for_one(cast: Cast, _: int) -> Sending:
+    r, maya = stage_one(cast, at=timezone.now()).resolution, cast.child("Maya")
+    perform(acts.EndForChild(str(maya.pk), "moved", LONG), resolution=r, by=cast.person("Grace"))
+    return Sending(cast.person("Grace"), at(r, f"children/{maya.public_id}/reopen"), {"why": LONG})
+
+
+@scene("carry-on")
+def carrying_on(cast: Cast, _: int) -> Sending:
+    r, maya = stage_one(cast, "Maya", at=timezone.now()).resolution, cast.child("Maya")
+    perform(acts.RecordPlanEnd(str(maya.pk), today()), resolution=r, by=None)
+    return Sending(cast.person("Grace"), at(r, "carry-on"), {"children": [str(maya.pk)], "why": LONG})
+
+
+@scene("rung")
+def ringing(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    done = perform(acts.RecordUrgentAction(LONG), resolution=r, by=cast.person("Priya"))
+    path = at(r, f"urgent/{done.events[-1].seq}/rung")
+    return Sending(cast.person("Grace"), path, {"to": "Hannah Quill", **on("on", today()), "note": LONG})
 
 
 @scene("file")
