@@ -106,7 +106,7 @@ def test_without_its_database_every_page_answers_in_time_and_loses_nothing(servi
     with away(service):
         answers = at_once(service, pages, None)
         for path, answer in zip(pages, answers, strict=True):
-            assert answer.status == 503, f"{path}: {answer.status}"
+            assert answer.status == 503, f"{path}: {answer.status}, {re.findall('<h1.*?</h1>', answer.page, re.DOTALL)}"
         slowest = max(answer.seconds for answer in answers)
         time.sleep(AWAY_SECONDS + 0.5)  # past the moment in which nobody asks the database again
         answers = at_once(service, pages, typed)

@@ -36,6 +36,7 @@ SETTING = re.compile(r"\bSet ([A-Z][A-Z_]+[A-Z])\b")
 # What people call a page, and the name of its address. A page that no text names any more is taken out by the test.
 PAGES = {
     "the sign-in page": "sign-in",
+    "the start page": "home",
     "the people pages": "people",
     "their page": "person",
     "the policy page": "policy",

@@ -24,7 +24,8 @@ FREELY = {
     "django_session", "mfa_authenticator", "people_agency", "people_authority", "people_closureday",
     "people_partnership", "people_person", "people_post", "people_rosterversion", "people_unit", "people_usedcode",
     "people_vacancy", "people_wrongtry", "record_case", "record_casechild", "record_draft", "record_duty",
-    "record_referencecounter", "resolutions_resolution", "socialaccount_socialaccount", "socialaccount_socialapp",
+    "record_referencecounter", "record_submission", "record_typedtext", "resolutions_resolution",
+    "socialaccount_socialaccount", "socialaccount_socialapp",
     "socialaccount_socialtoken",
 }  # fmt: skip
 ENDED = settings.INSERT_AND_END_TABLES

@@ -35,14 +35,14 @@ def to_the_stage(grace: Chair, family: str = "Heron", child: str = "Tyler", risk
     return asked
 
 
-def to_the_check(grace: Chair) -> Questions:
+def to_the_check(grace: Chair, onto: str = "check") -> Questions:
     asked = to_the_stage(grace)
     asked.says("tried", "stage", tried="Two emails")
     asked.says("stage", "ask", stage="stage-1", why="")
     asked.says("ask", "spoken", ask="A family meeting, and a plan to involve his father")
     spoken = {"spoken": "yes", "spoke_name": "Priya Nairn", "how": "in person"}
     asked.says("spoken", "people", **spoken, **day("spoke_on", today()))
-    asked.says("people", "check", copied=["head-of-safeguarding"])
+    asked.says("people", onto, copied=["head-of-safeguarding"])
     return asked
 
 

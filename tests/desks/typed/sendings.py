@@ -26,7 +26,7 @@ from undrift.access.models import Exclusion, Listing, Opening
 from undrift.access.restricting import exclude, name, restrict
 from undrift.desks.frame import factor
 from undrift.engine.ladder import acts
-from undrift.people.models import Cover, Holding, Person
+from undrift.people.models import Cover, Grant, Holding, Person
 from undrift.record.typed_texts import Where, keep
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -104,7 +104,7 @@ SCENES |= {
     "note": of_chair("note", {"text": LONG}),
     "correct": of_chair("entries/1/correct", {"text": LONG}),
     "record-urgent": of_chair("urgent", {"what": LONG}),
-    "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(20))}),
+    "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(15))}),
     "withdraw": of_chair("withdraw", {"text": LONG}),
     "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
     "spoke": choosing("spoke", "role", {"how": "by phone", **on("on", today()), "note": LONG}),
@@ -184,7 +184,7 @@ def opening_for_one(cast: Cast, _: int) -> Sending:
 
 
 @scene("carry-on")
-def carrying_on(cast: Cast, _: int) -> Sending:
+def going_on(cast: Cast, _: int) -> Sending:
     r, maya = stage_one(cast, "Maya", at=timezone.now()).resolution, cast.child("Maya")
     perform(acts.RecordPlanEnd(str(maya.pk), today()), resolution=r, by=None)
     return Sending(cast.person("Grace"), at(r, "carry-on"), {"children": [str(maya.pk)], "why": LONG})
@@ -223,17 +223,21 @@ def answering_a_question(cast: Cast, _: int) -> Sending:
 
 
 @scene("raise-check")
-def sending_it(cast: Cast, _: int) -> Sending:
+def sending_it(cast: Cast, number: int) -> Sending:
     stage_one(cast, at=timezone.now())  # so that references are counted already
-    asked = to_the_check(Chair(cast, "Grace"))
+    asked = to_the_check(Chair(cast, "Grace"), onto="earlier" if number else "check")
+    if number:
+        asked.says("earlier", "check", linked="none")
     return Sending(cast.person("Grace"), asked.address("check"), {})
 
 
 @scene("raise-informal")
-def recording(cast: Cast, _: int) -> Sending:
+def recording(cast: Cast, number: int) -> Sending:
     stage_one(cast, at=timezone.now())  # so that references are counted already
     grace = Chair(cast, "Grace")
-    return Sending(grace.person, grace.begins_informal("Alder"), informally(grace, "Maya", "Jude"))
+    # About the same child and reason it would first be asked whether they belong together.
+    said = {**informally(grace, "Maya", "Jude"), "grounds": [("REPORT-LATE", "VISITS-RECORD")[number]]}
+    return Sending(grace.person, grace.begins_informal("Alder"), said)
 
 
 @scene("raise-carry-on")
@@ -326,7 +330,7 @@ def readmitting_there(cast: Cast, number: int) -> Sending:
 def none_is_open() -> None:
     """Only one may be open at a time, so the one before is long over."""
     now = timezone.now()
-    Opening.objects.update(opened_at=now - timedelta(hours=3), until=now - timedelta(hours=2))
+    Opening.objects.filter(until__gt=now).update(until=now)  # as it is ended: nothing else of it may change
 
 
 @scene("glass")
@@ -363,7 +367,7 @@ def reviewing(cast: Cast, number: int) -> Sending:
 def appointing(cast: Cast, number: int) -> Sending:
     post = cast.post("team-manager", ("North", "South")[number])
     Holding.objects.filter(post=post).update(ends=today() - timedelta(days=1))
-    said = {"person": str(cast.person("Dev").pk), "as": "holder", **on("starts", today())}
+    said = {"person": str(cast.person("Dev").pk), "as": "holder", "why": LONG, **on("starts", today())}
     return Sending(cast.person("Judith"), f"/people/posts/{post.pk}/appoint", said)
 
 
@@ -374,7 +378,17 @@ def cover(cast: Cast, number: int) -> dict[str, str]:
 
 @scene("person-cover")
 def covering(cast: Cast, number: int) -> Sending:
-    return Sending(cast.person("Jo Talbot"), f"/people/{cast.person('Priya').pk}/cover", cover(cast, number))
+    said = {**cover(cast, number), "why": LONG}
+    return Sending(cast.person("Jo Talbot"), f"/people/{cast.person('Priya').pk}/cover", said)
+
+
+@scene("settle-grant")
+def seconding(cast: Cast, number: int) -> Sending:
+    """Asked by one who keeps the people, settled by another."""
+    asked = covering(cast, number)
+    signed_in(asked.who).post(asked.path, dict(asked.said))
+    grant = Grant.objects.order_by("-pk")[0]
+    return Sending(cast.person("Judith"), f"/people/waiting/{grant.pk}", {"do": "confirm"})
 
 
 @scene("own-cover")

@@ -115,7 +115,7 @@ def test_an_error_is_answered_by_a_redirect_and_stands_on_the_page_it_leads_to(b
     for _ in range(2):  # as often as it is reloaded
         page = lint(grace.get(path)).text
         assert "<title>Error: " in page
-        assert page.count("Enter a real date") == 2
+        assert page.count("enter a real date") == 2
         assert f"{TEXT}</textarea>" in page
         assert 'name="until_day"' in page
         assert 'value="31"' in page

@@ -22,6 +22,7 @@ ELSEWHERE = {"503.html"}
 TWELVE, KEPT = "typed/test_twelve_ways_browser.py", "typed/test_kept_text.py"
 SESSIONS = "account/test_sessions_browser.py"
 # A sentence, or how it begins; and the test that would fail were it not so.
+AWAY = "test_without_its_database_every_page_answers_in_time_and_loses_nothing"
 PROVED: Mapping[str, tuple[str, str]] = {
     "What you wrote is kept for you": (TWELVE, "test_4_the_service_fails"),
     "If you just sent something, it was not taken": (TWELVE, "test_4_the_service_fails"),
@@ -62,6 +63,8 @@ PROVED: Mapping[str, tuple[str, str]] = {
         "raising/test_informal.py",
         "test_an_informal_record_with_a_risk_becomes_a_formal_concern_with_everything_typed"),
     "Your session ended before what you typed was sent": (TWELVE, "test_3_the_session_has_expired"),
+    "What you wrote is here": ("../house/test_database_away.py", AWAY),
+    "What you wrote {{ one.value }}": ("../house/test_database_away.py", AWAY),
     "You had sent this already": (KEPT, "test_the_second_sending_shows_the_first_ones_outcome"),
 }  # fmt: skip
 # Sentences with such a word that are about something else.

@@ -1,4 +1,4 @@
-"""What to do when a child is at risk now. For everybody, signed in or not; without the database by `frame/answers`."""
+"""What to do when a child is at risk now. For everybody, signed in or not; without the database as well."""
 
 from __future__ import annotations
 
