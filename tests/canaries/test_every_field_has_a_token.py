@@ -18,10 +18,6 @@ SHOWN_NOWHERE: dict[str, str] = {
     "people.Authority.mailbox_phone": IN_MESSAGES,
     "people.Letter.last_error": "for whoever looks into a message that was not sent",
     "record.Notice.last_error": "for whoever looks into a message that was not sent",
-    "acts.MoveOn.why_this_stage": "kept in the history",
-    "acts.Raise.tried": "shown while the concern is checked before sending; then kept in the history",
-    "acts.Raise.why_this_stage": "as above",
-    "acts.Resolve.too_long": "kept in the history",
     "children.Child.expected_birth": "only of a child not yet born who is on a plan",
     **dict.fromkeys(
         (f"children.Conference.{name}" for name in ("cancelled_at", "decision_sheet_sent_at", "next_review")),

@@ -88,11 +88,11 @@ TOLD: list[Tells] = [
     (lambda: judged_unanswered().says(GRACE, acts.MoveOn("stage-2", "not accepted"), days=PASSED),
      "moved_on", "Moved to Stage 2",
      "Moved from Stage 1 to Stage 2: it is not resolved yet. Answer due by Tuesday 19 May 2026."),
-    (lambda: met(0, accepted=False), "moved_on", "Moved to Informal resolution",
-     "Moved from Core group to Informal resolution: the recommendation was not accepted. "
+    (lambda: met(0, accepted=False), "moved_on", "Moved to Informal resolution (stage 3)",
+     "Moved from Core group (stage 2) to Informal resolution (stage 3): the recommendation was not accepted. "
      "What was agreed is due by Friday 22 May 2026."),
-    (lambda: met(0, accepted=True), "moved_on", "Moved to Informal resolution",
-     "Moved from Core group to Informal resolution: this stage is done. "
+    (lambda: met(0, accepted=True), "moved_on", "Moved to Informal resolution (stage 3)",
+     "Moved from Core group (stage 2) to Informal resolution (stage 3): this stage is done. "
      "What was agreed is due by Friday 22 May 2026."),
     (lambda: begun().says(GRACE, AT_RISK), "moved_on", "Moved to Stage 2",
      "Moved from Stage 1 to Stage 2: a child was at immediate risk. Answer due by Thursday 7 May 2026."),
@@ -105,7 +105,7 @@ TOLD: list[Tells] = [
      "What was agreed was not recorded as done by 8 May 2026 at Informal resolution."),
     (lambda: lapsed(in_the_plan_cycle(), "1:core-group-meeting:core-group"), "date_lapsed",
      "Not yet recorded: First core group meeting by 15 May 2026",
-     "Not yet recorded: First core group meeting by 15 May 2026 at Core group."),
+     "Not yet recorded: First core group meeting by 15 May 2026 at Core group (stage 2)."),
     (lambda: lapsed(spoken_about().says(GRACE, YES), "resolve"), "date_lapsed",
      "What changed was not written by 5 May 2026",
      "What changed was not written by 5 May 2026 at Informal resolution."),
@@ -175,7 +175,7 @@ TOLD: list[Tells] = [
     (lambda: agreed().says(GRACE, acts.Close("moved", "Known there"), days=6), "closed", "Closed",
      "Closed at Stage 1: the child moved to another authority. Known there. 1 agreed action was not complete."),
     (lambda: escalated_and_resolved(), "resolved", "Resolved",
-     "Resolved at Formal escalation for Maya. A talk that the policy asks for was not held: She was away."),
+     "Resolved at Formal escalation (stage 5) for Maya. A talk that the policy asks for was not held: She was away."),
 ]  # fmt: skip
 
 

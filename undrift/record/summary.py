@@ -66,7 +66,7 @@ def work_out(
             "summary_version": VERSION,
         },
         duties=_duties(state, owed, history, who),
-        children={int(child.id): child.settled for child in state.children.values()},
+        children={int(child.id): not child.open for child in state.children.values()},
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.engine.ladder.state import ENDINGS
 from undrift.resolutions.picture import PROGRESS, Picture
 
 
@@ -27,16 +28,25 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"Reasons: {'; '.join(picture.grounds)}"
     yield state.concern
     yield f"How this affects {name}: {state.children[child].impact}"
+    if state.here.completion is not None:
+        yield f"To be completed by {full_day(state.here.completion)}"
     for visit in state.visits:
         title = protocol.stage(visit.stage).named
         if visit.answer is not None and visit.answer.approved_at is not None:
             when = full_day(london_date(visit.answer.approved_at))
             yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"
         if visit.judged is not None and child in visit.judged.children:
-            verdict = "resolved for" if visit.judged.children[child] else "not yet resolved for"
+            verdict = "accepted for" if visit.judged.children[child] else "not accepted for"
             yield f"{title}: decided on {full_day(london_date(visit.judged.at))}: {verdict} {name}"
     for action in state.actions.values():
         by = f" by {full_day(action.by)}" if action.by else ""
         yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
+    ended = state.children[child].ended
+    if ended is not None:
+        yield f"Ended for {name} on {full_day(london_date(ended.at))}: {ENDINGS.get(ended.ending, ended.ending)}. {ended.why}"
+    if state.ended is not None:
+        yield f"{picture.status} on {full_day(london_date(state.ended.at))} by {state.ended.by.name}"
+    else:
+        yield f"Still open: {picture.stage.named}"
     if state.children[child].changed:
         yield f"What changed for {name}: {state.children[child].changed}"

@@ -131,7 +131,7 @@ class Picture:
         if self.step.none_because:
             ended = self.state.ended
             assert ended is not None
-            return f"{self.step.tag} on {full_day(london_date(ended.at))} by {ended.by.name}."
+            return f"{self.status} on {full_day(london_date(ended.at))} by {ended.by.name}."
         name = "you" if self.mine else self.next_name
         doing = _DOING.get(self.step.must, self.step.must)
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
@@ -338,6 +338,12 @@ class Picture:
         return tuple((heading, text) for heading, text in rows if text)
 
     @property
+    def too_long(self) -> str:
+        """What the chair wrote, on resolving it, about what took too long; "" where nothing was."""
+        resolved = next((e for e in reversed(self.history) if e.type == "resolved"), None)
+        return str(resolved.payload.get("too_long") or "") if resolved is not None else ""
+
+    @property
     def obstacles(self) -> tuple[str, ...]:
         """What the answer says stands in the way."""
         titles = {o.id: o.title for o in self.rules.protocol.obstacles}
@@ -348,6 +354,12 @@ class Picture:
         """Each question that the policy puts to whoever answers, with the answer."""
         said = self.answer.consider if self.answer else {}
         return tuple((q.question, "Yes" if said[q.id] else "No") for q in self.stage.consider if q.id in said)
+
+    @property
+    def status(self) -> str:
+        """The tag as it is shown: what was taken back is not merely closed."""
+        ended = self.state.ended
+        return "Withdrawn" if ended is not None and ended.kind == "withdrawn" else self.step.tag
 
     @property
     def at_risk(self) -> bool:

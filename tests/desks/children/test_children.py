@@ -96,11 +96,11 @@ def test_the_history_tells_this_childs_part_of_a_decision(west: Cast, get: Get) 
     found = scene.response_in(west)
     verdicts = {str(west.child("Amara").pk): True, str(west.child("Zion").pk): False}
     perform(acts.Judge(verdicts, "No date for Zion."), resolution=found, by=west.person("Grace"), at=NOW)
-    assert "Resolved for Amara." in get("Grace", of(west, "Amara", "/history")).text
+    assert "Accepted for Amara." in get("Grace", of(west, "Amara", "/history")).text
     zion = lint(get("Grace", of(west, "Zion", "/history"))).text
-    assert "Not yet resolved for Zion." in zion
-    assert "Resolved for Amara" not in zion
-    assert "Not yet resolved" in get("Grace", of(west, "Zion")).text
+    assert "Not accepted for Zion." in zion
+    assert "Accepted for Amara" not in zion
+    assert "Still asked about" in get("Grace", of(west, "Zion")).text
 
 
 @pytest.mark.parametrize("page", ["", "/resolutions", "/history"])
@@ -164,7 +164,7 @@ def test_titles_and_addresses_name_no_child(west: Cast, get: Get) -> None:
 def test_siblings_stand_together_each_with_their_own_status(west: Cast, get: Get) -> None:
     one = reached.stage_one(west, "Maya", "Jude").resolution
     page = lint(get("Grace", f"/families/{west.family('Alder').reference}")).text
-    assert page.count(f"{one.reference}: not yet resolved") == 2
+    assert page.count(f"{one.reference}: still asked about") == 2
     assert page.count("Nothing is open") == 1
     assert "Raise a concern for these children" in page
 

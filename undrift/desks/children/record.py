@@ -201,5 +201,5 @@ class Record(AroundChild):
         """What this entry says of this child, and of no other."""
         said = entry.payload.get("children", {}).get(str(self.child.pk), "")
         if isinstance(said, bool):
-            return f"{'Resolved' if said else 'Not yet resolved'} for {self.child.called}."
+            return f"{'Accepted' if said else 'Not accepted'} for {self.child.called}."
         return str(said)

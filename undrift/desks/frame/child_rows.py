@@ -78,10 +78,10 @@ class Line:
         return "None" if not self.open else f"{len(self.open)} open"
 
     def status_of(self, resolution: Resolution) -> str:
-        """What this resolution has come to for this child."""
+        """What this open resolution has come to for this child: agreed is not done, and so not resolved."""
         for about in resolution.about.all():
             if about.child_id == self.child.pk:
-                return "Resolved" if about.settled else "Not yet resolved"
+                return "Agreed, or ended for this child" if about.settled else "Still asked about"
         return "Not about this child"
 
 

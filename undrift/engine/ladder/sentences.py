@@ -30,7 +30,7 @@ def filled(template: str, protocol: Protocol, entry: Event) -> str:
 
 
 def _stage(protocol: Protocol, entry: Event) -> str:
-    return protocol.stage(entry.payload["stage"]).title
+    return protocol.stage(entry.payload["stage"]).named
 
 
 def _milestone(protocol: Protocol, entry: Event) -> str:
@@ -79,7 +79,7 @@ class Scene:
 
     @property
     def stage(self) -> str:
-        return self.rules.protocol.stage(self.here.stage).title
+        return self.rules.protocol.stage(self.here.stage).named
 
     @property
     def action(self) -> Action:
@@ -237,9 +237,9 @@ def _decided_about(s: Scene) -> tuple[str, Verdict]:
 
 
 def moved_on(s: Scene) -> Said:
-    to = s.rules.protocol.stage(s.event.payload["stage"]).title
+    to = s.rules.protocol.stage(s.event.payload["stage"]).named
     why = _BECAUSE[s.event.payload["because"]](s)
-    told = s.and_why(f"Moved from {s.stage} to {to}: {why}", "different")
+    told = s.and_why(f"Moved from {s.stage} to {to}: {why}", "different", "why_this_stage")
     return f"Moved to {to}", " ".join(filter(None, (told, _due(s))))
 
 
@@ -291,7 +291,7 @@ _NOT_YET: Mapping[str, str] = {
 def _not_done(s: Scene, owed: Duty, by: str) -> Said:
     """What was not there on the day, by what was owed."""
     protocol = s.rules.protocol
-    at = protocol.stage(owed.stage).title
+    at = protocol.stage(owed.stage).named
     if owed.action:
         return _action_not_done(s.state.actions[owed.action], owed, by)
     if owed.must == Must.RESPOND:

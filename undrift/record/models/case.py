@@ -167,7 +167,7 @@ class Case(models.Model):
 
 
 class CaseChild(models.Model):
-    """A child whom a case is about, and whether it is settled for that child."""
+    """A child whom a case is about; `settled` when nothing more is asked for that child, agreed or ended."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="about", db_index=False)
