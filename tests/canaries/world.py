@@ -440,7 +440,11 @@ def _people(demo: Demonstration) -> None:
         **dated("people.Holding", "starts", "ends"),
     )  # fmt: skip
     Grant.objects.create(
-        authority=west.authority, kind="cover", about=west.people["Owen Tarrant"], to=[], terms={}, said="Cover",
+        authority=west.authority, kind="cover", about=west.people["Owen Tarrant"], to=[], said="Cover",
+        terms={
+            "covering": west.people["Denise Harkaway"].pk, "starts": str(timezone.localdate()),
+            "ends": str(timezone.localdate() + timedelta(days=5)), "post": None,
+        },
         why=word("people.Grant.why"), asked_by=west.people["Judith Calloway"], asked_at=timezone.now(),
     )  # fmt: skip
     Cover.objects.create(
