@@ -48,11 +48,16 @@ class CaseContext:
     raising_agency_id: int | None = None
     core_group: tuple[int, ...] = ()
     participants: tuple[int, ...] = ()
+    # Members of the core group who have no account, by name.
+    without_account: tuple[str, ...] = ()
+    # The same case as it is for its other children, where they have another chair, worker or team.
+    others: tuple["CaseContext", ...] = ()
 
     def people(self) -> frozenset[int]:
         """Everybody the case itself names."""
         named = {self.chair_id, self.social_worker_id, *self.core_group, *self.participants}
-        return frozenset(number for number in named if number is not None)
+        own = frozenset(number for number in named if number is not None)
+        return own.union(*(other.people() for other in self.others))
 
 
 class FinderError(ValueError):
@@ -98,8 +103,14 @@ def roles_on(
 ) -> dict[str, Found]:
     """The same on a roster that was read before. No query."""
     found = {role: _found_before(held_by, case, roster) for role, held_by in roles.items()} | dict(given or {})
-    if parts is None:
-        return found
+    if parts is not None:
+        found = _told_apart(found, roster, roles, case, parts)
+    return _with_siblings(found, roster, roles, case) if case.others else found
+
+
+def _told_apart(
+    found: Mapping[str, Found], roster: Roster, roles: Mapping[str, str], case: CaseContext, parts: Parts
+) -> dict[str, Found]:
 
     def but(role: str, barred: Mapping[int, str]) -> Found:
         without = roster.but(barred)
@@ -107,6 +118,20 @@ def roles_on(
         return at_last(without, case.authority, first) if first.vacant else first
 
     return assign(found, parts, but)
+
+
+def _with_siblings(
+    found: Mapping[str, Found], roster: Roster, roles: Mapping[str, str], case: CaseContext
+) -> dict[str, Found]:
+    """Whoever plays a role for another child of the case is named beside the one who plays it for the case."""
+    whole = dict(found)
+    for role, held_by in roles.items():
+        one = found[role]
+        there = [_found_before(held_by, other, roster).everyone for other in case.others]
+        also = dict.fromkeys(person for people in there for person in people if person not in one.everyone)
+        if also:
+            whole[role] = replace(one, also=tuple(also))
+    return whole
 
 
 def find(held_by: str, case: CaseContext, at: datetime) -> Found:
@@ -178,13 +203,26 @@ def _named(what: str, of: Callable[[CaseContext], int | None]) -> Finder:
     return finder
 
 
-def _group(what: str, of: Callable[[CaseContext], Iterable[int]]) -> Finder:
+def _no_names(case: CaseContext) -> tuple[str, ...]:
+    return ()
+
+
+def _group(
+    what: str,
+    of: Callable[[CaseContext], Iterable[int]],
+    by_name: Callable[[CaseContext], tuple[str, ...]] = _no_names,
+) -> Finder:
+    """Several people. Whoever is known by name alone, or whose account is closed, is not told, and is named."""
+
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        people = tuple(roster.people[number] for number in of(case) if number in roster.people)
+        known = [roster.people[number] for number in of(case) if number in roster.people]
+        people = tuple(person for person in known if person.serves_on(roster.day))
+        gone = (person.name for person in known if not person.serves_on(roster.day))
+        untold = tuple(dict.fromkeys((*gone, *by_name(case))))
         if not people:
-            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.")
+            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.", untold=untold)
         names = ", ".join(person.name for person in people)
-        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.")
+        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.", untold=untold)
 
     return finder
 
@@ -263,7 +301,10 @@ SENTENCES: list[tuple[str, tuple[str, ...], Callable[..., Finder]]] = [
         r"manager (\d+|one|two|three|four|five|six) units? above the child's team", ("team_unit_id",),
         lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
     ),
-    (r"core group of the child", ALONE, lambda: _group("core group", lambda case: case.core_group)),
+    (
+        r"core group of the child", ALONE,
+        lambda: _group("core group", lambda case: case.core_group, lambda case: case.without_account),
+    ),
     (r"conference participants", ALONE, lambda: _group("conference", lambda case: case.participants)),
     (r"manager above", ("responsible_agency_id",), _above),
     (r"(responsible|raising) agency's (.+)", AGENCIES, _agency_post),

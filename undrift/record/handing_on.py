@@ -156,7 +156,7 @@ def _alarms(locked: Locked[Case], at: datetime) -> list[Notice]:
     parts = parts_now(locked.rules.protocol, state)
     if parts is None:
         return []
-    found = who_plays(case, locked.rules.protocol, state, at)
+    found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
     mine = (*parts.judges, parts.answers, parts.approves)
     if not any(found[role].fell or found[role].vacant for role in mine if role in found):
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,11 +38,11 @@ def _notices(
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
     for item in told(rules, state, event):
-        for number in _numbers(item, found):
+        for number, told_of in _each(item, found):
             if str(number) == event.by.person:
                 continue
-            if number not in people or (item.ask and not people[number].ask):
-                people[number] = item
+            if number not in people or (told_of.ask and not people[number].ask):
+                people[number] = told_of
     for number, item in people.items():
         yield {
             "authority_id": case.authority_id,
@@ -59,11 +60,16 @@ def _notices(
         }
 
 
-def _numbers(item: Told, found: Mapping[str, Found]) -> list[int]:
-    """Whom it is told to: everybody who plays the role, or the one named."""
+def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
+    """Whom it is told to: everybody who plays the role, or the one named. Siblings' people are asked for nothing."""
     if item.person:
-        return [int(item.person)] if item.person.isdigit() else []
-    return [person.pk for person in found[item.role].everyone] if item.role in found else []
+        if item.person.isdigit():
+            yield int(item.person), item
+        return
+    here = found.get(item.role)
+    if here is not None:
+        yield from ((person.pk, item) for person in here.everyone)
+        yield from ((person.pk, replace(item, ask="")) for person in here.also)
 
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:

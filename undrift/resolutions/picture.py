@@ -26,7 +26,7 @@ from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import roles_of
-from undrift.people.found import Found
+from undrift.people.found import Found, in_full
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
@@ -47,6 +47,7 @@ class Picture:
     found: Mapping[str, Found]
     viewer: Person
     now: datetime
+    then: Mapping[str, Found] | None = None  # as they were when it ended
 
     @cached_property
     def by(self) -> By:
@@ -78,18 +79,22 @@ class Picture:
 
     def holder(self, role: str) -> str:
         """Who plays this role today, by name; the role's title where nobody does."""
-        here = self.found.get(role)
+        here = self.shown.get(role)
         if here is None or here.person is None:
             return f"the {self.rules.protocol.title_of(role)}"
         return here.person.name
 
     def holder_in_full(self, role: str) -> str:
-        here = self.found.get(role)
-        if here is None or here.person is None:
+        """Everybody who plays it: in the part, beside it for a brother or sister, and whom nobody could tell."""
+        here = self.shown.get(role)
+        if here is None:
             return f"Nobody holds this post ({self.rules.protocol.title_of(role)})"
-        if here.on_behalf_of is not None:
-            return f"{here.person.name}, covering for {here.on_behalf_of.name}"
-        return here.person.name
+        return in_full(here, self.rules.protocol.title_of(role))
+
+    @property
+    def shown(self) -> Mapping[str, Found]:
+        """Who played which role when it ended; while it is open, who plays it."""
+        return self.found if self.then is None else self.then
 
     @cached_property
     def known(self) -> Mapping[str, str]:
