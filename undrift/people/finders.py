@@ -115,7 +115,7 @@ def _told_apart(
     def but(role: str, barred: Mapping[int, str]) -> Found:
         without = roster.but(barred)
         first = _first_found(_chain(roles[role]).finders, case, without)
-        return at_last(without, case.authority, first) if first.vacant else first
+        return at_last(without, case.authority, first) if first.vacant and first.body is None else first
 
     return assign(found, parts, but)
 
@@ -264,7 +264,8 @@ def _agency_post(which: str, title: str) -> Finder:
         if agency_id is None:
             return Found(how=f"No {which.lower()} agency is recorded, so it has no {title}: say which it is.")
         name = roster.agency_name(agency_id) or f"the {which.lower()} agency"
-        return _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
+        found = _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
+        return found if roster.is_social_care_of(case.authority, agency_id) else replace(found, body=agency_id)
 
     return finder
 
@@ -346,9 +347,14 @@ def _found_before(held_by: str, case: CaseContext, roster: Roster) -> Found:
 
 
 def _first_found(chain: Sequence[Finder], case: CaseContext, roster: Roster) -> Found:
+    """What another body has to do is done in that body: its part falls to nobody else's people."""
     found: Found | None = None
     for finder in chain:
         following = finder(case, roster, found)
+        if found is not None and found.body is not None:
+            if following.post is None or following.post.agency_id != found.body:
+                continue
+            following = replace(following, body=found.body)
         if found is not None and following.vacant:
             following = Found(post=found.post or following.post, how=f"{found.how} {following.how}")
         elif found is not None:
@@ -408,7 +414,7 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
         )
     kept_out = roster.kept_out(post)
     for above in roster.upwards(post):
-        standing = roster.in_post(above)
+        standing = roster.in_post(above) if _same_body(post, above) else None
         if standing is not None:
             return Found(
                 post=post,
@@ -423,15 +429,21 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
     return Found(post=post, how=f"Nobody holds {what}: {TELL}.")
 
 
+def _same_body(post: Post, above: Post) -> bool:
+    """A part rises within its agency; within one council, from one service to another."""
+    one_council = post.authority_id is not None and above.authority_id == post.authority_id
+    return one_council or above.agency_id == post.agency_id
+
+
 def _empty(kept_out: str, what: str) -> str:
     return f"{kept_out} ({what})" if kept_out else f"nobody is in the post below it ({what}): {TELL}"
 
 
 def answering_for(post: Post, authority: Authority, roster: Roster) -> Found:
-    """Who answers for a post today: in it, above it, or at last."""
+    """Who answers for a post today: in it, above it, or at last. For another body's, nobody outside that body."""
     where = roster.unit_name(post.unit_id) if post.unit_id is not None else post.agency.name
     found = _filled(roster, post, f"{post.title}, {where}")
-    return at_last(roster, authority, found) if found.vacant else found
+    return at_last(roster, authority, found) if found.vacant and post.authority_id is not None else found
 
 
 def at_last(roster: Roster, authority: Authority, empty: Found) -> Found:

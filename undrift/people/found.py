@@ -15,6 +15,8 @@ class Found:
 
     `untold` are those in the role whom nobody can tell here, as they have no account, by name. `also` play the role
     for another child of the same case: they are told, and named, and nothing is asked of them.
+
+    `body` is the agency, not the council's own service, that the part belongs to: it falls to nobody outside it.
     """
 
     post: Post | None = None
@@ -25,6 +27,7 @@ class Found:
     fell: bool = False
     untold: tuple[str, ...] = ()
     also: tuple[Person, ...] = ()
+    body: int | None = None
 
     @property
     def vacant(self) -> bool:

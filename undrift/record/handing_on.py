@@ -20,13 +20,13 @@ from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.record.keeping import Busy, Locked, lock, refresh
 from undrift.record.models import Case, Duty, Notice
+from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
 from undrift.record.who_plays import parts_now, who_plays
 
 # Kinds of notice that no act brings about.
 HANDED_ON = "handed_on"
-POST_VACANT = "post_vacant"
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def gathered(told: Any) -> Gathered:
     return Gathered(
         tuple(Member(person, child, name, *_days(*days)) for person, child, name, *days in members or ()),
         tuple(dict.fromkeys(participants or ())),
-        tuple(Place(*who, *_days(*days)) for *who, days in ((*p[:4], p[4:]) for p in plans or ())),
+        tuple(Place(child, chair, worker, team, *_days(*days)) for child, chair, worker, team, *days in plans or ()),
     )
 
 

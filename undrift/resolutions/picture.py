@@ -25,7 +25,7 @@ from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
-from undrift.people.finders import roles_of
+from undrift.people.finders import TELL, roles_of
 from undrift.people.found import Found, in_full
 from undrift.people.models import Person
 from undrift.protocol.model import Stage
@@ -374,6 +374,18 @@ class Picture:
         return tuple(f"{name} has not been reached by email. Ring them." for name in not_reached(self.resolution))
 
     @property
+    def unheld(self) -> tuple[str, ...]:
+        """The parts of this stage that nobody can play: nobody is asked, and that is not the manager's silence."""
+        asked = self.stage.answer if self.state.ended is None else None
+        roles = dict.fromkeys(filter(None, (asked.who, asked.approved_by))) if asked else ()
+        empty = [self.found[role].how.removesuffix(f": {TELL}.").rstrip(".") for role in roles if self.vacant(role)]
+        return tuple(f"{how}. Nobody has been asked in their place. {_INSTEAD}" for how in dict.fromkeys(empty))
+
+    def vacant(self, role: str) -> bool:
+        """Whether nobody can play this role today."""
+        return role in self.found and self.found[role].vacant
+
+    @property
     def still_to_speak(self) -> str:
         """A talk that the policy asks for and that is not on the record, as a sentence; "" where none is owed."""
         talk = talk_owed(self.rules, self.state) if self.state.ended is None else None
@@ -465,6 +477,7 @@ class Picture:
         return action.by is not None and action.status in IN_HAND and self.state.ended is None
 
 
+_INSTEAD = "The chair can ask somebody else to take it on, and those who keep the posts have been told."
 _DOING: Mapping[str, str] = {
     Must.RESPOND: "respond",
     Must.APPROVE: "approve the response",
