@@ -183,6 +183,9 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("handed_over", "decide"): _says(
         "Over to you: {f.reference}", "The chair's part of {f.reference} is yours from now on. Read where it stands.",
     ),
+    ("handed_over", "approve"): _asks(
+        "Over to you", "{f.reference}", "{f.chair} asks you to approve the response to {f.reference}{by}. Read it.",
+    ),
     ("handed_over", ""): _says("Handed over: {f.reference}", FOR_INFORMATION),
     ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
@@ -191,6 +194,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
 }  # fmt: skip
 # Of what no act brings about.
 OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
+    ("handed_on", ""): _says(
+        "Over to you: {f.reference}",
+        "The chair's part of {f.reference} is yours from now on. Read where it stands.",
+    ),
     ("post_vacant", ""): _says(
         "Nobody holds the post: {f.reference}",
         "{f.reference} waits for a post that nobody holds. Please find out who takes it up.",

@@ -29,6 +29,15 @@ def could_chair(roster: Roster, authority: Authority) -> list[Peer]:
     return sorted(_in(posts, roster), key=lambda peer: peer.person.name)
 
 
+def of_the_same_kind(posts: Iterable[Post], roster: Roster) -> list[Peer]:
+    """Those who hold a post of the same kind in the same agency as one of these, by name."""
+    kinds = {(post.agency_id, post.slug) for post in posts}
+    return sorted(
+        _in((post for post in roster.posts if (post.agency_id, post.slug) in kinds), roster),
+        key=lambda peer: peer.person.name,
+    )
+
+
 def could_take(found: Found, roster: Roster) -> list[Peer]:
     """Who could take the part of whoever was `found`: of the same kind of post, those nearest first, then those above.
 

@@ -27,7 +27,9 @@ from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
 from undrift.people.found import Found, in_full
+from undrift.people.kept_rosters import roster_of
 from undrift.people.models import Person
+from undrift.people.peers import Peer, could_chair, could_take
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
 from undrift.resolutions.models import Resolution
@@ -107,6 +109,35 @@ class Picture:
         """Those of them who may be given something to do here, or be told of it. One query."""
         people = {person for here in self.found.values() for person in here.everyone}
         return may_be_asked(people, self.resolution, self.now)
+
+    def could_take(self, role: str) -> tuple[Peer, ...]:
+        """Who could take this part besides whoever has it: peers first, then those above; nobody below. Two queries.
+
+        Nobody who decides here, nobody who raised it or gave the answer that is to be approved, and nobody who could
+        not open it.
+        """
+        roster = roster_of(self.resolution.authority, (), self.now)
+        judges = self.stage.judged_by
+        here = self.found[role]
+        if role in judges:
+            peers = could_chair(roster, self.resolution.authority)
+            out = {person.pk for person in (here.person, here.on_behalf_of) if person is not None}
+        else:
+            peers = could_take(here, roster)
+            out = {person.pk for judge in judges for person in self.found[judge].everyone}
+            out |= {here.person.pk} if here.person is not None else set()
+            out |= self._answered(role)
+        may = may_be_asked([peer.person for peer in peers if peer.person.pk not in out], self.resolution, self.now)
+        return tuple(peer for peer in peers if peer.person.pk in may)
+
+    def _answered(self, role: str) -> set[int]:
+        """Who may not take this part for what they did: raise it, or answer what is to be approved."""
+        asked, answer = self.stage.answer, self.state.here.answer
+        done = [self.state.raised_by.person]
+        if asked is not None and role == asked.approved_by:
+            done.append(answer.by.person if answer is not None else "")
+            done += [str(person.pk) for person in self.found[asked.who].everyone]
+        return {int(number) for number in done if number.isdigit()}
 
     def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
         """An agreed action; where the name is one we know, it is on that person's own list from then on."""

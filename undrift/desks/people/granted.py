@@ -99,9 +99,18 @@ def left_in_words(given: Given) -> str:
     sentences = [
         f"{left.person.name} leaves on {full_day(left.last_day)}.",
         *(f"{name_of(p.post)}: {p.to.name if p.to else f'falls to {p.found.person or NOBODY}'}." for p in left.posts),
-        f"{given.heir.name} has {given.children} of their children." if given.heir is not None else "",
+        _of_their_children(given),
         f"Nobody covers any more for {', '.join(p.name for p in left.uncovered)}." if left.uncovered else "",
         "Their account is closed and they are signed out." if left.closed else "",
         handed_in_words(given.handed),
     ]
     return " ".join(filter(None, sentences))
+
+
+def _of_their_children(given: Given) -> str:
+    names, left = " and ".join(one.name for one in given.heirs), given.left
+    if not names or left is None:
+        return ""
+    if given.children:
+        return f"{names} {'has' if len(given.heirs) == 1 else 'have'} {given.children} of their children."
+    return f"Their children stay theirs until {full_day(left.last_day)}, and go to {names} then."
