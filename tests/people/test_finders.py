@@ -1,6 +1,7 @@
 """A protocol's words find the right living person, and say how; a vacancy is never silent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, TODAY, Cast, northmoor, westmarch
+from undrift.people.assigning import Parts
 from undrift.people.finders import (
     CaseContext,
     FinderError,
@@ -19,7 +21,7 @@ from undrift.people.finders import (
     understood,
 )
 from undrift.people.found import Found
-from undrift.people.models import Cover, Holding, Person, Post
+from undrift.people.models import Agency, Cover, Holding, Person, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -390,3 +392,51 @@ def test_one_person_may_hold_several_posts(west: Cast) -> None:
     Holding.objects.create(authority=west.authority, post=post, person=west.person("Farah Lindley"), starts=TODAY)
     found = resolve_roles(WESTMARCH_ROLES, west.case("Maya"), NOW)
     assert roles_of(west.person("Farah Lindley"), found) == {"group-manager", "head-of-service"}
+
+
+# Another body's part --------------------------------------------------------------------------------------------------
+
+PARTNERS = ("Moorland Health Trust", "Northmoor Police", "Northmoor Schools and Colleges", "Northmoor Housing Alliance")
+AGENCYS = {
+    "front-line-manager": "the responsible agency's Front-line Manager, else manager of the child's team",
+    "safeguarding-lead": "the responsible agency's Safeguarding Lead, else the authority's Safeguarding Lead",
+    "chief-officer": "the responsible agency's Chief Officer, else the authority's Chief Officer",
+}
+
+
+@pytest.mark.parametrize("agency", PARTNERS)
+@pytest.mark.parametrize("parts", [None, Parts(answers="front-line-manager", approves="chief-officer")])
+def test_a_part_of_another_body_never_falls_to_the_councils_own_people(
+    north: Cast, agency: str, parts: Parts | None
+) -> None:
+    here = north.agency(agency)
+    case = north.case("Aisha", responsible=agency)
+    Holding.objects.filter(post__agency=here).update(ends=TODAY - timedelta(days=1))
+    found = resolve_roles(AGENCYS, case, NOW, parts=parts)
+    for role, one in found.items():
+        assert one.vacant, (role, one.how)
+        assert one.body == here.pk
+        assert agency in one.how
+
+
+@pytest.mark.parametrize("agency", ["Northmoor Children's Social Care", ""])
+def test_the_councils_own_people_answer_where_social_care_itself_or_no_agency_is_responsible(
+    north: Cast, agency: str
+) -> None:
+    found = resolve_roles(AGENCYS, north.case("Aisha", responsible=agency), NOW)
+    assert not any(one.vacant for one in found.values())
+
+
+def test_an_agency_without_such_a_post_at_all_is_another_body_too(north: Cast) -> None:
+    charity = Agency.objects.create(name="Moor Street Charity", kind="voluntary", partnership=north.built.partnership)
+    found = resolve_roles(AGENCYS, replace(north.case("Aisha"), responsible_agency_id=charity.pk), NOW)
+    assert {one.person for one in found.values()} == {None}
+
+
+def test_a_vacant_rung_of_an_agency_still_rises_within_the_agency(north: Cast) -> None:
+    case = north.case("Aisha", responsible="Moorland Health Trust")
+    lead = resolve_roles(AGENCYS, case, NOW)["safeguarding-lead"]
+    assert lead.post is not None
+    Holding.objects.filter(post=lead.post).update(ends=TODAY - timedelta(days=1))
+    after = resolve_roles(AGENCYS, case, NOW)["safeguarding-lead"]
+    assert after.person is None or after.person.agency_id == case.responsible_agency_id

@@ -71,14 +71,19 @@ def holder(post: Post) -> Person:
 
 
 def faults(stage: Stage, found: Mapping[str, Found], raised_by: int, barred: Mapping[int, str]) -> Counter[str]:
-    """What is wrong at one stage; an empty count when all is well."""
+    """What is wrong at one stage; an empty count when all is well.
+
+    A part that belongs to another body and that nobody there can play is nobody's, and says so: it is counted apart.
+    """
     asked, said = stage.answer, Counter[str]()
     assert asked is not None
     parts = [asked.who, *stage.judged_by, *([asked.approved_by] if asked.approved_by else [])]
     said["steps"] = len(parts)
     for role in parts:
         person = found[role].person
-        if person is None or not person.serves_on(TODAY) or not found[role].how:
+        if person is None and found[role].body is not None and found[role].how:
+            said["nobody in the agency"] += 1
+        elif person is None or not person.serves_on(TODAY) or not found[role].how:
             said["without a person"] += 1
         elif person.pk in barred:
             said["in conflict"] += 1
@@ -146,8 +151,10 @@ def test_six_stages_with_any_posts_of_any_agency_vacant_and_anybody_in_conflict(
     for agency in NORTHMOOR_AGENCIES:
         case = north.case("Aisha", responsible=agency, raising="Northmoor Children's Social Care")
         posts = list(Post.objects.filter(agency__name=agency, slug__in=RUNGS))
+        before = counted["nobody in the agency"]
         assert len(posts) == 3
         counted += walk(Ladder(library.load("pan-lancashire"), case, posts), north.person("Rosalind").pk)
+        assert counted["nobody in the agency"] > before
     with capsys.disabled():
         print("\n" + told("Six stages, four agencies", counted))
     assert (counted["subsets"], counted["stages"]) == (32, 32 * 4 * 4)

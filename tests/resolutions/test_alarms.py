@@ -16,7 +16,8 @@ from undrift.access.rows import children_visible_to
 from undrift.children.models import Child
 from undrift.demo.organisations import ChildFacts, settle_family
 from undrift.people.models import Holding, Person
-from undrift.record.handing_on import give_children
+from undrift.record.children_given import give_children
+from undrift.record.handing_on import follow_the_children
 from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +100,8 @@ def test_going_back_after_a_tie_has_ended(west: Cast, times: int, raised: int) -
     reference = reached.stage_one(west).resolution.reference
     fetch_child(maya.public_id, grace, NOW)
     fetch(Resolution, reference, grace, NOW)
-    give_children(grace, west.person("Imran"))
+    give_children(grace, {"chair": [west.person("Imran")]}, TODAY)
+    follow_the_children(NOW)
     later = NOW + timedelta(hours=1)
     asked = [reference, maya.public_id, maya.public_id]
     for tried in asked[:times]:

@@ -6,7 +6,7 @@ at once. Whoever it is about is told, and so is who keeps need to know. Rows are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,9 +29,13 @@ from undrift.people.models.tenure import HoldingKind
 from undrift.people.seats import seat_of
 from undrift.people.standing_in import is_second_to
 from undrift.people.vacancies import note_vacancies
-from undrift.record.handing_on import HandedOn, give_children, hand_on_all, hand_on_of
+from undrift.record.children_given import ByPlan, give_children, heirs_in
+from undrift.record.handing_on import HandedOn, follow_the_children, hand_on_all, hand_on_of
 
 LONGEST_WHY = 200
+Heirs = Mapping[ByPlan, Sequence[Person]]
+# The question of the page that asks who has the leaver's children, by what the leaver is to them.
+HEIRS_ASKED: Mapping[ByPlan, str] = {"chair": "children", "social_worker": "worked"}
 AS = {HoldingKind.HOLDER: "takes up", HoldingKind.ACTING: "acts in", HoldingKind.DEPUTY: "is deputy in"}
 NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organisation"
 NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
@@ -52,8 +56,8 @@ class Given:
     said: str
     handed: HandedOn
     left: Left | None = None
-    heir: Person | None = None
-    children: int = 0  # how many of the leaver's children the heir has now
+    heirs: tuple[Person, ...] = ()
+    children: int = 0  # how many of the leaver's children the heirs have now
 
 
 # Asking ---------------------------------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ def ask_leaving(
     leaver: Person,
     on: date,
     successors: Mapping[Post, Person | None],
-    heir: Person | None,
+    heirs: Heirs,
     at_once: bool,
     why: str,
 ) -> Grant | Given:
@@ -118,17 +122,20 @@ def ask_leaving(
 
     What is taken away waits for nobody: an account that closes at once is closed already while this waits.
     """
-    named = [*(person for person in successors.values() if person is not None), *([heir] if heir else [])]
+    heirs_named = list(dict.fromkeys(one for people in heirs.values() for one in people))
+    named = [*(person for person in successors.values() if person is not None), *heirs_named]
     if not named:
-        return _leave(council, leaver, on, successors, None, at_once, by=by, seconded_by=None, why=why)
+        return _leave(council, leaver, on, successors, {}, at_once, by=by, seconded_by=None, why=why)
     if by in named:
-        raise NotGiven(NOT_ONESELF, next((f"post-{p.pk}" for p, one in successors.items() if one == by), "children"))
+        part = next((HEIRS_ASKED[part] for part, people in heirs.items() if by in people), "")
+        raise NotGiven(NOT_ONESELF, next((f"post-{p.pk}" for p, one in successors.items() if one == by), part))
     told = [f"{one.name} follows as {name_of(post)}" for post, one in successors.items() if one is not None]
-    told += [f"{heir.name} has their children"] if heir else []
+    when = "" if at_once else f" from {in_words(on + A_DAY)}"
+    told += [f"{' and '.join(one.name for one in heirs_named)} has their children{when}"] if heirs_named else []
     terms = {
         "on": str(on),
         "at_once": at_once,
-        "heir": heir.pk if heir else None,
+        "heirs": {part: [one.pk for one in people] for part, people in heirs.items()},
         "successors": {str(post.pk): one.pk if one else None for post, one in successors.items()},
     }
     with transaction.atomic():
@@ -251,11 +258,11 @@ def _do_post(asked: Grant, by: Person) -> Given:
 
 def _do_leaving(asked: Grant, by: Person) -> Given:
     terms = asked.terms
-    people = Person.objects.in_bulk([pk for pk in (*terms["successors"].values(), terms["heir"]) if pk])
+    people = Person.objects.in_bulk([pk for pk in terms["successors"].values() if pk])
     posts = Post.objects.select_related("unit", "agency", "authority").in_bulk([int(pk) for pk in terms["successors"]])
     successors = {posts[int(post)]: people.get(pk) for post, pk in terms["successors"].items()}
     return _leave(
-        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, people.get(terms["heir"]),
+        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs_in(asked),
         terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
     )  # fmt: skip
 
@@ -268,7 +275,7 @@ def _leave(
     leaver: Person,
     on: date,
     successors: Mapping[Post, Person | None],
-    heir: Person | None,
+    heirs: Heirs,
     at_once: bool,
     *,
     by: Person,
@@ -278,11 +285,14 @@ def _leave(
     now = clock.now()
     children = 0
     with transaction.atomic():
-        if heir is not None:
-            children = give_children(leaver, heir)
+        if at_once or on < clock.today():
+            children = give_children(leaver, heirs, on)
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
-    done = hand_on_of(leaver, now) if left.closed else HandedOn()
-    return Given("", done + (hand_on_of(heir, now) if heir is not None else HandedOn()), left, heir, children)
+    done = follow_the_children(now) + (hand_on_of(leaver, now) if left.closed else HandedOn())
+    named = tuple(dict.fromkeys(one for people in heirs.values() for one in people))
+    for one in named if children else ():
+        done += hand_on_of(one, now)
+    return Given("", done, left, named, children)
 
 
 # Ending ---------------------------------------------------------------------------------------------------------------

@@ -180,12 +180,29 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("handed_over", "respond"): _asks(
         "Over to you", "{f.reference}", "{f.chair} asks you to take on {f.reference}. Read what is asked{by}.",
     ),
+    ("handed_over", "decide"): _says(
+        "Over to you: {f.reference}", "The chair's part of {f.reference} is yours from now on. Read where it stands.",
+    ),
+    ("handed_over", "approve"): _asks(
+        "Over to you", "{f.reference}", "{f.chair} asks you to approve the response to {f.reference}{by}. Read it.",
+    ),
     ("handed_over", ""): _says("Handed over: {f.reference}", FOR_INFORMATION),
     ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
     ("withdrawn", ""): _says("Withdrawn: {f.reference}", "{f.reference} was withdrawn. Nothing more is asked."),
     ("closed", ""): _says("Closed: {f.reference}. Thank you", "{f.reference} is closed. Thank you."),
 }  # fmt: skip
+# Of what no act brings about.
+OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
+    ("handed_on", ""): _says(
+        "Over to you: {f.reference}",
+        "The chair's part of {f.reference} is yours from now on. Read where it stands.",
+    ),
+    ("post_vacant", ""): _says(
+        "Nobody holds the post: {f.reference}",
+        "{f.reference} waits for a post that nobody holds. Please find out who takes it up.",
+    ),
+}
 OTHERWISE_ASKED = _asks("Your turn", "{f.reference} ({f.stage})", "Something is asked of you on {f.reference}{by}.")
 OTHERWISE = _says("News of {f.reference}", "There is news of {f.reference}.")
 
@@ -194,7 +211,7 @@ def write(notice: Notice) -> Text:
     """The subject and the plain text of a notice. It needs the notice's resolution, its chair and its authority."""
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
-    subject, body = WORDINGS.get((notice.kind, notice.ask), otherwise)
+    subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
     parts = [body(facts), link(facts.reference), genuine(facts.ring)]
     if notice.urgent and notice.ask and notice.kind in ("raised", "moved_on"):
         parts.insert(0, "Act first. Do not wait to use the service.")

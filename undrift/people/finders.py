@@ -48,11 +48,16 @@ class CaseContext:
     raising_agency_id: int | None = None
     core_group: tuple[int, ...] = ()
     participants: tuple[int, ...] = ()
+    # Members of the core group who have no account, by name.
+    without_account: tuple[str, ...] = ()
+    # The same case as it is for its other children, where they have another chair, worker or team.
+    others: tuple["CaseContext", ...] = ()
 
     def people(self) -> frozenset[int]:
         """Everybody the case itself names."""
         named = {self.chair_id, self.social_worker_id, *self.core_group, *self.participants}
-        return frozenset(number for number in named if number is not None)
+        own = frozenset(number for number in named if number is not None)
+        return own.union(*(other.people() for other in self.others))
 
 
 class FinderError(ValueError):
@@ -98,15 +103,35 @@ def roles_on(
 ) -> dict[str, Found]:
     """The same on a roster that was read before. No query."""
     found = {role: _found_before(held_by, case, roster) for role, held_by in roles.items()} | dict(given or {})
-    if parts is None:
-        return found
+    if parts is not None:
+        found = _told_apart(found, roster, roles, case, parts)
+    return _with_siblings(found, roster, roles, case) if case.others else found
+
+
+def _told_apart(
+    found: Mapping[str, Found], roster: Roster, roles: Mapping[str, str], case: CaseContext, parts: Parts
+) -> dict[str, Found]:
 
     def but(role: str, barred: Mapping[int, str]) -> Found:
         without = roster.but(barred)
         first = _first_found(_chain(roles[role]).finders, case, without)
-        return at_last(without, case.authority, first) if first.vacant else first
+        return at_last(without, case.authority, first) if first.vacant and first.body is None else first
 
     return assign(found, parts, but)
+
+
+def _with_siblings(
+    found: Mapping[str, Found], roster: Roster, roles: Mapping[str, str], case: CaseContext
+) -> dict[str, Found]:
+    """Whoever plays a role for another child of the case is named beside the one who plays it for the case."""
+    whole = dict(found)
+    for role, held_by in roles.items():
+        one = found[role]
+        there = [_found_before(held_by, other, roster).everyone for other in case.others]
+        also = dict.fromkeys(person for people in there for person in people if person not in one.everyone)
+        if also:
+            whole[role] = replace(one, also=tuple(also))
+    return whole
 
 
 def find(held_by: str, case: CaseContext, at: datetime) -> Found:
@@ -178,13 +203,26 @@ def _named(what: str, of: Callable[[CaseContext], int | None]) -> Finder:
     return finder
 
 
-def _group(what: str, of: Callable[[CaseContext], Iterable[int]]) -> Finder:
+def _no_names(case: CaseContext) -> tuple[str, ...]:
+    return ()
+
+
+def _group(
+    what: str,
+    of: Callable[[CaseContext], Iterable[int]],
+    by_name: Callable[[CaseContext], tuple[str, ...]] = _no_names,
+) -> Finder:
+    """Several people. Whoever is known by name alone, or whose account is closed, is not told, and is named."""
+
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
-        people = tuple(roster.people[number] for number in of(case) if number in roster.people)
+        known = [roster.people[number] for number in of(case) if number in roster.people]
+        people = tuple(person for person in known if person.serves_on(roster.day))
+        gone = (person.name for person in known if not person.serves_on(roster.day))
+        untold = tuple(dict.fromkeys((*gone, *by_name(case))))
         if not people:
-            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.")
+            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.", untold=untold)
         names = ", ".join(person.name for person in people)
-        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.")
+        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.", untold=untold)
 
     return finder
 
@@ -226,7 +264,8 @@ def _agency_post(which: str, title: str) -> Finder:
         if agency_id is None:
             return Found(how=f"No {which.lower()} agency is recorded, so it has no {title}: say which it is.")
         name = roster.agency_name(agency_id) or f"the {which.lower()} agency"
-        return _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
+        found = _post_found(roster, case, roster.titled("agency", agency_id, title), f"{title} of {name}")
+        return found if roster.is_social_care_of(case.authority, agency_id) else replace(found, body=agency_id)
 
     return finder
 
@@ -263,7 +302,10 @@ SENTENCES: list[tuple[str, tuple[str, ...], Callable[..., Finder]]] = [
         r"manager (\d+|one|two|three|four|five|six) units? above the child's team", ("team_unit_id",),
         lambda number: _manager(NUMBERS.get(number.lower()) or int(number)),
     ),
-    (r"core group of the child", ALONE, lambda: _group("core group", lambda case: case.core_group)),
+    (
+        r"core group of the child", ALONE,
+        lambda: _group("core group", lambda case: case.core_group, lambda case: case.without_account),
+    ),
     (r"conference participants", ALONE, lambda: _group("conference", lambda case: case.participants)),
     (r"manager above", ("responsible_agency_id",), _above),
     (r"(responsible|raising) agency's (.+)", AGENCIES, _agency_post),
@@ -305,9 +347,14 @@ def _found_before(held_by: str, case: CaseContext, roster: Roster) -> Found:
 
 
 def _first_found(chain: Sequence[Finder], case: CaseContext, roster: Roster) -> Found:
+    """What another body has to do is done in that body: its part falls to nobody else's people."""
     found: Found | None = None
     for finder in chain:
         following = finder(case, roster, found)
+        if found is not None and found.body is not None:
+            if following.post is None or following.post.agency_id != found.body:
+                continue
+            following = replace(following, body=found.body)
         if found is not None and following.vacant:
             following = Found(post=found.post or following.post, how=f"{found.how} {following.how}")
         elif found is not None:
@@ -367,7 +414,7 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
         )
     kept_out = roster.kept_out(post)
     for above in roster.upwards(post):
-        standing = roster.in_post(above)
+        standing = roster.in_post(above) if _same_body(post, above) else None
         if standing is not None:
             return Found(
                 post=post,
@@ -382,15 +429,21 @@ def _filled(roster: Roster, post: Post, what: str) -> Found:
     return Found(post=post, how=f"Nobody holds {what}: {TELL}.")
 
 
+def _same_body(post: Post, above: Post) -> bool:
+    """A part rises within its agency; within one council, from one service to another."""
+    one_council = post.authority_id is not None and above.authority_id == post.authority_id
+    return one_council or above.agency_id == post.agency_id
+
+
 def _empty(kept_out: str, what: str) -> str:
     return f"{kept_out} ({what})" if kept_out else f"nobody is in the post below it ({what}): {TELL}"
 
 
 def answering_for(post: Post, authority: Authority, roster: Roster) -> Found:
-    """Who answers for a post today: in it, above it, or at last."""
+    """Who answers for a post today: in it, above it, or at last. For another body's, nobody outside that body."""
     where = roster.unit_name(post.unit_id) if post.unit_id is not None else post.agency.name
     found = _filled(roster, post, f"{post.title}, {where}")
-    return at_last(roster, authority, found) if found.vacant else found
+    return at_last(roster, authority, found) if found.vacant and post.authority_id is not None else found
 
 
 def at_last(roster: Roster, authority: Authority, empty: Found) -> Found:

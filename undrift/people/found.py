@@ -12,6 +12,11 @@ class Found:
     `on_behalf_of` is who holds the post while `person` stands in. `everyone` holds all the people of a role
     that several play (the core group); `person` is the first of them. `fell` says that the role went up from its
     own post, because nobody there can act.
+
+    `untold` are those in the role whom nobody can tell here, as they have no account, by name. `also` play the role
+    for another child of the same case: they are told, and named, and nothing is asked of them.
+
+    `body` is the agency, not the council's own service, that the part belongs to: it falls to nobody outside it.
     """
 
     post: Post | None = None
@@ -20,7 +25,28 @@ class Found:
     how: str
     everyone: tuple[Person, ...] = ()
     fell: bool = False
+    untold: tuple[str, ...] = ()
+    also: tuple[Person, ...] = ()
+    body: int | None = None
 
     @property
     def vacant(self) -> bool:
         return self.person is None
+
+
+def in_full(found: Found, title: str) -> str:
+    """Who plays a role, as a page names them: all of them, those beside them, and those whom nobody tells."""
+    if found.on_behalf_of is not None and found.person is not None:
+        who = f"{found.person.name}, covering for {found.on_behalf_of.name}"
+    elif found.everyone or found.person is not None:
+        who = ", ".join(person.name for person in found.everyone or (found.person,) if person is not None)
+    else:
+        who = f"Nobody holds this post ({title})" if not found.untold else "Nobody with an account"
+    return ". ".join((who, *said_beside(found)))
+
+
+def said_beside(found: Found) -> tuple[str, ...]:
+    """What has to be said of a role besides its holder, a sentence each without the full stop."""
+    also = f"Also told, as a brother or sister has them: {', '.join(person.name for person in found.also)}"
+    untold = f"Not told: no account, tell them: {', '.join(found.untold)}"
+    return tuple(said for said, there in ((also, found.also), (untold, found.untold)) if there)

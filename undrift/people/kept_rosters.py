@@ -144,7 +144,7 @@ def roster_of(authority: Authority, named: Collection[int], at: datetime, versio
     `version` is what the database said in this transaction; without it, one query asks. A version that is not the
     one kept is read anew, in one query; so is, and not kept, a roster with people of other councils.
     """
-    kept = _vouched_for(authority, version or _version_now(authority))
+    kept = _vouched_for(authority, version or version_now(authority))
     if kept is None or not kept.mine.issuperset(named):
         return load_roster(authority, named, at)
     return kept.as_known(at) if _AS_IT_WAS.get() else kept.on(london_date(at))
@@ -168,6 +168,7 @@ def their_own(found: dict[str, Found]) -> dict[str, Found]:
             person=own(one.person),
             on_behalf_of=own(one.on_behalf_of),
             everyone=tuple(filter(None, map(own, one.everyone))),
+            also=tuple(filter(None, map(own, one.also))),
         )
         for role, one in found.items()
     }
@@ -196,7 +197,8 @@ SELECT (SELECT version::text FROM people_rosterversion WHERE scope = 'authority 
 """
 
 
-def _version_now(authority: Authority) -> Version:
+def version_now(authority: Authority) -> Version:
+    """The version of a council's roster. One query."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION, {"authority": authority.pk, "partnership": authority.partnership_id})
         council, partnership = cursor.fetchone()

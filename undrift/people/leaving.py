@@ -172,9 +172,12 @@ def _succeed(post: Post, to: Person | None, first: date, given: dict[str, Any]) 
 
 
 def _handed(post: Post, to: Person | None, first: date) -> PostHandedOver:
-    """Who answers for the post on the first day after. It may never be nobody."""
+    """Who answers for the post on the first day after. Of the council's own posts that may never be nobody.
+
+    A shared agency's post falls to nobody outside the agency: where it is empty, the page says so and an alarm is kept.
+    """
     found = _on(post, first)
-    if found.vacant:
+    if found.vacant and post.authority_id is not None:
         raise CannotLeave(f"Nobody would answer for {name_of(post)}: choose who takes it over", post)
     return PostHandedOver(post, to, found)
 

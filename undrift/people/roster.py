@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Authority, Holding, Person, Post, Unit
+from undrift.people.models.organisation import AgencyKind
 from undrift.people.models.tenure import HoldingKind
 
 Key = TypeVar("Key")
@@ -163,6 +164,13 @@ class Roster:
         """Of an agency that has a post here; "" of any other."""
         post = self.places.agencies.get(agency_id)
         return post.agency.name if post is not None else ""
+
+    def is_social_care_of(self, authority: Authority, agency_id: int) -> bool:
+        """Whether the agency is this council's own children's social care. One without any post is not."""
+        post = self.places.agencies.get(agency_id)
+        if post is None or post.agency.kind != AgencyKind.CHILDRENS_SOCIAL_CARE:
+            return False
+        return post.authority_id in (None, authority.pk)
 
     def unit_name(self, unit_id: int) -> str:
         return self.places.names.get(unit_id, "the unit")

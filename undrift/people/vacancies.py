@@ -9,6 +9,7 @@ from django.db.models import Max
 from undrift.engine.dates.moments import london_date
 from undrift.people.finders import answering_for
 from undrift.people.found import Found
+from undrift.people.kept_rosters import Version, roster_of
 from undrift.people.models import Authority, Holding, Person, Post, Unit, Vacancy
 from undrift.people.roster import Roster, in_reach, load_roster
 
@@ -129,9 +130,12 @@ def note_vacancies(authority: Authority, at: datetime) -> Noted:
     return Noted(tuple(begun), over)
 
 
-def alarmed_people(authority: Authority, at: datetime) -> tuple[Person, ...]:
-    """Who is told of an empty post: those in charge of Safeguarding and Review, or who stands in for them."""
-    roster = load_roster(authority, (), at)
+def alarmed_people(authority: Authority, at: datetime, version: Version | None = None) -> tuple[Person, ...]:
+    """Who is told of an empty post: those in charge of Safeguarding and Review, or who stands in for them.
+
+    No query where the database said the roster's `version` in this transaction and it is kept.
+    """
+    roster = roster_of(authority, (), at, version)
     posts = (post for slug in ALARMED for post in roster.posts if post.slug == slug)
     found = (roster.in_post(post) for post in posts if post.authority_id == authority.pk)
     return tuple(dict.fromkeys(standing.person for standing in found if standing is not None))

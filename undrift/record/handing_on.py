@@ -13,20 +13,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from undrift.children.models import Child, Plan
+from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
+from undrift.record.children_given import chairs_moved, give_those_of_leavers
 from undrift.record.keeping import Busy, Locked, lock, refresh
 from undrift.record.models import Case, Duty, Notice
+from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
-from undrift.record.who_plays import parts_now, who_plays
+from undrift.record.who_plays import chair_role, parts_now, who_plays
 
 # Kinds of notice that no act brings about.
 HANDED_ON = "handed_on"
-POST_VACANT = "post_vacant"
 
 
 @dataclass(frozen=True)
@@ -73,35 +74,33 @@ def hand_on_about(child: Child, at: datetime | None = None) -> HandedOn:
 def new_day(now: datetime) -> HandedOn:
     """Holdings and cover begin and end with the day: close accounts, note empty posts, hand on what has moved.
 
+    A leaver's children go to whoever was agreed, and what is open goes with the children.
+
     Run as often as one likes, by as many as one likes: only what was looked up before today is looked up again.
     """
     close_accounts(now)
+    give_those_of_leavers(now)
+    moved = follow_the_children(now)
     midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
     stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)
     if not stale.exists():
-        return HandedOn()
+        return moved
     for authority in Authority.objects.filter(pk__in=stale.values("authority")):
         note_vacancies(authority, now)
-    return _each(stale, now, wait=False)
+    return moved + _each(stale, now, wait=False)
 
 
 @as_service()
-def children_of(person: Person) -> int:
-    """How many children on a plan this person chairs for or works with. A number, and nothing about any of them."""
-    return Plan.objects.filter(Q(chair=person) | Q(social_worker=person), ends=None).count()
-
-
-@as_service()
-def give_children(person: Person, to: Person) -> int:
-    """Another chair or social worker for all the open plans that this person has; how many plans changed.
-
-    The resolutions about those children follow. Hand on afterwards.
-    """
-    changed = children_of(person)
-    for part in ("chair", "social_worker"):
-        Plan.objects.filter(**{part: person}, ends=None).update(**{part: to})
-        Case.objects.filter(**{part: person}, ended_at=None).update(**{part: to})
-    return changed
+def follow_the_children(at: datetime) -> HandedOn:
+    """What is open goes to whoever chairs for the child today, who is told. Run as often as one likes."""
+    done = HandedOn()
+    for number, chair in chairs_moved(at).items():
+        try:
+            with transaction.atomic():
+                done += _one(lock(Case, number, wait=False), at, chair)
+        except Busy:
+            continue
+    return done
 
 
 def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:
@@ -115,12 +114,17 @@ def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:
     return done
 
 
-def _one(locked: Locked[Case], at: datetime | None) -> HandedOn:
+def _one(locked: Locked[Case], at: datetime | None, chair: int | None = None) -> HandedOn:
+    """Look up again who has what; `chair` is whoever has the chair's part from now on, where that is somebody else."""
     case, moment = locked.case, at or locked.now
     before = _owed(case)
+    if chair is not None:
+        case.chair_id = chair
     refresh(locked, people_at=moment)
     after = _owed(case)
     moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
+    if chair is not None:
+        moved.setdefault("chair", Owed(chair, chair_role(locked.rules.protocol) or "", "", None))
     if not moved:
         return HandedOn()
     notices = [*_to_those_who_have_it(locked, moved.values(), moment), *_alarms(locked, moment)]
@@ -156,7 +160,7 @@ def _alarms(locked: Locked[Case], at: datetime) -> list[Notice]:
     parts = parts_now(locked.rules.protocol, state)
     if parts is None:
         return []
-    found = who_plays(case, locked.rules.protocol, state, at)
+    found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
     mine = (*parts.judges, parts.answers, parts.approves)
     if not any(found[role].fell or found[role].vacant for role in mine if role in found):
         return []

@@ -21,6 +21,7 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
 from undrift.people.models import Person
+from undrift.people.vacancies import alarmed_people
 from undrift.record import appending, history, outbox, summary
 from undrift.record.adopted import rules_of
 from undrift.record.locking import AnyCase, LockedRow, locked_row
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 Steps = Sequence[tuple[Event, State]]
 # What happened that changes who plays a part.
 CHANGES_PARTS = frozenset({"handed_over", "moved_on"})
+# What happened with which somebody is asked: whoever keeps the posts is told where nobody is there to be asked.
+BEGINS_PARTS = frozenset({"raised", "moved_on"})
 
 
 @dataclass
@@ -97,7 +100,10 @@ def changed(
         found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]
     worked = summary.work_out(rules, state, happened, found, moment, known.kept_out)
-    return Change(case, worked, own, rows, outbox.notices_of(case, rules, steps, found, now), new)
+    notices = outbox.notices_of(case, rules, steps, found, now)
+    if any(event.type in BEGINS_PARTS for event, _ in steps) and outbox.nobody_answers(rules, state, found):
+        notices += outbox.alarms_of(case, state, alarmed_people(case.authority, moment, known.roster), now)
+    return Change(case, worked, own, rows, notices, new)
 
 
 def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> int:

@@ -20,7 +20,7 @@ from undrift.people.models import Authority
 from undrift.record.adopted import Closures
 from undrift.record.models import Case
 from undrift.record.summary import DUTY_FIELDS
-from undrift.record.who_plays import KEPT_OUT, Known
+from undrift.record.who_plays import KEPT_OUT, Known, gathered
 
 AnyCase = TypeVar("AnyCase", bound=Case)
 Row = TypeVar("Row", bound=models.Model)
@@ -138,11 +138,10 @@ def _closures(told: Told) -> Closures:
 
 
 def _known(told: Told) -> Known:
-    core_group, participants = (tuple(dict.fromkeys(people or ())) for people in told["gathered"])
     council, partnership = told["council"]["roster"]
     version: Version = (council, partnership)
     kept_out = {int(person): why for person, why in (told["kept_out"] or {}).items()}
-    return Known(kept_out, core_group, participants, version)
+    return Known(kept_out, gathered(told["gathered"]), version)
 
 
 def _instance(model: type[Row], told: Told) -> Row:

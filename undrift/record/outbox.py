@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,10 @@ from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import Told, told
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
+from undrift.people.models import Person
 from undrift.record.models import Case
+
+POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
 
 # What a notice asks for, and the duty that carries its date.
 DATED_BY = {"approve": "respond", "confirm": "confirm the action"}
@@ -32,38 +36,70 @@ def notices_of(
     return [notice for event, state in steps for notice in _notices(case, rules, event, state, found, now)]
 
 
+def nobody_answers(rules: Rules, state: State, found: Mapping[str, Found]) -> bool:
+    """Whether nobody can answer at the stage where it stands, or approve the answer."""
+    asked = rules.protocol.stage(state.here.stage).answer if state.ended is None else None
+    roles = (asked.who, asked.approved_by) if asked is not None else ()
+    return any(found[role].vacant for role in roles if role is not None and role in found)
+
+
+def alarms_of(case: Case, state: State, people: Sequence[Person], now: datetime) -> list[dict[str, Any]]:
+    """A notice to each of those who keep the posts: a post is empty, and somebody is waited for there."""
+    return [_row(case, state, state.seq, person.pk, POST_VACANT, now) for person in people]
+
+
+def _row(
+    case: Case,
+    state: State,
+    seq: int,
+    number: int,
+    kind: str,
+    now: datetime,
+    role: str = "",
+    ask: str = "",
+    due: date | None = None,
+) -> dict[str, Any]:
+    return {
+        "authority_id": case.authority_id,
+        "case_id": case.pk,
+        "seq": seq,
+        "to_person_id": number,
+        "role": role,
+        "kind": kind,
+        "ask": ask,
+        "stage": state.here.stage,
+        "due": due,
+        "urgent": state.risk,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+
+
 def _notices(
     case: Case, rules: Rules, event: Event, state: State, found: Mapping[str, Found], now: datetime
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
     for item in told(rules, state, event):
-        for number in _numbers(item, found):
+        for number, told_of in _each(item, found):
             if str(number) == event.by.person:
                 continue
-            if number not in people or (item.ask and not people[number].ask):
-                people[number] = item
+            if number not in people or (told_of.ask and not people[number].ask):
+                people[number] = told_of
     for number, item in people.items():
-        yield {
-            "authority_id": case.authority_id,
-            "case_id": case.pk,
-            "seq": event.seq,
-            "to_person_id": number,
-            "role": item.role,
-            "kind": event.type,
-            "ask": item.ask,
-            "stage": state.here.stage,
-            "due": _due(rules, state, item, event.at) if item.ask else None,
-            "urgent": state.risk,
-            "created_at": now,
-            "next_attempt_at": now,
-        }
+        due = _due(rules, state, item, event.at) if item.ask else None
+        yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
-def _numbers(item: Told, found: Mapping[str, Found]) -> list[int]:
-    """Whom it is told to: everybody who plays the role, or the one named."""
+def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
+    """Whom it is told to: everybody who plays the role, or the one named. Siblings' people are asked for nothing."""
     if item.person:
-        return [int(item.person)] if item.person.isdigit() else []
-    return [person.pk for person in found[item.role].everyone] if item.role in found else []
+        if item.person.isdigit():
+            yield int(item.person), item
+        return
+    here = found.get(item.role)
+    if here is not None:
+        yield from ((person.pk, item) for person in here.everyone)
+        yield from ((person.pk, replace(item, ask="")) for person in here.also)
 
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:

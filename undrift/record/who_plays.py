@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Q
 
-from undrift.children.models import Child, Conference, CoreGroupMember, Family, Plan
+from undrift.children.models import Child, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.state import State
 from undrift.people.assigning import Parts
 from undrift.people.finders import TELL, CaseContext, resolve_roles
 from undrift.people.found import Found
-from undrift.people.kept_rosters import Version
+from undrift.people.kept_rosters import Version, as_it_was, their_own, version_now
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
 from undrift.record.models import Case
@@ -28,6 +29,38 @@ KEPT_OUT = "kept_out"  # on a resolution: what `kept_out_of` would ask for
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody in the core group: an account, or a name alone; of one child, or of every child of the family."""
+
+    person: int | None
+    child: int | None
+    name: str
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one child's plan puts the child, from a day to a day: the chair, the worker, the team."""
+
+    child: int
+    chair: int | None
+    worker: int | None
+    team: int | None
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Who is gathered around a case's children, whenever they were; the plans with the latest first."""
+
+    core_group: tuple[Member, ...] = ()
+    participants: tuple[int, ...] = ()
+    plans: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
 class Known:
     """What finding the people of a case would ask the database for, where it came with the case's row (`locking`).
 
@@ -35,9 +68,27 @@ class Known:
     """
 
     kept_out: Mapping[int, str]
-    core_group: tuple[int, ...]
-    participants: tuple[int, ...]
+    gathered: Gathered
     roster: Version
+
+
+def gathered(told: Any) -> Gathered:
+    """As the database tells it (`record_gathered`)."""
+    members, participants, plans = told or (None, None, None)
+    return Gathered(
+        tuple(Member(person, child, name, *_days(*days)) for person, child, name, *days in members or ()),
+        tuple(dict.fromkeys(participants or ())),
+        tuple(Place(child, chair, worker, team, *_days(*days)) for child, chair, worker, team, *days in plans or ()),
+    )
+
+
+def _days(starts: str, ends: str | None) -> tuple[date, date | None]:
+    return date.fromisoformat(starts), date.fromisoformat(ends) if ends else None
+
+
+def _runs(one: Member | Place, day: date) -> bool:
+    """Both days count."""
+    return one.starts <= day and (one.ends is None or one.ends >= day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,39 +133,69 @@ def context_for(children: Sequence[Child], at: datetime, responsible: Agency | N
     )
 
 
-def case_of(case: Case, protocol: Protocol, state: State | None, known: Known | None = None) -> CaseContext:
-    """What the finders need. One query, where the protocol asks for a core group or a conference that is not known."""
-    asked = " ".join(role.held_by for role in protocol.roles.values()).lower()
-    if known is not None:
-        gathered = {CORE_GROUP: known.core_group, PARTICIPANTS: known.participants}
-    else:
-        gathered = _gathered(case) if CORE_GROUP in asked or PARTICIPANTS in asked else {}
+def case_of(
+    case: Case,
+    protocol: Protocol,
+    state: State | None,
+    at: datetime,
+    around: Gathered,
+    children: Collection[int] = (),
+) -> CaseContext:
+    """What the finders need at that moment. Of something not raised yet, say which `children` it is about. No query.
+
+    The core group is of the children it is about: whoever is in a sibling's alone has no part in it.
+    """
+    about = [int(number) for number in state.children] if state is not None else children
+    day, asked = london_date(at), " ".join(role.held_by for role in protocol.roles.values()).lower()
+    members = [m for m in around.core_group if _runs(m, day) and (m.child is None or m.child in about)]
     agency = case.responsible_agency_id
     if state is not None and state.agency.isdigit():
         agency = int(state.agency)
-    return CaseContext(
+    own = CaseContext(
         authority=case.authority,
         team_unit_id=case.team_id,
         chair_id=case.chair_id,
         social_worker_id=case.social_worker_id,
         responsible_agency_id=agency,
         raising_agency_id=case.raising_agency_id,
-        core_group=gathered[CORE_GROUP] if CORE_GROUP in asked else (),
-        participants=gathered[PARTICIPANTS] if PARTICIPANTS in asked else (),
+        core_group=_in_turn(m.person for m in members) if CORE_GROUP in asked else (),
+        without_account=tuple(dict.fromkeys(m.name for m in members if m.person is None)),
+        participants=around.participants if PARTICIPANTS in asked else (),
     )
+    return replace(own, others=tuple(_of_siblings(own, around, about, day)))
 
 
-def _gathered(case: Case) -> dict[str, tuple[int, ...]]:
-    """Who is in the core group, and who took part in the latest conference that was held. One query."""
-    members = CoreGroupMember.objects.filter(family=case.family_id, person__isnull=False, ends=None)
-    held = Conference.objects.filter(family=case.family_id, held_on__isnull=False).order_by("-held_on")
-    through = Conference.participants.through.objects.filter(conference=held.values("pk")[:1])
-    rows = members.order_by().values_list(Value(CORE_GROUP), "pk", "person_id")
-    rows = rows.union(through.values_list(Value(PARTICIPANTS), "pk", "person_id"), all=True)
-    found: dict[str, dict[int, None]] = {CORE_GROUP: {}, PARTICIPANTS: {}}
-    for part, _, person in sorted(rows):
-        found[part][person] = None
-    return {part: tuple(people) for part, people in found.items()}
+def _in_turn(people: Iterable[int | None]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(person for person in people if person is not None))
+
+
+def _of_siblings(own: CaseContext, around: Gathered, about: Collection[int], day: date) -> Iterator[CaseContext]:
+    """The case as it is for each of its children whose plan names another chair, worker or team."""
+    mine = (own.chair_id, own.social_worker_id, own.team_unit_id)
+    seen: set[tuple[int | None, ...]] = {mine}
+    for plan in around.plans:
+        here = tuple(there or kept for there, kept in zip((plan.chair, plan.worker, plan.team), mine, strict=True))
+        if plan.child in about and _runs(plan, day) and here not in seen:
+            seen.add(here)
+            yield replace(own, chair_id=here[0], social_worker_id=here[1], team_unit_id=here[2])
+
+
+GATHERED_OF = "SELECT record_gathered_of(%s)"
+GATHERED = "SELECT record_gathered(%s, %s, NULL)"
+
+
+def gathered_around(case: Case, protocol: Protocol, state: State | None, children: Collection[int] = ()) -> Gathered:
+    """Who is gathered around a case that nobody has locked. One query, where anything hangs on it; else none."""
+    about = list(state.children) if state is not None else children
+    asked = " ".join(role.held_by for role in protocol.roles.values()).lower()
+    if len(about) < 2 and CORE_GROUP not in asked and PARTICIPANTS not in asked:
+        return Gathered()
+    with connection.cursor() as cursor:
+        if case.pk is not None:
+            cursor.execute(GATHERED_OF, [case.pk])
+        else:
+            cursor.execute(GATHERED, [case.family_id, list(children)])
+        return gathered(cursor.fetchone()[0])
 
 
 def who_plays(
@@ -125,6 +206,7 @@ def who_plays(
     *,
     stage: str = "",
     raised_by: int | None = None,
+    children: Collection[int] = (),
     known: Known | None = None,
 ) -> dict[str, Found]:
     """Who plays each role of the protocol in this resolution at that moment; a part handed over stays handed over.
@@ -132,19 +214,41 @@ def who_plays(
     No query where what it hangs on is `known` in this transaction and the council's roster is kept.
 
     The parts of the stage where it stands are told apart: nobody answers what they raised, nobody approves their own
-    answer. Of something not raised yet, say the `stage` it would start at, and who raises it.
+    answer. Of something not raised yet, say the `stage` it would start at, who raises it, and about which `children`.
     """
+    around = known.gathered if known is not None else gathered_around(case, protocol, state, children)
     barred = known.kept_out if known is not None else kept_out_of(case)
     parts = parts_of(protocol, stage, raised_by) if state is None else parts_now(protocol, state)
     found = resolve_roles(
         sentences(protocol),
-        case_of(case, protocol, state, known),
+        case_of(case, protocol, state, at, around, children),
         at,
         parts=replace(parts, barred=barred) if parts is not None else None,
         handed=_handed(state),
         version=known.roster if known is not None else None,
     )
     return {role: _without(one, barred) for role, one in found.items()} if barred else found
+
+
+def known_of(case: Case, protocol: Protocol, state: State) -> Known:
+    """What finding the people of a case that nobody has locked hangs on. Three queries at most."""
+    return Known(kept_out_of(case), gathered_around(case, protocol, state), version_now(case.authority))
+
+
+def who_played(case: Case, protocol: Protocol, state: State, known: Known) -> dict[str, Found]:
+    """Who played each role when it ended, whoever holds the posts today. No query where the roster is kept."""
+    assert state.ended is not None
+    parts, at = parts_now(protocol, replace(state, ended=None)), state.ended.at
+    with as_it_was():
+        found = resolve_roles(
+            sentences(protocol),
+            case_of(case, protocol, state, at, known.gathered),
+            at,
+            parts=parts,
+            handed=_handed(state),
+            version=known.roster,
+        )
+    return their_own(found)
 
 
 def kept_out_of(case: Case) -> Mapping[int, str]:
@@ -170,6 +274,8 @@ def kept_out_of_children(children: Iterable[int]) -> Mapping[int, str]:
 
 def _without(found: Found, barred: Mapping[int, str]) -> Found:
     """Somebody kept out is not told, either: of parts outside the stage's own, nobody was found in their place."""
+    if found.also:
+        found = replace(found, also=tuple(person for person in found.also if person.pk not in barred))
     if not barred.keys() & {person.pk for person in found.everyone}:
         return found
     others = tuple(person for person in found.everyone if person.pk not in barred)

@@ -136,7 +136,10 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         resolution.responsible_agency_id = int(act.agency)
     stage = act.stage if act.stage in rules.protocol.stages_by_id else ""
     raised_by = by.pk if by is not None else None
-    found = who_plays(resolution, rules.protocol, None, moment, stage=stage, raised_by=raised_by, known=begun.known)
+    found = who_plays(
+        resolution, rules.protocol, None, moment, stage=stage, raised_by=raised_by, known=begun.known,
+        children=[int(child.id) for child in act.children],
+    )  # fmt: skip
     act = looked_up(act, rules, None, london_date(moment))
     events = _decided(rules, None, act, by, found, moment)
     _name_rightly(act, resolution, found, moment)

@@ -25,9 +25,11 @@ from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
-from undrift.people.finders import roles_of
-from undrift.people.found import Found
+from undrift.people.finders import TELL, roles_of
+from undrift.people.found import Found, in_full
+from undrift.people.kept_rosters import roster_of
 from undrift.people.models import Person
+from undrift.people.peers import Peer, could_chair, could_take
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
 from undrift.resolutions.models import Resolution
@@ -47,6 +49,7 @@ class Picture:
     found: Mapping[str, Found]
     viewer: Person
     now: datetime
+    then: Mapping[str, Found] | None = None  # as they were when it ended
 
     @cached_property
     def by(self) -> By:
@@ -78,18 +81,22 @@ class Picture:
 
     def holder(self, role: str) -> str:
         """Who plays this role today, by name; the role's title where nobody does."""
-        here = self.found.get(role)
+        here = self.shown.get(role)
         if here is None or here.person is None:
             return f"the {self.rules.protocol.title_of(role)}"
         return here.person.name
 
     def holder_in_full(self, role: str) -> str:
-        here = self.found.get(role)
-        if here is None or here.person is None:
+        """Everybody who plays it: in the part, beside it for a brother or sister, and whom nobody could tell."""
+        here = self.shown.get(role)
+        if here is None:
             return f"Nobody holds this post ({self.rules.protocol.title_of(role)})"
-        if here.on_behalf_of is not None:
-            return f"{here.person.name}, covering for {here.on_behalf_of.name}"
-        return here.person.name
+        return in_full(here, self.rules.protocol.title_of(role))
+
+    @property
+    def shown(self) -> Mapping[str, Found]:
+        """Who played which role when it ended; while it is open, who plays it."""
+        return self.found if self.then is None else self.then
 
     @cached_property
     def known(self) -> Mapping[str, str]:
@@ -102,6 +109,35 @@ class Picture:
         """Those of them who may be given something to do here, or be told of it. One query."""
         people = {person for here in self.found.values() for person in here.everyone}
         return may_be_asked(people, self.resolution, self.now)
+
+    def could_take(self, role: str) -> tuple[Peer, ...]:
+        """Who could take this part besides whoever has it: peers first, then those above; nobody below. Two queries.
+
+        Nobody who decides here, nobody who raised it or gave the answer that is to be approved, and nobody who could
+        not open it.
+        """
+        roster = roster_of(self.resolution.authority, (), self.now)
+        judges = self.stage.judged_by
+        here = self.found[role]
+        if role in judges:
+            peers = could_chair(roster, self.resolution.authority)
+            out = {person.pk for person in (here.person, here.on_behalf_of) if person is not None}
+        else:
+            peers = could_take(here, roster)
+            out = {person.pk for judge in judges for person in self.found[judge].everyone}
+            out |= {here.person.pk} if here.person is not None else set()
+            out |= self._answered(role)
+        may = may_be_asked([peer.person for peer in peers if peer.person.pk not in out], self.resolution, self.now)
+        return tuple(peer for peer in peers if peer.person.pk in may)
+
+    def _answered(self, role: str) -> set[int]:
+        """Who may not take this part for what they did: raise it, or answer what is to be approved."""
+        asked, answer = self.stage.answer, self.state.here.answer
+        done = [self.state.raised_by.person]
+        if asked is not None and role == asked.approved_by:
+            done.append(answer.by.person if answer is not None else "")
+            done += [str(person.pk) for person in self.found[asked.who].everyone]
+        return {int(number) for number in done if number.isdigit()}
 
     def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
         """An agreed action; where the name is one we know, it is on that person's own list from then on."""
@@ -381,6 +417,18 @@ class Picture:
         return tuple(f"{name} has not been reached by email. Ring them." for name in not_reached(self.resolution))
 
     @property
+    def unheld(self) -> tuple[str, ...]:
+        """The parts of this stage that nobody can play: nobody is asked, and that is not the manager's silence."""
+        asked = self.stage.answer if self.state.ended is None else None
+        roles = dict.fromkeys(filter(None, (asked.who, asked.approved_by))) if asked else ()
+        empty = [self.found[role].how.removesuffix(f": {TELL}.").rstrip(".") for role in roles if self.vacant(role)]
+        return tuple(f"{how}. Nobody has been asked in their place. {_INSTEAD}" for how in dict.fromkeys(empty))
+
+    def vacant(self, role: str) -> bool:
+        """Whether nobody can play this role today."""
+        return role in self.found and self.found[role].vacant
+
+    @property
     def still_to_speak(self) -> str:
         """A talk that the policy asks for and that is not on the record, as a sentence; "" where none is owed."""
         talk = talk_owed(self.rules, self.state) if self.state.ended is None else None
@@ -472,6 +520,7 @@ class Picture:
         return action.by is not None and action.status in IN_HAND and self.state.ended is None
 
 
+_INSTEAD = "The chair can ask somebody else to take it on, and those who keep the posts have been told."
 _DOING: Mapping[str, str] = {
     Must.RESPOND: "respond",
     Must.APPROVE: "approve the response",

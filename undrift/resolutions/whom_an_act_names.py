@@ -16,9 +16,14 @@ from undrift.engine.ladder.kinds import ACTS
 from undrift.engine.ladder.naming import Named
 from undrift.engine.refusal import Refusal
 from undrift.people.found import Found
+from undrift.people.kept_rosters import roster_of
 from undrift.people.models import Person
-from undrift.record.who_plays import kept_out_of
+from undrift.people.peers import could_chair, could_take
+from undrift.record.adopted import protocol_of
+from undrift.record.who_plays import chair_role, kept_out_of
 from undrift.resolutions.models import Resolution
+
+CANNOT = "{} cannot take this on here. Choose somebody else."
 
 
 def may_be_asked(people: Collection[Person], resolution: Resolution, at: datetime) -> frozenset[int]:
@@ -43,7 +48,25 @@ def refused(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], a
         if told and not may_be_asked(told, resolution, at):
             sentence = "Nobody in this part can open it. Share it with somebody else."
             return Refusal("cannot-be-told", sentence, about=role.about)
+    if isinstance(act, acts.HandOver) and (no := _part_refused(act, resolution, found, at)) is not None:
+        return no
     return _people_refused({one.person: one for one in named if one.person}, resolution, found, at)
+
+
+def _part_refused(
+    act: acts.HandOver, resolution: Resolution, found: Mapping[str, Found], at: datetime
+) -> Refusal | None:
+    """A part goes to somebody who holds such a post, or one above it: never downwards, and not to the social worker."""
+    roster, protocol = roster_of(resolution.authority, (), at), protocol_of(resolution)
+    if act.role == chair_role(protocol):
+        peers = could_chair(roster, resolution.authority)
+    elif found[act.role].post is not None or found[act.role].body is not None:
+        peers = could_take(found[act.role], roster)
+    else:
+        return None  # a part that goes by no post, such as the social worker's
+    if act.person in {str(peer.person.pk) for peer in peers}:
+        return None
+    return Refusal("cannot-be-asked", CANNOT.format(act.name), about="person")
 
 
 def _people_refused(
@@ -58,6 +81,5 @@ def _people_refused(
     may = {str(number) for number in may_be_asked(people, resolution, at)}
     for number, one in named.items():
         if number not in may:
-            sentence = f"{one.name} cannot take this on here. Choose somebody else."
-            return Refusal("cannot-be-asked", sentence, about=one.about)
+            return Refusal("cannot-be-asked", CANNOT.format(one.name), about=one.about)
     return None

@@ -309,22 +309,22 @@ def test_who_must_approve_by_when_stands_under_the_button_to_respond(west: Cast,
 
 def test_whoever_takes_it_on_after_the_date_gets_a_new_date_and_the_turn(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
-    judith = west.person("Judith")
+    callum = west.person("Callum")
     with time_machine.travel(NOW + timedelta(days=13), tick=False):
         page = be("Grace").get(at(r, "hand-over"))
         lint(page)
         assert "New date for the answer" in page.text
         new = {"until_day": "27", "until_month": "5", "until_year": "2026"}
-        taking = {"person": str(judith.pk), "why": "Priya is off sick."}
+        taking = {"person": str(callum.pk), "why": "Priya is off sick."}
         wrong = be("Grace").post(at(r, "hand-over"), taking)
         assert "Enter the new date for the answer" in wrong.text
         past = be("Grace").post(at(r, "hand-over"), taking | new | {"until_day": "3"})
         assert "The date must be today or later" in past.text
         be("Grace").post(at(r, "hand-over"), taking | new)
-        mine = be("Judith").get(at(r)).text
+        mine = be("Callum").get(at(r)).text
         assert "Waiting for you to respond by Wednesday 27 May 2026" in mine
         assert "the first date was 15 May 2026" in mine
-        assert "Judith Calloway takes the part of the Team Manager at Stage 1. Priya is off sick." in mine
+        assert "Callum Stroud takes the part of the Team Manager at Stage 1. Priya is off sick." in mine
 
 
 def test_a_hand_over_before_the_date_asks_for_no_new_one(west: Cast, be: Be) -> None:

@@ -15,6 +15,7 @@ from undrift.desks.frame.days import short_day
 from undrift.desks.frame.fields import YES_NO, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import Choice, DateField, Option
 from undrift.desks.frame.forms import Question as Drawn
+from undrift.people.models.organisation import AgencyKind
 from undrift.protocol.clocks import Clock
 from undrift.protocol.model import Ground, Protocol, Stage
 
@@ -93,9 +94,11 @@ def agency_field(raising: Raising, role: str) -> forms.ChoiceField:
     offered = []
     for agency in raising.agencies:
         found = raising.of_agency[str(agency.pk)].found[role]
-        if found.post is None or found.post.agency_id != agency.pk:
-            continue  # the policy's substitute was found instead, in another agency
-        hint = f"{found.person.name}, {found.post.title}" if found.person else found.how
+        if found.post is not None and found.post.agency_id != agency.pk:
+            continue  # somebody was found in another way than by a post of this agency
+        if found.post is None and agency.kind == AgencyKind.OTHER:
+            continue  # an office that works with no child
+        hint = f"{found.person.name}, {found.post.title}" if found.person and found.post else "Nobody holds this post"
         offered.append((str(agency.pk), Option(agency.name, hint)))
     return one_of("Which agency is responsible?", offered, needed="Select the agency that is responsible")
 

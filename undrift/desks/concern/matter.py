@@ -97,7 +97,10 @@ class Matter:
         out = dict.fromkeys(kept_out_of_children([child.pk for child in self.children]), NO_PART)
         setattr(about, KEPT_OUT, out)
         raised_by = self.person.pk if self.stage else None
-        return who_plays(about, self.protocol, None, self.now, stage=self.stage, raised_by=raised_by)
+        return who_plays(
+            about, self.protocol, None, self.now, stage=self.stage, raised_by=raised_by,
+            children=[child.pk for child in self.children],
+        )  # fmt: skip
 
     @cached_property
     def by(self) -> By:

@@ -10,7 +10,9 @@ from undrift.desks.concern.matter import Matter, agencies, asks_for_agency, matt
 from undrift.desks.concern.suggestion import Suggestion, is_grave, starts, suggest
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.frame.signed import SignedRequest
+from undrift.people.kept_rosters import roster_of
 from undrift.people.models import Agency
+from undrift.people.peers import Peer, could_take
 from undrift.protocol.model import Protocol, Stage
 from undrift.resolutions.models import Resolution
 
@@ -106,6 +108,24 @@ class Raising:
         found = self.case.found.get(role)
         person = found.person if found else None
         return person.name if person else f"the {self.protocol.title_of(role)}"
+
+    @property
+    def post_asked(self) -> str:
+        """The post that answers, and whose it is, where nobody holds it and it falls to nobody; "" otherwise."""
+        asked = self.stage.answer if self.stage else None
+        found = self.case.found.get(asked.who) if asked else None
+        if asked is None or found is None or not found.vacant:
+            return ""
+        return f"{self.protocol.title_of(asked.who)}{f' at {self.agency.name}' if self.agency else ''}"
+
+    @cached_property
+    def instead(self) -> list[Peer]:
+        """Who could be asked where nobody holds the post: people of that body who could open it. Else none."""
+        asked = self.stage.answer if self.stage and self.post_asked else None
+        if asked is None:
+            return []
+        authority, now = self.matter.children[0].authority, self.matter.now
+        return could_take(self.case.found[asked.who], roster_of(authority, (), now))
 
     @property
     def receiver(self) -> str:

@@ -13,9 +13,10 @@ from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.refusal import Refusal
+from undrift.people.kept_rosters import their_own
 from undrift.record.adopted import rules_of
 from undrift.record.history import folded, history_of
-from undrift.record.who_plays import who_plays
+from undrift.record.who_plays import known_of, who_played, who_plays
 from undrift.resolutions.models import Resolution
 
 
@@ -31,15 +32,17 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
     rules = rules_of(resolution)
     history = history_of(resolution)
     state = folded(resolution, history)
+    known = known_of(resolution, rules.protocol, state)
     return Pictured(
         resolution=resolution,
         rules=rules,
         history=history,
         state=state,
         children=children,
-        found=who_plays(resolution, rules.protocol, state, now),
+        found=their_own(who_plays(resolution, rules.protocol, state, now, known=known)),
         viewer=request.user,
         now=now,
+        then=who_played(resolution, rules.protocol, state, known) if state.ended is not None else None,
     )
 
 

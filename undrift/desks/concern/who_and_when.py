@@ -17,7 +17,7 @@ from undrift.desks.frame.days import full_day, short_day
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
 from undrift.engine.ladder.musts import Must
-from undrift.people.found import Found
+from undrift.people.found import Found, said_beside
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
 
@@ -57,7 +57,8 @@ def parts(matter: Matter, stage: Stage, hear: list[str]) -> list[Part]:
 
 def _part(does: str, title: str, found: Found) -> Part:
     names = ", ".join(person.name for person in found.everyone) or "Nobody was found"
-    return Part(does, names, title, "" if found.everyone and not _needs_saying(found) else found.how)
+    how = "" if found.everyone and not _needs_saying(found) else found.how
+    return Part(does, names, title, " ".join(filter(None, (how, *(f"{said}." for said in said_beside(found))))))
 
 
 def _needs_saying(found: Found) -> bool:

@@ -92,7 +92,7 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
     **_all(
         Rule(Of.RESOLUTION, Action.DECIDE),
-        *("decide", "more-time", "hand-over", "resolve", "close", "withdraw", "share", "ask-again"),
+        *("decide", "more-time", "hand-over", "hand-on-chair", "resolve", "close", "withdraw", "share", "ask-again"),
         *("carry-on", "end-for-child", "reopen-child"),
     ),
     **_all(Rule(Of.RESOLUTION, Action.TRACK), "action", "new-action"),

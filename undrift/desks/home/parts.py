@@ -93,6 +93,19 @@ Maker = Callable[[Desk], Part | None]
 # A chair's ------------------------------------------------------------------------------------------------------------
 
 
+def nobody_holds(desk: Desk) -> Part | None:
+    """What waits for a post that nobody holds: nobody is asked, until somebody else is."""
+    found = desk.visible.filter(next_person=None, next_name="").exclude(next_role="")
+    if not desk.scope.whole:
+        found = found.filter(chair__in=desk.scope.people)
+    protocol = rules_for(desk.authority).protocol
+    rows = [
+        (Link(r.reference, desk.show.address("resolution", r.reference)), protocol.title_of(r.next_role))
+        for r in found.order_by("due_at", "pk")[:SOME]
+    ]
+    return _table("Nobody holds the post that has to act", ("Resolution", "Post"), rows)
+
+
 def key_actions(desk: Desk) -> Part | None:
     """Feedback that the chair asked for and that has not come by its day."""
     rows = [
@@ -261,8 +274,8 @@ def in_an_emergency(desk: Desk) -> Part:
 
 # Which parts, by the kind of post -------------------------------------------------------------------------------------
 
-CHAIR: tuple[Maker, ...] = (key_actions, conferences_this_week, midway_checks, my_children)
-SERVICE: tuple[Maker, ...] = (chairs_undecided, actions_late)
+CHAIR: tuple[Maker, ...] = (nobody_holds, key_actions, conferences_this_week, midway_checks, my_children)
+SERVICE: tuple[Maker, ...] = (nobody_holds, chairs_undecided, actions_late)
 TOP: tuple[Maker, ...] = (at_the_top, open_for_long)
 
 BY_POST: Mapping[str, tuple[Maker, ...]] = {

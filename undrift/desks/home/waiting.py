@@ -17,7 +17,7 @@ from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
-from undrift.record.who_plays import case_of, sentences
+from undrift.record.who_plays import Gathered, case_of, sentences
 from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.latest import Entry, what_happened
 from undrift.resolutions.models import Resolution
@@ -224,7 +224,7 @@ class Waiting:
         if key not in self._known:
             protocol = protocol_of(r)
             said = sentences(protocol).get(role)
-            self._known[key] = find(said, case_of(r, protocol, None), self.now) if said else None
+            self._known[key] = find(said, case_of(r, protocol, None, self.now, Gathered()), self.now) if said else None
         return self._known[key]
 
     @cached_property

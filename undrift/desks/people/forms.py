@@ -9,11 +9,14 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from undrift.access.granting import HEIRS_ASKED
 from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
 from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
 from undrift.people.models.tenure import HoldingKind
+from undrift.people.peers import Peer
+from undrift.record.children_given import ByPlan
 
 LONGEST_WHY = 200  # characters, as the column has them
 EVERYTHING = "everything"
@@ -138,7 +141,13 @@ class LeaveForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, people: Iterable[Person], falls: Mapping[Post, str], children: int, **kwargs: Any
+        self,
+        *args: Any,
+        people: Iterable[Person],
+        falls: Mapping[Post, str],
+        children: Mapping[ByPlan, int],
+        heirs: Mapping[ByPlan, Sequence[Peer]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
@@ -151,22 +160,22 @@ class LeaveForm(forms.Form):
                 choices=[("", "Choose a person"), (NOBODY, f"Nobody yet: {falls_to}"), *named],
                 error_messages={"required": wrong, "invalid_choice": wrong},
             )
-        if children:
-            count = "the child" if children == 1 else f"the {children} children"
-            wrong = f"Choose who takes over {count}, or say nobody yet"
-            self.fields["children"] = forms.ChoiceField(
-                label=f"Who takes over {count} they chair for or work with?",
-                help_text="From now on. They appear in that person's list at once",
-                choices=[("", "Choose a person"), (NOBODY, "Nobody yet: Safeguarding and Review decides"), *named],
-                error_messages={"required": wrong, "invalid_choice": wrong},
-            )
+        self.heirs = {part: {str(one.person.pk): one.person for one in peers} for part, peers in heirs.items()}
+        for part, number in children.items():
+            if number:
+                self.fields[HEIRS_ASKED[part]] = _heirs_field(part, number, heirs[part])
 
         self.fields["why"] = why(
             "Why does whoever follows follow?", "Only where you have chosen somebody above", required=False
         )
 
     def clean(self) -> dict[str, Any]:
-        chosen = [value for name, value in self.cleaned_data.items() if name == "children" or name.startswith("post-")]
+        chosen = [value for name, value in self.cleaned_data.items() if name.startswith("post-")]
+        for name in HEIRS_ASKED.values():
+            heirs = self.cleaned_data.get(name, [])
+            if NOBODY in heirs and len(heirs) > 1:
+                self.add_error(name, "Select people, or nobody yet")
+            chosen += heirs
         if any(value and value != NOBODY for value in chosen) and not self.cleaned_data.get("why"):
             self.add_error("why", "Say why whoever follows follows. Whoever confirms it reads this")
         return self.cleaned_data
@@ -174,5 +183,28 @@ class LeaveForm(forms.Form):
     def successors(self) -> dict[Post, Person | None]:
         return {post: self.people.get(self.cleaned_data[f"post-{post.pk}"]) for post in self.posts}
 
-    def new_chair(self) -> Person | None:
-        return self.people.get(self.cleaned_data.get("children", ""))
+    def new_heirs(self) -> dict[ByPlan, list[Person]]:
+        return {
+            part: [people[number] for number in self.cleaned_data.get(HEIRS_ASKED[part], ()) if number in people]
+            for part, people in self.heirs.items()
+        }
+
+
+_WHAT_THEY_DO: Mapping[ByPlan, str] = {"chair": "chair for", "social_worker": "work with"}
+
+
+def _heirs_field(part: ByPlan, number: int, peers: Sequence[Peer]) -> forms.MultipleChoiceField:
+    """Only those who hold such a post; several share the children, a family's together."""
+    count = "the child" if number == 1 else f"the {number} children"
+    wrong = f"Choose who takes over {count}, or say nobody yet"
+    return forms.MultipleChoiceField(
+        label=f"Who takes over {count} they {_WHAT_THEY_DO[part]}?",
+        help_text="The day after the last day, with what is open and the later conferences. Several people share them; "
+        "a family stays together",
+        choices=[
+            *((str(one.person.pk), Option(one.person.name, one.posts)) for one in peers),
+            (NOBODY, "Nobody yet: Safeguarding and Review decides"),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": wrong, "invalid_choice": wrong},
+    )

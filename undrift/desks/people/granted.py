@@ -20,6 +20,7 @@ from undrift.people.leaving import CannotLeave, name_of
 from undrift.people.models import Grant
 from undrift.record.handing_on import HandedOn
 
+NOBODY = "nobody. Choose who takes it over"
 NOBODY_ELSE = (
     "Nobody else in your council can confirm it: it takes a second person who keeps the organisation by a post of their"
     " own. Ask whoever runs the service to bring in a second keeper with the organisation’s file."
@@ -97,10 +98,19 @@ def left_in_words(given: Given) -> str:
         return f"{given.said}. {handed_in_words(given.handed)}".strip()
     sentences = [
         f"{left.person.name} leaves on {full_day(left.last_day)}.",
-        *(f"{name_of(p.post)}: {p.to.name if p.to else f'falls to {p.found.person}'}." for p in left.posts),
-        f"{given.heir.name} has {given.children} of their children." if given.heir is not None else "",
+        *(f"{name_of(p.post)}: {p.to.name if p.to else f'falls to {p.found.person or NOBODY}'}." for p in left.posts),
+        _of_their_children(given),
         f"Nobody covers any more for {', '.join(p.name for p in left.uncovered)}." if left.uncovered else "",
         "Their account is closed and they are signed out." if left.closed else "",
         handed_in_words(given.handed),
     ]
     return " ".join(filter(None, sentences))
+
+
+def _of_their_children(given: Given) -> str:
+    names, left = " and ".join(one.name for one in given.heirs), given.left
+    if not names or left is None:
+        return ""
+    if given.children:
+        return f"{names} {'has' if len(given.heirs) == 1 else 'have'} {given.children} of their children."
+    return f"Their children stay theirs until {full_day(left.last_day)}, and go to {names} then."

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import granting
-from undrift.access.granting import NotGiven
+from undrift.access.granting import HEIRS_ASKED, NotGiven
 from undrift.desks.frame import factor
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.pages import render_question
@@ -26,11 +26,13 @@ from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, lin
 from undrift.engine.dates.words import full_day
 from undrift.people import clock
 from undrift.people.accounts import removal_asked
+from undrift.people.kept_rosters import roster_of
 from undrift.people.leaving import CannotLeave, name_of, posts_to_hand_over, would_fall_to
 from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.tenure import HoldingKind
+from undrift.people.peers import Peer, could_chair, of_the_same_kind
 from undrift.people.vacancies import note_vacancies, people_without_a_manager, posts_without_a_holder
-from undrift.record.handing_on import children_of
+from undrift.record.children_given import ByPlan, children_of
 
 
 @require_safe
@@ -238,7 +240,8 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         people=colleagues(one),
         falls={post: _falls(post, one) for post in posts_to_hand_over(one, today)},
-        children=children_of(one),
+        children={part: children_of(one, part) for part in HEIRS_ASKED},
+        heirs=_heirs(authority, one),
         initial={"on": today},
     )
     errors: list[tuple[str, str]] = []
@@ -262,6 +265,20 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
     )
 
 
+def _heirs(authority: Authority, leaver: Person) -> dict[ByPlan, list[Peer]]:
+    """Who could have their children: chairs for a chair's, people of the same kind of post for a worker's."""
+    roster = roster_of(authority, (), clock.now())
+    own = [post for post in roster.posts if any(h.person_id == leaver.pk for h in roster.holdings.get(post.pk, ()))]
+    found: dict[ByPlan, list[Peer]] = {
+        "chair": could_chair(roster, authority),
+        "social_worker": of_the_same_kind(own, roster),
+    }
+    return {
+        part: [peer for peer in peers if peer.person != leaver and peer.person.leaves_on is None]
+        for part, peers in found.items()
+    }
+
+
 def _falls(post: Post, leaver: Person) -> str:
     found = would_fall_to(post, leaver, clock.today())
     return f"it falls to {found.person.name}" if found.person is not None else "nobody would answer for it"
@@ -270,7 +287,7 @@ def _falls(post: Post, leaver: Person) -> str:
 def _leave(request: SignedRequest, authority: Authority, one: Person, form: LeaveForm) -> HttpResponse:
     said = form.cleaned_data
     done = granting.ask_leaving(
-        authority, request.user, one, said["on"], form.successors(), form.new_chair(), said["closes"] == "now",
+        authority, request.user, one, said["on"], form.successors(), form.new_heirs(), said["closes"] == "now",
         said["why"],
     )  # fmt: skip
     if isinstance(done, Grant):

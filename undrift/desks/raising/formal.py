@@ -165,7 +165,14 @@ def _stage(raising: Raising) -> Stage:
 
 
 def _people(raising: Raising, stage: Stage) -> dict[str, Any]:
-    return {"parts": parts_of(raising), "due": due_day(raising.case, stage), "stage": stage}
+    another = f"{reverse('raise-question', args=[raising.answers.id, 'agency'])}?from=check"
+    return {
+        "parts": parts_of(raising),
+        "due": due_day(raising.case, stage),
+        "stage": stage,
+        "unheld": raising.post_asked,
+        "another_agency": another if raising.asks_for_agency else "",
+    }
 
 
 def pause(request: SignedRequest, draft: int) -> HttpResponse:
@@ -195,7 +202,8 @@ def check(request: SignedRequest, draft: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _checked(request, raising, form)
     try:
-        reference = send(raising, formal_act(raising, form.cleaned_data))
+        instead = form.cleaned_data.get("instead", "")
+        reference = send(raising, formal_act(raising, form.cleaned_data), instead)
     except Refused as refused:
         page = place(raising, refused.refusal).page
         href = f"{reverse('raise-question', args=[raising.answers.id, page])}?from=check" if page else ""

@@ -43,6 +43,7 @@ from undrift.library.numbers import CHECK_AGAIN_AFTER
 from undrift.protocol.clocks import Agreed, Counted, Unit
 from undrift.protocol.model import Ground, Stage
 
+NOBODY = "nobody"
 SUGGESTED_DAYS = Counted(CHECK_AGAIN_AFTER, Unit.WORKING_DAYS)
 
 
@@ -314,6 +315,18 @@ class Ring(Question):
                 f"Have you rung {raising.receiver}?",
                 [("yes", "Yes"), ("not yet", "Not yet: I will ring now")],
                 needed=f"Select whether you have rung {raising.receiver}",
+            )
+        if people := raising.instead:
+            self.fields["instead"] = one_of(
+                f"Nobody holds the post of {raising.post_asked}. Who should be asked?",
+                [
+                    *((str(one.person.pk), Option(one.person.name, one.posts)) for one in people),
+                    (
+                        NOBODY,
+                        Option("Nobody yet", "It waits. Those who keep the posts are told"),
+                    ),
+                ],
+                needed="Select who should be asked, or nobody yet",
             )
 
 

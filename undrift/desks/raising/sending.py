@@ -20,6 +20,7 @@ from undrift.engine.refusal import Refusal
 from undrift.record.drafts import locked_draft
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
 
 # The occasions that a conference belongs to by itself, and whether it is the one held last or the next.
 CONFERENCE_OF = {
@@ -67,10 +68,11 @@ def verdict(raising: Raising, act: acts.Raise) -> Refusal | None:
     return decision if isinstance(decision, Refusal) else None
 
 
-def send(raising: Raising, act: acts.Raise) -> str:
+def send(raising: Raising, act: acts.Raise, instead: str = "") -> str:
     """Perform the act; the reference it was given. A draft that was sent already gives its first reference.
 
-    Refuses as `perform` does; nothing is sent then and the draft stays.
+    `instead` is the number of whom the answer is asked of, where nobody holds the post that answers. Refuses as
+    `perform` does; nothing is sent then and the draft stays.
     """
     with transaction.atomic():
         draft = locked_draft(raising.answers.draft.pk)
@@ -78,5 +80,15 @@ def send(raising: Raising, act: acts.Raise) -> str:
             return str(draft.content["sent"])
         context = context_for(raising.chosen, raising.matter.now, raising.agency)
         done = perform(act, by=raising.matter.person, context=context)
+        _ask_instead(raising, done.resolution, instead)
         raising.answers.sent(done.resolution.reference)
     return done.resolution.reference
+
+
+def _ask_instead(raising: Raising, resolution: Resolution, number: str) -> None:
+    asked = raising.stage.answer if raising.stage else None
+    chosen = next((one.person for one in raising.instead if str(one.person.pk) == number), None)
+    if asked is None or chosen is None:
+        return
+    act = acts.HandOver(asked.who, number, chosen.name, f"Nobody holds the post of {raising.post_asked}.")
+    perform(act, resolution=resolution, by=raising.matter.person)

@@ -26,8 +26,8 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.ending import talk_owed
+from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
-from undrift.people.models import Person
 from undrift.resolutions.picture import Picture
 
 
@@ -102,7 +102,7 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     asked = picture.stage.answer
     who = picture.holder(asked.who) if asked else ""
     ways: list[tuple[str, str]] = [*_onward(picture)]
-    instead = Option(f"Ask somebody else instead of {who}", "For example whoever covers, or a manager above")
+    instead = Option(f"Ask somebody else instead of {who}", "For example another manager, or one above")
     ways.insert(min(1, len(ways)), ("hand-over", instead))
     form = UnansweredForm(request.POST if request.method == "POST" else None, onward=ways)
     if request.method == "POST" and form.is_valid():
@@ -139,26 +139,47 @@ def more_time(request: SignedRequest, reference: str) -> HttpResponse:
 
 
 def hand_over(request: SignedRequest, reference: str) -> HttpResponse:
-    """Another manager takes the part of the one who was asked: cover, or a manager above."""
+    """Another manager takes the part of the one who was asked, or of the one who approves."""
     picture = picture_of(request, reference)
     may(picture, "hand_over")
-    role = picture.stage.answer.who if picture.stage.answer else picture.stage.judged_by[0]
-    people = _others(picture, role)
+    asked = picture.stage.answer
+    role = asked.who if asked else picture.stage.judged_by[0]
+    if asked and asked.approved_by and picture.step.must == Must.APPROVE:
+        role = asked.approved_by
+    return _hand_over(request, picture, role)
+
+
+def hand_on_chair(request: SignedRequest, reference: str) -> HttpResponse:
+    """Another chair takes the chair's part of this one concern."""
+    picture = picture_of(request, reference)
+    may(picture, "hand_over")
+    return _hand_over(request, picture, picture.stage.judged_by[0])
+
+
+NOBODY_COULD = "Nobody else holds a post in which this part could be taken. Ask those who keep the posts."
+
+
+def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpResponse:
+    people = picture.could_take(role)
+    late = role == (picture.stage.answer.who if picture.stage.answer else "")
     form = HandOverForm(
         request.POST if request.method == "POST" else None,
-        people=[(str(p.pk), said) for p, said in people.items()],
-        late=not picture.moves["give_more_time"].refusal and waiting_over(picture.rules, picture.state, picture.now),
+        people=[(str(peer.person.pk), Option(peer.person.name, peer.posts)) for peer in people],
+        late=late
+        and not picture.moves["give_more_time"].refusal
+        and waiting_over(picture.rules, picture.state, picture.now),
         initial={"until": _time_again(picture)},
     )
     if request.method == "POST" and form.is_valid():
-        chosen = next(p for p in people if str(p.pk) == form.cleaned_data["person"])
+        chosen = next(peer.person for peer in people if str(peer.person.pk) == form.cleaned_data["person"])
         c = form.cleaned_data
         act = acts.HandOver(role, str(chosen.pk), chosen.name, c["why"], c.get("until"))
         done = attempt(request, picture, act, form, done=f"{chosen.name} takes this on.")
         if done is not None:
             return done
     title = picture.rules.protocol.title_of(role)
-    return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save")
+    intro = [] if people else [NOBODY_COULD]
+    return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save", intro=intro)
 
 
 def _time_again(picture: Picture) -> date | None:
@@ -168,19 +189,6 @@ def _time_again(picture: Picture) -> date | None:
         return None
     rules = picture.rules
     return due_if_counted(rules.counted(asked.within), picture.now, rules.calendar, bare_days=rules.bare_days).date
-
-
-def _others(picture: Picture, role: str) -> dict[Person, str]:
-    """People of this case, but the one who has the part now and the chair."""
-    now = picture.found.get(role)
-    found: dict[Person, str] = {}
-    for name, here in picture.found.items():
-        if name in picture.stage.judged_by or here.person is None or (now and here.person == now.person):
-            continue
-        if here.person.pk not in picture.askable:
-            continue
-        found.setdefault(here.person, f"{here.person.name}, {picture.rules.protocol.title_of(name)}")
-    return found
 
 
 def resolve(request: SignedRequest, reference: str) -> HttpResponse:

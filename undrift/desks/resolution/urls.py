@@ -21,6 +21,7 @@ urlpatterns = [
     path("resolutions/<str:reference>/decide", deciding.decide, name="decide"),
     path("resolutions/<str:reference>/more-time", deciding.more_time, name="more-time"),
     path("resolutions/<str:reference>/hand-over", deciding.hand_over, name="hand-over"),
+    path("resolutions/<str:reference>/chair", deciding.hand_on_chair, name="hand-on-chair"),
     path("resolutions/<str:reference>/resolve", deciding.resolve, name="resolve"),
     path("resolutions/<str:reference>/close", deciding.close, name="close"),
     path("resolutions/<str:reference>/withdraw", deciding.withdraw, name="withdraw"),

@@ -42,6 +42,7 @@ _MOVE = (
     ("carry_on", "Carry on after the plan", "carry-on"),
     ("give_more_time", "Give more time", "more-time"),
     ("hand_over", "Ask somebody else to take it on", "hand-over"),
+    ("hand_over", "Hand the chair’s part on", "hand-on-chair"),
 )
 _ADD = (
     ("agree_action", "Add an action", "new-action"),

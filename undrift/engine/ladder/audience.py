@@ -160,7 +160,11 @@ def the_role_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
 
 
 def whoever_takes_over_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return [Told(entry.payload["role"], Must.RESPOND), *inform(*rules.protocol.always_copied)]
+    role, stage = entry.payload["role"], _stage(rules, state)
+    ask = Must.DECIDE if role in stage.judged_by else Must.RESPOND
+    if stage.answer is not None and role == stage.answer.approved_by:
+        ask = Must.APPROVE
+    return [Told(role, ask), *inform(*rules.protocol.always_copied)]
 
 
 def always_copied(rules: Rules, state: State, entry: Event) -> list[Told]:

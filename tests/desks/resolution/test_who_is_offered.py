@@ -1,0 +1,109 @@
+"""Who is offered a part: peers first, with their posts, then those above; nobody below.
+
+Beside each list stands the act itself: what no page offers is refused, in the words that say nothing of why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from tests.cast import NOW, Cast
+from tests.desks.page_lint import lint
+from tests.resolutions.reached import drafted, stage_one
+from undrift.engine.ladder import acts
+from undrift.people.models import Holding
+from undrift.record.models import Notice
+from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.models import Resolution
+
+Be = Callable[[str], Client]
+LATER = NOW + timedelta(hours=3)
+
+
+@pytest.fixture
+def be(west: Cast, client: Client) -> Be:
+    def someone(name: str) -> Client:
+        client.force_login(west.person(name), backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return someone
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        yield
+
+
+def at(resolution: Resolution, page: str) -> str:
+    return f"/resolutions/{resolution.reference}/{page}"
+
+
+def offered(page: str) -> list[str]:
+    """The names on the page, in their order."""
+    return re.findall(r'name="person" type="radio"[^>]*>\s*<label[^>]*>\s*([^<]+?)\s*</label>', page)
+
+
+def slugs(name: str) -> set[str]:
+    return set(Holding.objects.filter(person__name=name).values_list("post__slug", flat=True))
+
+
+@pytest.fixture
+def raised(west: Cast) -> Resolution:
+    return stage_one(west).resolution
+
+
+def test_for_a_team_manager_other_team_managers_come_first_and_then_those_above(raised: Resolution, be: Be) -> None:
+    page = lint(be("Grace").get(at(raised, "hand-over"))).content.decode()
+    names = offered(page)
+    kinds = ["team-manager" in slugs(name) for name in names]
+    assert kinds == sorted(kinds, reverse=True)
+    assert any(kinds)
+    assert names[-1] not in ("", "Priya Nairn")
+    assert "Priya Nairn" not in names
+    assert not any("social-worker" in slugs(name) or "cp-coordinator" in slugs(name) for name in names)
+    assert re.search(r"Team Manager, (Central|South)", page)
+
+
+def test_an_approval_is_offered_upwards_and_sideways_alone(raised: Resolution, west: Cast, be: Be) -> None:
+    drafted(west, raised, NOW)
+    names = offered(lint(be("Grace").get(at(raised, "hand-over"))).content.decode())
+    assert names
+    assert all(slugs(name) & {"group-manager", "head-of-service", "assistant-director", "director"} for name in names)
+
+
+def test_the_chairs_part_is_offered_to_those_who_chair_and_goes_over(raised: Resolution, west: Cast, be: Be) -> None:
+    page = lint(be("Grace").get(at(raised, "chair"))).content.decode()
+    names = offered(page)
+    assert "Imran Dastgir" in names
+    assert all(slugs(name) & {"cp-coordinator", "conference-chair", "chair"} for name in names)
+    imran = west.person("Imran")
+    be("Grace").post(at(raised, "chair"), {"person": str(imran.pk), "why": "I am away for long."})
+    raised.refresh_from_db()
+    assert raised.chair == imran
+    assert Notice.objects.filter(to_person=imran, kind="handed_over", ask="decide").exists()
+
+
+DOWNWARDS = (
+    ("team-manager", "Hannah Quill"),  # the social worker
+    ("team-manager", "Imran Dastgir"),  # a chair
+    ("group-manager", "Priya Nairn"),
+    ("group-manager", "Hannah Quill"),
+    ("chair", "Priya Nairn"),
+    ("chair", "Hannah Quill"),
+)
+
+
+@pytest.mark.parametrize(("role", "name"), DOWNWARDS)
+def test_what_no_page_offers_is_refused(raised: Resolution, west: Cast, role: str, name: str) -> None:
+    to = west.person(name)
+    act = acts.HandOver(role, str(to.pk), to.name, "Away.")
+    with pytest.raises(Refused, match=f"{name} cannot take this on here"):
+        perform(act, resolution=raised, by=west.person("Grace"), at=LATER)

@@ -1,0 +1,111 @@
+"""Children whose chair or worker leaves or changes: who has them then, and what is open about them with them.
+
+The chair of the child's plan today plays the chair's part in what is open; what has ended keeps the chair of then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.db import connection
+from django.db.models import Count
+
+from undrift.children.models import Conference, Plan
+from undrift.engine.dates.moments import LONDON, london_date, noon
+from undrift.people.models import Grant, Person
+from undrift.people.models.grant import GrantKind, Outcome
+from undrift.record.models import Case
+from undrift.record.sight import as_service
+
+ByPlan = Literal["chair", "social_worker"]
+A_DAY = timedelta(days=1)
+
+# Open cases whose chair is no longer the chair of a child that they are about, and who is. A child that is not settled
+# comes before one that is; where several chair for the children, whoever has the case keeps it. What was handed to
+# somebody by an act stays theirs.
+MOVED = """
+SELECT c.id, today.chair_id FROM record_case c JOIN LATERAL (
+    SELECT p.chair_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
+    WHERE a.case_id = c.id AND p.chair_id IS NOT NULL AND p.starts <= %(day)s AND (p.ends IS NULL OR p.ends >= %(day)s)
+    ORDER BY a.settled, coalesce(p.chair_id = c.chair_id, false) DESC, a.id LIMIT 1
+) today ON true
+WHERE c.ended_at IS NULL AND c.chair_id IS DISTINCT FROM today.chair_id
+    AND NOT EXISTS (SELECT FROM record_event e WHERE e.case_id = c.id AND e.type = 'handed_over'
+                    AND e.payload ->> 'person' = c.chair_id::text)
+    AND NOT EXISTS (SELECT FROM record_casechild a JOIN access_exclusion x ON x.child_id = a.child_id
+                    WHERE a.case_id = c.id AND x.person_id = today.chair_id AND x.lifted_at IS NULL)
+ORDER BY c.id
+"""
+
+
+@as_service()
+def children_of(person: Person, part: ByPlan) -> int:
+    """How many children on a plan this person chairs for, or works with. A number, and nothing about any of them."""
+    return Plan.objects.filter(**{part: person}, ends=None).count()
+
+
+@as_service()
+def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: date) -> int:
+    """The open plans that this person has go to others, split between them; how many plans changed.
+
+    The children of a family stay together. The conferences that they would chair `after` that day go with the children.
+    What is open follows (`chairs_moved`); hand on afterwards.
+    """
+    return sum(_give(person, part, heirs, after) for part, heirs in to.items() if heirs)
+
+
+def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date) -> int:
+    held = Plan.objects.filter(**{part: person}, ends=None)
+    families = (
+        held.order_by().values_list("child__family").annotate(plans=Count("pk")).order_by("-plans", "child__family")
+    )
+    has: Counter[int] = Counter({heir.pk: 0 for heir in heirs})
+    of: dict[int, Person] = {}
+    for family, plans in list(families):
+        of[family] = min(heirs, key=lambda heir: has[heir.pk])
+        has[of[family].pk] += plans
+    if part == "chair":
+        for conference in _later(person, after):
+            heir = of.get(conference.family_id) or min(heirs, key=lambda one: has[one.pk])
+            Conference.objects.filter(pk=conference.pk).update(chair=heir)
+    changed = 0
+    for family, heir in of.items():
+        changed += Plan.objects.filter(**{part: person}, ends=None, child__family=family).update(**{part: heir})
+        Case.objects.filter(**{part: person}, ended_at=None, family=family).update(**{part: heir})
+    return changed
+
+
+def _later(person: Person, after: date) -> list[Conference]:
+    from_then = noon(after + A_DAY).astimezone(LONDON).replace(hour=0, minute=0)
+    planned = Conference.objects.filter(chair=person, held_on=None, cancelled_at=None, planned_for__gte=from_then)
+    return list(planned.order_by("planned_for", "pk"))
+
+
+@as_service()
+def give_those_of_leavers(now: datetime) -> int:
+    """What two people agreed for the day after a last day is done once that day is over; how many plans changed."""
+    today = london_date(now)
+    agreed = Grant.objects.filter(
+        kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today
+    ).select_related("about")
+    return sum(give_children(grant.about, heirs_in(grant), grant.about.leaves_on or today) for grant in agreed)
+
+
+def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:
+    """Who was to have the leaver's children, as it was agreed."""
+    one = [grant.terms["heir"]] if grant.terms.get("heir") else []  # as it was asked before children were split
+    said: Mapping[str, Sequence[int]] = grant.terms.get("heirs", {"chair": one, "social_worker": one})
+    people = Person.objects.in_bulk([number for numbers in said.values() for number in numbers])
+    parts: tuple[ByPlan, ...] = ("chair", "social_worker")
+    return {part: [people[n] for n in said.get(part, ()) if n in people] for part in parts}
+
+
+@as_service()
+def chairs_moved(now: datetime) -> dict[int, int]:
+    """Open cases that belong to another chair today, each with the chair it goes to. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, {"day": london_date(now)})
+        return dict(cursor.fetchall())
