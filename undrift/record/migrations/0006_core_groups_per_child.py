@@ -9,7 +9,7 @@ GATHERED = Path(__file__).with_name("core_groups_per_child.sql").read_text("utf-
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0004_typed_text"),
+        ("record", "0005_typed_text"),
         ("access", "0003_listing_ended"),
         ("children", "0002_names_to_search"),
     ]
