@@ -100,7 +100,9 @@ def test_several_hosts_reach_the_driver() -> None:
     url = "postgresql://undrift_app@one:5432,two:5432/undrift?target_session_attrs=read-write"
     database = databases.django_database({"DATABASE_URL": url, databases.SERVES_PAGES: "1"})
     assert (database["HOST"], database["PORT"]) == ("one,two", "5432,5432")
-    assert database["OPTIONS"]["target_session_attrs"] == "read-write"
+    options = database["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["target_session_attrs"] == "read-write"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
     ended = state.children[child].ended
     if ended is not None:
-        yield f"Ended for {name} on {full_day(london_date(ended.at))}: {ENDINGS.get(ended.ending, ended.ending)}. {ended.why}"
+        how = ENDINGS.get(ended.ending, ended.ending)
+        yield f"Ended for {name} on {full_day(london_date(ended.at))}: {how}. {ended.why}"
     if state.ended is not None:
         yield f"{picture.status} on {full_day(london_date(state.ended.at))} by {state.ended.by.name}"
     else:
