@@ -13,6 +13,7 @@ from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.engine.ladder import acts
+from undrift.library.numbers import TRIES_BEFORE_SAYING_SO
 from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -195,3 +196,13 @@ def test_the_chair_keeps_what_was_promised_in_an_answer_that_is_not_accepted(wes
     be("Grace").post(at(r, "decide"), verdict)
     assert "Write up the visits" in be("Grace").get(at(r)).text
     assert Notice.objects.filter(case=r.pk, kind="judged").exists()
+
+
+def test_whoever_has_not_been_reached_by_email_is_named_on_the_record(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    to_priya = Notice.objects.filter(case=r.pk, to_person=west.person("Priya"))
+    to_priya.update(attempts=TRIES_BEFORE_SAYING_SO - 1)  # as the post office leaves it after each refusal
+    said = "Priya Nairn has not been reached by email. Ring them."
+    assert said not in be("Grace").get(at(r)).text
+    to_priya.update(attempts=TRIES_BEFORE_SAYING_SO)
+    assert said in lint(be("Grace").get(at(r))).text
