@@ -104,6 +104,16 @@ class Picture:
         people = (person for here in self.found.values() for person in here.everyone)
         return {person.name.lower(): str(person.pk) for person in people if person.pk in self.askable}
 
+    @property
+    def doers(self) -> Mapping[str, str]:
+        """Everybody of the case who can be given something to do here: by name, what they are here."""
+        title_of, parts = self.rules.protocol.title_of, self.found.items()
+        return {
+            person.name: ", ".join(title_of(role) for role, here in parts if person in here.everyone)
+            for person in dict.fromkeys(person for here in self.found.values() for person in here.everyone)
+            if person.pk in self.askable
+        }
+
     @cached_property
     def askable(self) -> frozenset[int]:
         """Those of them who may be given something to do here, or be told of it. One query."""

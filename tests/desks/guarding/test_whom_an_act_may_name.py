@@ -97,10 +97,13 @@ def test_no_page_offers_them(west: Cast, be: Be) -> None:
         assert "Stephen Ropley" in text
         for name in ("Denise Harkaway", "Stephen Ropley", "Simon Eddery"):  # his work opens no resolution
             assert name not in now
-    posted = be("Grace").post(
-        f"{way}/actions/new",
-        {"what": "Ask.", "who": "Denise Harkaway", "by_day": "15", "by_month": "5", "by_year": "2026"},
-    )
+    asks = {"what": "Ask.", "by_day": "15", "by_month": "5", "by_year": "2026"}
+    typed = be("Grace").post(f"{way}/actions/new", {**asks, "who": "Denise Harkaway"})
+    nobody = be("Grace").post(f"{way}/actions/new", {**asks, "who": "Nobody Atall"})
+    assert "choose a person, or somebody outside" in typed.text
+    assert "choose a person, or somebody outside" in nobody.text
+    outside = {"who": "somebody-outside", "outside": "Denise Harkaway"}
+    posted = be("Grace").post(f"{way}/actions/new", {**asks, **outside})
     assert posted.status_code == 302  # a name is a name: nobody is given anything by it
     assert not Duty.objects.filter(person=west.person("Denise"), must="do the action").exists()
 

@@ -132,7 +132,7 @@ def test_what_is_missing_is_said_and_nothing_is_recorded(grace: Chair, change: C
 
 
 def test_what_is_missing_is_listed_in_the_order_of_the_page_and_each_in_its_own_words(grace: Chair) -> None:
-    two = {"agreed-TOTAL_FORMS": "2", "agreed-INITIAL_FORMS": "0", "agreed-1-who": "Dev Marchetti"}
+    two = {"agreed-TOTAL_FORMS": "2", "agreed-INITIAL_FORMS": "0", "agreed-1-who": "Denise Harkaway"}
     answers = without("occasion", "concern", "grounds", "risk", "how", "agreed-0-what")(told(grace, "Maya"))
     answers = without_day("date")(answers) | {f"impact_{grace.id('Maya')}": ""} | two
     page = lint(grace.client.post(grace.begins_informal("Alder"), answers)).content.decode()
@@ -269,6 +269,7 @@ def test_the_partnerships_own_time_limit_is_said_and_kept(rosalind: Chair) -> No
         "grounds": ["NOT-IMPLEMENTED"],
         "agency": agency,
         "spoke_name": "",
+        "agreed-0-who": "Elias Thornby",
     }
     late = lint(rosalind.client.post(address, answers | day("date", next_weekday(60)))).content.decode()
     assert "The policy allows at most 15 working days" in late

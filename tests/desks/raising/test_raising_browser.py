@@ -92,7 +92,7 @@ def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Loo
     type_day(page, "agreed-0-by", next_weekday(5))
     follow(page.get_by_role("button", name="Add another action"))
     page.locator('[name="agreed-1-what"]').fill("Share the next report 3 days before")
-    page.locator('[name="agreed-1-who"]').fill("Priya Nairn")
+    page.locator('[name="agreed-1-who"]').select_option("Priya Nairn")
     type_day(page, "agreed-1-by", next_weekday(30))
     type_day(page, "date", next_weekday(5))
     look(page, "informal-3-filled")

@@ -128,6 +128,17 @@ class Raising:
         return could_take(self.case.found[asked.who], roster_of(authority, (), now))
 
     @property
+    def doers(self) -> dict[str, str]:
+        """Everybody who plays a part here, of whichever agency until one is chosen: by name, what they are here."""
+        each = self.of_agency.values() if self.asks_for_agency and self.agency is None else (self.case,)
+        titles: dict[str, dict[str, None]] = {}
+        for matter in each:
+            for role, here in matter.found.items():
+                for person in here.everyone:
+                    titles.setdefault(person.name, {})[self.protocol.title_of(role)] = None
+        return {name: ", ".join(said) for name, said in titles.items()}
+
+    @property
     def receiver(self) -> str:
         """Whom the button names."""
         asked = self.stage.answer if self.stage else None

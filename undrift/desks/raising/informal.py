@@ -42,7 +42,7 @@ def record(request: SignedRequest, draft: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, raising, *forms_of(raising))
     form = InformalRecord(request.POST, raising=raising)
-    rows = AgreedRows(request.POST, prefix=AGREED)
+    rows = agreed_rows(raising, request.POST)
     raising.answers.keep("record", request.POST, names_of(form, AGREED))
     if request.POST.get("save"):
         return come_back_later(request)
@@ -100,13 +100,20 @@ def forms_of(raising: Raising) -> tuple[InformalRecord, Rows]:
     form, rows = bound_forms(raising)
     shown = InformalRecord(initial=typed_before(form, raising.answers.typed), raising=raising)
     kept = [as_typed(row) for row in rows.forms] if rows.is_bound else None
-    return shown, AgreedRows(initial=kept, prefix=AGREED)
+    return shown, agreed_rows(raising, initial=kept)
 
 
 def bound_forms(raising: Raising) -> tuple[InformalRecord, Rows]:
     typed = raising.answers.typed
     rows_typed = typed if f"{AGREED}-TOTAL_FORMS" in typed else None
-    return InformalRecord(typed, raising=raising), AgreedRows(rows_typed, prefix=AGREED)
+    return InformalRecord(typed, raising=raising), agreed_rows(raising, rows_typed)
+
+
+def agreed_rows(raising: Raising, typed: Any = None, initial: Any = None) -> Rows:
+    """What was agreed, by people of the case or outside it."""
+    rows = AgreedRows(typed, prefix=AGREED, initial=initial, form_kwargs={"people": raising.doers})
+    assert isinstance(rows, Rows)
+    return rows
 
 
 def _page(

@@ -34,6 +34,7 @@ from undrift.desks.concern.into_acts import UNLINKED
 from undrift.desks.concern.matter import answer_due
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.frame.days import short_day
+from undrift.desks.frame.doers import Doer
 from undrift.desks.frame.fields import line, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.desks.frame.typed import as_number
@@ -286,7 +287,7 @@ class InformalRecord(Reasons):
         return [self[impact_name(child)] for child in self.raising.matter.children]
 
 
-class AgreedForm(forms.Form):
+class AgreedForm(Doer):
     """One agreed action: who does what by when."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -295,10 +296,14 @@ class AgreedForm(forms.Form):
         number = as_number(str(self.prefix or "").rpartition("-")[2])
         if number:
             for field in self.fields.values():
+<<<<<<< HEAD
                 field.error_messages["required"] += f" (action {number + 1})"
+=======
+                if "required" in field.error_messages:
+                    field.error_messages["required"] += f" (action {int(number) + 1})"
+>>>>>>> told
 
     what = line("What will be done?", needed="Enter what will be done")
-    who = line("Who will do it?", needed="Enter who will do it")
     by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
 
 

@@ -26,7 +26,7 @@ def respond(request: SignedRequest, reference: str) -> HttpResponse:
     first = _sent_back(picture) or _kept(picture)
     data = request.POST if request.method == "POST" else None
     form = _form(picture, data, first)
-    rows = rows_of(data, first.get("actions", []))
+    rows = rows_of(data, first.get("actions", []), picture.doers)
     if data is not None:
         if data.get("save") == "later":
             return _keep(request, picture, form, rows)

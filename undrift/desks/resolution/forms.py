@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
+from undrift.desks.frame.doers import Doer
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.protocol.model import Consider
 
@@ -19,21 +20,21 @@ AGREE = (
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-class ActionForm(forms.Form):
+class ActionForm(Doer):
     what = forms.CharField(
         label="What will be done?", max_length=500, error_messages={"required": "Enter what will be done"}
     )
-    who = forms.CharField(label="Who will do it?", max_length=200, error_messages={"required": "Enter who will do it"})
     by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
 
 
 _ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
 
 
-def rows_of(data: Any, initial: Sequence[Mapping[str, Any]]) -> Rows:
-    """The actions of a response: as posted, as kept, or one row to begin with."""
+def rows_of(data: Any, initial: Sequence[Mapping[str, Any]], people: Mapping[str, str]) -> Rows:
+    """The actions of a response: as posted, as kept, or one row to begin with. `people` can be asked, by name."""
     # A posted row that is as it was shown would count as left blank, and be lost.
-    rows = _ActionRows(data, prefix="actions", initial=None if data is not None else initial)
+    first = None if data is not None else initial
+    rows = _ActionRows(data, prefix="actions", initial=first, form_kwargs={"people": people})
     assert isinstance(rows, Rows)
     if initial:
         rows.extra = 0  # a blank one below those that were sent would look like something missing

@@ -85,7 +85,7 @@ def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpRespo
 def new_action(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "agree_action")
-    form = ActionForm(request.POST if request.method == "POST" else None)
+    form = ActionForm(request.POST if request.method == "POST" else None, people=picture.doers)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         act = acts.AgreeAction(picture.asked_of(c["what"], c["who"], c["by"]))

@@ -1,0 +1,53 @@
+"""Who does what was agreed: somebody of the case, who is told, or somebody outside, who is not. Nobody by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+OUTSIDE = "somebody-outside"
+LONGEST = 200
+WHO = "Enter who will do it"
+
+
+class Doer(forms.Form):
+    """`people` are those who can be told, each by name with what they are here."""
+
+    def __init__(self, *args: Any, people: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        self.people = dict(people or {})
+        initial = dict(kwargs.get("initial") or {})
+        said = initial.get("who")
+        if said and said not in self.people and said != OUTSIDE:
+            kwargs["initial"] = {**initial, "who": OUTSIDE, "outside": said}
+        super().__init__(*args, **kwargs)
+        who = forms.ChoiceField(
+            label="Who will do it?",
+            help_text="Whoever you choose is told, and has it on their list",
+            choices=[
+                ("", "Choose a person"),
+                *((name, f"{name}, {part}") for name, part in self.people.items()),
+                (OUTSIDE, "Somebody else, outside: they are not told"),
+            ],
+            error_messages={"required": WHO, "invalid_choice": f"{WHO}: choose a person, or somebody outside"},
+        )
+        outside = forms.CharField(
+            label="If somebody outside, who?",
+            help_text="Their name. They are not told by this service: tell them yourself",
+            max_length=LONGEST,
+            required=False,
+        )
+        what, by = self.fields["what"], self.fields["by"]
+        self.fields = {"what": what, "who": who, "outside": outside, "by": by}
+
+    def clean(self) -> dict[str, Any]:
+        """`who` is the name, whichever way it was given."""
+        outside = self.cleaned_data.get("outside", "").strip()
+        if self.cleaned_data.get("who") == OUTSIDE:
+            if not outside:
+                self.add_error("outside", "Enter the name of whoever will do it, outside")
+            self.cleaned_data["who"] = outside
+        elif outside and self.cleaned_data.get("who"):
+            self.add_error("outside", "Leave this empty, or choose somebody outside above")
+        return self.cleaned_data
