@@ -13,6 +13,7 @@ from tests.walkthrough.walking import Walk, Walker
 
 YES, NO = "Yes", "No"
 RISK = "Is any child at immediate risk now?"
+WANTED = "What do you want to happen?"
 SPEAK = "How did you speak?"
 
 
@@ -37,14 +38,14 @@ class Agreed:
     by: date
 
 
-def begins_a_concern(chair: Walker, concern: Concern, kind: str, question: str = "Informal or formal?") -> None:
+def begins_a_concern(chair: Walker, concern: Concern, kind: str) -> None:
     """From Home by the list of children to the family, and from there to the first question."""
     first, *others = concern.impacts
     chair.goes_home()
     chair.clicks("Children")
     chair.clicks(concern.family, about=f"of {first}")
     chair.clicks(f"Raise a concern for {'these children' if others or family_of_several(chair) else 'this child'}")
-    chair.chooses(kind, to=question)
+    chair.presses_the_choice(kind, "Informal or ")
     chair.clicks("Continue")
 
 
@@ -53,8 +54,10 @@ def family_of_several(chair: Walker) -> bool:
 
 
 def raises_informally(
-    chair: Walker, concern: Concern, *agreed: Agreed, again: date, how: str = "By phone", before_saving: str = ""
-) -> None:
+    chair: Walker, concern: Concern, *agreed: Agreed, again: date, how: str = "By phone", agency: str = "",
+    shown: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """The two-minute record on one page."""
     begins_a_concern(chair, concern, "Informal")
     chair.ticks(*concern.impacts, to="Which children?")
     chair.chooses(concern.came_up, to="When did this come up?")
@@ -69,8 +72,9 @@ def raises_informally(
     chair.chooses(how, to=SPEAK)
     types_actions(chair, agreed)
     chair.types_day(again, into="Check again on")
-    if before_saving:
-        chair.sees(before_saving)
+    if agency:
+        chair.chooses(agency, to="Which agency is responsible?")
+    chair.sees(*shown)
     chair.clicks("Save record")
     chair.walk.record = chair.where()
     chair.walk.works()
@@ -108,7 +112,7 @@ def raises_formally(
     if why:
         chair.types(why, into="Why not an earlier stage?")
     chair.clicks("Continue")
-    chair.types(concern.ask, into="What do you want to happen?")
+    chair.types(concern.ask, into=WANTED)
     chair.clicks("Continue")
     if stage == "Stage 1":
         says_who_was_spoken_to(chair, "Team Manager", spoke, tried_to_speak)
@@ -116,6 +120,39 @@ def raises_formally(
     chair.sees(*shown)
     if copied:
         chair.ticks(*copied, to="Copy in anybody else?")
+    chair.clicks("Continue")
+    sends(chair)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Starred:
+    """What a starred recommendation sets out besides: who acts, what, and by when."""
+
+    agency: str
+    recommendation: str
+    action: str
+    completed: date
+    answer_by: date | None = None
+
+
+def makes_a_starred_recommendation(
+    chair: Walker, concern: Concern, starred: Starred, *, shown: Iterable[str] = ()
+) -> None:
+    begins_a_concern(chair, concern, "Starred recommendation (stage 4)")
+    says_what_it_is(chair, concern)
+    chair.chooses(NO, to=RISK)
+    chair.clicks("Continue")
+    chair.clicks("Continue")
+    chair.clicks("Continue")
+    chair.types(starred.recommendation, into="Recommendation")
+    chair.types(starred.action, into="Action required")
+    chair.types_day(starred.completed, into="When should it be completed?")
+    chair.clicks("Continue")
+    chair.chooses(starred.agency, to="Which agency is responsible?")
+    chair.clicks("Continue")
+    chair.sees(*shown)
+    if starred.answer_by:
+        chair.types_day(starred.answer_by, into="When do you want the answer?")
     chair.clicks("Continue")
     sends(chair)
 
@@ -266,7 +303,7 @@ def moves_on(
     shown: Iterable[str] = (),
     answer_by: date | None = None,
     complete_by: date | None = None,
-    asked_as: str = "What do you want to happen?",
+    asked_as: str = WANTED,
 ) -> None:
     """The page of the next stage, the answers to check, and the record."""
     chair.types(different, into="What is different now?")
@@ -336,6 +373,15 @@ def finds_it_late(chair: Walker, what: str) -> None:
     chair.clicks("Continue")
 
 
+def ends_the_action(chair: Walker, action: str, why: str) -> None:
+    chair.opens_the_record()
+    chair.clicks("Decide", about=action)
+    chair.chooses("End it", to="What happens with it?")
+    chair.types(why, into="Why is it enough as it is, or no longer needed?")
+    chair.clicks("Continue")
+    chair.walk.works()
+
+
 def gives_more_time(chair: Walker, until: date, why: str) -> None:
     chair.opens_the_record()
     chair.clicks("Give more time")
@@ -350,6 +396,35 @@ def withdraws(chair: Walker, why: str) -> None:
     chair.clicks("Withdraw")
     chair.types(why, into="Why are you withdrawing it?")
     chair.presses_what_begins("Withdraw ")
+    chair.walk.works()
+
+
+def records_a_conversation(chair: Walker, with_whom: str, said: str) -> None:
+    chair.opens_the_record()
+    chair.clicks("Record a conversation")
+    chair.chooses(with_whom, to="Who did you speak to?")
+    chair.chooses("By phone", to="How?")
+    chair.types(said, into="What was said?")
+    chair.clicks("Save")
+    chair.walk.works()
+
+
+def takes_a_route(who: Walker, route: str, note: str, taken_by: str = "") -> None:
+    who.opens_the_record()
+    who.clicks("Record a route beside the stages")
+    who.chooses(route, to="Which route?")
+    who.types(taken_by, into="Who took it?")
+    who.types(note, into="What is there to note?")
+    who.clicks("Record")
+    who.walk.works()
+
+
+def carries_on(chair: Walker, shown: str, why: str) -> None:
+    chair.goes_home()
+    chair.presses_what_begins("Decide whether it goes on")
+    chair.sees(shown)
+    chair.types(why, into="Why does it go on without a plan?")
+    chair.clicks("Carry on")
     chair.walk.works()
 
 
@@ -406,7 +481,7 @@ def raises_at_risk(chair: Walker, concern: Concern, acted: str, by: str, suggest
     chair.clicks("Continue")
     chair.sees(suggested)
     chair.clicks("Continue")
-    chair.types(concern.ask, into="What do you want to happen?")
+    chair.types(concern.ask, into=WANTED)
     chair.clicks("Continue")
     chair.clicks("Continue")
     chair.presses_the_choice(YES, "Have you rung ")

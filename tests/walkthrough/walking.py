@@ -20,6 +20,8 @@ from tests.house.thorough import THOROUGH
 from tests.journeys.plain import ByRequests, name_of, only, seen
 from tests.journeys.telling import Telling, on
 from tests.messages.letterbox import Letterbox, link_in, subject
+from tests.walkthrough import kept
+from tests.walkthrough.passed import passed
 from undrift.children.models import Plan
 from undrift.demo.days import moment
 from undrift.engine.dates.moments import LONDON
@@ -44,6 +46,8 @@ class Walk(Telling):
     told: set[tuple[str, str]] = field(default_factory=set)
     lately: set[tuple[str, str]] = field(default_factory=set)
     record: str = ""
+    last: str = ""  # what the page said that somebody came to last
+    broken_off: bool = False
     _proofs: set[str] = field(default_factory=set)
     _on_a_row: str = ""
 
@@ -105,6 +109,10 @@ class Walk(Telling):
     def letter(self, name: str) -> str:
         """Where the link of this person's last letter leads."""
         return link_in(self.box.to(self.demo.people[name].email)[-1])
+
+    def section(self, heading: str) -> str:
+        """The scene as it is kept."""
+        return kept.section(heading, self.lines, passed(self.pages))
 
     # What is written down -----------------------------------------------------------------------------------------
 
@@ -169,6 +177,7 @@ class Walker(ByRequests):
 
     def _arrive(self, response: Any, state: str = "empty") -> None:
         super()._arrive(response, state)
+        self.walk.last = self.text()
         self.walk.met(self.person, self.address, self.page)
 
     def _look(self, response: Any, state: str) -> None:
@@ -223,7 +232,7 @@ def only_words(found: list[str], what: str) -> str:
 def proof(details: Element) -> str:
     summary, = details.all("summary")
     rules = [seen(each) for each in details.all("p")]
-    return " | ".join([seen_folded(summary), *rules, *(seen_folded(each) for each in details.all("li"))])
+    return " / ".join([seen_folded(summary), *rules, *(seen_folded(each) for each in details.all("li"))])
 
 
 def classes(element: Element) -> list[str]:
