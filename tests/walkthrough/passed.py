@@ -19,6 +19,7 @@ LED_TO = {
     "midpoint": ("core-group", "done", "informal"),
 }
 EXIT = re.compile(r"(\S+) to (\S+) \(([^)]+)\)")
+NONE = "none"
 Exit = tuple[str, str, str]  # from, when, to
 
 
@@ -39,9 +40,9 @@ class Passed:
         """As they stand at the end of a scene, and are read again."""
         exits = (f"{start} to {to} ({when})" for start, when, to in sorted(self.exits))
         return [
-            f"Stages: {', '.join(sorted(self.stages))}.  ",
-            f"Ways out: {', '.join(exits) or 'none'}.  ",
-            f"Parts: {', '.join(sorted(self.roles))}.  ",
+            f"Stages: {', '.join(sorted(self.stages)) or NONE}.  ",
+            f"Ways out: {', '.join(exits) or NONE}.  ",
+            f"Parts: {', '.join(sorted(self.roles)) or NONE}.  ",
             f"Pages: {', '.join(sorted(self.pages))}.",
         ]
 
@@ -51,9 +52,9 @@ def read_again(text: str) -> Passed:
     said = dict(re.findall(r"^(Stages|Ways out|Parts|Pages): (.*?)\.(?:  )?$", text, re.M))
     return Passed(
         pages=set(said["Pages"].split(", ")),
-        stages=set(said["Stages"].split(", ")),
+        stages=set(said["Stages"].split(", ")) - {NONE},
         exits={(start, when, to) for start, to, when in EXIT.findall(said["Ways out"])},
-        roles=set(said["Parts"].split(", ")),
+        roles=set(said["Parts"].split(", ")) - {NONE},
     )
 
 
@@ -66,6 +67,7 @@ def passed(pages: set[str]) -> Passed:
         found.exits |= set(_exits(events))
         found.stages |= {e.payload["stage"] for e in events if e.type in ("raised", "moved_on")}
         found.roles |= {e.by_role for e in events} & known
+        found.roles |= {e.payload.get("with", "") for e in events if e.type == "spoke"} & known
         found.roles |= set(Notice.objects.filter(case=case).exclude(sent_at=None).values_list("role", flat=True)) & known
     return found
 

@@ -488,9 +488,12 @@ def raises_at_risk(chair: Walker, concern: Concern, acted: str, by: str, suggest
     sends(chair)
 
 
-def closes_with_what_changed(chair: Walker, **changed: str) -> None:
+def closes_with_what_changed(chair: Walker, *, not_spoken: str = "", **changed: str) -> None:
+    """`not_spoken` is why a talk that the policy asks for was not held."""
     chair.opens_the_record()
     chair.clicks("Say what changed and close")
+    if not_spoken:
+        chair.types(not_spoken, into="Why was the talk with the CSC Senior Manager not held?")
     for child, words in changed.items():
         chair.types(words, into=f"What changed for {child}?")
     chair.presses_what_begins("Close ")

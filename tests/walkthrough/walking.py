@@ -167,6 +167,7 @@ class Walker(ByRequests):
     """Somebody who goes about, and whose pages are written down."""
 
     signed_in_on: date | None = None
+    finds_a_problem: bool = False  # whether the next page is to say so
 
     def opens(self, address: str) -> None:
         today = timezone.localdate()
@@ -178,6 +179,8 @@ class Walker(ByRequests):
     def _arrive(self, response: Any, state: str = "empty") -> None:
         super()._arrive(response, state)
         self.walk.last = self.text()
+        problem = "There is a problem" in self.walk.last
+        assert problem is self.finds_a_problem, f"{self.person.name} on {self.address}: {self.walk.last}"
         self.walk.met(self.person, self.address, self.page)
 
     def _look(self, response: Any, state: str) -> None:
