@@ -5,7 +5,7 @@ Imports stand inside: files of this name are read before Django is set up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +36,7 @@ def walk(db: None, letterbox: Letterbox, looked: Looked, request: pytest.Fixture
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     walk = getattr(item, "funcargs", {}).get("walk")
     if walk is not None and report.when == "call" and report.failed:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -31,7 +32,7 @@ WALKED: dict[str, dict[str, str]] = {}  # in this process: by policy, by heading
 
 
 def heading_of(test: str) -> str:
-    """"What nobody answers goes up" of `test_what_nobody_answers_goes_up`; "[2]" stays as "(2)"."""
+    """ "What nobody answers goes up" of `test_what_nobody_answers_goes_up`; "[2]" stays as "(2)"."""
     name, _, number = test.removeprefix("test_").partition("[")
     said = name.replace("_", " ")
     return f"{said[:1].upper()}{said[1:]}" + (f" ({number.rstrip(']')})" if number else "")
@@ -81,8 +82,22 @@ def all_passed(sections: Iterable[str]) -> Passed:
     return through
 
 
+def scenes_of(policy: str) -> list[str]:
+    """The headings of a policy's scenes in their order; of a test that is walked several times, once."""
+    path = Path(__file__).with_name(f"test_{policy.replace('-', '_')}.py")
+    tests = [each.name for each in ast.parse(path.read_text("utf-8")).body if isinstance(each, ast.FunctionDef)]
+    return [heading_of(name) for name in tests if name.startswith("test_")]
+
+
 def write() -> None:
-    """What was walked in this process, in the order in which it was."""
+    """What was walked in this process, beside what is kept of scenes that were not."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for policy, sections in WALKED.items():
+    for policy, walked in WALKED.items():
+        places = {heading: place for place, heading in enumerate(scenes_of(policy))}
+        every = {name: text for name, text in {**kept(policy), **walked}.items() if _test_of(name) in places}
+        sections = dict(sorted(every.items(), key=lambda item: (places[_test_of(item[0])], item[0])))
         (FOLDER / f"{policy}.md").write_text(whole(policy, sections), "utf-8")
+
+
+def _test_of(heading: str) -> str:
+    return heading.partition(" (")[0]

@@ -68,7 +68,9 @@ def passed(pages: set[str]) -> Passed:
         found.stages |= {e.payload["stage"] for e in events if e.type in ("raised", "moved_on")}
         found.roles |= {e.by_role for e in events} & known
         found.roles |= {e.payload.get("with", "") for e in events if e.type == "spoke"} & known
-        found.roles |= set(Notice.objects.filter(case=case).exclude(sent_at=None).values_list("role", flat=True)) & known
+        found.roles |= (
+            set(Notice.objects.filter(case=case).exclude(sent_at=None).values_list("role", flat=True)) & known
+        )
     return found
 
 

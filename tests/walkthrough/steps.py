@@ -23,7 +23,7 @@ class Concern:
 
     family: str
     impacts: Mapping[str, str]
-    reason: str
+    reason: tuple[str, ...]
     words: str
     came_up: str = "At another time"
     ask: str = "A date for it, and who does it."
@@ -55,16 +55,16 @@ def family_of_several(chair: Walker) -> bool:
 
 def raises_informally(
     chair: Walker, concern: Concern, *agreed: Agreed, again: date, how: str = "By phone", agency: str = "",
+    spoke_on: date | None = None,
     shown: Iterable[str] = (),
 ) -> None:  # fmt: skip
     """The two-minute record on one page."""
     begins_a_concern(chair, concern, "Informal")
     chair.ticks(*concern.impacts, to="Which children?")
     chair.chooses(concern.came_up, to="When did this come up?")
-    if concern.reason:
-        if concern.reason not in chair.text():
-            chair.unfolds("Other reasons")
-        chair.ticks(concern.reason)
+    if any(reason not in chair.text() for reason in concern.reason):
+        chair.unfolds("Other reasons")
+    chair.ticks(*concern.reason)
     chair.types(concern.words, into="What is the concern?")
     for child, impact in concern.impacts.items():
         chair.types(impact, into=f"How does this affect {child}?")
@@ -74,6 +74,8 @@ def raises_informally(
     chair.types_day(again, into="Check again on")
     if agency:
         chair.chooses(agency, to="Which agency is responsible?")
+    if spoke_on:
+        chair.types_day(spoke_on, into="When did you speak?")
     chair.sees(*shown)
     chair.clicks("Save record")
     chair.walk.record = chair.where()
@@ -162,7 +164,7 @@ def says_what_it_is(chair: Walker, concern: Concern) -> None:
     chair.clicks("Continue")
     chair.chooses(concern.came_up, to="When did this come up?")
     chair.clicks("Continue")
-    chair.ticks(concern.reason)
+    chair.ticks(*concern.reason)
     chair.types(concern.words, into="In your own words")
     chair.clicks("Continue")
     for child, impact in concern.impacts.items():

@@ -1,12 +1,9 @@
 """The two walks together pass through every stage, every role that has a part, and every way out of each stage.
 
-What they passed is read from the walks as they are kept; each scene is compared with what is kept of it as it is walked.
+What they passed is read from the walks as they are kept; as a scene is walked it is compared with what is kept of it.
 """
 
 from __future__ import annotations
-
-import ast
-from pathlib import Path
 
 import pytest
 
@@ -26,17 +23,10 @@ def passed_by(policy: str) -> Passed:
     return kept.all_passed(kept.kept(policy).values())
 
 
-def scenes_of(policy: str) -> list[str]:
-    """The headings of a policy's scenes, one for each test; for a test that is walked several times, its own."""
-    path = Path(__file__).with_name(f"test_{policy.replace('-', '_')}.py")
-    tree = ast.parse(path.read_text("utf-8"))
-    return [kept.heading_of(each.name) for each in tree.body if isinstance(each, ast.FunctionDef) and each.name[:5] == "test_"]
-
-
 @POLICIES
 def test_each_scene_is_kept_and_nothing_else(policy: str) -> None:
     found = [heading.partition(" (")[0] for heading in kept.kept(policy)]
-    assert list(dict.fromkeys(found)) == scenes_of(policy), f"Write it anew: {kept.AGAIN}"
+    assert list(dict.fromkeys(found)) == kept.scenes_of(policy), f"Write it anew: {kept.AGAIN}"
 
 
 @POLICIES

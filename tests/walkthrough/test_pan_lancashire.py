@@ -5,6 +5,8 @@ A row of `docs/traceability.md` names the scene that shows its clause.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.messages.letterbox import letterbox
 from tests.walkthrough import steps
 from tests.walkthrough.steps import NO, Agreed, Concern, Starred
@@ -24,14 +26,14 @@ REQUIRED = "Offer Aisha a first appointment"
 AISHA = Concern(
     family="Plover",
     impacts={"Aisha": "She said yes to talking to someone, and nobody has rung."},
-    reason="Actions of the plan are not done in time",
+    reason=("Actions of the plan are not done in time",),
     words="CAMHS has not offered the first appointment that the conference asked for.",
     came_up="At the mid-point check",
 )
 DUNNOCKS = Concern(
     family="Dunnock",
     impacts={"Ivy": "She waits for the nurse.", "Caleb": "Nobody knows whether he hears well."},
-    reason="The agency does not accept a recommendation of the conference",
+    reason=("The agency does not accept a recommendation of the conference",),
     words="The trust does not accept that a nurse sees both children.",
     came_up="At the core group: a recommendation was not accepted",
 )
@@ -48,7 +50,9 @@ def test_the_plan_cycle_is_dated_from_the_conference(walk: Walk) -> None:
     rosalind.goes_home()
     rosalind.clicks("Children")
     rosalind.clicks("Dunnock", about="of Ivy")
-    rosalind.sees("Conference Decision Sheet and outline plan", "First core group meeting", "Appeal against a conference")
+    rosalind.sees(
+        "Conference Decision Sheet and outline plan", "First core group meeting", "Appeal against a conference"
+    )
     rosalind.sees("After the conference of 23 April 2026", "8 May 2026")
 
 
@@ -56,7 +60,7 @@ def test_an_informal_resolution_is_a_talk_within_fifteen_working_days_and_is_set
     rosalind = walk.be(ROSALIND)
     steps.raises_informally(
         rosalind, DUNNOCKS, Agreed("A nurse sees both children", ELIAS, walk.day(10)), again=walk.day(10), agency=TRUST,
-        shown=["At most 15 working days, that is 28 May 2026"],
+        spoke_on=walk.day(-2), shown=["At most 15 working days, that is 28 May 2026"],
     )  # fmt: skip
     rosalind.sees("Informal resolution", walk.full(walk.day(10)))
     assert walk.was_told(ELIAS)
@@ -293,9 +297,7 @@ def test_each_child_is_an_individual_and_only_a_child_on_a_plan_gets_a_starred_r
     walk.on(2)
     assert walk.was_told(ROSALIND)
     steps.carries_on(rosalind, "plan ended on", "The nurse was promised.")
-    steps.does_not_accept(
-        rosalind, "Ivy", "Caleb", why="Nobody came.", onward="Move to starred recommendation"
-    )
+    steps.does_not_accept(rosalind, "Ivy", "Caleb", why="Nobody came.", onward="Move to starred recommendation")
     walk.then("a starred recommendation is refused, because no child is on a plan")
     rosalind.types("Nobody came.", into="What is different now?")
     rosalind.types("A nurse.", into="Action required")
@@ -305,3 +307,43 @@ def test_each_child_is_an_individual_and_only_a_child_on_a_plan_gets_a_starred_r
     rosalind.finds_a_problem = True
     rosalind.presses_what_begins("Send to ")
     rosalind.sees("There is a problem", "must be on a child protection plan")
+
+
+GROUNDS = (
+    "The plan developed by the core group does not keep the child safe enough",
+    "Actions of the plan are not done in time", "The agency does not accept a recommendation of the conference",
+    "A risk assessment has to be completed", "Information held by another agency has to be considered",
+    "A family needs support", "A legal gateway meeting has to be considered", "An agency's report is incomplete",
+    "Agreed visits by the Social Worker or the core group", "Key parts of the plan are delayed",
+    "Specialist help such as CAMHS", "Housing is needed",
+)  # fmt: skip
+
+
+def test_each_situation_and_each_example_of_the_protocol_can_be_raised(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(agency=TRUST, recommendation="An appointment", action=REQUIRED, completed=walk.day(14))
+    steps.makes_a_starred_recommendation(rosalind, replace(AISHA, reason=GROUNDS), starred)
+    rosalind.sees(*GROUNDS)
+
+
+READ = (
+    "multi-agency support for children and young people", "The Conference Chairperson has the final say",
+    "A conference cannot decide on wider action to keep a child safe, legal steps included",
+    "a care planning meeting is held and that legal advice is sought",
+
+
+    "The chair decides in what time the problem should be resolved",
+    "This process never delays urgent action to protect a child", "Immediate safeguarding referral",
+    "It is kept apart from this one", "In writing, where a professional, a child or a parent",
+    "If it is upheld, the conference is reconvened", "24 hours is the same as 1 working day",
+    "afterwards it is considered whether the concern goes to the complaints and appeals procedure",
+    "An agency that does not accept a recommendation tells the chair",
+)  # fmt: skip
+
+
+def test_the_policy_is_read_on_its_own_page(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    rosalind.goes_home()
+    rosalind.clicks("Policy")
+    rosalind.unfolds_everything()
+    rosalind.sees(*READ)

@@ -5,6 +5,8 @@ A row of `docs/traceability.md` names the scene that shows its clause.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.messages.letterbox import letterbox
@@ -32,14 +34,14 @@ STAGES = {
 TYLER = Concern(
     family="Heron",
     impacts={"Tyler": "He was not told who would be there, and said nothing."},
-    reason="Report not shared in time",
+    reason=("Report not shared in time",),
     words="The report came on the morning of the conference.",
     came_up="Immediately after the conference",
 )
 LINNETS = Concern(
     family="Linnet",
     impacts={"Amara": "She asks who stays with her at night.", "Zion": "He cannot keep himself safe."},
-    reason="No safety plan when one is needed",
+    reason=("No safety plan when one is needed",),
     words="The safety plan that the conference asked for is not written.",
     came_up="At the midway check",
     ask="A written safety plan, shared with the family.",
@@ -243,7 +245,11 @@ def test_a_concern_that_begins_with_an_immediate_risk_starts_at_stage_2(walk: Wa
     grace = walk.be(GRACE)
     walk.when("the service asks whether somebody has acted, before it asks anything else")
     steps.raises_at_risk(
-        grace, LINNETS, "Their aunt stays in the house tonight.", PRIYA, "Stage 2 is suggested: there is an immediate risk"
+        grace,
+        LINNETS,
+        "Their aunt stays in the house tonight.",
+        PRIYA,
+        "Stage 2 is suggested: there is an immediate risk",
     )
     grace.sees("Stage 2. Waiting for Denise Harkaway to respond", "Immediate risk", "Their aunt stays")
     assert walk.was_told(DENISE, FARAH, JUDITH, MARCUS)
@@ -275,7 +281,9 @@ def test_each_child_is_an_individual(walk: Walk) -> None:
     steps.raises_formally(grace, LINNETS, "Stage 1")
     walk.on(1)
     walk.when("it ends for one child alone, and is opened again")
-    steps.ends_for(grace, "Zion", "The child moved to another authority", "He lives with his father; the file went there.")
+    steps.ends_for(
+        grace, "Zion", "The child moved to another authority", "He lives with his father; the file went there."
+    )
     grace.sees("The child moved to another authority", "Waiting for Priya Nairn to respond")
     steps.opens_again_for(grace, "Zion", "He is back.")
     steps.answers(walk.be(PRIYA), "Amara's plan is written.", Agreed("Write Zion's part", DEV, walk.day(4)))
@@ -326,3 +334,114 @@ def test_each_childs_text_is_copied_to_its_own_file(walk: Walk) -> None:
         grace.does_not_see(others)
         grace.clicks("Mark as filed")
         grace.sees("Marked as filed on the case system")
+
+
+# By the words that each begins with, in the policy's own order.
+ISSUES = (
+    "Family not prepared", "Report not shared in time", "No cultural genogram", "No family meeting",
+    "Checks with agencies, other local authorities included", "Key professionals not invited", "Fathers not invited",
+    "Parents' safety not considered", "No arrangements for the child to attend", "No consultation form",
+    "Child's voice absent", "No interpreter booked", "Child not seen as required",
+    "Core groups not held as often as required", "No safety plan when one is needed", "Immediate safeguarding risk",
+    "Nobody present who can talk with knowledge of the family", "No receiving social worker",
+    "Agreed tasks not completed, or drift and delay",
+)  # fmt: skip
+REASONS = (
+    "Agreed actions of the protection plan not progressed", "Insufficient response to a significant event",
+    "Statutory responsibility not met", "Another duty to the child not met in a significant way",
+)  # fmt: skip
+
+
+def test_each_issue_and_each_reason_of_the_policy_can_be_raised(walk: Walk) -> None:
+    grace = walk.be(GRACE)
+    walk.when("the CP Coordinator ticks each of the nineteen issues and the four general reasons")
+    steps.raises_formally(grace, replace(TYLER, reason=(*ISSUES, *REASONS)), "Stage 1")
+    grace.sees(*ISSUES, *REASONS)
+    assert len(ISSUES) == 19
+
+
+ENTRIES = {
+    "Stage 1": (
+        "No response to the informal resolution", "disagrees with the response to the informal resolution",
+        "Preparation too weak", "Children do not attend", "wishes and feelings", "The consultation form",
+        "Relevant information, assessment and analysis", "No family meeting", "Fathers are not involved",
+        "No safety plan", "Little or no progress since the last conference or midway check",
+    ),
+    "Stage 2": (
+        "No response to stage 1", "disagrees with the response to stage 1", "immediate safeguarding risks",
+        "A conference is cancelled", "An issue with another agency cannot be resolved",
+    ),
+    "Stage 3": (
+        "No response to the stage before", "disagrees with the response to the stage before",
+        "Immediate safeguarding risks are not being addressed sufficiently", "An issue with another agency",
+    ),
+    "Stage 4": (
+        "No response to the stage before", "disagrees with the response to the stage before",
+        "Immediate safeguarding risks are not being addressed sufficiently", "An issue with another agency",
+    ),
+    "Stage 5": (
+        "No response to the stage before", "disagrees with the response to the stage before",
+        "Immediate safeguarding risks are not being addressed sufficiently", "the wider partnership",
+    ),
+}  # fmt: skip
+
+
+def test_whoever_raises_it_reads_what_the_policy_asks_first_and_its_examples(walk: Walk) -> None:
+    grace = walk.be(GRACE)
+    grace.goes_home()
+    grace.clicks("Children")
+    grace.clicks("Heron", about="of Tyler")
+    grace.clicks("Raise a concern for this child")
+    grace.sees(
+        "Most concerns are settled informally", "significant, relevant, valid and impactful",
+        "How does it affect this child",
+        "Is the level of intervention right for this child at this time?",
+    )  # fmt: skip
+    grace.presses_the_choice("Formal", "Informal or ")
+    grace.clicks("Continue")
+    grace.ticks("Tyler")
+    grace.clicks("Continue")
+    grace.sees("At the pre-conference discussion", "Immediately after the conference", "At the midway check")
+    grace.chooses("At the pre-conference discussion", to="When did this come up?")
+    grace.clicks("Continue")
+    grace.ticks("Report not shared in time")
+    grace.clicks("Continue")
+    grace.types("He was not told.", into="How does this affect Tyler?")
+    grace.clicks("Continue")
+    grace.chooses(NO, to=steps.RISK)
+    grace.clicks("Continue")
+    grace.clicks("Continue")
+    for stage, examples in ENTRIES.items():
+        walk.then(f"the policy's examples for {stage} stand beside the question")
+        assert [
+            words for words in examples if words not in grace.folded(f"Examples the policy gives for {stage}")
+        ] == []
+
+
+READ = (
+    "meaningful intervention in a timely way that improves their life experiences",
+    "Effective communication between CP Coordinators and Team Managers",
+    "identifying and resolving issues at an early stage", "The least formal approach is always expected",
+    "are not accepted as obstacles to meeting the needs named in a child's plan",
+    "It is usual to go through the stages from the lowest",
+    "What matters is how it affects this child as an individual",
+    "Pre-conference checklist",
+    "Is a cultural genogram completed and available?", "Is the child safe for now",
+    "Report shared before an initial conference, by the Social Worker: 1 day before",
+    "Report shared before a review conference, by the Social Worker: 3 days before",
+    "Core tasks done well: the plan progresses and meets the child's needs. Shared with the Team Manager.",
+    "A good practice case note is written to the child",
+    "Group Manager for Safeguarding and Review and the Principal IRO",
+    "It forms part of the good practice report", "A report was not shared before a conference",
+    "Visits are not consistently recorded on the child's file",
+    "Parents were not prepared for what a conference is for",
+    "conference", "child protection plan",
+)  # fmt: skip
+
+
+def test_the_policy_is_read_on_its_own_page(walk: Walk) -> None:
+    grace = walk.be(GRACE)
+    grace.goes_home()
+    grace.clicks("Policy")
+    grace.unfolds_everything()
+    grace.sees(*READ)

@@ -39,7 +39,7 @@ PROOF = "undrift-why"
 class Walk(Telling):
     """One scene of a walk, on a stage where nothing is raised yet."""
 
-    clock: time_machine.Coordinates
+    clock: time_machine.Traveller
     box: Letterbox
     lines: list[str] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
@@ -72,7 +72,9 @@ class Walk(Telling):
         before = len(self.box.letters)
         send_due()
         names = {person.email: name for name, person in self.demo.people.items()}
-        new = sorted({(names[str(letter["To"])], subject(letter)) for letter in self.box.letters[before:]})
+        new = sorted(
+            {(names[str(letter["To"])], " ".join(subject(letter).split())) for letter in self.box.letters[before:]}
+        )
         self.told |= set(new)
         self.lately |= set(new)
         if new:
@@ -206,6 +208,18 @@ class Walker(ByRequests):
         (main,) = self.page.all("main")
         return [name_of(each) for each in self._pressable(main)]
 
+    def unfolds_everything(self) -> None:
+        for each in self.page.all("summary"):
+            assert each.parent is not None
+            each.parent.attrs["open"] = ""
+
+    def folded(self, words: str) -> str:
+        """What stands in a fold, once it is opened."""
+        found = [each.parent for each in self.page.all("summary") if each.text == words]
+        (fold,) = found
+        assert fold is not None
+        return fold.text
+
     def presses(self, words: str) -> None:
         """The one thing that is called so, and nothing more."""
         (main,) = self.page.all("main")
@@ -233,7 +247,7 @@ def only_words(found: list[str], what: str) -> str:
 
 
 def proof(details: Element) -> str:
-    summary, = details.all("summary")
+    (summary,) = details.all("summary")
     rules = [seen(each) for each in details.all("p")]
     return " / ".join([seen_folded(summary), *rules, *(seen_folded(each) for each in details.all("li"))])
 
@@ -249,4 +263,3 @@ def seen_folded(element: Element) -> str:
 def _moment(now: datetime) -> str:
     here = now.astimezone(LONDON)
     return f"{on(here.date())}, {here:%H:%M}"
-
