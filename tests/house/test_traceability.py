@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.house.goes_through import goes_through
 from undrift import library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +68,33 @@ def test_each_row_names_what_shows_it(row: Row) -> None:
     assert row.asks
     assert row.shown_by
     assert {shown: why for shown in row.shown_by if (why := missing(shown, later_parts(TEXT)))} == {}
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in ROWS])
+def test_each_row_names_a_test_that_goes_through_a_page_a_message_or_an_act_or_the_part_that_brings_one(
+    row: Row,
+) -> None:
+    """What the protocol says, and what the engine makes of it, may stand beside that test and not instead of it."""
+    tests = [shown.partition("::") for shown in row.shown_by if "::" in shown]
+    through = [name for path, _, name in tests if goes_through(ROOT / path, name)]
+    assert through or any(shown.startswith("later: ") for shown in row.shown_by)
+
+
+@pytest.mark.parametrize(
+    ("test", "does"),
+    [
+        ("tests/walkthrough/test_walsall.py::test_withdrawn_with_the_reason", True),
+        ("tests/walkthrough/test_pan_lancashire.py::test_the_policy_is_read_on_its_own_page", True),
+        ("tests/desks/resolution/test_following.py::test_one_childs_part_ends_and_opens_again_by_itself", True),
+        ("tests/library/test_protocols.py::test_walsall_always_copies_two_people", False),
+        ("tests/library/test_protocols.py::test_walsall_may_start_at_any_stage", False),
+        ("tests/library/test_examples.py::test_the_policy_does_what_the_example_says", False),
+        ("tests/engine/test_each_child.py::test_what_is_not_there", False),
+    ],
+)
+def test_what_a_test_goes_through_is_read_from_its_code(test: str, does: bool) -> None:
+    path, _, name = test.partition("::")
+    assert goes_through(ROOT / path, name) is does
 
 
 @pytest.mark.parametrize("letter", PROTOCOLS)

@@ -296,12 +296,8 @@ class AgreedForm(Doer):
         number = as_number(str(self.prefix or "").rpartition("-")[2])
         if number:
             for field in self.fields.values():
-<<<<<<< HEAD
-                field.error_messages["required"] += f" (action {number + 1})"
-=======
                 if "required" in field.error_messages:
-                    field.error_messages["required"] += f" (action {int(number) + 1})"
->>>>>>> told
+                    field.error_messages["required"] += f" (action {number + 1})"
 
     what = line("What will be done?", needed="Enter what will be done")
     by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})

@@ -1,0 +1,349 @@
+"""Pan-Lancashire's protocol walked through, a scene at a time: each stage, each role that has a part, each way out.
+
+A row of `docs/traceability.md` names the scene that shows its clause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.messages.letterbox import letterbox
+from tests.walkthrough import steps
+from tests.walkthrough.steps import NO, Agreed, Concern, Starred
+from tests.walkthrough.walking import Walk, Walker
+
+__all__ = ["letterbox"]
+
+POLICY = "pan-lancashire"
+
+ROSALIND, NELL = "Rosalind Amery", "Nell Harcastle"
+ELIAS, MEENA, PAUL, GETHIN = "Elias Thornby", "Dr Meena Kessler", "Paul Trevanion", "Gethin Aldersey"
+LEONIE, BASHIR, DESMOND = "Leonie Cartmel", "Bashir Holloway", "Desmond Farrelly"
+INES, MARGIT, GWILYM, OLUCHI = "Ines Calderbank", "Margit Ashworthy", "Gwilym Stanhope", "Oluchi Branwell"
+TRUST = "Moorland Health Trust"
+REQUIRED = "Offer Aisha a first appointment"
+
+AISHA = Concern(
+    family="Plover",
+    impacts={"Aisha": "She said yes to talking to someone, and nobody has rung."},
+    reason=("Actions of the plan are not done in time",),
+    words="CAMHS has not offered the first appointment that the conference asked for.",
+    came_up="At the mid-point check",
+)
+DUNNOCKS = Concern(
+    family="Dunnock",
+    impacts={"Ivy": "She waits for the nurse.", "Caleb": "Nobody knows whether he hears well."},
+    reason=("The agency does not accept a recommendation of the conference",),
+    words="The trust does not accept that a nurse sees both children.",
+    came_up="At the core group: a recommendation was not accepted",
+)
+
+
+def talks_about_aisha(walk: Walk, rosalind: Walker) -> None:
+    steps.raises_informally(
+        rosalind, AISHA, Agreed("Ring Aisha", ELIAS, walk.day(8)), again=walk.day(10), agency=TRUST,
+    )  # fmt: skip
+
+
+def test_the_plan_cycle_is_dated_from_the_conference(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    rosalind.goes_home()
+    rosalind.clicks("Children")
+    rosalind.clicks("Dunnock", about="of Ivy")
+    rosalind.sees(
+        "Conference Decision Sheet and outline plan", "First core group meeting", "Appeal against a conference"
+    )
+    rosalind.sees("After the conference of 23 April 2026", "8 May 2026")
+
+
+def test_an_informal_resolution_is_a_talk_within_fifteen_working_days_and_is_settled(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    steps.raises_informally(
+        rosalind, DUNNOCKS, Agreed("A nurse sees both children", ELIAS, walk.day(10)), again=walk.day(10), agency=TRUST,
+        spoke_on=walk.day(-2), shown=["At most 15 working days, that is 28 May 2026"],
+    )  # fmt: skip
+    rosalind.sees("Informal resolution", walk.full(walk.day(10)))
+    assert walk.was_told(ELIAS)
+    rosalind.reads_the_stages()
+    walk.on(10)
+    steps.does(walk.be(ELIAS), "A nurse sees both children", "Caleb hears well; Ivy has a plan.")
+    steps.accepts(rosalind, "Ivy", "Caleb")
+    steps.confirms(rosalind, "A nurse sees both children")
+    steps.closes_with_what_changed(rosalind, Ivy="She is seen.", Caleb="He hears well.")
+    rosalind.reads_the_stages()
+
+
+def test_what_nobody_answers_goes_up_to_the_chief_officer_and_ends_as_a_disagreement(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    talks_about_aisha(walk, rosalind)
+    walk.on(11)
+    walk.when("the date of the talk has passed, and the chair makes a starred recommendation")
+    steps.finds_it_not_done(rosalind)
+    steps.moves_on(
+        rosalind, "Nobody has rung her.", ask=REQUIRED, asked_as="Action required", complete_by=walk.day(25),
+        answer_by=walk.day(16), shown=[ELIAS],
+    )  # fmt: skip
+    assert walk.was_told(ELIAS, LEONIE, GETHIN, DESMOND)
+    walk.on(17)
+    walk.when("there is no answer, and it goes to the Safeguarding Lead")
+    steps.finds_no_answer(rosalind, "Move to formal escalation")
+    steps.moves_on(rosalind, "No answer.", shown=[MEENA])
+    assert walk.was_told(MEENA, INES, MARGIT, GWILYM)
+    rosalind.sees("The Conference Chairperson still has to talk with the CSC Senior Manager.")
+    steps.records_a_conversation(rosalind, BASHIR, "Bashir asks the trust's director.")
+    walk.on(23)
+    walk.when("there is no answer, and it goes to the Chief Officer")
+    steps.finds_no_answer(rosalind, "Move to chief officer resolution")
+    steps.moves_on(rosalind, "No answer.", shown=[PAUL])
+    assert walk.was_told(PAUL, OLUCHI)
+    walk.on(29)
+    steps.finds_no_answer(rosalind, "Record that it is not agreed, and close")
+    steps.records_the_disagreement(rosalind, walk, "The conference meets early.")
+    rosalind.reads_the_stages()
+
+
+def test_what_the_chair_disagrees_with_goes_up_to_the_chief_officer(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    talks_about_aisha(walk, rosalind)
+    walk.on(2)
+    why = "There is still no date."
+    steps.does_not_accept(rosalind, "Aisha", why=why, onward="Move to starred recommendation")
+    steps.moves_on(
+        rosalind, why, ask=REQUIRED, asked_as="Action required", complete_by=walk.day(20), answer_by=walk.day(6)
+    )
+    for number, (name, onward) in enumerate(
+        ((ELIAS, "Move to formal escalation"), (MEENA, "Move to chief officer resolution"), (PAUL, "")), 3
+    ):
+        walk.on(number)
+        steps.answers(walk.be(name), "She is on the list.", Agreed("Write to Aisha", ELIAS, walk.day(30)))
+        assert walk.was_told(ROSALIND)
+        if onward:
+            steps.does_not_accept(rosalind, "Aisha", why=why, onward=onward)
+            steps.moves_on(rosalind, why)
+    steps.does_not_accept(rosalind, "Aisha", why=why, onward="Record that it is not agreed, and close")
+    steps.records_the_disagreement(rosalind, walk, "The conference meets early.")
+    rosalind.reads_the_stages()
+
+
+def test_what_is_agreed_and_not_done_goes_up_and_what_the_chief_officer_directs_is_tracked(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    talks_about_aisha(walk, rosalind)
+    walk.on(2)
+    steps.accepts(rosalind, "Aisha")
+    walk.on(9)
+    steps.finds_it_late(rosalind, "Move to the next stage")
+    steps.moves_on(rosalind, "Not done.", ask=REQUIRED, asked_as="Action required", complete_by=walk.day(30))
+    for day, name in ((10, ELIAS), (12, MEENA)):
+        walk.on(day)
+        steps.answers(walk.be(name), "It is booked.", Agreed(f"Appointment {day}", ELIAS, walk.day(day + 1)))
+        steps.accepts(rosalind, "Aisha")
+        walk.on(day + 2)
+        steps.finds_it_late(rosalind, "Move to the next stage")
+        steps.moves_on(rosalind, "Agreed, and not done.")
+    walk.when("the Chief Officer directs what is to be done")
+    steps.answers(walk.be(PAUL), "Elias sees her himself.", Agreed("See Aisha on Friday", ELIAS, walk.day(16)))
+    walk.then("whoever has to do it is told, and the chair monitors it to the end")
+    steps.accepts(rosalind, "Aisha")
+    walk.on(16)
+    steps.does(walk.be(ELIAS), "See Aisha on Friday", "She came, and wants to come again.")
+    steps.confirms(rosalind, "See Aisha on Friday")
+    for earlier in ("Ring Aisha", "Appointment 10", "Appointment 12"):
+        steps.ends_the_action(rosalind, earlier, "The Chief Officer directed something else.")
+    steps.closes_with_what_changed(
+        rosalind, not_spoken="Bashir was away; Margit was spoken to.", Aisha="She has somebody to talk to."
+    )
+    rosalind.reads_the_stages()
+
+
+def test_an_immediate_risk_moves_up_at_once_from_each_stage(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    talks_about_aisha(walk, rosalind)
+    rosalind.opens_the_record()
+    steps.records_what_was_done(rosalind, "She stays with her aunt.")
+    for name in (ELIAS, MEENA, PAUL):
+        rosalind.opens_the_record()
+        rosalind.clicks("Move to the next stage")
+        steps.moves_on(rosalind, "She is not safe yet.")
+        assert walk.was_told(name)
+    rosalind.reads_the_stages()
+
+
+def test_a_starred_recommendation_is_made_at_once_and_its_action_is_followed(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(
+        agency=TRUST, recommendation="CAMHS to offer Aisha a first appointment", action=REQUIRED,
+        completed=walk.day(14), answer_by=walk.day(4),
+    )  # fmt: skip
+    steps.makes_a_starred_recommendation(rosalind, AISHA, starred, shown=[ELIAS, LEONIE, DESMOND])
+    assert walk.was_told(ELIAS, LEONIE, GETHIN, DESMOND)
+    rosalind.sees(walk.full(walk.day(4)))
+    walk.on(2)
+    steps.answers(walk.be(ELIAS), "Yes.", Agreed("First appointment", ELIAS, walk.day(6)), sees=[REQUIRED])
+    steps.accepts(rosalind, "Aisha")
+    walk.on(6)
+    steps.does(walk.be(ELIAS), "First appointment", "She came.")
+    steps.confirms(rosalind, "First appointment")
+    steps.closes_with_what_changed(rosalind, Aisha="She has somebody to talk to.")
+    rosalind.reads_the_stages()
+
+
+def test_a_formal_escalation_is_settled_and_the_talk_with_the_senior_manager_is_asked_for(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(agency=TRUST, recommendation="An appointment", action=REQUIRED, completed=walk.day(14))
+    steps.makes_a_starred_recommendation(rosalind, AISHA, starred)
+    walk.on(2)
+    steps.answers(walk.be(ELIAS), "She is on the list.", agree="Do not agree")
+    steps.does_not_accept(rosalind, "Aisha", why="There is no date.", onward="Move to formal escalation")
+    steps.moves_on(rosalind, "There is no date.")
+    walk.on(4)
+    steps.answers(walk.be(MEENA), "She is seen on Friday.")
+    steps.accepts(rosalind, "Aisha")
+    rosalind.opens_the_record()
+    rosalind.clicks("Say what changed and close")
+    rosalind.sees("Why was the talk with the CSC Senior Manager not held?")
+    walk.when("the chair has the talk that the protocol asks for, and closes it")
+    steps.records_a_conversation(rosalind, BASHIR, "He knows how long she waited.")
+    steps.closes_with_what_changed(rosalind, Aisha="She is seen.")
+    rosalind.sees("Resolved", "Spoke with Bashir Holloway")
+    rosalind.reads_the_stages()
+
+
+def test_where_social_care_is_the_agency_its_own_posts_answer(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(
+        agency="Northmoor Children's Social Care", recommendation="A visit each week", action="Visit each week",
+        completed=walk.day(14),
+    )  # fmt: skip
+    steps.makes_a_starred_recommendation(rosalind, AISHA, starred, shown=[f"Responds {LEONIE}"])
+    for day, onward, answers in (
+        (6, "Move to formal escalation", INES),
+        (12, "Move to chief officer resolution", RUPERT),
+    ):
+        walk.on(day)
+        steps.finds_no_answer(rosalind, onward)
+        steps.moves_on(rosalind, "No answer.", shown=[f"Responds {answers}"])
+        assert walk.was_told(answers)
+
+
+RUPERT = "Rupert Lindqvist"
+
+
+def test_an_answer_that_comes_late_is_still_an_answer(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(agency=TRUST, recommendation="An appointment", action=REQUIRED, completed=walk.day(14))
+    steps.makes_a_starred_recommendation(rosalind, AISHA, starred, shown=[walk.full(walk.day(5))])
+    walk.on(5, "16:00")
+    walk.then("the last day is not over, and nothing is late")
+    assert not walk.heard(ROSALIND)
+    walk.on(6)
+    assert walk.was_told(ROSALIND, ELIAS)
+    walk.on(7)
+    steps.answers(walk.be(ELIAS), "Yes.", Agreed("First appointment", ELIAS, walk.day(9)))
+    steps.accepts(rosalind, "Aisha")
+    walk.on(9)
+    steps.does(walk.be(ELIAS), "First appointment", "She came.")
+    steps.confirms(rosalind, "First appointment")
+    steps.closes_with_what_changed(rosalind, Aisha="She has somebody to talk to.")
+    rosalind.sees("Answered late")
+    rosalind.reads_the_stages()
+
+
+def test_urgent_action_is_told_at_once_and_rung_back(walk: Walk) -> None:
+    rosalind, elias = walk.be(ROSALIND), walk.be(ELIAS)
+    talks_about_aisha(walk, rosalind)
+    elias.goes_home()
+    elias.asks_for_urgent_help()
+    elias.sees("999", "front door")
+    elias.reads_the_letter()
+    steps.records_what_was_done(elias, "She is on the ward tonight, and the front door knows.")
+    assert walk.was_told(ROSALIND)
+    steps.rings_back(rosalind, "Safe; her aunt is with her.")
+    rosalind.sees("Safe; her aunt is with her.")
+
+
+def test_what_stands_beside_the_stages_is_recorded_and_changes_no_date(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    steps.raises_informally(
+        rosalind, DUNNOCKS, Agreed("A nurse sees both", ELIAS, walk.day(9)), again=walk.day(9), agency=TRUST
+    )
+    steps.takes_a_route(
+        rosalind, "Appeal against a conference decision", "In writing, by their mother.", "The children's mother"
+    )
+    rosalind.sees("The children's mother", "Waiting for Elias Thornby")
+    steps.takes_a_route(rosalind, "Advice of the Designated or Named Professional", "Sought before the review.")
+    steps.takes_a_route(rosalind, "Complaint about a conference", "It uses the partnership's own procedure.")
+    rosalind.reads_the_stages()
+
+
+def test_withdrawn_with_the_reason(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    talks_about_aisha(walk, rosalind)
+    walk.on(1)
+    steps.withdraws(rosalind, "The appointment was offered on Monday.")
+    rosalind.sees("Withdrawn", "The appointment was offered on Monday.")
+    assert walk.was_told(ELIAS)
+
+
+def test_each_child_is_an_individual_and_only_a_child_on_a_plan_gets_a_starred_recommendation(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    steps.raises_informally(
+        rosalind, DUNNOCKS, Agreed("A nurse sees both", ELIAS, walk.day(9)), again=walk.day(9), agency=TRUST
+    )
+    steps.ends_for(rosalind, "Caleb", "Raised in error", "He was seen in March; the letter was lost.")
+    rosalind.sees("Raised in error")
+    steps.opens_again_for(rosalind, "Caleb", "It was another Caleb.")
+    walk.given("a file brings that both plans have ended")
+    walk.plan_ends("Dunnock", walk.day(1))
+    walk.on(2)
+    assert walk.was_told(ROSALIND)
+    steps.carries_on(rosalind, "plan ended on", "The nurse was promised.")
+    steps.does_not_accept(rosalind, "Ivy", "Caleb", why="Nobody came.", onward="Move to starred recommendation")
+    walk.then("a starred recommendation is refused, because no child is on a plan")
+    rosalind.types("Nobody came.", into="What is different now?")
+    rosalind.types("A nurse.", into="Action required")
+    rosalind.chooses(NO, to=steps.RISK)
+    rosalind.types_day(walk.day(20), into="When should it be completed?")
+    rosalind.clicks("Continue")
+    rosalind.finds_a_problem = True
+    rosalind.presses_what_begins("Send to ")
+    rosalind.sees("There is a problem", "must be on a child protection plan")
+
+
+GROUNDS = (
+    "The plan developed by the core group does not keep the child safe enough",
+    "Actions of the plan are not done in time", "The agency does not accept a recommendation of the conference",
+    "A risk assessment has to be completed", "Information held by another agency has to be considered",
+    "A family needs support", "A legal gateway meeting has to be considered", "An agency's report is incomplete",
+    "Agreed visits by the Social Worker or the core group", "Key parts of the plan are delayed",
+    "Specialist help such as CAMHS", "Housing is needed",
+)  # fmt: skip
+
+
+def test_each_situation_and_each_example_of_the_protocol_can_be_raised(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    starred = Starred(agency=TRUST, recommendation="An appointment", action=REQUIRED, completed=walk.day(14))
+    steps.makes_a_starred_recommendation(rosalind, replace(AISHA, reason=GROUNDS), starred)
+    rosalind.sees(*GROUNDS)
+
+
+READ = (
+    "multi-agency support for children and young people", "The Conference Chairperson has the final say",
+    "A conference cannot decide on wider action to keep a child safe, legal steps included",
+    "a care planning meeting is held and that legal advice is sought",
+
+
+    "The chair decides in what time the problem should be resolved",
+    "This process never delays urgent action to protect a child", "Immediate safeguarding referral",
+    "It is kept apart from this one", "In writing, where a professional, a child or a parent",
+    "If it is upheld, the conference is reconvened", "24 hours is the same as 1 working day",
+    "afterwards it is considered whether the concern goes to the complaints and appeals procedure",
+    "An agency that does not accept a recommendation tells the chair",
+)  # fmt: skip
+
+
+def test_the_policy_is_read_on_its_own_page(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    rosalind.goes_home()
+    rosalind.clicks("Policy")
+    rosalind.unfolds_everything()
+    rosalind.sees(*READ)
