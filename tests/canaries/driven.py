@@ -112,6 +112,7 @@ IN_ALERTS = frozenset(
     [
         "people.Person.name",
         "people.Person.email",
+        "people.Unit.name",  # of the post that somebody is to have
         "people.Authority.mailbox",
         "people.Authority.mailbox_phone",
         "access.Alert.day",

@@ -29,7 +29,6 @@ SHOWN_NOWHERE: dict[str, str] = {
     **dict.fromkeys((f"children.Plan.{name}" for name in ("ends", "latest_review")), NOT_LISTED),
     **dict.fromkeys((f"people.Cover.{name}" for name in ("ends", "reason", "starts")), NOT_LISTED),
     **dict.fromkeys((f"people.Vacancy.{name}" for name in ("ended", "how", "noticed_at", "since")), NOT_LISTED),
-    **dict.fromkeys((f"people.ClosureDay.{name}" for name in ("date", "reason")), NOT_LISTED),
     **dict.fromkeys((f"access.Exclusion.{name}" for name in ("lifted_at", "since", "why")), NOT_LISTED),
     **dict.fromkeys((f"access.Listing.{name}" for name in ("ends", "starts", "why")), NOT_LISTED),
     **dict.fromkeys(
