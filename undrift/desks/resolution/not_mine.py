@@ -17,9 +17,7 @@ from undrift.engine.ladder import acts
 
 
 class NotMineForm(forms.Form):
-    who = line(
-        "Who should be asked?", needed="Enter who should be asked", hint="Their name, and post if known"
-    )
+    who = line("Who should be asked?", needed="Enter who should be asked", hint="Their name, and post if known")
     why = writing("Why is it theirs and not yours?", needed="Enter why it is theirs and not yours", rows=3)
 
 
