@@ -78,7 +78,11 @@ class AtABrowser(Somebody):
     # Answering ----------------------------------------------------------------------------------------------------
 
     def types(self, text: str, into: str, within: str = "", *inside: str) -> None:
-        self._in(within, *inside).get_by_label(into, exact=True).fill(text)
+        box = self._in(within, *inside).get_by_label(into, exact=True)
+        if box.evaluate("box => box.tagName") == "SELECT":
+            box.select_option(text)  # by its value, which here is the name
+        else:
+            box.fill(text)
         self.typed = True
 
     def chooses(self, answer: str, to: str) -> None:

@@ -283,6 +283,12 @@ def value_of(box: Element) -> str:
 def fill(box: Element, text: str) -> None:
     if box.tag == "textarea":
         box.children = [text]
+    elif box.tag == "select":
+        for option in box.all("option"):
+            option.attrs.pop("selected", None)
+            if option.attrs.get("value") == text:
+                option.attrs["selected"] = ""
+        assert value_of(box) == text, f"{box} does not offer {text}"
     else:
         assert box.tag == "input", f"{box} is not typed into"
         box.attrs["value"] = text

@@ -23,22 +23,26 @@ from undrift.record.sight import as_service
 ByPlan = Literal["chair", "social_worker"]
 A_DAY = timedelta(days=1)
 
-# Open cases whose chair is no longer the chair of a child that they are about, and who is. A child that is not settled
-# comes before one that is; where several chair for the children, whoever has the case keeps it. What was handed to
+# Open cases whose chair (or worker) is no longer that of a child that they are about, and who is. A child that is not
+# settled comes before one that is; where the children have several, whoever has the case keeps it. What was handed to
 # somebody by an act stays theirs.
-MOVED = """
-SELECT c.id, today.chair_id FROM record_case c JOIN LATERAL (
-    SELECT p.chair_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
-    WHERE a.case_id = c.id AND p.chair_id IS NOT NULL AND p.starts <= %(day)s AND (p.ends IS NULL OR p.ends >= %(day)s)
-    ORDER BY a.settled, coalesce(p.chair_id = c.chair_id, false) DESC, a.id LIMIT 1
+_MOVED = """
+SELECT c.id, today.{part}_id FROM record_case c JOIN LATERAL (
+    SELECT p.{part}_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
+    WHERE a.case_id = c.id AND p.{part}_id IS NOT NULL AND p.starts <= %(day)s AND (p.ends IS NULL OR p.ends >= %(day)s)
+    ORDER BY a.settled, coalesce(p.{part}_id = c.{part}_id, false) DESC, a.id LIMIT 1
 ) today ON true
-WHERE c.ended_at IS NULL AND c.chair_id IS DISTINCT FROM today.chair_id
+WHERE c.ended_at IS NULL AND c.{part}_id IS DISTINCT FROM today.{part}_id
     AND NOT EXISTS (SELECT FROM record_event e WHERE e.case_id = c.id AND e.type = 'handed_over'
-                    AND e.payload ->> 'person' = c.chair_id::text)
+                    AND e.payload ->> 'person' = c.{part}_id::text)
     AND NOT EXISTS (SELECT FROM record_casechild a JOIN access_exclusion x ON x.child_id = a.child_id
-                    WHERE a.case_id = c.id AND x.person_id = today.chair_id AND x.lifted_at IS NULL)
+                    WHERE a.case_id = c.id AND x.person_id = today.{part}_id AND x.lifted_at IS NULL)
 ORDER BY c.id
 """
+MOVED: Mapping[ByPlan, str] = {
+    "chair": _MOVED.format(part="chair"),
+    "social_worker": _MOVED.format(part="social_worker"),
+}
 
 
 @as_service()
@@ -52,7 +56,7 @@ def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: 
     """The open plans that this person has go to others, split between them; how many plans changed.
 
     The children of a family stay together. The conferences that they would chair `after` that day go with the children.
-    What is open follows (`chairs_moved`); hand on afterwards.
+    What is open follows (`moved`); hand on afterwards.
     """
     return sum(_give(person, part, heirs, after) for part, heirs in to.items() if heirs)
 
@@ -104,8 +108,8 @@ def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:
 
 
 @as_service()
-def chairs_moved(now: datetime) -> dict[int, int]:
-    """Open cases that belong to another chair today, each with the chair it goes to. One query."""
+def moved(part: ByPlan, now: datetime) -> dict[int, int]:
+    """Open cases whose children have another chair, or worker, today, each with who that is. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(MOVED, {"day": london_date(now)})
+        cursor.execute(MOVED[part], {"day": london_date(now)})
         return dict(cursor.fetchall())

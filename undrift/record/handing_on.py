@@ -18,7 +18,7 @@ from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
-from undrift.record.children_given import chairs_moved, give_those_of_leavers
+from undrift.record.children_given import give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, refresh
 from undrift.record.models import Case, Duty, Notice
 from undrift.record.outbox import POST_VACANT
@@ -80,21 +80,26 @@ def new_day(now: datetime) -> HandedOn:
     """
     close_accounts(now)
     give_those_of_leavers(now)
-    moved = follow_the_children(now)
+    followed = follow_the_children(now)
     midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
     stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)
     if not stale.exists():
-        return moved
+        return followed
     for authority in Authority.objects.filter(pk__in=stale.values("authority")):
         note_vacancies(authority, now)
-    return moved + _each(stale, now, wait=False)
+    return followed + _each(stale, now, wait=False)
 
 
 @as_service()
 def follow_the_children(at: datetime) -> HandedOn:
-    """What is open goes to whoever chairs for the child today, who is told. Run as often as one likes."""
+    """What is open goes to whoever chairs for the child today, who is told. Run as often as one likes.
+
+    The child's social worker of today is the record's, and is asked for nothing by it.
+    """
     done = HandedOn()
-    for number, chair in chairs_moved(at).items():
+    for number, worker in moved("social_worker", at).items():
+        Case.objects.filter(pk=number, ended_at=None).update(social_worker=worker)
+    for number, chair in moved("chair", at).items():
         try:
             with transaction.atomic():
                 done += _one(lock(Case, number, wait=False), at, chair)

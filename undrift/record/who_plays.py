@@ -171,6 +171,8 @@ def _in_turn(people: Iterable[int | None]) -> tuple[int, ...]:
 
 def _of_siblings(own: CaseContext, around: Gathered, about: Collection[int], day: date) -> Iterator[CaseContext]:
     """The case as it is for each of its children whose plan names another chair, worker or team."""
+    if len(about) < 2:
+        return
     mine = (own.chair_id, own.social_worker_id, own.team_unit_id)
     seen: set[tuple[int | None, ...]] = {mine}
     for plan in around.plans:

@@ -88,7 +88,7 @@ def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Loo
     page.get_by_role("group", name="Is any child at immediate risk now?").get_by_label("No").check()
     page.get_by_label("In person").check()
     page.get_by_label("What will be done?").fill("Write up the two visits")
-    page.get_by_label("Who will do it?").fill("Hannah Quill")
+    page.get_by_label("Who will do it?").select_option("Hannah Quill")
     type_day(page, "agreed-0-by", next_weekday(5))
     follow(page.get_by_role("button", name="Add another action"))
     page.locator('[name="agreed-1-what"]').fill("Share the next report 3 days before")

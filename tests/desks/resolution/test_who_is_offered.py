@@ -43,7 +43,7 @@ def today() -> Iterator[None]:
 
 
 def at(resolution: Resolution, page: str) -> str:
-    return f"/resolutions/{resolution.reference}/{page}"
+    return f"/resolutions/{resolution.reference}/{page}".rstrip("/")
 
 
 def offered(page: str) -> list[str]:
@@ -107,3 +107,25 @@ def test_what_no_page_offers_is_refused(raised: Resolution, west: Cast, role: st
     act = acts.HandOver(role, str(to.pk), to.name, "Away.")
     with pytest.raises(Refused, match=f"{name} cannot take this on here"):
         perform(act, resolution=raised, by=west.person("Grace"), at=LATER)
+
+
+# Not mine -------------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_was_asked_says_whose_it_is_and_the_chair_is_told(raised: Resolution, west: Cast, be: Be) -> None:
+    assert "This is not mine to answer" in lint(be("Priya").get(at(raised, ""))).content.decode()
+    missing = lint(be("Priya").post(at(raised, "not-mine"), {})).content.decode()
+    assert "Enter who should be asked" in missing
+    be("Priya").post(at(raised, "not-mine"), {"who": "Callum Stroud", "why": "They moved to his team."})
+    assert Notice.objects.filter(to_person=west.person("Grace"), kind="shared").exists()
+    raised.refresh_from_db()
+    assert raised.next_person == west.person("Priya")
+    assert "It belongs to Callum Stroud" in be("Grace").get(at(raised, "")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["Grace", "Denise"])
+def test_nobody_else_passes_it_on_so(raised: Resolution, be: Be, name: str) -> None:
+    client = be(name)
+    assert "This is not mine to answer" not in client.get(at(raised, "")).content.decode()
+    client.post(at(raised, "not-mine"), {"who": "Callum Stroud", "why": "They moved to his team."})
+    assert not Notice.objects.filter(kind="shared").exists()

@@ -88,7 +88,7 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.RESOLUTION, Action.RAISE), "raise-sent", "next-stage", "next-stage-pause", "next-stage-check"),
     **_all(Rule(Of.RESOLUTION, Action.READ), "resolution"),
     **_all(Rule(Of.RESOLUTION, Action.ADD), "note", "correct", "spoke", "route", "record-urgent", "rung"),
-    **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond"),
+    **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond", "not-mine"),
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),
     **_all(
         Rule(Of.RESOLUTION, Action.DECIDE),

@@ -9,6 +9,7 @@ from undrift.desks.resolution import (
     deciding,
     each_child,
     following,
+    not_mine,
     safety,
     tracking,
     views,
@@ -17,6 +18,7 @@ from undrift.desks.resolution import (
 urlpatterns = [
     path("resolutions/<str:reference>", views.show, name="resolution"),
     path("resolutions/<str:reference>/respond", answering.respond, name="respond"),
+    path("resolutions/<str:reference>/not-mine", not_mine.not_mine, name="not-mine"),
     path("resolutions/<str:reference>/approve", answering.approve, name="approve"),
     path("resolutions/<str:reference>/decide", deciding.decide, name="decide"),
     path("resolutions/<str:reference>/more-time", deciding.more_time, name="more-time"),

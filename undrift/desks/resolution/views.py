@@ -36,6 +36,7 @@ _BUTTONS = (
     ("move_on", "Move to the next stage", "next-stage"),
 )
 # What else: in groups, so that nobody looks for a note among the endings.
+NOT_MINE = "This is not mine to answer"
 _MOVE = (
     *_BUTTONS,
     ("ask_again", "Ask again at this stage", "ask-again"),
@@ -43,6 +44,7 @@ _MOVE = (
     ("give_more_time", "Give more time", "more-time"),
     ("hand_over", "Ask somebody else to take it on", "hand-over"),
     ("hand_over", "Hand the chair’s part on", "hand-on-chair"),
+    ("share", NOT_MINE, "not-mine"),
 )
 _ADD = (
     ("agree_action", "Add an action", "new-action"),
@@ -119,7 +121,10 @@ def _ways(picture: Picture, main: Link | None) -> Iterator[Ways]:
         links = (
             Link(words, reverse(name, args=[picture.resolution.reference]))
             for act, words, name in acts_of_it
-            if picture.moves[act].allowed and _fits(picture, act) and _offers(picture, name)
+            if picture.moves[act].allowed
+            and _fits(picture, act)
+            and _offers(picture, name)
+            and (words != NOT_MINE or is_asked(picture))
         )
         if left := tuple(link for link in links if main is None or link.href != main.href):
             yield Ways(heading, left)
@@ -198,6 +203,12 @@ def _fits(picture: Picture, act: str) -> bool:
     if act == "judge":
         return not picture.state.accepted
     return True
+
+
+def is_asked(picture: Picture) -> bool:
+    """Whether the viewer has to answer here, and has not."""
+    asked = picture.stage.answer
+    return bool(asked and asked.who in picture.by.roles and picture.moves["respond"].allowed)
 
 
 def _withheld(picture: Picture) -> tuple[str, ...]:

@@ -1,0 +1,42 @@
+"""Whoever was asked says that it is not theirs to answer, and whose it is. The chair is told, and hands it over."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+
+from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.fields import line, writing
+from undrift.desks.frame.pages import NotNow
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.doing import attempt
+from undrift.desks.resolution.views import ask, is_asked
+from undrift.engine.ladder import acts
+
+
+class NotMineForm(forms.Form):
+    who = line("Who should be asked?", needed="Enter who should be asked", hint="Their name, and post if known")
+    why = writing("Why is it theirs and not yours?", needed="Enter why it is theirs and not yours", rows=3)
+
+
+def not_mine(request: SignedRequest, reference: str) -> HttpResponse:
+    picture = picture_of(request, reference)
+    may(picture, "share")
+    if not is_asked(picture):
+        back = Link("Go back to it", reverse("resolution", args=[picture.resolution.reference]))
+        raise NotNow("You are not asked to answer this.", back)
+    form = NotMineForm(request.POST if request.method == "POST" else None)
+    role = picture.stage.judged_by[0]
+    if request.method == "POST" and form.is_valid():
+        c = form.cleaned_data
+        act = acts.Share(role, f"Not mine to answer. It belongs to {c['who']}: {c['why']}")
+        chair = picture.holder(role)
+        done = attempt(request, picture, act, form, fields={"role": "who"}, done=f"{chair} is told, and decides.")
+        if done is not None:
+            return done
+    intro = [
+        f"{picture.holder(role)} is told, and can hand it over. Until then it stays with you, and no date changes.",
+    ]
+    return ask(request, picture, form, heading="This is not mine to answer", button="Tell the chair", intro=intro)
