@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from undrift.engine.events import Event
-from undrift.engine.ladder import audience, kinds
+from undrift.engine.ladder import audience, kinds, raising
 from undrift.engine.ladder.state import State
 from undrift.library import protocols
 
@@ -215,21 +215,23 @@ def of_telling() -> Iterator[Mutant]:
 
 
 def forgetting(event: str, field: str) -> Callable[[], Any]:
-    real = kinds.EVENTS[event].fold
+    real: Callable[[Any, Event], State] = kinds.EVENTS[event].fold
 
-    def fold(state: State, entry: Event) -> State:
+    def fold(state: Any, entry: Event) -> State:
         said = dict(entry.payload)
         if field in said:
             said[field] = type(said[field])() if said[field] is not None else None
         return real(state, replace(entry, payload=said))
 
+    if event == "raised":  # with it a history begins, and no table is asked
+        return lambda: patch.object(raising, "raised", fold)
     return in_place_of(event, fold=fold)
 
 
 def of_fields() -> Iterator[Mutant]:
     for event, field, row in (
         ("raised", "concern", "W-81"), ("raised", "grounds", "W-37"), ("raised", "ask", "W-81"),
-        ("raised", "occasion", "W-20"), ("raised", "actions", "W-28"), ("moved_on", "different", "W-66"),
+        ("raised", "occasion", "W-21"), ("raised", "actions", "W-28"), ("moved_on", "different", "W-66"),
         ("answer_drafted", "text", "W-83"), ("answer_drafted", "actions", "W-14"), ("answered", "actions", "L-45"),
         ("judged", "why", "W-63"), ("child_ended", "why", "W-16"), ("withdrawn", "why", "W-07"),
         ("resolved", "children", "W-04"),
