@@ -233,8 +233,6 @@ def of_fields() -> Iterator[Mutant]:
         ("raised", "concern", "W-81"), ("raised", "grounds", "W-37"), ("raised", "ask", "W-81"),
         ("raised", "occasion", "W-21"), ("raised", "actions", "W-28"), ("moved_on", "different", "W-66"),
         ("answer_drafted", "text", "W-83"), ("answer_drafted", "actions", "W-14"), ("answered", "actions", "L-45"),
-        ("judged", "why", "W-63"), ("child_ended", "why", "W-16"), ("withdrawn", "why", "W-07"),
-        ("resolved", "children", "W-04"),
     ):  # fmt: skip
         yield Mutant(f"{event} forgets {field}", row, forgetting(event, field))
 

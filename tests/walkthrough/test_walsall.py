@@ -83,7 +83,10 @@ def test_what_nobody_answers_goes_from_the_lowest_stage_to_the_highest_and_ends_
             spoke_to="Team Manager" if number == 1 else "",
             shown=[f"Responds {answers}", f"Due {walk.full(due)}. {within} working days from today"],
         )  # fmt: skip
-        grace.sees(f"Stage {number}. Waiting for {answers} to respond by {walk.full(due)}", "Nothing has come.")
+        grace.sees(
+            f"Stage {number}. Waiting for {answers} to respond by {walk.full(due)}",
+            "What is different now Nothing has come.",
+        )
         assert walk.was_told(answers, JUDITH, MARCUS)
         day += within + 1
     walk.on(day)
@@ -164,7 +167,8 @@ def test_a_concern_may_start_at_each_formal_stage_and_is_settled_there(walk: Wal
     if approves:
         steps.approves(walk.be(approves))
     walk.when("the CP Coordinator agrees, and the action is followed to its end")
-    steps.accepts(grace, "Amara", "Zion")
+    said = f"The response Agree. {answers}, 7 May 2026, 10am Dev writes it this week, with their mum."
+    steps.accepts(grace, "Amara", "Zion", sees=[said])
     walk.on(3)
     steps.does(walk.be(DEV), "Write the safety plan", "Amara knows who comes at night.")
     steps.confirms(grace, "Write the safety plan")
