@@ -248,8 +248,9 @@ def asked_about(chair: Walker, child: str) -> str:
     return done if done in chair.text() else resolved
 
 
-def accepts(chair: Walker, *children: str) -> None:
+def accepts(chair: Walker, *children: str, sees: Iterable[str] = ()) -> None:
     chair.opens_the_record()
+    chair.sees(*sees)
     chair.presses("Decide what to do" if "Decide what to do" in chair.buttons() else "Decide")
     for child in children:
         chair.chooses(YES, to=asked_about(chair, child))

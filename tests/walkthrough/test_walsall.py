@@ -55,6 +55,7 @@ def test_an_informal_resolution_is_a_talk_with_a_date_and_is_settled(walk: Walk)
         grace, TYLER, Agreed("Share the next report three days before", HANNAH, agreed), again=agreed, how="In person"
     )
     grace.sees("Informal resolution", "Spoke with Priya Nairn in person", walk.full(agreed))
+    grace.sees("When it came up Immediately after the conference", "Share the next report three days before")
     assert walk.was_told(PRIYA, JUDITH, MARCUS)
     walk.then("on the day that was agreed it is done, and it closes with what changed for the child")
     walk.on(5)
@@ -82,7 +83,10 @@ def test_what_nobody_answers_goes_from_the_lowest_stage_to_the_highest_and_ends_
             spoke_to="Team Manager" if number == 1 else "",
             shown=[f"Responds {answers}", f"Due {walk.full(due)}. {within} working days from today"],
         )  # fmt: skip
-        grace.sees(f"Stage {number}. Waiting for {answers} to respond by {walk.full(due)}")
+        grace.sees(
+            f"Stage {number}. Waiting for {answers} to respond by {walk.full(due)}",
+            "What is different now Nothing has come.",
+        )
         assert walk.was_told(answers, JUDITH, MARCUS)
         day += within + 1
     walk.on(day)
@@ -152,6 +156,7 @@ def test_a_concern_may_start_at_each_formal_stage_and_is_settled_there(walk: Wal
     )  # fmt: skip
     if not approves:
         grace.does_not_see("approves the response")
+    grace.sees(LINNETS.words, LINNETS.ask, *LINNETS.impacts.values())
     assert walk.was_told(answers, *([approves] if approves else []), JUDITH, MARCUS)
     walk.on(1)
     walk.when("it is answered with an action and a date")
@@ -162,7 +167,8 @@ def test_a_concern_may_start_at_each_formal_stage_and_is_settled_there(walk: Wal
     if approves:
         steps.approves(walk.be(approves))
     walk.when("the CP Coordinator agrees, and the action is followed to its end")
-    steps.accepts(grace, "Amara", "Zion")
+    said = f"The response Agree. {answers}, 7 May 2026, 10am Dev writes it this week, with their mum."
+    steps.accepts(grace, "Amara", "Zion", sees=[said])
     walk.on(3)
     steps.does(walk.be(DEV), "Write the safety plan", "Amara knows who comes at night.")
     steps.confirms(grace, "Write the safety plan")
