@@ -112,6 +112,8 @@ class Client:
         took, done = self._timed(module("bench.patterns")._raise(children), context.chair, context=context)
         yield "raise", took
         chair, resolution = context.chair, done.resolution
+        # The build before asked again about every child; now what is settled is not asked again.
+        asked = [c for c, done_already in settled.items() if not done_already or not hasattr(act, "ReopenChild")]
         on = act.MoveOn(
             to=STAGE_TWO, because="not accepted", different="A date is not a plan.", ask="Dates.", spoke=spoke
         )
@@ -122,7 +124,7 @@ class Client:
             ("move on", on, chair),
             ("respond", module("bench.patterns").answer("Visits are booked every ten days."), None),
             ("approve", act.Approve(), None),
-            ("judge", act.Judge(dict.fromkeys(settled, True)), chair),
+            ("judge", act.Judge(dict.fromkeys(asked, True)), chair),
         ):
             took, done = self._timed(one, by or self._person(done.resolution.next_person_id), resolution=resolution)
             yield what, took

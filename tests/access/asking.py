@@ -51,7 +51,7 @@ class May(StrEnum):
     SIGN_IN = "sign in"
 
 
-OPEN_STATUS = frozenset({200, 302, 403, 405, 409})
+OPEN_STATUS = frozenset({200, 302, 303, 403, 405, 409})
 
 
 @dataclass(frozen=True)
@@ -420,6 +420,7 @@ class Sweeper:
         """Signed in as this reader, whatever was done with the session before."""
         if reader.name not in self.clients:
             client = Client(raise_request_exception=False)
+            client.led_back = False  # type: ignore[attr-defined]  # one request, one answer, one look
             if reader.person is not None:
                 client.force_login(reader.person)
                 client.get("/privacy")  # from here on the session is not written again; Home takes six times as long
