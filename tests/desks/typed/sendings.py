@@ -111,6 +111,7 @@ SCENES |= {
     "route": choosing("route", "route", {"note": LONG, **on("on", today())}),
     "share": choosing("share", "role", {"why": LONG}),
     "hand-over": choosing("hand-over", "person", {"why": LONG}),
+    "hand-on-chair": choosing("chair", "person", {"why": LONG}),
     "close": choosing("close", "ending", {"why": LONG}),
 }
 
@@ -160,6 +161,12 @@ def acting(cast: Cast, _: int) -> Sending:
     perform(acts.AgreeAction(plan), resolution=r, by=cast.person("Grace"))
     done = {"status": "done", **on("on", today()), "helped": LONG}
     return Sending(cast.person("Hannah"), at(r, "actions/a1"), done)
+
+
+@scene("not-mine")
+def saying_whose_it_is(cast: Cast, _: int) -> Sending:
+    r = stage_one(cast, at=timezone.now()).resolution
+    return Sending(cast.person("Priya"), at(r, "not-mine"), {"who": "Callum Stroud", "why": LONG})
 
 
 @scene("ask-again")
