@@ -193,7 +193,7 @@ def covered(policy: Policy, cast: Cast, resolution: Resolution, at: datetime, he
     days = {"starts": at.date(), "ends": at.date() + timedelta(days=2)}
     cover = Cover.objects.create(away=holder, covering=colleague, **days, **owner)
     walk(colleague, resolution, at, f"{here}, covers for {holder.name}")
-    Cover.objects.filter(pk=cover.pk).update(ended_at=at, ended_by=colleague)
+    Cover.objects.filter(pk=cover.pk).update(ends=cover.starts - timedelta(days=1), ended_at=at, ended_by=colleague)
     yield
 
 

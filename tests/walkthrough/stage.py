@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import time_machine
 from django.db import transaction
+from django.db.models import F
 
 from tests.cast import NOW, TODAY
 from tests.house.made_once import made_once
@@ -27,7 +29,10 @@ def the_stage() -> Demonstration:
     two_in_northmoor(demo.homes)
     demo.homes.diary.write()
     plovers_key_action(demo.homes)
-    Cover.objects.all().delete()  # everybody is at work: who covers is gone through in the journeys
+    before = F("starts") - timedelta(days=1)
+    Cover.objects.update(
+        ends=before, ended_at=NOW, ended_by=F("covering")
+    )  # everybody is at work: who covers is gone through in the journeys
     return demo
 
 
