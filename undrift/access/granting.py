@@ -301,7 +301,9 @@ def _leave(
 def end_cover(cover: Cover, by: Person) -> HandedOn:
     """Back today: what has run stays on file, and so does what was taken back before it began."""
     with transaction.atomic():
-        Cover.objects.filter(pk=cover.pk).update(ends=clock.today() - A_DAY, ended_by=by, ended_at=clock.now())
+        Cover.objects.filter(pk=cover.pk, ended_at=None).update(
+            ends=clock.today() - A_DAY, ended_by=by, ended_at=clock.now()
+        )
         for council in _councils_of(cover.away):
             _tell_of(council, COVER_ENDED, cover.pk, [cover.covering, cover.away], but=by, keepers=False)
     return hand_on_of(cover.covering, clock.now())

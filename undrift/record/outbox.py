@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -28,12 +28,13 @@ def notices_of(
     steps: Sequence[tuple[Event, State]],
     found: Mapping[str, Found],
     now: datetime,
+    kept_out: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
 
-    Each as the columns of its row.
+    Nor to anybody who has been kept out since. Each as the columns of its row.
     """
-    return [notice for event, state in steps for notice in _notices(case, rules, event, state, found, now)]
+    return [notice for event, state in steps for notice in _notices(case, rules, event, state, found, now, kept_out)]
 
 
 def nobody_answers(rules: Rules, state: State, found: Mapping[str, Found]) -> bool:
@@ -76,12 +77,18 @@ def _row(
 
 
 def _notices(
-    case: Case, rules: Rules, event: Event, state: State, found: Mapping[str, Found], now: datetime
+    case: Case,
+    rules: Rules,
+    event: Event,
+    state: State,
+    found: Mapping[str, Found],
+    now: datetime,
+    kept_out: Collection[int],
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
     for item in told(rules, state, event):
         for number, told_of in _each(item, found):
-            if str(number) == event.by.person:
+            if str(number) == event.by.person or number in kept_out:
                 continue
             if number not in people or (told_of.ask and not people[number].ask):
                 people[number] = told_of

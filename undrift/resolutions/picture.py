@@ -452,7 +452,7 @@ class Picture:
         """What was held in the plan cycle, by stage: shown beside the stages that one raises."""
         if all(s.is_raised for s in self.rules.protocol.stages):
             return {}
-        return held_in_the_cycle(self.rules, self.resolution.family_id, self.now)
+        return held_in_the_cycle(self.rules, self.resolution.family_id)
 
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from undrift.children.models import Conference
 from undrift.engine.dates.due import Due, due_if_counted
@@ -91,7 +91,7 @@ def _open_ways(rules: Rules, held: Conference) -> Iterator[CycleStep]:
             yield CycleStep(None, route.id, route.title, route.to, day, due, None, route.clause, is_open_until=True)
 
 
-def held_in_the_cycle(rules: Rules, family: int | None, now: datetime) -> Mapping[str, str]:
+def held_in_the_cycle(rules: Rules, family: int | None) -> Mapping[str, str]:
     """For each step of the plan cycle that is a stage of the policy: what was held or is due, in words. One query."""
     return {step.stage.id: _words(step) for step in steps_after_conference(rules, family) if step.stage is not None}
 

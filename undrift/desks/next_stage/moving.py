@@ -107,7 +107,7 @@ class Moving(Raising):
 
     @property
     def risk(self) -> bool:
-        return self.picture.state.risk or super().risk
+        return self.picture.state.risk_now or super().risk
 
     @property
     def grave(self) -> bool:
@@ -241,7 +241,7 @@ class NextStage(Reasons):
         return [("Add a reason", self._more(self.moving), True)]
 
     def _risk(self, moving: Moving) -> None:
-        if moving.picture.state.risk:
+        if moving.picture.state.risk_now:
             return
         self.fields["risk"] = risk_field()
         self.fields["acted"] = writing(

@@ -199,7 +199,8 @@ def own_cover_end(request: SignedRequest, cover: int) -> HttpResponse:
 
 def _end_cover(request: SignedRequest, away: Person, number: int) -> None:
     """Back today. The row stays on file."""
-    cover = Cover.objects.filter(pk=number, away=away, ended_at=None).select_related("covering", "away").first()
+    runs = Q(ends=None) | Q(ends__gte=clock.today())  # what has run out is over already
+    cover = Cover.objects.filter(runs, pk=number, away=away, ended_at=None).select_related("covering", "away").first()
     if cover is None:
         raise Http404
     done = granting.end_cover(cover, request.user)

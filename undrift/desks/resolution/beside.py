@@ -47,7 +47,6 @@ class RouteForm(forms.Form):
     )
     note = forms.CharField(
         label="What is there to note?",
-        help_text="For the Head of Service: what has been tried with the partners so far",
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -124,9 +123,12 @@ def route(request: SignedRequest, reference: str) -> HttpResponse:
         if not r.may or set(r.may) & picture.by.roles
     ]
     _offer(form, "route", routes)
+    asks = [f"{r.title}: {r.asks[:1].lower()}{r.asks[1:]}" for r in picture.rules.protocol.routes if r.asks]
+    form.fields["note"].help_text = ". ".join(asks)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        act = acts.TakeRoute(c["route"], c["note"], c["on"], picture.conference_day, c["who"])
+        timed = any(r.id == c["route"] and r.within is not None for r in picture.rules.protocol.routes)
+        act = acts.TakeRoute(c["route"], c["note"], c["on"], picture.conference_day if timed else None, c["who"])
         done = attempt(request, picture, act, form, done="Recorded. Nothing else about this has changed.")
         if done is not None:
             return done

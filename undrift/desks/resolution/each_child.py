@@ -53,7 +53,9 @@ def end(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         else "No other child is part of this any more: it is closed.",
         *picture.left_open,
     ]
-    return ask(request, picture, form, heading=f"End it for {about.called}", button="Save", intro=intro)
+    return ask(
+        request, picture, form, heading="End it for one child", button="Save", intro=[f"About {about.called}.", *intro]
+    )
 
 
 def reopen(request: SignedRequest, reference: str, child: str) -> HttpResponse:
@@ -67,7 +69,9 @@ def reopen(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"Open again for {about.called}.")
         if done is not None:
             return done
-    return ask(request, picture, form, heading=f"Open it again for {about.called}", button="Save")
+    return ask(
+        request, picture, form, heading="Open it again for one child", button="Save", intro=[f"About {about.called}."]
+    )
 
 
 class ReopenForm(forms.Form):

@@ -303,7 +303,7 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
         return []
     stage = rules.protocol.stage(visit.stage)
     met = visit.left
-    if met is None and visit.judged is not None and visit.judged.accepted:
+    if met is None and visit.judged is not None and (visit.judged.accepted or (visit is state.here and state.accepted)):
         met = visit.judged.at
     return [
         Duty(

@@ -74,7 +74,7 @@ def happened_refused(rules: Rules, happened: date | None, today: date) -> Refusa
 
 
 def asked_by_refused(
-    rules: Rules, stage: Stage, asked: date | None, date_set: date | None, today: date
+    rules: Rules, stage: Stage, asked: date | None, date_set: date | None, began: date, today: date
 ) -> Refusal | None:
     """A courtesy lies before the date that counts."""
     if asked is not None and asked < today:
@@ -82,7 +82,8 @@ def asked_by_refused(
     if asked is None or stage.answer is None:
         return None
     clock = rules.counted(stage.answer.within)
-    last = due_if_counted(clock, today, rules.calendar, bare_days=rules.bare_days, agreed=date_set).date
+    start = began if stage.answer.of == "spoke" else today
+    last = due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days, agreed=date_set).date
     if last is not None and asked > last:
         by = f"{last.day} {last:%B %Y}"
         return Refusal("asked-late", f"The date you ask for must be {by}, when it is due, or earlier", about="asked_by")

@@ -63,7 +63,7 @@ def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         if overdue(state, at):
             return None
         return Refusal("accepted", "The chair decided that this resolves it. Re-open it for a child to change that.")
-    if state.risk or here.judged is not None or not stage.is_raised:
+    if state.risk_now or here.judged is not None or not stage.is_raised:
         return None
     if waiting_over(rules, state, at):
         return None
@@ -149,7 +149,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         or _sender_refused(rules, to, act, by)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, start, today)
-        or asked_by_refused(rules, to, act.asked_by, act.date, today)
+        or asked_by_refused(rules, to, act.asked_by, act.date, start, today)
         or not_set_out(to, act.ask, act.completion, at_risk, today)
     )
     if refusal:
@@ -208,7 +208,7 @@ def _nothing_overdue(rules: Rules, state: State, act: acts.MoveOn, at: datetime)
 
 def _no_risk_told(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
     """A risk moves it at once; what the risk is, and what is done about it now, is said with it or on record."""
-    told = (act.risk is not None and act.risk.acted.strip()) or state.risk
+    told = (act.risk is not None and act.risk.acted.strip()) or state.risk_now
     return None if told else Refusal("no-risk", "Enter what is being done now to keep the child safe", about="risk")
 
 

@@ -44,7 +44,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
         or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
-        or asked_by_refused(rules, stage, act.asked_by, act.date, today)
+        or asked_by_refused(rules, stage, act.asked_by, act.date, began(act.spoke, act.happened, today), today)
         or not_set_out(stage, act.ask, act.completion, act.risk is not None, today)
     )
     if refusal:

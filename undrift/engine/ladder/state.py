@@ -235,6 +235,11 @@ class State:
         return tuple(c for c in self.taking_part if c.plan_ended is not None)
 
     @property
+    def risk_now(self) -> bool:
+        """Whether a risk is told at this stage, or nobody has made sure since: one of long ago opens no way."""
+        return any(u.rung_back is None or u.at >= self.here.entered for u in self.urgent)
+
+    @property
     def not_rung_back(self) -> tuple[Urgent, ...]:
         return tuple(u for u in self.urgent if u.rung_back is None)
 
