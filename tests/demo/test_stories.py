@@ -16,7 +16,6 @@ from undrift.demo.days import moment
 from undrift.demo.stories import Demonstration
 from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
 from undrift.engine.ladder.standing import (
-    ACTIONS_IN_PROGRESS,
     WAITING_FOR_CHAIR,
     WAITING_FOR_RESPONSE,
     NextStep,
@@ -114,8 +113,7 @@ def plover(seen: Seen) -> None:
 
 
 def bramble(seen: Seen) -> None:
-    assert seen.step.tag == ACTIONS_IN_PROGRESS
-    assert seen.step.name == "Dev Marchetti"
+    assert (seen.step.tag, seen.step.who) == (WAITING_FOR_CHAIR, "chair"), "an action is late: her turn"
     statuses = [a.status for a in seen.state.actions.values()]
     assert statuses == ["complete", "complete", "complete", "in progress", "in progress"]
     assert seen.late("action:a4") == 2

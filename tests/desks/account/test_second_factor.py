@@ -66,7 +66,8 @@ OPEN = {
     "openid_connect_callback", "sign-on-failed", "socialaccount_login_cancelled", "not-known-here", "account-closed",
     "sign-out", "signed-out", "session-ended", "session-left", "session-stay", "session-end", "second-factor",
     "add-app", "add-passkey", "new-codes", "remove-factor", "prove", "demo", "urgent", "help", "words", "policy",
-    "accessibility", "privacy", "components", "forgotten", "forgotten-sent", "first-password", "new-password",
+    "council-policy", "accessibility", "privacy", "components", "forgotten", "forgotten-sent",
+    "first-password", "new-password",
 }  # fmt: skip
 
 
