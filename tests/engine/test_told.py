@@ -55,11 +55,13 @@ def partnership(*, yes: bool) -> Story:
 
 
 HANDED = acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick.")
+TO_APPROVE = acts.HandOver("group-manager", "8", "Judith Calloway", "Denise is away.")
 UNANSWERED = acts.RecordLapse("1:respond:team-manager")
 UNDECIDED = acts.RecordLapse("1:decide:chair")
 
 TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: begun().says(GRACE, HANDED), {"team-manager": "respond"}),
+    (lambda: begun().says(GRACE, TO_APPROVE), {"group-manager": "approve"}),
     (lambda: begun().says(SYSTEM, UNANSWERED, days=PASSED),
      {"chair": "decide", "team-manager": "respond", "group-manager": ""}),
     (lambda: begun().says(SYSTEM, UNDECIDED, days=20), {"chair": "decide"}),

@@ -65,6 +65,20 @@ def test_parts_that_a_policy_leaves_out_are_left_out_of_its_explanation() -> Non
     assert [part in bare for part in parts] == [False, False]
 
 
+def test_a_stage_that_goes_to_nobody_and_a_policy_without_grounds_say_neither() -> None:
+    before, _, _ = SOUND.partition("[[ground]]")
+    bare = " ".join(explain(read(before.replace('to = ["director"]\n', ""), "heathmoor.toml")).split())
+    assert "What a concern may be about" not in bare
+    assert "It goes to the Director." not in bare
+    assert "The Director answers within 6 working days." in bare
+
+
+def test_a_duty_that_only_one_outcome_brings_says_which() -> None:
+    duty = 'duty = [{ who = "director", must = "respond", within = "6 working days" }'
+    after = duty + ', { who = "director", must = "sheet", within = "2 working days", when = ["not accepted"] }'
+    assert "The Director has sent the decision sheet within 2 working days, " in explain(sound((duty, after)))
+
+
 def test_the_words_say_how_a_concern_moves_and_what_stands_beside() -> None:
     words = " ".join(explain(load("pan-lancashire")).split())
     assert "To 4. Starred recommendation when it is not answered in time" in words
