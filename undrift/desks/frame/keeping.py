@@ -31,7 +31,7 @@ from undrift.record import typed_texts
 from undrift.record.sight import as_writer
 from undrift.record.typed_texts import Content, Where
 
-LARGEST = 200_000  # characters
+LARGEST = 5_000_000  # characters; longer than anybody types or pastes
 AGAIN_SECONDS = 60 * 60  # for so long a page that was led back to says what was wrong
 NEVER = ("csrfmiddlewaretoken", "_path", sending.FIELD, "code", "credential")  # and whatever is called a password
 # What a form says besides what somebody typed.

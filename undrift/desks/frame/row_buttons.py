@@ -12,12 +12,18 @@ def rows_changed(posted: QueryDict) -> QueryDict | None:
     if prefix := posted.get("add", ""):
         return _with_one_more(posted, prefix)
     group, _, index = posted.get("remove", "").rpartition("-")
-    return _without(posted, group, int(index)) if group and index.isdecimal() else None
+    row = _number(index)
+    return _without(posted, group, row) if group and row is not None else None
+
+
+def _number(said: str) -> int | None:
+    """A row's number as a page writes it; None for anything else, however long."""
+    short = said.isascii() and said.isdecimal() and len(said) <= len(str(AT_MOST))
+    return int(said) if short and int(said) <= AT_MOST else None
 
 
 def _rows(posted: QueryDict, prefix: str) -> int | None:
-    said = posted.get(f"{prefix}-TOTAL_FORMS", "")
-    return int(said) if said.isascii() and said.isdecimal() and int(said) <= AT_MOST else None
+    return _number(posted.get(f"{prefix}-TOTAL_FORMS", ""))
 
 
 def _with_one_more(posted: QueryDict, prefix: str) -> QueryDict | None:
