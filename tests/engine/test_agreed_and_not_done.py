@@ -150,7 +150,7 @@ def test_of_an_answer_that_is_not_accepted_the_chair_keeps_what_is_to_be_done_ne
     keeps = acts.Judge({"maya": False}, "It is not enough.", keep=("a1",))
     story = answered().says(GRACE, keeps, days=6)
     assert [a.what for a in state(story).open_actions] == [PLAN.what]
-    assert not answered().says(GRACE, no(), days=6).state.actions  # type: ignore[union-attr]
+    assert not state(answered().says(GRACE, no(), days=6)).actions
 
 
 def at_the_chief_officer() -> Story:

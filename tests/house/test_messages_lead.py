@@ -61,7 +61,7 @@ def code_texts() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value
             elif isinstance(node, ast.JoinedStr):
-                text = "".join(p.value if isinstance(p, ast.Constant) else "{}" for p in node.values)  # type: ignore[misc]
+                text = "".join(str(p.value) if isinstance(p, ast.Constant) else "{}" for p in node.values)
             if " " in text.strip():
                 yield path.relative_to(CHECKOUT).as_posix(), " ".join(text.split())
 

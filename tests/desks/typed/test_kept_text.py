@@ -109,7 +109,7 @@ def test_the_script_keeps_nothing_under_another_person_or_off_the_pages(west: Ca
 
 def test_an_error_is_answered_by_a_redirect_and_stands_on_the_page_it_leads_to(be: Be, r: Resolution) -> None:
     grace, path = be("Grace"), at(r, "more-time")
-    grace.led_back = False  # type: ignore[attr-defined]
+    grace.led_back = False  # type: ignore[attr-defined]  # the answer itself is looked at
     answer = grace.post(path, {"why": TEXT, "until_day": "31", "until_month": "2", "until_year": "2027"})
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
     for _ in range(2):  # as often as it is reloaded

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from undrift.desks.frame import sending
-from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at
+from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at, see_other
 from undrift.desks.frame.typed import offered_here
 from undrift.people import clock
 from undrift.record.typed_texts import Where
@@ -82,21 +82,15 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
         return _send_again(request)
     if not request.user.is_authenticated:
         request.session[KEY] = True
-        return _see(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        return see_other(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
     if request.user.pk != mine[0]:
         return _send_again(request, elsewhere=True)
     note_row(request, row)
-    return _see(request.get_full_path())
+    return see_other(request.get_full_path())
 
 
 def _send_again(request: HttpRequest, *, elsewhere: bool = False) -> HttpResponse:
     return render(request, "403_csrf.html", {"heading": "Send this page again", "elsewhere": elsewhere}, status=403)
-
-
-def _see(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return response
 
 
 def path_of(address: str) -> str:

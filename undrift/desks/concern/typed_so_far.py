@@ -6,7 +6,7 @@ half done and shown again exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 
 from undrift.desks.concern.suggestion import starts
 from undrift.desks.frame.forms import PARTS, DateField
+from undrift.desks.frame.keeping import is_empty
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.record import drafts
@@ -138,7 +139,7 @@ def begin(
 
 def _empty(person: Person, kind: str) -> Draft | None:
     begun = drafts.drafts_of(person).filter(kind=kind, case=None, content__has_key="typed")
-    return next((draft for draft in begun if not says_something(draft.content["typed"])), None)
+    return next((draft for draft in begun if is_empty(draft.content["typed"])), None)
 
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
@@ -174,17 +175,12 @@ def drafts_of(person: Person) -> list[Unfinished]:
     """
     mine = drafts.drafts_of(person).filter(kind__in=OURS).exclude(content__has_key="sent")
     mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
-    return in_order(unfinished(draft) for draft in mine if says_something(draft.content.get("typed", {})))
+    return in_order(unfinished(draft) for draft in mine if not is_empty(draft.content.get("typed", {})))
 
 
 def in_order(found: Iterable[Unfinished]) -> list[Unfinished]:
     """An immediate risk stands first; then what was saved last."""
     return sorted(found, key=lambda one: (one.risk, one.saved_at), reverse=True)
-
-
-def says_something(typed: Mapping[str, Sequence[str]]) -> bool:
-    """Whether anything was typed or chosen at all."""
-    return any(v.strip() for name, values in typed.items() if not name.endswith("_FORMS") for v in values)
 
 
 def unfinished(draft: Draft) -> Unfinished:

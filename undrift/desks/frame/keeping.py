@@ -31,7 +31,7 @@ from undrift.record import typed_texts
 from undrift.record.sight import as_writer
 from undrift.record.typed_texts import Content, Where
 
-LARGEST = 5_000_000  # characters; longer than anybody types or pastes
+LARGEST = 200_000  # characters
 AGAIN_SECONDS = 60 * 60  # for so long a page that was led back to says what was wrong
 NEVER = ("csrfmiddlewaretoken", "_path", sending.FIELD, "code", "credential")  # and whatever is called a password
 # What a form says besides what somebody typed.
@@ -65,8 +65,12 @@ def said_in(posted: QueryDict) -> Content | None:
         for name, values in posted.lists()
         if name not in NEVER and "password" not in name
     }
-    long = sum(len(value) for values in said.values() for value in values) > LARGEST
-    return None if long or is_empty(said) else said
+    return None if _is_long(posted) or is_empty(said) else said
+
+
+def _is_long(posted: QueryDict) -> bool:
+    """Longer than is kept."""
+    return sum(len(value) for _, values in posted.lists() for value in values) > LARGEST
 
 
 def is_empty(said: Content) -> bool:
@@ -183,10 +187,11 @@ def not_taken(request: HttpRequest, sentence: str, labels: Mapping[str, str]) ->
         return None
     with _as_theirs(request):
         row = typed_texts.keep(now.where, said, why="not taken", sentence=sentence, wrong={"labels": dict(labels)})
-    return untaken(_see(reverse("kept-text", args=[row])))
+    return untaken(see_other(reverse("kept-text", args=[row])))
 
 
-def _see(address: str) -> HttpResponseRedirect:
+def see_other(address: str) -> HttpResponseRedirect:
+    """Lead onward from a form: to a page that is read, whatever was sent."""
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
@@ -194,7 +199,7 @@ def _see(address: str) -> HttpResponseRedirect:
 
 def shown_again(request: HttpRequest) -> HttpResponse:
     """Lead back to the form, which shows what was typed, or what a draft holds."""
-    response = _see(request.get_full_path())
+    response = see_other(request.get_full_path())
     vars(response)["shown_again"] = True
     return response
 
@@ -237,7 +242,7 @@ class CountsOnce:
                     # The first may have given the session another key: then there is nowhere to say it.
                     if request.session.exists(request.session.session_key or ""):
                         messages.info(request, ALREADY)
-                    return _see(earlier.onward or "/")
+                    return see_other(earlier.onward or "/")
         vars(request)[KEPT_AS] = now
         return None
 
@@ -253,6 +258,8 @@ def _settled(request: HttpRequest, now: Sending, response: HttpResponse) -> Http
         return response
     if response.status_code == 200 and wrong is not None:
         _not_sent(now)
+        if _is_long(request.POST):
+            return response  # not kept: the page itself gives it back
         typed_texts.keep(now.where, said_in(request.POST) or {}, why="wrong", wrong=wrong)
         return shown_again(request)
     if now.numbered and 300 <= response.status_code < 400:

@@ -50,7 +50,8 @@ def _without(posted: QueryDict, prefix: str, gone: int) -> QueryDict | None:
 def _row_of(name: str, prefix: str) -> tuple[int, str] | None:
     """The row that a box stands in, and what it is called there."""
     index, _, box = name.removeprefix(f"{prefix}-").partition("-")
-    return (int(index), box) if name.startswith(f"{prefix}-") and box and index.isdecimal() else None
+    row = _number(index)
+    return (row, box) if name.startswith(f"{prefix}-") and box and row is not None else None
 
 
 def _stays(name: str, prefix: str, gone: int) -> bool:

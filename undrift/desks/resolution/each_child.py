@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class EndForChildForm(forms.Form):
-    def __init__(self, *args: object, name: str, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         endings = [(key, words) for key, words in ENDINGS.items() if key != DISAGREEMENT]
         self.fields["ending"] = one_of(f"How does it end for {name}?", endings, needed="Select how it ends")
         self.fields["why"] = writing(
@@ -79,8 +79,8 @@ class ReopenForm(forms.Form):
 
 
 class CarryOnForm(forms.Form):
-    def __init__(self, *args: object, children: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, children: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["children"] = some_of("For whom does it go on?", children, needed="Select at least one child")
         self.fields["why"] = writing(
             "Why does it go on without a plan?", needed="Enter why it goes on without a plan", rows=3

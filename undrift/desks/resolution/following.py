@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -28,8 +29,8 @@ class NotDoneForm(forms.Form):
 
     reveals = {"what": {"done": ["on", "helped"], "date": ["by", "why_date"], "drop": ["no_need"]}}
 
-    def __init__(self, *args: object, ways: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["what"] = one_of("What happens with it?", ways, needed="Select what happens with it")
         self.fields["on"] = DateField(label="When was it done?", required=False)
         self.fields["helped"] = writing(

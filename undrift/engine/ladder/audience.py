@@ -36,6 +36,12 @@ def _stage(rules: Rules, state: State) -> Stage:
     return rules.protocol.stage(state.here.stage)
 
 
+def _answering(stage: Stage) -> list[str]:
+    """Whoever answers at a stage, and whoever approves the answer."""
+    asked = stage.answer
+    return [] if asked is None else [asked.who, *([asked.approved_by] if asked.approved_by else [])]
+
+
 def the_stage_begins(rules: Rules, state: State, entry: Event) -> list[Told]:
     stage = _stage(rules, state)
     asked = stage.answer
@@ -51,9 +57,7 @@ def the_stage_begins(rules: Rules, state: State, entry: Event) -> list[Told]:
 def everyone_here(rules: Rules, state: State, entry: Event) -> list[Told]:
     """All who are asked or told at this stage: the chair, those asked, those told at its start, and always copied."""
     stage = _stage(rules, state)
-    found = inform(*stage.judged_by, *stage.to, *stage.tells.start)
-    if stage.answer:
-        found += inform(stage.answer.who, *([stage.answer.approved_by] if stage.answer.approved_by else []))
+    found = inform(*stage.judged_by, *stage.to, *stage.tells.start, *_answering(stage))
     return found + inform(*rules.protocol.always_copied, *state.copied)
 
 
@@ -144,9 +148,7 @@ def it_ends(rules: Rules, state: State, entry: Event) -> list[Told]:
     found: list[Told] = []
     for visit in state.visits:
         stage = rules.protocol.stage(visit.stage)
-        asked = stage.answer
-        found += inform(*stage.to, *stage.tells.start, *stage.tells.move, *stage.tells.resolved)
-        found += inform(asked.who, *([asked.approved_by] if asked.approved_by else [])) if asked else []
+        found += inform(*stage.to, *stage.tells.start, *stage.tells.move, *stage.tells.resolved, *_answering(stage))
     found += [Told("", "", a.person) for a in state.actions.values() if a.person]
     return found + inform(*rules.protocol.always_copied, *state.copied)
 
