@@ -29,6 +29,7 @@ __all__ = ["service"]
 
 WITHIN = 5.0
 TEXT = "The core group met on Friday.\n\nNobody from health came; <Maya>’s plan & its dates are as they were. " * 20
+STARTS_IT = r"undrift\.config\.run|manage\.py"
 # Said in words, so that no address is left out: what stands for a number or a reference in an address.
 PARTS = {"int": "7", "str": "R-2026-0007", "slug": "note", "path": "a", "uuid": "0"}
 
@@ -56,14 +57,17 @@ def ask(service: Service, path: str, typed: dict[str, str] | None = None) -> Ans
 
 @contextmanager
 def away(service: Service) -> Iterator[None]:
-    """Its database stopped, and nobody there to start it again meanwhile."""
-    assert service.process is not None
-    os.kill(service.process.pid, signal.SIGSTOP)
+    """Its database stopped, and nobody there to start it again meanwhile: each command starts what is not there."""
+    until(lambda: "Ctrl-C stops it" in service.said(), or_show=service.said)
+    commands = [number for number, command in service.processes().items() if re.search(STARTS_IT, command)]
+    for number in commands:
+        os.kill(number, signal.SIGSTOP)
     try:
         service.cluster.stop()
         yield
     finally:  # whoever supervises it finds it gone, and starts it
-        os.kill(service.process.pid, signal.SIGCONT)
+        for number in commands:
+            os.kill(number, signal.SIGCONT)
 
 
 def at_once(service: Service, paths: list[str], typed: dict[str, str] | None) -> list[Answer]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from django.db import connection
@@ -15,13 +15,13 @@ from django.db.models import Count
 
 from undrift.children.models import Conference, Plan
 from undrift.engine.dates.moments import LONDON, london_date, noon
+from undrift.people.leaving import A_DAY
 from undrift.people.models import Grant, Person
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.record.models import Case
 from undrift.record.sight import as_service
 
 ByPlan = Literal["chair", "social_worker"]
-A_DAY = timedelta(days=1)
 
 # Open cases whose chair (or worker) is no longer that of a child that they are about, and who is. A child that is not
 # settled comes before one that is; where the children have several, whoever has the case keeps it. What was handed to

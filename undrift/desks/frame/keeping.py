@@ -18,7 +18,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from undrift.desks.frame import addresses, factor, sending
@@ -50,12 +50,18 @@ def is_kept(page: str) -> bool:
     return rule is not None and rule.of is not Of.ANYONE and page not in NOT_KEPT
 
 
+def place_at(path: str) -> ResolverMatch | None:
+    """The page at an address, and what the address names; None where there is none."""
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
 def page_at(path: str) -> str:
     """The name of the page at an address; empty where there is none."""
-    try:
-        return resolve(path).url_name or ""
-    except Resolver404:
-        return ""
+    place = place_at(path)
+    return (place.url_name or "") if place is not None else ""
 
 
 def said_in(posted: QueryDict) -> Content | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+from undrift.desks.frame.typed import as_number
+
 AT_MOST = 1000
 
 
@@ -17,9 +19,9 @@ def rows_changed(posted: QueryDict) -> QueryDict | None:
 
 
 def _number(said: str) -> int | None:
-    """A row's number as a page writes it; None for anything else, however long."""
-    short = said.isascii() and said.isdecimal() and len(said) <= len(str(AT_MOST))
-    return int(said) if short and int(said) <= AT_MOST else None
+    """A row's number as a page writes it; None for anything else."""
+    number = as_number(said)
+    return number if number is not None and number <= AT_MOST else None
 
 
 def _rows(posted: QueryDict, prefix: str) -> int | None:

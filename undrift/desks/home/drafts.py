@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
 from undrift.desks.concern.typed_so_far import OURS, Unfinished, about_resolution, in_order, unfinished
 from undrift.desks.concern.typed_so_far import drafts_of as begun
-from undrift.desks.frame.keeping import is_empty
+from undrift.desks.frame.keeping import is_empty, place_at
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
 from undrift.record.typed_texts import unsent
@@ -80,10 +80,8 @@ def _typed(
 
 
 def _place(address: str) -> Mapping[str, object]:
-    try:
-        return resolve(address).kwargs
-    except Resolver404:
-        return {}
+    place = place_at(address)
+    return place.kwargs if place is not None else {}
 
 
 def _resolutions(person: Person, references: set[str], scope: Scope, now: datetime) -> dict[str, Resolution]:

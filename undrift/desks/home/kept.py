@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.frame import sending
 from undrift.desks.frame.forms import PARTS
-from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, said_in
+from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, place_at, said_in
 from undrift.desks.frame.signed import SignedRequest
 from undrift.library.numbers import TYPED_KEPT
 from undrift.record import typed_texts
@@ -99,18 +98,10 @@ def _written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) ->
 
 
 def _opens(address: str) -> bool:
-    if not url_has_allowed_host_and_scheme(address, None):
-        return False
-    try:
-        resolve(address)
-    except Resolver404:
-        return False
-    return True
+    return url_has_allowed_host_and_scheme(address, None) and place_at(address) is not None
 
 
 def _record_of(address: str) -> str:
     """The reference of the record that a form was about."""
-    try:
-        return str(resolve(address).kwargs.get("reference", ""))
-    except Resolver404:
-        return ""
+    place = place_at(address)
+    return str(place.kwargs.get("reference", "")) if place is not None else ""
