@@ -6,13 +6,13 @@ Every row is one person's. The second lock shows it to nobody else, and each que
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from psycopg.types.json import Jsonb
 
 from undrift.library.numbers import TYPED_KEPT
 from undrift.record.models import Draft, Submission, TypedText
@@ -25,39 +25,46 @@ INSERT INTO record_submission (person_id, address, number, said, onward) VALUES 
 ON CONFLICT (person_id, address, number, said) DO NOTHING RETURNING id
 """
 
+# What the page's script sends may arrive after the form itself, which has come back since: then it is too late.
+KEEP = """
+INSERT INTO record_typedtext (person_id, address, page, number, turn, content, why, wrong, sentence, saved_at)
+VALUES (%(person)s, %(address)s, %(page)s, %(number)s, %(turn)s + %(later)s, %(content)s, %(why)s, %(wrong)s,
+    %(sentence)s, statement_timestamp())
+ON CONFLICT (person_id, address, number) DO UPDATE SET content = excluded.content, why = excluded.why,
+    wrong = excluded.wrong, sentence = excluded.sentence, saved_at = excluded.saved_at,
+    turn = GREATEST(excluded.turn, record_typedtext.turn + %(later)s)
+WHERE %(later)s = 1 OR record_typedtext.turn <= excluded.turn
+RETURNING id
+"""
+
 
 @dataclass(frozen=True)
 class Where:
-    """One drawing of a form: whose, at which address, of what name, the number of the drawing."""
+    """One drawing of a form: whose, at which address, of what name, its number and how often it had come back."""
 
     person: int
     address: str
     page: str
     number: str
+    turn: int = 0
 
 
 def keep(
     where: Where, content: Content, *, why: str = TYPED, wrong: Mapping[str, Any] | None = None, sentence: str = ""
-) -> int:
-    """Keep this in place of what was kept of the same drawing; the number of the row."""
-    row = TypedText(
-        person_id=where.person,
-        address=where.address,
-        page=where.page,
-        number=where.number,
-        content={name: list(values) for name, values in content.items()},
-        why=why,
-        wrong=dict(wrong or {}),
-        sentence=sentence,
-        saved_at=Now(),
-    )
-    (kept,) = TypedText.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["person", "address", "number"],
-        update_fields=["content", "why", "wrong", "sentence", "saved_at"],
-    )
-    return int(kept.pk)
+) -> int | None:
+    """Keep this in place of what was kept of the same drawing; the row, or None where it came too late.
+
+    What was sent comes back a turn later, and what the script of the earlier page kept on its way changes it no more.
+    """
+    said = {name: list(values) for name, values in content.items()}
+    row = asdict(where) | {
+        "later": int(why != TYPED), "content": Jsonb(said), "why": why, "wrong": Jsonb(dict(wrong or {})),
+        "sentence": sentence,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, row)
+        kept = cursor.fetchone()
+    return int(kept[0]) if kept is not None else None
 
 
 def unsent(person: int) -> QuerySet[TypedText]:
@@ -72,9 +79,10 @@ def last_typed(person: int, address: str) -> TypedText | None:
     return unsent(person).filter(address=address).first()
 
 
-def clear(where: Where) -> None:
-    """Forget what was typed in this drawing: it was sent, or the page has taken it over."""
-    TypedText.objects.filter(person=where.person, address=where.address, number=where.number).delete()
+def clear(where: Where, upto: int | None = None) -> None:
+    """Forget what was typed in this drawing, up to a turn if one is named: it was sent, or taken out again."""
+    found = TypedText.objects.filter(person=where.person, address=where.address, number=where.number)
+    (found.filter(turn__lte=upto) if upto is not None else found).delete()
 
 
 def clear_all(person: int, address: str) -> None:

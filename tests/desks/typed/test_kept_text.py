@@ -146,7 +146,7 @@ def test_a_refused_sending_may_be_sent_again(be: Be, r: Resolution) -> None:
     grace, path = be("Grace"), at(r, "note")
     said = {"text": "", sending.FIELD: number_on(grace.get(path).text)}
     grace.post(path, said)
-    assert number_on(grace.get(path).text).split(":")[0] == said[sending.FIELD].split(":")[0]
+    assert number_on(grace.get(path).text).split(".")[:2] == said[sending.FIELD].split(".")[:2]
     assert grace.post(path, said | {"text": TEXT}).status_code == 302
     assert Submission.objects.count() == 1
 
@@ -235,6 +235,27 @@ def test_another_row_and_one_fewer_keep_what_was_typed(be: Be, r: Resolution) ->
     assert 'value="Ring"' in page
     assert 'value="Visit"' not in page
     assert 'name="actions-1-what"' not in page
+
+
+@pytest.mark.parametrize("late", [{"text": TEXT}, {"text": ""}])
+def test_what_the_script_sends_late_takes_no_row_away(be: Be, r: Resolution, late: dict[str, str]) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    number = number_on(priya.get(path).text)
+    said = {"actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0", "actions-0-what": ""}
+    page = priya.post(path, said | {"text": late["text"], "add": "actions", sending.FIELD: number}).text
+    assert 'name="actions-1-what"' in page
+    assert typing(priya, path, said | late, number).json() == {"kept": False}
+    assert 'name="actions-1-what"' in priya.get(path).text
+    assert typing(priya, path, said | {"text": "Since then."}, number_on(page)).json() == {"kept": True}
+    assert "Since then.</textarea>" in priya.get(path).text
+
+
+def test_what_the_script_sends_late_takes_no_error_away(be: Be, r: Resolution) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    number = number_on(priya.get(path).text)
+    assert "There is a problem" in priya.post(path, {"text": TEXT, sending.FIELD: number}).text
+    typing(priya, path, {"text": TEXT}, number)
+    assert "There is a problem" in priya.get(path).text
 
 
 @pytest.mark.parametrize(

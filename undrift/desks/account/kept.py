@@ -38,11 +38,13 @@ def is_waiting(request: HttpRequest) -> bool:
 def keep(request: HttpRequest, path: str, person_id: int | None, why: str) -> int | None:
     """Keep this form for whoever its page was drawn for, or whose session it was; the row."""
     mine = sending.given(request.POST)
-    whose = mine[0] if mine is not None else person_id
-    if whose is None:
+    if mine is not None:
+        where = Where(mine.person, path, page_at(path), mine.number, mine.turn)
+    elif person_id is not None:
+        where = Where(person_id, path, page_at(path), secrets.token_urlsafe(12))
+    else:
         return None
-    number = mine[1] if mine is not None else secrets.token_urlsafe(12)
-    return keep_apart(Where(whose, path, page_at(path), number), request.POST, why)
+    return keep_apart(where, request.POST, why)
 
 
 class KeepTyped:
@@ -83,7 +85,7 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not request.user.is_authenticated:
         request.session[KEY] = True
         return see_other(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-    if request.user.pk != mine[0]:
+    if request.user.pk != mine.person:
         return _send_again(request, elsewhere=True)
     note_row(request, row)
     return see_other(request.get_full_path())

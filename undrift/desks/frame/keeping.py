@@ -103,8 +103,9 @@ def keep_before(request: HttpRequest) -> None:
         mine = sending.given(request.POST)
     except OSError:  # the connection was cut while it was sent
         return
-    if mine is not None and mine[0] == person.pk:
-        note_row(request, keep_apart(Where(person.pk, request.path, page, mine[1]), request.POST, "sending"))
+    if mine is not None and mine.person == person.pk:
+        where = Where(person.pk, request.path, page, mine.number, mine.turn)
+        note_row(request, keep_apart(where, request.POST, "sending"))
 
 
 def note_row(request: HttpRequest, row: int | None) -> None:
@@ -147,7 +148,7 @@ def _offered(request: HttpRequest) -> Offered | None:
     typed = QueryDict(mutable=True)
     for name, values in row.content.items():
         typed.setlist(name, values)
-    sending.continues(request, row.number)
+    sending.continues(request, row.number, row.turn)
     offered = Offered(row.number, typed, row.saved_at, row.why, row.pk)
     if row.why in ("wrong", "again") and row.saved_at < timezone.now() - timedelta(seconds=AGAIN_SECONDS):
         # Much later it is text that was not sent, and what was wrong may be so no more.
@@ -232,9 +233,11 @@ class CountsOnce:
         if request.method != "POST" or not isinstance(person, Person) or page in NOT_KEPT or not is_kept(page):
             return None
         mine = sending.given(request.POST)
-        numbered = mine is not None and mine[0] == person.pk
-        number = mine[1] if mine is not None and numbered else secrets.token_urlsafe(12)
-        now = Sending(Where(person.pk, request.path, page, number), "", numbered)
+        if numbered := mine is not None and mine.person == person.pk:
+            where = Where(person.pk, request.path, page, mine.number, mine.turn)
+        else:
+            where = Where(person.pk, request.path, page, secrets.token_urlsafe(12))
+        now = Sending(where, "", numbered)
         with _as_theirs(request):
             if (rows := rows_changed(request.POST)) is not None:
                 if (said := said_in(rows)) is not None or (said := dict(rows.lists())):

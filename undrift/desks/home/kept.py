@@ -65,15 +65,14 @@ def keep(request: SignedRequest) -> HttpResponse:
     asked = request.POST.get("_path", "")
     path = urlsplit(asked).path if url_has_allowed_host_and_scheme(asked, None) else ""
     page, mine = page_at(path), sending.given(request.POST)
-    if mine is None or mine[0] != request.user.pk or not is_kept(page):
+    if mine is None or mine.person != request.user.pk or not is_kept(page):
         return JsonResponse({"kept": False}, status=400)
-    where = Where(request.user.pk, path, page, mine[1])
+    where = Where(request.user.pk, path, page, mine.number, mine.turn)
     said = said_in(request.POST)
-    if said is not None:
-        typed_texts.keep(where, said)
-    elif is_empty(dict(request.POST.lists()) | {"_path": []}):
-        typed_texts.clear(where)  # taken out again by its writer
-    return JsonResponse({"kept": said is not None})
+    row = typed_texts.keep(where, said) if said is not None else None
+    if said is None and is_empty(dict(request.POST.lists()) | {"_path": []}):
+        typed_texts.clear(where, upto=mine.turn)  # taken out again by its writer
+    return JsonResponse({"kept": row is not None})
 
 
 def _own(request: SignedRequest, number: int) -> TypedText:

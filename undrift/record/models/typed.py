@@ -13,6 +13,7 @@ class TypedText(models.Model):
     address = models.CharField(max_length=400, help_text="Where the form stands: /resolutions/R-2026-0147/note")
     page = models.CharField(max_length=60, help_text="The name of that address: note, respond ...")
     number = models.CharField(max_length=40, help_text="Of the drawing of the page in which it was typed.")
+    turn = models.PositiveIntegerField(db_default=0, help_text="How often that drawing had come back by then.")
     content = models.JSONField(help_text="What was typed, by the name of the box.")
     wrong = models.JSONField(default=dict, help_text="What was found wrong with it when it was last sent.")
     why = models.CharField(max_length=20, default="typed", help_text="Why it is kept: typed, wrong, stale ...")
