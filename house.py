@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent
@@ -296,22 +297,27 @@ def command_bench(arguments):
 
 def command_check(arguments):
     set_up(with_tests=True)
-    failed = [name for name, command in checks() if not passes(name, command)]
+    with ThreadPoolExecutor(min(TEST_PROCESSES, os.cpu_count() or 1)) as side_by_side:
+        passed = list(side_by_side.map(lambda check: passes(*check), checks()))
+    failed = [name for (name, _), well in zip(checks(), passed, strict=True) if not well]
     if failed:
         raise Stop(f"\n{len(failed)} of {len(checks())} checks failed: {', '.join(failed)}.")
     say(f"\nAll {len(checks())} checks passed.")
 
 
 def checks():
-    """Each check's name and command. A generated file has a command here that compares it with what would be made."""
+    """Each check's name and command, the longest first: they go side by side, and none writes what another reads.
+
+    A generated file has a command here that compares it with what would be made.
+    """
     tools = VENV / "bin"
     shipped = sorted((CHECKOUT / "undrift/library").glob("*/protocol.toml"))
     return [
+        ("every line of the rule book reached", covered()),
+        ("types", [tools / "mypy", "undrift", "tests", "bench"]),
         ("format", [tools / "ruff", "format", "--check", "."]),
         ("lint", [tools / "ruff", "check", "."]),
         ("templates", [tools / "djhtml", "--tabwidth", "2", "--check", "undrift/desks/templates"]),
-        ("types", [tools / "mypy", "undrift", "tests", "bench"]),
-        ("every line of the rule book reached", covered()),
         ("import contracts", [tools / "lint-imports", "--no-logo"]),
         ("migrations current", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("generated pages current", [PYTHON, "-m", "undrift.cli.generated", "--check"]),
@@ -347,9 +353,8 @@ def passes(name, command):
         stderr=subprocess.STDOUT,
     )
     verdict = "ok" if ended.returncode == 0 else "FAILED"
-    say(f"{verdict:6} {name} ({time.monotonic() - begun:.1f} s)")
-    if ended.returncode != 0:
-        say(ended.stdout.decode(errors="replace"))
+    shown = "\n" + ended.stdout.decode(errors="replace") if ended.returncode != 0 else ""
+    say(f"{verdict:6} {name} ({time.monotonic() - begun:.1f} s){shown}")
     return ended.returncode == 0
 
 
