@@ -1,14 +1,18 @@
 """Whoever has a part may do it: every person with a tie, at every stage and state of both policies; with cover, after
 the child moved to another team, and at night. Each opens what waits and the record; who acts, every page it offers.
+
+In `make test` two of the states that a stage has are drawn; in `make test-all` it is all of them.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 import pytest
 import time_machine
@@ -16,6 +20,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import NOW, Cast, northmoor, westmarch
+from tests.house.thorough import THOROUGH
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import ANSWER, SPOKE
 from undrift.children.models import Plan
@@ -55,8 +60,9 @@ LANCASHIRE = Policy(
 SPOKE_THERE = acts.Conversation(how="phone", to="front-line-manager", name="Elias Thornby")
 TOLD = 3  # of those who were told, at each stage and state
 CLIMBED = ("formal-escalation", "chief-officer")
-LEAST = dict.fromkeys(("informal", "starred"), 8)  # journeys; there is nobody yet who answers
 STATES = ("raised", "answered", "approved", "not accepted", "late")
+DRAWN = len(STATES) if THOROUGH else 2
+LEAST = dict.fromkeys(("informal", "starred"), 3)  # journeys in a state; there is nobody yet who answers
 
 
 def raised(policy: Policy, cast: Cast, stage: str) -> Resolution:
@@ -214,13 +220,12 @@ STAGES = [(policy, stage) for policy in (WALSALL, LANCASHIRE) for stage in polic
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("policy", "stage"), STAGES, ids=[f"{policy.name}-{stage}" for policy, stage in STAGES])
-def test_nobody_with_a_part_is_refused(policy: Policy, stage: str) -> None:
+def test_nobody_with_a_part_is_refused(policy: Policy, stage: str, chance: random.Random) -> None:
     """Each stage in a town of its own: what is open at the others would only make every list longer."""
     cast = under_shipped_versions(policy.cast())
     before = len(WALKED)
-    for state in STATES:
-        for _ in stories(policy, cast, stage, state):
-            pass
+    reached = (sum(1 for _ in stories(policy, cast, stage, state)) for state in chance.sample(STATES, len(STATES)))
+    journeys = list(islice(filter(None, reached), DRAWN))
     walked = WALKED[before:]
     sys.stdout.write(f"{policy.name}, {stage}: {len(walked)} journeys, none refused\n")
-    assert len(walked) >= LEAST.get(stage, 25)
+    assert min(journeys) >= LEAST.get(stage, 5)
