@@ -185,7 +185,8 @@ def action_dropped(s: State, e: Event) -> State:
 def with_action(s: State, a: Mapping[str, Any]) -> State:
     by = day_of(a.get("by"))
     dates, directed = (by,) if by else (), bool(a.get("directed"))
-    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed)
+    visit = len(s.visits)
+    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed, visit=visit)
     return replace(s, actions={**s.actions, action.id: action})
 
 

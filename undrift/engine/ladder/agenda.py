@@ -9,7 +9,7 @@ from typing import Literal
 from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
 from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
-from undrift.engine.ladder.state import Action, State, Visit
+from undrift.engine.ladder.state import Action, Child, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, StageEvent
@@ -144,6 +144,24 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
     today = london_date(now)
     late = (a for a in state.actions.values() if a.to_do and a.by is not None and a.by < today)
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
+
+
+def not_done_for(state: State, now: datetime) -> tuple[Child, ...]:
+    """The children for whom what was agreed is not done in time: those whom the answer settled that promised it.
+
+    What is late of several stages is the latest one's: whom an earlier stage settled has no part in what came after it.
+    """
+    late = max((a.visit for a in overdue(state, now)), default=0)
+    settled = tuple(c for c in state.taking_part if c.settled)
+    last = max((c.settled_in for c in settled), default=0)
+    return tuple(c for c in settled if c.settled_in == late) or tuple(c for c in settled if c.settled_in == last)
+
+
+def going_on(state: State, because: str, now: datetime) -> tuple[Child, ...]:
+    """The children for whom it moves to another stage: what is settled stays settled."""
+    if because == "not done" and state.accepted:
+        return not_done_for(state, now)
+    return state.unsettled or state.taking_part
 
 
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:

@@ -38,12 +38,13 @@ class ChildsEnd:
 class Child:
     """`settled`: the answer is accepted for this child. `ended`: its part is over, whatever becomes of the others.
 
-    `plan_ended` is when this child's plan ended, until the chair has said whether the concern goes on.
+    `settled_in` is the stay on a stage in which it was settled last, the first being 1. `plan_ended` is when this child's plan ended, until the chair has said whether the concern goes on.
     """
 
     id: str
     impact: str
     settled: bool = False
+    settled_in: int = 0
     changed: str = ""  # what changed for this child, written when it is resolved
     ended: ChildsEnd | None = None
     plan_ended: dt.date | None = None
@@ -61,7 +62,7 @@ class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
-    direction, which stands without the chair's agreement.
+    direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Action:
     asked_at: datetime | None = None
     asked_by: By | None = None
     directed: bool = False
+    visit: int = 0
 
     @property
     def open(self) -> bool:
@@ -109,7 +111,21 @@ class Urgent:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    children: Mapping[str, bool]
+    why: str
+    at: datetime
+    by: By
+
+    @property
+    def accepted(self) -> bool:
+        return all(self.children.values())
+
+
+@dataclass(frozen=True)
 class Answer:
+    """What was answered at a stage. `judged` and `still_needed` are of an earlier one: the chair asked again after it."""
+
     seq: int
     agree: str
     text: str
@@ -121,22 +137,12 @@ class Answer:
     approved_at: datetime | None = None
     approved_by: By | None = None
     sent_back: str = ""  # the approver's comment, while it is with the responder again
+    judged: Judgement | None = None
+    still_needed: str = ""
 
     @property
     def meets_clock_at(self) -> datetime | None:
         return self.approved_at
-
-
-@dataclass(frozen=True)
-class Judgement:
-    children: Mapping[str, bool]
-    why: str
-    at: datetime
-    by: By
-
-    @property
-    def accepted(self) -> bool:
-        return all(self.children.values())
 
 
 @dataclass(frozen=True)
