@@ -22,7 +22,7 @@ from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
@@ -32,6 +32,8 @@ from undrift.people.models import Person
 from undrift.people.peers import Peer, could_chair, could_take
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
+from undrift.resolutions import answers_said
+from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
@@ -390,18 +392,6 @@ class Picture:
         return str(resolved.payload.get("too_long") or "") if resolved is not None else ""
 
     @property
-    def obstacles(self) -> tuple[str, ...]:
-        """What the answer says stands in the way."""
-        titles = {o.id: o.title for o in self.rules.protocol.obstacles}
-        return tuple(titles.get(o, o) for o in self.answer.obstacles) if self.answer else ()
-
-    @property
-    def considered(self) -> tuple[tuple[str, str], ...]:
-        """Each question that the policy puts to whoever answers, with the answer."""
-        said = self.answer.consider if self.answer else {}
-        return tuple((q.question, "Yes" if said[q.id] else "No") for q in self.stage.consider if q.id in said)
-
-    @property
     def status(self) -> str:
         """The tag as it is shown: what was taken back is not merely closed."""
         ended = self.state.ended
@@ -485,14 +475,40 @@ class Picture:
     @property
     def promised(self) -> tuple[tuple[str, str, date | None], ...]:
         """What the answer says will be done: what, by whom, by when."""
-        actions = self.answer.actions if self.answer else ()
-        return tuple((a["what"], a["who"], date.fromisoformat(a["by"]) if a.get("by") else None) for a in actions)
+        return answers_said.promised(self.answer)
+
+    @property
+    def said(self) -> answers_said.Said | None:
+        """The answer that may be read, in words."""
+        answer = self.answer
+        return None if answer is None else answers_said.in_words(self.rules.protocol, self.stage, answer)
+
+    @property
+    def decision(self) -> answers_said.Decision | None:
+        """What the chair decided at this stage."""
+        return answers_said.decided(self.state.here.judged, self.names)
 
     @cached_property
-    def earlier(self) -> tuple[tuple[Stage, Visit], ...]:
-        """The stages before this one with an answer, newest first."""
-        past = [v for v in self.state.visits[:-1] if v.answer is not None and v.answer.approved_at is not None]
-        return tuple((self.rules.protocol.stage(v.stage), v) for v in reversed(past))
+    def earlier(self) -> tuple[answers_said.Before, ...]:
+        """What was answered and decided before what is asked now, newest first."""
+        return answers_said.before(self.rules.protocol, self.state, self.names)
+
+    @property
+    def still_needed(self) -> str:
+        """What the chair says is still needed, while another answer is waited for; "" where none is."""
+        here = self.state.here
+        waits = self.state.ended is None and (here.answer is None or here.answer.approved_at is None)
+        again = [answer.still_needed for answer in here.earlier_answers if answer.still_needed]
+        return again[-1] if waits and again else ""
+
+    @property
+    def left_to_settle(self) -> str:
+        """Of whom it is still asked, where it is settled for one child and not for another; "" where it is for none."""
+        settled = [self.names[c.id] for c in self.state.taking_part if c.settled and c.id in self.names]
+        left = [self.names[c.id] for c in self.state.unsettled if c.id in self.names]
+        if self.state.ended is not None or not settled or not left:
+            return ""
+        return f"This is asked for {listed(left)}. For {listed(settled)} it is settled."
 
     @cached_property
     def pointers(self) -> tuple[str, ...]:

@@ -162,7 +162,9 @@ def answered(s: State, e: Event) -> State:
 def approved(s: State, e: Event) -> State:
     if s.here.answer is None:
         return s
-    return here_with(s, answer=replace(s.here.answer, approved_at=e.at, approved_by=e.by, sent_back=""))
+    comment = e.payload.get("comment", "")
+    answer = replace(s.here.answer, approved_at=e.at, approved_by=e.by, comment=comment, sent_back="")
+    return here_with(s, answer=answer)
 
 
 def sent_back(s: State, e: Event) -> State:

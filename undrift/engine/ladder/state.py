@@ -38,7 +38,8 @@ class ChildsEnd:
 class Child:
     """`settled`: the answer is accepted for this child. `ended`: its part is over, whatever becomes of the others.
 
-    `settled_in` is the stay on a stage in which it was settled last, the first being 1. `plan_ended` is when this child's plan ended, until the chair has said whether the concern goes on.
+    `settled_in` is the stay on a stage in which it was settled last, the first being 1. `plan_ended` is when this
+    child's plan ended, until the chair has said whether the concern goes on.
     """
 
     id: str
@@ -121,10 +122,15 @@ class Judgement:
     def accepted(self) -> bool:
         return all(self.children.values())
 
+    @property
+    def in_part(self) -> bool:
+        """Whether it is settled for one child and not for another."""
+        return len(set(self.children.values())) > 1
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered at a stage. `judged` and `still_needed` are of an earlier one: the chair asked again after it."""
+    """What was answered at a stage. `judged` and `still_needed` are of one after which the chair asked again."""
 
     seq: int
     agree: str
@@ -136,9 +142,15 @@ class Answer:
     consider: Mapping[str, bool] = field(default_factory=dict)
     approved_at: datetime | None = None
     approved_by: By | None = None
+    comment: str = ""  # the approver's, on approving it
     sent_back: str = ""  # the approver's comment, while it is with the responder again
     judged: Judgement | None = None
     still_needed: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the chair has it: one that nobody approved yet is none."""
+        return self.approved_at is not None
 
     @property
     def meets_clock_at(self) -> datetime | None:

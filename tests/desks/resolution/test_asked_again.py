@@ -1,0 +1,111 @@
+"""What an answer leads to on the pages: asked again, accepted for one child, moved on; nothing said is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, Cast
+from tests.desks.page_lint import lint
+from tests.desks.resolution.test_following import at
+from tests.resolutions.reached import ANSWER, answered, stage_one
+from undrift.engine.ladder import acts
+from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
+
+Be = Callable[[str], Client]
+WHY = "Jude’s visits have no date."
+NEEDED = "A date for each of Jude’s visits."
+
+
+@pytest.fixture
+def be(west: Cast, client: Client) -> Be:
+    def someone(name: str) -> Client:
+        client.force_login(west.person(name))
+        return client
+
+    return someone
+
+
+@pytest.fixture(autouse=True)
+def today() -> object:
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        yield
+
+
+@pytest.fixture
+def in_part(west: Cast) -> Resolution:
+    """Answered, and accepted for Maya but not for Jude."""
+    r = stage_one(west).resolution
+    answered(west, r, NOW)
+    maya, jude = (str(west.child(name).pk) for name in ("Maya", "Jude"))
+    perform(acts.Judge({maya: True, jude: False}, WHY), resolution=r, by=west.person("Grace"), at=NOW)
+    return r
+
+
+def ask_again(west: Cast, r: Resolution, until: date = date(2026, 5, 14)) -> Resolution:
+    perform(acts.AskAgain(until, NEEDED), resolution=r, by=west.person("Grace"), at=NOW)
+    return r
+
+
+def test_what_is_still_needed_begins_with_the_reason_of_the_decision(be: Be, in_part: Resolution) -> None:
+    assert WHY in lint(be("Grace").get(at(in_part, "ask-again"))).text
+
+
+def test_whoever_is_asked_again_reads_what_was_answered_why_it_is_not_enough_and_for_whom(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    page = lint(be("Priya").get(at(ask_again(west, in_part), "respond"))).text
+    for said in (ANSWER.text, "Accepted for Maya, and not accepted for Jude.", WHY, NEEDED):
+        assert said in page
+    assert "What is still needed" in page
+    assert "This is asked for Jude. For Maya it is settled." in page
+
+
+def test_the_answer_that_was_asked_for_again_stays_on_the_record(west: Cast, be: Be, in_part: Resolution) -> None:
+    page = lint(be("Grace").get(at(ask_again(west, in_part)))).text
+    assert "Stage 1: an earlier response by Priya Nairn" in page
+    response, history = page.split("What happened</h2>")
+    for said in (ANSWER.text, WHY, NEEDED):
+        assert said in response
+        assert said in history
+
+
+def test_the_chair_decides_on_the_second_answer_beside_the_first_and_for_one_child(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    ask_again(west, in_part)
+    perform(acts.Respond("agree", "Jude is seen on Mondays."), resolution=in_part, by=west.person("Priya"), at=NOW)
+    approve = lint(be("Denise").get(at(in_part, "approve"))).text
+    perform(acts.Approve("Fine with me."), resolution=in_part, by=west.person("Denise"), at=NOW)
+    page = lint(be("Grace").get(at(in_part, "decide"))).text
+    for shown in (approve, page):
+        for said in ("Jude is seen on Mondays.", ANSWER.text, WHY, NEEDED):
+            assert said in shown
+    assert "resolve it for Jude?" in page
+    assert "resolve it for Maya?" not in page
+    assert "Fine with me." in page
+
+
+def test_whoever_answers_higher_up_reads_what_was_refused_below_and_why(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    on_it_goes = acts.MoveOn("stage-2", "not accepted", different="Nothing new.", ask="Dates.")
+    perform(on_it_goes, resolution=in_part, by=west.person("Grace"), at=NOW)
+    page = lint(be("Denise").get(at(in_part, "respond"))).text
+    for said in (ANSWER.text, "Accepted for Maya, and not accepted for Jude.", WHY):
+        assert said in page
+    assert "This is asked for Jude. For Maya it is settled." in page
+
+
+def test_a_comment_on_approving_is_a_comment(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    perform(ANSWER, resolution=r, by=west.person("Priya"), at=NOW)
+    page = lint(be("Denise").get(at(r, "approve"))).text
+    assert "Do you want to add a comment?" in page
+    be("Denise").post(at(r, "approve"), {"verdict": "approve", "remark": "Fine with me."})
+    assert "Denise Harkaway’s comment:" in lint(be("Grace").get(at(r, "decide"))).text
