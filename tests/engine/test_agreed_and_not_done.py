@@ -169,6 +169,17 @@ def test_what_a_chief_officer_directs_is_tracked_although_the_chair_is_not_conte
     assert step(story, 8).must == "decide what next"
 
 
+@pytest.mark.parametrize("ending", [acts.Close("disagreement-recorded", "It stands."), acts.Withdraw("It stands.")])
+def test_what_is_directed_is_still_owed_when_the_chair_does_not_agree(ending: acts.Act) -> None:
+    story = at_the_chief_officer().says(GRACE, no(), days=2)
+    refused = story.decided(GRACE, ending, 2)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.clause) == ("directed", "Stage 6")
+    assert "Find a home (Elias Thornby)" in refused.sentence
+    story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
+    assert not isinstance(story.decided(GRACE, ending, 8), Refusal)
+
+
 def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:
     story = at_the_chief_officer().says(GRACE, YES, days=2)
     assert [(a.id, a.directed) for a in state(story).open_actions] == [("a1", True)]

@@ -15,8 +15,8 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked
-from undrift.engine.ladder.agenda import Duty, agenda, waiting_over
-from undrift.engine.ladder.ending import talk_owed
+from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.ending import disagreement_refused, talk_owed
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
@@ -346,9 +346,7 @@ class Picture:
     @property
     def may_record_disagreement(self) -> bool:
         """At the highest stage, once there was an answer or its time is over, and it was not agreed."""
-        top = any(e.to == "ended" for e in self.stage.exits)
-        over = self.state.here.judged is not None or waiting_over(self.rules, self.state, self.now)
-        return top and over and not self.state.accepted
+        return disagreement_refused(self.rules, self.state, self.now) is None
 
     @property
     def beyond(self) -> tuple[str, ...]:

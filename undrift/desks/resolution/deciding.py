@@ -89,7 +89,9 @@ def _onward(picture: Picture) -> list[tuple[str, str]]:
         ways.append(("ask-again", "Ask again at this stage"))
     if not picture.moves["give_more_time"].refusal:
         ways.append(("more-time", "Give more time"))
-    if not higher:
+    if not higher and picture.state.directed:
+        ways.append(("wait", Option("Track what was directed until it is done", "It binds, and you confirm it then")))
+    elif not higher:
         ways.append(("close", "Record that it is not agreed, and close"))
     return ways
 

@@ -170,7 +170,7 @@ def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
     What counts is what is waited for now: the actions once they are agreed, before that the answer.
     """
     ends: list[datetime | None] = []
-    if state.accepted or state.directed:
+    if state.accepted or state.follows_what_was_directed:
         ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
     elif state.here.judged is None and not _answered(state.here):
         ends = [waits_until(rules, state, state.here)]

@@ -466,7 +466,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=DECISIONS_AND_NEW_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.Withdraw, may=ending.may_end, decide=ending.withdraw,
+        act=acts.Withdraw, may=ending.may_withdraw, decide=ending.withdraw,
         part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(

@@ -267,9 +267,14 @@ class State:
         return bool(self.taking_part) and not self.unsettled
 
     @property
-    def directed(self) -> bool:
-        """Not agreed, but directed: what a Chief Officer directs is done, whatever the chair thinks of it."""
-        return self.here.judged is not None and any(a.directed and a.open for a in self.actions.values())
+    def directed(self) -> tuple[Action, ...]:
+        """What a Chief Officer directs and is not complete yet."""
+        return tuple(a for a in self.open_actions if a.directed)
+
+    @property
+    def follows_what_was_directed(self) -> bool:
+        """Not agreed, but directed: it is done, whatever the chair thinks of it."""
+        return self.here.judged is not None and bool(self.directed)
 
 
 def here_with(state: State, **changes: Any) -> State:
