@@ -478,18 +478,21 @@ class Picture:
     @property
     def said(self) -> answers_said.Said | None:
         """The answer that may be read, in words."""
-        answer = self.answer
-        return None if answer is None else answers_said.in_words(self.rules.protocol, self.stage, answer)
+        return self._answers.standing(self.answer) if self.answer is not None else None
 
     @property
     def decision(self) -> answers_said.Decision | None:
         """What the chair decided at this stage."""
-        return answers_said.decided(self.state.here.judged, self.names)
+        return self._answers.decision
 
     @cached_property
     def earlier(self) -> tuple[answers_said.Before, ...]:
         """What was answered and decided before what is asked now, newest first."""
-        return answers_said.before(self.rules.protocol, self.state, self.names)
+        return self._answers.before()
+
+    @cached_property
+    def _answers(self) -> answers_said.Answers:
+        return answers_said.Answers(self.rules, self.state, self.names)
 
     @property
     def still_needed(self) -> str:

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.desks.resolution.test_following import at
+from tests.desks.resolution.test_statements import starred
 from tests.resolutions.reached import ANSWER, answered, stage_one
 from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
@@ -109,3 +110,43 @@ def test_a_comment_on_approving_is_a_comment(west: Cast, be: Be) -> None:
     assert "Do you want to add a comment?" in page
     be("Denise").post(at(r, "approve"), {"verdict": "approve", "remark": "Fine with me."})
     assert "Denise Harkaway’s comment:" in lint(be("Grace").get(at(r, "decide"))).text
+
+
+def test_what_a_chief_officer_directs_is_tracked_and_not_closed_when_the_chair_does_not_agree(
+    north: Cast, be: Be
+) -> None:
+    r, chair, chief = starred(north), north.person("Rosalind"), north.person("Paul")
+    for to in ("formal-escalation", "chief-officer"):
+        up = acts.MoveOn(to, "immediate risk", risk=acts.Risk("She is at her aunt’s."))
+        perform(up, resolution=r, by=chair, at=NOW)
+    home = acts.ActionAsked("Book the first appointment", "Elias Thornby", date(2026, 5, 20))
+    perform(acts.Respond("agree in part", "It is directed.", (home,)), resolution=r, by=chief, at=NOW)
+    client = Client()
+    client.force_login(chair)
+    assert "Record that it is not agreed, and close" not in lint(client.get(at(r, "decide"))).text
+    child = next(iter(r.about.values_list("child_id", flat=True)))
+    decided = client.post(at(r, "decide"), {f"child-{child}": "no", "why": "It is too late.", "next": "wait"})
+    assert decided["Location"] == at(r)
+    page = lint(client.get(at(r))).text
+    assert "Waiting for Elias Thornby to do what was agreed" in page
+    assert f'href="{at(r, "withdraw")}"' not in page
+    assert "Not agreed at the highest stage" not in client.get(at(r, "close")).text
+
+
+def test_a_late_answer_says_how_late_it_came(west: Cast, be: Be) -> None:
+    """Raised on 6 May, due on Friday 15 May, answered on Tuesday 19 May."""
+    r = stage_one(west).resolution
+    answered(west, r, NOW + timedelta(days=13))
+    with time_machine.travel(NOW + timedelta(days=14), tick=False):
+        for page in ("", "decide"):
+            late = "It came 2 working days late: it was due on Friday 15 May 2026."
+            assert late in lint(be("Grace").get(at(r, page))).text
+
+
+def test_a_second_answer_is_late_for_the_day_by_which_it_was_asked_for(west: Cast, be: Be, in_part: Resolution) -> None:
+    ask_again(west, in_part, date(2026, 5, 8))
+    answered(west, in_part, NOW + timedelta(days=6))
+    with time_machine.travel(NOW + timedelta(days=7), tick=False):
+        page = lint(be("Grace").get(at(in_part, "decide"))).text
+        assert "It came 2 working days late: it was asked for again by Friday 8 May 2026." in page
+        assert page.count("It came") == 1
