@@ -146,8 +146,6 @@ class Answers:
         was = f"it was {'due on' if first else 'asked for again by'} {full_day(due.date)}"
         days = working_days_if_counted(due.date, london_date(came), self.rules.calendar)
         said = f"It came {days} working day{'' if days == 1 else 's'} late: {was}." if days else f"It came late: {was}."
-        return (
-            f"{said} More time was given, to {full_day(visit.until)}."
-            if first and answer is visit.answer and visit.until
-            else said
-        )
+        if first and answer is visit.answer and visit.until is not None:
+            return f"{said} More time was given, to {full_day(visit.until)}."
+        return said

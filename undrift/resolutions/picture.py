@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked
-from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.agenda import Duty, agenda, later_date
 from undrift.engine.ladder.ending import disagreement_refused, talk_owed
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.musts import Must
@@ -253,10 +253,35 @@ class Picture:
 
     @cached_property
     def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
-        """For each date that runs: the question, the rule with its clause, and the days one by one."""
+        """For each date that runs: the question, the rule with its clause, and the days one by one.
+
+        Where the chair gave a later one, that comes first; the policy's, if it still runs, is called the first date.
+        """
+        later = self._later_date
         wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
-        duties = tuple(dict.fromkeys(wanted))
-        return tuple((_question(duty, len(duties) > 1), self._rule(duty), self._proof_lines(duty)) for duty in duties)
+        duties = [d for d in dict.fromkeys(wanted) if later is None or d != self.clock_duty or d.met is None]
+        many = len(duties) + (later is not None) > 1
+        return (
+            *((later,) if later is not None else ()),
+            *(
+                (_question(duty, many, moved=later is not None), self._rule(duty), self._proof_lines(duty))
+                for duty in duties
+            ),
+        )
+
+    @property
+    def _later_date(self) -> tuple[str, str, Sequence[str]] | None:
+        """The later date that the chair gave for the answer, as a date with its reason; None where there is none."""
+        duty, later = self.clock_duty, later_date(self.rules, self.state, self.state.here)
+        given = next((e for e in reversed(self.history) if e.type in ("asked_again", "more_time_given")), None)
+        if duty is None or later is None or later.date is None or given is None:
+            return None
+        did = "asked for another answer" if given.type == "asked_again" else "gave more time"
+        said = f"{given.by.name} {did} on {full_day(london_date(given.at))}: by {full_day(later.date)}."
+        moved = replace(duty, due=later)
+        title = self.rules.protocol.title_of(duty.who)
+        rule = f"{title}: {_DOING.get(duty.must, duty.must)}. A later date, given by {given.by.name}."
+        return _question(moved, True), rule, (said, self.state.here.until_why)
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
         assert duty.due is not None
@@ -591,8 +616,13 @@ _DATE_OF: Mapping[str, str] = {
 }
 
 
-def _question(duty: Duty, among_others: bool) -> str:
-    """Where several dates run, each says what it is the date of: two of them may be the same day."""
+def _question(duty: Duty, among_others: bool, *, moved: bool = False) -> str:
+    """Where several dates run, each says what it is the date of: two of them may be the same day.
+
+    `moved`: the answer's own date is not the one that counts now.
+    """
+    if moved and duty.is_answer and duty.day is not None:
+        return f"Why was the first date {full_day(duty.day, short=True)}?"
     of = _DATE_OF.get(duty.must, "this step") if among_others else ""
     if duty.day is None:
         return f"Why is there no date for {of}?" if of else "Why is there no date?"
@@ -604,6 +634,8 @@ def when_of(rung: Rung) -> str:
     """The day of a rung: of the answer, once it is there, and until then the day it is due."""
     if rung.visit is None or rung.duty is None:
         return ""
+    if rung.waits is not None:
+        return f"due {full_day(rung.waits, short=True)}"
     if rung.duty.met is not None:
         day = full_day(london_date(rung.duty.met), short=True)
         return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day

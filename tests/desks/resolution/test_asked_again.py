@@ -150,3 +150,33 @@ def test_a_second_answer_is_late_for_the_day_by_which_it_was_asked_for(west: Cas
         page = lint(be("Grace").get(at(in_part, "decide"))).text
         assert "It came 2 working days late: it was asked for again by Friday 8 May 2026." in page
         assert page.count("It came") == 1
+
+
+def why(page: str) -> str:
+    """The questions about dates."""
+    return " ".join(part.split("<")[0] for part in page.split("Why ")[1:])
+
+
+def test_while_it_waits_again_the_day_that_counts_is_the_one_with_its_reason(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    ask_again(west, in_part)
+    for someone, page in (("Priya", "respond"), ("Grace", "")):
+        shown = lint(be(someone).get(at(in_part, page))).text
+        assert "Why 14 May 2026 for the response?" in shown
+        assert "Grace Ollerton asked for another answer on Wednesday 6 May 2026: by Thursday 14 May 2026." in shown
+        assert "15 May" not in why(shown)
+    strip = shown.split('class="undrift-ladder"')[1].split("</ol>")[0]
+    assert "due 14 May 2026" in strip
+    assert "answered" not in strip
+
+
+def test_with_more_time_the_first_date_is_called_the_first(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    perform(acts.GiveMoreTime(date(2026, 5, 20), "Priya is ill."), resolution=r, by=west.person("Grace"), at=NOW)
+    for page in (be("Priya").get(at(r, "respond")), be("Grace").get(at(r))):
+        shown = lint(page).text
+        assert "Why 20 May 2026 for the response?" in shown
+        assert "Grace Ollerton gave more time on Wednesday 6 May 2026: by Wednesday 20 May 2026." in shown
+        assert "Why was the first date 15 May 2026?" in shown
+    assert "due 20 May 2026" in shown.split('class="undrift-ladder"')[1].split("</ol>")[0]
