@@ -197,7 +197,7 @@ class Picture:
     def courtesy(self) -> str:
         """The earlier date by which the chair asked for the response; "" where none was asked for or it is over."""
         here = self.state.here
-        if here.asked_by is None or self.state.ended or (here.answer is not None and here.answer.approved_at):
+        if here.asked_by is None or self.state.ended or here.answered or self.not_asked:
             return ""
         chair = self.holder(self.stage.judged_by[0])
         return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
@@ -206,7 +206,7 @@ class Picture:
     def allowed(self) -> str:
         """The date that has passed without a response, and the time that the policy gives; "" while it runs."""
         duty, ended = self.clock_duty, self.state.ended
-        if ended or duty is None or duty.must != Must.RESPOND or duty.met is not None or duty.due is None:
+        if ended or duty is None or duty.must != Must.RESPOND or not duty.owed or duty.due is None:
             return ""
         if duty.day is None or duty.day >= london_date(self.now):
             return ""
@@ -258,7 +258,8 @@ class Picture:
         Where the chair gave a later one, that comes first; the policy's, if it still runs, is called the first date.
         """
         later = self._later_date
-        wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
+        clock = None if self.not_asked else self.clock_duty
+        wanted = [d for d in (clock, self.step.duty) if d is not None and d.due is not None]
         duties = [d for d in dict.fromkeys(wanted) if later is None or d != self.clock_duty or d.met is None]
         many = len(duties) + (later is not None) > 1
         return (
@@ -274,7 +275,7 @@ class Picture:
         """The later date that the chair gave for the answer, as a date with its reason; None where there is none."""
         duty, later = self.clock_duty, later_date(self.rules, self.state, self.state.here)
         given = next((e for e in reversed(self.history) if e.type in ("asked_again", "more_time_given")), None)
-        if duty is None or later is None or later.date is None or given is None:
+        if duty is None or later is None or later.date is None or given is None or self.not_asked:
             return None
         did = "asked for another answer" if given.type == "asked_again" else "gave more time"
         said = f"{given.by.name} {did} on {full_day(london_date(given.at))}: by {full_day(later.date)}."
@@ -523,9 +524,14 @@ class Picture:
     def still_needed(self) -> str:
         """What the chair says is still needed, while another answer is waited for; "" where none is."""
         here = self.state.here
-        waits = self.state.ended is None and (here.answer is None or here.answer.approved_at is None)
+        waits = self.state.ended is None and not here.answered and not self.not_asked
         again = [answer.still_needed for answer in here.earlier_answers if answer.still_needed]
         return again[-1] if waits and again else ""
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether no answer is waited for here: for whom it was asked has ended, and the others are settled."""
+        return self.state.ended is None and self.state.accepted and self.state.here.judged is None
 
     @property
     def left_to_settle(self) -> str:
@@ -553,7 +559,10 @@ class Picture:
         parts: dict[str, str] = {}
         for role in stage.judged_by:
             parts.setdefault(role, "decides")
-        if stage.answer:
+        if stage.answer and self.not_asked:
+            for role in filter(None, (stage.answer.who, stage.answer.approved_by)):
+                parts.setdefault(role, "was asked")
+        elif stage.answer:
             parts.setdefault(stage.answer.who, "responds" if stage.asks_for_response else "does what was agreed")
             if stage.answer.approved_by:
                 parts.setdefault(stage.answer.approved_by, "approves the response")
@@ -639,6 +648,8 @@ def when_of(rung: Rung) -> str:
     if rung.duty.met is not None:
         day = full_day(london_date(rung.duty.met), short=True)
         return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day
+    if rung.went == "now" and rung.duty.gone is not None:
+        return ""
     return f"due {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
 
 

@@ -180,3 +180,31 @@ def test_with_more_time_the_first_date_is_called_the_first(west: Cast, be: Be) -
         assert "Grace Ollerton gave more time on Wednesday 6 May 2026: by Wednesday 20 May 2026." in shown
         assert "Why was the first date 15 May 2026?" in shown
     assert "due 20 May 2026" in shown.split('class="undrift-ladder"')[1].split("</ol>")[0]
+
+
+def test_when_the_day_for_the_second_answer_has_passed_it_is_the_one_that_is_named(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    ask_again(west, in_part)
+    with time_machine.travel(NOW + timedelta(days=12), tick=False):
+        assert "No response by Thursday 14 May 2026" in lint(be("Grace").get(at(in_part, "decide"))).text
+
+
+def test_when_nobody_is_left_for_whom_it_is_asked_no_answer_is_said_to_be_due(
+    west: Cast, be: Be, in_part: Resolution
+) -> None:
+    """Maya is settled at stage 1, Jude goes on to stage 2 and ends there."""
+    chair, jude = west.person("Grace"), str(west.child("Jude").pk)
+    for act in (acts.MoveOn("stage-2", "not accepted", different="Nothing.", ask="Dates."),
+                acts.EndForChild(jude, "moved", "Known there.")):  # fmt: skip
+        perform(act, resolution=in_part, by=chair, at=NOW)
+    for someone in ("Grace", "Denise"):
+        page = lint(be(someone).get(at(in_part))).text
+        for said in ("Not answered yet", "responds<", f'href="{at(in_part, "respond")}"', "for the response?"):
+            assert said not in page
+        strip = page.split('class="undrift-ladder"')[1].split("</ol>")[0]
+        assert "due" not in strip
+        assert "Answered in time, agreed for some children and not for others" in strip
+        assert "No answer is waited for: it is settled or has ended for every child." in page
+    with time_machine.travel(NOW + timedelta(days=30), tick=False):
+        assert "date for the response was" not in lint(be("Grace").get(at(in_part))).text

@@ -172,13 +172,9 @@ def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
     ends: list[datetime | None] = []
     if state.accepted or state.follows_what_was_directed:
         ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
-    elif state.here.judged is None and not _answered(state.here):
+    elif state.here.judged is None and not state.here.answered:
         ends = [waits_until(rules, state, state.here)]
     return min((end for end in ends if end is not None and end >= now), default=None)
-
-
-def _answered(visit: Visit) -> bool:
-    return visit.answer is not None and visit.answer.approved_at is not None
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
@@ -419,4 +415,4 @@ def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
 def waiting_over(rules: Rules, state: State, now: datetime) -> bool:
     """The date has passed and there is no (approved) answer."""
     ends = waits_until(rules, state, state.here)
-    return ends is not None and now > ends and not _answered(state.here)
+    return ends is not None and now > ends and not state.here.answered

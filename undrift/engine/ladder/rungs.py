@@ -57,7 +57,7 @@ def _rung(
     mine = [d for d in duties if d.visit == number and d.basis == "policy"]
     duty = next((d for d in mine if d.is_answer), mine[0] if mine else None)
     went, words = _went(state, stage, visit, duty, now)
-    waiting = went == "now" and visit.judged is None and (visit.answer is None or not visit.answer.counts)
+    waiting = went == "now" and visit.judged is None and not visit.answered
     later = later_date(rules, state, visit) if waiting else None
     return Rung(stage, went, words, visit, duty, later.date if later is not None else None)
 
@@ -72,16 +72,22 @@ def _went(state: State, stage: Stage, visit: Visit, duty: Duty | None, now: date
         return _done_or_not(visit, duty, late)
     if duty.met is None:
         return ("none", "No response") if duty.ends and (visit.left or now) > duty.ends else ("left", "Left early")
-    not_agreed = visit.judged is not None and not visit.judged.accepted
-    suffix = ", not agreed" if not_agreed else ""
+    suffix = _agreed(visit) if visit.answered else ", asked again and not answered"
     return ("late", f"Answered late{suffix}") if late else ("in time", f"Answered in time{suffix}")
+
+
+def _agreed(visit: Visit) -> str:
+    verdicts = visit.verdicts.values()
+    if all(verdicts):
+        return ""
+    return ", agreed for some children and not for others" if any(verdicts) else ", not agreed"
 
 
 def _done_or_not(visit: Visit, duty: Duty, late: bool) -> tuple[Went, str]:
     if visit.judged is not None:
         if visit.judged.accepted:
             return ("late", "Settled late") if late else ("in time", "Settled")
-        return "none", "Not settled"
+        return "none", "Settled for some children and not for others" if visit.judged.in_part else "Not settled"
     if visit.refused:
         return "none", "Not accepted"
     if duty.met is None:

@@ -182,6 +182,16 @@ class Visit:
     left: datetime | None = None
     left_because: str = ""
 
+    @property
+    def verdicts(self) -> Mapping[str, bool]:
+        """What was decided last here for each child, whichever answer it was about."""
+        judged = (*(answer.judged for answer in self.earlier_answers), self.judged)
+        return {child: yes for each in judged if each is not None for child, yes in each.children.items()}
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not None and self.answer.counts
+
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
         """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
         times = (at for to, at in self.spoke if role is None or to == role)
