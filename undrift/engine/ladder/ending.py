@@ -216,11 +216,15 @@ def child_ended(s: State, e: Event) -> State:
 
 
 def child_reopened(s: State, e: Event) -> State:
+    if s.accepted and s.here.judged is not None:
+        s = here_with(s, reopened=(*s.here.reopened, e.at))
     return replace(_child(s, e, settled=False, ended=None, changed=""), last_decision=(e.by, e.at))
 
 
 def plan_ended(s: State, e: Event) -> State:
-    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
+    child = s.children.get(e.payload["child"])
+    over = child.plans_over + 1 if child is not None else 0
+    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at, plans_over=over)
 
 
 def carried_on(s: State, e: Event) -> State:

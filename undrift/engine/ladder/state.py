@@ -50,6 +50,7 @@ class Child:
     ended: ChildsEnd | None = None
     plan_ended: dt.date | None = None
     plan_ended_at: datetime | None = None  # when that was put on the record
+    plans_over: int = 0  # how many plans of this child have ended since it was raised
     went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
 
     @property
@@ -64,6 +65,7 @@ class Action:
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
     direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed.
+    `asked_in_vain` is how often a new date was asked for and none came of it, `finished` how often it was called done.
     """
 
     id: str
@@ -82,6 +84,8 @@ class Action:
     asked_by: By | None = None
     directed: bool = False
     visit: int = 0
+    asked_in_vain: int = 0
+    finished: int = 0
 
     @property
     def open(self) -> bool:
@@ -179,6 +183,7 @@ class Visit:
     reached: Mapping[str, datetime] = field(default_factory=dict)
     refused: bool = False  # a milestone at which a recommendation was not accepted
     lapsed: tuple[str, ...] = ()
+    reopened: tuple[datetime, ...] = ()  # when it was re-opened for a child after it was settled here for all
     left: datetime | None = None
     left_because: str = ""
 
