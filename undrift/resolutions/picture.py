@@ -385,6 +385,21 @@ class Picture:
             if by is not None and wanted is not None
         )
 
+    @property
+    def never_late(self) -> tuple[str, ...]:
+        """For the chair, before an answer is accepted: what of it could never become late, for want of a date."""
+        here, answer = self.state.here, self.state.here.answer
+        decides = set(self.stage.judged_by) & self.by.roles
+        if answer is None or not here.answered or here.judged is not None or not decides:
+            return ()
+        if not answer.actions and not self.state.open_actions and answer.agree != "do not agree":
+            return ("The answer names no action. Once it is accepted, nothing here can become late.",)
+        undated = (what for what, _, by in self.promised if by is None)
+        return tuple(
+            f"“{what}” has no date, so it cannot become late. Ask for one, or give it one once you have accepted."
+            for what in undated
+        )
+
     # What else was written ---------------------------------------------------------------------------------------
 
     @cached_property

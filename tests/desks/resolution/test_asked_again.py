@@ -208,3 +208,19 @@ def test_when_nobody_is_left_for_whom_it_is_asked_no_answer_is_said_to_be_due(
         assert "No answer is waited for: it is settled or has ended for every child." in page
     with time_machine.travel(NOW + timedelta(days=30), tick=False):
         assert "date for the response was" not in lint(be("Grace").get(at(in_part))).text
+
+
+def test_before_accepting_the_chair_is_told_what_could_never_become_late(west: Cast, be: Be) -> None:
+    undated = acts.ActionAsked("Hold the missed core group", "Hannah Quill")
+    for actions, said in (
+        ((undated,), "“Hold the missed core group” has no date, so it cannot become late."),
+        ((), "Once it is accepted, nothing here can become late."),
+        ((acts.ActionAsked("Visit", "Hannah Quill", date(2026, 5, 20)),), ""),
+    ):
+        r = stage_one(west, "Maya").resolution
+        perform(acts.Respond("agree", "It is called.", actions), resolution=r, by=west.person("Priya"), at=NOW)
+        perform(acts.Approve(), resolution=r, by=west.person("Denise"), at=NOW)
+        page = lint(be("Grace").get(at(r, "decide"))).text
+        assert said in page
+        assert ("become late" in page) is bool(said)
+        assert "become late" not in be("Priya").get(at(r)).text
