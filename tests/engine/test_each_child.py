@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.engine.test_refused import YES, agreed, begun, both, plan_over
+from tests.engine.test_refused import RUTH, YES, agreed, begun, both, late_before, plan_over
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story
-from undrift.engine.events import SYSTEM, By
+from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.moves import moves
@@ -16,7 +16,6 @@ from undrift.engine.refusal import Refusal
 
 NEXT = acts.MoveOn("stage-2", "not accepted", ask="A date for Jude.")
 AGAIN = acts.AskAgain(date(2026, 5, 12), "A date for Jude.")
-RUTH = By("6", "Ruth", frozenset({"head-of-service"}))
 JUDE_MOVED = acts.EndForChild("jude", "moved", "His new council has the file.", "He is seen weekly.")
 
 
@@ -104,13 +103,8 @@ def test_what_is_not_done_takes_no_child_along_who_was_settled_at_an_earlier_sta
 
 
 def test_what_is_late_of_an_earlier_stage_goes_on_for_whom_it_was_agreed() -> None:
-    """Maya's action of stage 1 is late; what stage 2 settled for Jude is not."""
-    story = both().says(GRACE, NEXT, days=6).says(DENISE, acts.Respond("agree", "Soon."), days=7)
-    story.says(RUTH, acts.Approve(), days=7).says(GRACE, acts.Judge({"jude": True}), days=8)
-    refused = story.decided(GRACE, acts.AskAgain(date(2026, 5, 18), "Nothing is written."), 15)
-    assert isinstance(refused, Refusal)
-    assert refused.code == "late-before"
-    assert open_children(story.says(GRACE, acts.MoveOn("stage-3", "not done", ask="A date."), days=15)) == ["maya"]
+    late = acts.MoveOn("stage-3", "not done", ask="A date.")
+    assert open_children(late_before().says(GRACE, late, days=15)) == ["maya"]
 
 
 def test_when_the_last_open_child_ends_alone_nobody_is_asked_any_more() -> None:

@@ -18,7 +18,7 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 
-NOT_ASKED = Refusal("not-asked", "No answer is waited for any more: it is settled or has ended for every child.")
+NOT_ASKED = Refusal("no-longer-asked", "No answer is waited for any more: it is settled or has ended for every child.")
 AGREEMENTS = ("agree", "agree in part", "do not agree")
 
 
