@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.engine.test_refused import YES, begun, in_the_plan_cycle, sent, spoken_about
-from tests.engine.test_telling import DENISE, GRACE, START, Story
+from tests.engine.test_refused import YES, agreed, answered, begun, done, in_the_plan_cycle, sent, spoken_about
+from tests.engine.test_telling import DENISE, GRACE, PRIYA, START, Story
 from tests.protocol.written import changed
-from undrift.engine.events import By
+from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
 from undrift.engine.ladder.standing import standing
@@ -145,3 +145,66 @@ def test_at_a_step_of_the_plan_cycle_it_is_the_chairs_turn() -> None:
     assert owed(story)["1:core-group-meeting:core-group"].day == date(2026, 5, 15)
     assert story.state is not None
     assert standing(story.rules, story.state, story.at(0)).who == "chair"
+
+
+# Asked anew, it is a new duty: the date of the one before may have passed on the record -----------------------------
+
+
+def keys_of(must: str, story: Story, days: int) -> list[str]:
+    return [key for key, duty in owed(story, days).items() if duty.must == must and duty.owed]
+
+
+def test_each_plan_that_ends_asks_anew_whether_it_goes_on() -> None:
+    story = begun().says(SYSTEM, acts.RecordPlanEnd("maya", START.date()))
+    assert keys_of("decide whether it goes on", story, 1) == ["decide whether it goes on:maya"]
+    story.says(GRACE, acts.CarryOn(("maya",), "It is owed."), days=2)
+    story.says(SYSTEM, acts.RecordPlanEnd("maya", date(2026, 5, 20)), days=21)
+    assert keys_of("decide whether it goes on", story, 22) == ["decide whether it goes on:maya:2"]
+
+
+def test_each_new_date_that_is_asked_for_is_decided_anew() -> None:
+    """Declined, agreed, asked for twice over and overtaken by being done: no key comes twice."""
+
+    def asks(day: int, days: int) -> str:
+        story.says(PRIYA, acts.AskForActionDate("a1", date(2026, 6, day), "Half term."), days=days)
+        (key,) = keys_of("agree the new date", story, days)
+        return key
+
+    story = agreed()
+    keys = [asks(1, 7)]
+    assert keys == ["agree the new date:a1:1"]
+    story.says(GRACE, acts.DeclineActionDate("a1", "She waits."), days=8)
+    keys.append(asks(2, 9))
+    story.says(GRACE, acts.ChangeActionDate("a1", date(2026, 6, 2), "It is half term."), days=9)
+    keys += [asks(3, 10), asks(4, 11)]
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 11)), days=12)
+    story.says(GRACE, acts.ReturnAction("a1", "Nothing is written."), days=12)
+    keys.append(asks(5, 13))
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_is_done_anew_is_confirmed_anew() -> None:
+    story = done()
+    assert keys_of("confirm the action", story, 6) == ["confirm:a1"]
+    story.says(GRACE, acts.ReturnAction("a1", "Nothing is written."), days=7)
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 8)), days=8)
+    assert keys_of("confirm the action", story, 8) == ["confirm:a1:2"]
+
+
+def test_a_second_answer_is_decided_on_anew() -> None:
+    story = answered()
+    assert keys_of("decide", story, 6) == ["1:decide:chair"]
+    story.says(GRACE, acts.AskAgain(date(2026, 5, 12), "By when?"), days=6)
+    assert keys_of("decide", story, 6) == []
+    story.says(PRIYA, AN_ANSWER, days=7).says(DENISE, acts.Approve(), days=7)
+    assert keys_of("decide", story, 8) == ["1:decide:chair:2"]
+
+
+def test_re_opened_it_is_to_be_decided_by_a_day_of_its_own() -> None:
+    story = agreed().says(GRACE, acts.ReopenChild("maya", "Nothing is written."), days=20)
+    assert keys_of("decide", story, 20) == ["1:decide:chair:2"]
+    assert owed(story, 20)["1:decide:chair:2"].day == date(2026, 5, 22)
+    assert story.state is not None
+    assert standing(story.rules, story.state, story.at(20)).day == date(2026, 5, 22)
+    story.says(GRACE, YES, days=21)
+    assert keys_of("decide", story, 21) == []

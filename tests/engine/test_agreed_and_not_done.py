@@ -14,9 +14,9 @@ from tests.engine.test_refused import (
     YES,
     agreed,
     answered,
+    at_the_chief_officer,
     begun,
     date_asked,
-    escalated,
     informal_in_lancashire,
     sent,
     starred,
@@ -24,7 +24,6 @@ from tests.engine.test_refused import (
 )
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story, no
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, turns, waits_until
 from undrift.engine.ladder.moves import moves
@@ -33,7 +32,6 @@ from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 
 DUE = 14  # days after the start, when the action is due
-CHIEF = By("8", "Jo Amberley", frozenset({"chief-officer"}))
 
 
 def state(story: Story) -> State:
@@ -153,12 +151,6 @@ def test_of_an_answer_that_is_not_accepted_the_chair_keeps_what_is_to_be_done_ne
     assert not state(answered().says(GRACE, no(), days=6)).actions
 
 
-def at_the_chief_officer() -> Story:
-    story = escalated().says(GRACE, no()).says(GRACE, acts.MoveOn("chief-officer", "not accepted"))
-    home = acts.ActionAsked("Find a home", "Elias Thornby", date(2026, 5, 14))
-    return story.says(CHIEF, acts.Respond("agree", "It is directed.", (home,)), days=1)
-
-
 def test_what_a_chief_officer_directs_is_tracked_although_the_chair_is_not_content() -> None:
     story = at_the_chief_officer()
     assert step(story, 1).must == "decide"
@@ -167,6 +159,17 @@ def test_what_a_chief_officer_directs_is_tracked_although_the_chair_is_not_conte
     assert (step(story, DUE + 1).who, step(story, DUE + 1).must) == ("chair", "decide on the action")
     story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
     assert step(story, 8).must == "decide what next"
+
+
+@pytest.mark.parametrize("ending", [acts.Close("disagreement-recorded", "It stands."), acts.Withdraw("It stands.")])
+def test_what_is_directed_is_still_owed_when_the_chair_does_not_agree(ending: acts.Act) -> None:
+    story = at_the_chief_officer().says(GRACE, no(), days=2)
+    refused = story.decided(GRACE, ending, 2)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.clause) == ("directed", "Stage 6")
+    assert "Find a home (Elias Thornby)" in refused.sentence
+    story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
+    assert not isinstance(story.decided(GRACE, ending, 8), Refusal)
 
 
 def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:

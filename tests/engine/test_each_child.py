@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.engine.test_refused import YES, agreed, begun, both, plan_over
+from tests.engine.test_refused import RUTH, YES, agreed, begun, both, late_before, plan_over
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
@@ -15,6 +15,7 @@ from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 
 NEXT = acts.MoveOn("stage-2", "not accepted", ask="A date for Jude.")
+AGAIN = acts.AskAgain(date(2026, 5, 12), "A date for Jude.")
 JUDE_MOVED = acts.EndForChild("jude", "moved", "His new council has the file.", "He is seen weekly.")
 
 
@@ -40,8 +41,7 @@ def test_a_settled_child_stays_settled_when_the_other_moves_on() -> None:
 
 def test_a_no_at_the_next_stage_is_about_the_other_child_alone() -> None:
     story = both().says(GRACE, NEXT, days=6).says(DENISE, acts.Respond("agree", "Soon."), days=7)
-    head = DENISE.__class__("6", "Ruth", frozenset({"head-of-service"}))
-    story.says(head, acts.Approve(), days=7).says(GRACE, acts.Judge({"jude": False}, "No date."), days=8)
+    story.says(RUTH, acts.Approve(), days=7).says(GRACE, acts.Judge({"jude": False}, "No date."), days=8)
     assert open_children(story) == ["jude"]
 
 
@@ -60,6 +60,51 @@ def test_a_second_verdict_on_one_answer_adds_to_the_first() -> None:
     assert open_children(story) == []
     story.says(GRACE, acts.AskAgain(date(2026, 5, 20), "Nothing is written."), days=15)
     assert open_children(story) == ["maya", "jude"]
+
+
+def test_asked_again_after_a_yes_for_one_child_only_the_other_waits() -> None:
+    story = both().says(GRACE, AGAIN, days=6)
+    assert open_children(story) == ["jude"]
+    asked = "Asked for another answer at Stage 1 for Jude, by Tuesday 12 May 2026. A date for Jude."
+    assert story.told("asked_again")[1] == asked
+    story.says(PRIYA, acts.Respond("agree", "By the 13th."), days=7).says(DENISE, acts.Approve(), days=7)
+    refused = story.decided(GRACE, acts.Judge({"maya": False, "jude": True}, "No."), 8)
+    assert isinstance(refused, Refusal)
+    story.says(GRACE, acts.Judge({"jude": True}), days=8)
+    assert state(story).accepted
+
+
+def test_what_is_asked_again_keeps_the_answer_with_its_decision_and_what_is_still_needed() -> None:
+    earlier = state(both().says(GRACE, AGAIN, days=6)).here.earlier_answers[0]
+    assert (earlier.text, earlier.still_needed) == ("It is being written.", "A date for Jude.")
+    assert earlier.judged is not None
+    assert (earlier.judged.why, earlier.judged.children) == ("No date.", {"maya": True, "jude": False})
+
+
+def test_a_record_that_asked_again_before_children_were_named_reads_as_it_did() -> None:
+    story = both().keeps("asked_again", GRACE, days=6, until="2026-05-12", why="A date for Jude.")
+    assert open_children(story) == ["maya", "jude"]
+
+
+def settled_one_after_the_other() -> Story:
+    """Maya is settled at stage 1 without an action, Jude at stage 2 with one that is due on 14 May."""
+    plain = acts.Respond("agree", "Maya is seen.")
+    story = Story("maya", "jude").says(PRIYA, plain, days=4).says(DENISE, acts.Approve(), days=5)
+    story.says(GRACE, acts.Judge({"maya": True, "jude": False}, "No date."), days=6).says(GRACE, NEXT, days=6)
+    story.says(DENISE, acts.Respond("agree", "Soon.", (PLAN,)), days=7).says(RUTH, acts.Approve(), days=7)
+    return story.says(GRACE, acts.Judge({"jude": True}), days=8)
+
+
+def test_what_is_not_done_takes_no_child_along_who_was_settled_at_an_earlier_stage() -> None:
+    late = acts.MoveOn("stage-3", "not done", ask="A date.")
+    assert open_children(settled_one_after_the_other().says(GRACE, late, days=15)) == ["jude"]
+    again = acts.AskAgain(date(2026, 5, 18), "Nothing is written.")
+    assert open_children(settled_one_after_the_other().says(GRACE, again, days=15)) == ["jude"]
+
+
+def test_what_is_late_of_an_earlier_stage_goes_on_for_whom_it_was_agreed() -> None:
+    late = acts.MoveOn("stage-3", "not done", ask="A date.")
+    assert open_children(late_before().says(GRACE, late, days=15)) == ["maya"]
 
 
 def test_when_the_last_open_child_ends_alone_nobody_is_asked_any_more() -> None:

@@ -22,6 +22,8 @@ ENGLAND = calendars.load("england-and-wales")
 LANCASHIRE = Rules(library.load("pan-lancashire"), ENGLAND, bare_days="calendar")
 STRANGER = By("9", "Somebody Else")
 ELIAS = By("4", "Elias Thornby", frozenset({"front-line-manager", "core-group"}))
+RUTH = By("6", "Ruth", frozenset({"head-of-service"}))
+CHIEF = By("8", "Jo Amberley", frozenset({"chief-officer"}))
 DIRECTOR = By("5", "Jo Talbot", frozenset({"director"}))
 PASSED = 13  # days after the start, when the date of stage 1 lies behind
 
@@ -115,6 +117,37 @@ def escalated() -> Story:
     return story.says(By("7", "Rhian Bell", frozenset({"safeguarding-lead"})), acts.Respond("agree", "It is done."))
 
 
+def at_the_chief_officer() -> Story:
+    story = escalated().says(GRACE, no()).says(GRACE, acts.MoveOn("chief-officer", "not accepted"))
+    home = acts.ActionAsked("Find a home", "Elias Thornby", date(2026, 5, 14))
+    return story.says(CHIEF, acts.Respond("agree", "It is directed.", (home,)), days=1)
+
+
+def directed() -> Story:
+    """What the Chief Officer directs does not satisfy the chair."""
+    return at_the_chief_officer().says(GRACE, no(), days=2)
+
+
+def at_stage_2() -> Story:
+    """Maya is settled at stage 1, and stage 2 is about Jude alone."""
+    return both().says(GRACE, acts.MoveOn("stage-2", "not accepted", ask="A date for Jude."), days=6)
+
+
+def drafted_for_jude() -> Story:
+    return at_stage_2().says(DENISE, acts.Respond("agree", "Soon."), days=7)
+
+
+def late_before() -> Story:
+    """What was agreed at stage 1 for Maya is late; Jude is settled at stage 2."""
+    story = drafted_for_jude().says(RUTH, acts.Approve(), days=7)
+    return story.says(GRACE, acts.Judge({"jude": True}), days=8)
+
+
+def without_jude(story: Story) -> Story:
+    """Jude, about whom alone it stands at stage 2, has ended."""
+    return story.says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=7)
+
+
 Told = tuple[Callable[[], Story], By, acts.Act, int, str]
 
 # The story so far, who acts, how, how many days after the start, and the code of the refusal.
@@ -146,6 +179,10 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (begun, GRACE, acts.AskAgain(TOMORROW, "More."), 0, "not-answered-yet"),
     (sent, GRACE, acts.AskAgain(TOMORROW, "More."), PASSED, "not-answered-yet"),
     (agreed, GRACE, acts.AskAgain(date(2026, 5, 12), "More."), 6, "accepted"),
+    (late_before, GRACE, acts.AskAgain(date(2026, 5, 18), "More."), 15, "late-before"),
+    (lambda: without_jude(at_stage_2()), DENISE, SENT, 7, "no-longer-asked"),
+    (lambda: without_jude(drafted_for_jude()), RUTH, acts.Approve(), 7, "no-longer-asked"),
+    (directed, GRACE, acts.Withdraw("It stands."), 2, "directed"),
     (withdrawn, GRACE, acts.ReopenChild("maya", "She waits."), 0, "ended"),
     (agreed, PRIYA, acts.ReopenChild("maya", "She waits."), 6, "not-yours"),
     (begun, GRACE, acts.ReopenChild("maya", "She waits."), 0, "nothing-settled"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
-from undrift.engine.ladder.state import ENDINGS
+from undrift.engine.ladder.state import ENDINGS, Answer, Judgement
 from undrift.resolutions.picture import PROGRESS, Picture
 
 
@@ -32,12 +32,9 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"To be completed by {full_day(state.here.completion)}"
     for visit in state.visits:
         title = protocol.stage(visit.stage).named
-        if visit.answer is not None and visit.answer.approved_at is not None:
-            when = full_day(london_date(visit.answer.approved_at))
-            yield f"{title}: answered on {when} by {visit.answer.by.name}: {visit.answer.text}"
-        if visit.judged is not None and child in visit.judged.children:
-            verdict = "accepted for" if visit.judged.children[child] else "not accepted for"
-            yield f"{title}: decided on {full_day(london_date(visit.judged.at))}: {verdict} {name}"
+        for answer in visit.earlier_answers:
+            yield from _answered(title, answer, answer.judged, child, name)
+        yield from _answered(title, visit.answer, visit.judged, child, name)
     for action in state.actions.values():
         by = f" by {full_day(action.by)}" if action.by else ""
         yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
@@ -51,3 +48,12 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"Still open: {picture.stage.named}"
     if state.children[child].changed:
         yield f"What changed for {name}: {state.children[child].changed}"
+
+
+def _answered(title: str, answer: Answer | None, judged: Judgement | None, child: str, name: str) -> Iterator[str]:
+    """An answer, and what was decided about it for this child."""
+    if answer is not None and answer.approved_at is not None:
+        yield f"{title}: answered on {full_day(london_date(answer.approved_at))} by {answer.by.name}: {answer.text}"
+    if judged is not None and child in judged.children:
+        verdict = "accepted for" if judged.children[child] else "not accepted for"
+        yield f"{title}: decided on {full_day(london_date(judged.at))}: {verdict} {name}"

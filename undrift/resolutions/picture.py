@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,14 +15,14 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked
-from undrift.engine.ladder.agenda import Duty, agenda, waiting_over
-from undrift.engine.ladder.ending import talk_owed
+from undrift.engine.ladder.agenda import Duty, agenda, later_date
+from undrift.engine.ladder.ending import disagreement_refused, talk_owed
 from undrift.engine.ladder.moves import Move, moves
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
@@ -32,6 +32,8 @@ from undrift.people.models import Person
 from undrift.people.peers import Peer, could_chair, could_take
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
+from undrift.resolutions import answers_said
+from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
@@ -195,7 +197,7 @@ class Picture:
     def courtesy(self) -> str:
         """The earlier date by which the chair asked for the response; "" where none was asked for or it is over."""
         here = self.state.here
-        if here.asked_by is None or self.state.ended or (here.answer is not None and here.answer.approved_at):
+        if here.asked_by is None or self.state.ended or here.answered or self.not_asked:
             return ""
         chair = self.holder(self.stage.judged_by[0])
         return f"{chair} asks for the response by {full_day(here.asked_by)}. The due date stays as it is."
@@ -204,7 +206,7 @@ class Picture:
     def allowed(self) -> str:
         """The date that has passed without a response, and the time that the policy gives; "" while it runs."""
         duty, ended = self.clock_duty, self.state.ended
-        if ended or duty is None or duty.must != Must.RESPOND or duty.met is not None or duty.due is None:
+        if ended or duty is None or duty.must != Must.RESPOND or not duty.owed or duty.due is None:
             return ""
         if duty.day is None or duty.day >= london_date(self.now):
             return ""
@@ -251,10 +253,36 @@ class Picture:
 
     @cached_property
     def why_dates(self) -> tuple[tuple[str, str, Sequence[str]], ...]:
-        """For each date that runs: the question, the rule with its clause, and the days one by one."""
-        wanted = [d for d in (self.clock_duty, self.step.duty) if d is not None and d.due is not None]
-        duties = tuple(dict.fromkeys(wanted))
-        return tuple((_question(duty, len(duties) > 1), self._rule(duty), self._proof_lines(duty)) for duty in duties)
+        """For each date that runs: the question, the rule with its clause, and the days one by one.
+
+        Where the chair gave a later one, that comes first; the policy's, if it still runs, is called the first date.
+        """
+        later = self._later_date
+        clock = None if self.not_asked else self.clock_duty
+        wanted = [d for d in (clock, self.step.duty) if d is not None and d.due is not None]
+        duties = [d for d in dict.fromkeys(wanted) if later is None or d != self.clock_duty or d.met is None]
+        many = len(duties) + (later is not None) > 1
+        return (
+            *((later,) if later is not None else ()),
+            *(
+                (_question(duty, many, moved=later is not None), self._rule(duty), self._proof_lines(duty))
+                for duty in duties
+            ),
+        )
+
+    @property
+    def _later_date(self) -> tuple[str, str, Sequence[str]] | None:
+        """The later date that the chair gave for the answer, as a date with its reason; None where there is none."""
+        duty, later = self.clock_duty, later_date(self.rules, self.state, self.state.here)
+        given = next((e for e in reversed(self.history) if e.type in ("asked_again", "more_time_given")), None)
+        if duty is None or later is None or later.date is None or given is None or self.not_asked:
+            return None
+        did = "asked for another answer" if given.type == "asked_again" else "gave more time"
+        said = f"{given.by.name} {did} on {full_day(london_date(given.at))}: by {full_day(later.date)}."
+        moved = replace(duty, due=later)
+        title = self.rules.protocol.title_of(duty.who)
+        rule = f"{title}: {_DOING.get(duty.must, duty.must)}. A later date, given by {given.by.name}."
+        return _question(moved, True), rule, (said, self.state.here.until_why)
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
         assert duty.due is not None
@@ -344,9 +372,7 @@ class Picture:
     @property
     def may_record_disagreement(self) -> bool:
         """At the highest stage, once there was an answer or its time is over, and it was not agreed."""
-        top = any(e.to == "ended" for e in self.stage.exits)
-        over = self.state.here.judged is not None or waiting_over(self.rules, self.state, self.now)
-        return top and over and not self.state.accepted
+        return disagreement_refused(self.rules, self.state, self.now) is None
 
     @property
     def beyond(self) -> tuple[str, ...]:
@@ -357,6 +383,21 @@ class Picture:
             f"“{what}” is promised for {full_day(by)}. It was to be completed by {full_day(wanted)}."
             for what, by in late
             if by is not None and wanted is not None
+        )
+
+    @property
+    def never_late(self) -> tuple[str, ...]:
+        """For the chair, before an answer is accepted: what of it could never become late, for want of a date."""
+        here, answer = self.state.here, self.state.here.answer
+        decides = set(self.stage.judged_by) & self.by.roles
+        if answer is None or not here.answered or here.judged is not None or not decides:
+            return ()
+        if not answer.actions and not self.state.open_actions and answer.agree != "do not agree":
+            return ("The answer names no action. Once it is accepted, nothing here can become late.",)
+        undated = (what for what, _, by in self.promised if by is None)
+        return tuple(
+            f"“{what}” has no date, so it cannot become late. Ask for one, or give it one once you have accepted."
+            for what in undated
         )
 
     # What else was written ---------------------------------------------------------------------------------------
@@ -388,18 +429,6 @@ class Picture:
         """What the chair wrote, on resolving it, about what took too long; "" where nothing was."""
         resolved = next((e for e in reversed(self.history) if e.type == "resolved"), None)
         return str(resolved.payload.get("too_long") or "") if resolved is not None else ""
-
-    @property
-    def obstacles(self) -> tuple[str, ...]:
-        """What the answer says stands in the way."""
-        titles = {o.id: o.title for o in self.rules.protocol.obstacles}
-        return tuple(titles.get(o, o) for o in self.answer.obstacles) if self.answer else ()
-
-    @property
-    def considered(self) -> tuple[tuple[str, str], ...]:
-        """Each question that the policy puts to whoever answers, with the answer."""
-        said = self.answer.consider if self.answer else {}
-        return tuple((q.question, "Yes" if said[q.id] else "No") for q in self.stage.consider if q.id in said)
 
     @property
     def status(self) -> str:
@@ -485,14 +514,48 @@ class Picture:
     @property
     def promised(self) -> tuple[tuple[str, str, date | None], ...]:
         """What the answer says will be done: what, by whom, by when."""
-        actions = self.answer.actions if self.answer else ()
-        return tuple((a["what"], a["who"], date.fromisoformat(a["by"]) if a.get("by") else None) for a in actions)
+        return answers_said.promised(self.answer)
+
+    @property
+    def said(self) -> answers_said.Said | None:
+        """The answer that may be read, in words."""
+        return self._answers.standing(self.answer) if self.answer is not None else None
+
+    @property
+    def decision(self) -> answers_said.Decision | None:
+        """What the chair decided at this stage."""
+        return self._answers.decision
 
     @cached_property
-    def earlier(self) -> tuple[tuple[Stage, Visit], ...]:
-        """The stages before this one with an answer, newest first."""
-        past = [v for v in self.state.visits[:-1] if v.answer is not None and v.answer.approved_at is not None]
-        return tuple((self.rules.protocol.stage(v.stage), v) for v in reversed(past))
+    def earlier(self) -> tuple[answers_said.Before, ...]:
+        """What was answered and decided before what is asked now, newest first."""
+        return self._answers.before()
+
+    @cached_property
+    def _answers(self) -> answers_said.Answers:
+        return answers_said.Answers(self.rules, self.state, self.names)
+
+    @property
+    def still_needed(self) -> str:
+        """What the chair says is still needed, while another answer is waited for; "" where none is."""
+        here = self.state.here
+        waits = self.state.ended is None and not here.answered and not self.not_asked
+        again = [answer.still_needed for answer in here.earlier_answers if answer.still_needed]
+        return again[-1] if waits and again else ""
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether no answer is waited for here: for whom it was asked has ended, and the others are settled."""
+        return self.state.ended is None and self.state.accepted and self.state.here.judged is None
+
+    @property
+    def left_to_settle(self) -> str:
+        """Of whom it is still asked, where it is settled for one child and not for another; "" where it is for none."""
+        settled = [self.names[c.id] for c in self.state.taking_part if c.settled and c.id in self.names]
+        left = [self.names[c.id] for c in self.state.unsettled if c.id in self.names]
+        if self.state.ended is not None or not settled or not left:
+            return ""
+        return f"This is asked for {listed(left)}. For {listed(settled)} it is settled."
 
     @cached_property
     def pointers(self) -> tuple[str, ...]:
@@ -511,7 +574,10 @@ class Picture:
         parts: dict[str, str] = {}
         for role in stage.judged_by:
             parts.setdefault(role, "decides")
-        if stage.answer:
+        if stage.answer and self.not_asked:
+            for role in filter(None, (stage.answer.who, stage.answer.approved_by)):
+                parts.setdefault(role, "was asked")
+        elif stage.answer:
             parts.setdefault(stage.answer.who, "responds" if stage.asks_for_response else "does what was agreed")
             if stage.answer.approved_by:
                 parts.setdefault(stage.answer.approved_by, "approves the response")
@@ -574,8 +640,13 @@ _DATE_OF: Mapping[str, str] = {
 }
 
 
-def _question(duty: Duty, among_others: bool) -> str:
-    """Where several dates run, each says what it is the date of: two of them may be the same day."""
+def _question(duty: Duty, among_others: bool, *, moved: bool = False) -> str:
+    """Where several dates run, each says what it is the date of: two of them may be the same day.
+
+    `moved`: the answer's own date is not the one that counts now.
+    """
+    if moved and duty.is_answer and duty.day is not None:
+        return f"Why was the first date {full_day(duty.day, short=True)}?"
     of = _DATE_OF.get(duty.must, "this step") if among_others else ""
     if duty.day is None:
         return f"Why is there no date for {of}?" if of else "Why is there no date?"
@@ -587,9 +658,13 @@ def when_of(rung: Rung) -> str:
     """The day of a rung: of the answer, once it is there, and until then the day it is due."""
     if rung.visit is None or rung.duty is None:
         return ""
+    if rung.waits is not None:
+        return f"due {full_day(rung.waits, short=True)}"
     if rung.duty.met is not None:
         day = full_day(london_date(rung.duty.met), short=True)
         return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day
+    if rung.went == "now" and rung.duty.gone is not None:
+        return ""
     return f"due {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
 
 

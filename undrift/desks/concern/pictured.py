@@ -56,13 +56,18 @@ class Pictured(Picture):
             entry.title,
             entry.event.at,
             by=actor_of(entry.event),
-            text=entry.text,
+            text="\n".join(filter(None, (entry.text, self._no_longer_stands.get(entry.event.seq)))),
             href=href,
             link="Entered in error?" if href else "",
             struck=bool(wrong),
             wrong=wrong,
             about=f"{entry.title}, {day_and_time(entry.event.at)}" if href else "",
         )
+
+    @cached_property
+    def _no_longer_stands(self) -> Mapping[int, str]:
+        """The text of each answer that stands beside nothing else on the page: it was asked for again, or moved on."""
+        return {before.said.seq: before.said.text for before in self.earlier if before.said is not None}
 
     @cached_property
     def _corrects(self) -> bool:

@@ -40,7 +40,7 @@ from undrift.desks.frame.forms import Question as Drawn
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.agenda import going_on, waiting_over
 from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
@@ -72,9 +72,9 @@ class Moving(Raising):
 
     @property
     def chosen(self) -> tuple[Child, ...]:
-        """The children for whom it is not settled; where it is settled for each, all whose part has not ended."""
-        state = self.picture.state
-        open_ones = {child.id for child in state.unsettled or state.taking_part}
+        """The children for whom it moves on."""
+        picture = self.picture
+        open_ones = {child.id for child in going_on(picture.state, self.because, picture.now)}
         return tuple(child for child in self.picture.children if str(child.pk) in open_ones)
 
     @property

@@ -127,11 +127,12 @@ def approve(request: SignedRequest, reference: str) -> HttpResponse:
     responder = picture.holder(picture.stage.answer.who) if picture.stage.answer else ""
     form = ApproveForm(request.POST if request.method == "POST" else None, chair=chair, responder=responder)
     if request.method == "POST" and form.is_valid():
-        comment = form.cleaned_data["comment"]
-        if form.cleaned_data["verdict"] == "approve":
-            done = attempt(request, picture, acts.Approve(comment), form, done=f"Approved and sent to {chair}.")
+        c = form.cleaned_data
+        if c["verdict"] == "approve":
+            act: acts.Act = acts.Approve(c["remark"])
+            done = attempt(request, picture, act, form, done=f"Approved and sent to {chair}.")
         else:
-            done = attempt(request, picture, acts.SendBack(comment), form, done=f"Sent back to {responder}.")
+            done = attempt(request, picture, acts.SendBack(c["comment"]), form, done=f"Sent back to {responder}.")
         if done is not None:
             return done
     return ask(

@@ -22,9 +22,10 @@ from undrift.desks.resolution.forms import (
 )
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.due import due_if_counted
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.agenda import waiting_over, waits_until
 from undrift.engine.ladder.ending import talk_owed
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
@@ -89,7 +90,9 @@ def _onward(picture: Picture) -> list[tuple[str, str]]:
         ways.append(("ask-again", "Ask again at this stage"))
     if not picture.moves["give_more_time"].refusal:
         ways.append(("more-time", "Give more time"))
-    if not higher:
+    if not higher and picture.state.directed:
+        ways.append(("wait", Option("Track what was directed until it is done", "It binds, and you confirm it then")))
+    elif not higher:
         ways.append(("close", "Record that it is not agreed, and close"))
     return ways
 
@@ -115,8 +118,8 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
         done = attempt(request, picture, acts.Speak(talk), form, onward=onward)
         if done is not None:
             return done
-    due = picture.clock_duty.day if picture.clock_duty else None
-    heading = f"No response by {full_day(due)}" if due else "No response"
+    ends = waits_until(picture.rules, picture.state, picture.state.here)
+    heading = f"No response by {full_day(london_date(ends))}" if ends else "No response"
     yours = "The policy moves nothing on by itself. You choose what is right for the child."
     intro = [said for said in (picture.allowed, yours) if said]
     return ask(

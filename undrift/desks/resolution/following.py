@@ -133,7 +133,10 @@ def ask_again(request: SignedRequest, reference: str) -> HttpResponse:
     may(picture, "ask_again")
     assert picture.stage.answer is not None, "may_ask_again asks for an answer"
     who = picture.holder(picture.stage.answer.who)
-    form = AskAgainForm(request.POST if request.method == "POST" else None)
+    judged = picture.state.here.judged
+    form = AskAgainForm(
+        request.POST if request.method == "POST" else None, initial={"why": judged.why if judged is not None else ""}
+    )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         done = attempt(request, picture, acts.AskAgain(c["until"], c["why"]), form, done=f"{who} is asked again.")

@@ -88,10 +88,17 @@ class ApproveForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select approve or send back"},
     )
+    remark = forms.CharField(
+        label="Do you want to add a comment?",
+        help_text="Optional. The chair reads it with the response",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     comment = forms.CharField(
         label="What needs to change?", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    reveals = {"verdict": {"send back": ["comment"]}}
+    reveals = {"verdict": {"approve": ["remark"], "send back": ["comment"]}}
 
     def __init__(self, *args: Any, chair: str, responder: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -147,7 +147,12 @@ def action_started(s: State, e: Event) -> State:
 
 def action_done(s: State, e: Event) -> State:
     done_on, helped = day_of(e.payload["on"]), e.payload.get("helped", "")
-    return _action(s, e, status="done", done_on=done_on, helped=helped, returned="", **NOTHING_ASKED)
+    s = _asked_in_vain(s, e)
+    found = s.actions.get(e.payload["id"])
+    finished = found.finished + 1 if found is not None else 0
+    return _action(
+        s, e, status="done", done_on=done_on, helped=helped, returned="", finished=finished, **NOTHING_ASKED
+    )  # fmt: skip
 
 
 def action_confirmed(s: State, e: Event) -> State:
@@ -171,11 +176,17 @@ NOTHING_ASKED: Mapping[str, None] = {"asked": None, "asked_at": None, "asked_by"
 
 def action_date_asked(s: State, e: Event) -> State:
     asked, why = day_of(e.payload["by"]), e.payload["why"]
+    s = _asked_in_vain(s, e)  # one that was asked for before and not decided
     return _action(s, e, asked=asked, asked_why=why, asked_at=e.at, asked_by=e.by)
 
 
 def action_date_declined(s: State, e: Event) -> State:
-    return _action(s, e, **NOTHING_ASKED)
+    return _action(_asked_in_vain(s, e), e, **NOTHING_ASKED)
+
+
+def _asked_in_vain(s: State, e: Event) -> State:
+    found = s.actions.get(e.payload["id"])
+    return s if found is None or found.asked is None else _action(s, e, asked_in_vain=found.asked_in_vain + 1)
 
 
 def action_dropped(s: State, e: Event) -> State:
@@ -185,7 +196,8 @@ def action_dropped(s: State, e: Event) -> State:
 def with_action(s: State, a: Mapping[str, Any]) -> State:
     by = day_of(a.get("by"))
     dates, directed = (by,) if by else (), bool(a.get("directed"))
-    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed)
+    visit = len(s.visits)
+    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed, visit=visit)
     return replace(s, actions={**s.actions, action.id: action})
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
 from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
-from undrift.engine.ladder.state import Action, State, Visit
+from undrift.engine.ladder.state import Action, Child, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, StageEvent
@@ -40,24 +40,28 @@ class Duty:
     clause: str = ""
     person: str = ""
     name: str = ""
-    nth: int = 1  # which date of an action this is: a new date is a new duty, and both may lapse
+    nth: int = 1  # which of its kind about this subject it is: a new date, or to be asked anew, is a new duty
 
     @property
     def key(self) -> str:
         """Stable within a resolution: what the record calls it. Nobody reads it but to find it again."""
         match self.must:
             case Must.DO_THE_ACTION:
-                return f"action:{self.subject}" if self.nth < 2 else f"action:{self.subject}:{self.nth}"
+                return f"action:{self.subject}{self._which}"
             case Must.CONFIRM_THE_ACTION:
-                return f"confirm:{self.subject}"
+                return f"confirm:{self.subject}{self._which}"
             case Must.DECIDE_ON_THE_ACTION | Must.AGREE_THE_DATE:
                 return f"{self.must}:{self.subject}:{self.nth}"
             case Must.DECIDE_IF_IT_GOES_ON | Must.RING:
-                return f"{self.must}:{self.subject}"
+                return f"{self.must}:{self.subject}{self._which}"
             case Must.RESOLVE:
-                return "resolve"
+                return f"resolve{self._which}"
             case _:
-                return f"{self.visit}:{self.must}:{self.subject}"
+                return f"{self.visit}:{self.must}:{self.subject}{self._which}"
+
+    @property
+    def _which(self) -> str:
+        return f":{self.nth}" if self.nth > 1 else ""
 
     @property
     def action(self) -> str:
@@ -146,21 +150,35 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
 
 
+def not_done_for(state: State, now: datetime) -> tuple[Child, ...]:
+    """The children for whom what was agreed is not done in time: those whom the answer settled that promised it.
+
+    What is late of several stages is the latest one's: whom an earlier stage settled has no part in what came after it.
+    """
+    late = max((a.visit for a in overdue(state, now)), default=0)
+    settled = tuple(c for c in state.taking_part if c.settled)
+    last = max((c.settled_in for c in settled), default=0)
+    return tuple(c for c in settled if c.settled_in == late) or tuple(c for c in settled if c.settled_in == last)
+
+
+def going_on(state: State, because: str, now: datetime) -> tuple[Child, ...]:
+    """The children for whom it moves to another stage: what is settled stays settled."""
+    if because == "not done" and state.accepted:
+        return not_done_for(state, now)
+    return state.unsettled or state.taking_part
+
+
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
     """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for.
 
     What counts is what is waited for now: the actions once they are agreed, before that the answer.
     """
     ends: list[datetime | None] = []
-    if state.accepted or state.directed:
+    if state.accepted or state.follows_what_was_directed:
         ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
-    elif state.here.judged is None and not _answered(state.here):
+    elif state.here.judged is None and not state.here.answered:
         ends = [waits_until(rules, state, state.here)]
     return min((end for end in ends if end is not None and end >= now), default=None)
-
-
-def _answered(visit: Visit) -> bool:
-    return visit.answer is not None and visit.answer.approved_at is not None
 
 
 def answer_due(rules: Rules, state: State, visit: Visit) -> Due | None:
@@ -302,9 +320,10 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
     if start is None or (visit is state.here and visit.judged is None and state.accepted):
         return []
     stage = rules.protocol.stage(visit.stage)
-    met = visit.left
-    if met is None and visit.judged is not None and (visit.judged.accepted or (visit is state.here and state.accepted)):
-        met = visit.judged.at
+    again = visit.reopened[-1] if visit.reopened else start
+    met, judged = visit.left, visit.judged
+    if met is None and judged is not None and judged.at >= again:
+        met = judged.at if judged.accepted or (visit is state.here and state.accepted) else None
     return [
         Duty(
             visit=number,
@@ -312,9 +331,12 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
             subject=stage.judged_by[0],
             who=stage.judged_by[0],
             stage=stage.id,
-            due=due_if_counted(rules.chair_decides_within, start, rules.calendar, bare_days=rules.bare_days),
+            due=due_if_counted(
+                rules.chair_decides_within, max(start, again), rules.calendar, bare_days=rules.bare_days
+            ),
             basis="authority",
             met=met,
+            nth=1 + sum(answer.counts for answer in visit.earlier_answers) + len(visit.reopened),
         )
     ]
 
@@ -330,17 +352,23 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         left = gone if met is None else None
         return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, left, nth=nth)
 
-    found = [owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on)) for a in _done(state) if a.done_on is not None]
+    found = [
+        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), nth=a.finished)
+        for a in _done(state)
+        if a.done_on is not None
+    ]
     for action in overdue(state, now):
         passed = on_day(action.by or london_date(now), rules.calendar).at
         found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed or now, nth=len(action.dates)))
     found += [
-        owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates))
+        owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates) + a.asked_in_vain)
         for a in state.actions.values()
         if a.asked_at is not None and a.open
     ]
     found += [
-        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at) for c in state.plans_ended if c.plan_ended_at is not None
+        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at, nth=c.plans_over)
+        for c in state.plans_ended
+        if c.plan_ended_at is not None
     ]
     for urgent in state.urgent:
         today = on_day(london_date(urgent.at), rules.calendar)
@@ -351,7 +379,8 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
     if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
         since = max(filter(None, (_accepted_at(state), state.last_action_at)), default=state.raised)
-        found.append(owes(Must.RESOLVE, chair, since, resolved))
+        again = sum(len(visit.reopened) for visit in state.visits)
+        found.append(owes(Must.RESOLVE, chair, since, resolved, nth=1 + again))
     return found
 
 
@@ -401,4 +430,4 @@ def later_date(rules: Rules, state: State, visit: Visit) -> Due | None:
 def waiting_over(rules: Rules, state: State, now: datetime) -> bool:
     """The date has passed and there is no (approved) answer."""
     ends = waits_until(rules, state, state.here)
-    return ends is not None and now > ends and not _answered(state.here)
+    return ends is not None and now > ends and not state.here.answered

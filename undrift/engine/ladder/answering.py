@@ -18,6 +18,7 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 
+NOT_ASKED = Refusal("no-longer-asked", "No answer is waited for any more: it is settled or has ended for every child.")
 AGREEMENTS = ("agree", "agree in part", "do not agree")
 
 
@@ -35,7 +36,12 @@ def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
     if here.answer is not None and not here.answer.sent_back:
         approver = rules.protocol.title_of(asked.approved_by or "")
         return Refusal("with-approver", f"The answer is with the {approver} for approval.", asked.clause)
-    return None
+    return _no_longer_asked(state)
+
+
+def _no_longer_asked(state: State) -> Refusal | None:
+    """The children for whom it was asked have ended, and the others are settled."""
+    return NOT_ASKED if state.accepted else None
 
 
 def may_approve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -53,7 +59,7 @@ def may_approve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         return Refusal("approved", f"This answer was approved on {spoken(answer.approved_at)}.")
     if answer.by.person and answer.by.person == by.person:
         return Refusal("own-answer", "You cannot approve your own response. Choose someone else.", asked.clause)
-    return None
+    return _no_longer_asked(state)
 
 
 def may_speak(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -162,7 +168,9 @@ def answered(s: State, e: Event) -> State:
 def approved(s: State, e: Event) -> State:
     if s.here.answer is None:
         return s
-    return here_with(s, answer=replace(s.here.answer, approved_at=e.at, approved_by=e.by, sent_back=""))
+    comment = e.payload.get("comment", "")
+    answer = replace(s.here.answer, approved_at=e.at, approved_by=e.by, comment=comment, sent_back="")
+    return here_with(s, answer=answer)
 
 
 def sent_back(s: State, e: Event) -> State:

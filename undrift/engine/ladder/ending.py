@@ -17,7 +17,7 @@ from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, ChildsEnd, Ending, State, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.protocol.model import Duty, Stage
+from undrift.protocol.model import Duty
 
 
 def may_resolve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -60,6 +60,19 @@ def may_record_plan_end(rules: Rules, state: State, by: By, at: datetime) -> Ref
 def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
     return still_open(state) or only(rules, by, stage.judged_by, "end it", stage.clause)
+
+
+def may_withdraw(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    return may_end(rules, state, by, at) or still_directed(rules, state)
+
+
+def still_directed(rules: Rules, state: State) -> Refusal | None:
+    """What is directed binds, whatever the chair thinks of it: it does not end before that is done."""
+    if not state.directed:
+        return None
+    named = "; ".join(f"{a.what} ({a.who})" for a in state.directed)
+    said = f"What was directed binds, and is not complete yet: {named}. Confirm or end each of them first."
+    return Refusal("directed", said, stage_here(rules, state).clause, "ending")
 
 
 def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime) -> Decision:
@@ -151,7 +164,7 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
     stage = rules.protocol.stage(state.here.stage)
     if act.ending not in ENDINGS and act.ending not in {e.ending for e in stage.exits if e.to == "ended"}:
         return Refusal("ending", "Select how it ended", about="ending")
-    if act.ending == DISAGREEMENT and (refusal := _still_to_be_agreed(rules, state, stage, at)):
+    if act.ending == DISAGREEMENT and (refusal := disagreement_refused(rules, state, at)):
         return refusal
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
         return refusal
@@ -164,14 +177,15 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
     return (("closed", payload),)
 
 
-def _still_to_be_agreed(rules: Rules, state: State, stage: Stage, at: datetime) -> Refusal | None:
+def disagreement_refused(rules: Rules, state: State, at: datetime) -> Refusal | None:
     """A disagreement stands only at the highest stage, once there was an answer or its time has passed."""
+    stage = stage_here(rules, state)
     if not any(e.to == "ended" for e in stage.exits):
         return Refusal("not-highest", f"{stage.title} is not the highest stage: move it on.", stage.clause, "ending")
     if state.accepted:
         return Refusal("agreed", "The answer was accepted, so there is no disagreement.", stage.clause, "ending")
     if state.here.judged is not None or waiting_over(rules, state, at):
-        return None
+        return still_directed(rules, state)
     return Refusal("not-over", "Read the answer first, or wait until its time is over.", stage.clause, "ending")
 
 
@@ -202,11 +216,15 @@ def child_ended(s: State, e: Event) -> State:
 
 
 def child_reopened(s: State, e: Event) -> State:
+    if s.accepted and s.here.judged is not None:
+        s = here_with(s, reopened=(*s.here.reopened, e.at))
     return replace(_child(s, e, settled=False, ended=None, changed=""), last_decision=(e.by, e.at))
 
 
 def plan_ended(s: State, e: Event) -> State:
-    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
+    child = s.children.get(e.payload["child"])
+    over = child.plans_over + 1 if child is not None else 0
+    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at, plans_over=over)
 
 
 def carried_on(s: State, e: Event) -> State:

@@ -137,7 +137,7 @@ _ALL_EVENTS = (
         in_a_line="More time given by {by} on {day}", meanwhile=Meanwhile("gave more time", "Read the decision."),
     ),
     EventKind(
-        type=stored("asked_again", "until why"),
+        type=stored("asked_again", "until why", "children"),
         title="Asked again", sentence="asked for another answer, by {until}",
         fold=moving.asked_again, entry=say.asked_again, tells=audience.the_responder_and_copied("respond"),
         in_a_line="Asked again by {by} on {day}", meanwhile=DECIDED,
@@ -466,7 +466,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=DECISIONS_AND_NEW_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.Withdraw, may=ending.may_end, decide=ending.withdraw,
+        act=acts.Withdraw, may=ending.may_withdraw, decide=ending.withdraw,
         part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(

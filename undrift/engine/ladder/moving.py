@@ -11,7 +11,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, overdue, waiting_over, waits_until
+from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
 from undrift.engine.ladder.entering import (
     asked_by_refused,
@@ -23,7 +23,7 @@ from undrift.engine.ladder.entering import (
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Judgement, State, Urgent, Visit, day_of, here_with
+from undrift.engine.ladder.state import Child, Judgement, State, Urgent, Visit, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, say
@@ -102,8 +102,12 @@ def may_ask_again(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
         return refusal
     if answer is None or answer.approved_at is None:
         return Refusal("not-answered-yet", "There is no answer to send back yet.")
-    if state.accepted and not overdue(state, at):
+    if not state.accepted:
+        return None
+    if not (late := overdue(state, at)):
         return Refusal("accepted", "The answer was accepted, and no date of what was agreed has passed.")
+    if not any(action.visit == len(state.visits) for action in late):
+        return Refusal("late-before", "The answer was accepted, and what is late was agreed at an earlier stage.")
     return None
 
 
@@ -154,7 +158,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
     )
     if refusal:
         return refusal
-    going = {c.id: act.impacts.get(c.id, c.impact) for c in state.unsettled or state.taking_part}
+    going = {c.id: act.impacts.get(c.id, c.impact) for c in going_on(state, act.because, at)}
     if to.only_on_plan and (off := [c for c in going if c in act.off_plan or state.children[c].plan_ended]):
         sentence = "Every child that it goes on for must be on a child protection plan. End the concern for this child"
         return Refusal("not-on-plan", sentence, to.clause, "children", off[0])
@@ -312,7 +316,8 @@ def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: dateti
         return Refusal("date-too-late", said, asked.clause or stage.clause, "until")
     if refusal := need(act.why, "why", "Enter what is still needed", "why"):
         return refusal
-    return (("asked_again", {"until": iso(act.until), "why": act.why.strip()}),)
+    children = [c.id for c in state.unsettled or not_done_for(state, at)]
+    return (("asked_again", {"until": iso(act.until), "why": act.why.strip(), "children": children}),)
 
 
 def record_lapse(rules: Rules, state: State, act: acts.RecordLapse, by: By, at: datetime) -> Decision:
@@ -329,10 +334,16 @@ def record_lapse(rules: Rules, state: State, act: acts.RecordLapse, by: By, at: 
 
 def judged(s: State, e: Event) -> State:
     verdict: Mapping[str, bool] = e.payload["children"]
-    children = {c: replace(child, settled=verdict.get(c, child.settled)) for c, child in s.children.items()}
+    children = {c: _judged(child, verdict.get(c), len(s.visits)) for c, child in s.children.items()}
     s = replace(s, children=children, last_decision=(e.by, e.at))
     before = s.here.judged.children if s.here.judged else {}
     return here_with(s, judged=Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by))
+
+
+def _judged(child: Child, settled: bool | None, visit: int) -> Child:
+    if settled is None:
+        return child
+    return replace(child, settled=settled, settled_in=visit if settled else child.settled_in)
 
 
 def moved_on(s: State, e: Event) -> State:
@@ -375,12 +386,17 @@ def _urgent(e: Event, risk: Mapping[str, str]) -> Urgent:
 
 
 def asked_again(s: State, e: Event) -> State:
-    """The answer that stood is an earlier one, and whom it settled is not settled."""
-    here = s.here
-    judged = here.judged.children if here.judged else {}
-    back = {c for c, settled in judged.items() if settled}
+    """The answer that stood is an earlier one, and those about whom it is asked again are not settled.
+
+    Before the event said who they are, they were all whom that answer had settled.
+    """
+    here, why = s.here, e.payload["why"]
+    settled = here.judged.children if here.judged else {}
+    back = set(e.payload.get("children", (c for c, yes in settled.items() if yes)))
     children = {c: replace(k, settled=k.settled and c not in back) for c, k in s.children.items()}
-    earlier = (*here.earlier_answers, here.answer) if here.answer else here.earlier_answers
+    earlier = here.earlier_answers
+    if here.answer is not None:
+        earlier = (*earlier, replace(here.answer, judged=here.judged, still_needed=why))
     s = replace(s, children=children, last_decision=(e.by, e.at))
     return here_with(
         s,
@@ -388,7 +404,7 @@ def asked_again(s: State, e: Event) -> State:
         earlier_answers=earlier,
         judged=None,
         until=day_of(e.payload["until"]),
-        until_why=e.payload["why"],
+        until_why=why,
     )
 
 

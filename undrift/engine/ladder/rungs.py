@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from undrift.engine.ladder.agenda import Duty
+from undrift.engine.ladder.agenda import Duty, later_date
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State, Visit
 from undrift.engine.rules import Rules
@@ -18,13 +18,17 @@ Went = Literal["not used", "held", "now", "in time", "late", "none", "left"]
 
 @dataclass(frozen=True)
 class Rung:
-    """One stage and how it went. `duty` is the answer's, or at a milestone the first one's."""
+    """One stage and how it went. `duty` is the answer's, or at a milestone the first one's.
+
+    `waits` is the later day, given by the chair, by which the answer is waited for now.
+    """
 
     stage: Stage
     went: Went
     words: str
     visit: Visit | None = None
     duty: Duty | None = None
+    waits: date | None = None
 
 
 def ladder(
@@ -38,7 +42,7 @@ def ladder(
 
     def rung(stage: Stage) -> Rung:
         if stage.id in visits:
-            return _rung(state, stage, *visits[stage.id], duties, now)
+            return _rung(rules, state, stage, *visits[stage.id], duties, now)
         if stage.is_raised:
             return Rung(stage, "not used", "Not used")
         known = (held or {}).get(stage.id)
@@ -47,11 +51,15 @@ def ladder(
     return tuple(map(rung, rules.protocol.stages))
 
 
-def _rung(state: State, stage: Stage, number: int, visit: Visit, duties: Sequence[Duty], now: datetime) -> Rung:
+def _rung(
+    rules: Rules, state: State, stage: Stage, number: int, visit: Visit, duties: Sequence[Duty], now: datetime
+) -> Rung:
     mine = [d for d in duties if d.visit == number and d.basis == "policy"]
     duty = next((d for d in mine if d.is_answer), mine[0] if mine else None)
     went, words = _went(state, stage, visit, duty, now)
-    return Rung(stage, went, words, visit, duty)
+    waiting = went == "now" and visit.judged is None and not visit.answered
+    later = later_date(rules, state, visit) if waiting else None
+    return Rung(stage, went, words, visit, duty, later.date if later is not None else None)
 
 
 def _went(state: State, stage: Stage, visit: Visit, duty: Duty | None, now: datetime) -> tuple[Went, str]:
@@ -64,16 +72,22 @@ def _went(state: State, stage: Stage, visit: Visit, duty: Duty | None, now: date
         return _done_or_not(visit, duty, late)
     if duty.met is None:
         return ("none", "No response") if duty.ends and (visit.left or now) > duty.ends else ("left", "Left early")
-    not_agreed = visit.judged is not None and not visit.judged.accepted
-    suffix = ", not agreed" if not_agreed else ""
+    suffix = _agreed(visit) if visit.answered else ", asked again and not answered"
     return ("late", f"Answered late{suffix}") if late else ("in time", f"Answered in time{suffix}")
+
+
+def _agreed(visit: Visit) -> str:
+    verdicts = visit.verdicts.values()
+    if all(verdicts):
+        return ""
+    return ", agreed for some children and not for others" if any(verdicts) else ", not agreed"
 
 
 def _done_or_not(visit: Visit, duty: Duty, late: bool) -> tuple[Went, str]:
     if visit.judged is not None:
         if visit.judged.accepted:
             return ("late", "Settled late") if late else ("in time", "Settled")
-        return "none", "Not settled"
+        return "none", "Settled for some children and not for others" if visit.judged.in_part else "Not settled"
     if visit.refused:
         return "none", "Not accepted"
     if duty.met is None:

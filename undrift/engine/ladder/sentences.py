@@ -344,7 +344,9 @@ def action_date_asked(s: Scene) -> Said:
 
 
 def asked_again(s: Scene) -> Said:
-    said = f"Asked for another answer at {s.stage}, by {_on(s.event.payload['until'])}"
+    children = s.event.payload.get("children", ())
+    some = s.for_children(children) if len(children) < len(s.after.taking_part) else ""
+    said = f"Asked for another answer at {s.stage}{some}, by {_on(s.event.payload['until'])}"
     return "", s.and_why(said, "why")
 
 

@@ -74,7 +74,7 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
 
     if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
-    if state.accepted or state.directed:
+    if state.accepted or state.follows_what_was_directed:
         if late := overdue(state, now):
             return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
         if asked_for := next((a for a in state.open_actions if a.asked is not None), None):

@@ -38,16 +38,19 @@ class ChildsEnd:
 class Child:
     """`settled`: the answer is accepted for this child. `ended`: its part is over, whatever becomes of the others.
 
-    `plan_ended` is when this child's plan ended, until the chair has said whether the concern goes on.
+    `settled_in` is the stay on a stage in which it was settled last, the first being 1. `plan_ended` is when this
+    child's plan ended, until the chair has said whether the concern goes on.
     """
 
     id: str
     impact: str
     settled: bool = False
+    settled_in: int = 0
     changed: str = ""  # what changed for this child, written when it is resolved
     ended: ChildsEnd | None = None
     plan_ended: dt.date | None = None
     plan_ended_at: datetime | None = None  # when that was put on the record
+    plans_over: int = 0  # how many plans of this child have ended since it was raised
     went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
 
     @property
@@ -61,7 +64,8 @@ class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
-    direction, which stands without the chair's agreement.
+    direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed.
+    `asked_in_vain` is how often a new date was asked for and none came of it, `finished` how often it was called done.
     """
 
     id: str
@@ -79,6 +83,9 @@ class Action:
     asked_at: datetime | None = None
     asked_by: By | None = None
     directed: bool = False
+    visit: int = 0
+    asked_in_vain: int = 0
+    finished: int = 0
 
     @property
     def open(self) -> bool:
@@ -109,7 +116,26 @@ class Urgent:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    children: Mapping[str, bool]
+    why: str
+    at: datetime
+    by: By
+
+    @property
+    def accepted(self) -> bool:
+        return all(self.children.values())
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it is settled for one child and not for another."""
+        return len(set(self.children.values())) > 1
+
+
+@dataclass(frozen=True)
 class Answer:
+    """What was answered at a stage. `judged` and `still_needed` are of one after which the chair asked again."""
+
     seq: int
     agree: str
     text: str
@@ -120,23 +146,19 @@ class Answer:
     consider: Mapping[str, bool] = field(default_factory=dict)
     approved_at: datetime | None = None
     approved_by: By | None = None
+    comment: str = ""  # the approver's, on approving it
     sent_back: str = ""  # the approver's comment, while it is with the responder again
+    judged: Judgement | None = None
+    still_needed: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the chair has it: one that nobody approved yet is none."""
+        return self.approved_at is not None
 
     @property
     def meets_clock_at(self) -> datetime | None:
         return self.approved_at
-
-
-@dataclass(frozen=True)
-class Judgement:
-    children: Mapping[str, bool]
-    why: str
-    at: datetime
-    by: By
-
-    @property
-    def accepted(self) -> bool:
-        return all(self.children.values())
 
 
 @dataclass(frozen=True)
@@ -161,8 +183,19 @@ class Visit:
     reached: Mapping[str, datetime] = field(default_factory=dict)
     refused: bool = False  # a milestone at which a recommendation was not accepted
     lapsed: tuple[str, ...] = ()
+    reopened: tuple[datetime, ...] = ()  # when it was re-opened for a child after it was settled here for all
     left: datetime | None = None
     left_because: str = ""
+
+    @property
+    def verdicts(self) -> Mapping[str, bool]:
+        """What was decided last here for each child, whichever answer it was about."""
+        judged = (*(answer.judged for answer in self.earlier_answers), self.judged)
+        return {child: yes for each in judged if each is not None for child, yes in each.children.items()}
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not None and self.answer.counts
 
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
         """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
@@ -249,9 +282,14 @@ class State:
         return bool(self.taking_part) and not self.unsettled
 
     @property
-    def directed(self) -> bool:
-        """Not agreed, but directed: what a Chief Officer directs is done, whatever the chair thinks of it."""
-        return self.here.judged is not None and any(a.directed and a.open for a in self.actions.values())
+    def directed(self) -> tuple[Action, ...]:
+        """What a Chief Officer directs and is not complete yet."""
+        return tuple(a for a in self.open_actions if a.directed)
+
+    @property
+    def follows_what_was_directed(self) -> bool:
+        """Not agreed, but directed: it is done, whatever the chair thinks of it."""
+        return self.here.judged is not None and bool(self.directed)
 
 
 def here_with(state: State, **changes: Any) -> State:
