@@ -113,6 +113,7 @@ NEXT_WEEK = date(2026, 5, 7)
 W, L = RULES, LANCASHIRE
 FIELDS = [
     Field("Raise", "spoke.on", "spoke", W, None, GRACE, lambda d: raising(spoke=talk(d)), TODAY),
+    Field("Raise", "rang.on", "spoke", W, None, GRACE, lambda d: raising(rang=talk(d), risk=acts.Risk()), TODAY),
     Field("Raise", "actions.by", "actions", W, None, GRACE, lambda d: raising(actions=(visit(d),)), NEXT_WEEK),
     Field("Raise", "date", "date", W, None, GRACE, informally, NEXT_WEEK),
     Field("Raise", "date", "date", L, None, GRACE, lambda d: starring(date=d), NEXT_WEEK),

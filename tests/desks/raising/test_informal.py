@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 
 from tests.desks.page_lint import lint
-from tests.desks.raising.chairs import Answers, Chair, day, next_weekday, today
+from tests.desks.raising.chairs import Answers, Chair, Questions, day, next_weekday, today
 from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.desks.frame.days import full_day, short_day
 from undrift.record.history import history_of, state_of
 from undrift.record.models import Draft
 from undrift.resolutions.models import Resolution
@@ -254,6 +257,61 @@ def test_an_informal_record_with_a_risk_becomes_a_formal_concern_with_everything
     assert response["Location"] == f"/resolutions/new/{number}/tried"
     page = grace.client.get(f"/resolutions/new/{number}/impact").content.decode()
     assert "She was asked about things she had not heard before." in page
+
+
+# Where each box of the informal page is found once the concern is formal: on its record, in the words of the record.
+BECAME_FORMAL = {
+    "children": "How this affects Maya",
+    "occasion": "When it came up",
+    "grounds": "Report not shared in time",
+    "concern": "The report reached Mum on the morning.",
+    "impact": "She was asked about things she had not heard before.",
+    "risk": "Immediate risk",
+    "spoke_name": "Spoke with Priya Nairn",
+    "how": "in person on",
+    "spoke_on": "{yesterday}",
+    "agreed-what": "Write up the two visits",
+    "agreed-who": "Hannah Quill, by",
+    "agreed-by": "by {by}",
+    "date": "To be looked at again on {date}",
+}
+
+
+def test_an_informal_record_that_becomes_formal_loses_nothing_that_was_typed(grace: Chair) -> None:
+    address = grace.begins_informal("Alder")
+    asked = Questions(grace, int(address.rpartition("/")[2]))
+    by, yesterday, again = next_weekday(5), today() - timedelta(days=1), next_weekday(9)
+    typed = told(grace, "Maya") | {"risk": "yes"} | day("date", again) | day("spoke_on", yesterday)
+    boxes = {name.partition(f"_{grace.id('Maya')}")[0].replace("-0-", "-") for name in typed}
+    boxes = {re.sub("_(day|month|year)$", "", name) for name in boxes if "FORMS" not in name}
+    assert boxes == BECAME_FORMAL.keys()
+    grace.client.post(address, typed)
+    onward = grace.client.post(f"/resolutions/new/{asked.draft}/carry-on", {"carry_on": "formal"})
+    assert onward["Location"] == asked.address("tried")
+    (tried,) = re.findall("<textarea[^>]*>(.*?)</textarea>", page_of(asked.get("tried")), re.S)
+    asked.says("tried", "stage", tried=tried.strip())
+    asked.says("stage", "ask", stage="stage-2", why="Immediate risk")
+    asked.says("ask", "spoken", ask="A safety plan today")
+    spoken = page_of(asked.get("spoken"))
+    assert 'value="Priya Nairn"' in spoken
+    talk = {"spoken": "yes", "spoke_name": "Priya Nairn", "how": "in person"}
+    asked.says("spoken", "people", **talk, **day("spoke_on", yesterday))
+    asked.says("people", "check")
+    check = page_of(asked.get("check"))
+    assert f"Priya Nairn, in person, {short_day(yesterday)}" in check
+    assert "Write up the two visits, Hannah Quill, by" in check
+    asked.post("check", rung="yes")
+    resolution = Resolution.objects.get()
+    page = page_of(grace.client.get(f"/resolutions/{resolution.reference}"))
+    days = {"by": full_day(by), "date": full_day(again), "yesterday": full_day(yesterday)}
+    for box, words in BECAME_FORMAL.items():
+        assert words.format(**days) in page, box
+    assert state_of(resolution).here.spoke_with("team-manager") is not None
+    assert state_of(resolution).here.spoke_with("group-manager") is not None  # the call, beside the talk
+
+
+def page_of(response: Any) -> str:
+    return html.unescape(lint(response).content.decode())
 
 
 def test_the_partnerships_own_time_limit_is_said_and_kept(rosalind: Chair) -> None:

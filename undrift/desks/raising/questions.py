@@ -176,13 +176,10 @@ class Spoken(Question):
     reveals = {"spoken": {"yes": ["spoke_name", "how", "spoke_on"], "tried": ["how_tried"]}}
 
     def ask(self, raising: Raising) -> None:
-        stage = raising.stage
-        first = stage.speak_first if stage else None
-        assert first is not None
-        title = raising.protocol.title_of(first.to)
+        title = raising.protocol.title_of(raising.talk_with)
         label = f"Have you spoken to the {title}?"
         self.fields["spoken"] = one_of(label, SPOKEN, needed=f"Select whether you have spoken to the {title}")
-        self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(first.to))
+        self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(raising.talk_with))
         self.fields["how"] = how_field(needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=raising.matter.today)
         self.fields["how_tried"] = tried_field()

@@ -59,6 +59,7 @@ class Raise(Act):
     occasion: str = ""
     risk: Risk | None = None
     spoke: Conversation | None = None
+    rang: Conversation | None = None  # the call because of an immediate risk, to whoever is to act
     ask: str = ""
     tried: str = ""
     why_this_stage: str = ""

@@ -14,7 +14,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need
 from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
-from undrift.engine.ladder.state import State, Urgent, day_of, when_on
+from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import say
@@ -147,14 +147,8 @@ def urgent_action_recorded(s: State, e: Event) -> State:
 
 
 def rung_back(s: State, e: Event) -> State:
-    """The day of the call counts; it lies on or after the day on which it was asked for."""
-
-    def rung(urgent: Urgent) -> Urgent:
-        if urgent.seq != e.payload["entry"]:
-            return urgent
-        return replace(urgent, rung_back=max(when_on(day_of(e.payload["on"]), e.at), urgent.at))
-
-    return replace(s, urgent=tuple(map(rung, s.urgent)))
+    """The day of the call counts."""
+    return rung(s, e.payload["entry"], when_on(day_of(e.payload["on"]), e.at))
 
 
 def handed_over(s: State, e: Event) -> State:

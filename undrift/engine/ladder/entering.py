@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from undrift.engine.dates.due import due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
@@ -16,15 +17,17 @@ from undrift.protocol.model import Stage
 NOT_REACHED = "could not reach"  # how a conversation went that was tried and not held
 
 
-def spoken_of(talk: acts.Conversation | None, today: date) -> tuple[Draft, ...]:
+def spoken_of(talk: acts.Conversation | None, today: date, entry: int = 0) -> tuple[Draft, ...]:
+    """`entry` is the number of the risk after which it made sure that the child is safe."""
     if talk is None:
         return ()
-    payload = {
+    payload: dict[str, Any] = {
         "with": talk.to,
         "with_name": talk.name,
         "how": talk.how,
         "on": iso(talk.on or today),
         "note": talk.note,
+        **({"entry": entry} if entry else {}),
     }
     return (("spoke", payload),)
 

@@ -17,12 +17,15 @@ from undrift.engine.ladder.entering import (
     happened_refused,
     not_set_out,
     spoken_of,
+    talk_refused,
 )
 from undrift.engine.ladder.guards import only
 from undrift.engine.ladder.state import Child, State, Urgent, Visit, day_of, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
+
+FIRST = 1  # the number of the entry with which a history begins
 
 
 def may_raise(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -41,6 +44,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or _children_refused(stage, act)
         or _concern_refused(rules, act)
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
+        or (talk_refused(act.rang, today) if act.rang else None)
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
         or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
@@ -73,7 +77,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
             "linked": act.linked,
         },
     )
-    return (raised, *spoken_of(act.spoke, today))
+    return (raised, *spoken_of(act.spoke, today), *spoken_of(act.rang, today, FIRST))
 
 
 def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
