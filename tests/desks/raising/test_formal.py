@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -308,7 +308,10 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     asked = at_risk(grace)
     missing = lint(asked.post("made-safe")).content.decode()
     assert "Enter what was done to keep the child safe" in missing
-    acted = {"acted": "Strategy discussion held at 2pm", "acted_by": "Priya Nairn"} | day("acted_on", today())
+    said = {"acted": "Strategy discussion held at 2pm", "acted_by": "Priya Nairn"}
+    ahead = lint(asked.post("made-safe", **said, **day("acted_on", today() + timedelta(days=1)))).content.decode()
+    assert ahead.count("The date must be today or earlier") == 2
+    acted = said | day("acted_on", today())
     asked.says("made-safe", "tried", **acted)
     rest_of(asked)
     check = lint(asked.get("check")).content.decode()

@@ -127,7 +127,10 @@ def _child(child: Child, cleaned: Cleaned, about: About) -> acts.ChildConcern:
 
 
 def _risk(cleaned: Cleaned) -> acts.Risk | None:
-    return acts.Risk(_acted(cleaned)) if cleaned.get("risk") == "yes" else None
+    if cleaned.get("risk") != "yes":
+        return None
+    acted = _acted(cleaned)
+    return acts.Risk(acted, cleaned.get("acted_on") if acted else None)
 
 
 def _acted(cleaned: Cleaned) -> str:

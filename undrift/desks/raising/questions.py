@@ -40,6 +40,8 @@ from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.drafts import risk_refused
 from undrift.library.numbers import CHECK_AGAIN_AFTER
 from undrift.protocol.clocks import Agreed, Counted, Unit
 from undrift.protocol.model import Ground, Stage
@@ -93,6 +95,11 @@ class MadeSafe(Question):
         self.fields["acted_on"] = DateField(
             label="When?", initial=raising.matter.today, error_messages={"required": "Enter when it was done"}
         )
+
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Asked of the engine here: it is known before there is a stage for the whole to be judged at."""
+        if refusal := risk_refused(acts.Risk(on=cleaned.get("acted_on")), self.raising.matter.today):
+            yield "acted_on", refusal.sentence
 
 
 class CarryOn(Question):

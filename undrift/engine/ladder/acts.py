@@ -41,9 +41,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Risk:
-    """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet."""
+    """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet.
+
+    `on` is the day on which it was done, to be judged: `acted` says it.
+    """
 
     acted: str = ""
+    on: dt.date | None = None
 
 
 class Act:

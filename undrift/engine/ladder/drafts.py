@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from undrift.engine.dates.horizons import too_far_ahead
+from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
 
@@ -51,6 +51,20 @@ def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refus
         if too_far := too_far_ahead(action.by, today):
             return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions")
     return None
+
+
+def done_refused(day: date | None, today: date, code: str = "", about: str = "on") -> Refusal | None:
+    """The day of something that was done; `code` goes before the refusal's own."""
+    if day is not None and day > today:
+        return Refusal(f"{code}later", "The date must be today or earlier", about=about)
+    if too_long := too_long_ago(day, today):
+        return Refusal(f"{code}long-ago", too_long, about=about)
+    return None
+
+
+def risk_refused(risk: acts.Risk | None, today: date) -> Refusal | None:
+    """What was done to keep the child safe was done already."""
+    return done_refused(risk.on if risk else None, today, "acted-", "risk")
 
 
 def risk_of(risk: acts.Risk | None) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, overdue, waiting_over, waits_until
-from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
+from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
@@ -147,6 +147,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
         or _sender_refused(rules, to, act, by)
+        or risk_refused(act.risk, today)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, start, today)
         or asked_by_refused(rules, to, act.asked_by, act.date, start, today)

@@ -8,7 +8,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import with_action
-from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of
+from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
@@ -44,6 +44,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or _children_refused(stage, act)
         or _concern_refused(rules, act)
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
+        or risk_refused(act.risk, today)
         or (talk_refused(act.rang, today) if act.rang else None)
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
