@@ -103,6 +103,14 @@ def test_the_history_tells_this_childs_part_of_a_decision(west: Cast, get: Get) 
     assert "Still asked about" in get("Grace", of(west, "Zion")).text
 
 
+def test_the_history_never_says_that_somebody_was_spoken_with_who_was_not_reached(west: Cast, get: Get) -> None:
+    talk = acts.Conversation("could not reach", None, "team-manager", "Owen Tarrant", "Rang twice.")
+    perform(acts.Speak(talk), resolution=reached.stage_one(west, "Maya").resolution, by=west.person("Grace"), at=NOW)
+    page = lint(get("Grace", of(west, "Maya", "/history"))).text
+    assert "Could not reach Owen Tarrant." in page
+    assert "with Owen Tarrant" not in page
+
+
 @pytest.mark.parametrize("page", ["", "/resolutions", "/history"])
 @pytest.mark.parametrize("name", ["Imran", "Kofi", "Callum", "Siobhan", "Jo", "Dev"])
 def test_a_child_out_of_sight_is_as_absent_as_one_that_does_not_exist(

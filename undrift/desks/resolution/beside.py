@@ -87,9 +87,10 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
-        done = attempt(
-            request, picture, acts.Speak(talk), form, fields={"spoke": "on"}, done="The conversation is on the record."
+        said = (
+            "It is on the record that you tried." if c["how"] == NOT_REACHED else "The conversation is on the record."
         )
+        done = attempt(request, picture, acts.Speak(talk), form, fields={"spoke": "on"}, done=said)
         if done is not None:
             return done
     return ask(request, picture, form, heading="Record a conversation", button="Save")
