@@ -110,7 +110,7 @@ def may_ask_again(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
 def may_lapse(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     if by.roles or by.person:
         return Refusal("system-only", "A date that passes is recorded by the service itself.")
-    return still_open(state)
+    return None if state.not_rung_back else still_open(state)
 
 
 def judge(rules: Rules, state: State, act: acts.Judge, by: By, at: datetime) -> Decision:
