@@ -22,7 +22,7 @@ from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Visit
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Urgent, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
@@ -411,6 +411,14 @@ class Picture:
     def at_risk(self) -> bool:
         """Whether the flag of an immediate risk stands: it comes down when it has ended."""
         return self.state.risk and self.state.ended is None
+
+    def to_ring(self, urgent: Urgent) -> str:
+        """Who is rung to make sure: whoever did or told it, and the manager who is to act where that is the chair."""
+        told = urgent.who or urgent.by.name
+        asked = self.stage.answer
+        came_with_it = self.history[urgent.seq - 1].type != "urgent_action_recorded"
+        chairs = {person.name for role in self.stage.judged_by for person in self.found[role].everyone}
+        return self.holder(asked.who) if asked is not None and (came_with_it or told in chairs) else told
 
     @property
     def rung(self) -> tuple[str, ...]:

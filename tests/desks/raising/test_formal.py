@@ -13,6 +13,7 @@ from tests.desks.raising.chairs import Chair, Questions, day, next_weekday, toda
 from undrift.children.models import KeyAction
 from undrift.desks.concern.typed_so_far import drafts_of
 from undrift.engine.dates.due import due
+from undrift.engine.dates.words import full_day
 from undrift.people.models import Cover
 from undrift.protocol.clocks import parse
 from undrift.record.adopted import rules_of
@@ -327,6 +328,10 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     assert state.risk_acted[0].startswith("Strategy discussion held at 2pm (Priya Nairn, ")
     assert state.here.spoke_with("group-manager") is not None
     assert set(Notice.objects.values_list("urgent", flat=True)) == {True}
+    assert state.not_rung_back == ()
+    page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
+    assert f"Rung on {full_day(today())} to make sure." in page
+    assert "I have rung" not in page
 
 
 def test_the_stage_is_suggested_for_the_risk_with_its_reason_filled_in(grace: Chair) -> None:
@@ -348,6 +353,10 @@ def test_nobody_acted_yet_and_the_concern_still_goes(grace: Chair) -> None:
     resolution = Resolution.objects.get()
     assert resolution.risk
     assert state_of(resolution).risk_acted == ()
+    page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
+    assert "I have rung Denise Harkaway" in page
+    call = lint(grace.client.get(f"/resolutions/{resolution.reference}/urgent/1/rung")).content.decode()
+    assert 'value="Denise Harkaway"' in call
     page = lint(grace.client.get(sent["Location"])).content.decode()
     assert "Ring Denise Harkaway now" in page
     phone = grace.cast.person("Denise").phone
