@@ -178,9 +178,23 @@ class Picture:
             ended = self.state.ended
             assert ended is not None
             return f"{self.status} on {full_day(london_date(ended.at))} by {ended.by.name}."
+        if self.step.must == Must.DO_WHAT_WAS_AGREED and (agreed := self._in_hand()):
+            return f"{self.stage.title}. Waiting for {agreed} to do what was agreed. {self._checked_again()}"
         name = "you" if self.mine else self.next_name
         doing = _DOING.get(self.step.must, self.step.must)
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
+
+    def _in_hand(self) -> str:
+        """Who still has to do something that was agreed in a talk, each with the day of it; "" where nothing is."""
+        whose = ((a, "you" if a.person == self.by.person else a.who) for a in self.state.actions.values() if a.to_do)
+        said = [f"{who} (by {full_day(a.by)})" if a.by else who for a, who in whose]
+        return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
+
+    def _checked_again(self) -> str:
+        """When the chair looks at it again: a day of its own, not that of an action."""
+        judges = self.stage.judged_by
+        who = "You check" if self.by.roles & set(judges) else f"{self.holder(judges[0])} checks"
+        return f"{who} again{self._by_when().replace(' by ', ' on ', 1)}."
 
     @property
     def ended_because(self) -> str:

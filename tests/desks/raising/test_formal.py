@@ -289,6 +289,13 @@ def at_risk(grace: Chair) -> Questions:
     return asked
 
 
+def test_a_reason_that_tells_of_a_risk_and_the_answer_that_there_is_none_are_asked_about(grace: Chair) -> None:
+    asked = at_risk(grace)
+    page = lint(asked.post("risk", risk="no")).content.decode()
+    assert page.count("You chose the reason “Immediate safeguarding risk”, and that no child is at immediate risk") == 2
+    asked.says("risk", "act-first", risk="yes")
+
+
 def rest_of(asked: Questions) -> None:
     """The questions after the risk, as suggested."""
     asked.says("tried", "stage", tried="")

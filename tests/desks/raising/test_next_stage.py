@@ -112,6 +112,7 @@ def test_the_button_pressed_twice_moves_it_once(grace: Chair, rowan: Resolution)
             "The date must be today or earlier",
         ),
         ({"to": "stage-3"}, "Tell us why you are going straight to stage 3"),
+        ({"grounds": ["RISK-NOW"]}, "or take the reason away"),
         (day("asked_by", today() - timedelta(days=1)), "The date you ask for must be today or later"),
     ],
 )

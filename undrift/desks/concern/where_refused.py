@@ -13,6 +13,7 @@ BOXES: dict[str, tuple[str, str]] = {
     "spoken-long-ago": ("spoken", "spoke_on"),
     "not-reached": ("spoken", "how_tried"),
     "speak-first": ("spoken", "spoken"),
+    "risk-denied": ("risk", "risk"),
     "acted-later": ("made-safe", "acted_on"),
     "acted-long-ago": ("made-safe", "acted_on"),
     "risk": ("made-safe", "acted"),

@@ -42,6 +42,7 @@ from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import risk_refused
+from undrift.engine.ladder.entering import risk_denied
 from undrift.library.numbers import CHECK_AGAIN_AFTER
 from undrift.protocol.clocks import Agreed, Counted, Unit
 from undrift.protocol.model import Ground, Stage
@@ -86,6 +87,12 @@ class Impact(Question):
 class AtRisk(Question):
     def ask(self, raising: Raising) -> None:
         self.fields["risk"] = risk_field()
+
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Asked of the engine here: this is asked before there is a stage for the whole to be judged at."""
+        grounds = self.raising.answers.typed.getlist("grounds")
+        if refusal := risk_denied(self.raising.matter.rules, grounds, cleaned.get("risk") != "no"):
+            yield "risk", refusal.sentence
 
 
 class MadeSafe(Question):

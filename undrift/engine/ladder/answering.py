@@ -105,10 +105,10 @@ def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
     if asked is None or act.agree == "do not agree":
         return None
     if "actions" in asked.sets_out and not act.actions:
-        return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions")
+        return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions", row=1)
     if "dates" in asked.sets_out and (undated := [n for n, a in enumerate(act.actions, start=1) if a.by is None]):
         sentence = f"Enter the date by which action {undated[0]} will be done"
-        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions")
+        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions", row=undated[0])
     return None
 
 

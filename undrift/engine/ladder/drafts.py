@@ -43,13 +43,13 @@ def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dic
 def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refusal | None:
     for n, action in enumerate(actions, start=1):
         if not action.what.strip():
-            return Refusal("action-what", f"Enter what will be done (action {n})", about="actions")
+            return Refusal("action-what", f"Enter what will be done (action {n})", about="actions", row=n)
         if not action.who.strip():
-            return Refusal("action-who", f"Enter who will do action {n}", about="actions")
+            return Refusal("action-who", f"Enter who will do action {n}", about="actions", row=n)
         if action.by is not None and action.by < today:
-            return Refusal("action-past", f"The date of action {n} must be today or later", about="actions")
+            return Refusal("action-past", f"The date of action {n} must be today or later", about="actions", row=n)
         if too_far := too_far_ahead(action.by, today):
-            return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions")
+            return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions", row=n)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -134,6 +135,16 @@ def date_refused(rules: Rules, stage: Stage, day: date | None, began: date, toda
                 "date",
             )
     return None
+
+
+def risk_denied(rules: Rules, grounds: Iterable[str], at_risk: bool) -> Refusal | None:
+    """A reason that says that a child is at immediate risk, and the answer that none is: one of them is wrong."""
+    said = (g for code in grounds if rules.protocol.tells_of_risk(code) and (g := rules.protocol.ground(code)))
+    ground = None if at_risk else next(said, None)
+    if ground is None:
+        return None
+    sentence = f"You chose the reason “{ground.title}”, and that no child is at immediate risk now. Choose yes here, "
+    return Refusal("risk-denied", f"{sentence}or take the reason away", ground.clause, "risk")
 
 
 def not_set_out(stage: Stage, ask: str, completion: date | None, at_risk: bool, today: date) -> Refusal | None:

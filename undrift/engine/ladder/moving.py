@@ -19,6 +19,7 @@ from undrift.engine.ladder.entering import (
     conversation_refused,
     date_refused,
     not_set_out,
+    risk_denied,
     spoken_of,
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
@@ -148,6 +149,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         or _way_refused(rules, current, to, act)
         or _sender_refused(rules, to, act, by)
         or risk_refused(act.risk, today)
+        or risk_denied(rules, act.grounds, act.risk is not None or state.risk_now)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, start, today)
         or asked_by_refused(rules, to, act.asked_by, act.date, start, today)

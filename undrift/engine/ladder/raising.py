@@ -16,6 +16,7 @@ from undrift.engine.ladder.entering import (
     date_refused,
     happened_refused,
     not_set_out,
+    risk_denied,
     spoken_of,
     talk_refused,
 )
@@ -43,6 +44,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or _raise_here(rules, stage, act)
         or _children_refused(stage, act)
         or _concern_refused(rules, act)
+        or risk_denied(rules, act.grounds, act.risk is not None)
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
         or risk_refused(act.risk, today)
         or (talk_refused(act.rang, today) if act.rang else None)
