@@ -12,7 +12,6 @@ from django.utils.html import format_html
 
 from undrift.desks.concern.earlier import earlier_than, in_words
 from undrift.desks.concern.fields import (
-    SPOKEN,
     Question,
     Reasons,
     add_answer_date,
@@ -26,6 +25,7 @@ from undrift.desks.concern.fields import (
     occasion_field,
     others_to_copy,
     risk_field,
+    spoken_field,
     stage_hint,
     tried_field,
     words_for,
@@ -190,11 +190,9 @@ class Spoken(Question):
     reveals = {"spoken": {"yes": ["spoke_name", "how", "spoke_on"], "tried": ["how_tried"]}}
 
     def ask(self, raising: Raising) -> None:
-        title = raising.protocol.title_of(raising.talk_with)
-        label = f"Have you spoken to the {title}?"
-        self.fields["spoken"] = one_of(label, SPOKEN, needed=f"Select whether you have spoken to the {title}")
+        self.fields["spoken"] = spoken_field(raising)
         self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(raising.talk_with))
-        self.fields["how"] = how_field(needed=False)
+        self.fields["how"] = how_field(raising, needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=raising.matter.today)
         self.fields["how_tried"] = tried_field()
 
@@ -259,7 +257,7 @@ class InformalRecord(Reasons):
             self.fields["spoke_name"] = line(
                 "Who did you speak to?", needed="Enter who you spoke to", initial=raising.name_of(spoke_to)
             )
-        self.fields["how"] = how_field(needed=True)
+        self.fields["how"] = how_field(raising, needed=True)
         self.fields["spoke_on"] = DateField(
             label="When did you speak?",
             initial=matter.today,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 
+from undrift.desks.concern.fields import HOW
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
@@ -60,7 +61,7 @@ class SpokeForm(forms.Form):
     how = forms.ChoiceField(
         label="How?",
         choices=[
-            *((way, way.capitalize()) for way in ("in person", "by phone", "on a video call", "by email")),
+            *HOW,
             (NOT_REACHED, Option("Could not reach them", "Say how you tried below")),
         ],
         widget=forms.RadioSelect,

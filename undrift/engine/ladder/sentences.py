@@ -152,8 +152,8 @@ _HOW: Mapping[str, str] = {
     "in person": "in person",
     "phone": "by phone",
     "by phone": "by phone",
-    "video call": "on a video call",
-    "on a video call": "on a video call",
+    "video call": "by video call",
+    "on a video call": "by video call",
     "email": "by email",
     "by email": "by email",
 }
