@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 
-from tests.desks.page_lint import lint
+from tests.desks.page_lint import lint, read
 from tests.desks.raising.chairs import Answers, Chair, Questions, day, next_weekday, today
 from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import drafts_of
@@ -204,6 +204,32 @@ def test_add_another_action_keeps_everything_and_judges_nothing(grace: Chair) ->
     assert "Action 2" in page
     assert 'value="Write up the two visits"' in page
     assert "There is a problem" not in page
+
+
+def filled_in(page: str) -> dict[str, list[str]]:
+    """What stands in the boxes of a page, but those that are empty, not ticked or hidden."""
+    found: dict[str, list[str]] = {}
+    for box in read(page).all("input", "textarea", "select"):
+        chosen = [option.attrs["value"] for option in box.all("option") if "selected" in option.attrs]
+        ticks = box.attrs.get("type") in ("radio", "checkbox")
+        said = box.attrs.get("value", "") if box.tag == "input" else chosen[0] if chosen else box.text
+        if said and box.attrs.get("type") not in ("hidden", "submit") and (not ticks or "checked" in box.attrs):
+            found.setdefault(box.attrs["name"], []).append(said)
+    return found
+
+
+def test_a_row_more_and_a_row_fewer_keep_all_that_was_typed(grace: Chair) -> None:
+    address = grace.begins_informal("Alder")
+    grace.client.post(address, told(grace, "Maya") | {"concern": "Half a sent", "save": "later"})
+    second = {"agreed-1-what": "Ring the school", "agreed-1-who": "somebody-outside", "agreed-1-outside": "Ms Bell"}
+    typed = told(grace, "Maya", "Noor") | second | day("agreed-1-by", next_weekday(6)) | {"agreed-TOTAL_FORMS": "2"}
+    wanted = {name: said if isinstance(said, list) else [said] for name, said in typed.items() if "FORMS" not in name}
+    more = lint(grace.client.post(address, typed | {"add": "agreed"}, follow=True)).content.decode()
+    assert filled_in(more) == wanted
+    assert "Action 3" in more
+    fewer = grace.client.post(address, typed | {"agreed-TOTAL_FORMS": "3", "remove": "agreed-2"}, follow=True)
+    assert filled_in(lint(fewer).content.decode()) == wanted
+    assert filled_in(grace.client.get(address).content.decode()) == wanted  # and whenever it is opened again
 
 
 def test_a_draft_is_kept_half_done_and_shown_again_as_it_was(grace: Chair) -> None:
