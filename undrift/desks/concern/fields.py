@@ -105,7 +105,9 @@ def how_field(raising: Raising, *, needed: bool) -> forms.ChoiceField:
     """The ways that the policy names for this conversation, in its order; all of them where it names none."""
     label, ways = dict(HOW), raising.ways_to_speak
     offered = [(way, label[way]) for way in ways if way in label] or HOW
-    return one_of("How did you speak?", offered, needed="Select how you spoke" if needed else "")
+    field = one_of("How did you speak?", offered, needed="Select how you spoke" if needed else "")
+    field.error_messages["invalid_choice"] = "Select how you spoke"
+    return field
 
 
 def spoken_field(raising: Raising, *, risk_asked_here: bool = False) -> forms.ChoiceField:
