@@ -150,6 +150,15 @@ def references_exist(page: Element) -> Iterator[str]:
             yield f"{element}: nothing on the page has that id"
 
 
+def each_problem_leads_to_its_box(page: Element) -> Iterator[str]:
+    filled_in = (box for box in page.all("input", "select", "textarea") if box.attrs.get("type") not in NOT_FILLED_IN)
+    if next(filled_in, None) is None:
+        return
+    for list_ in page.all("ul"):
+        if "govuk-error-summary__list" in list_.attrs.get("class", "").split():
+            yield from (f"{line.text!r} leads to no box" for line in list_.all("li") if not any(line.all("a")))
+
+
 def cells_are_named_for_phones(page: Element) -> Iterator[str]:
     for table in page.all("table"):
         if not any(caption.text for caption in table.all("caption")):
@@ -184,8 +193,8 @@ def words_are_ours(page: Element) -> Iterator[str]:
 
 RULES: tuple[Callable[[Element], Iterator[str]], ...] = (
     one_h1, title_begins_with_h1, headings_in_order, every_field_labelled, groups_have_legends, posts_carry_a_token,
-    nothing_inline, links_and_buttons_say_something, ids_are_unique, references_exist, cells_are_named_for_phones,
-    words_are_ours,
+    nothing_inline, links_and_buttons_say_something, ids_are_unique, references_exist, each_problem_leads_to_its_box,
+    cells_are_named_for_phones, words_are_ours,
 )  # fmt: skip
 
 

@@ -231,6 +231,26 @@ def test_the_other_urgent_action_still_waits_for_its_call() -> None:
     assert [u.seq for u in state(two).not_rung_back] == [3]
 
 
+def test_a_call_told_of_on_raising_is_the_call_that_is_owed() -> None:
+    raised = Story(stage="stage-2", risk=acts.Risk(), rang=acts.Conversation("phone", to="group-manager"), spoke=PHONED)
+    assert [e.type for e in raised.history] == ["raised", "spoke", "spoke"]
+    assert state(raised).not_rung_back == ()
+    assert state(Story(stage="stage-2", risk=acts.Risk(), spoke=PHONED)).not_rung_back != ()
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [acts.Withdraw("It was settled."), acts.Close("moved", "Their new council has the file.")],
+    ids=lambda act: type(act).__name__,
+)
+def test_a_call_is_owed_still_when_it_has_ended_without_one(ends: acts.Act) -> None:
+    story = urgent().says(GRACE, ends)
+    ring = next(d for d in agenda(RULES, state(story), story.at(1)) if d.must == "ring")
+    assert ring.owed
+    made = story.says(GRACE, acts.RingBack(3, "Hannah Quill"))
+    assert not any(d.owed for d in agenda(RULES, state(made), made.at(1)))
+
+
 def test_an_answer_that_was_not_approved_is_not_judged_however_late() -> None:
     story = sent()
     late = step(story, PASSED)

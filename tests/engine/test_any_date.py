@@ -113,6 +113,8 @@ NEXT_WEEK = date(2026, 5, 7)
 W, L = RULES, LANCASHIRE
 FIELDS = [
     Field("Raise", "spoke.on", "spoke", W, None, GRACE, lambda d: raising(spoke=talk(d)), TODAY),
+    Field("Raise", "rang.on", "spoke", W, None, GRACE, lambda d: raising(rang=talk(d), risk=acts.Risk()), TODAY),
+    Field("Raise", "risk.on", "risk", W, None, GRACE, lambda d: raising(risk=acts.Risk("Seen.", d)), TODAY),
     Field("Raise", "actions.by", "actions", W, None, GRACE, lambda d: raising(actions=(visit(d),)), NEXT_WEEK),
     Field("Raise", "date", "date", W, None, GRACE, informally, NEXT_WEEK),
     Field("Raise", "date", "date", L, None, GRACE, lambda d: starring(date=d), NEXT_WEEK),
@@ -127,6 +129,7 @@ FIELDS = [
     Field("AskAgain", "until", "until", W, answered, GRACE, lambda d: acts.AskAgain(d, "More."), date(2026, 5, 8)),
     Field("RecordPlanEnd", "on", "on", W, begun, SYSTEM, lambda d: acts.RecordPlanEnd("maya", d), TODAY),
     Field("MoveOn", "spoke.on", "spoke", W, refused, GRACE, lambda d: moving(spoke=talk(d)), TODAY),
+    Field("MoveOn", "risk.on", "risk", W, refused, GRACE, lambda d: moving(risk=acts.Risk("Seen.", d)), TODAY),
     Field("MoveOn", "date", "date", L, informal_in_lancashire, GRACE, lambda d: starring_next(date=d), NEXT_WEEK),
     Field("MoveOn", "asked_by", "asked_by", W, refused, GRACE, lambda d: moving(asked_by=d), date(2026, 5, 8)),
     Field("MoveOn", "completion", "completion", L, informal_in_lancashire, GRACE,

@@ -90,7 +90,8 @@ class Walk:
         makes: dict[type[acts.Act], Callable[[], acts.Act]] = {
             acts.Raise: lambda: acts.Raise(
                 stage, tuple(acts.ChildConcern(c, dice.choice((*("He waits",) * 9, ""))) for c in CHILDREN),
-                grounds, self.text(), risk=risk, spoke=talk, date=date, why_this_stage=self.text(),
+                grounds, self.text(), risk=risk, spoke=talk, rang=talk if risk else None,
+                date=date, why_this_stage=self.text(),
                 actions=dice.choice(((), (action,))), ask="Write it up", completion=self.day(-1, 30)),
             acts.Speak: lambda: acts.Speak(talk or acts.Conversation("", to=roles)),
             acts.Respond: lambda: acts.Respond(

@@ -210,6 +210,8 @@ def test_a_record_is_filed_without_the_name_of_a_child_that_may_not_be_named() -
 LINES: list[tuple[Callable[[], Story], str, str]] = [
     (lambda: speaking("phone", "team-manager"), "spoke with the Team Manager", "Conversation held"),
     (lambda: speaking("phone", name="Ann"), "spoke with Ann", "Conversation held"),
+    (lambda: speaking("could not reach", name="Ann", note="On leave."), "could not reach Ann", "Not reached"),
+    (lambda: speaking("could not reach", note="On leave."), "could not reach anybody", "Not reached"),
     (lambda: speaking("in person"), "held a conversation", "Conversation held"),
     (lambda: sheet_sent(), "sent the Conference Decision Sheet", "Step of the plan cycle done"),
     (lambda: begun().says(GRACE, AT_RISK), "moved it to Stage 2", "Moved on"),

@@ -5,6 +5,7 @@ A fact is its reader's to see where the record of the child, or of one child of 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -48,6 +49,13 @@ class FamilyFacts:
     @property
     def children(self) -> QuerySet[Child]:
         return children_visible_to(self.person, self.now, self.scope)
+
+    def called(self, references: Collection[str]) -> Mapping[str, str]:
+        """What the families of these references are called, of which a child is seen. One query, or none."""
+        if not references:
+            return {}
+        seen = self.children.filter(family__reference__in=references).select_related("family")
+        return {child.family.reference: str(child.family) for child in seen}
 
     # Plans -----------------------------------------------------------------------------------------------------------
 

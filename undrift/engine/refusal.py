@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Refusal:
     """A sentence for the person who tried, the policy's clause it rests on, and the field it is about.
 
-    `about` names the field of the act (`impact`, `agreed_date` ...) and `child` the child where it is about one.
+    `about` names the field of the act (`impact`, `agreed_date` ...) and `child` the child where it is about one; `row`
+    is which of several it is about, as of actions, the first being 1.
     `code` is stable, for tests and for the interface between programs.
     """
 
@@ -18,3 +19,4 @@ class Refusal:
     clause: str = ""
     about: str = ""
     child: str = ""
+    row: int = 0

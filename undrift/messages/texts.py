@@ -128,6 +128,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("date_lapsed", "settle"): _says(
         "Agreed date passed: {f.reference}", "The agreed date for {f.reference} has passed. The chair decides.",
     ),
+    ("date_lapsed", "ring"): _says(
+        "No call recorded: ring about {f.reference}",
+        "No call is on record that makes sure a child is safe, {f.reference}. Ring now, and record the call.",
+    ),
     ("date_lapsed", ""): _says("A date passed: {f.reference}", FOR_INFORMATION),
     ("judged", ""): _says("Decided: {f.reference}", "The chair has decided on {f.reference}. Read the decision."),
     ("more_time_given", ""): _says("New date: {f.reference}", "The chair has given more time for {f.reference}."),

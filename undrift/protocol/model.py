@@ -430,6 +430,10 @@ class Protocol(Part):
     def ground(self, code: str) -> Ground | None:
         return self.grounds_by_code.get(code)
 
+    def tells_of_risk(self, code: str) -> bool:
+        """Whether this reason is that a child is at immediate risk: a stage's example of such a risk names it."""
+        return any(e.ground == code and e.when == "immediate risk" for s in self.stages for e in s.examples)
+
     def position(self, stage_id: str) -> int:
         """How high on the ladder: 0 is the lowest."""
         return next(i for i, s in enumerate(self.stages) if s.id == stage_id)

@@ -10,12 +10,17 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import ENDINGS, Answer, Judgement
 from undrift.resolutions.picture import PROGRESS, Picture
 
+AT_RISK = "A child was at immediate risk."
+
 
 def also_named(picture: Picture, child: str, lines: Iterable[str]) -> tuple[str, ...]:
     """First names of the other children in this resolution that these lines say: somebody wrote of two in one text."""
-    said = " ".join(lines)
-    others = (name for other, name in picture.names.items() if other != child)
-    return tuple(name for name in others if re.search(rf"\b{re.escape(name)}\b", said))
+    return named_in(" ".join(lines), (name for other, name in picture.names.items() if other != child))
+
+
+def named_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that a text says, as whole words."""
+    return tuple(name for name in names if re.search(rf"\b{re.escape(name)}\b", text))
 
 
 def of_child(picture: Picture, child: str) -> Iterable[str]:
@@ -27,6 +32,10 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     if picture.grounds:
         yield f"Reasons: {'; '.join(picture.grounds)}"
     yield state.concern
+    if state.risk:
+        yield AT_RISK
+        yield from (f"Done to keep the child safe: {done}" for done in state.risk_acted)
+        yield from picture.rung
     yield f"How this affects {name}: {state.children[child].impact}"
     if state.here.completion is not None:
         yield f"To be completed by {full_day(state.here.completion)}"

@@ -22,7 +22,7 @@ from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import NextStep, standing
-from undrift.engine.ladder.state import ENDINGS, Action, Answer, State
+from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Urgent
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
@@ -180,9 +180,23 @@ class Picture:
             ended = self.state.ended
             assert ended is not None
             return f"{self.status} on {full_day(london_date(ended.at))} by {ended.by.name}."
+        if self.step.must == Must.DO_WHAT_WAS_AGREED and (agreed := self._in_hand()):
+            return f"{self.stage.title}. Waiting for {agreed} to do what was agreed. {self._checked_again()}"
         name = "you" if self.mine else self.next_name
         doing = _DOING.get(self.step.must, self.step.must)
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
+
+    def _in_hand(self) -> str:
+        """Who still has to do something that was agreed in a talk, each with the day of it; "" where nothing is."""
+        whose = ((a, "you" if a.person == self.by.person else a.who) for a in self.state.actions.values() if a.to_do)
+        said = [f"{who} (by {full_day(a.by)})" if a.by else who for a, who in whose]
+        return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
+
+    def _checked_again(self) -> str:
+        """When the chair looks at it again: a day of its own, not that of an action."""
+        judges = self.stage.judged_by
+        who = "You check" if self.by.roles & set(judges) else f"{self.holder(judges[0])} checks"
+        return f"{who} again{self._by_when().replace(' by ', ' on ', 1)}."
 
     @property
     def ended_because(self) -> str:
@@ -440,6 +454,14 @@ class Picture:
     def at_risk(self) -> bool:
         """Whether the flag of an immediate risk stands: it comes down when it has ended."""
         return self.state.risk and self.state.ended is None
+
+    def to_ring(self, urgent: Urgent) -> str:
+        """Who is rung to make sure: whoever did or told it, and the manager who is to act where that is the chair."""
+        told = urgent.who or urgent.by.name
+        asked = self.stage.answer
+        came_with_it = self.history[urgent.seq - 1].type != "urgent_action_recorded"
+        chairs = {person.name for role in self.stage.judged_by for person in self.found[role].everyone}
+        return self.holder(asked.who) if asked is not None and (came_with_it or told in chairs) else told
 
     @property
     def rung(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.children.models import ImportedRow, ImportRun, Plan
 from undrift.engine.ladder import acts
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,41 @@ def test_the_history_tells_this_childs_part_of_a_decision(west: Cast, get: Get) 
     assert "Not accepted for Zion." in zion
     assert "Accepted for Amara" not in zion
     assert "Still asked about" in get("Grace", of(west, "Zion")).text
+
+
+@pytest.mark.parametrize(
+    ("acted", "names", "shown"),
+    [
+        ("Strategy discussion held", ["Maya"], True),
+        ("Strategy discussion held", ["Maya", "Jude"], True),
+        ("Jude sleeps at his aunt's", ["Maya", "Jude"], False),
+    ],
+)
+def test_the_history_and_the_copy_tell_of_an_immediate_risk_and_what_was_done(
+    west: Cast, get: Get, acted: str, names: list[str], shown: bool
+) -> None:
+    act = acts.Raise(
+        "stage-2", tuple(reached.children_of(west, *names)), concern="A new adult lives there.",
+        risk=acts.Risk(f"{acted} (Priya Nairn, Wednesday 6 May 2026)"),
+    )  # fmt: skip
+    context = context_for([west.child(name) for name in names], NOW)
+    found = perform(act, by=west.person("Grace"), at=NOW, context=context).resolution
+    said = html.escape(f"Done to keep the child safe: {acted} (Priya Nairn")
+    history = lint(get("Grace", of(west, "Maya", "/history"))).text
+    assert "A child was at immediate risk." in history
+    assert (said in history) is shown
+    copy = get("Grace", f"/resolutions/{found.reference}/copy/{west.child('Maya').public_id}").text
+    assert "A child was at immediate risk." in copy
+    assert said in copy
+    assert ("The text names Jude. Take out" in copy) is not shown
+
+
+def test_the_history_never_says_that_somebody_was_spoken_with_who_was_not_reached(west: Cast, get: Get) -> None:
+    talk = acts.Conversation("could not reach", None, "team-manager", "Owen Tarrant", "Rang twice.")
+    perform(acts.Speak(talk), resolution=reached.stage_one(west, "Maya").resolution, by=west.person("Grace"), at=NOW)
+    page = lint(get("Grace", of(west, "Maya", "/history"))).text
+    assert "Could not reach Owen Tarrant." in page
+    assert "with Owen Tarrant" not in page
 
 
 @pytest.mark.parametrize("page", ["", "/resolutions", "/history"])

@@ -63,6 +63,17 @@ def works(cast: Cast, name: str, address: str) -> bool:
 # Everybody ------------------------------------------------------------------------------------------------------------
 
 
+def test_a_call_that_is_owed_stays_on_home_when_the_concern_has_ended(west: Cast) -> None:
+    found = reached.stage_one(west, "Maya").resolution
+    perform(acts.RecordUrgentAction("She was seen.", "Hannah Quill"), resolution=found, by=west.person("Hannah"))
+    perform(acts.Withdraw("It was settled."), resolution=found, by=west.person("Grace"))
+    call = f"/resolutions/{found.reference}/urgent/3/rung"
+    assert asks(home_of(west, "Grace"), "Record the call", call)
+    assert works(west, "Grace", call)
+    signed_in(west, "Grace").post(call, {"to": "Hannah Quill", "on_day": "6", "on_month": "5", "on_year": "2026"})
+    assert "Record the call" not in home_of(west, "Grace")
+
+
 def test_everybody_of_westmarch_has_a_home_empty_and_on_a_busy_day(west: Cast) -> None:
     for name in west.built.people:
         page = home_of(west, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,11 +13,14 @@ from tests.desks.raising.chairs import Chair, Questions, day, next_weekday, toda
 from undrift.children.models import KeyAction
 from undrift.desks.concern.typed_so_far import drafts_of
 from undrift.engine.dates.due import due
+from undrift.engine.dates.words import full_day
+from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.protocol.clocks import parse
 from undrift.record.adopted import rules_of
 from undrift.record.history import history_of, state_of
 from undrift.record.models import Notice
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 PAGES = ("children", "source", "concern", "impact", "risk", "tried", "stage", "ask", "spoken", "people")
@@ -119,11 +122,12 @@ def test_nobody_is_named_in_an_address_or_a_title(grace: Chair) -> None:
         ("stage", {"stage": "stage-2"}, "Tell us why you are starting at stage 2"),
         ("ask", {}, "Enter what you want to happen"),
         ("spoken", {}, "Select whether you have spoken to the Team Manager"),
-        ("spoken", {"spoken": "no"}, "Contact the Team Manager first, and say how"),
+        ("spoken", {"spoken": "no"}, "Select whether you have spoken to the Team Manager"),
+        ("spoken", {"spoken": "yes", "how": "phone"}, "Select how you spoke"),
         ("spoken", {"spoken": "yes"}, "Select how you spoke"),
         (
             "spoken",
-            {"spoken": "yes", "how": "phone"} | day("spoke_on", next_weekday(3)),
+            {"spoken": "yes", "how": "email"} | day("spoke_on", next_weekday(3)),
             "The date of the conversation must be today or earlier",
         ),
         ("people", day("asked_by", date(2020, 5, 1)), "The date you ask for must be today or later"),
@@ -218,6 +222,13 @@ def test_the_confirmation_says_what_happens_next_and_whom_to_contact(grace: Chai
     assert grace.cast.person("Priya").phone in page
 
 
+def test_what_is_always_refused_is_not_offered_and_the_ways_to_speak_are_the_policys(grace: Chair) -> None:
+    page = lint(to_the_check(grace).get("spoken")).content.decode()
+    assert "The policy asks for it first. If you have not yet, save this and come back" in page
+    assert re.findall(r'name="spoken"[^>]*value="([^"]+)"', page) == ["yes", "tried"]
+    assert re.findall(r'name="how"[^>]*value="([^"]+)"', page) == ["in person", "email"]
+
+
 def test_the_button_pressed_twice_sends_once(grace: Chair) -> None:
     asked = to_the_check(grace)
     first, again = asked.post("check"), asked.post("check")
@@ -249,10 +260,11 @@ def test_another_child_added_from_the_check_is_asked_about_first(grace: Chair) -
 def test_what_the_engine_refuses_at_the_end_leads_to_its_page(grace: Chair) -> None:
     asked = to_the_check(grace)
     draft = asked.kept()
-    draft.content["typed"]["spoken"] = ["no"]
+    ahead = day("spoke_on", today() + timedelta(days=1))
+    draft.content["typed"] |= {name: [value] for name, value in ahead.items()}
     draft.save()
     page = lint(asked.post("check")).content.decode()
-    sentence = "Contact the Team Manager first, and say how"
+    sentence = "The date of the conversation must be today or earlier"
     assert sentence in page
     assert f'href="{asked.address("spoken")}?from=check"' in page
     at_its_box = lint(grace.client.get(f"{asked.address('spoken')}?from=check")).content.decode()
@@ -288,6 +300,13 @@ def at_risk(grace: Chair) -> Questions:
     return asked
 
 
+def test_a_reason_that_tells_of_a_risk_and_the_answer_that_there_is_none_are_asked_about(grace: Chair) -> None:
+    asked = at_risk(grace)
+    page = lint(asked.post("risk", risk="no")).content.decode()
+    assert page.count("You chose the reason “Immediate safeguarding risk”, and that no child is at immediate risk") == 2
+    asked.says("risk", "act-first", risk="yes")
+
+
 def rest_of(asked: Questions) -> None:
     """The questions after the risk, as suggested."""
     asked.says("tried", "stage", tried="")
@@ -308,7 +327,10 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     asked = at_risk(grace)
     missing = lint(asked.post("made-safe")).content.decode()
     assert "Enter what was done to keep the child safe" in missing
-    acted = {"acted": "Strategy discussion held at 2pm", "acted_by": "Priya Nairn"} | day("acted_on", today())
+    said = {"acted": "Strategy discussion held at 2pm", "acted_by": "Priya Nairn"}
+    ahead = lint(asked.post("made-safe", **said, **day("acted_on", today() + timedelta(days=1)))).content.decode()
+    assert ahead.count("The date must be today or earlier") == 2
+    acted = said | day("acted_on", today())
     asked.says("made-safe", "tried", **acted)
     rest_of(asked)
     check = lint(asked.get("check")).content.decode()
@@ -324,6 +346,10 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     assert state.risk_acted[0].startswith("Strategy discussion held at 2pm (Priya Nairn, ")
     assert state.here.spoke_with("group-manager") is not None
     assert set(Notice.objects.values_list("urgent", flat=True)) == {True}
+    assert state.not_rung_back == ()
+    page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
+    assert f"Rung on {full_day(today())} to make sure." in page
+    assert "I have rung" not in page
 
 
 def test_the_stage_is_suggested_for_the_risk_with_its_reason_filled_in(grace: Chair) -> None:
@@ -345,10 +371,21 @@ def test_nobody_acted_yet_and_the_concern_still_goes(grace: Chair) -> None:
     resolution = Resolution.objects.get()
     assert resolution.risk
     assert state_of(resolution).risk_acted == ()
+    page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
+    assert "I have rung Denise Harkaway" in page
+    call = lint(grace.client.get(f"/resolutions/{resolution.reference}/urgent/1/rung")).content.decode()
+    assert 'value="Denise Harkaway"' in call
+    denise = lint(Chair(grace.cast, "Denise Harkaway").client.get(sent["Location"])).content.decode()
+    assert "Then Grace Ollerton reads the response and decides, for each child" in denise
     page = lint(grace.client.get(sent["Location"])).content.decode()
+    assert "Then you read the response and decide, for each child" in page
     assert "Ring Denise Harkaway now" in page
     phone = grace.cast.person("Denise").phone
     assert f'href="tel:{phone.replace(" ", "")}">{phone}</a>' in page  # to be rung from the phone it is read on
+    perform(acts.Withdraw("It was settled."), resolution=resolution, by=grace.person)
+    over = lint(grace.client.get(sent["Location"])).content.decode()
+    assert "Ring Denise Harkaway now" not in over
+    assert "responds" not in over
 
 
 @pytest.mark.parametrize("stage", ["stage-1", "stage-2", "stage-3", "stage-4", "stage-5"])

@@ -57,14 +57,15 @@ def test_no_conversation_is_none() -> None:
 
 def test_a_call_because_of_a_risk_is_a_conversation_with_who_answers() -> None:
     act = into_acts.formal(CLEANED | {"spoken": "", "risk": "yes", "rung": "yes"}, about())
-    assert act.spoke == acts.Conversation("phone", WEDNESDAY, "group-manager", "Denise Harkaway")
+    assert act.rang == acts.Conversation("phone", WEDNESDAY, "group-manager", "Denise Harkaway")
+    assert act.spoke is None
     assert act.risk == acts.Risk("")
 
 
 def test_what_was_done_is_one_text_with_who_and_when() -> None:
     acted = {"risk": "yes", "acted": "Strategy discussion", "acted_by": "Priya Nairn", "acted_on": WEDNESDAY}
     act = into_acts.formal(CLEANED | acted, about())
-    assert act.risk == acts.Risk("Strategy discussion (Priya Nairn, Wednesday 6 May 2026)")
+    assert act.risk == acts.Risk("Strategy discussion (Priya Nairn, Wednesday 6 May 2026)", WEDNESDAY)
 
 
 def test_what_was_done_is_left_out_when_there_is_no_risk() -> None:

@@ -107,7 +107,12 @@ def test_the_button_pressed_twice_moves_it_once(grace: Chair, rowan: Resolution)
         ({"different": ""}, "Enter what is different now"),
         ({"ask": ""}, "Enter what you want to happen"),
         ({"risk": ""}, "Select whether any child is at immediate risk now"),
+        (
+            {"risk": "yes", "acted": "Seen.", "acted_by": "Hannah"} | day("acted_on", today() + timedelta(days=1)),
+            "The date must be today or earlier",
+        ),
         ({"to": "stage-3"}, "Tell us why you are going straight to stage 3"),
+        ({"grounds": ["RISK-NOW"]}, "or take the reason away"),
         (day("asked_by", today() - timedelta(days=1)), "The date you ask for must be today or later"),
     ],
 )

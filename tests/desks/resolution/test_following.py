@@ -131,6 +131,14 @@ def test_urgent_action_is_told_at_once_and_the_call_is_recorded(west: Cast, be: 
     assert "Record the call" not in be("Grace").get("/").text
 
 
+def test_whoever_is_to_be_rung_is_never_oneself(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    be("Grace").post(at(r, "urgent"), {"what": "Maya sleeps at her aunt's tonight.", "who": "Grace Ollerton"})
+    assert "I have rung Priya Nairn" in be("Grace").get(at(r)).text
+    assert "I have rung" not in be("Priya").get(at(r)).text
+    assert 'value="Priya Nairn"' in be("Grace").get(at(r, f"urgent/{r.last_seq + 1}/rung")).text
+
+
 def test_one_childs_part_ends_and_opens_again_by_itself(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     maya = west.child("Maya")

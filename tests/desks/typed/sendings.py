@@ -107,7 +107,7 @@ SCENES |= {
     "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(15))}),
     "withdraw": of_chair("withdraw", {"text": LONG}),
     "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
-    "spoke": choosing("spoke", "role", {"how": "by phone", **on("on", today()), "note": LONG}),
+    "spoke": choosing("spoke", "role", {"how": "phone", **on("on", today()), "note": LONG}),
     "route": choosing("route", "route", {"note": LONG, **on("on", today())}),
     "share": choosing("share", "role", {"why": LONG}),
     "hand-over": choosing("hand-over", "person", {"why": LONG}),

@@ -20,9 +20,9 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
-from undrift.protocol.model import Protocol
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.record.history import folded
+from undrift.resolutions.child_file import AT_RISK, named_in
 from undrift.resolutions.earlier import status_words
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import PROGRESS
@@ -185,17 +185,33 @@ class Record(AroundChild):
             title,
             entry.at,
             by=by,
-            text=self._said(protocol_of(r), entry),
+            text=self._said(r, entry),
             href=self.show.address("resolution", r.reference),
             link=r.reference,
             struck=bool(wrong),
             wrong=wrong,
         )
 
-    def _said(self, protocol: Protocol, entry: Event) -> str:
-        sentence = telling.sentence(protocol, entry) if telling.says_more(entry) else ""
-        parts = [f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "", self._of_child(entry)]
+    def _said(self, r: Resolution, entry: Event) -> str:
+        sentence = telling.sentence(protocol_of(r), entry) if telling.says_more(entry) else ""
+        parts = [
+            f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "",
+            *self._risk(r, entry),
+            self._of_child(entry),
+        ]
         return " ".join(filter(None, parts))
+
+    def _risk(self, r: Resolution, entry: Event) -> Iterator[str]:
+        """That a child was at immediate risk, and what was done, unless that may speak of a brother or a sister."""
+        risk = entry.payload.get("risk")
+        if risk is None:
+            return
+        yield AT_RISK
+        acted = str(risk.get("acted") or "")
+        others = {str(one.child_id): one.child.called for one in r.about.all() if one.child_id != self.child.pk}
+        all_known = entry.payload["children"].keys() <= {*others, str(self.child.pk)}
+        if acted and all_known and not named_in(acted, others.values()):
+            yield f"Done to keep the child safe: {acted}."
 
     def _of_child(self, entry: Event) -> str:
         """What this entry says of this child, and of no other."""

@@ -25,15 +25,8 @@ if TYPE_CHECKING:
 HOW = (
     ("in person", "In person"),
     ("phone", "By phone"),
-    ("video call", "On a call"),
+    ("video call", "By video call"),
     ("email", "By email"),
-)
-
-
-SPOKEN = (
-    ("yes", "Yes"),
-    ("tried", Option("I tried, and could not reach them", "Say how you tried")),
-    ("no", "No"),
 )
 
 
@@ -108,8 +101,34 @@ def tried_field() -> forms.CharField:
     return writing("How did you try, and why could they not be reached?", rows=2)
 
 
-def how_field(*, needed: bool) -> forms.ChoiceField:
-    return one_of("How did you speak?", HOW, needed="Select how you spoke" if needed else "")
+def how_field(raising: Raising, *, needed: bool) -> forms.ChoiceField:
+    """The ways that the policy names for this conversation, in its order; all of them where it names none."""
+    label, ways = dict(HOW), raising.ways_to_speak
+    offered = [(way, label[way]) for way in ways if way in label] or HOW
+    field = one_of("How did you speak?", offered, needed="Select how you spoke" if needed else "")
+    field.error_messages["invalid_choice"] = "Select how you spoke"
+    return field
+
+
+def spoken_field(raising: Raising, *, risk_asked_here: bool = False) -> forms.ChoiceField:
+    """Whether somebody has been spoken to. That nobody was is no answer where the policy asks for it first.
+
+    An immediate risk never waits for it: where the same page asks about the risk, it says so.
+    """
+    title = raising.protocol.title_of(raising.talk_with)
+    first = raising.stage.speak_first if raising.stage else None
+    comes_first = first is not None and first.required and not raising.risk
+    offered = [("yes", Option("Yes")), ("tried", Option("I tried, and could not reach them", "Say how you tried"))]
+    if risk_asked_here or not comes_first:
+        only = "Only when a child is at immediate risk: otherwise the policy asks for it first" if comes_first else ""
+        offered.append(("no", Option("No", only)))
+    later = comes_first and not risk_asked_here
+    return one_of(
+        f"Have you spoken to the {title}?",
+        offered,
+        needed=f"Select whether you have spoken to the {title}",
+        help_text="The policy asks for it first. If you have not yet, save this and come back" if later else "",
+    )
 
 
 @dataclass(frozen=True)

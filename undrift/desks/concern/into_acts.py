@@ -53,11 +53,12 @@ def informal(cleaned: Cleaned, agreed: Iterable[Cleaned], about: About) -> acts.
 
 
 def formal(cleaned: Cleaned, about: About) -> acts.Raise:
-    """A formal concern. A call made because of an immediate risk stands for the conversation."""
+    """A formal concern. A call because of an immediate risk stands beside the conversation, or in its place."""
     spoken = _talk(cleaned, about) if cleaned.get("spoken") in ("yes", "tried") else None
     return acts.Raise(
         **_concern(cleaned, about),
-        spoke=spoken or _rang(cleaned, about),
+        spoke=spoken,
+        rang=_rang(cleaned, about),
         ask=cleaned.get("ask", ""),
         tried=cleaned.get("tried", ""),
         why_this_stage=cleaned.get("why", ""),
@@ -84,7 +85,7 @@ def move_on(cleaned: Cleaned, about: About, because: str, before: Mapping[str, s
         different=cleaned.get("different", ""),
         ask=cleaned.get("ask", ""),
         grounds=tuple(cleaned.get("grounds", ())),
-        spoke=spoken or _rang(cleaned, about),
+        spoke=spoken,
         date=cleaned.get("date"),
         asked_by=cleaned.get("asked_by"),
         agency=cleaned.get("agency", ""),
@@ -126,7 +127,10 @@ def _child(child: Child, cleaned: Cleaned, about: About) -> acts.ChildConcern:
 
 
 def _risk(cleaned: Cleaned) -> acts.Risk | None:
-    return acts.Risk(_acted(cleaned)) if cleaned.get("risk") == "yes" else None
+    if cleaned.get("risk") != "yes":
+        return None
+    acted = _acted(cleaned)
+    return acts.Risk(acted, cleaned.get("acted_on") if acted else None)
 
 
 def _acted(cleaned: Cleaned) -> str:

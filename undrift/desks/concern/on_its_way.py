@@ -58,6 +58,18 @@ class Raising:
         return next((s for s in offered if s.id == self.answers.typed.get("stage")), None)
 
     @property
+    def talk_with(self) -> str:
+        """The role with whom a conversation comes first, or was held before an informal record became formal; or ""."""
+        first = self.stage.speak_first if self.stage else None
+        return first.to if first else self.answers.typed.get("talked", "")
+
+    @property
+    def ways_to_speak(self) -> tuple[str, ...]:
+        """How the policy wants that conversation to be held; the informal one was held as its own stage asks."""
+        first = self.stage.speak_first if self.stage else None
+        return first.prefer if first and "talked" not in self.answers.typed else ()
+
+    @property
     def grave(self) -> bool:
         return self.stage is not None and is_grave(self.protocol, self.stage)
 

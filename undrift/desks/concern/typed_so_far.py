@@ -152,7 +152,7 @@ def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A draft on the list of things to finish. It names no child: the family by its number."""
+    """A draft on the list of things to finish. It names no child. `family` is the reference, and `called` the name."""
 
     title: str
     href: str
@@ -161,19 +161,21 @@ class Unfinished:
     stage: str = ""
     risk: bool = False
     draft: int = 0
+    called: str = ""
 
     @property
     def about(self) -> str:
         """The family and the stage, as far as they are known."""
-        return ", ".join(filter(None, (f"family {self.family}" if self.family else "", self.stage)))
+        return ", ".join(filter(None, (self.called, self.stage)))
 
 
 def drafts_of(person: Person) -> list[Unfinished]:
     """What this person has begun to raise or to move on and has not sent; an immediate risk first, then the latest.
 
-    One in which nothing was typed is none. One query.
+    One in which nothing was typed is none, nor one that would move what has ended. One query.
     """
     mine = drafts.drafts_of(person).filter(kind__in=OURS).exclude(content__has_key="sent")
+    mine = mine.exclude(kind=MOVE, case__ended_at__isnull=False)
     mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
     return in_order(unfinished(draft) for draft in mine if not is_empty(draft.content.get("typed", {})))
 

@@ -7,9 +7,25 @@ from typing import Any
 
 from django import forms
 
+from undrift.desks.frame.forms import Rows
+from undrift.engine.refusal import Refusal
+
 OUTSIDE = "somebody-outside"
 LONGEST = 200
 WHO = "Enter who will do it"
+# What of an action a refusal of it is about; any other is about what will be done.
+BOXES: Mapping[str, str] = {
+    "action-who": "who", "action-past": "by", "action-far": "by", "action-undated": "by",
+}  # fmt: skip
+
+
+def put_at(rows: Rows | None, refusal: Refusal) -> bool:
+    """Put what the engine refuses of an action at its box; whether it was about one of these rows."""
+    if rows is None or refusal.about != "actions" or not rows.forms:
+        return False
+    filled = [row for row in rows.forms if row.cleaned_data] or rows.forms
+    filled[max(refusal.row, 1) - 1].add_error(BOXES.get(refusal.code, "what"), refusal.sentence)
+    return True
 
 
 class Doer(forms.Form):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from undrift.access.family_facts import FamilyFacts
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
 from undrift.desks.concern.typed_so_far import OURS, Unfinished, about_resolution, in_order, unfinished
@@ -46,11 +48,13 @@ CALLED: Mapping[str, str] = {
 
 
 def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfinished]:
-    """Concerns, answers and whatever else was typed; an immediate risk first, then the latest. Five queries at most."""
+    """Concerns, answers and whatever else was typed; an immediate risk first, then the latest. Six queries at most."""
     found = [*begun(person), *_answers(person)]
     addresses, drafts = {one.href for one in found}, {one.draft for one in found}
     rows = [row for row in unsent(person.pk) if row.address not in addresses and not is_empty(row.content)]
-    return in_order([*found, *_typed(person, rows, drafts, scope, now)])[:SHOWN]
+    shown = in_order([*found, *_typed(person, rows, drafts, scope, now)])[:SHOWN]
+    called = FamilyFacts(person, now).called({one.family for one in shown} - {""})
+    return [replace(one, called=called.get(one.family, "")) for one in shown]
 
 
 def _answers(person: Person) -> Iterator[Unfinished]:
@@ -98,7 +102,8 @@ def _with(draft: Unfinished, row: TypedText) -> Unfinished:
 
 
 def _one(row: TypedText, resolution: Resolution | None) -> Unfinished:
-    href = reverse("kept-text", args=[row.pk]) if row.why == "not taken" else row.address
+    closed = row.why == "not taken" or (resolution is not None and resolution.ended_at is not None)
+    href = _text(row) if closed else row.address  # the form of what has ended may not open: the text does
     called = CALLED.get(row.page)
     if resolution is None:
         return Unfinished(f"Not sent: {called or row.page.replace('-', ' ')}", _text(row), row.saved_at)

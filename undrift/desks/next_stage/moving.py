@@ -13,7 +13,6 @@ from django.http import QueryDict
 from undrift.access.family_facts import plans_today
 from undrift.desks.concern import into_acts
 from undrift.desks.concern.fields import (
-    SPOKEN,
     Reasons,
     add_answer_date,
     agency_field,
@@ -24,6 +23,7 @@ from undrift.desks.concern.fields import (
     impact_name,
     others_to_copy,
     risk_field,
+    spoken_field,
     stage_hint,
     tried_field,
 )
@@ -256,14 +256,9 @@ class NextStage(Reasons):
         first = moving.stage.speak_first
         if first is None or not moving.asks_to_speak:
             return
-        title = moving.protocol.title_of(first.to)
-        self.fields["spoken"] = one_of(
-            f"Have you spoken to the {title}?",
-            SPOKEN,
-            needed=f"Select whether you have spoken to the {title}",
-        )
+        self.fields["spoken"] = spoken_field(moving, risk_asked_here="risk" in self.fields)
         self.fields["spoke_name"] = line("Who did you speak to?", initial=moving.name_of(first.to))
-        self.fields["how"] = how_field(needed=False)
+        self.fields["how"] = how_field(moving, needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=moving.matter.today)
         self.fields["how_tried"] = tried_field()
 

@@ -23,6 +23,7 @@ from undrift.desks.concern.drawn import (
 from undrift.desks.concern.drawn import record as record_of
 from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.typed_so_far import INFORMAL, names_of
+from undrift.desks.frame.doers import put_at
 from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.keeping import shown_again
 from undrift.desks.frame.pages import render_question
@@ -72,6 +73,8 @@ def save(request: SignedRequest, raising: Raising, form: InformalRecord, rows: R
     try:
         reference = send(raising, informal_act(raising, cleaned, rows.answers))
     except Refused as refused:
+        if put_at(rows, refused.refusal):
+            return _page(request, raising, form, rows)
         box = place(raising, refused.refusal).box
         return _page(request, raising, form, rows, show_refusal(form, refused.refusal, box))
     day = cleaned["date"]

@@ -12,7 +12,6 @@ from django.utils.html import format_html
 
 from undrift.desks.concern.earlier import earlier_than, in_words
 from undrift.desks.concern.fields import (
-    SPOKEN,
     Question,
     Reasons,
     add_answer_date,
@@ -26,6 +25,7 @@ from undrift.desks.concern.fields import (
     occasion_field,
     others_to_copy,
     risk_field,
+    spoken_field,
     stage_hint,
     tried_field,
     words_for,
@@ -40,6 +40,9 @@ from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import due
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.drafts import risk_refused
+from undrift.engine.ladder.entering import risk_denied
 from undrift.library.numbers import CHECK_AGAIN_AFTER
 from undrift.protocol.clocks import Agreed, Counted, Unit
 from undrift.protocol.model import Ground, Stage
@@ -85,6 +88,12 @@ class AtRisk(Question):
     def ask(self, raising: Raising) -> None:
         self.fields["risk"] = risk_field()
 
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Asked of the engine here: this is asked before there is a stage for the whole to be judged at."""
+        grounds = self.raising.answers.typed.getlist("grounds")
+        if refusal := risk_denied(self.raising.matter.rules, grounds, cleaned.get("risk") != "no"):
+            yield "risk", refusal.sentence
+
 
 class MadeSafe(Question):
     def ask(self, raising: Raising) -> None:
@@ -93,6 +102,11 @@ class MadeSafe(Question):
         self.fields["acted_on"] = DateField(
             label="When?", initial=raising.matter.today, error_messages={"required": "Enter when it was done"}
         )
+
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Asked of the engine here: it is known before there is a stage for the whole to be judged at."""
+        if refusal := risk_refused(acts.Risk(on=cleaned.get("acted_on")), self.raising.matter.today):
+            yield "acted_on", refusal.sentence
 
 
 class CarryOn(Question):
@@ -176,14 +190,9 @@ class Spoken(Question):
     reveals = {"spoken": {"yes": ["spoke_name", "how", "spoke_on"], "tried": ["how_tried"]}}
 
     def ask(self, raising: Raising) -> None:
-        stage = raising.stage
-        first = stage.speak_first if stage else None
-        assert first is not None
-        title = raising.protocol.title_of(first.to)
-        label = f"Have you spoken to the {title}?"
-        self.fields["spoken"] = one_of(label, SPOKEN, needed=f"Select whether you have spoken to the {title}")
-        self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(first.to))
-        self.fields["how"] = how_field(needed=False)
+        self.fields["spoken"] = spoken_field(raising)
+        self.fields["spoke_name"] = line("Who did you speak to?", initial=raising.name_of(raising.talk_with))
+        self.fields["how"] = how_field(raising, needed=False)
         self.fields["spoke_on"] = DateField(label="When?", required=False, initial=raising.matter.today)
         self.fields["how_tried"] = tried_field()
 
@@ -248,7 +257,7 @@ class InformalRecord(Reasons):
             self.fields["spoke_name"] = line(
                 "Who did you speak to?", needed="Enter who you spoke to", initial=raising.name_of(spoke_to)
             )
-        self.fields["how"] = how_field(needed=True)
+        self.fields["how"] = how_field(raising, needed=True)
         self.fields["spoke_on"] = DateField(
             label="When did you speak?",
             initial=matter.today,

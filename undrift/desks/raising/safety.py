@@ -17,6 +17,7 @@ from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_pause, render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising import steps
+from undrift.desks.raising.agreed_informally import in_words
 from undrift.desks.raising.formal import after_safety
 from undrift.desks.raising.informal import save_kept
 from undrift.desks.raising.questions import CarryOn, telephone
@@ -94,8 +95,10 @@ def _carried_on(request: SignedRequest, raising: Raising, way: str) -> HttpRespo
 def made_formal(raising: Raising) -> str:
     """The same answers, on the way to a formal stage; the address of the first question still open."""
     answers = raising.answers
+    agreed, talked = in_words(raising), raising.talk_with
     made_safe = (steps.MADE_SAFE.id,) if answers.answered(steps.MADE_SAFE.id) else ()
     answers.becomes(FORMAL, (*ASKED_INFORMALLY, *made_safe))
-    answers.put("spoken", "yes")
+    for name, value in (("spoken", "yes"), ("talked", talked), ("tried", agreed)):
+        answers.put(name, value)
     missing = steps.unanswered(raising)
     return steps.address(raising, missing) if missing else reverse("raise-check", args=[answers.id])

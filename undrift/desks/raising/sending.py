@@ -42,7 +42,7 @@ def informal_act(raising: Raising, cleaned: Mapping[str, Any], agreed: Iterable[
 def about(raising: Raising, cleaned: Mapping[str, Any]) -> About:
     stage, matter = raising.stage, raising.case
     assert stage is not None
-    spoke_to = stage.speak_first.to if stage.speak_first else ""
+    spoke_to = raising.talk_with
     answers = stage.answer.who if stage.answer else ""
     find_conference = CONFERENCE_OF.get(cleaned.get("occasion", ""))
     conference = find_conference(matter.facts, matter.family.pk) if find_conference else None

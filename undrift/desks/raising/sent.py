@@ -41,16 +41,17 @@ def _receiver(picture: Picture) -> str:
 def what_happens_next(picture: Picture) -> list[str]:
     """In the order in which it happens."""
     asked, duty = picture.stage.answer, picture.clock_duty
-    if asked is None:
+    if asked is None or picture.state.ended is not None:
         return [picture.sentence]
     by = f" by {full_day(duty.day)}" if duty and duty.day else ""
     responds = f"{picture.holder(asked.who)} responds{by}"
     approved = f", with the approval of {picture.holder(asked.approved_by)}" if asked.approved_by else ""
     chair = picture.holder(picture.stage.judged_by[0])
-    you = "you read" if picture.by.roles & set(picture.stage.judged_by) else f"{chair} reads"
+    mine = picture.by.roles & set(picture.stage.judged_by)
+    reads, decides = ("you read", "decide") if mine else (f"{chair} reads", "decides")
     return [
         f"{responds}{approved}.",
-        f"Then {you} the response and decide, for each child, whether it resolves the concern.",
+        f"Then {reads} the response and {decides}, for each child, whether it resolves the concern.",
         f"If no response comes{by}, we will ask what to do next. Nothing moves on by itself.",
     ]
 
@@ -63,9 +64,11 @@ def _contact(picture: Picture) -> list[Person]:
 
 
 def _to_ring(picture: Picture) -> Person | None:
-    """Whom to ring at once, while a child is at immediate risk and nobody has spoken yet."""
+    """Whom to ring at once, while a child is at immediate risk and no call has made sure yet."""
     asked = picture.stage.answer
-    if not picture.state.risk or asked is None or picture.state.here.spoke_with(asked.who) is not None:
+    if not picture.at_risk or asked is None or not picture.state.not_rung_back:
+        return None
+    if picture.state.here.spoke_with(asked.who) is not None:
         return None
     found = picture.found.get(asked.who)
     return found.person if found is not None else None

@@ -54,9 +54,7 @@ def _ask_heading(raising: Raising) -> str:
 
 
 def _spoken_heading(raising: Raising) -> str:
-    stage = raising.stage
-    first = stage.speak_first if stage else None
-    return f"Have you spoken to the {raising.protocol.title_of(first.to)}?" if first else "Have you spoken?"
+    return f"Have you spoken to the {raising.protocol.title_of(raising.talk_with)}?"
 
 
 def _has_stage(raising: Raising) -> bool:
@@ -64,7 +62,7 @@ def _has_stage(raising: Raising) -> bool:
 
 
 def _asks_to_speak(raising: Raising) -> bool:
-    return raising.stage is not None and raising.stage.speak_first is not None
+    return raising.stage is not None and bool(raising.talk_with)
 
 
 WRITTEN_FOR = (

@@ -31,7 +31,7 @@ def respond(request: SignedRequest, reference: str) -> HttpResponse:
         if data.get("save") == "later":
             return _keep(request, picture, form, rows)
         if form.is_valid() & rows.is_valid():
-            done = attempt(request, picture, _respond(picture, form, rows), form, done=_sent(picture))
+            done = attempt(request, picture, _respond(picture, form, rows), form, rows=rows, done=_sent(picture))
             if done is not None:
                 _forget(picture)
                 return done

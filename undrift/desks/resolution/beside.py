@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpResponse
 
+from undrift.desks.concern.fields import HOW
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
@@ -60,7 +61,7 @@ class SpokeForm(forms.Form):
     how = forms.ChoiceField(
         label="How?",
         choices=[
-            *((way, way.capitalize()) for way in ("in person", "by phone", "on a video call", "by email")),
+            *HOW,
             (NOT_REACHED, Option("Could not reach them", "Say how you tried below")),
         ],
         widget=forms.RadioSelect,
@@ -87,9 +88,10 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
-        done = attempt(
-            request, picture, acts.Speak(talk), form, fields={"spoke": "on"}, done="The conversation is on the record."
+        said = (
+            "It is on the record that you tried." if c["how"] == NOT_REACHED else "The conversation is on the record."
         )
+        done = attempt(request, picture, acts.Speak(talk), form, fields={"spoke": "on"}, done=said)
         if done is not None:
             return done
     return ask(request, picture, form, heading="Record a conversation", button="Save")

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from undrift.desks.frame.doers import BOXES, put_at
+from undrift.desks.frame.forms import Rows
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
@@ -31,18 +33,20 @@ def attempt(
     form: forms.Form,
     *,
     fields: Mapping[str, str] | None = None,
+    rows: Rows | None = None,
     done: str = "",
     onward: str = "resolution",
 ) -> HttpResponse | None:
     """Do it and go on; or put the refusal at its field and return None, so that the form is shown again.
 
-    `fields` says which field of the form a refusal's `about` belongs to. Where somebody else decided first, it leads to
-    what was typed, which is kept, and says so.
+    `fields` says which field of the form a refusal's `about` belongs to, and `rows` are the actions that it may be
+    about. Where somebody else decided first, it leads to what was typed, which is kept, and says so.
     """
     try:
         perform(act, resolution=picture.resolution, by=request.user, seen=seen(request, picture))
     except Refused as refused:
-        put(form, refused.refusal, fields or {})
+        if not put_at(rows, refused.refusal):
+            put(form, refused.refusal, fields or {})
         return None
     except DecidedMeanwhile as meanwhile:
         labels = {field.html_name: str(field.label) for field in form}
@@ -57,7 +61,8 @@ def attempt(
 
 def put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:
     """The engine's refusal at the field it is about, in the same words."""
-    name = fields.get(refusal.about, refusal.about)
+    name = BOXES.get(refusal.code, "what") if refusal.about == "actions" else refusal.about
+    name = fields.get(refusal.about, name)
     if refusal.child and f"child-{refusal.child}" in form.fields:
         name = f"child-{refusal.child}"
     form.add_error(name if name in form.fields else None, refusal.sentence)

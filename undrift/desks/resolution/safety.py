@@ -46,7 +46,7 @@ def rung(request: SignedRequest, reference: str, entry: int) -> HttpResponse:
     found = next((u for u in picture.state.urgent if u.seq == entry), None)
     if found is None:
         raise Http404
-    first = {"to": found.who or found.by.name, "on": london_date(picture.now)}
+    first = {"to": picture.to_ring(found), "on": london_date(picture.now)}
     form = RungForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data

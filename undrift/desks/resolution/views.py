@@ -158,9 +158,9 @@ def _rings(picture: Picture) -> Iterator[Link]:
     """The calls that are still to be made."""
     if picture.moves["ring_back"].allowed and _offers(picture, "rung"):
         for urgent in picture.state.not_rung_back:
-            who = urgent.who or urgent.by.name
-            href = reverse("rung", args=[picture.resolution.reference, urgent.seq])
-            yield Link(f"I have rung {who}", href)
+            who = picture.to_ring(urgent)
+            if who != picture.viewer.name:
+                yield Link(f"I have rung {who}", reverse("rung", args=[picture.resolution.reference, urgent.seq]))
 
 
 def _main(picture: Picture) -> Link | None:

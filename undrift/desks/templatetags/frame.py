@@ -65,9 +65,10 @@ def find_problems(context: template.Context) -> list[Problem]:
     """
     form = context.get("form")
     asked = [form, *(context.get("forms") or ()), context.get("rows")]
-    said = [
-        Problem(*error) if isinstance(error, tuple) else Problem(str(error)) for error in context.get("errors") or ()
-    ]
+    first = next((box for one in asked if one is not None for box in _boxes_of([one])), "")
+    # What is wrong with the whole leads to where it begins.
+    errors = (error if isinstance(error, tuple) else (str(error), "") for error in context.get("errors") or ())
+    said = [Problem(message, href or first) for message, href in errors]
     found = [problem for one in asked if one is not None for problem in _problems_of(one)]
     problems = said + found + (list(_below(form)) if form is not None and form.is_bound else [])
     if problems:
@@ -85,7 +86,7 @@ def _boxes_of(asked: Iterable[Any]) -> Iterator[str]:
             yield from _boxes_of(one.forms)
         else:
             drawn: Iterable[Any] = one
-            yield from (f"#{field.first_id}" for field in drawn)
+            yield from (f"#{field.first_id}" for field in drawn if not field.is_hidden)
 
 
 @register.simple_tag(takes_context=True)
@@ -129,12 +130,13 @@ def _wrong(error: ValidationError) -> Wrong:
 def _problems_of(asked: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterator[Problem]:
     if not asked.is_bound:
         return
+    first = next(_boxes_of([asked]), "")
     if isinstance(asked, forms.BaseFormSet):
-        yield from (Problem(str(message)) for message in asked.non_form_errors())
+        yield from (Problem(str(message), first) for message in asked.non_form_errors())
         for form in asked.forms:
             yield from _problems_of(form)
         return
-    yield from (Problem(str(message)) for message in asked.non_field_errors())
+    yield from (Problem(str(message), first) for message in asked.non_field_errors())
     below = getattr(asked, "below_rows", ())
     yield from _at_fields(asked, (name for name in asked.fields if name not in below))
 

@@ -41,9 +41,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Risk:
-    """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet."""
+    """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet.
+
+    `on` is the day on which it was done, to be judged: `acted` says it.
+    """
 
     acted: str = ""
+    on: dt.date | None = None
 
 
 class Act:
@@ -59,6 +63,7 @@ class Raise(Act):
     occasion: str = ""
     risk: Risk | None = None
     spoke: Conversation | None = None
+    rang: Conversation | None = None  # the call because of an immediate risk, to whoever is to act
     ask: str = ""
     tried: str = ""
     why_this_stage: str = ""

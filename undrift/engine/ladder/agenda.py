@@ -371,11 +371,9 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         if c.plan_ended_at is not None
     ]
     for urgent in state.urgent:
+        # That somebody makes sure is owed to the child: it does not go when the concern ends.
         today = on_day(london_date(urgent.at), rules.calendar)
-        left = gone if urgent.rung_back is None else None
-        found.append(
-            Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", urgent.rung_back, left)
-        )
+        found.append(Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", urgent.rung_back))
     if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
         since = max(filter(None, (_accepted_at(state), state.last_action_at)), default=state.raised)

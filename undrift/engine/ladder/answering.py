@@ -13,7 +13,7 @@ from undrift.engine.ladder.drafts import Decision, actions_refused, asked_action
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Answer, State, day_of, here_with, when_on
+from undrift.engine.ladder.state import Answer, State, day_of, here_with, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -111,10 +111,10 @@ def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
     if asked is None or act.agree == "do not agree":
         return None
     if "actions" in asked.sets_out and not act.actions:
-        return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions")
+        return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions", row=1)
     if "dates" in asked.sets_out and (undated := [n for n, a in enumerate(act.actions, start=1) if a.by is None]):
         sentence = f"Enter the date by which action {undated[0]} will be done"
-        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions")
+        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions", row=undated[0])
     return None
 
 
@@ -135,7 +135,8 @@ def spoke(s: State, e: Event) -> State:
     """The day on which somebody spoke counts, not that of typing. Who could not be reached was not spoken with."""
     if e.payload["how"] == NOT_REACHED:
         return s
-    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), when_on(day_of(e.payload.get("on")), e.at))))
+    at = when_on(day_of(e.payload.get("on")), e.at)
+    return here_with(rung(s, e.payload.get("entry", 0), at), spoke=(*s.here.spoke, (e.payload.get("with", ""), at)))
 
 
 def milestone_reached(s: State, e: Event) -> State:

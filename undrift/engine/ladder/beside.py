@@ -11,10 +11,10 @@ from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, Draft, iso, need
+from undrift.engine.ladder.drafts import Decision, Draft, done_refused, iso, need
 from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
-from undrift.engine.ladder.state import State, Urgent, day_of, when_on
+from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import say
@@ -33,26 +33,17 @@ def note_down(rules: Rules, state: State, act: acts.Note, by: By, at: datetime) 
 def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: By, at: datetime) -> Decision:
     if refusal := need(act.what, "no-text", "Enter what was done to keep the child safe", "what"):
         return refusal
-    if refusal := _on_refused(act.on, london_date(at)):
+    if refusal := done_refused(act.on, london_date(at)):
         return refusal
     payload = {"what": act.what.strip(), "who": act.who, "on": iso(act.on or london_date(at))}
     return (("urgent_action_recorded", payload),)
-
-
-def _on_refused(day: date | None, today: date) -> Refusal | None:
-    """The day of something that was done."""
-    if day is not None and day > today:
-        return Refusal("later", "The date must be today or earlier", about="on")
-    if too_long := too_long_ago(day, today):
-        return Refusal("long-ago", too_long, about="on")
-    return None
 
 
 def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: datetime) -> Decision:
     urgent = next((u for u in state.not_rung_back if u.seq == act.entry), None)
     if urgent is None:
         return Refusal("no-call-owed", "No call is waited for here.", about="entry")
-    refusal = need(act.to, "no-name", "Enter whom you rang", "to") or _on_refused(act.on, london_date(at))
+    refusal = need(act.to, "no-name", "Enter whom you rang", "to") or done_refused(act.on, london_date(at))
     if refusal is None and act.on is not None and act.on < urgent.on:
         sentence = f"The date must be {full_day(urgent.on, short=True)}, when it was done, or later"
         refusal = Refusal("before-it", sentence, about="on")
@@ -77,7 +68,7 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
     if route.asks and not act.note.strip():
         return Refusal("no-note", route.asks, route.clause, "note")
     today = london_date(at)
-    if refusal := _on_refused(act.on, today) or _of_refused(act, today) or _too_late(rules, route, act, today):
+    if refusal := done_refused(act.on, today) or _of_refused(act, today) or _too_late(rules, route, act, today):
         return refusal
     payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": act.who.strip()}
     return (("route_taken", payload),)
@@ -147,14 +138,8 @@ def urgent_action_recorded(s: State, e: Event) -> State:
 
 
 def rung_back(s: State, e: Event) -> State:
-    """The day of the call counts; it lies on or after the day on which it was asked for."""
-
-    def rung(urgent: Urgent) -> Urgent:
-        if urgent.seq != e.payload["entry"]:
-            return urgent
-        return replace(urgent, rung_back=max(when_on(day_of(e.payload["on"]), e.at), urgent.at))
-
-    return replace(s, urgent=tuple(map(rung, s.urgent)))
+    """The day of the call counts."""
+    return rung(s, e.payload["entry"], when_on(day_of(e.payload["on"]), e.at))
 
 
 def handed_over(s: State, e: Event) -> State:

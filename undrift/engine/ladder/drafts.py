@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from undrift.engine.dates.horizons import too_far_ahead
+from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
 
@@ -43,14 +43,28 @@ def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dic
 def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refusal | None:
     for n, action in enumerate(actions, start=1):
         if not action.what.strip():
-            return Refusal("action-what", f"Enter what will be done (action {n})", about="actions")
+            return Refusal("action-what", f"Enter what will be done (action {n})", about="actions", row=n)
         if not action.who.strip():
-            return Refusal("action-who", f"Enter who will do action {n}", about="actions")
+            return Refusal("action-who", f"Enter who will do action {n}", about="actions", row=n)
         if action.by is not None and action.by < today:
-            return Refusal("action-past", f"The date of action {n} must be today or later", about="actions")
+            return Refusal("action-past", f"The date of action {n} must be today or later", about="actions", row=n)
         if too_far := too_far_ahead(action.by, today):
-            return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions")
+            return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions", row=n)
     return None
+
+
+def done_refused(day: date | None, today: date, code: str = "", about: str = "on") -> Refusal | None:
+    """The day of something that was done; `code` goes before the refusal's own."""
+    if day is not None and day > today:
+        return Refusal(f"{code}later", "The date must be today or earlier", about=about)
+    if too_long := too_long_ago(day, today):
+        return Refusal(f"{code}long-ago", too_long, about=about)
+    return None
+
+
+def risk_refused(risk: acts.Risk | None, today: date) -> Refusal | None:
+    """What was done to keep the child safe was done already."""
+    return done_refused(risk.on if risk else None, today, "acted-", "risk")
 
 
 def risk_of(risk: acts.Risk | None) -> dict[str, str] | None:

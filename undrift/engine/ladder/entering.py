@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from undrift.engine.dates.due import due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
@@ -16,15 +18,17 @@ from undrift.protocol.model import Stage
 NOT_REACHED = "could not reach"  # how a conversation went that was tried and not held
 
 
-def spoken_of(talk: acts.Conversation | None, today: date) -> tuple[Draft, ...]:
+def spoken_of(talk: acts.Conversation | None, today: date, entry: int = 0) -> tuple[Draft, ...]:
+    """`entry` is the number of the risk after which it made sure that the child is safe."""
     if talk is None:
         return ()
-    payload = {
+    payload: dict[str, Any] = {
         "with": talk.to,
         "with_name": talk.name,
         "how": talk.how,
         "on": iso(talk.on or today),
         "note": talk.note,
+        **({"entry": entry} if entry else {}),
     }
     return (("spoke", payload),)
 
@@ -131,6 +135,16 @@ def date_refused(rules: Rules, stage: Stage, day: date | None, began: date, toda
                 "date",
             )
     return None
+
+
+def risk_denied(rules: Rules, grounds: Iterable[str], at_risk: bool) -> Refusal | None:
+    """A reason that says that a child is at immediate risk, and the answer that none is: one of them is wrong."""
+    said = (g for code in grounds if rules.protocol.tells_of_risk(code) and (g := rules.protocol.ground(code)))
+    ground = None if at_risk else next(said, None)
+    if ground is None:
+        return None
+    sentence = f"You chose the reason “{ground.title}”, and that no child is at immediate risk now. Choose yes here, "
+    return Refusal("risk-denied", f"{sentence}or take the reason away", ground.clause, "risk")
 
 
 def not_set_out(stage: Stage, ask: str, completion: date | None, at_risk: bool, today: date) -> Refusal | None:

@@ -78,7 +78,7 @@ _ALL_EVENTS = (
         in_a_line="Raised by {by} on {day}", meanwhile=DECIDED,
     ),
     EventKind(
-        type=stored("spoke", "how", "with with_name on note"),
+        type=stored("spoke", "how", "with with_name on note entry"),
         title="Conversation held", sentence="spoke with {with}",
         fold=answering.spoke, entry=say.spoke, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,

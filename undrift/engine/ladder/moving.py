@@ -12,13 +12,14 @@ from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
-from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
+from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
     conversation_refused,
     date_refused,
     not_set_out,
+    risk_denied,
     spoken_of,
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
@@ -114,7 +115,7 @@ def may_ask_again(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
 def may_lapse(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     if by.roles or by.person:
         return Refusal("system-only", "A date that passes is recorded by the service itself.")
-    return still_open(state)
+    return None if state.not_rung_back else still_open(state)
 
 
 def judge(rules: Rules, state: State, act: acts.Judge, by: By, at: datetime) -> Decision:
@@ -151,6 +152,8 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
         or _sender_refused(rules, to, act, by)
+        or risk_refused(act.risk, today)
+        or risk_denied(rules, act.grounds, act.risk is not None or state.risk_now)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, start, today)
         or asked_by_refused(rules, to, act.asked_by, act.date, start, today)

@@ -8,7 +8,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import with_action
-from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of
+from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
@@ -16,13 +16,17 @@ from undrift.engine.ladder.entering import (
     date_refused,
     happened_refused,
     not_set_out,
+    risk_denied,
     spoken_of,
+    talk_refused,
 )
 from undrift.engine.ladder.guards import only
 from undrift.engine.ladder.state import Child, State, Urgent, Visit, day_of, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
+
+FIRST = 1  # the number of the entry with which a history begins
 
 
 def may_raise(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -40,7 +44,10 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or _raise_here(rules, stage, act)
         or _children_refused(stage, act)
         or _concern_refused(rules, act)
+        or risk_denied(rules, act.grounds, act.risk is not None)
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
+        or risk_refused(act.risk, today)
+        or (talk_refused(act.rang, today) if act.rang else None)
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
         or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
@@ -73,7 +80,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
             "linked": act.linked,
         },
     )
-    return (raised, *spoken_of(act.spoke, today))
+    return (raised, *spoken_of(act.spoke, today), *spoken_of(act.rang, today, FIRST))
 
 
 def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:

@@ -43,6 +43,19 @@ def spoken_with(protocol: Protocol, entry: Event) -> str:
     return str(name or (f"the {protocol.title_of(role)}" if role else ""))
 
 
+def is_unreached(entry: Event) -> bool:
+    """Whether it tells of a conversation in which nobody was reached."""
+    return entry.type == "spoke" and entry.payload["how"] == NOT_REACHED
+
+
+def talk(protocol: Protocol, entry: Event) -> str:
+    """A conversation, or that nobody was reached, after the actor's name."""
+    to = spoken_with(protocol, entry)
+    if is_unreached(entry):
+        return f"could not reach {to or 'anybody'}"
+    return f"spoke with {to}" if to else "held a conversation"
+
+
 def _route(protocol: Protocol, entry: Event) -> str:
     return next((r.title for r in protocol.routes if r.id == entry.payload["route"]), str(entry.payload["route"]))
 
@@ -103,6 +116,7 @@ class Scene:
         return f" for {called}" if called else ""
 
 
+NOBODY_REACHED = "Not reached"
 Said = tuple[str, str]  # the heading ("" for the event's own), and the text
 
 
@@ -138,18 +152,17 @@ _HOW: Mapping[str, str] = {
     "in person": "in person",
     "phone": "by phone",
     "by phone": "by phone",
-    "video call": "on a video call",
-    "on a video call": "on a video call",
+    "video call": "by video call",
+    "on a video call": "by video call",
     "email": "by email",
     "by email": "by email",
 }
 
 
 def spoke(s: Scene) -> Said:
-    to = spoken_with(s.rules.protocol, s.event)
-    said = f"Spoke with {to}" if to else "Held a conversation"
-    if s.event.payload["how"] == NOT_REACHED:
-        return "Not reached", s.and_why(f"Could not reach {to}" if to else "Could not reach anybody", "note")
+    said = f"{s.said[:1].upper()}{s.said[1:]}"
+    if is_unreached(s.event):
+        return NOBODY_REACHED, s.and_why(said, "note")
     how = _HOW.get(str(s.event.payload["how"]), "")
     day = s.event.payload.get("on")
     on = f"on {_on(day)}" if day and date.fromisoformat(day) != london_date(s.event.at) else ""

@@ -56,7 +56,7 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     """Whose turn it is. Total: every state has exactly one answer."""
     if state.ended is not None:
         tag = RESOLVED if state.ended.kind == "resolved" else CLOSED
-        return NextStep(tag, none_because=f"It was {state.ended.kind} and nothing more is owed.")
+        return NextStep(tag, none_because=f"It was {state.ended.kind} and is nobody’s turn.")
     owed = tuple(d for d in (agenda(rules, state, now) if duties is None else duties) if d.owed)
     here, number = state.here, len(state.visits)
     stage = rules.protocol.stage(here.stage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -295,6 +295,14 @@ class State:
 def here_with(state: State, **changes: Any) -> State:
     """The same state, with something changed at the stage where it stands."""
     return altered(state, visits=(*state.visits[:-1], altered(state.here, **changes)))
+
+
+def rung(state: State, entry: int, at: datetime) -> State:
+    """Somebody made sure by a call that the child is safe after this entry, and not before it."""
+    if not any(u.seq == entry for u in state.urgent):
+        return state
+    made = (replace(u, rung_back=max(at, u.at)) if u.seq == entry else u for u in state.urgent)
+    return altered(state, urgent=tuple(made))
 
 
 AnyValue = TypeVar("AnyValue", State, Visit)

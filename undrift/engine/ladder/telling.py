@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from undrift.engine.events import Event
 from undrift.engine.ladder.fold import advance, in_todays_form
 from undrift.engine.ladder.kinds import EVENTS
-from undrift.engine.ladder.sentences import Scene, filled, spoken_with
+from undrift.engine.ladder.sentences import NOBODY_REACHED, Scene, filled, is_unreached, talk
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Protocol
@@ -16,7 +16,7 @@ from undrift.protocol.model import Protocol
 
 def title(entry: Event) -> str:
     """The heading of an entry on the timeline."""
-    return EVENTS[entry.type].title
+    return NOBODY_REACHED if is_unreached(entry) else EVENTS[entry.type].title
 
 
 def says_more(entry: Event) -> bool:
@@ -26,8 +26,8 @@ def says_more(entry: Event) -> bool:
 
 def sentence(protocol: Protocol, entry: Event) -> str:
     """What happened, to be read after the actor's name: `moved it to Stage two: formal resolution`."""
-    if entry.type == "spoke" and not spoken_with(protocol, entry):
-        return "held a conversation"
+    if entry.type == "spoke":
+        return talk(protocol, entry)
     return filled(EVENTS[entry.type].sentence, protocol, entry)
 
 

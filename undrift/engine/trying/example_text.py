@@ -203,6 +203,7 @@ def _actions(raw: list[Mapping[str, Any]], place: str) -> tuple[acts.ActionAsked
 _READ: Mapping[tuple[type[Any], str], Callable[[Any, str], Any]] = {
     (acts.Raise, "children"): _concerns,
     (acts.Raise, "spoke"): _talk,
+    (acts.Raise, "rang"): _talk,
     (acts.Raise, "risk"): _risk,
     (acts.Raise, "actions"): _actions,
     (acts.MoveOn, "spoke"): _talk,
