@@ -21,7 +21,6 @@ from undrift.resolutions.models import Resolution
 if TYPE_CHECKING:
     from undrift.record.models import TypedText
 
-SHOWN = 5
 # What a form asks for, by the name of its page; any other is called by that name.
 CALLED: Mapping[str, str] = {
     "respond": "response to",
@@ -50,7 +49,7 @@ def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfi
     found = [*begun(person), *_answers(person)]
     addresses, drafts = {one.href for one in found}, {one.draft for one in found}
     rows = [row for row in unsent(person.pk) if row.address not in addresses and not is_empty(row.content)]
-    return in_order([*found, *_typed(person, rows, drafts, scope, now)])[:SHOWN]
+    return in_order([*found, *_typed(person, rows, drafts, scope, now)])
 
 
 def _answers(person: Person) -> Iterator[Unfinished]:

@@ -23,7 +23,7 @@ from undrift.resolutions.picture import Picture
 def respond(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "respond")
-    first = _sent_back(picture) or _kept(picture)
+    first = _kept(picture) or _sent_back(picture)
     data = request.POST if request.method == "POST" else None
     form = _form(picture, data, first)
     rows = rows_of(data, first.get("actions", []), picture.doers)
@@ -94,8 +94,10 @@ KIND = "respond"
 
 
 def _kept(picture: Picture) -> dict[str, Any]:
-    draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
-    return dict(draft.content) if draft else {}
+    """What the viewer saved to finish later; nothing where an answer was sent since, by whoever took their part."""
+    draft, answer = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first(), picture.state.here.answer
+    older = draft is not None and answer is not None and draft.saved_at < answer.at
+    return dict(draft.content) if draft and not older else {}
 
 
 def _forget(picture: Picture) -> None:
