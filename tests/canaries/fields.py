@@ -93,7 +93,7 @@ WITHOUT: Mapping[str, str] = {
     **_each("record.Draft", "kind", CODE),
     **_each("record.Draft", "saved_at", CLOCK),
     **_each("record.TypedText", "address", ADDRESS),
-    **_each("record.TypedText", "page number why", CODE),
+    **_each("record.TypedText", "page number tab why", CODE),
     **_each("record.TypedText", "saved_at", CLOCK),
     **_each("record.Submission", "address onward", ADDRESS),
     **_each("record.Submission", "number", CODE),

@@ -80,12 +80,12 @@ class Answers:
     def keep(self, page: str, data: QueryDict, names: Iterable[str]) -> None:
         """Keep what this page said, in place of what it said before."""
         typed = self.typed.lists_of()
-        for name in [known for known in typed if _belongs(known, names)]:
+        for name in [known for known in typed if belongs(known, names)]:
             del typed[name]
         typed |= {
             name: [str(v) for v in data.getlist(name)]
             for name in data
-            if name not in NOT_TYPED and _belongs(name, names)
+            if name not in NOT_TYPED and belongs(name, names)
         }
         pages = list(dict.fromkeys([*self.content.get("pages", ()), page]))
         self._save({**self.content, "typed": typed, "pages": pages})
@@ -110,7 +110,7 @@ class Answers:
         )
 
 
-def _belongs(name: str, names: Iterable[str]) -> bool:
+def belongs(name: str, names: Iterable[str]) -> bool:
     """Whether a box is one of these, or one of a group of rows whose name ends in "-"."""
     return any(name == known or (known.endswith("-") and name.startswith(known)) for known in names)
 

@@ -10,16 +10,16 @@ from django.urls import reverse
 
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
-from undrift.desks.concern.typed_so_far import OURS, Unfinished, about_resolution, in_order, unfinished
+from undrift.desks.concern.typed_so_far import INFORMAL, OURS, Unfinished, about_resolution, in_order, unfinished
 from undrift.desks.concern.typed_so_far import drafts_of as begun
 from undrift.desks.frame.keeping import is_empty, place_at
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
-from undrift.record.typed_texts import unsent
+from undrift.record.typed_texts import APART, NOT_TAKEN, unsent
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
-    from undrift.record.models import TypedText
+    from undrift.record.models import Draft, TypedText
 
 # What a form asks for, by the name of its page; any other is called by that name.
 CALLED: Mapping[str, str] = {
@@ -41,15 +41,17 @@ CALLED: Mapping[str, str] = {
     "route": "other route for",
     "record-urgent": "urgent action in",
     "next-stage": "move to the next stage of",
+    "raise-informal": "informal record",
+    "raise-question": "concern",
+    "raise-check": "concern",
 }
 
 
 def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfinished]:
     """Concerns, answers and whatever else was typed; an immediate risk first, then the latest. Five queries at most."""
     found = [*begun(person), *_answers(person)]
-    addresses, drafts = {one.href for one in found}, {one.draft for one in found}
-    rows = [row for row in unsent(person.pk) if row.address not in addresses and not is_empty(row.content)]
-    return in_order([*found, *_typed(person, rows, drafts, scope, now)])
+    rows = [row for row in unsent(person.pk) if not is_empty(row.content)]
+    return in_order([*found, *_typed(person, rows, found, scope, now)])
 
 
 def _answers(person: Person) -> Iterator[Unfinished]:
@@ -62,20 +64,37 @@ def _answers(person: Person) -> Iterator[Unfinished]:
 
 
 def _typed(
-    person: Person, rows: list[TypedText], listed: set[int], scope: Scope, now: datetime
+    person: Person, rows: list[TypedText], found: list[Unfinished], scope: Scope, now: datetime
 ) -> Iterator[Unfinished]:
-    """Text of the forms that keep no draft of their own, and of a draft's pages where nothing else was typed."""
+    """Text of the forms that keep no draft of their own, and of a draft's pages where nothing else was typed.
+
+    A form offers what was kept of it last: text of another tab is read on a page of its own.
+    """
     places = [(row, _place(row.address)) for row in rows]
     known = _resolutions(person, {str(place.get("reference", "")) for _, place in places}, scope, now)
+    offered, listed = {one.href for one in found}, {one.draft for one in found}
+    seen: set[str] = set()
     for row, place in places:
-        if "draft" in place:
+        resolution = known.get(str(place.get("reference", "")))
+        last = row.address not in seen and row.why not in (NOT_TAKEN, *APART)
+        seen.add(row.address)
+        if not last:
+            yield _one(row, resolution, _text(row))
+        elif "draft" in place:
             number = int(str(place["draft"]))
-            draft = None if number in listed else own_draft(person, number, OURS)
-            if draft is not None and "typed" in draft.content:
+            draft = own_draft(person, number, OURS)
+            if draft is None or not _takes(draft, row):
+                yield _one(row, resolution, _text(row))
+            elif number not in listed:
                 listed.add(number)
                 yield _with(unfinished(draft), row)
-            continue
-        yield _one(row, known.get(str(place.get("reference", ""))))
+        elif row.address not in offered:
+            yield _one(row, resolution, row.address if resolution is not None else _text(row))
+
+
+def _takes(draft: Draft, row: TypedText) -> bool:
+    """Whether the page on which it was typed is still a page of that draft."""
+    return "typed" in draft.content and (draft.kind == INFORMAL or row.page != "raise-informal")
 
 
 def _place(address: str) -> Mapping[str, object]:
@@ -96,11 +115,10 @@ def _with(draft: Unfinished, row: TypedText) -> Unfinished:
     return Unfinished(draft.title, row.address, row.saved_at, draft.family, draft.stage, risk, draft.draft)
 
 
-def _one(row: TypedText, resolution: Resolution | None) -> Unfinished:
-    href = reverse("kept-text", args=[row.pk]) if row.why == "not taken" else row.address
+def _one(row: TypedText, resolution: Resolution | None, href: str) -> Unfinished:
     called = CALLED.get(row.page)
     if resolution is None:
-        return Unfinished(f"Not sent: {called or row.page.replace('-', ' ')}", _text(row), row.saved_at)
+        return Unfinished(f"Not sent: {called or row.page.replace('-', ' ')}", href, row.saved_at)
     title = f"Not sent: {called or row.page.replace('-', ' ') + ' of'} {resolution.reference}"
     return Unfinished(title, href, row.saved_at, *about_resolution(resolution))
 
