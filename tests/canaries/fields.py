@@ -96,7 +96,7 @@ WITHOUT: Mapping[str, str] = {
     **_each("record.TypedText", "page number tab why", CODE),
     **_each("record.TypedText", "saved_at", CLOCK),
     **_each("record.Submission", "address onward", ADDRESS),
-    **_each("record.Submission", "number", CODE),
+    **_each("record.Submission", "number tab", CODE),
     **_each("record.Submission", "said", HASH),
     **_each("record.Submission", "sent_at", CLOCK),
     **_each("record.Event", "type by_role", CODE),

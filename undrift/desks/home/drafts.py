@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from undrift.access.rows import visible_to
+from undrift.access.matrix import Action
+from undrift.access.rows import children_visible_to, visible_to
 from undrift.access.scope import Scope
 from undrift.desks.concern.typed_so_far import INFORMAL, OURS, Unfinished, about_resolution, in_order, unfinished
-from undrift.desks.concern.typed_so_far import drafts_of as begun
 from undrift.desks.frame.keeping import is_empty, place_at
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
+from undrift.record.history import history_of
 from undrift.record.typed_texts import APART, NOT_TAKEN, unsent
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
     from undrift.record.models import Draft, TypedText
 
+RESPOND = "respond"
+KINDS = (*OURS, RESPOND)
+# What of others ends the use of an answer, or of a move to the next stage, that somebody has begun to write.
+TOO_LATE = frozenset(("answer_drafted", "answered", "judged", "handed_over"))
 # What a form asks for, by the name of its page; any other is called by that name.
 CALLED: Mapping[str, str] = {
     "respond": "response to",
@@ -48,19 +54,59 @@ CALLED: Mapping[str, str] = {
 
 
 def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfinished]:
-    """Concerns, answers and whatever else was typed; an immediate risk first, then the latest. Five queries at most."""
-    found = [*begun(person), *_answers(person)]
+    """Concerns, answers and whatever else was typed; an immediate risk first, then the latest.
+
+    Seven queries at most, and one for each draft about a resolution.
+    """
+    found = list(_saved(person, scope, now))
     rows = [row for row in unsent(person.pk) if not is_empty(row.content)]
     return in_order([*found, *_typed(person, rows, found, scope, now)])
 
 
-def _answers(person: Person) -> Iterator[Unfinished]:
-    mine = drafts_of(person).filter(kind="respond", case__ended_at=None)
-    for draft in mine.select_related("case__resolution", "case__family", "case__authority"):
-        if draft.case is not None:
-            where = reverse("respond", args=[draft.case.reference])
-            about = about_resolution(draft.case.resolution)
-            yield Unfinished(f"Draft: response to {draft.case.reference}", where, draft.saved_at, *about)
+def _saved(person: Person, scope: Scope, now: datetime) -> Iterator[Unfinished]:
+    """Each leads to its form; where that opens no more, to what was written."""
+    mine = drafts_of(person).filter(kind__in=KINDS).exclude(content__has_key="sent")
+    mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
+    written = [draft for draft in mine if draft.kind == RESPOND or not is_empty(draft.content.get("typed", {}))]
+    forms = forms_of(person, written, scope, now)
+    for draft in written:
+        yield replace(_called(draft), href=forms.get(draft.pk) or reverse("kept-draft", args=[draft.pk]))
+
+
+def _called(draft: Draft) -> Unfinished:
+    if draft.kind != RESPOND:
+        return unfinished(draft)
+    if draft.case is None:
+        return Unfinished("Draft: response", "", draft.saved_at)
+    about = about_resolution(draft.case.resolution)
+    where = reverse("respond", args=[draft.case.reference])
+    return Unfinished(f"Draft: response to {draft.case.reference}", where, draft.saved_at, *about)
+
+
+def forms_of(person: Person, drafts: Iterable[Draft], scope: Scope, now: datetime) -> dict[int, str]:
+    """The address of the form of each of these drafts that can still be gone on with, by the draft's number."""
+    drafts = list(drafts)
+    cases = {draft.case.reference for draft in drafts if draft.case is not None}
+    families = {draft.content.get("family", "") for draft in drafts if draft.kind != RESPOND and draft.case is None}
+    seen: set[str] = set(_resolutions(person, cases, scope, now))
+    if families - {""}:
+        children = children_visible_to(person, now, scope, Action.RAISE).filter(family__reference__in=families)
+        seen |= set(children.values_list("family__reference", flat=True))
+    return {draft.pk: _called(draft).href for draft in drafts if _about(draft) in seen and not _overtaken(draft)}
+
+
+def _about(draft: Draft) -> str:
+    return draft.case.reference if draft.case is not None else str(draft.content.get("family", ""))
+
+
+def _overtaken(draft: Draft) -> bool:
+    """Whether something has happened since that makes it too late; for one who may still do it, the record says so."""
+    if draft.case is None:
+        return False
+    case = draft.case.resolution
+    if case.ended_at is not None or case.entered_at > draft.saved_at:
+        return True
+    return any(e.type in TOO_LATE and e.at > draft.saved_at for e in history_of(case))
 
 
 def _typed(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,10 +49,11 @@ def kept_text(request: SignedRequest, number: int) -> HttpResponse:
     return render(request, "home/kept_text.html", {
         "heading": HEADINGS.get(found.why) or "What you wrote",
         "kept": found,
-        "written": list(_written(found.content, found.wrong.get("labels", {}))),
+        "written": list(written(found.content, found.wrong.get("labels", {}))),
         "form_at": found.address if _opens(found.address) and _is_offered(found) else "",
         "record": _record_of(found.address) or found.wrong.get("record", ""),
         "days": TYPED_KEPT.days,
+        "clear_at": reverse("clear-kept-text", args=[found.pk]),
     })  # fmt: skip
 
 
@@ -90,7 +92,7 @@ def _own(request: SignedRequest, number: int) -> TypedText:
     return found
 
 
-def _written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Iterator[Written]:
+def written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Iterator[Written]:
     """Each box that said something, in the order of the page; the three of a date as one."""
     dates: set[str] = set()
     for name, values in content.items():
