@@ -18,48 +18,69 @@ from undrift.library.numbers import TYPED_KEPT
 from undrift.record.models import Draft, Submission, TypedText
 
 TYPED = "typed"  # by the page's script, while somebody types
+NOT_TAKEN = "not taken"  # somebody else decided first
+SENT_BEFORE, ANOTHER_FORM = "sent before", "another form"
+APART = (SENT_BEFORE, ANOTHER_FORM)  # its form is no more: it is read on a page of its own
 Content = Mapping[str, Sequence[str]]
 
 COUNT = """
-INSERT INTO record_submission (person_id, address, number, said, onward) VALUES (%s, %s, %s, %s, '')
+INSERT INTO record_submission (person_id, address, number, tab, said, onward) VALUES (%s, %s, %s, %s, %s, '')
 ON CONFLICT (person_id, address, number, said) DO NOTHING RETURNING id
 """
 
-# What the page's script sends may arrive after the form itself, which has come back since: then it is too late.
+# What the page's script sends may arrive after the form itself, which has come back since, or after a later save: then
+# it is too late. What a page went on with when it was drawn goes, since its own stands for it.
 KEEP = """
-INSERT INTO record_typedtext (person_id, address, page, number, turn, content, why, wrong, sentence, saved_at)
-VALUES (%(person)s, %(address)s, %(page)s, %(number)s, %(turn)s + %(later)s, %(content)s, %(why)s, %(wrong)s,
-    %(sentence)s, statement_timestamp())
-ON CONFLICT (person_id, address, number) DO UPDATE SET content = excluded.content, why = excluded.why,
+WITH gone_on_with AS (
+    DELETE FROM record_typedtext WHERE person_id = %(person)s AND address = %(address)s AND number = %(number)s
+        AND tab <> %(tab)s AND saved_at <= %(since)s)
+INSERT INTO record_typedtext AS kept
+    (person_id, address, page, number, turn, tab, count, content, why, wrong, sentence, saved_at)
+VALUES (%(person)s, %(address)s, %(page)s, %(number)s, %(turn)s + %(later)s, %(tab)s, %(count)s, %(content)s, %(why)s,
+    %(wrong)s, %(sentence)s, statement_timestamp())
+ON CONFLICT (person_id, address, number, tab) DO UPDATE SET content = excluded.content, why = excluded.why,
     wrong = excluded.wrong, sentence = excluded.sentence, saved_at = excluded.saved_at,
-    turn = GREATEST(excluded.turn, record_typedtext.turn + %(later)s)
-WHERE %(later)s = 1 OR record_typedtext.turn <= excluded.turn
+    turn = GREATEST(excluded.turn, kept.turn + %(later)s), count = GREATEST(excluded.count, kept.count)
+WHERE %(later)s = 1 OR (kept.turn <= excluded.turn AND kept.count <= excluded.count)
 RETURNING id
 """
 
 
 @dataclass(frozen=True)
 class Where:
-    """One drawing of a form: whose, at which address, of what name, its number and how often it had come back."""
+    """One drawing of a form: whose, at which address, of what name, its number and how often it had come back.
+
+    Several tabs may go on with what was typed in one: they have its number, each a `tab` of its own, and stand for what
+    was kept of it until `since`.
+    """
 
     person: int
     address: str
     page: str
     number: str
     turn: int = 0
+    tab: str = ""
+    since: datetime | None = None
 
 
 def keep(
-    where: Where, content: Content, *, why: str = TYPED, wrong: Mapping[str, Any] | None = None, sentence: str = ""
+    where: Where,
+    content: Content,
+    *,
+    why: str = TYPED,
+    wrong: Mapping[str, Any] | None = None,
+    sentence: str = "",
+    count: int = 0,
 ) -> int | None:
     """Keep this in place of what was kept of the same drawing; the row, or None where it came too late.
 
     What was sent comes back a turn later, and what the script of the earlier page kept on its way changes it no more.
+    `count` grows with each save of the script: an earlier one that arrives after a later one changes nothing.
     """
     said = {name: list(values) for name, values in content.items()}
     row = asdict(where) | {
         "later": int(why != TYPED), "content": Jsonb(said), "why": why, "wrong": Jsonb(dict(wrong or {})),
-        "sentence": sentence,
+        "sentence": sentence, "count": count,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(KEEP, row)
@@ -69,20 +90,29 @@ def keep(
 
 def unsent(person: int) -> QuerySet[TypedText]:
     """What this person has typed and not sent, the latest first. What reached us after it was sent is not among it."""
-    sent = Submission.objects.filter(person=person, address=OuterRef("address"), number=OuterRef("number"))
+    same = {name: OuterRef(name) for name in ("address", "number", "tab")}
+    sent = Submission.objects.filter(person=person, **same)
     late = Q(Exists(sent), why=TYPED)
     return TypedText.objects.filter(person=person).exclude(late).order_by("-saved_at", "-pk")
 
 
 def last_typed(person: int, address: str) -> TypedText | None:
     """What is offered again where the form of that address is drawn."""
-    return unsent(person).filter(address=address).first()
+    return unsent(person).filter(address=address).exclude(why__in=APART).first()
 
 
-def clear(where: Where, upto: int | None = None) -> None:
-    """Forget what was typed in this drawing, up to a turn if one is named: it was sent, or taken out again."""
+def clear(where: Where, upto: tuple[int, int] | None = None) -> None:
+    """Forget what was typed in this drawing, and what it went on with: it was sent, or taken out again.
+
+    `upto` a turn and a count, if they are named: what was kept later stays.
+    """
     found = TypedText.objects.filter(person=where.person, address=where.address, number=where.number)
-    (found.filter(turn__lte=upto) if upto is not None else found).delete()
+    here = Q(tab=where.tab)
+    if upto is not None:
+        turn, count = upto
+        here &= Q(turn__lte=turn, count__lte=count)
+    gone_on_with = Q(saved_at__lte=where.since) & ~Q(tab=where.tab) if where.since is not None else Q(pk=None)
+    found.filter(here | gone_on_with).delete()
 
 
 def clear_all(person: int, address: str) -> None:
@@ -95,7 +125,7 @@ def first_sent(where: Where, said: str) -> Submission | None:
     Of several that arrive at once PostgreSQL lets one pass, and the others wait here until it is decided.
     """
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [where.person, where.address, where.number, said])
+        cursor.execute(COUNT, [where.person, where.address, where.number, where.tab, said])
         if cursor.fetchone() is not None:
             return None
     return _of(where, said).get()

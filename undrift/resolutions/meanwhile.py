@@ -10,11 +10,19 @@ from undrift.engine.events import Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.kinds import ACTS, CHANGES_OF_AN_ACTION, EVENTS
 
+DECIDING = frozenset(kind for act in ACTS.values() for kind in act.conflicts)
+
 
 def conflicting(act: acts.Act, since: Iterable[Event]) -> Event | None:
     """The last event among these that decides what the act was about to decide."""
     kinds = ACTS[type(act)].conflicts
     found = [e for e in since if e.type in kinds and _same_action(act, e)]
+    return found[-1] if found else None
+
+
+def last_decision(since: Iterable[Event], action: str = "") -> Event | None:
+    """The last event among these that decides anything at all; of the actions, about the one named."""
+    found = [e for e in since if e.type in DECIDING and e.payload.get("id", action) == action]
     return found[-1] if found else None
 
 

@@ -15,6 +15,7 @@ from tests.desks.page_lint import lint, read
 from tests.desks.raising.chairs import Answers, Chair, Questions, day, next_weekday, today
 from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import drafts_of
+from undrift.desks.frame import sending
 from undrift.desks.frame.days import full_day, short_day
 from undrift.record.history import history_of, state_of
 from undrift.record.models import Draft
@@ -257,8 +258,8 @@ def test_a_talk_of_last_week_is_recorded_as_one(grace: Chair) -> None:
 
 def test_sending_twice_records_once(grace: Chair) -> None:
     address = grace.begins_informal("Alder")
-    first = grace.client.post(address, told(grace, "Maya"))
-    again = grace.client.post(address, told(grace, "Maya"))
+    said = told(grace, "Maya") | {sending.FIELD: sending.signed(grace.person.pk, "drawn")}
+    first, again = grace.client.post(address, said), grace.client.post(address, said)
     assert first["Location"] == again["Location"]
     assert Resolution.objects.count() == 1
     assert drafts_of(grace.person) == []

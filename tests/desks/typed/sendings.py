@@ -27,6 +27,7 @@ from undrift.access.restricting import exclude, name, restrict
 from undrift.desks.frame import factor
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.record.drafts import keep as save_draft
 from undrift.record.typed_texts import Where, keep
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -477,6 +478,13 @@ def clearing(cast: Cast, number: int) -> Sending:
     grace = cast.person("Grace")
     row = keep(Where(grace.pk, f"/resolutions/R-{number}/note", "note", "earlier"), {"text": [LONG]})
     return Sending(grace, f"/typed/{row}/clear", {})
+
+
+@scene("clear-kept-draft")
+def discarding(cast: Cast, number: int) -> Sending:
+    priya, r = cast.person("Priya"), stage_one(cast, at=timezone.now()).resolution
+    row = save_draft(priya, "respond", {"text": LONG}, authority=cast.authority, case=r)
+    return Sending(priya, f"/drafts/{row.pk}/clear", {})
 
 
 @scene("end-other-sessions")

@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Chair
 from tests.desks.raising.test_formal import to_the_stage
-from tests.resolutions.reached import stage_one
+from tests.resolutions.reached import drafted, stage_one
 from undrift.desks.frame import sending
 from undrift.desks.frame.row_buttons import rows_changed
 from undrift.engine.ladder import acts
@@ -231,6 +231,13 @@ def test_what_was_typed_about_something_that_ended_can_be_read_and_cleared(west:
     assert "Not sent: urgent action" not in grace.client.get("/").text
 
 
+def test_every_text_that_waits_is_on_the_list(be: Be, r: Resolution) -> None:
+    grace, pages = be("Grace"), ("note", "withdraw", "close", "more-time", "spoke", "share", "hand-over")
+    for page in pages:
+        typing(grace, at(r, page), {"text": TEXT})
+    assert grace.get("/").text.count("Not sent: ") == len(pages)
+
+
 def test_an_empty_response_is_not_kept(be: Be, r: Resolution) -> None:
     priya, path = be("Priya"), at(r, "respond")
     priya.post(path, {"text": "", "save": "later"})
@@ -255,6 +262,33 @@ def test_another_row_and_one_fewer_keep_what_was_typed(be: Be, r: Resolution) ->
     assert 'value="Ring"' in page
     assert 'value="Visit"' not in page
     assert 'name="actions-1-what"' not in page
+
+
+@pytest.mark.parametrize("saved", ["by its writer", "as an answer that came back"])
+def test_a_row_that_was_removed_does_not_come_back_with_another(west: Cast, be: Be, r: Resolution, saved: str) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    rows = {"text": TEXT, "actions-TOTAL_FORMS": "2", "actions-INITIAL_FORMS": "0"}
+    rows |= {"actions-0-what": "Visit", "actions-1-what": "Ring"}
+    if saved == "by its writer":
+        priya.post(path, rows | {"save": "later"})
+    else:
+        visit, ring = (acts.ActionAsked(what, "Hannah Quill", timezone.localdate()) for what in ("Visit", "Ring"))
+        perform(acts.Respond("agree", TEXT, (visit, ring)), resolution=r, by=west.person("Priya"))
+        perform(acts.SendBack("When?"), resolution=r, by=west.person("Denise"))
+    assert 'value="Ring"' in priya.get(path).text
+    priya.post(path, rows | {"remove": "actions-1"})
+    one = {name: said for name, said in rows.items() if name != "actions-1-what"} | {"actions-TOTAL_FORMS": "1"}
+    page = priya.post(path, one | {"add": "actions"}).text
+    assert 'name="actions-1-what"' in page
+    assert 'value="Ring"' not in page
+
+
+def test_an_answer_saved_after_it_came_back_is_the_one_that_is_shown(west: Cast, be: Be, r: Resolution) -> None:
+    priya, path = be("Priya"), at(r, "respond")
+    drafted(west, r, timezone.now())
+    perform(acts.SendBack("When?"), resolution=r, by=west.person("Denise"))
+    priya.post(path, {"text": TEXT, "save": "later"})
+    assert f"{TEXT}</textarea>" in priya.get(path).text
 
 
 @pytest.mark.parametrize("late", [{"text": TEXT}, {"text": ""}])

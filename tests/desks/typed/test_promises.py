@@ -20,6 +20,7 @@ ABOUT = re.compile(
 ELSEWHERE = {"503.html"}
 
 TWELVE, KEPT = "typed/test_twelve_ways_browser.py", "typed/test_kept_text.py"
+TABS = "typed/test_two_tabs.py"
 SESSIONS = "account/test_sessions_browser.py"
 # A sentence, or how it begins; and the test that would fail were it not so.
 AWAY = "test_without_its_database_every_page_answers_in_time_and_loses_nothing"
@@ -65,6 +66,7 @@ PROVED: Mapping[str, tuple[str, str]] = {
     "Your session ended before what you typed was sent": (TWELVE, "test_3_the_session_has_expired"),
     "What you wrote is here": ("../house/test_database_away.py", AWAY),
     "What you wrote {{ one.value }}": ("../house/test_database_away.py", AWAY),
+    "so what you typed was not taken": (TABS, "test_what_was_typed_where_no_answer_was_in_is_kept_when_one_arrives"),
     "You had sent this already": (KEPT, "test_the_second_sending_shows_the_first_ones_outcome"),
 }  # fmt: skip
 # Sentences with such a word that are about something else.

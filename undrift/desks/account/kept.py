@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from undrift.desks.frame import sending
-from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at, see_other
+from undrift.desks.frame.keeping import find_offered, keep_apart, keep_before, note_row, page_at, see_other, where_of
 from undrift.desks.frame.typed import offered_here
 from undrift.people import clock
 from undrift.record.typed_texts import Where
@@ -39,7 +39,7 @@ def keep(request: HttpRequest, path: str, person_id: int | None, why: str) -> in
     """Keep this form for whoever its page was drawn for, or whose session it was; the row."""
     mine = sending.given(request.POST)
     if mine is not None:
-        where = Where(mine.person, path, page_at(path), mine.number, mine.turn)
+        where = where_of(mine, path, page_at(path))
     elif person_id is not None:
         where = Where(person_id, path, page_at(path), secrets.token_urlsafe(12))
     else:

@@ -18,11 +18,12 @@ from django.utils.datastructures import MultiValueDict
 
 from undrift.desks.concern.suggestion import starts
 from undrift.desks.frame.forms import PARTS, DateField
-from undrift.desks.frame.keeping import is_empty
+from undrift.desks.frame.keeping import is_empty, place_at
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.models import Authority, Person
 from undrift.record import drafts
 from undrift.record.adopted import protocol_of, rules_for
+from undrift.record.typed_texts import unsent
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
@@ -79,12 +80,12 @@ class Answers:
     def keep(self, page: str, data: QueryDict, names: Iterable[str]) -> None:
         """Keep what this page said, in place of what it said before."""
         typed = self.typed.lists_of()
-        for name in [known for known in typed if _belongs(known, names)]:
+        for name in [known for known in typed if belongs(known, names)]:
             del typed[name]
         typed |= {
             name: [str(v) for v in data.getlist(name)]
             for name in data
-            if name not in NOT_TYPED and _belongs(name, names)
+            if name not in NOT_TYPED and belongs(name, names)
         }
         pages = list(dict.fromkeys([*self.content.get("pages", ()), page]))
         self._save({**self.content, "typed": typed, "pages": pages})
@@ -109,7 +110,7 @@ class Answers:
         )
 
 
-def _belongs(name: str, names: Iterable[str]) -> bool:
+def belongs(name: str, names: Iterable[str]) -> bool:
     """Whether a box is one of these, or one of a group of rows whose name ends in "-"."""
     return any(name == known or (known.endswith("-") and name.startswith(known)) for known in names)
 
@@ -133,13 +134,20 @@ def begin(
     content: dict[str, Any],
     resolution: Resolution | None = None,
 ) -> Answers:
-    """A new draft; the same one where this person began one and has typed nothing into it yet."""
-    return Answers(drafts.keep(person, kind, content, authority=authority, case=resolution, draft=_empty(person, kind)))
+    """A new draft; the same one where this person began one about this family and has typed nothing into it yet.
+
+    A draft stays with its family: a page of it may be open elsewhere.
+    """
+    empty = _empty(person, kind, content["family"])
+    return Answers(drafts.keep(person, kind, content, authority=authority, case=resolution, draft=empty))
 
 
-def _empty(person: Person, kind: str) -> Draft | None:
-    begun = drafts.drafts_of(person).filter(kind=kind, case=None, content__has_key="typed")
-    return next((draft for draft in begun if is_empty(draft.content["typed"])), None)
+def _empty(person: Person, kind: str, family: str) -> Draft | None:
+    """None in which anything was typed: on a page that was sent, or on one that is open and kept by its script."""
+    begun = drafts.drafts_of(person).filter(kind=kind, case=None, content__has_key="typed", content__family=family)
+    places = (place_at(row.address) for row in unsent(person.pk))
+    open_now = {place.kwargs.get("draft") for place in places if place is not None}
+    return next((one for one in begun if is_empty(one.content["typed"]) and one.pk not in open_now), None)
 
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:

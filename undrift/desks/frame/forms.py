@@ -263,15 +263,24 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes
     that is what was pressed, else None. After validation `answers` holds the rows that were filled in.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._typed_count() is not None:
+            self.initial = None  # a row that was taken out since is not filled with what a draft said there
+
     def initial_form_count(self) -> int:
         # A row that was shown and left blank may stay blank, however often the page was shown.
         return 0 if self.is_bound else super().initial_form_count()
 
     def total_form_count(self) -> int:
         """As many rows as there were, when what was typed before is shown again."""
-        typed, usual = None if self.is_bound else typed_before(), super().total_form_count()
-        before = as_number(typed.get(f"{self.prefix}-TOTAL_FORMS", "")) if typed is not None else None
+        before, usual = self._typed_count(), super().total_form_count()
         return min(before, self.absolute_max) if before is not None else usual
+
+    def _typed_count(self) -> int | None:
+        """How many rows there were in what is shown again; None where nothing of them is."""
+        typed = None if self.is_bound else typed_before()
+        return as_number(typed.get(f"{self.prefix}-TOTAL_FORMS", "")) if typed is not None else None
 
     def shown_again(self) -> Rows | None:
         if not self.is_bound:

@@ -29,11 +29,11 @@ from undrift.desks.frame.typed import Offered, Wrong, as_stored, from_stored
 from undrift.people.models import Person
 from undrift.record import typed_texts
 from undrift.record.sight import as_writer
-from undrift.record.typed_texts import Content, Where
+from undrift.record.typed_texts import NOT_TAKEN, Content, Where
 
 LARGEST = 200_000  # characters
 AGAIN_SECONDS = 60 * 60  # for so long a page that was led back to says what was wrong
-NEVER = ("csrfmiddlewaretoken", "_path", sending.FIELD, "code", "credential")  # and whatever is called a password
+NEVER = (*sending.NOT_SAID, "code", "credential")  # and whatever is called a password
 # What a form says besides what somebody typed.
 BUTTONS = frozenset(("seen", "draft", "save", "select", "add", "remove", "next"))
 # Nothing is written down there, or something of the page's own script; what is searched for is nobody's to keep.
@@ -85,6 +85,11 @@ def is_empty(said: Content) -> bool:
     return not any(value.strip() for name in named for value in said[name])
 
 
+def where_of(mine: sending.Drawing, path: str, page: str) -> Where:
+    """Where what came from that drawing is kept."""
+    return Where(mine.person, path, page, mine.number, mine.turn, mine.tab, mine.since)
+
+
 def keep_apart(where: Where, posted: QueryDict, why: str) -> int | None:
     """Keep it in a transaction of its own, which stands whatever happens to the page's; the row, if there is one."""
     said = said_in(posted)
@@ -104,7 +109,7 @@ def keep_before(request: HttpRequest) -> None:
     except OSError:  # the connection was cut while it was sent
         return
     if mine is not None and mine.person == person.pk:
-        where = Where(person.pk, request.path, page, mine.number, mine.turn)
+        where = where_of(mine, request.path, page)
         note_row(request, keep_apart(where, request.POST, "sending"))
 
 
@@ -148,7 +153,7 @@ def _offered(request: HttpRequest) -> Offered | None:
     typed = QueryDict(mutable=True)
     for name, values in row.content.items():
         typed.setlist(name, values)
-    sending.continues(request, row.number, row.turn)
+    sending.continues(request, person.pk, row.number, row.turn, row.saved_at)
     offered = Offered(row.number, typed, row.saved_at, row.why, row.pk)
     if row.why in ("wrong", "again") and row.saved_at < timezone.now() - timedelta(seconds=AGAIN_SECONDS):
         # Much later it is text that was not sent, and what was wrong may be so no more.
@@ -186,14 +191,20 @@ def note_wrong(request: HttpRequest, boxes: Mapping[str, Sequence[Wrong]], summa
     vars(request)[WRONG_AS] = as_stored(boxes, summary)
 
 
-def not_taken(request: HttpRequest, sentence: str, labels: Mapping[str, str]) -> HttpResponse | None:
-    """Lead to the page on which what was typed can be read, with why it was not taken; None where nothing was."""
+def not_taken(
+    request: HttpRequest, sentence: str, labels: Mapping[str, str], *, why: str = NOT_TAKEN, record: str = ""
+) -> HttpResponse | None:
+    """Lead to the page on which what was typed can be read, with why it was not taken; None where nothing was.
+
+    `record` is the reference of what to read besides, where the address names none.
+    """
     now: Sending | None = vars(request).get(KEPT_AS)
     said = said_in(request.POST)
     if now is None or said is None or not is_kept(now.where.page):
         return None
     with _as_theirs(request):
-        row = typed_texts.keep(now.where, said, why="not taken", sentence=sentence, wrong={"labels": dict(labels)})
+        about = {"labels": dict(labels), "record": record}
+        row = typed_texts.keep(now.where, said, why=why, sentence=sentence, wrong=about)
     return untaken(see_other(reverse("kept-text", args=[row])))
 
 
@@ -234,7 +245,7 @@ class CountsOnce:
             return None
         mine = sending.given(request.POST)
         if numbered := mine is not None and mine.person == person.pk:
-            where = Where(person.pk, request.path, page, mine.number, mine.turn)
+            where = where_of(mine, request.path, page)
         else:
             where = Where(person.pk, request.path, page, secrets.token_urlsafe(12))
         now = Sending(where, "", numbered)

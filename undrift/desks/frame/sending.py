@@ -1,7 +1,8 @@
 """The number that each drawing of a page puts into its forms: whose page it was, and which sending is the same one.
 
 A page that goes on with what was typed before keeps its number, one turn later. So what the script of the earlier page
-sends late is told from what was typed since. It is signed, so a form that comes back says by itself who was given it:
+sends late is told from what was typed since. Each drawing has the name of its tab besides: two tabs may go on with the
+same text, and each then keeps its own. It is signed, so a form that comes back says by itself who was given it:
 also when its session is over by then.
 """
 
@@ -9,23 +10,34 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 
 FIELD = "sending"
-NOT_SAID = ("csrfmiddlewaretoken", FIELD, "_path")
+COUNT = "_count"  # of the saves of the page's script
+NOT_SAID = ("csrfmiddlewaretoken", FIELD, "_path", COUNT)
 _SIGNER = signing.Signer(salt="undrift.desks.frame.sending")
 KEPT_AS = "_sending"
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
 class Drawing(NamedTuple):
-    """Whose page a form came from, its number, and how often it had come back by then."""
+    """Whose page a form came from, its number, how often it had come back by then, its tab.
+
+    `since` is when that was kept with which it was drawn.
+    """
 
     person: int
     number: str
     turn: int
+    tab: str = ""
+    since: datetime | None = None
 
 
 def number_for(request: HttpRequest) -> str:
@@ -34,24 +46,31 @@ def number_for(request: HttpRequest) -> str:
     if person is None or not person.is_authenticated:
         return ""
     # Made once a page: of all its forms.
-    number, turn = vars(request).setdefault(KEPT_AS, (secrets.token_urlsafe(12), 0))
-    return signed(person.pk, number, turn)
+    drawn: Drawing = vars(request).setdefault(KEPT_AS, _drawn(person.pk, secrets.token_urlsafe(12)))
+    return signed(*drawn)
 
 
-def continues(request: HttpRequest, number: str, turn: int) -> None:
-    """This page goes on with what was typed in an earlier drawing."""
-    vars(request)[KEPT_AS] = (number, turn)
+def continues(request: HttpRequest, person: int, number: str, turn: int, since: datetime) -> None:
+    """This page goes on with what was typed in an earlier drawing, and kept then."""
+    vars(request)[KEPT_AS] = _drawn(person, number, turn, since)
 
 
-def signed(person: int, number: str, turn: int = 0) -> str:
-    return _SIGNER.sign(f"{person}.{number}.{turn}")
+def _drawn(person: int, number: str, turn: int = 0, since: datetime | None = None) -> Drawing:
+    return Drawing(person, number, turn, secrets.token_urlsafe(6), since)
+
+
+def signed(person: int, number: str, turn: int = 0, tab: str = "", since: datetime | None = None) -> str:
+    kept = (since - EPOCH) // MICROSECOND if since is not None else ""
+    return _SIGNER.sign(f"{person}.{number}.{turn}.{tab}.{kept}")
 
 
 def given(posted: QueryDict) -> Drawing | None:
     """The drawing that a form came from; None where it names none, or where somebody made one up."""
     try:
-        person, number, turn = _SIGNER.unsign(posted.get(FIELD, "")).split(".")
-        return Drawing(int(person), number, int(turn))
+        # A page that was open before tabs had names says three things.
+        person, number, turn, tab, kept = [*_SIGNER.unsign(posted.get(FIELD, "")).split("."), "", ""][:5]
+        since = EPOCH + int(kept) * MICROSECOND if kept else None
+        return Drawing(int(person), number, int(turn), tab, since)
     except (signing.BadSignature, ValueError):
         return None
 

@@ -10,19 +10,28 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.frame import sending
 from undrift.desks.frame.forms import PARTS
-from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, place_at, said_in
+from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, place_at, said_in, where_of
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import as_number
 from undrift.library.numbers import TYPED_KEPT
 from undrift.record import typed_texts
-from undrift.record.typed_texts import Where
+from undrift.record.typed_texts import ANOTHER_FORM, NOT_TAKEN, SENT_BEFORE
 
 if TYPE_CHECKING:
     from undrift.record.models import TypedText
+
+
+HEADINGS = {
+    NOT_TAKEN: "Somebody decided first",
+    SENT_BEFORE: "You had sent this concern already",
+    ANOTHER_FORM: "This has changed since you opened it",
+}
 
 
 @dataclass(frozen=True)
@@ -38,12 +47,13 @@ def kept_text(request: SignedRequest, number: int) -> HttpResponse:
     """404 for anybody but the one who typed it."""
     found = _own(request, number)
     return render(request, "home/kept_text.html", {
-        "heading": "Somebody decided first" if found.why == "not taken" else "What you wrote",
+        "heading": HEADINGS.get(found.why) or "What you wrote",
         "kept": found,
-        "written": list(_written(found.content, found.wrong.get("labels", {}))),
-        "form_at": found.address if _opens(found.address) else "",
-        "record": _record_of(found.address),
+        "written": list(written(found.content, found.wrong.get("labels", {}))),
+        "form_at": found.address if _opens(found.address) and _is_offered(found) else "",
+        "record": _record_of(found.address) or found.wrong.get("record", ""),
         "days": TYPED_KEPT.days,
+        "clear_at": reverse("clear-kept-text", args=[found.pk]),
     })  # fmt: skip
 
 
@@ -67,11 +77,11 @@ def keep(request: SignedRequest) -> HttpResponse:
     page, mine = page_at(path), sending.given(request.POST)
     if mine is None or mine.person != request.user.pk or not is_kept(page):
         return JsonResponse({"kept": False}, status=400)
-    where = Where(request.user.pk, path, page, mine.number, mine.turn)
+    where, count = where_of(mine, path, page), as_number(request.POST.get(sending.COUNT, "")) or 0
     said = said_in(request.POST)
-    row = typed_texts.keep(where, said) if said is not None else None
-    if said is None and is_empty(dict(request.POST.lists()) | {"_path": []}):
-        typed_texts.clear(where, upto=mine.turn)  # taken out again by its writer
+    row = typed_texts.keep(where, said, count=count) if said is not None else None
+    if said is None and is_empty(dict(request.POST.lists())):
+        typed_texts.clear(where, upto=(mine.turn, count))  # taken out again by its writer
     return JsonResponse({"kept": row is not None})
 
 
@@ -82,7 +92,7 @@ def _own(request: SignedRequest, number: int) -> TypedText:
     return found
 
 
-def _written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Iterator[Written]:
+def written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> Iterator[Written]:
     """Each box that said something, in the order of the page; the three of a date as one."""
     dates: set[str] = set()
     for name, values in content.items():
@@ -98,6 +108,12 @@ def _written(content: Mapping[str, Sequence[str]], labels: Mapping[str, str]) ->
 
 def _opens(address: str) -> bool:
     return url_has_allowed_host_and_scheme(address, None) and place_at(address) is not None
+
+
+def _is_offered(found: TypedText) -> bool:
+    """Whether it is what its form is drawn with: of several tabs, the one that was kept last."""
+    last = typed_texts.last_typed(found.person_id, found.address)
+    return last is not None and last.pk == found.pk
 
 
 def _record_of(address: str) -> str:

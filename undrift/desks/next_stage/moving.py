@@ -132,10 +132,10 @@ class Moving(Raising):
     def asks_to_speak(self) -> bool:
         return self.stage.speak_first is not None
 
-    def keep(self, page: str, data: QueryDict, names: list[str]) -> None:
-        """Keep the answers, and which event the page was based on."""
+    def keep(self, page: str, data: QueryDict, names: list[str], labels: Mapping[str, str]) -> None:
+        """Keep the answers, which event the page was based on, and what it asked."""
         given = as_number(data.get("seen", ""))
-        self.answers.draft.content |= {"seen": given if given is not None else self.picture.state.seq}
+        self.answers.draft.content |= {"seen": given if given is not None else self.picture.state.seq, "labels": labels}
         self.answers.keep(page, data, names)
 
     def act(self, cleaned: Mapping[str, Any]) -> acts.MoveOn:

@@ -35,7 +35,7 @@ def ask(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, moving, _as_left(moving))
     form = NextStage(request.POST, raising=moving)
-    moving.keep(PAGE, request.POST, names_of(form))
+    moving.keep(PAGE, request.POST, names_of(form), {field.name: str(field.label) for field in form})
     if request.POST.get("save"):
         return come_back_later(request)
     # Asked again: another stage may have been chosen, and it may ask for more.

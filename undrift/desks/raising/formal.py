@@ -33,7 +33,8 @@ from undrift.desks.frame.typed import offered
 from undrift.desks.raising import steps
 from undrift.desks.raising.informal import save_kept as save_informal
 from undrift.desks.raising.questions import Ring
-from undrift.desks.raising.sending import formal_act, send, verdict
+from undrift.desks.raising.sending import SentBefore, formal_act, send, verdict
+from undrift.desks.raising.sent import sent_before
 from undrift.desks.raising.steps import EARLIER, MADE_SAFE, Step
 from undrift.protocol.model import Stage
 from undrift.resolutions.actions import Refused
@@ -43,7 +44,7 @@ def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
     beside = {step.id: step for step in (MADE_SAFE, EARLIER)}  # an informal record asks these, too
     raising = open_raising(request, draft, *((FORMAL, INFORMAL) if page in beside else (FORMAL,)))
     if raising.answers.sent_as:
-        return redirect("raise-sent", raising.answers.sent_as)
+        return _sent_before(request, raising.answers.sent_as)
     step = MADE_SAFE if page == MADE_SAFE.id else steps.step_called(raising, page)
     if page == EARLIER.id and raising.informal:
         step = EARLIER if EARLIER.applies(raising) else None
@@ -193,7 +194,7 @@ def pause(request: SignedRequest, draft: int) -> HttpResponse:
 def check(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, FORMAL)
     if raising.answers.sent_as:
-        return redirect("raise-sent", raising.answers.sent_as)
+        return _sent_before(request, raising.answers.sent_as)
     if request.POST.get("save"):
         return come_back_later(request)
     if missing := steps.unanswered(raising):
@@ -204,11 +205,17 @@ def check(request: SignedRequest, draft: int) -> HttpResponse:
     try:
         instead = form.cleaned_data.get("instead", "")
         reference = send(raising, formal_act(raising, form.cleaned_data), instead)
+    except SentBefore as before:
+        return _sent_before(request, before.reference)
     except Refused as refused:
         page = place(raising, refused.refusal).page
         href = f"{reverse('raise-question', args=[raising.answers.id, page])}?from=check" if page else ""
         return _checked(request, raising, form, [(refused.refusal.sentence, href)])
     return redirect("raise-sent", reference)
+
+
+def _sent_before(request: SignedRequest, reference: str) -> HttpResponse:
+    return sent_before(request, reference, reverse("raise-sent", args=[reference]))
 
 
 def _checked(

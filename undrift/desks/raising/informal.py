@@ -29,7 +29,8 @@ from undrift.desks.frame.keeping import shown_again
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
-from undrift.desks.raising.sending import informal_act, send
+from undrift.desks.raising.sending import SentBefore, informal_act, send
+from undrift.desks.raising.sent import sent_before
 from undrift.desks.raising.steps import EARLIER, MADE_SAFE
 from undrift.resolutions.actions import Refused
 
@@ -39,7 +40,8 @@ HEADING = "Record what you agreed informally"
 def record(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, INFORMAL)
     if raising.answers.sent_as:
-        return redirect(record_of(raising.answers.sent_as))
+        form = InformalRecord(request.POST, raising=raising)
+        return sent_before(request, raising.answers.sent_as, record_of(raising.answers.sent_as), form)
     if request.method != "POST":
         return _page(request, raising, *forms_of(raising))
     form = InformalRecord(request.POST, raising=raising)
@@ -72,6 +74,8 @@ def save(request: SignedRequest, raising: Raising, form: InformalRecord, rows: R
     cleaned = form.cleaned_data | made_safe(raising) | _linked(raising)
     try:
         reference = send(raising, informal_act(raising, cleaned, rows.answers))
+    except SentBefore as before:
+        return sent_before(request, before.reference, record_of(before.reference), form)
     except Refused as refused:
         if put_at(rows, refused.refusal):
             return _page(request, raising, form, rows)

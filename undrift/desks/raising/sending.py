@@ -68,8 +68,16 @@ def verdict(raising: Raising, act: acts.Raise) -> Refusal | None:
     return decision if isinstance(decision, Refusal) else None
 
 
+class SentBefore(Exception):
+    """The draft had been sent already, from another page of it. `reference` is what it became."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
 def send(raising: Raising, act: acts.Raise, instead: str = "") -> str:
-    """Perform the act; the reference it was given. A draft that was sent already gives its first reference.
+    """Perform the act; the reference it was given. `SentBefore` where the draft was sent meanwhile.
 
     `instead` is the number of whom the answer is asked of, where nobody holds the post that answers. Refuses as
     `perform` does; nothing is sent then and the draft stays.
@@ -77,7 +85,7 @@ def send(raising: Raising, act: acts.Raise, instead: str = "") -> str:
     with transaction.atomic():
         draft = locked_draft(raising.answers.draft.pk)
         if "sent" in draft.content:
-            return str(draft.content["sent"])
+            raise SentBefore(str(draft.content["sent"]))
         context = context_for(raising.chosen, raising.matter.now, raising.agency)
         done = perform(act, by=raising.matter.person, context=context)
         _ask_instead(raising, done.resolution, instead)

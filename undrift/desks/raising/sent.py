@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.forms import BoundField
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from undrift.desks.concern.drawn import record
 from undrift.desks.concern.opened import picture_of
+from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
+from undrift.record.typed_texts import SENT_BEFORE
 from undrift.resolutions.picture import Picture
 
 
@@ -31,6 +36,22 @@ def sent(request: SignedRequest, reference: str) -> HttpResponse:
             "record": record(picture.resolution.reference),
         },
     )
+
+
+def sent_before(request: SignedRequest, reference: str, onward: str, form: Iterable[BoundField] = ()) -> HttpResponse:
+    """What a draft is answered that was sent already, from another tab: the way to its record.
+
+    What this page says besides is not part of it. It is kept, and led to.
+    """
+    if request.method == "POST":
+        sentence = (
+            f"This draft was sent already, as {reference}. What you typed in another tab is not part of it."
+            " If it still matters, add it there as a note, or raise another concern."
+        )
+        labels = {field.html_name: str(field.label) for field in form}
+        if (kept := not_taken(request, sentence, labels, why=SENT_BEFORE, record=reference)) is not None:
+            return kept
+    return redirect(onward)
 
 
 def _receiver(picture: Picture) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,11 +19,16 @@ from undrift.engine.ladder import acts
 from undrift.record.drafts import drafts_of, keep
 from undrift.resolutions.picture import Picture
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from undrift.record.models import Draft
+
 
 def respond(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "respond")
-    first = _sent_back(picture) or _kept(picture)
+    first = _kept(picture) or _sent_back(picture)
     data = request.POST if request.method == "POST" else None
     form = _form(picture, data, first)
     rows = rows_of(data, first.get("actions", []), picture.doers)
@@ -93,21 +98,28 @@ def _sent_back(picture: Picture) -> dict[str, Any]:
 KIND = "respond"
 
 
+def _saved(picture: Picture) -> QuerySet[Draft]:
+    """What the viewer saved to finish later, but not what is older than an answer of whoever took their part."""
+    mine, answer = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND), picture.state.here.answer
+    return mine if answer is None else mine.filter(saved_at__gt=answer.at)
+
+
 def _kept(picture: Picture) -> dict[str, Any]:
-    draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
+    draft = _saved(picture).first()
     return dict(draft.content) if draft else {}
 
 
 def _forget(picture: Picture) -> None:
-    drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).delete()
+    _saved(picture).delete()
 
 
 def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows) -> HttpResponse:
     if (said := said_in(request.POST)) is None or is_empty(said):
         _forget(picture)  # an empty draft is none
         return redirect("resolution", picture.resolution.reference)
-    draft = drafts_of(picture.viewer, picture.resolution).filter(kind=KIND).first()
-    content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms]}
+    draft = _saved(picture).first()
+    labels = {field.name: str(field.label) for field in form}
+    content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms], "labels": labels}
     keep(
         picture.viewer,
         KIND,

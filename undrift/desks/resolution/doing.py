@@ -9,14 +9,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from undrift.desks.concern.typed_so_far import belongs, names_of
 from undrift.desks.frame.doers import BOXES, put_at
 from undrift.desks.frame.forms import Rows
-from undrift.desks.frame.keeping import not_taken
+from undrift.desks.frame.keeping import is_empty, not_taken
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
+from undrift.record.typed_texts import ANOTHER_FORM
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
+from undrift.resolutions.meanwhile import last_decision, sentence
 from undrift.resolutions.picture import Picture
 
 
@@ -57,6 +60,25 @@ def attempt(
     if done:
         messages.success(request, done)
     return redirect(onward, picture.resolution.reference)
+
+
+CHANGED = "This page asks something else since you opened it, so what you typed was not taken."
+
+
+def of_another_form(
+    request: SignedRequest, picture: Picture, form: forms.BaseForm, rows: Rows | None
+) -> HttpResponse | None:
+    """Lead to what was typed where the form of this page has no box for it any more; None where it has, or is new."""
+    if request.method != "POST" or seen(request, picture) >= picture.state.seq:
+        return None
+    known = names_of(form, *([str(rows.prefix)] if rows is not None else []))
+    if is_empty({name: values for name, values in request.POST.lists() if not belongs(name, known)}):
+        return None
+    action = request.resolver_match.kwargs.get("action", "") if request.resolver_match is not None else ""
+    event = last_decision(list(picture.history)[seen(request, picture) :], action)
+    told = f"{sentence(event, picture.now)} " if event is not None else ""
+    labels = {field.html_name: str(field.label) for field in form}
+    return not_taken(request, f"{told}{CHANGED}", labels, why=ANOTHER_FORM)
 
 
 def put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:

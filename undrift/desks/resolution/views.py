@@ -17,7 +17,7 @@ from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt
+from undrift.desks.resolution.doing import attempt, of_another_form
 from undrift.desks.resolution.forms import WhyForm
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.musts import OF_AN_ACTION, Must
@@ -276,7 +276,12 @@ def note(request: SignedRequest, reference: str) -> HttpResponse:
 def ask(
     request: SignedRequest, picture: Picture, form: BaseForm, *, heading: str, button: str, **context: Any
 ) -> HttpResponse:
-    """A question about a resolution, with the way back to it."""
+    """A question about a resolution, with the way back to it.
+
+    What was typed into another form, which stood here until somebody decided, is led to instead.
+    """
+    if (kept := of_another_form(request, picture, form, context.get("rows"))) is not None:
+        return kept
     reference = picture.resolution.reference
     return render_question(
         request,

@@ -14,6 +14,10 @@ class TypedText(models.Model):
     page = models.CharField(max_length=60, help_text="The name of that address: note, respond ...")
     number = models.CharField(max_length=40, help_text="Of the drawing of the page in which it was typed.")
     turn = models.PositiveIntegerField(db_default=0, help_text="How often that drawing had come back by then.")
+    tab = models.CharField(
+        max_length=20, default="", db_default="", help_text="The copy of that page, of which several may be open."
+    )
+    count = models.PositiveIntegerField(db_default=0, help_text="How many saves of that copy came before.")
     content = models.JSONField(help_text="What was typed, by the name of the box.")
     wrong = models.JSONField(default=dict, help_text="What was found wrong with it when it was last sent.")
     why = models.CharField(max_length=20, default="typed", help_text="Why it is kept: typed, wrong, stale ...")
@@ -22,7 +26,7 @@ class TypedText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "address", "number"], name="record_typedtext_once"),
+            models.UniqueConstraint(fields=["person", "address", "number", "tab"], name="record_typedtext_once"),
         ]
         indexes = [models.Index(fields=["saved_at"], name="record_typedtext_old")]
 
@@ -33,6 +37,7 @@ class Submission(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     address = models.CharField(max_length=400, help_text="Where the form was sent to.")
     number = models.CharField(max_length=40, help_text="Of the drawing of the page that was sent.")
+    tab = models.CharField(max_length=20, default="", db_default="", help_text="The copy of the page that was sent.")
     said = models.CharField(max_length=64, help_text="A hash of what it said.")
     onward = models.CharField(max_length=400, default="", help_text="Where its sender was led afterwards.")
     sent_at = models.DateTimeField(db_default=Now())

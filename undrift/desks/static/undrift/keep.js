@@ -1,7 +1,9 @@
 // Keeps what is typed on the server, under whoever types it: every 20 seconds, on leaving a box, on leaving the page.
-// What is sent is the form as it stands. It changes nothing but the writer's own kept text.
+// What is sent is the form as it stands. It changes nothing but the writer's own kept text. One save at a time, and then
+// what was typed meanwhile; each says how many came before it, so that an earlier one never replaces a later one.
 const EVERY = 20_000
 const keeper = document.querySelector('[data-keep]')
+let count = 0 // of the saves of this page
 const UNTOUCHED = ['hidden', 'submit', 'button', 'search', 'password']
 
 const boxes = (form) => [...form.elements].filter((box) => box.name && !UNTOUCHED.includes(box.type))
@@ -32,26 +34,39 @@ function watch (form) {
     if (!line.isConnected) form.append(line)
   }
 
+  function counted (body) {
+    body.set('_count', ++count)
+    return body
+  }
+
   async function keep () {
-    if (!changed()) return
+    if (running || !changed()) return
     const body = said(form)
+    const now = body.toString()
     running = new AbortController()
+    const slow = setTimeout(() => running?.abort(), EVERY)
     try {
-      const answer = await fetch(keeper.dataset.keep, { method: 'POST', body, signal: running.signal, redirect: 'manual' })
+      const answer = await fetch(keeper.dataset.keep, { method: 'POST', body: counted(body), signal: running.signal, redirect: 'manual' })
       if (!answer.ok) return
-      last = body.toString()
+      last = now
       if ((await answer.json()).kept) tell()
-    } catch { /* no network, or it is being sent: what is on the page is tried again */ }
+    } catch { /* no network, or it is being sent: what is on the page is tried again */ } finally {
+      clearTimeout(slow)
+      running = undefined
+      if (last === now) keep()
+    }
+  }
+
+  function part () {
+    if (changed()) navigator.sendBeacon(keeper.dataset.keep, counted(said(form)))
   }
 
   form.addEventListener('focusout', keep)
   form.addEventListener('change', keep)
   form.addEventListener('submit', () => { sent = true; running?.abort() })
   setInterval(keep, EVERY)
-  window.addEventListener('pagehide', () => {
-    if (changed()) navigator.sendBeacon(keeper.dataset.keep, said(form))
-  })
-  document.addEventListener('visibilitychange', () => { if (document.hidden) keep() })
+  window.addEventListener('pagehide', part)
+  document.addEventListener('visibilitychange', () => { if (document.hidden) running ? part() : keep() })
 }
 
 if (keeper) document.querySelectorAll('main form[method=post]').forEach((form) => { if (kept(form)) watch(form) })
