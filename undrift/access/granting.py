@@ -30,7 +30,7 @@ from undrift.people.seats import seat_of
 from undrift.people.standing_in import is_second_to
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in
-from undrift.record.handing_on import HandedOn, follow_the_children, hand_on_all, hand_on_of
+from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
 
 LONGEST_WHY = 200
 Heirs = Mapping[ByPlan, Sequence[Person]]
@@ -288,7 +288,9 @@ def _leave(
         if at_once or on < clock.today():
             children = give_children(leaver, heirs, on)
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
-    done = follow_the_children(now) + (hand_on_of(leaver, now) if left.closed else HandedOn())
+    done = follow_the_children(now)
+    if left.closed:
+        done += ask_who_does_it(now) + hand_on_of(leaver, now)
     named = tuple(dict.fromkeys(one for people in heirs.values() for one in people))
     for one in named if children else ():
         done += hand_on_of(one, now)

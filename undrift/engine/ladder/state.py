@@ -79,6 +79,7 @@ class Action:
     asked_at: datetime | None = None
     asked_by: By | None = None
     directed: bool = False
+    owner_left: datetime | None = None  # when it was put on the record that whoever was to do it is no longer here
 
     @property
     def open(self) -> bool:
@@ -106,6 +107,22 @@ class Urgent:
     by: By
     at: datetime
     rung_back: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NotMine:
+    """Whoever was asked says whose it is instead. `visit` is the stay on a stage, the first being 1.
+
+    `settled` is when the chair decided.
+    """
+
+    seq: int
+    visit: int
+    who: str
+    why: str
+    by: By
+    at: datetime
+    settled: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,7 @@ class State:
     risk_acted: tuple[str, ...] = ()
     urgent: tuple[Urgent, ...] = ()
     linked: str = ""  # the reference of an earlier concern about the same
+    not_mine: tuple[NotMine, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     copied: tuple[str, ...] = ()
     handed: Mapping[str, str] = field(default_factory=dict)
@@ -238,6 +256,13 @@ class State:
     def risk_now(self) -> bool:
         """Whether a risk is told at this stage, or nobody has made sure since: one of long ago opens no way."""
         return any(u.rung_back is None or u.at >= self.here.entered for u in self.urgent)
+
+    @property
+    def whose(self) -> NotMine | None:
+        """What whoever is asked here says of whose it is, until the chair has decided or it is answered."""
+        answer = self.here.answer
+        said = (n for n in self.not_mine if n.visit == len(self.visits) and n.settled is None)
+        return next((n for n in said if answer is None or answer.seq < n.seq), None)
 
     @property
     def not_rung_back(self) -> tuple[Urgent, ...]:
