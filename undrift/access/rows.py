@@ -140,11 +140,11 @@ def owes_now(people: frozenset[int]) -> Q:
 
 def _owes(people: frozenset[int], which: Q) -> Q:
     mine = Duty.objects.filter(which, case=OuterRef("pk"), person__in=people)
-    return Q(next_person__in=people) | Q(then_person__in=people) | _is_there(mine)
+    return Q(next_person__in=people) | Q(then_person__in=people) | is_there(mine)
 
 
 def told(people: frozenset[int]) -> Q:
-    return _is_there(Notice.objects.filter(case=OuterRef("pk"), to_person__in=people))
+    return is_there(Notice.objects.filter(case=OuterRef("pk"), to_person__in=people))
 
 
 WAYS: dict[Tie, Callable[[Scope], Q]] = {
@@ -187,7 +187,7 @@ def _let(ties: frozenset[Tie], named: frozenset[int], opened: frozenset[int]) ->
     return (named if Tie.NAMED in ties else frozenset()) | (opened if Tie.GLASS in ties else frozenset())
 
 
-def _is_there(rows: QuerySet[Any]) -> Q:
+def is_there(rows: QuerySet[Any]) -> Q:
     """Not an EXISTS: the planner likes to answer that by gathering everything of the kind first, on every page."""
     return Q(Coalesce(Subquery(rows.order_by().values(there=Value(True))[:1]), False))
 
