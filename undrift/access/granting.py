@@ -287,12 +287,16 @@ def _do_post(asked: Grant, by: Person) -> Given:
 
 
 def _do_leaving(asked: Grant, by: Person) -> Given:
-    terms = asked.terms
+    terms, today = asked.terms, clock.today()
+    first = max(date.fromisoformat(terms["on"]) + A_DAY, today)
+    heirs = heirs_in(asked)
+    for heir in dict.fromkeys(one for people in heirs.values() for one in people):
+        _still_here(heir.pk, first)
     people = Person.objects.in_bulk([pk for pk in terms["successors"].values() if pk])
     posts = Post.objects.select_related("unit", "agency", "authority").in_bulk([int(pk) for pk in terms["successors"]])
     successors = {posts[int(post)]: people.get(pk) for post, pk in terms["successors"].items()}
     return _leave(
-        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs_in(asked),
+        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs,
         terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
     )  # fmt: skip
 

@@ -95,20 +95,33 @@ def new_day(now: datetime) -> HandedOn:
 
 @as_service()
 def follow_the_children(at: datetime) -> HandedOn:
-    """What is open goes to whoever chairs for the child today, who is told. Run as often as one likes.
+    """What is open goes to whoever chairs for the child today, and to the child's team of today, who are told.
+
+    Run as often as one likes.
 
     The child's social worker of today is the record's, and is asked for nothing by it.
     """
     done = HandedOn()
     for number, worker in moved("social_worker", at).items():
         Case.objects.filter(pk=number, ended_at=None).update(social_worker=worker)
+    for number, team in moved("team", at).items():
+        done += _if_free(number, at, team=team)
     for number, chair in moved("chair", at).items():
-        try:
-            with transaction.atomic():
-                done += _one(lock(Case, number, wait=False), at, chair)
-        except Busy:
-            continue
+        done += _if_free(number, at, chair=chair)
     return done
+
+
+def _if_free(number: int, at: datetime, *, chair: int | None = None, team: int | None = None) -> HandedOn:
+    """What somebody works on at the moment is left for the next time."""
+    try:
+        with transaction.atomic():
+            locked = lock(Case, number, wait=False)
+            if team is not None:
+                Case.objects.filter(pk=number).update(team=team)
+                locked.case.team_id = team
+            return _one(locked, at, chair)
+    except Busy:
+        return HandedOn()
 
 
 @as_service()
