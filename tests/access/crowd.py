@@ -54,6 +54,8 @@ OVER: Mapping[Tie, Sequence[str]] = {
     Tie.NAMED: ("listing, past", "listing, to come"),
     Tie.GLASS: ("opening, past", "opening, to come"),
 }
+# Ties of the past that are ties still, but where the child is restricted.
+OVER_WHERE_RESTRICTED: Mapping[Tie, Sequence[str]] = {Tie.OWES: ("duty, met", "duty, gone")}
 # Ties that come with a resolution, and do not tie anybody to the child.
 OF_RESOLUTIONS_ONLY = frozenset({Tie.OWES, Tie.TOLD})
 NO_TIE: frozenset[Tie] = frozenset()
@@ -209,6 +211,8 @@ class _Builder:
         ]  # fmt: skip
         own += [self._spot(person, Tie.OUT, way, Condition.USUAL) for way in OVER.get(tie, ())]
         own += [self._spot(person, Tie.OUT, way, Condition.RESTRICTED) for way in OVER.get(tie, ())]
+        own += [self._spot(person, tie, way, Condition.USUAL) for way in OVER_WHERE_RESTRICTED.get(tie, ())]
+        own += [self._spot(person, Tie.OUT, way, Condition.RESTRICTED) for way in OVER_WHERE_RESTRICTED.get(tie, ())]
         return One(role.id, tie, person, tuple(own), frozenset())
 
     def _cover(self, crowd: Sequence[One]) -> list[One]:
@@ -302,7 +306,9 @@ class _Builder:
         hours = {"": -10, ", past": -70, ", to come": 10}
         yield Duty, [
             Duty(authority_id=a, case=s.resolution, key="k", stage="stage-1", must="respond", basis="policy",
-                 person_id=p if s.way in ("duty", "elsewhere") else by.pk) for s, a, p in whose
+                 person_id=p if s.way.startswith(("duty", "elsewhere")) else by.pk,
+                 met_at=now if s.way == "duty, met" else None, gone_at=now if s.way == "duty, gone" else None)
+            for s, a, p in whose
         ]  # fmt: skip
         yield Notice, [
             Notice(authority_id=a, case=s.resolution, seq=1, role="chair", kind="raised", stage="stage-1",

@@ -103,6 +103,13 @@ class Town:
         return found
 
     @cached_property
+    def owed_now(self) -> frozenset[tuple[int, int]]:
+        """Whose turn it is or becomes, and who still has something to do, by resolution."""
+        duties = Duty.objects.filter(met_at=None, gone_at=None).exclude(person=None).values_list("case", "person")
+        turns = ((r.pk, number) for r in self.resolutions.values() for number in (r.next_person_id, r.then_person_id))
+        return frozenset([*duties, *((pk, number) for pk, number in turns if number)])
+
+    @cached_property
     def were_told(self) -> Mapping[int, set[int]]:
         found: defaultdict[int, set[int]] = defaultdict(set)
         for resolution, person in Notice.objects.values_list("case", "to_person"):
@@ -179,6 +186,8 @@ class Town:
         else:
             ties = self.ties_to(reader, of)
             restricted = any(self.children[child].restricted for child in self.about[of.pk])
+            if restricted and reader.person is not None and (of.pk, reader.person.pk) not in self.owed_now:
+                ties -= {Tie.OWES}
         condition = Condition.RESTRICTED if restricted else Condition.USUAL
         return frozenset(t for t in ties for role in reader.roles if matrix().opens(role, action, t, condition))
 

@@ -264,6 +264,8 @@ def resolved_long_ago(told: Telling) -> None:
     assert told.done is not None
     told.does(GRACE, acts.RingBack(told.done.state.urgent[-1].seq, X, told.ahead(0), X))
     told.days_later(1)
+    told.does(PRIYA, acts.SayNotMine(X, X))
+    told.does(GRACE, acts.SayItStays(X))
     told.does(PRIYA, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),), ("capacity",)))
     told.does(DENISE, acts.SendBack(X))
     told.does(PRIYA, acts.Respond("agree", X, (acts.ActionAsked(X, X, told.ahead(9)),)))
@@ -289,6 +291,7 @@ def resolved_long_ago(told: Telling) -> None:
     told.does(GRACE, acts.AgreeAction(acts.ActionAsked(X, X, told.ahead(8))))
     assert told.done is not None
     *others, action = told.done.state.actions
+    told.does(GRACE, acts.GiveAction(action, X, X))
     told.does(GRACE, acts.StartAction(action, X))
     told.does(PRIYA, acts.AskForActionDate(action, told.ahead(14), X))
     told.does(GRACE, acts.DeclineActionDate(action, X))

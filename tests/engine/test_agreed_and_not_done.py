@@ -23,7 +23,9 @@ from tests.engine.test_refused import (
     urgent,
 )
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story, no
+from tests.engine.test_told import hannahs
 from undrift.engine.dates.moments import london_date
+from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, turns, waits_until
 from undrift.engine.ladder.moves import moves
@@ -103,6 +105,33 @@ def test_a_date_that_is_not_agreed_stays() -> None:
 def test_what_is_done_needs_no_new_date() -> None:
     story = date_asked().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 8)), days=8)
     assert step(story, 8).must == "confirm the action"
+
+
+# Whoever was to do it has left ---------------------------------------------------------------------------------------
+
+
+def left() -> Story:
+    return hannahs().says(SYSTEM, acts.RecordOwnerLeft("a1"), days=7)
+
+
+def test_an_action_of_somebody_who_has_left_is_the_chairs_to_give() -> None:
+    story = left()
+    asked = step(story, 7)
+    assert (asked.who, asked.must, asked.day) == ("chair", "decide who does it", date(2026, 5, 11))
+    assert [d.must for d in agenda(RULES, state(story), story.at(7)) if d.owed] == ["decide who does it"]
+    assert step(story, DUE + 1).must == "decide on the action"
+
+
+def test_given_to_somebody_else_it_is_theirs_by_the_same_day() -> None:
+    story = left().says(GRACE, acts.GiveAction("a1", "Ruth Pemberly", "Hannah has left.", "12"), days=8)
+    theirs = step(story, 8)
+    assert (theirs.person, theirs.name, theirs.must, theirs.day) == (
+        "12", "Ruth Pemberly", "do the action", date(2026, 5, 14)
+    )  # fmt: skip
+
+
+def test_what_was_done_before_they_left_is_confirmed_as_ever() -> None:
+    assert step(left().says(GRACE, acts.FinishAction("a1", date(2026, 5, 6)), days=7), 7).must == "confirm the action"
 
 
 # Asked again ---------------------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.engine.test_telling import GRACE, RULES, START, Story
+from tests.engine.test_telling import GRACE, PRIYA, RULES, START, Story
 from undrift.engine.dates.moments import london_date
+from undrift.engine.events import By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import waits_until
+from undrift.engine.ladder.agenda import agenda, waits_until
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 from undrift.engine.refusal import Refusal
@@ -88,3 +89,49 @@ def test_a_date_earlier_than_the_policys_takes_no_time_away() -> None:
     assert story.state is not None
     step = standing(RULES, story.state, START + timedelta(days=2))
     assert (step.later, step.day) == (None, step.duty.day if step.duty else None)
+
+
+# Not theirs to answer ------------------------------------------------------------------------------------------------
+
+
+def whose(story: Story, days: int = 1) -> list[tuple[str, bool, date | None]]:
+    """The chair's decision whose it is: who owes it, whether it is still owed, by which day."""
+    assert story.state is not None
+    duties = agenda(RULES, story.state, START + timedelta(days=days, hours=1))
+    return [(duty.who, duty.owed, duty.day) for duty in duties if duty.must == "decide whose it is"]
+
+
+def not_mine() -> Story:
+    return Story().says(PRIYA, acts.SayNotMine("Callum Stroud", "They moved to his team."))
+
+
+def test_whoever_says_that_it_is_not_theirs_keeps_it_until_the_chair_has_decided() -> None:
+    story = not_mine()
+    assert story.state is not None
+    assert whose(story) == [("chair", True, date(2026, 5, 5))]
+    step = standing(RULES, story.state, START + timedelta(days=1))
+    assert (step.tag, step.who, step.day) == (WAITING_FOR_RESPONSE, "team-manager", date(2026, 5, 12))
+
+
+SETTLES: list[tuple[By, acts.Act]] = [
+    (GRACE, handing()),
+    (GRACE, acts.SayItStays("They are hers until the transfer.")),
+    (PRIYA, acts.Respond("agree", "It is being written.")),
+    (GRACE, acts.Withdraw("Settled.")),
+]
+
+
+@pytest.mark.parametrize(("by", "act"), SETTLES, ids=lambda one: type(one).__name__)
+def test_it_is_decided_by_a_hand_over_or_by_saying_that_it_stays_and_over_once_answered(by: By, act: acts.Act) -> None:
+    assert [owed for _, owed, _ in whose(not_mine().says(by, act, days=1))] == [False]
+
+
+def test_handing_another_part_over_does_not_decide_it() -> None:
+    story = not_mine().says(GRACE, acts.HandOver("group-manager", "8", "Judith Calloway", "Denise is away."), days=1)
+    assert [owed for _, owed, _ in whose(story)] == [True]
+
+
+def test_it_may_be_said_again_once_the_chair_has_decided() -> None:
+    story = not_mine().says(GRACE, acts.SayItStays("They are hers."), days=1)
+    story.says(PRIYA, acts.SayNotMine("Callum Stroud", "The transfer is done."), days=2)
+    assert [owed for _, owed, _ in whose(story, 2)] == [False, True]

@@ -23,9 +23,9 @@ TELLS_NOBODY = {
 }  # fmt: skip
 NOTHING_TO_DECIDE = {
     acts.Raise, acts.Speak, acts.RecordLapse, acts.AgreeAction, acts.RecordUrgentAction, acts.Note, acts.Share,
-    acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd,
+    acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd, acts.RecordOwnerLeft,
 }  # fmt: skip
-NAMES_SOMEBODY = {acts.Raise, acts.Respond, acts.AgreeAction, acts.HandOver, acts.Share}
+NAMES_SOMEBODY = {acts.Raise, acts.Respond, acts.AgreeAction, acts.GiveAction, acts.HandOver, acts.Share}
 
 
 def declared() -> set[type[acts.Act]]:

@@ -20,6 +20,7 @@ NAMES: list[tuple[acts.Act, list[Named]]] = [
     (acts.Raise("stage-1", (CHILD,), actions=(VISIT, VISIT)), [HANNAH, HANNAH]),
     (acts.Respond("agree", "It is being written.", (VISIT,)), [HANNAH]),
     (acts.AgreeAction(VISIT), [HANNAH]),
+    (acts.GiveAction("a1", "Hannah Quill", "Callum has left.", "7"), [HANNAH]),
     (acts.HandOver("team-manager", "8", "Owen Tarrant", "Away."), [Named("person", "8", "Owen Tarrant")]),
     (acts.Share("director"), [Named("role", role="director")]),
     (acts.Note("Hannah Quill rang."), []),

@@ -97,6 +97,10 @@ def plan_over() -> Story:
     return begun().says(SYSTEM, acts.RecordPlanEnd("maya", TODAY))
 
 
+def not_mine() -> Story:
+    return begun().says(PRIYA, acts.SayNotMine("Callum Stroud", "They moved to his team."))
+
+
 def urgent() -> Story:
     """An urgent action of yesterday, the third entry."""
     return begun().says(PRIYA, acts.RecordUrgentAction("She was seen.", "Hannah Quill", YESTERDAY))
@@ -198,6 +202,13 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (date_asked, PRIYA, acts.DeclineActionDate("a1", "They waited."), 7, "not-yours"),
     (agreed, PRIYA, acts.ChangeActionDate("a1", date(2026, 5, 18), "Ill."), 6, "not-yours"),
     (agreed, PRIYA, acts.DropAction("a1", "She moved."), 6, "not-yours"),
+    (agreed, PRIYA, acts.GiveAction("a1", "Ruth", "Ill."), 6, "not-yours"),
+    (agreed, GRACE, acts.RecordOwnerLeft("a1"), 6, "system-only"),
+    (withdrawn, SYSTEM, acts.RecordOwnerLeft("a1"), 0, "ended"),
+    (begun, GRACE, acts.SayNotMine("Callum", "He has them."), 0, "not-yours"),
+    (not_mine, PRIYA, acts.SayNotMine("Callum", "He has them."), 1, "said"),
+    (not_mine, PRIYA, acts.SayItStays("They are hers."), 1, "not-yours"),
+    (begun, GRACE, acts.SayItStays("They are hers."), 0, "not-said"),
     (urgent, STRANGER, acts.RingBack(3, "Hannah"), 0, "not-yours"),
     (in_the_plan_cycle, STRANGER, acts.Note("Seen."), 0, "not-yours"),
     (withdrawn, GRACE, acts.MoveOn("stage-2", "done"), 0, "ended"),
@@ -286,6 +297,16 @@ NOT_SAID_RIGHT: list[Told] = [
     (plan_over, GRACE, acts.CarryOn((), "It is owed."), 0, "child-unknown"),
     (plan_over, GRACE, acts.CarryOn(("jude",), "It is owed."), 0, "child-unknown"),
     (plan_over, GRACE, acts.CarryOn(("maya",), " "), 0, "why"),
+    (agreed, GRACE, acts.GiveAction("a9", "Ruth", "Ill."), 6, "no-action"),
+    (done, GRACE, acts.GiveAction("a1", "Ruth", "Ill."), 6, "action-status"),
+    (agreed, GRACE, acts.GiveAction("a1", " ", "Ill."), 6, "no-name"),
+    (agreed, GRACE, acts.GiveAction("a1", "Hannah Quill", "Ill."), 6, "same-person"),
+    (agreed, GRACE, acts.GiveAction("a1", "Ruth", " "), 6, "why"),
+    (agreed, SYSTEM, acts.RecordOwnerLeft("a9"), 6, "no-action"),
+    (agreed, SYSTEM, acts.RecordOwnerLeft("a1"), 6, "recorded"),  # a name alone, of whom nobody knows
+    (begun, PRIYA, acts.SayNotMine(" ", "He has them."), 0, "no-name"),
+    (begun, PRIYA, acts.SayNotMine("Callum", " "), 0, "why"),
+    (not_mine, GRACE, acts.SayItStays(" "), 1, "why"),
     (refused, GRACE, acts.MoveOn("informal", "not accepted"), 6, "down"),
     (refused, GRACE, acts.MoveOn("stage-3", "not accepted"), 6, "why-this-stage"),
     (refused, GRACE, acts.MoveOn("stage-2", "not accepted", impacts={"maya": " "}), 6, "no-impact"),

@@ -163,6 +163,17 @@ def stories() -> Iterator[Story]:
     )
     yield for_one_child()
     yield not_done()
+    yield passed_on()
+
+
+def passed_on() -> Story:
+    story = Story("walsall", "stage-1", spoke=TALK)
+    story.does("team-manager", acts.SayNotMine("Callum Stroud", "They moved to his team."), days=1)
+    story.does("chair", acts.SayItStays("They are yours until the transfer."), days=2)
+    story.does("team-manager", acts.Respond("agree", "It is being written.", (PLAN,)), days=4)
+    story.does("group-manager", acts.Approve("Clear."), days=5).does("chair", acts.Judge(BOTH, "This will do."), days=6)
+    story.does("system", acts.RecordOwnerLeft("a1"), days=7)
+    return story.does("chair", acts.GiveAction("a1", "Ruth Pemberly", "Hannah has left.", "12"), days=8)
 
 
 def for_one_child() -> Story:

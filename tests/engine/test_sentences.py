@@ -25,6 +25,7 @@ from tests.engine.test_refused import (
     date_asked,
     escalated,
     in_the_plan_cycle,
+    not_mine,
     plan_over,
     sent,
     spoken_about,
@@ -34,6 +35,7 @@ from tests.engine.test_refused import (
 )
 from tests.engine.test_rungs import AT_RISK, UNTIMED, met, settled
 from tests.engine.test_telling import DENISE, GRACE, NAMES, PRIYA, RULES, Story
+from tests.engine.test_told import hannahs
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts, telling
 
@@ -156,6 +158,21 @@ TOLD: list[Tells] = [
      "No decision by 11 May 2026 on a new date: “Write up the two visits”."),
     (lambda: lapsed(plan_over(), "decide whether it goes on:maya"), "date_lapsed",
      "No decision whether it goes on by 5 May 2026", "No decision whether it goes on by 5 May 2026 at Stage 1."),
+    (not_mine, "said_not_mine", "Not theirs to answer",
+     "Not theirs to answer at Stage 1. It belongs to Callum Stroud. They moved to his team."),
+    (lambda: not_mine().says(GRACE, acts.SayItStays("They are hers")), "said_to_stay",
+     "It stays with whoever was asked", "It stays with the Team Manager. They are hers."),
+    (lambda: lapsed(not_mine(), "decide whose it is:3"), "date_lapsed",
+     "No decision whose it is to answer by 5 May 2026",
+     "No decision whose it is to answer by 5 May 2026 at Stage 1."),
+    (lambda: left(), "owner_left", "Nobody does an action",
+     "Hannah Quill is no longer here. The chair decides who does it: “Write up the two visits”."),
+    (lambda: left().says(GRACE, acts.GiveAction("a1", "Ruth Pemberly", "Hannah has left"), days=8), "action_given",
+     "Somebody else does an action",
+     "Ruth Pemberly does it, instead of Hannah Quill: “Write up the two visits”. Hannah has left."),
+    (lambda: left().says(SYSTEM, acts.RecordLapse("decide who does it:a1:1"), days=13), "date_lapsed",
+     "Nobody chosen for an action by 11 May 2026",
+     "Nobody chosen by 11 May 2026 to do it: “Write up the two visits”."),
     (lambda: lapsed(urgent(), "ring:3"), "date_lapsed", "No call recorded by 30 April 2026",
      "No call recorded by 30 April 2026 at Stage 1."),
     (lambda: urgent().says(GRACE, acts.RingBack(3, "Hannah Quill", note="He is safe")), "rung_back", "Call made",
@@ -177,6 +194,11 @@ TOLD: list[Tells] = [
     (lambda: escalated_and_resolved(), "resolved", "Resolved",
      "Resolved at Formal escalation (stage 5) for Maya. A talk that the policy asks for was not held: She was away."),
 ]  # fmt: skip
+
+
+def left() -> Story:
+    """An action of somebody known here, who has left since."""
+    return hannahs().says(SYSTEM, acts.RecordOwnerLeft("a1"), days=7)
 
 
 def undated_asked() -> Story:

@@ -30,7 +30,14 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.told import told
 
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
-ONLY_THE_CHAIR = TELLS_NOBODY | {"plan_ended", "action_date_asked", "milestone_reached"}
+ONLY_THE_CHAIR = TELLS_NOBODY | {
+    "plan_ended",
+    "action_date_asked",
+    "milestone_reached",
+    "owner_left",
+    "said_not_mine",
+    "said_to_stay",
+}
 HERE = {"team-manager": "", "group-manager": ""}
 UP = acts.MoveOn("stage-2", "immediate risk", risk=acts.Risk("A visit was made."))
 
@@ -56,6 +63,7 @@ def partnership(*, yes: bool) -> Story:
 
 HANDED = acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick.")
 TO_APPROVE = acts.HandOver("group-manager", "8", "Judith Calloway", "Denise is away.")
+NOT_MINE = acts.SayNotMine("Callum Stroud", "They moved to his team.")
 UNANSWERED = acts.RecordLapse("1:respond:team-manager")
 UNDECIDED = acts.RecordLapse("1:decide:chair")
 
@@ -68,6 +76,9 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: in_the_plan_cycle().says(SYSTEM, acts.RecordLapse("1:core-group-meeting:core-group"), days=20),
      {"chair": "decide"}),
     (lambda: begun().says(GRACE, acts.Share("director", "She asked.")), {"director": ""}),
+    (lambda: begun().says(PRIYA, NOT_MINE), {"chair": "decide whose it is"}),
+    (lambda: begun().says(PRIYA, NOT_MINE).says(GRACE, acts.SayItStays("They are hers.")), {"team-manager": ""}),
+    (lambda: hannahs().says(SYSTEM, acts.RecordOwnerLeft("a1"), days=7), {"chair": "decide who does it"}),
     (lambda: begun().says(GRACE, acts.Note("He rang.")), {}),
     # Urgent action: at once, everybody with a part here, and the chair is asked to ring.
     (urgent, {"chair": "ring", **HERE}),
@@ -101,6 +112,7 @@ TO_HANNAH: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (hannahs, {"9": "do the action"}),
     (lambda: hannahs().says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 18), "Ill."), days=7), {"9": ""}),
     (lambda: hannahs().says(GRACE, acts.DropAction("a1", "She moved."), days=7), {"9": ""}),
+    (lambda: hannahs().says(GRACE, acts.GiveAction("a1", "Ruth", "Ill.", "12"), days=7), {"12": "do the action"}),
     (lambda: finished().says(GRACE, acts.ConfirmAction("a1"), days=7), {"9": ""}),
     (lambda: finished().says(GRACE, acts.ReturnAction("a1", "One is missing."), days=7), {"9": "do the action"}),
     (lambda: asked_for().says(GRACE, acts.DeclineActionDate("a1", "She has waited."), days=8), {"9": ""}),

@@ -26,6 +26,7 @@ from undrift.access.restricting import (
     restriction_of,
     unname,
 )
+from undrift.access.rows import visible_to
 from undrift.children.models import Child
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
@@ -33,6 +34,7 @@ from undrift.record.models import Duty, Notice
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Refused, perform
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.queries import search
 
 LATER = NOW + timedelta(hours=1)
 MONTH = TODAY + timedelta(days=30)
@@ -62,6 +64,28 @@ def test_a_restricted_record_is_seen_only_by_those_named(west: Cast) -> None:
     assert [(one.person.name, one.ends) for one in names_of(maya, NOW)] == [
         ("Grace Ollerton", date(2026, 11, 6)), ("Hannah Quill", date(2026, 11, 6)),
     ]  # fmt: skip
+
+
+def test_what_was_theirs_to_do_and_is_done_opens_a_restricted_childs_record_to_nobody(west: Cast) -> None:
+    """Answered, approved, judged and moved on: by the page, the search and the copy, only whose turn it is now."""
+    here = reached.stage_one(west, "Maya").resolution
+    reached.answered(west, here, NOW)
+    reached.judged(west, here, NOW, settled=False)
+    perform(acts.MoveOn("stage-2", "not accepted", ask="Dates."), resolution=here, by=west.person("Grace"), at=NOW)
+
+    def seen(action: Action) -> set[str]:
+        return {
+            one.given_name for one in west.built.people.values()
+            if visible_to(Resolution, one, LATER, action=action).filter(pk=here.pk).exists()
+        }  # fmt: skip
+
+    assert {"Priya", "Denise", "Farah", "Marcus", "Judith"} <= seen(Action.READ)
+    restrict(west.child("Maya"), west.person("Grace"), "A relative works here.", NOW)
+    assert seen(Action.LIST) == seen(Action.READ) == seen(Action.COPY) == {"Grace", "Hannah", "Denise"}
+    assert not search(west.person("Priya"), "Maya", now=LATER).rows
+    perform(reached.ANSWER, resolution=here, by=west.person("Denise"), at=LATER)
+    perform(acts.Approve(), resolution=here, by=west.person("Farah"), at=LATER)
+    assert seen(Action.READ) == {"Grace", "Hannah"}, "the answer is in, and the turn is the chair’s"
 
 
 def test_a_chair_who_restricts_is_not_named_by_themselves_and_still_sees_the_child(west: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.fetching import NotFound, fetch
-from undrift.access.granting import ask_leaving, confirm
+from undrift.access.granting import NotGiven, ask_leaving, confirm
 from undrift.children.models import Conference, Plan
 from undrift.engine.dates.moments import LONDON
 from undrift.engine.ladder import acts
@@ -142,6 +142,54 @@ def test_a_chair_who_leaves_in_five_weeks_keeps_her_children_until_that_day(west
     assert before.chair == west.person("Grace")
     assert after.chair == west.plan("Maya").chair == resolution.chair
     assert resolution.chair in heirs
+
+
+def test_an_heir_who_has_left_meanwhile_has_nobodys_children(west: Cast, heirs: list[Person]) -> None:
+    resolution, (imran, bea) = reached.stage_one(west, "Maya").resolution, heirs
+    leaves_in_five_weeks(west, imran, bea)
+    Person.objects.filter(pk=imran.pk).update(leaves_on=TODAY + 10 * DAY)
+    new_day(clock.now() + 36 * DAY)
+    assert {west.plan(child).chair for child in ("Maya", "Tyler", "Kai", "Ella")} == {bea}
+    resolution.refresh_from_db()
+    assert resolution.chair == bea
+
+
+def test_where_every_heir_has_left_the_child_has_no_chair_and_those_who_keep_the_posts_are_told(
+    west: Cast, heirs: list[Person]
+) -> None:
+    resolution = reached.stage_one(west, "Maya").resolution
+    reached.answered(west, resolution, NOW)
+    leaves_in_five_weeks(west, *heirs)
+    Person.objects.filter(pk__in=[heir.pk for heir in heirs]).update(is_active=False)
+    new_day(clock.now() + 36 * DAY)
+    assert west.plan("Maya").chair is None
+    resolution.refresh_from_db()
+    assert resolution.next_person == west.person("Judith"), "as for a post that nobody holds"
+    told = set(Notice.objects.filter(case=resolution.pk, kind="post_vacant").values_list("to_person", flat=True))
+    assert told == {west.person("Judith").pk, west.person("Marcus").pk}
+
+
+def test_an_heir_who_has_left_before_it_is_confirmed_is_refused(west: Cast, heirs: list[Person]) -> None:
+    Person.objects.filter(pk=heirs[0].pk).update(is_active=False)
+    with pytest.raises(NotGiven, match="Imran Dastgir will not be here"):
+        leaves_in_five_weeks(west, *heirs)
+
+
+# The team ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_childs_new_team_has_the_open_concern_and_its_manager_is_asked_and_told(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya").resolution
+    due = resolution.due_at
+    Plan.objects.filter(child=west.child("Maya")).update(team=west.unit("Central"))
+    assert (new_day(LATER).resolutions, new_day(LATER).resolutions) == (1, 0)
+    resolution.refresh_from_db()
+    assert resolution.team == west.unit("Central")
+    yasmin = west.person("Yasmin")
+    assert (resolution.next_person, resolution.due_at) == (yasmin, due)
+    assert Notice.objects.get(to_person=yasmin, kind="handed_on").ask == "respond"
+    assert rebuild(west.authority, write=False) == []
+    perform(reached.ANSWER, resolution=resolution, by=yasmin, at=LATER)
 
 
 def test_children_are_split_and_a_family_stays_together(west: Cast, heirs: list[Person]) -> None:

@@ -10,11 +10,15 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import NOW, Cast
 from tests.resolutions import reached
 from undrift.access.fetching import fetch
+from undrift.access.rows import visible_to
 from undrift.access.scope import scope_of
+from undrift.engine.ladder import acts
 from undrift.people.models import Person
 from undrift.record.adopted import rules_of
 from undrift.record.history import folded, history_of
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import late_actions
 from undrift.resolutions.queries import Filters, Page, of_children, search, waiting_for, worklist
 
 
@@ -87,6 +91,20 @@ def test_filters_narrow_the_list(west: Cast) -> None:
     ):
         assert references(worklist(grace, filters, now=NOW + timedelta(hours=2))) == expected, filters
     assert references(worklist(west.person("Imran"), now=NOW)) == []
+
+
+def test_what_has_a_late_action_is_late_whatever_else_it_waits_for(west: Cast) -> None:
+    """The same as the managers’ homes list as late."""
+    here, grace = reached.informal(west, "Tyler").resolution, west.person("Grace")
+    plan = acts.ActionAsked("Write them up", "Hannah Quill", (NOW + timedelta(days=1)).date())
+    perform(acts.AgreeAction(plan), resolution=here, by=grace, at=NOW)
+    found = []
+    for days in (1, 2):
+        now = NOW + timedelta(days=days)
+        late = references(worklist(grace, Filters(due="late"), now=now))
+        assert late == [duty.case.reference for duty in late_actions(visible_to(Resolution, grace, now), now)]
+        found.append(late)
+    assert found == [[], [here.reference]]
 
 
 def test_what_waits_for_me_is_my_turn_or_what_i_still_owe(west: Cast) -> None:

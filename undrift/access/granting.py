@@ -1,7 +1,8 @@
 """Cover, posts and hand-overs: what gives somebody records to see is asked by one keeper and confirmed by another.
 
 Nobody gives anything to themselves, and nothing begins before today. One's own cover is one's own to give, and stands
-at once. Whoever it is about is told, and so is who keeps need to know. Rows are ended, never deleted.
+at once, among those who hold such a post or one above it. Whoever it is about is told, and so is who keeps need to
+know. Rows are ended, never deleted.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ from undrift.children.months import add_months
 from undrift.engine.dates.moments import in_words
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
-from undrift.people.leaving import A_DAY, Left, close_account, leave, name_of
+from undrift.people.kept_rosters import roster_of
+from undrift.people.leaving import A_DAY, Left, close_account, leave, name_of, posts_to_hand_over
 from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
+from undrift.people.peers import could_cover
 from undrift.people.seats import seat_of
 from undrift.people.standing_in import is_second_to
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in
-from undrift.record.handing_on import HandedOn, follow_the_children, hand_on_all, hand_on_of
+from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
 
 LONGEST_WHY = 200
 Heirs = Mapping[ByPlan, Sequence[Person]]
@@ -65,16 +68,29 @@ class Given:
 
 def cover_oneself(
     by: Person, covering: Person, starts: date, ends: date, post: Post | None, why: str
-) -> tuple[Cover, HandedOn]:
-    """Say when one is away, and who covers. It stands at once: it is one's own to give."""
+) -> tuple[Cover, HandedOn] | Grant:
+    """Say when one is away, and who covers.
+
+    It stands at once where whoever covers holds such a post already, or one above; anybody else would see what their
+    own work does not open, and waits for a second person.
+    """
     _refuse_days(starts, ends)
     if covering == by:
         raise NotGiven("Choose somebody else to cover for you", "covering")
+    if not is_peer_of(by, covering, post):
+        return _ask_cover(_councils_of(by)[0], by, by, covering, starts, ends, post, why)
     with transaction.atomic():
         made = _cover(by, covering, starts, ends, post, why, by=by, seconded_by=None)
         for council in _councils_of(by):
             _tell_of(council, COVER_SET, made.pk, [covering, by], but=by)
     return made, hand_on_of(by, clock.now()) if starts <= clock.today() else HandedOn()
+
+
+def is_peer_of(away: Person, covering: Person, post: Post | None) -> bool:
+    """Whether all that is covered is within a post of the same kind, or above, that whoever covers holds already."""
+    posts = [post] if post is not None else posts_to_hand_over(away, clock.today() - A_DAY)
+    rosters = [(one, roster_of(one.authority or _councils_of(away)[0], (), clock.now())) for one in posts]
+    return bool(posts) and all(covering in {p.person for p in could_cover(one, roster)} for one, roster in rosters)
 
 
 def ask_cover(
@@ -91,6 +107,20 @@ def ask_cover(
     _refuse_days(starts, ends)
     if covering == by:
         raise NotGiven(NOT_ONESELF, "covering")
+    return _ask_cover(council, by, away, covering, starts, ends, post, why)
+
+
+def _ask_cover(
+    council: Authority,
+    by: Person,
+    away: Person,
+    covering: Person,
+    starts: date,
+    ends: date,
+    post: Post | None,
+    why: str,
+) -> Grant:
+    _refuse_overlap(away, starts, ends, post)
     what = f" as {name_of(post)}" if post is not None else ""
     said = f"{covering.name} covers for {away.name}{what} from {in_words(starts)} to {in_words(ends)}"
     terms = {"covering": covering.pk, "starts": str(starts), "ends": str(ends), "post": post.pk if post else None}
@@ -257,12 +287,16 @@ def _do_post(asked: Grant, by: Person) -> Given:
 
 
 def _do_leaving(asked: Grant, by: Person) -> Given:
-    terms = asked.terms
+    terms, today = asked.terms, clock.today()
+    first = max(date.fromisoformat(terms["on"]) + A_DAY, today)
+    heirs = heirs_in(asked)
+    for heir in dict.fromkeys(one for people in heirs.values() for one in people):
+        _still_here(heir.pk, first)
     people = Person.objects.in_bulk([pk for pk in terms["successors"].values() if pk])
     posts = Post.objects.select_related("unit", "agency", "authority").in_bulk([int(pk) for pk in terms["successors"]])
     successors = {posts[int(post)]: people.get(pk) for post, pk in terms["successors"].items()}
     return _leave(
-        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs_in(asked),
+        asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs,
         terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
     )  # fmt: skip
 
@@ -288,7 +322,9 @@ def _leave(
         if at_once or on < clock.today():
             children = give_children(leaver, heirs, on)
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
-    done = follow_the_children(now) + (hand_on_of(leaver, now) if left.closed else HandedOn())
+    done = follow_the_children(now)
+    if left.closed:
+        done += ask_who_does_it(now) + hand_on_of(leaver, now)
     named = tuple(dict.fromkeys(one for people in heirs.values() for one in people))
     for one in named if children else ():
         done += hand_on_of(one, now)
@@ -320,6 +356,17 @@ def _refuse_days(starts: date, ends: date) -> None:
         raise NotGiven(f"The last day must be {in_words(last)} or before. Set it again after that", "ends")
 
 
+def _refuse_overlap(away: Person, starts: date, ends: date, post: Post | None) -> None:
+    """On one day one person covers one post: of two, neither could be told whose turn it is."""
+    days = Q(ends=None) | Q(ends__gte=starts)
+    found = Cover.objects.filter(days, away=away, ended_at=None, starts__lte=ends).select_related("covering")
+    same = found if post is None else found.filter(Q(post=None) | Q(post=post))
+    if (first := same.order_by("starts", "pk").first()) is not None:
+        until = f"to {in_words(first.ends)}" if first.ends else "until it is ended"
+        covers = f"{first.covering.name} covers already from {in_words(first.starts)} {until}"
+        raise NotGiven(f"{covers}. End that first, or choose other days", "starts")
+
+
 def _still_here(number: int, day: date) -> Person:
     person = Person.objects.get(pk=number)
     if not person.serves_on(day):
@@ -338,6 +385,8 @@ def _cover(
     by: Person,
     seconded_by: Person | None,
 ) -> Cover:
+    away = Person.objects.select_for_update(of=("self",)).get(pk=away.pk)
+    _refuse_overlap(away, starts, ends, post)
     owner: dict[str, Any] = {"authority_id": away.authority_id}
     if away.authority_id is None:
         owner["partnership_id"] = away.partnership_id

@@ -156,6 +156,20 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_date_declined", ""): _says(
         "The date stays: an action on {f.reference}", "The new date that you asked for was not agreed. Read why.",
     ),
+    ("owner_left", "decide who does it"): _asks(
+        "Decide", "nobody does an action on {f.reference}",
+        "Whoever was to do an action on {f.reference} is no longer here. Please decide who does it{by}.",
+    ),
+    ("action_given", "do the action"): _asks(
+        "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
+    ),
+    ("said_not_mine", "decide whose it is"): _asks(
+        "Decide", "whose is {f.reference}?",
+        "Whoever was asked about {f.reference} says that it is not theirs to answer. Please decide whose it is{by}.",
+    ),
+    ("said_to_stay", ""): _says(
+        "It stays with you: {f.reference}", "The chair has decided that {f.reference} is yours to answer. Read why.",
+    ),
     ("action_dropped", ""): _says("No longer needed: an action on {f.reference}", FOR_INFORMATION),
     ("date_lapsed", "do the action"): _says(
         "Agreed date passed: an action on {f.reference}",

@@ -38,6 +38,13 @@ def of_the_same_kind(posts: Iterable[Post], roster: Roster) -> list[Peer]:
     )
 
 
+def could_cover(post: Post, roster: Roster) -> list[Peer]:
+    """Those who hold such a post, or one above it in the same agency."""
+    above = (one for one in roster.upwards(post) if one.agency_id == post.agency_id)
+    same = (one for one in roster.posts if one.slug == post.slug and one.agency_id == post.agency_id)
+    return _in((*same, *above), roster)
+
+
 def could_take(found: Found, roster: Roster) -> list[Peer]:
     """Who could take the part of whoever was `found`: of the same kind of post, those nearest first, then those above.
 

@@ -1,6 +1,7 @@
 """Children whose chair or worker leaves or changes: who has them then, and what is open about them with them.
 
-The chair of the child's plan today plays the chair's part in what is open; what has ended keeps the chair of then.
+The chair of the child's plan today plays the chair's part in what is open, and its team is the team of today; what has
+ended keeps those of then.
 """
 
 from __future__ import annotations
@@ -22,26 +23,35 @@ from undrift.record.models import Case
 from undrift.record.sight import as_service
 
 ByPlan = Literal["chair", "social_worker"]
+Part = Literal["chair", "social_worker", "team"]
 
-# Open cases whose chair (or worker) is no longer that of a child that they are about, and who is. A child that is not
-# settled comes before one that is; where the children have several, whoever has the case keeps it. What was handed to
-# somebody by an act stays theirs.
+# Open cases whose chair, worker or team is no longer that of a child that they are about, and which is. A child that is
+# not settled comes before one that is; where the children have several, whoever has the case keeps it. What was handed
+# to somebody by an act stays theirs.
 _MOVED = """
 SELECT c.id, today.{part}_id FROM record_case c JOIN LATERAL (
     SELECT p.{part}_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
     WHERE a.case_id = c.id AND p.{part}_id IS NOT NULL AND p.starts <= %(day)s AND (p.ends IS NULL OR p.ends >= %(day)s)
     ORDER BY a.settled, coalesce(p.{part}_id = c.{part}_id, false) DESC, a.id LIMIT 1
 ) today ON true
-WHERE c.ended_at IS NULL AND c.{part}_id IS DISTINCT FROM today.{part}_id
+WHERE c.ended_at IS NULL AND c.{part}_id IS DISTINCT FROM today.{part}_id {but}
+ORDER BY c.id
+"""
+_BUT = """
     AND NOT EXISTS (SELECT FROM record_event e WHERE e.case_id = c.id AND e.type = 'handed_over'
                     AND e.payload ->> 'person' = c.{part}_id::text)
     AND NOT EXISTS (SELECT FROM record_casechild a JOIN access_exclusion x ON x.child_id = a.child_id
-                    WHERE a.case_id = c.id AND x.person_id = today.{part}_id AND x.lifted_at IS NULL)
-ORDER BY c.id
-"""
-MOVED: Mapping[ByPlan, str] = {
-    "chair": _MOVED.format(part="chair"),
-    "social_worker": _MOVED.format(part="social_worker"),
+                    WHERE a.case_id = c.id AND x.person_id = today.{part}_id AND x.lifted_at IS NULL)"""
+
+
+def _moved(part: Part, but: str = "") -> str:
+    return _MOVED.format(part=part, but=but.format(part=part))
+
+
+MOVED: Mapping[Part, str] = {
+    "team": _moved("team"),
+    "chair": _moved("chair", _BUT),
+    "social_worker": _moved("social_worker", _BUT),
 }
 
 
@@ -90,12 +100,23 @@ def _later(person: Person, after: date) -> list[Conference]:
 
 @as_service()
 def give_those_of_leavers(now: datetime) -> int:
-    """What two people agreed for the day after a last day is done once that day is over; how many plans changed."""
+    """What two people agreed for the day after a last day is done once that day is over; how many plans changed.
+
+    Whoever has left in the meantime has no children by it. Where nobody is left of those agreed on, the children have
+    nobody on file, and what is open falls as it does for a post that nobody holds.
+    """
     today = london_date(now)
     agreed = Grant.objects.filter(
         kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today
     ).select_related("about")
-    return sum(give_children(grant.about, heirs_in(grant), grant.about.leaves_on or today) for grant in agreed)
+    changed = 0
+    for grant in agreed:
+        named = heirs_in(grant)
+        here = {part: [heir for heir in heirs if heir.serves_on(today)] for part, heirs in named.items()}
+        changed += give_children(grant.about, here, grant.about.leaves_on or today)
+        for part in (part for part, heirs in named.items() if heirs and not here[part]):
+            changed += Plan.objects.filter(**{part: grant.about}, ends=None).update(**{part: None})
+    return changed
 
 
 def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:
@@ -108,8 +129,8 @@ def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:
 
 
 @as_service()
-def moved(part: ByPlan, now: datetime) -> dict[int, int]:
-    """Open cases whose children have another chair, or worker, today, each with who that is. One query."""
+def moved(part: Part, now: datetime) -> dict[int, int]:
+    """Open cases whose children have another chair, worker or team today, each with which that is. One query."""
     with connection.cursor() as cursor:
         cursor.execute(MOVED[part], {"day": london_date(now)})
         return dict(cursor.fetchall())

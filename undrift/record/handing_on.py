@@ -15,16 +15,19 @@ from django.db.models import Exists, OuterRef, Q
 
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.musts import Must
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.record.children_given import give_those_of_leavers, moved
-from undrift.record.keeping import Busy, Locked, lock, refresh
+from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
 from undrift.record.models import Case, Duty, Notice
 from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
 from undrift.record.who_plays import chair_role, parts_now, who_plays
+from undrift.record.writing import write_all
 
 # Kinds of notice that no act brings about.
 HANDED_ON = "handed_on"
@@ -80,7 +83,7 @@ def new_day(now: datetime) -> HandedOn:
     """
     close_accounts(now)
     give_those_of_leavers(now)
-    followed = follow_the_children(now)
+    followed = follow_the_children(now) + ask_who_does_it(now)
     midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
     stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)
     if not stale.exists():
@@ -92,20 +95,63 @@ def new_day(now: datetime) -> HandedOn:
 
 @as_service()
 def follow_the_children(at: datetime) -> HandedOn:
-    """What is open goes to whoever chairs for the child today, who is told. Run as often as one likes.
+    """What is open goes to whoever chairs for the child today, and to the child's team of today, who are told.
+
+    Run as often as one likes.
 
     The child's social worker of today is the record's, and is asked for nothing by it.
     """
     done = HandedOn()
     for number, worker in moved("social_worker", at).items():
         Case.objects.filter(pk=number, ended_at=None).update(social_worker=worker)
+    for number, team in moved("team", at).items():
+        done += _if_free(number, at, team=team)
     for number, chair in moved("chair", at).items():
+        done += _if_free(number, at, chair=chair)
+    return done
+
+
+def _if_free(number: int, at: datetime, *, chair: int | None = None, team: int | None = None) -> HandedOn:
+    """What somebody works on at the moment is left for the next time."""
+    try:
+        with transaction.atomic():
+            locked = lock(Case, number, wait=False)
+            if team is not None:
+                Case.objects.filter(pk=number).update(team=team)
+                locked.case.team_id = team
+            return _one(locked, at, chair)
+    except Busy:
+        return HandedOn()
+
+
+@as_service()
+def ask_who_does_it(at: datetime) -> HandedOn:
+    """Put on the record that whoever was to do an action is no longer here: the chair is asked who does it now.
+
+    Run as often as one likes: it is recorded once.
+    """
+    done = HandedOn()
+    for number, actions in _owners_left(at).items():
         try:
             with transaction.atomic():
-                done += _one(lock(Case, number, wait=False), at, chair)
+                locked = lock(Case, number, wait=False)
+                change = of_the_service([acts.RecordOwnerLeft(action) for action in actions], locked, at)
+                if change is not None:
+                    write_all([change])
+                    done += HandedOn(1, len({notice["to_person_id"] for notice in change.notices}))
         except Busy:
             continue
     return done
+
+
+def _owners_left(at: datetime) -> dict[int, list[str]]:
+    """What was agreed and is still to be done by somebody who is no longer here, by case. One query."""
+    gone = Q(person__is_active=False) | Q(person__leaves_on__lt=london_date(at))
+    owed = Duty.objects.filter(gone, must=Must.DO_THE_ACTION, met_at=None, gone_at=None, case__ended_at=None)
+    found: dict[int, list[str]] = {}
+    for number, action in owed.order_by("case", "pk").values_list("case", "action"):
+        found.setdefault(number, []).append(action)
+    return found
 
 
 def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:

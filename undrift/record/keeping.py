@@ -118,12 +118,17 @@ def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) ->
 
 def lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> Change | None:
     """The same, to be written with others'; None where the engine refuses them all."""
+    return of_the_service([acts.RecordLapse(key) for key in keys], locked, at)
+
+
+def of_the_service(done: Sequence[acts.Act], locked: Locked[AnyCase], at: datetime) -> Change | None:
+    """What the service itself records, to be written; None where the engine refuses it all."""
     rules, state = locked.rules, locked.state
     steps: list[tuple[Event, State]] = []
-    for key in keys:
-        decision = decide(rules, state, acts.RecordLapse(key), SYSTEM, at)
+    for act in done:
+        decision = decide(rules, state, act, SYSTEM, at)
         if isinstance(decision, Refusal):
-            log.warning("%s: %s is not recorded as passed: %s", locked.case.reference, key, decision.sentence)
+            log.warning("%s: not recorded, %s: %s", locked.case.reference, act, decision.sentence)
             continue
         steps += advanced(rules, state, decision)
         state = steps[-1][1]

@@ -1,19 +1,24 @@
 """The search: by a child's or a family's name, a number or a reference, within what the person may see.
 
+A conference is found by its reference, and is its family's.
+
 A name that is spelled a little differently is found, too. Nothing is listed for a wildcard or for a single letter.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from django.db.models import Q
 
 from undrift.access.family_facts import with_live_plans
 from undrift.access.naming import children_named
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
+from undrift.children.models import Child, Conference
 from undrift.people.models import Person
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import search
@@ -33,6 +38,11 @@ class Asked:
     def words(self) -> tuple[str, ...]:
         plain = "".join(letter if letter.isalnum() or letter in "-'’/" else " " for letter in self.text)
         return tuple(word for word in plain.split() if _letters(word) >= FEWEST_LETTERS)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it is written as the references of conferences are: C-2026-0328."""
+        return re.fullmatch(r"[A-Za-z]+(-\d+)+", self.text) is not None
 
     @property
     def long_enough(self) -> bool:
@@ -58,7 +68,11 @@ def find(person: Person, asked: Asked, now: datetime) -> Fitting:
 def _found(person: Person, asked: Asked, now: datetime, *, near: bool) -> Fitting:
     scope = scope_of(person, now)
     numbers = children_named(person, scope, asked.words, near=near, most=AT_MOST + 1)
-    visible = children_visible_to(person, now, scope).filter(pk__in=numbers)
+    fits = Q(pk__in=numbers)
+    if not near and asked.is_reference:
+        # A conference is its family's.
+        fits |= Q(family__in=Conference.objects.filter(reference=asked.text.upper()).values("family"))
+    visible = children_visible_to(person, now, scope).filter(fits)
     rows = visible.select_related("family").prefetch_related(with_live_plans())
     children = list(rows.order_by("last_name", "first_name", "pk"))
     page = search(person, " ".join(asked.words), now=now, size=AT_MOST, near=near)

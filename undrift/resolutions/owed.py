@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
-from undrift.record.models import Duty, Event
+from undrift.record.models import Duty, Event, Notice
 from undrift.resolutions.latest import Entry
 from undrift.resolutions.models import Resolution
 
@@ -62,6 +63,29 @@ def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
     owed = Duty.objects.filter(case__in=numbers, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
     rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
     return {duty.case_id: duty for duty in rows}
+
+
+class Shared(NamedTuple):
+    """Something that somebody shared with a person: the reference, by whom, when."""
+
+    reference: str
+    by: str
+    at: datetime
+
+
+def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -> list[Shared]:
+    """What was shared with these people, of what is seen, the latest first; not what they are merely copied in."""
+    told = Notice.objects.filter(to_person__in=people, kind="shared", case__in=seen.values("pk"))
+    found = list(told.order_by("-created_at", "-pk").values_list("case", "seq", "role", "case__reference")[:most])
+    if not found:
+        return []
+    happened = {
+        (case, seq, role): (by, at)
+        for case, seq, role, by, at in Event.objects.filter(case__in={one[0] for one in found}, type="shared")
+        .values_list("case", "seq", "payload__role", "by_name", "happened_at")
+    }  # fmt: skip
+    keys = {(case, seq, role): reference for case, seq, role, reference in found}
+    return [Shared(reference, *happened[key]) for key, reference in keys.items() if key in happened]
 
 
 def late_actions(seen: QuerySet[Resolution], now: datetime) -> QuerySet[Duty]:

@@ -14,7 +14,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
-from undrift.engine.ladder.acts import ActionAsked
+from undrift.engine.ladder.acts import ActionAsked, GiveAction
 from undrift.engine.ladder.agenda import Duty, agenda, later_date
 from undrift.engine.ladder.ending import disagreement_refused, talk_owed
 from undrift.engine.ladder.moves import Move, moves
@@ -154,6 +154,19 @@ class Picture:
     def asked_of(self, what: str, who: str, by: date | None) -> ActionAsked:
         """An agreed action; where the name is one we know, it is on that person's own list from then on."""
         return ActionAsked(what, who, by, person=self.known.get(who.strip().lower(), ""))
+
+    def given_to(self, action: Action, who: str, why: str) -> GiveAction:
+        """An agreed action given to somebody else, who has it on their own list where we know the name."""
+        return GiveAction(action.id, who, why, person=self.known.get(who.strip().lower(), ""))
+
+    @property
+    def not_mine(self) -> tuple[str, ...]:
+        """What whoever is asked says of whose it is instead, and who decides; nothing where nobody says so."""
+        said = self.state.whose if self.state.ended is None else None
+        if said is None:
+            return ()
+        why = f"{said.by.name} says that this is not theirs to answer. It belongs to {said.who}: {said.why}"
+        return why, f"{self.holder(self.stage.judged_by[0])} decides. Until then it stays with {said.by.name}."
 
     @property
     def next_name(self) -> str:
@@ -634,6 +647,8 @@ _DOING: Mapping[str, str] = {
     Must.DECIDE_ON_THE_ACTION: "decide on an action that is late",
     Must.AGREE_THE_DATE: "answer about a new date",
     Must.DECIDE_IF_IT_GOES_ON: "decide whether it goes on after the plan",
+    Must.DECIDE_WHO_DOES_IT: "decide who does an action",
+    Must.DECIDE_WHOSE: "decide whose it is to answer",
     Must.RING: "ring and make sure that the child is safe",
 }
 IN_HAND = ("agreed", "in progress")
@@ -659,6 +674,8 @@ _DATE_OF: Mapping[str, str] = {
     Must.DECIDE_ON_THE_ACTION: "the decision",
     Must.AGREE_THE_DATE: "the decision",
     Must.DECIDE_IF_IT_GOES_ON: "the decision",
+    Must.DECIDE_WHO_DOES_IT: "the decision",
+    Must.DECIDE_WHOSE: "the decision",
 }
 
 

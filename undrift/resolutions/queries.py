@@ -14,10 +14,10 @@ from typing import Literal, cast
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, F, Prefetch, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from undrift.access.naming import children_of_cases_named, councils_of
-from undrift.access.rows import Among, visible_to
+from undrift.access.rows import Among, is_there, visible_to
 from undrift.access.scope import Scope, people_of, scope_of
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.musts import Must
@@ -203,7 +203,9 @@ def _narrowed(filters: Filters, now: datetime) -> Q:
 
 def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
     if when == "late":
-        return Q(due_at__lt=now)  # an unanswered date stays late while the chair has time to decide
+        # An unanswered date stays late while the chair has time to decide, and so does an action until it is done.
+        late = Duty.objects.filter(case=OuterRef("pk"), must=Must.DO_THE_ACTION, met_at=None, gone_at=None)
+        return Q(due_at__lt=now) | is_there(late.filter(due_at__lt=now))
     end = now + timedelta(days=7)
     return Q(due_at__gte=now, due_at__lt=end) & still | Q(then_due_at__gte=now, then_due_at__lt=end) & turned
 

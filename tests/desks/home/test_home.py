@@ -22,6 +22,7 @@ from undrift.desks.home import parts
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.drafts import keep
+from undrift.record.models import Notice
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -58,6 +59,24 @@ def asks(page: str, words: str, address: str) -> bool:
 def works(cast: Cast, name: str, address: str) -> bool:
     """Whether the link leads this person to a page that opens."""
     return bool(signed_in(cast, name).get(address).status_code == 200)
+
+
+# Anybody ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_shared_with_somebody_is_on_their_home_until_it_ends(west: Cast) -> None:
+    r = reached.stage_one(west).resolution
+    assert "Shared with you" not in home_of(west, "Nadia")
+    share = acts.Share("head-of-safeguarding", "Two calls, and no date.")
+    perform(share, resolution=r, by=west.person("Grace"), at=NOW)
+    page = home_of(west, "Nadia")
+    assert "Shared with you" in page
+    assert "Grace Ollerton" in page.partition("Shared with you")[2]
+    assert f'href="/resolutions/{r.reference}"' in page
+    assert Notice.objects.get(case=r.pk, kind="shared", to_person=west.person("Nadia")).sent_at is None
+    assert "Shared with you" not in home_of(west, "Judith"), "who is copied in on everything is told, and no more"
+    perform(acts.Withdraw("It was settled."), resolution=r, by=west.person("Grace"), at=NOW)
+    assert "Shared with you" not in home_of(west, "Nadia")
 
 
 # Everybody ------------------------------------------------------------------------------------------------------------

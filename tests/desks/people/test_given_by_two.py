@@ -180,9 +180,10 @@ def test_whoever_stands_in_for_the_one_who_asked_is_no_second_person(west: Cast)
     client = be(west, "Jo Talbot")
     helper = next(p for p in everybody_else(west, "Jo Talbot") if p.agency == west.person("Jo Talbot").agency)
     client.post("/account/cover", {**on("starts", TODAY), **on("ends", TOMORROW), "covering": str(helper.pk)})
+    be(west, "Judith").post(f"/people/waiting/{Grant.objects.get().pk}", {"do": "confirm"})
     assert Cover.objects.get().covering == helper
     client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
-    asked = Grant.objects.get()
+    asked = Grant.objects.get(settled_at=None)
     answer = be(west, helper.name).post(f"/people/waiting/{asked.pk}", {"do": "confirm"}, follow=True)
     assert "You stand in for Jo Talbot, who asked" in lint(answer).content.decode()
     assert Cover.objects.count() == 1

@@ -203,8 +203,47 @@ def test_who_holds_several_posts_may_have_one_of_them_covered(west: Cast) -> Non
     Holding.objects.create(authority=west.authority, post=area, person=west.person("Priya"), starts=YESTERDAY)
     client = be(west, "Priya")
     assert "Group Manager, South Area" in lint(client.get("/account/cover")).content.decode()
-    client.post("/account/cover", cover_by(west, "Callum", post=str(area.pk)))
+    client.post("/account/cover", cover_by(west, "Owen", post=str(area.pk)))
     assert Cover.objects.get().post == area
+    north = west.post("team-manager", "North")
+    client.post("/account/cover", cover_by(west, "Callum", post=str(north.pk)))
+    assert Cover.objects.get(post=north).covering == west.person("Callum"), "each post by somebody else"
+
+
+ALREADY = "Callum Stroud covers already from Wednesday 6 May 2026 to Thursday 7 May 2026. End that first"
+
+
+def test_two_do_not_cover_for_one_on_the_same_day(west: Cast) -> None:
+    priya, keeper = be(west, "Priya"), be(west, "Jo Talbot")
+    keeper.post(at(west, "Priya", "/cover"), cover_by(west, "Yasmin", why="Off sick"))
+    priya.post("/account/cover", cover_by(west, "Callum"))
+    assert ALREADY in lint(priya.post("/account/cover", cover_by(west, "Yasmin"))).text
+    north = str(west.post("team-manager", "North").pk)
+    assert ALREADY in lint(priya.post("/account/cover", cover_by(west, "Yasmin", post=north))).text
+    asked = keeper.post(at(west, "Priya", "/cover"), cover_by(west, "Yasmin", TOMORROW, why="Off sick still"))
+    assert ALREADY in lint(asked).text
+    assert ALREADY in confirmed(west, "Judith"), "asked before, and too late to be given"
+    assert Cover.objects.get().covering == west.person("Callum")
+    priya.post("/account/cover", cover_by(west, "Yasmin", TOMORROW + timedelta(days=1), TOMORROW + timedelta(days=2)))
+    assert Cover.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["Callum", "Denise"])
+def test_a_peer_or_somebody_above_covers_at_once(west: Cast, name: str) -> None:
+    be(west, "Priya").post("/account/cover", cover_by(west, name))
+    assert Cover.objects.get().covering == west.person(name)
+
+
+@pytest.mark.parametrize("name", ["Hannah", "Grace", "Marcus"])
+def test_anybody_else_covers_once_a_second_person_has_confirmed(west: Cast, name: str) -> None:
+    priya = be(west, "Priya")
+    assert "A second person confirms anybody else" in lint(priya.get("/account/cover")).text
+    said = lint(priya.post("/account/cover", cover_by(west, name), follow=True)).text
+    assert "Nothing is given yet. It waits for a second person" in said
+    assert not Cover.objects.exists()
+    confirmed(west, "Judith")
+    cover = Cover.objects.get()
+    assert (cover.covering, cover.by, cover.seconded_by) == tuple(map(west.person, (name, "Priya", "Judith")))
 
 
 def leaving(cast: Cast, **changes: str) -> dict[str, str]:

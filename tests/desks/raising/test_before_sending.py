@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.desks.page_lint import lint
 from tests.desks.raising.chairs import Chair, Questions, day, next_weekday, today
 from tests.desks.raising.test_formal import to_the_stage
+from undrift.access.restricting import restrict
 from undrift.engine.ladder import acts
 from undrift.record.history import state_of
 from undrift.resolutions.actions import perform
@@ -123,3 +125,15 @@ def test_an_informal_talk_about_the_same_is_asked_once_and_linked(grace: Chair) 
     assert "This is the second time" in said(grace.client.get(asks))
     second = grace.client.post(asks, {"linked": first})["Location"].rpartition("/")[2]
     assert state_of(Resolution.objects.get(reference=second)).linked == first
+
+
+# A restricted record --------------------------------------------------------------------------------------------------
+
+
+def test_of_a_restricted_child_it_is_said_what_being_copied_in_comes_to(grace: Chair) -> None:
+    asked = to_earlier(grace, onto="check")
+    says = ("cannot open it unless they are named for the child", "open it only if they are named")
+    pages = ("people", "check")
+    assert not [page for page, words in zip(pages, says, strict=True) if words in said(asked.get(page))]
+    restrict(grace.cast.child("Tyler"), grace.person, "A relative works here.", timezone.now())
+    assert [page for page, words in zip(pages, says, strict=True) if words not in said(asked.get(page))] == []

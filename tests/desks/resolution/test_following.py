@@ -12,12 +12,17 @@ from django.test import Client
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import answered, judged, stage_one
+from undrift.access.granting import Heirs, ask_leaving, confirm
 from undrift.engine.ladder import acts
 from undrift.library.numbers import TRIES_BEFORE_SAYING_SO
+from undrift.people.leaving import leave, posts_to_hand_over
+from undrift.people.models import Grant
+from undrift.record.handing_on import new_day
 from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plans_ended import record_plans_ended
+from undrift.resolutions.rebuild import rebuild
 
 Be = Callable[[str], Client]
 LATE = NOW + timedelta(days=30)
@@ -112,6 +117,44 @@ def test_asked_again_the_manager_answers_anew_by_a_day_that_the_chair_sets(
         mine = be("Priya").get(at(agreed)).text
         assert "Waiting for you to respond" in mine
         assert f'href="{at(agreed, "respond")}"' in mine
+
+
+def test_what_a_leaver_was_to_do_waits_for_the_chair_who_gives_it_to_somebody_else(
+    west: Cast, be: Be, agreed: Resolution
+) -> None:
+    hannah, judith, marcus = west.person("Hannah"), west.person("Judith"), west.person("Marcus")
+    heirs: Heirs = {"chair": [], "social_worker": [west.person("Ruth")]}
+    posts = dict.fromkeys(posts_to_hand_over(hannah, NOW.date()), None)
+    asked = ask_leaving(west.authority, judith, hannah, NOW.date(), posts, heirs, at_once=True, why="She moves away")
+    assert isinstance(asked, Grant)
+    confirm(asked, marcus)
+    told = Notice.objects.get(case=agreed.pk, kind="owner_left")
+    assert (told.to_person, told.ask) == (west.person("Grace"), "decide who does it")
+    home = lint(be("Grace").get("/")).text
+    assert "Nobody does it any more: Hold the missed core group" in home
+    assert f'href="{at(agreed, "actions/a1")}"' in home
+    assert "Waiting for you to decide who does an action" in lint(be("Grace").get(at(agreed))).text
+    page = lint(be("Grace").get(at(agreed, "actions/a1"))).text
+    assert "Hannah Quill is no longer here, and nobody else has been asked." in page
+    nobody = be("Grace").post(at(agreed, "actions/a1"), {"what": "give", "why_given": "She has left."})
+    assert "Enter who will do it" in lint(nobody).text
+    given = {"what": "give", "who": "Priya Nairn", "why_given": "Hannah has left."}
+    assert be("Grace").post(at(agreed, "actions/a1"), given).status_code == 302
+    assert "Agreed: Hold the missed core group" in lint(be("Priya").get("/")).text
+    assert Notice.objects.get(case=agreed.pk, kind="action_given").to_person == west.person("Priya")
+    assert "Waiting for Priya Nairn to do what was agreed by Friday 22 May 2026" in be("Grace").get(at(agreed)).text
+    assert rebuild(west.authority, write=False) == []
+
+
+def test_with_the_new_day_the_chair_is_asked_once_who_does_what_a_leaver_agreed(west: Cast, agreed: Resolution) -> None:
+    hannah, tomorrow = west.person("Hannah"), NOW + timedelta(days=1)
+    leave(hannah, NOW.date(), dict.fromkeys(posts_to_hand_over(hannah, NOW.date()), None), at=NOW)
+    assert not Notice.objects.filter(kind="owner_left").exists()
+    for minutes in range(3):
+        new_day(tomorrow + timedelta(minutes=minutes))
+    assert Notice.objects.get(kind="owner_left").to_person == west.person("Grace")
+    agreed.refresh_from_db()
+    assert (agreed.next_person, agreed.next_must) == (west.person("Grace"), "decide who does it")
 
 
 def test_urgent_action_is_told_at_once_and_the_call_is_recorded(west: Cast, be: Be) -> None:

@@ -112,20 +112,55 @@ def test_what_no_page_offers_is_refused(raised: Resolution, west: Cast, role: st
 # Not mine -------------------------------------------------------------------------------------------------------------
 
 
-def test_whoever_was_asked_says_whose_it_is_and_the_chair_is_told(raised: Resolution, west: Cast, be: Be) -> None:
-    assert "This is not mine to answer" in lint(be("Priya").get(at(raised, ""))).content.decode()
-    missing = lint(be("Priya").post(at(raised, "not-mine"), {})).content.decode()
+BELONGS = {"who": "Callum Stroud", "why": "They moved to his team."}
+SAYS = "Priya Nairn says that this is not theirs to answer. It belongs to Callum Stroud: They moved to his team."
+
+
+def test_whoever_was_asked_says_whose_it_is_and_the_chair_decides(raised: Resolution, west: Cast, be: Be) -> None:
+    assert "This is not mine to answer" in lint(be("Priya").get(at(raised, ""))).text
+    missing = lint(be("Priya").post(at(raised, "not-mine"), {})).text
     assert "Enter who should be asked" in missing
-    be("Priya").post(at(raised, "not-mine"), {"who": "Callum Stroud", "why": "They moved to his team."})
-    assert Notice.objects.filter(to_person=west.person("Grace"), kind="shared").exists()
+    be("Priya").post(at(raised, "not-mine"), BELONGS)
+    mine = lint(be("Priya").get(at(raised, ""))).text
+    assert SAYS in mine
+    assert "This is not mine to answer" not in mine
+    told = Notice.objects.get(case=raised.pk, kind="said_not_mine")
+    assert (told.to_person, told.ask) == (west.person("Grace"), "decide whose it is")
+    home = lint(be("Grace").get("/")).text
+    assert "Decide whose it is" in home
+    assert f'href="{at(raised, "hand-over")}"' in home
+    shown = lint(be("Grace").get(at(raised, ""))).text
+    assert SAYS in shown
+    assert "Grace Ollerton decides. Until then it stays with Priya Nairn." in shown
     raised.refresh_from_db()
     assert raised.next_person == west.person("Priya")
-    assert "It belongs to Callum Stroud" in be("Grace").get(at(raised, "")).content.decode()
+
+
+def test_the_chair_reads_whose_it_is_said_to_be_and_hands_it_over(raised: Resolution, west: Cast, be: Be) -> None:
+    be("Priya").post(at(raised, "not-mine"), BELONGS)
+    page = lint(be("Grace").get(at(raised, "hand-over"))).text
+    assert SAYS in page
+    callum = west.person("Callum")
+    be("Grace").post(at(raised, "hand-over"), {"person": str(callum.pk), "why": "They moved to his team."})
+    raised.refresh_from_db()
+    assert raised.next_person == callum
+    assert "Decide whose it is" not in be("Grace").get("/").text
+    assert SAYS not in be("Grace").get(at(raised, "")).text
+
+
+def test_the_chair_says_that_it_stays(raised: Resolution, west: Cast, be: Be) -> None:
+    assert "it stays with" not in be("Grace").get(at(raised, "hand-over")).text
+    be("Priya").post(at(raised, "not-mine"), BELONGS)
+    assert "Nobody else: it stays with Priya Nairn" in be("Grace").get(at(raised, "hand-over")).text
+    be("Grace").post(at(raised, "hand-over"), {"person": "stays", "why": "They are hers until the transfer."})
+    assert Notice.objects.get(case=raised.pk, kind="said_to_stay").to_person == west.person("Priya")
+    assert "Decide whose it is" not in be("Grace").get("/").text
+    assert "This is not mine to answer" in be("Priya").get(at(raised, "")).text
 
 
 @pytest.mark.parametrize("name", ["Grace", "Denise"])
 def test_nobody_else_passes_it_on_so(raised: Resolution, be: Be, name: str) -> None:
     client = be(name)
-    assert "This is not mine to answer" not in client.get(at(raised, "")).content.decode()
-    client.post(at(raised, "not-mine"), {"who": "Callum Stroud", "why": "They moved to his team."})
-    assert not Notice.objects.filter(kind="shared").exists()
+    assert "This is not mine to answer" not in client.get(at(raised, "")).text
+    client.post(at(raised, "not-mine"), BELONGS)
+    assert not Notice.objects.filter(kind="said_not_mine").exists()

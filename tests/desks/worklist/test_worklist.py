@@ -17,7 +17,7 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.children.models import Child
+from undrift.children.models import Child, Conference
 from undrift.engine.ladder import acts
 from undrift.people.models import ClosureDay
 from undrift.resolutions.actions import perform
@@ -211,6 +211,20 @@ def test_a_resolution_is_found_by_its_reference(west: Cast, find: Find) -> None:
         page = find("Grace", words).text
         assert f'href="/resolutions/{found.reference}"' in page
         assert "Waiting for response" in page
+
+
+@pytest.mark.parametrize(("name", "sees"), [("Grace", True), ("Priya", True), ("Kofi", False)])
+def test_a_conference_is_found_by_its_reference_by_those_who_may_see_its_family(
+    west: Cast, find: Find, name: str, sees: bool
+) -> None:
+    Conference.objects.create(
+        authority=west.authority, family=west.family("Alder"), reference="C-2026-0328", kind="review",
+        planned_for=NOW, chair=west.person("Grace"),
+    )  # fmt: skip
+    for words in ("C-2026-0328", "c-2026-0328"):
+        page = find(name, words).text
+        assert (">Maya Alder</a>" in page) is sees
+        assert "Tyler" not in page
 
 
 @pytest.mark.parametrize("words", ["", "%", "*", "%%", "__", "m", "? !", "a %", "'"])

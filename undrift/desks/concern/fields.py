@@ -223,6 +223,17 @@ def others_to_copy(raising: Raising) -> list[tuple[str, Option]]:
     ]
 
 
+RESTRICTED = (
+    "This record is restricted. Whoever is copied in is told that there is something, and cannot open it "
+    "unless they are named for the child"
+)
+
+
+def restricted_says(raising: Raising) -> str:
+    """What copying somebody in comes to, where a child's record is restricted; "" where none is."""
+    return RESTRICTED if any(child.restricted for child in raising.matter.children) else ""
+
+
 def add_answer_date(form: Question, raising: Raising, stage: Stage) -> None:
     """The chair's own date where the policy lets the chair set it, else an earlier one asked for as a courtesy."""
     asked = stage.answer

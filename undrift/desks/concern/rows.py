@@ -41,6 +41,8 @@ TO_DO: Mapping[str, tuple[str, str]] = {
     Must.DECIDE_ON_THE_ACTION: ("Decide on the action", "action"),
     Must.AGREE_THE_DATE: ("Answer about the new date", "action"),
     Must.DECIDE_IF_IT_GOES_ON: ("Decide whether it goes on", "carry-on"),
+    Must.DECIDE_WHO_DOES_IT: ("Decide who does it", "action"),
+    Must.DECIDE_WHOSE: ("Decide whose it is", "hand-over"),
     Must.RING: ("Record the call", "rung"),
 }
 OPEN_IT = ("Open", "resolution")

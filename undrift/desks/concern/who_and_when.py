@@ -51,14 +51,23 @@ def parts(matter: Matter, stage: Stage, hear: list[str]) -> list[Part]:
         roles.append(("Does what was agreed" if asked.must == Must.SETTLE else "Responds", asked.who))
         if asked.approved_by:
             roles.append(("Approves the response", asked.approved_by))
-    roles += [("Copied in", role) for role in hear]
-    return [_part(does, matter.protocol.title_of(role), matter.found[role]) for does, role in roles]
+    roles += [(COPIED, role) for role in hear]
+    shut = any(child.restricted for child in matter.children)
+    return [
+        _part(does, matter.protocol.title_of(role), matter.found[role], shut=shut and does == COPIED)
+        for does, role in roles
+    ]
 
 
-def _part(does: str, title: str, found: Found) -> Part:
+COPIED = "Copied in"
+CANNOT_OPEN = "The record is restricted: they are told that there is something, and open it only if they are named."
+
+
+def _part(does: str, title: str, found: Found, *, shut: bool) -> Part:
     names = ", ".join(person.name for person in found.everyone) or "Nobody was found"
     how = "" if found.everyone and not _needs_saying(found) else found.how
-    return Part(does, names, title, " ".join(filter(None, (how, *(f"{said}." for said in said_beside(found))))))
+    said = (how, *(f"{said}." for said in said_beside(found)), CANNOT_OPEN if shut and found.everyone else "")
+    return Part(does, names, title, " ".join(filter(None, said)))
 
 
 def _needs_saying(found: Found) -> bool:

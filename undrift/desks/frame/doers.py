@@ -38,32 +38,42 @@ class Doer(forms.Form):
         if said and said not in self.people and said != OUTSIDE:
             kwargs["initial"] = {**initial, "who": OUTSIDE, "outside": said}
         super().__init__(*args, **kwargs)
-        who = forms.ChoiceField(
-            label="Who will do it?",
-            help_text="Whoever you choose is told, and has it on their list",
-            choices=[
-                ("", "Choose a person"),
-                *((name, f"{name}, {part}") for name, part in self.people.items()),
-                (OUTSIDE, "Somebody else, outside: they are not told"),
-            ],
-            error_messages={"required": WHO, "invalid_choice": f"{WHO}: choose a person, or somebody outside"},
-        )
-        outside = forms.CharField(
-            label="If somebody outside, who?",
-            help_text="Their name. They are not told by this service: tell them yourself",
-            max_length=LONGEST,
-            required=False,
-        )
         what, by = self.fields["what"], self.fields["by"]
-        self.fields = {"what": what, "who": who, "outside": outside, "by": by}
+        self.fields = {"what": what, **who_and_outside(self.people), "by": by}
 
     def clean(self) -> dict[str, Any]:
-        """`who` is the name, whichever way it was given."""
-        outside = self.cleaned_data.get("outside", "").strip()
-        if self.cleaned_data.get("who") == OUTSIDE:
-            if not outside:
-                self.add_error("outside", "Enter the name of whoever will do it, outside")
-            self.cleaned_data["who"] = outside
-        elif outside and self.cleaned_data.get("who"):
-            self.add_error("outside", "Leave this empty, or choose somebody outside above")
+        name_the_doer(self)
         return self.cleaned_data
+
+
+def who_and_outside(people: Mapping[str, str], *, required: bool = True) -> dict[str, forms.Field]:
+    """The two questions by which somebody is named, `who` and `outside`."""
+    who = forms.ChoiceField(
+        label="Who will do it?",
+        help_text="Whoever you choose is told, and has it on their list",
+        choices=[
+            ("", "Choose a person"),
+            *((name, f"{name}, {part}") for name, part in people.items()),
+            (OUTSIDE, "Somebody else, outside: they are not told"),
+        ],
+        required=required,
+        error_messages={"required": WHO, "invalid_choice": f"{WHO}: choose a person, or somebody outside"},
+    )
+    outside = forms.CharField(
+        label="If somebody outside, who?",
+        help_text="Their name. They are not told by this service: tell them yourself",
+        max_length=LONGEST,
+        required=False,
+    )
+    return {"who": who, "outside": outside}
+
+
+def name_the_doer(form: forms.Form) -> None:
+    """`who` is the name from here on, whichever way it was given."""
+    outside = form.cleaned_data.get("outside", "").strip()
+    if form.cleaned_data.get("who") == OUTSIDE:
+        if not outside:
+            form.add_error("outside", "Enter the name of whoever will do it, outside")
+        form.cleaned_data["who"] = outside
+    elif outside and form.cleaned_data.get("who"):
+        form.add_error("outside", "Leave this empty, or choose somebody outside above")

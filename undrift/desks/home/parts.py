@@ -30,7 +30,7 @@ from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.owed import late_actions, wording_of
+from undrift.resolutions.owed import late_actions, shared_with, wording_of
 from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
@@ -88,6 +88,19 @@ class Desk:
 
 
 Maker = Callable[[Desk], Part | None]
+
+
+# Anybody's ------------------------------------------------------------------------------------------------------------
+
+
+def shared_with_you(desk: Desk) -> Part | None:
+    """What somebody shared with this person, for as long as it is open. Nothing is asked of them."""
+    rows = [
+        (full_day(london_date(one.at), short=True), one.by,
+         Link(one.reference, desk.show.address("resolution", one.reference)))
+        for one in shared_with(desk.scope.people, desk.visible, A_FEW)
+    ]  # fmt: skip
+    return _table("Shared with you", ("Shared on", "By", "Resolution"), rows)
 
 
 # A chair's ------------------------------------------------------------------------------------------------------------
@@ -302,6 +315,7 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     What only says that nothing waits, with its links, stands below what does.
     """
     makers = dict.fromkeys(maker for post, makers in BY_POST.items() if post in posts for maker in makers)
+    makers = {shared_with_you: None, **makers}
     if desk.scope.units:
         makers.setdefault(actions_late)
     if Tie.WHOLE in desk.scope.ties(Action.GUARD):

@@ -69,6 +69,8 @@ KINDS: Mapping[str, str] = {
     Must.DECIDE_ON_THE_ACTION: "missed",
     Must.AGREE_THE_DATE: "decide",
     Must.DECIDE_IF_IT_GOES_ON: "decide",
+    Must.DECIDE_WHO_DOES_IT: "decide",
+    Must.DECIDE_WHOSE: "decide",
     Must.RING: "ring",
     Must.RESOLVE: "resolve",
 }
@@ -173,6 +175,8 @@ class Waiting:
             return f"Done: {what}"
         if must == Must.DECIDE_ON_THE_ACTION and what:
             return f"Not done in time: {what}"
+        if must == Must.DECIDE_WHO_DOES_IT and what:
+            return f"Nobody does it any more: {what}"
         if must == Must.AGREE_THE_DATE and what:
             return f"A new date is asked for: {what}"
         if must == Must.RING:

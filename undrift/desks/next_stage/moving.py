@@ -22,6 +22,7 @@ from undrift.desks.concern.fields import (
     impact_field,
     impact_name,
     others_to_copy,
+    restricted_says,
     risk_field,
     spoken_field,
     stage_hint,
@@ -280,7 +281,8 @@ class NextStage(Reasons):
         if moving.asks_for_agency and moving.stage.answer is not None:
             self.fields["agency"] = agency_field(moving, moving.stage.answer.who)
         if others := others_to_copy(moving):
-            self.fields["copied"] = some_of("Copy in anybody else?", others)
+            said = restricted_says(moving)
+            self.fields["copied"] = some_of("Copy in anybody else?", others, help_text=said)
         add_answer_date(self, moving, moving.stage)
         if "completion" in moving.stage.sets_out:
             self.fields["completion"] = completion_field(moving)

@@ -143,23 +143,27 @@ def own_cover(request: SignedRequest) -> HttpResponse:
 
 
 def _set_cover(request: SignedRequest, away: Person, *, heading: str, back: str, **context: Any) -> HttpResponse:
-    today = clock.today()
+    today, own = clock.today(), away == request.user
     form = CoverForm(
         request.POST if request.method == "POST" else None,
         away=away,
         people=colleagues(away),
         posts=posts_to_hand_over(away, today - timedelta(days=1)),
         today=today,
-        own=away == request.user,
+        own=own,
         initial={"starts": today},
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            if away == request.user:
-                cover, done = granting.cover_oneself(
+            if own:
+                given = granting.cover_oneself(
                     away, said["covering"], said["starts"], said["ends"], form.post, "Said by themselves"
                 )
+                if isinstance(given, Grant):
+                    say_it_waits(request, given)
+                    return redirect(request.path)
+                cover, done = given
                 days = f"from {full_day(cover.starts)} to {full_day(said['ends'])}"
                 messages.success(request, f"{cover.covering.name} covers {days}. {handed_in_words(done)}".strip())
                 return redirect(request.path)
@@ -179,9 +183,15 @@ def _set_cover(request: SignedRequest, away: Person, *, heading: str, back: str,
         button="Set cover",
         back=back,
         template="people/cover.html",
-        intro=["Whoever covers answers for them on those days, and the record says on whose behalf."],
+        intro=["Whoever covers answers for them on those days, and the record says on whose behalf.", *_when(own)],
         **context,
     )
+
+
+def _when(own: bool) -> list[str]:
+    if not own:
+        return []
+    return ["Somebody who holds such a post, or one above, covers at once. A second person confirms anybody else."]
 
 
 @require_POST

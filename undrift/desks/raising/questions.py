@@ -24,6 +24,7 @@ from undrift.desks.concern.fields import (
     impact_name,
     occasion_field,
     others_to_copy,
+    restricted_says,
     risk_field,
     spoken_field,
     stage_hint,
@@ -208,7 +209,8 @@ class People(Question):
         stage = raising.stage
         assert stage is not None
         if others := others_to_copy(raising):
-            self.fields["copied"] = some_of("Copy in anybody else?", others, help_text="Select all that apply")
+            said = restricted_says(raising) or "Select all that apply"
+            self.fields["copied"] = some_of("Copy in anybody else?", others, help_text=said)
         add_answer_date(self, raising, stage)
 
 

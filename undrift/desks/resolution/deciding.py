@@ -163,25 +163,31 @@ NOBODY_COULD = "Nobody else holds a post in which this part could be taken. Ask 
 
 
 def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpResponse:
-    people = picture.could_take(role)
+    people = {str(peer.person.pk): peer for peer in picture.could_take(role)}
+    said, holder = picture.state.whose, picture.holder(role)
+    not_theirs = said is not None and said.by.role == role
     late = role == (picture.stage.answer.who if picture.stage.answer else "")
     form = HandOverForm(
         request.POST if request.method == "POST" else None,
-        people=[(str(peer.person.pk), Option(peer.person.name, peer.posts)) for peer in people],
+        people=[(number, Option(peer.person.name, peer.posts)) for number, peer in people.items()],
+        stays=f"Nobody else: it stays with {holder}" if not_theirs else "",
         late=late
         and not picture.moves["give_more_time"].refusal
         and waiting_over(picture.rules, picture.state, picture.now),
         initial={"until": _time_again(picture)},
     )
     if request.method == "POST" and form.is_valid():
-        chosen = next(peer.person for peer in people if str(peer.person.pk) == form.cleaned_data["person"])
         c = form.cleaned_data
-        act = acts.HandOver(role, str(chosen.pk), chosen.name, c["why"], c.get("until"))
-        done = attempt(request, picture, act, form, done=f"{chosen.name} takes this on.")
+        if (chosen := people.get(c["person"])) is not None:
+            act: acts.Act = acts.HandOver(role, c["person"], chosen.person.name, c["why"], c.get("until"))
+            told = f"{chosen.person.name} takes this on."
+        else:
+            act, told = acts.SayItStays(c["why"]), f"It stays with {holder}, who is told."
+        done = attempt(request, picture, act, form, done=told)
         if done is not None:
             return done
     title = picture.rules.protocol.title_of(role)
-    intro = [] if people else [NOBODY_COULD]
+    intro = [*(picture.not_mine[:1] if not_theirs else ()), *([] if people else [NOBODY_COULD])]
     return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save", intro=intro)
 
 

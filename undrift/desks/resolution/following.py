@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from undrift.desks.concern.opened import may, picture_of
-from undrift.desks.frame.fields import one_of, writing
+from undrift.desks.frame.doers import WHO, name_the_doer, who_and_outside
+from undrift.desks.frame.fields import line, one_of, writing
 from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
@@ -27,9 +28,16 @@ TEMPLATE = "resolution/action.html"
 class NotDoneForm(forms.Form):
     """Every way on that the chair has with an open action."""
 
-    reveals = {"what": {"done": ["on", "helped"], "date": ["by", "why_date"], "drop": ["no_need"]}}
+    reveals = {
+        "what": {
+            "done": ["on", "helped"],
+            "date": ["by", "why_date"],
+            "give": ["who", "outside", "why_given"],
+            "drop": ["no_need"],
+        }
+    }
 
-    def __init__(self, *args: Any, ways: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], people: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"] = one_of("What happens with it?", ways, needed="Select what happens with it")
         self.fields["on"] = DateField(label="When was it done?", required=False)
@@ -38,22 +46,31 @@ class NotDoneForm(forms.Form):
         )
         self.fields["by"] = DateField(label="New date", required=False)
         self.fields["why_date"] = writing("Why does the date change?", rows=3)
+        self.fields |= who_and_outside(people, required=False)
+        self.fields["why_given"] = line("Why does somebody else do it?")
         self.fields["no_need"] = writing("Why is it enough as it is, or no longer needed?", rows=3)
 
     def clean(self) -> None:
         what = self.cleaned_data.get("what")
+        if what == "give":
+            name_the_doer(self)
         for wanted, field, sentence in (
             ("done", "on", "Enter the day it was done"),
             ("date", "by", "Enter the new date"),
+            ("give", "who", WHO),
         ):
-            if what == wanted and not self.cleaned_data.get(field) and field not in self.errors:
+            if what == wanted and not self.cleaned_data.get(field) and not {field, "outside"} & self.errors.keys():
                 self.add_error(field, sentence)
 
 
 def open_action(request: SignedRequest, picture: Picture, action: Action) -> HttpResponse:
     """The chair's page of an action that is still to be done, late or not."""
-    form = NotDoneForm(request.POST if request.method == "POST" else None, ways=_ways(picture),
-                       initial={"on": london_date(picture.now)})  # fmt: skip
+    form = NotDoneForm(
+        request.POST if request.method == "POST" else None,
+        ways=_ways(picture),
+        people={name: part for name, part in picture.doers.items() if name != action.who},
+        initial={"on": london_date(picture.now)},
+    )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         if (onward := _ELSEWHERE.get(c["what"])) is not None:
@@ -61,15 +78,18 @@ def open_action(request: SignedRequest, picture: Picture, action: Action) -> Htt
         chosen: dict[str, tuple[Callable[[], acts.Act], dict[str, str]]] = {
             "done": (lambda: acts.FinishAction(action.id, c["on"], c["helped"]), {}),
             "date": (lambda: acts.ChangeActionDate(action.id, c["by"], c["why_date"]), {"why": "why_date"}),
+            "give": (lambda: picture.given_to(action, c["who"], c["why_given"]), {"why": "why_given"}),
             "drop": (lambda: acts.DropAction(action.id, c["no_need"]), {"why": "no_need"}),
         }
         act, fields = chosen[c["what"]]
         done = attempt(request, picture, act(), form, fields=fields, done="Saved.")
         if done is not None:
             return done
+    gone = f"{action.who} is no longer here, and nobody else has been asked." if action.owner_left else ""
     return ask(
-        request, picture, form, heading="Decide on an action", button="Continue", action_shown=action, template=TEMPLATE
-    )
+        request, picture, form, heading="Decide on an action", button="Continue", action_shown=action, asks=gone,
+        template=TEMPLATE,
+    )  # fmt: skip
 
 
 _ELSEWHERE = {"again": "ask-again", "next-stage": "next-stage"}
@@ -79,6 +99,7 @@ def _ways(picture: Picture) -> list[tuple[str, str]]:
     ways: list[tuple[str, str]] = [
         ("done", Option("It is done", "You confirm it then")),
         ("date", Option("Give it a new date", "The old date stays on the record")),
+        ("give", Option("Give it to somebody else", "They are told. The date stays as it is")),
     ]
     if picture.moves["ask_again"].allowed and picture.stage.answer is not None:
         who = picture.holder(picture.stage.answer.who)

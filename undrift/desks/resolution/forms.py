@@ -181,6 +181,9 @@ class UnansweredForm(forms.Form):
         )
 
 
+NEW_DATE = "Enter the new date for the answer"
+
+
 class MoreTimeForm(forms.Form):
     until = DateField(label="New date", error_messages={"required": "Enter the new date"})
     why = forms.CharField(
@@ -191,14 +194,19 @@ class MoreTimeForm(forms.Form):
     )
 
 
-class HandOverForm(forms.Form):
-    """`late`: the date for the answer has passed, so a new one is asked for."""
+STAYS = "stays"
 
-    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], late: bool, **kwargs: Any) -> None:
+
+class HandOverForm(forms.Form):
+    """`late`: the date for the answer has passed, so a new one is asked for. `stays`: the words for nobody else."""
+
+    def __init__(
+        self, *args: Any, people: Iterable[tuple[str, str]], late: bool, stays: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = forms.ChoiceField(
             label="Who takes this on?",
-            choices=tuple(people),
+            choices=(*people, *(((STAYS, stays),) if stays else ())),
             widget=forms.RadioSelect,
             error_messages={"required": "Select who takes this on"},
         )
@@ -209,8 +217,14 @@ class HandOverForm(forms.Form):
             self.fields["until"] = DateField(
                 label="New date for the answer",
                 help_text="The first date has passed. It stays on the record, and reports count by it",
-                error_messages={"required": "Enter the new date for the answer"},
+                error_messages={"required": NEW_DATE},
+                required=not stays,
             )
+
+    def clean(self) -> None:
+        asked = "until" in self.fields and self.cleaned_data.get("person") != STAYS
+        if asked and not self.cleaned_data.get("until") and "until" not in self.errors:
+            self.add_error("until", NEW_DATE)
 
 
 class UpdateActionForm(forms.Form):

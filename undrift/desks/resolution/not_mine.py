@@ -1,18 +1,15 @@
-"""Whoever was asked says that it is not theirs to answer, and whose it is. The chair is told, and hands it over."""
+"""Whoever was asked says that it is not theirs to answer, and whose it is. The chair is told, and decides."""
 
 from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 
 from undrift.desks.concern.opened import may, picture_of
-from undrift.desks.frame.components import Link
 from undrift.desks.frame.fields import line, writing
-from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
-from undrift.desks.resolution.views import ask, is_asked
+from undrift.desks.resolution.views import ask
 from undrift.engine.ladder import acts
 
 
@@ -23,17 +20,13 @@ class NotMineForm(forms.Form):
 
 def not_mine(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
-    may(picture, "share")
-    if not is_asked(picture):
-        back = Link("Go back to it", reverse("resolution", args=[picture.resolution.reference]))
-        raise NotNow("You are not asked to answer this.", back)
+    may(picture, "say_not_mine")
     form = NotMineForm(request.POST if request.method == "POST" else None)
     role = picture.stage.judged_by[0]
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        act = acts.Share(role, f"Not mine to answer. It belongs to {c['who']}: {c['why']}")
-        chair = picture.holder(role)
-        done = attempt(request, picture, act, form, fields={"role": "who"}, done=f"{chair} is told, and decides.")
+        act = acts.SayNotMine(c["who"], c["why"])
+        done = attempt(request, picture, act, form, done=f"{picture.holder(role)} is told, and decides.")
         if done is not None:
             return done
     intro = [

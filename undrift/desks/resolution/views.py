@@ -36,7 +36,6 @@ _BUTTONS = (
     ("move_on", "Move to the next stage", "next-stage"),
 )
 # What else: in groups, so that nobody looks for a note among the endings.
-NOT_MINE = "This is not mine to answer"
 _MOVE = (
     *_BUTTONS,
     ("ask_again", "Ask again at this stage", "ask-again"),
@@ -44,7 +43,7 @@ _MOVE = (
     ("give_more_time", "Give more time", "more-time"),
     ("hand_over", "Ask somebody else to take it on", "hand-over"),
     ("hand_over", "Hand the chair’s part on", "hand-on-chair"),
-    ("share", NOT_MINE, "not-mine"),
+    ("say_not_mine", "This is not mine to answer", "not-mine"),
 )
 _ADD = (
     ("agree_action", "Add an action", "new-action"),
@@ -101,6 +100,7 @@ def page(picture: Picture) -> dict[str, object]:
         "main": main,
         "ways": tuple(_ways(picture, main)),
         "approval": picture.approval if main and main.href == reverse("respond", args=[reference]) else "",
+        "whose": _whose(picture),
         "withheld": _withheld(picture),
         "parts": tuple(_parts(picture)),
         "rings": tuple(_rings(picture)),
@@ -121,10 +121,7 @@ def _ways(picture: Picture, main: Link | None) -> Iterator[Ways]:
         links = (
             Link(words, reverse(name, args=[picture.resolution.reference]))
             for act, words, name in acts_of_it
-            if picture.moves[act].allowed
-            and _fits(picture, act)
-            and _offers(picture, name)
-            and (words != NOT_MINE or is_asked(picture))
+            if picture.moves[act].allowed and _fits(picture, act) and _offers(picture, name)
         )
         if left := tuple(link for link in links if main is None or link.href != main.href):
             yield Ways(heading, left)
@@ -195,6 +192,7 @@ _ON_AN_ACTION: Mapping[str, str] = {
     Must.DO_THE_ACTION: "Update the action",
     Must.DECIDE_ON_THE_ACTION: "Decide on the action",
     Must.AGREE_THE_DATE: "Answer about the new date",
+    Must.DECIDE_WHO_DOES_IT: "Decide who does it",
 }
 
 
@@ -205,10 +203,11 @@ def _fits(picture: Picture, act: str) -> bool:
     return True
 
 
-def is_asked(picture: Picture) -> bool:
-    """Whether the viewer has to answer here, and has not."""
-    asked = picture.stage.answer
-    return bool(asked and asked.who in picture.by.roles and picture.moves["respond"].allowed)
+def _whose(picture: Picture) -> Link | None:
+    """For the chair, where whoever was asked says that it is not theirs."""
+    if not picture.moves["say_it_stays"].allowed or not _offers(picture, "hand-over"):
+        return None
+    return Link("Decide whose it is", reverse("hand-over", args=[picture.resolution.reference]))
 
 
 def _withheld(picture: Picture) -> tuple[str, ...]:

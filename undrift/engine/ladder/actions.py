@@ -128,6 +128,34 @@ def decline_the_date(rules: Rules, state: State, act: acts.DeclineActionDate, by
     return refusal or (("action_date_declined", {"id": act.id, "why": act.why.strip()}),)
 
 
+def may_record_owner_left(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if by.roles or by.person:
+        return Refusal("system-only", "That somebody has left is recorded by the service itself.")
+    return still_open(state)
+
+
+def record_owner_left(rules: Rules, state: State, act: acts.RecordOwnerLeft, by: By, at: datetime) -> Decision:
+    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+        return refusal
+    action = state.actions[act.id]
+    if not action.person or action.owner_left is not None:
+        return Refusal("recorded", "This is recorded already.")
+    return (("owner_left", {"id": act.id}),)
+
+
+def give_action(rules: Rules, state: State, act: acts.GiveAction, by: By, at: datetime) -> Decision:
+    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+        return refusal
+    if refusal := need(act.who, "no-name", "Enter who will do it", "who"):
+        return refusal
+    action = state.actions[act.id]
+    if (act.person, act.who.strip()) == (action.person, action.who):
+        return Refusal("same-person", "They have it already. Choose somebody else", about="who")
+    if refusal := need(act.why, "why", "Enter why somebody else does it", "why"):
+        return refusal
+    return (("action_given", {"id": act.id, "who": act.who.strip(), "person": act.person, "why": act.why.strip()}),)
+
+
 def drop_action(rules: Rules, state: State, act: acts.DropAction, by: By, at: datetime) -> Decision:
     refusal = _known_action(state, act.id, ("agreed", "in progress", "done"))
     refusal = refusal or need(act.why, "why", "Enter why it is no longer needed", "why")
@@ -187,6 +215,14 @@ def action_date_declined(s: State, e: Event) -> State:
 def _asked_in_vain(s: State, e: Event) -> State:
     found = s.actions.get(e.payload["id"])
     return s if found is None or found.asked is None else _action(s, e, asked_in_vain=found.asked_in_vain + 1)
+
+
+def owner_left(s: State, e: Event) -> State:
+    return _action(s, e, owner_left=e.at)
+
+
+def action_given(s: State, e: Event) -> State:
+    return _action(s, e, who=e.payload["who"], person=e.payload["person"], owner_left=None, **NOTHING_ASKED)
 
 
 def action_dropped(s: State, e: Event) -> State:

@@ -240,6 +240,23 @@ class DeclineActionDate(Act):
 
 
 @dataclass(frozen=True)
+class RecordOwnerLeft(Act):
+    """The system's own act: whoever was to do an action is no longer here. The chair is asked who does it now."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class GiveAction(Act):
+    """Somebody else does what was agreed: a name, and the person's id where known."""
+
+    id: str
+    who: str
+    why: str
+    person: str = ""
+
+
+@dataclass(frozen=True)
 class DropAction(Act):
     id: str
     why: str
@@ -305,6 +322,21 @@ class TakeRoute(Act):
     on: dt.date | None = None
     of: dt.date | None = None
     who: str = ""  # who took it, where it was somebody else: a parent, another professional
+
+
+@dataclass(frozen=True)
+class SayNotMine(Act):
+    """Whoever was asked says that it is not theirs to answer, and who should be asked: a name."""
+
+    who: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SayItStays(Act):
+    """The chair's answer to it: it stays with whoever was asked."""
+
+    why: str
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
 from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
-from undrift.engine.ladder.state import Action, Child, State, Visit
+from undrift.engine.ladder.state import Action, Child, NotMine, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, StageEvent
@@ -50,9 +50,9 @@ class Duty:
                 return f"action:{self.subject}{self._which}"
             case Must.CONFIRM_THE_ACTION:
                 return f"confirm:{self.subject}{self._which}"
-            case Must.DECIDE_ON_THE_ACTION | Must.AGREE_THE_DATE:
+            case Must.DECIDE_ON_THE_ACTION | Must.AGREE_THE_DATE | Must.DECIDE_WHO_DOES_IT:
                 return f"{self.must}:{self.subject}:{self.nth}"
-            case Must.DECIDE_IF_IT_GOES_ON | Must.RING:
+            case Must.DECIDE_IF_IT_GOES_ON | Must.RING | Must.DECIDE_WHOSE:
                 return f"{self.must}:{self.subject}{self._which}"
             case Must.RESOLVE:
                 return f"resolve{self._which}"
@@ -127,6 +127,7 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
 def _to_do(rules: Rules, state: State, action: Action) -> Duty:
     """What was agreed, by the one who does it."""
     met = noon(action.done_on) if action.done_on is not None and not action.to_do else None
+    ended = state.ended.at if state.ended else None
     return Duty(
         visit=0,
         must=Must.DO_THE_ACTION,
@@ -136,7 +137,7 @@ def _to_do(rules: Rules, state: State, action: Action) -> Duty:
         due=on_day(action.by, rules.calendar) if action.by else None,
         basis="agreed",
         met=met,
-        gone=state.ended.at if state.ended and met is None else None,
+        gone=action.owner_left or ended if met is None else None,
         person=action.person,
         name=action.who,
         nth=max(1, len(action.dates)),
@@ -166,6 +167,11 @@ def going_on(state: State, because: str, now: datetime) -> tuple[Child, ...]:
     if because == "not done" and state.accepted:
         return not_done_for(state, now)
     return state.unsettled or state.taking_part
+
+
+def without_a_doer(state: State) -> tuple[Action, ...]:
+    """The actions whose owner is no longer here."""
+    return tuple(a for a in state.actions.values() if a.to_do and a.owner_left is not None)
 
 
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
@@ -342,7 +348,7 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
 
 
 def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
-    """What the chair owes beside the answer: about the actions, the children's plans, a call, and the end."""
+    """What the chair owes beside the answer: about it, the actions, the children's plans, a call, and the end."""
     chair = rules.protocol.stage(state.here.stage).judged_by[0]
     gone = state.ended.at if state.ended else None
 
@@ -360,6 +366,16 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
     for action in overdue(state, now):
         passed = on_day(action.by or london_date(now), rules.calendar).at
         found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed or now, nth=len(action.dates)))
+    late = {d.subject for d in found if d.must == Must.DECIDE_ON_THE_ACTION}
+    found += [
+        owes(Must.DECIDE_WHO_DOES_IT, a.id, a.owner_left, nth=len(a.dates))
+        for a in without_a_doer(state)
+        if a.owner_left is not None and a.id not in late
+    ]
+    found += [
+        replace(owes(Must.DECIDE_WHOSE, str(n.seq), n.at, n.settled), gone=_not_asked_whose(state, n))
+        for n in state.not_mine
+    ]
     found += [
         owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates) + a.asked_in_vain)
         for a in state.actions.values()
@@ -380,6 +396,16 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         again = sum(len(visit.reopened) for visit in state.visits)
         found.append(owes(Must.RESOLVE, chair, since, resolved, nth=1 + again))
     return found
+
+
+def _not_asked_whose(state: State, said: NotMine) -> datetime | None:
+    """Since when nobody has to decide whose it is: it was answered all the same, or it went on or ended first."""
+    if said.settled is not None:
+        return None
+    visit = state.visits[said.visit - 1]
+    answers = (a.at for a in (*visit.earlier_answers, visit.answer) if a is not None and a.seq > said.seq)
+    ended = state.ended.at if state.ended else None
+    return next((at for at in (*answers, visit.left, ended) if at is not None), None)
 
 
 def _done(state: State) -> tuple[Action, ...]:

@@ -13,7 +13,7 @@ from undrift.engine.ladder.drafts import Decision, actions_refused, asked_action
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Answer, State, day_of, here_with, rung, when_on
+from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -42,6 +42,21 @@ def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
 def _no_longer_asked(state: State) -> Refusal | None:
     """The children for whom it was asked have ended, and the others are settled."""
     return NOT_ASKED if state.accepted else None
+
+
+def may_say_not_mine(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """Whoever has to answer, once until the chair has decided."""
+    if refusal := may_respond(rules, state, by, at):
+        return refusal
+    said = state.whose
+    return Refusal("said", f"This was said on {spoken(said.at)}. The chair decides.") if said is not None else None
+
+
+def may_say_it_stays(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    stage = stage_here(rules, state)
+    if refusal := still_open(state) or only(rules, by, stage.judged_by, "decide whose it is", stage.clause):
+        return refusal
+    return None if state.whose is not None else Refusal("not-said", "Nobody says that this is not theirs to answer.")
 
 
 def may_approve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -103,6 +118,17 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
     if not stage.directs:
         return ((name, payload),)
     return ((name, payload), *(("action_agreed", {**each, "directed": True}) for each in promised))
+
+
+def say_not_mine(rules: Rules, state: State, act: acts.SayNotMine, by: By, at: datetime) -> Decision:
+    refusal = need(act.who, "no-name", "Enter who should be asked", "who")
+    refusal = refusal or need(act.why, "why", "Enter why it is theirs and not yours", "why")
+    return refusal or (("said_not_mine", {"who": act.who.strip(), "why": act.why.strip()}),)
+
+
+def say_it_stays(rules: Rules, state: State, act: acts.SayItStays, by: By, at: datetime) -> Decision:
+    refusal = need(act.why, "why", "Enter why it stays with them", "why")
+    return refusal or (("said_to_stay", {"why": act.why.strip()}),)
 
 
 def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
@@ -178,3 +204,12 @@ def sent_back(s: State, e: Event) -> State:
     if s.here.answer is None:
         return s
     return here_with(s, answer=replace(s.here.answer, sent_back=e.payload["comment"]))
+
+
+def said_not_mine(s: State, e: Event) -> State:
+    said = NotMine(e.seq, len(s.visits), e.payload["who"], e.payload["why"], e.by, e.at)
+    return replace(s, not_mine=(*s.not_mine, said))
+
+
+def said_to_stay(s: State, e: Event) -> State:
+    return replace(s, not_mine=tuple(n if n.settled else replace(n, settled=e.at) for n in s.not_mine))

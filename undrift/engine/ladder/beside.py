@@ -143,7 +143,10 @@ def rung_back(s: State, e: Event) -> State:
 
 
 def handed_over(s: State, e: Event) -> State:
-    return replace(s, handed={**s.handed, e.payload["role"]: e.payload["person"]})
+    """Whose it is, where whoever had the part said that it is not theirs, is decided with it."""
+    role = e.payload["role"]
+    said = tuple(n if n.settled or n.by.role != role else replace(n, settled=e.at) for n in s.not_mine)
+    return replace(s, handed={**s.handed, role: e.payload["person"]}, not_mine=said)
 
 
 def corrected(s: State, e: Event) -> State:

@@ -201,6 +201,18 @@ _ALL_EVENTS = (
         meanwhile=CHANGED_THE_ACTION,
     ),
     EventKind(
+        type=stored("owner_left", "id"),
+        title="Nobody does an action", sentence="recorded that whoever was to do an action is no longer here",
+        fold=actions.owner_left, entry=say.owner_left, tells=audience.the_chair(Must.DECIDE_WHO_DOES_IT),
+        in_a_line="Whoever was to do an action left, {day}", meanwhile=CHANGED_THE_ACTION,
+    ),
+    EventKind(
+        type=stored("action_given", "id who person why"),
+        title="Somebody else does an action", sentence="gave an action to somebody else",
+        fold=actions.action_given, entry=say.action_given, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
+        in_a_line="Given by {by} on {day}", meanwhile=CHANGED_THE_ACTION,
+    ),
+    EventKind(
         type=stored("action_dropped", "id why"),
         title="Action no longer needed", sentence="ended an action that is no longer needed",
         fold=actions.action_dropped, entry=say.of_the_action("No longer needed", "why"),
@@ -286,6 +298,20 @@ _ALL_EVENTS = (
         in_a_line="Handed over by {by} on {day}", meanwhile=Meanwhile("handed this over", "Read why."),
     ),
     EventKind(
+        type=stored("said_not_mine", "who why"),
+        title="Not theirs to answer", sentence="said that it is not theirs to answer",
+        fold=answering.said_not_mine, entry=say.said_not_mine, tells=audience.the_chair(Must.DECIDE_WHOSE),
+        in_a_line="{by} says it is not theirs to answer, {day}",
+        meanwhile=Meanwhile("said that it is not theirs", "Read why."),
+    ),
+    EventKind(
+        type=stored("said_to_stay", "why"),
+        title="It stays with whoever was asked", sentence="decided that it stays with whoever was asked",
+        fold=answering.said_to_stay, entry=say.said_to_stay, tells=audience.the_responder(""),
+        in_a_line="{by} decided that it stays, {day}",
+        meanwhile=Meanwhile("decided whose it is", "Read why."),
+    ),
+    EventKind(
         type=stored("corrected", "seq why"),
         title="Correction", sentence="marked an entry as made in error",
         fold=beside.corrected, entry=say.corrected, tells=audience.nobody,
@@ -352,6 +378,7 @@ CHANGES_OF_AN_ACTION = frozenset(
         "action_date_asked",
         "action_date_declined",
         "action_dropped",
+        "action_given",
     }
 )
 ENDS_AND_ACTIONS = ENDS | CHANGES_OF_AN_ACTION
@@ -450,6 +477,14 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
+        act=acts.RecordOwnerLeft, may=actions.may_record_owner_left, decide=actions.record_owner_left,
+        part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.GiveAction, may=actions.may_confirm_actions, decide=actions.give_action,
+        part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.who_does_it,
+    ),
+    ActKind(
         act=acts.DropAction, may=actions.may_confirm_actions, decide=actions.drop_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
@@ -484,6 +519,14 @@ _ALL_ACTS = (
     ActKind(
         act=acts.TakeRoute, may=may_take_part, decide=beside.take_route,
         part=parts.the_judge_first, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.SayNotMine, may=answering.may_say_not_mine, decide=answering.say_not_mine,
+        part=parts.the_answerer, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.SayItStays, may=answering.may_say_it_stays, decide=answering.say_it_stays,
+        part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS | {"handed_over"}, names=naming.nobody,
     ),
     ActKind(
         act=acts.HandOver, may=beside.may_hand_over, decide=beside.hand_over,

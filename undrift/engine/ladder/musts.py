@@ -25,6 +25,8 @@ class Must(StrEnum):
     DECIDE_ON_THE_ACTION = "decide on the action"  # its date has passed and it is not done
     AGREE_THE_DATE = "agree the new date"
     DECIDE_IF_IT_GOES_ON = "decide whether it goes on"  # the child's plan has ended
+    DECIDE_WHO_DOES_IT = "decide who does it"  # whoever was to do the action is no longer here
+    DECIDE_WHOSE = "decide whose it is"  # whoever was asked says that it is not theirs to answer
     RING = "ring"  # after urgent action: make sure, person to person, that the child is safe
 
 
@@ -32,7 +34,15 @@ Step = NewType("Step", str)  # the id of a milestone
 Deed = Must | Step
 
 ANSWERS = frozenset({Must.RESPOND, Must.SETTLE})
-OF_AN_ACTION = frozenset({Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION, Must.DECIDE_ON_THE_ACTION, Must.AGREE_THE_DATE})
+OF_AN_ACTION = frozenset(
+    {
+        Must.DO_THE_ACTION,
+        Must.CONFIRM_THE_ACTION,
+        Must.DECIDE_ON_THE_ACTION,
+        Must.AGREE_THE_DATE,
+        Must.DECIDE_WHO_DOES_IT,
+    }
+)
 _WORDS = {must.value: must for must in Must}
 
 

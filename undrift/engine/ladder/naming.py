@@ -36,5 +36,9 @@ def of_actions(act: acts.Respond | acts.Raise) -> Iterator[Named]:
     return (Named("who", action.person, action.who) for action in act.actions)
 
 
+def who_does_it(act: acts.GiveAction) -> Iterator[Named]:
+    yield Named("who", act.person, act.who)
+
+
 def of_one_action(act: acts.AgreeAction) -> Iterator[Named]:
     yield Named("who", act.action.person, act.action.who)

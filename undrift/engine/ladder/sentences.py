@@ -297,6 +297,7 @@ _NOT_YET: Mapping[str, str] = {
     Must.SPEAK: "No conversation recorded",
     Must.RESOLVE: "What changed was not written",
     Must.DECIDE_IF_IT_GOES_ON: "No decision whether it goes on",
+    Must.DECIDE_WHOSE: "No decision whose it is to answer",
     Must.RING: "No call recorded",
 }
 
@@ -319,6 +320,8 @@ def _action_not_done(action: Action, owed: Duty, by: str) -> Said:
         return f"No decision on an action{by}", f"No decision{by} on what was not done: {_quoted(action.what)}."
     if owed.must == Must.AGREE_THE_DATE:
         return f"New date not decided{by}", f"No decision{by} on a new date: {_quoted(action.what)}."
+    if owed.must == Must.DECIDE_WHO_DOES_IT:
+        return f"Nobody chosen for an action{by}", f"Nobody chosen{by} to do it: {_quoted(action.what)}."
     if owed.must == Must.CONFIRM_THE_ACTION:
         return f"Action not yet confirmed{by}", f"Not yet confirmed as complete{by}: {_quoted(action.what)}."
     return f"Action not yet done{by}", f"Not yet done{by}: {_quoted(action.what)} ({action.who})."
@@ -348,6 +351,26 @@ def of_the_action(said: str, *keys: str) -> Callable[[Scene], Said]:
 
 def action_done(s: Scene) -> Said:
     return "", s.and_why(f"Done on {_on(s.event.payload['on'])}: {_quoted(s.action.what)}", "helped")
+
+
+def owner_left(s: Scene) -> Said:
+    action = s.action
+    return "", f"{action.who} is no longer here. The chair decides who does it: {_quoted(action.what)}."
+
+
+def action_given(s: Scene) -> Said:
+    said = f"{s.event.payload['who']} does it, instead of {s.action.who}: {_quoted(s.action.what)}"
+    return "", s.and_why(said, "why")
+
+
+def said_not_mine(s: Scene) -> Said:
+    return "", s.and_why(f"Not theirs to answer at {s.stage}. It belongs to {s.event.payload['who']}", "why")
+
+
+def said_to_stay(s: Scene) -> Said:
+    asked = s.rules.protocol.stage(s.here.stage).answer
+    who = s.rules.protocol.title_of(asked.who) if asked else "whoever was asked"
+    return "", s.and_why(f"It stays with the {who}", "why")
 
 
 def action_date_asked(s: Scene) -> Said:

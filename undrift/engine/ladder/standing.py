@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from undrift.engine.dates.due import Due
-from undrift.engine.ladder.agenda import Duty, agenda, later_date, overdue, waiting_over
+from undrift.engine.ladder.agenda import Duty, agenda, later_date, overdue, waiting_over, without_a_doer
 from undrift.engine.ladder.musts import Deed, Must, deed
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
@@ -77,6 +77,8 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if state.accepted or state.follows_what_was_directed:
         if late := overdue(state, now):
             return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
+        if left := without_a_doer(state):
+            return of(Must.DECIDE_WHO_DOES_IT, left[0].id)
         if asked_for := next((a for a in state.open_actions if a.asked is not None), None):
             return of(Must.AGREE_THE_DATE, asked_for.id)
         return _closing(state, owed, chair)

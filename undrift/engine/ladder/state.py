@@ -86,6 +86,7 @@ class Action:
     visit: int = 0
     asked_in_vain: int = 0
     finished: int = 0
+    owner_left: datetime | None = None  # when it was put on the record that whoever was to do it is no longer here
 
     @property
     def open(self) -> bool:
@@ -130,6 +131,22 @@ class Judgement:
     def in_part(self) -> bool:
         """Whether it is settled for one child and not for another."""
         return len(set(self.children.values())) > 1
+
+
+@dataclass(frozen=True)
+class NotMine:
+    """Whoever was asked says whose it is instead. `visit` is the stay on a stage, the first being 1.
+
+    `settled` is when the chair decided.
+    """
+
+    seq: int
+    visit: int
+    who: str
+    why: str
+    by: By
+    at: datetime
+    settled: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -233,6 +250,7 @@ class State:
     risk_acted: tuple[str, ...] = ()
     urgent: tuple[Urgent, ...] = ()
     linked: str = ""  # the reference of an earlier concern about the same
+    not_mine: tuple[NotMine, ...] = ()
     actions: Mapping[str, Action] = field(default_factory=dict)
     copied: tuple[str, ...] = ()
     handed: Mapping[str, str] = field(default_factory=dict)
@@ -271,6 +289,13 @@ class State:
     def risk_now(self) -> bool:
         """Whether a risk is told at this stage, or nobody has made sure since: one of long ago opens no way."""
         return any(u.rung_back is None or u.at >= self.here.entered for u in self.urgent)
+
+    @property
+    def whose(self) -> NotMine | None:
+        """What whoever is asked here says of whose it is, until the chair has decided or it is answered."""
+        answer = self.here.answer
+        said = (n for n in self.not_mine if n.visit == len(self.visits) and n.settled is None)
+        return next((n for n in said if answer is None or answer.seq < n.seq), None)
 
     @property
     def not_rung_back(self) -> tuple[Urgent, ...]:
