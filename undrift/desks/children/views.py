@@ -42,12 +42,15 @@ from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.people.models import Authority
 from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
+from undrift.resolutions.in_a_line import stands_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
+from undrift.resolutions.queries import states_of
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Conference
@@ -205,10 +208,13 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
 
 def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tuple[Line, list[str]]]:
     """Each child with how every open resolution stands for this child."""
-    return [
-        (line, [f"{r.reference}: {line.status_of(r).lower()}" for r in open_ones if r in line.open])
-        for line in siblings
-    ]
+    states = states_of(open_ones)
+    return [(line, [_of_one(line, r, states[r.pk]) for r in open_ones if r in line.open]) for line in siblings]
+
+
+def _of_one(line: Line, r: Resolution, state: State) -> str:
+    said = stands_for(state, line.child.pk)
+    return f"{r.reference}: {said[:1].lower()}{said[1:]}"
 
 
 def _conferences(family: int, facts: FamilyFacts) -> Table | None:

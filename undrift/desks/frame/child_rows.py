@@ -77,13 +77,6 @@ class Line:
     def open_words(self) -> str:
         return "None" if not self.open else f"{len(self.open)} open"
 
-    def status_of(self, resolution: Resolution) -> str:
-        """What this open resolution has come to for this child: agreed is not done, and so not resolved."""
-        for about in resolution.about.all():
-            if about.child_id == self.child.pk:
-                return "Agreed, or ended for this child" if about.settled else "Still asked about"
-        return "Not about this child"
-
 
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
     """A line for each of these children (fetched with `family` and `with_live_plans()`)."""

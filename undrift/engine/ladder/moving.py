@@ -11,6 +11,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.actions import agreed_for
 from undrift.engine.ladder.agenda import agenda, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of
 from undrift.engine.ladder.entering import (
@@ -331,6 +332,7 @@ def judged(s: State, e: Event) -> State:
     verdict: Mapping[str, bool] = e.payload["children"]
     children = {c: replace(child, settled=verdict.get(c, child.settled)) for c, child in s.children.items()}
     s = replace(s, children=children, last_decision=(e.by, e.at))
+    s = agreed_for(s, [c for c, settled in verdict.items() if settled])
     before = s.here.judged.children if s.here.judged else {}
     return here_with(s, judged=Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by))
 
@@ -350,8 +352,9 @@ def moved_on(s: State, e: Event) -> State:
         agency=p.get("agency", "") or s.agency,
         completion=day_of(p.get("completion")),
         different=p.get("different", ""),
+        children=tuple(impacts) or tuple(s.children),
+        grounds=tuple(g for g in p.get("grounds", ()) if g not in s.grounds),
     )
-    grounds = s.grounds + tuple(g for g in p.get("grounds", ()) if g not in s.grounds)
     copied = s.copied + tuple(c for c in p.get("copied", ()) if c not in s.copied)
     return replace(
         s,
@@ -360,7 +363,7 @@ def moved_on(s: State, e: Event) -> State:
             c: replace(child, impact=impacts.get(c, child.impact), settled=child.settled and c not in impacts)
             for c, child in s.children.items()
         },
-        grounds=grounds,
+        grounds=s.grounds + visit.grounds,
         copied=copied,
         agency=visit.agency,
         risk=s.risk or risk is not None,

@@ -26,12 +26,13 @@ DISAGREEMENT = "disagreement-recorded"
 
 @dataclass(frozen=True)
 class ChildsEnd:
-    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`."""
+    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`, `seq` the event's place."""
 
     ending: str
     why: str
     at: datetime
     by: By
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
-    direction, which stands without the chair's agreement.
+    direction, which stands without the chair's agreement. `children`: for whom it was agreed.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Action:
     asked_at: datetime | None = None
     asked_by: By | None = None
     directed: bool = False
+    children: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -141,7 +143,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since."""
+    """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since.
+
+    `children`: for whom it is here; `grounds`: the reasons that came with it.
+    """
 
     stage: str
     entered: datetime
@@ -163,6 +168,8 @@ class Visit:
     lapsed: tuple[str, ...] = ()
     left: datetime | None = None
     left_because: str = ""
+    children: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
 
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
         """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
@@ -218,6 +225,14 @@ class State:
     @property
     def open_actions(self) -> tuple[Action, ...]:
         return tuple(a for a in self.actions.values() if a.open)
+
+    def visits_of(self, child: str) -> tuple[Visit, ...]:
+        """The stays on a stage that were about this child, oldest first: a brother's or sister's may have gone on."""
+        return tuple(v for v in self.visits if child in v.children)
+
+    def actions_of(self, child: str) -> tuple[Action, ...]:
+        """What was agreed for this child."""
+        return tuple(a for a in self.actions.values() if child in a.children)
 
     @property
     def unsettled(self) -> tuple[Child, ...]:
