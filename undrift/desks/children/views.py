@@ -22,7 +22,7 @@ from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of
-from undrift.desks.frame.child_rows import Line, chairs, lines
+from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import (
@@ -61,7 +61,8 @@ A_PAGE = 50
 @require_safe
 def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
-    form = ChildrenForm(request.GET)
+    shows = _shows_resolutions(request, now)
+    form = ChildrenForm(request.GET, resolutions=shows)
     found = children_on_a_plan(request.user, form.filters(), now=now)
     page, sort = page_asked(request), sort_asked(request, SORTS)
     rows, more = leaf(_ordered(found, sort), page, A_PAGE)
@@ -70,6 +71,7 @@ def children(request: SignedRequest) -> HttpResponse:
     return render(request, "children/children.html", {
         "heading": "Children",
         "lines": lines(rows, request.user, now),
+        "sees_resolutions": shows,
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
@@ -96,14 +98,20 @@ def _ordered(found: QuerySet[Child], sort: str) -> QuerySet[Child]:
 @require_safe
 def children_csv(request: SignedRequest) -> HttpResponse:
     """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
-    now, filters = timezone.now(), ChildrenForm(request.GET).filters()
+    now = timezone.now()
+    shows = _shows_resolutions(request, now)
+    filters = ChildrenForm(request.GET, resolutions=shows).filters()
     ordered = _ordered(children_on_a_plan(request.user, filters, now=now), sort_asked(request, SORTS))
     rows = list(ordered[:MOST_EXPORTED])
     leave_trace(request.user, [(c.authority_id, c.pk) for c in rows], page=page_of(request), now=now)
     shown = lines(rows, request.user, now)
-    return as_csv("children", COLUMNS, (
-        (line.name, line.age, line.on_plan, str(line.child.family), line.worker, line.open_words) for line in shown
-    ))  # fmt: skip
+    told = [(c.name, c.age, c.on_plan, str(c.child.family), c.worker, c.open_words) for c in shown]
+    last = None if shows else -1
+    return as_csv("children", COLUMNS[:last], [row[:last] for row in told])
+
+
+def _shows_resolutions(request: SignedRequest, now: datetime) -> bool:
+    return sees(scope_of(request.user, now)) is not Sees.NONE
 
 
 @require_safe
@@ -199,6 +207,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "family": one,
         "siblings": _siblings(siblings, open_ones),
         "several": len(siblings) > 1,
+        "none_open": none_open(sees(scope)),
         "work": show.works(open_ones),
         "conferences": _conferences(one.pk, FamilyFacts(request.user, now)),
         "cycle": _cycle(one.authority, one.pk, now),
