@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from undrift.children.plan_words import SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
+from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.concern.struck import struck
 from undrift.desks.frame.around_child import AroundChild
@@ -93,6 +93,8 @@ class Record(AroundChild):
         due = next((check for check in checks if not check.done_at), None)
         facts = [Fact(f"Midway check, {full_day(london_date(at))}", view) for at, view in held[-1:]]
         return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
+
+    about_midway = MIDWAY_CHECK
 
     # Resolutions ---------------------------------------------------------------------------------------------------
 
