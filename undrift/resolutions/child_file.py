@@ -27,7 +27,7 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     visits, part = state.visits_of(child), state.children[child]
     here = visits[-1]
     stage = protocol.stage(here.stage).named
-    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {stage}"
+    yield f"{protocol.called_at(here.stage).capitalize()} {picture.resolution.reference}, {stage}"
     yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
     if grounds := [g.title for visit in visits for code in visit.grounds if (g := protocol.ground(code)) is not None]:
         yield f"Reasons: {'; '.join(grounds)}"

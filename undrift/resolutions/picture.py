@@ -280,7 +280,7 @@ class Picture:
 
     @property
     def word(self) -> str:
-        return self.rules.protocol.words.resolution
+        return self.rules.protocol.called_at(self.state.here.stage)
 
     @property
     def names_and_ages(self) -> str:

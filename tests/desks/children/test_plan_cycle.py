@@ -64,6 +64,8 @@ def test_a_record_shows_the_six_stages_and_of_the_first_two_what_was_held(
     done = perform(act, by=rosalind, at=MONDAY, context=context_for([aisha], MONDAY))
     client.force_login(rosalind)
     page = lint(client.get(f"/resolutions/{done.resolution.reference}")).text
+    assert f"<h1 class=\"govuk-heading-l\">Resolution {done.resolution.reference}</h1>" in page
+    assert f"Starred recommendation {done.resolution.reference}" not in page
     assert "Conference 8 May 2026, done 11 May 2026" in page
     assert "Conference 8 May 2026, due 22 May 2026" in page
     for number in range(1, 7):
