@@ -258,8 +258,7 @@ class Picture:
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
         assert duty.due is not None
-        proof = self.rules.proof(duty.due, self.resolution.authority.name)
-        return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
+        return self.rules.proof(duty.due, self.resolution.authority.name).lines
 
     def _rule(self, duty: Duty) -> str:
         title = self.rules.protocol.title_of(duty.who) if duty.who else duty.name
@@ -269,7 +268,13 @@ class Picture:
             "courtesy": "A courtesy",
             "agreed": "Agreed",
         }[duty.basis]
-        return f"{title}: {_DOING.get(duty.must, duty.must)}. {basis}."
+        return f"{title}: {self._doing(duty)}. {basis}."
+
+    def _doing(self, duty: Duty) -> str:
+        """What is owed; there is a response to read only where one came."""
+        answer = self.state.here.answer
+        nothing_to_read = duty.must == Must.DECIDE and (answer is None or answer.approved_at is None)
+        return _DOING[Must.DECIDE_NEXT] if nothing_to_read else _DOING.get(duty.must, duty.must)
 
     # Parts of the page -------------------------------------------------------------------------------------------
 

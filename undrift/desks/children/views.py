@@ -250,7 +250,7 @@ def _cycle(authority: Authority, family: int, now: datetime) -> Cycle | None:
     rows = [(step.title, step.who, _by(step, now, rules), _done(step), step.clause) for step in dated]
     why = tuple(
         (f"Why {full_day(step.due.date, short=True)} for {step.title}?", f"The policy, {step.clause}",
-         rules.proof(step.due, authority.name).sentences)
+         rules.proof(step.due, authority.name).lines)
         for step in dated
         if step.due.date is not None
     )  # fmt: skip

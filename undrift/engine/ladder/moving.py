@@ -47,7 +47,7 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
     if here.answer is not None and not here.answer.sent_back:
         approver = rules.protocol.title_of(asked.approved_by or "")
         return Refusal("with-approver", f"The answer waits for the {approver} to approve it.", asked.clause)
-    return Refusal("not-answered-yet", f"{rules.protocol.title_of(asked.who)} has not answered yet.", asked.clause)
+    return Refusal("not-answered-yet", f"The {rules.protocol.title_of(asked.who)} has not answered yet.", asked.clause)
 
 
 def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
