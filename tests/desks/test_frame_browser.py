@@ -88,6 +88,9 @@ def test_signing_in_and_out_by_hand(
     follow(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_role("heading", level=1, name="Help").wait_for()
     pictured(page, f"signed-in-{width}-{javascript}")
+    search = page.locator(".undrift-search__button").bounding_box()
+    assert search is not None
+    assert search["height"] < 60, "the word stands on one line"
     follow(page.get_by_role("button", name="Sign out"))
     page.get_by_role("heading", level=1, name="You have signed out").wait_for()
 

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from undrift.access.matrix import Action, Tie
+from undrift.access.scope import scope_of
 from undrift.people.models import Holding, Person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,17 @@ def test_every_link_of_everybodys_frame_and_home_opens(client: Client, west: Cas
             if answer.status_code not in (200, 405):
                 dead.append((person.name, link, answer.status_code))
     assert dead == []
+
+
+def test_children_are_in_the_menu_of_all_whose_work_opens_their_records(
+    client: Client, west: Cast, north: Cast
+) -> None:
+    """And of nobody else: the menu asks what the page asks. An hour's opening has a link of its own."""
+    for person in everybody(west, north):
+        opens = bool(scope_of(person).ties(Action.CHILD) - {Tie.GLASS})
+        client.force_login(person)
+        menu = client.get("/help").content.decode().partition("<main")[0]
+        assert ('href="/children"' in menu) is opens, person.name
 
 
 def test_so_does_the_frame_before_signing_in(client: Client, west: Cast) -> None:

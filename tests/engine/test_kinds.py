@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import undrift
-from undrift.engine.ladder import acts, audience, kinds, naming, parts_played, sentences
+from undrift.engine.ladder import acts, audience, concerning, kinds, naming, parts_played, sentences
 from undrift.engine.ladder.kinds import ACT_NAMES, ACTS, DECIDED, EVENTS, LEADS_TO_NOTHING, ActKind, EventKind
 
 PACKAGE = Path(undrift.__file__).parent
@@ -61,6 +61,24 @@ def test_every_cell_of_an_event_is_filled(kind: EventKind) -> None:
     assert kind.meanwhile.read.endswith(".")
     assert (kind.tells is audience.nobody) == (kind.name in TELLS_NOBODY)
     assert kind.earlier.keys() == set(range(1, kind.type.version))
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=lambda kind: kind.name)
+def test_an_event_stands_in_the_history_of_those_alone_whom_it_names(kind: EventKind) -> None:
+    """What it keeps says whom it names: a child, some of the children, an action, another entry, a date."""
+    names = {
+        "child": concerning.the_child, "children": concerning.the_children, "id": concerning.those_of_the_action,
+        "seq": concerning.those_of_the_entry, "duty": concerning.those_of_the_date,
+    }  # fmt: skip
+    named = [rule for key, rule in names.items() if key in kind.type.needs]
+    if kind.name in ("raised", "closed"):  # every child; in `closed` what changed, for those of whom there is something
+        assert kind.about in (concerning.every_child, concerning.those_taking_part)
+    elif named:
+        assert [kind.about] == named
+    else:
+        assert kind.about in (
+            concerning.those_asked_about, concerning.those_taking_part, concerning.those_of_the_answer,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", EVENTS.values(), ids=lambda kind: kind.name)

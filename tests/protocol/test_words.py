@@ -242,3 +242,13 @@ def test_the_manual_shows_lines_of_its_example() -> None:
     blocks = [block.split("```")[0] for block in manual.split("```toml\n")[1:]]
     assert len(blocks) >= 5
     assert [line for block in blocks for line in block.splitlines() if line and line not in example] == []
+
+
+@pytest.mark.parametrize("name", ["walsall", "pan-lancashire"])
+def test_each_step_of_the_plan_cycle_says_who_what_it_contains_and_where_the_policy_says_so(name: str) -> None:
+    protocol = load(name)
+    (told,) = (section.items for section in sections(protocol) if section.heading == "In the plan cycle")
+    for milestone, said in zip(protocol.milestones, told, strict=True):
+        assert said.startswith(milestone.title)
+        assert protocol.title_of(milestone.who or "") in said
+        assert [one for one in (*milestone.contains, milestone.clause) if one not in said] == []

@@ -13,9 +13,20 @@ from functools import cached_property
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from undrift.access.matrix import Action, Tie
 from undrift.access.rows import Among, children_visible_to
 from undrift.access.scope import Scope, scope_of
-from undrift.children.models import Child, Conference, Family, ImportedRow, KeyAction, MidpointCheck, Plan, Voice
+from undrift.children.models import (
+    Child,
+    Conference,
+    CoreGroupMember,
+    Family,
+    ImportedRow,
+    KeyAction,
+    MidpointCheck,
+    Plan,
+    Voice,
+)
 from undrift.children.models.conference import KeyActionStatus
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
@@ -114,6 +125,23 @@ class FamilyFacts:
     def latest_conference(self, family: int) -> Conference | None:
         return self.conferences.filter(family=family, held_on__lte=self.now).order_by("-held_on").first()
 
+    def latest_conferences(self) -> QuerySet[Conference]:
+        """Of each family that this person chairs for or works with, the latest that was held. One query."""
+        chaired = self.chaired_plans.values("child__family")
+        held = self.conferences.filter(Q(family__in=chaired) | Q(family__in=self._worked), held_on__lte=self.now)
+        return held.select_related("family").order_by("family", "-held_on").distinct("family")
+
+    def families_worked_with(self) -> frozenset[int]:
+        """Those for a child of whom they are the allocated worker, or in whose core group they are. One query."""
+        return frozenset(self._worked.values_list("pk", flat=True))
+
+    @property
+    def _worked(self) -> QuerySet[Family]:
+        mine = self.scope.people
+        allocated = self.plans.filter(social_worker__in=mine, ends=None).values("child__family")
+        group = CoreGroupMember.objects.filter(Q(ends=None) | Q(ends__gte=self.today), person__in=mine)
+        return Family.objects.filter(Q(pk__in=allocated) | Q(pk__in=group.values("family")))
+
     # Key actions -----------------------------------------------------------------------------------------------------
 
     @property
@@ -133,6 +161,18 @@ class FamilyFacts:
         theirs = Q(Among(F("pk"), ArraySubquery(asked))) | Q(Among(F("pk"), ArraySubquery(named.values("keyaction"))))
         overdue = self.waiting_key_actions.filter(theirs, feedback_due__lt=self.today)
         return overdue.select_related("family", "agency", "who").prefetch_related("children")
+
+    def own_key_actions(self) -> QuerySet[KeyAction]:
+        """Those on which feedback is waited for from this person, or from somebody they cover for.
+
+        Whoever was asked reads what was asked, whether or not a record is open to them; of the family no more.
+        """
+        if Tie.OWES not in self.scope.ties(Action.LIST):
+            return KeyAction.objects.none()
+        found = KeyAction.objects.filter(who__in=self.scope.people, status=KeyActionStatus.WAITING)
+        if self.scope.doors.closed_children:
+            found = found.exclude(children__in=self.scope.doors.closed_children)
+        return found.select_related("authority", "agency").order_by("feedback_due", "pk")
 
     def waiting_key_action(self, family: Family) -> KeyAction | None:
         """The recommendation on which feedback has been due the longest."""

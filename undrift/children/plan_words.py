@@ -54,6 +54,12 @@ def review_due(starts: date, latest_review: date | None) -> date:
     return add_months(latest_review, LATER_REVIEW_MONTHS)
 
 
+MIDWAY_CHECK = (
+    "A midway check is the chair’s look at the record between two conferences: is the plan moving for this child? "
+    "For now it is held and noted in the case system; nothing is recorded here."
+)
+
+
 def midpoint(last_conference: date, next_review: date) -> date:
     """The day halfway between two conferences, when the chair looks at the record."""
     return last_conference + (next_review - last_conference) // 2

@@ -250,7 +250,7 @@ def _facts(notice: Notice) -> Facts:
     approver = stage.answer.approved_by if stage.answer else None
     return Facts(
         reference=resolution.reference,
-        thing=protocol.words.resolution,
+        thing=protocol.called_at(notice.stage),
         stage=stage.short,
         by=notice.due,
         chair=resolution.chair.name if resolution.chair else protocol.words.chair,

@@ -434,6 +434,10 @@ class Protocol(Part):
         """Whether this reason is that a child is at immediate risk: a stage's example of such a risk names it."""
         return any(e.ground == code and e.when == "immediate risk" for s in self.stages for e in s.examples)
 
+    def called_at(self, stage_id: str) -> str:
+        """What one is called at this stage: the policy's own word from the formal stages on, "resolution" before."""
+        return self.words.resolution if self.stage(stage_id).formality == "formal" else Words().resolution
+
     def position(self, stage_id: str) -> int:
         """How high on the ladder: 0 is the lowest."""
         return next(i for i, s in enumerate(self.stages) if s.id == stage_id)

@@ -202,7 +202,12 @@ def _milestones(protocol: Protocol, time: Time) -> Iterator[str]:
         who = f", by the {protocol.title_of(milestone.who)}" if milestone.who else ""
         start = STARTS[milestone.of] if milestone.of else ""
         within = f": {time(milestone.within)} {start}".rstrip() if milestone.within else ""
-        yield f"{milestone.title}{who}{within.replace('before from', 'before')}."
+        said = [f"{milestone.title}{who}{within.replace('before from', 'before')}."]
+        if milestone.contains:
+            said.append(f"It contains {'; '.join(milestone.contains)}.")
+        if milestone.asks_if_accepted:
+            said.append("It says whether the recommendation was accepted.")
+        yield with_clause(" ".join(said), milestone.clause)
 
 
 def _equivalent(said: str) -> str:

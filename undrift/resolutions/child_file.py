@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import ENDINGS, Answer, Judgement
+from undrift.engine.ladder.state import Child as ChildState
 from undrift.resolutions.picture import PROGRESS, Picture
 
 AT_RISK = "A child was at immediate risk."
@@ -27,42 +28,47 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     """The record of one child as plain lines, to paste into the case system: nothing about a brother or sister."""
     state, protocol = picture.state, picture.rules.protocol
     name = picture.names.get(child, "Child")
-    yield f"{picture.word.capitalize()} {picture.resolution.reference}, {picture.stage.named}"
+    visits, part = state.visits_of(child), state.children[child]
+    here = visits[-1]
+    stage = protocol.stage(here.stage).named
+    yield f"{protocol.called_at(here.stage).capitalize()} {picture.resolution.reference}, {stage}"
     yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
-    if picture.grounds:
-        yield f"Reasons: {'; '.join(picture.grounds)}"
+    if grounds := [g.title for visit in visits for code in visit.grounds if (g := protocol.ground(code)) is not None]:
+        yield f"Reasons: {'; '.join(grounds)}"
     yield state.concern
     if state.risk:
         yield AT_RISK
         yield from (f"Done to keep the child safe: {done}" for done in state.risk_acted)
         yield from picture.rung
-    yield f"How this affects {name}: {state.children[child].impact}"
-    if state.here.completion is not None:
-        yield f"To be completed by {full_day(state.here.completion)}"
-    for visit in state.visits:
+    yield f"How this affects {name}: {part.impact}"
+    if here.completion is not None:
+        yield f"To be completed by {full_day(here.completion)}"
+    for visit in visits:
         title = protocol.stage(visit.stage).named
         for answer in visit.earlier_answers:
-            yield from _answered(title, answer, answer.judged, child, name)
-        yield from _answered(title, visit.answer, visit.judged, child, name)
-    for action in state.actions.values():
+            yield from _answered(title, answer, answer.judged, part, name)
+        yield from _answered(title, visit.answer, visit.judged, part, name)
+    for action in state.actions_of(child):
         by = f" by {full_day(action.by)}" if action.by else ""
         yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
-    ended = state.children[child].ended
-    if ended is not None:
-        how = ENDINGS.get(ended.ending, ended.ending)
-        yield f"Ended for {name} on {full_day(london_date(ended.at))}: {how}. {ended.why}"
-    if state.ended is not None:
+    if part.ended is not None:
+        how = ENDINGS.get(part.ended.ending, part.ended.ending)
+        yield f"Ended for {name} on {full_day(london_date(part.ended.at))}: {how}. {part.ended.why}"
+    elif state.ended is not None:
         yield f"{picture.status} on {full_day(london_date(state.ended.at))} by {state.ended.by.name}"
     else:
-        yield f"Still open: {picture.stage.named}"
-    if state.children[child].changed:
-        yield f"What changed for {name}: {state.children[child].changed}"
+        yield f"{'Agreed, and s' if part.settled else 'S'}till open: {stage}"
+    if part.changed:
+        yield f"What changed for {name}: {part.changed}"
 
 
-def _answered(title: str, answer: Answer | None, judged: Judgement | None, child: str, name: str) -> Iterator[str]:
-    """An answer, and what was decided about it for this child."""
-    if answer is not None and answer.approved_at is not None:
-        yield f"{title}: answered on {full_day(london_date(answer.approved_at))} by {answer.by.name}: {answer.text}"
-    if judged is not None and child in judged.children:
-        verdict = "accepted for" if judged.children[child] else "not accepted for"
+def _answered(
+    title: str, answer: Answer | None, judged: Judgement | None, part: ChildState, name: str
+) -> Iterator[str]:
+    """An answer that was given while this child's part was open, and what was decided about it for this child."""
+    approved = answer.approved_at if answer is not None else None
+    if answer is not None and approved is not None and (part.ended is None or approved <= part.ended.at):
+        yield f"{title}: answered on {full_day(london_date(approved))} by {answer.by.name}: {answer.text}"
+    if judged is not None and part.id in judged.children:
+        verdict = "accepted for" if judged.children[part.id] else "not accepted for"
         yield f"{title}: decided on {full_day(london_date(judged.at))}: {verdict} {name}"

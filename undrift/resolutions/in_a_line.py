@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from undrift.children.models import Child
+from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
+from undrift.engine.ladder.state import ENDINGS, State
 from undrift.protocol.model import Protocol
 
 CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
@@ -26,6 +29,19 @@ def short_ground(protocol: Protocol, code: str) -> str:
     """A reason's title without what explains it."""
     ground = protocol.ground(code)
     return ground.title.partition(":")[0].partition(" (")[0] if ground else code
+
+
+def stands_for(state: State, child: int) -> str:
+    """What it has come to for one child: agreed is not done, and so not resolved."""
+    part = state.children.get(str(child))
+    if part is None:
+        return "Not about this child"
+    if part.ended is not None:
+        how = ENDINGS.get(part.ended.ending, part.ended.ending)
+        return f"Ended on {full_day(london_date(part.ended.at), short=True)}: {how[:1].lower()}{how[1:]}"
+    if state.ended is not None:
+        return "Resolved" if state.ended.kind == "resolved" else "Agreed" if part.settled else "Not agreed"
+    return "Agreed" if part.settled else "Still asked about"
 
 
 def title_of(children: Iterable[Child], family: str) -> str:

@@ -313,8 +313,7 @@ class Picture:
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
         assert duty.due is not None
-        proof = self.rules.proof(duty.due, self.resolution.authority.name)
-        return (*proof.sentences, *(day.as_text().strip() for day in proof.counted))
+        return self.rules.proof(duty.due, self.resolution.authority.name).lines
 
     def _rule(self, duty: Duty) -> str:
         title = self.rules.protocol.title_of(duty.who) if duty.who else duty.name
@@ -324,7 +323,13 @@ class Picture:
             "courtesy": "A courtesy",
             "agreed": "Agreed",
         }[duty.basis]
-        return f"{title}: {_DOING.get(duty.must, duty.must)}. {basis}."
+        return f"{title}: {self._doing(duty)}. {basis}."
+
+    def _doing(self, duty: Duty) -> str:
+        """What is owed; there is a response to read only where one came."""
+        answer = self.state.here.answer
+        nothing_to_read = duty.must == Must.DECIDE and (answer is None or answer.approved_at is None)
+        return _DOING[Must.DECIDE_NEXT] if nothing_to_read else _DOING.get(duty.must, duty.must)
 
     # Parts of the page -------------------------------------------------------------------------------------------
 
@@ -335,7 +340,7 @@ class Picture:
 
     @property
     def word(self) -> str:
-        return self.rules.protocol.words.resolution
+        return self.rules.protocol.called_at(self.state.here.stage)
 
     @property
     def names_and_ages(self) -> str:
@@ -375,7 +380,11 @@ class Picture:
             return self.step.tag
         if child.plan_ended is not None:
             return f"The plan ended on {full_day(child.plan_ended)}. The chair decides whether it goes on."
-        return "Agreed. It stays open until what was agreed is done." if child.settled else "Open"
+        if not child.settled:
+            return "Open"
+        if self.state.open_actions:
+            return "Agreed. It stays open until what was agreed is done."
+        return "Agreed. It stays open until the chair says what changed."
 
     # What was agreed and promised --------------------------------------------------------------------------------
 
@@ -388,13 +397,15 @@ class Picture:
 
     @property
     def left_open(self) -> tuple[str, ...]:
-        """What is said before it ends with actions open."""
-        left = self.state.open_actions
-        if not left:
-            return ()
-        named = "; ".join(f"{a.what} ({a.who})" for a in left)
-        count = "1 agreed action is" if len(left) == 1 else f"{len(left)} agreed actions are"
-        return (f"{count} not complete, and nobody is asked for it any more: {named}.",)
+        """What is said before all of it ends with actions open: nobody is asked for one of them from then on."""
+        return _said_of(self.state.open_actions, "not complete, and nobody is asked for {it} any more")
+
+    def left_of(self, child: str) -> tuple[str, ...]:
+        """What is said before it ends for one child and goes on for others: every action stays asked."""
+        alone = [
+            a for a in self.state.open_actions if not {c.id for c in self.state.taking_part} & {*a.children} - {child}
+        ]
+        return _said_of(alone, "for {name} alone, and {it_stays} asked until you end {it}", self.names.get(child, ""))
 
     @property
     def may_record_disagreement(self) -> bool:
@@ -629,6 +640,17 @@ class Picture:
     def still_runs(self, action: Action) -> bool:
         """Whether the day of an agreed action still means anything."""
         return action.by is not None and action.status in IN_HAND and self.state.ended is None
+
+
+def _said_of(left: Sequence[Action], what: str, name: str = "") -> tuple[str, ...]:
+    """ "1 agreed action is ...", with what it is; nothing where there is none."""
+    if not left:
+        return ()
+    count, it, stays = ("1 agreed action is", "it", "it stays")
+    if len(left) > 1:
+        count, it, stays = (f"{len(left)} agreed actions are", "them", "they stay")
+    named = "; ".join(f"{a.what} ({a.who})" for a in left)
+    return (f"{count} {what.format(it=it, it_stays=stays, name=name)}: {named}.",)
 
 
 _INSTEAD = "The chair can ask somebody else to take it on, and those who keep the posts have been told."

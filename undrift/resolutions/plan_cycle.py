@@ -14,7 +14,8 @@ from undrift.engine.dates.due import Due, due_if_counted
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.rules import Rules
-from undrift.protocol.model import Stage
+from undrift.protocol.clocks import Counted
+from undrift.protocol.model import Milestone, Stage
 
 COUNTED_FROM = {
     "conference": ("initial", "review"),
@@ -30,6 +31,7 @@ class CycleStep:
     stage: Stage | None
     id: str
     title: str
+    role: str
     who: str
     conference: date
     due: Due
@@ -53,7 +55,23 @@ def _held(family: int | None) -> Conference | None:
 def steps_after_conference(rules: Rules, family: int | None) -> tuple[CycleStep, ...]:
     """The steps that the policy dates from a conference, for the latest one that was held. One query."""
     held = _held(family)
-    return (*_steps(rules, held), *_open_ways(rules, held)) if held is not None and held.held_on is not None else ()
+    return steps_after(rules, held) if held is not None and held.held_on is not None else ()
+
+
+def steps_after(rules: Rules, held: Conference) -> tuple[CycleStep, ...]:
+    """The same, for a conference that was held."""
+    return (*_steps(rules, held), *_open_ways(rules, held))
+
+
+def steps_are_owed(rules: Rules) -> bool:
+    """Whether the policy dates any step from a conference that was held: where it does not, nobody need be asked."""
+    return any(_is_after(milestone) for milestone in rules.protocol.milestones)
+
+
+def _is_after(milestone: Milestone) -> bool:
+    """A number of days after a conference: not counted back from it, and not agreed at it."""
+    within = milestone.within
+    return milestone.of in COUNTED_FROM and isinstance(within, Counted) and not within.before
 
 
 def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
@@ -71,6 +89,7 @@ def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
             stage=stages.get(milestone.id),
             id=milestone.id,
             title=milestone.title,
+            role=milestone.who or "",
             who=rules.protocol.title_of(milestone.who or ""),
             conference=day,
             due=due,
@@ -88,7 +107,7 @@ def _open_ways(rules: Rules, held: Conference) -> Iterator[CycleStep]:
             continue
         due = due_if_counted(rules.counted(route.within), day, rules.calendar, bare_days=rules.bare_days)
         if due.date is not None:
-            yield CycleStep(None, route.id, route.title, route.to, day, due, None, route.clause, is_open_until=True)
+            yield CycleStep(None, route.id, route.title, "", route.to, day, due, None, route.clause, is_open_until=True)
 
 
 def held_in_the_cycle(rules: Rules, family: int | None) -> Mapping[str, str]:

@@ -22,9 +22,10 @@ from undrift.access.scope import Scope, people_of, scope_of
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
+from undrift.engine.ladder.state import State
 from undrift.people.models import Person
-from undrift.record.history import COLUMNS, Row, happening
-from undrift.record.models import CaseChild, Duty, Event
+from undrift.record.history import COLUMNS, Row, folded, happening
+from undrift.record.models import CaseChild, Duty
 from undrift.resolutions.models import Resolution
 
 A_PAGE = 25
@@ -128,13 +129,6 @@ def of_children(children: list[int], person: Person, *, now: datetime) -> QueryS
     return _with_names(visible_to(Resolution, person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
 
 
-def latest_about(child: int, resolutions: Iterable[int]) -> QuerySet[Event, tuple[int, int]]:
-    """What happened in these resolutions, but what was filed for another child: by case and place, the latest first."""
-    ours = ~Q(type="filed") | Q(payload__child=str(child))
-    found = Event.objects.filter(ours, case__in=list(resolutions)).order_by("-happened_at", "-case", "-seq")
-    return found.values_list("case", "seq")
-
-
 HISTORIES = f"SELECT {', '.join(COLUMNS)} FROM record_event WHERE case_id = ANY (%s) ORDER BY case_id, seq"
 
 
@@ -148,6 +142,12 @@ def histories_of(resolutions: Iterable[Resolution]) -> dict[int, list[Happening]
                 row = Row(*values)
                 told[row.case_id].append(happening(row._replace(payload=json.loads(cast(str, row.payload)))))
     return told
+
+
+def states_of(resolutions: Iterable[Resolution]) -> dict[int, State]:
+    """Where each of these stands, by number. One query, or none."""
+    wanted = {r.pk: r for r in resolutions}
+    return {number: folded(wanted[number], told) for number, told in histories_of(wanted.values()).items()}
 
 
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:

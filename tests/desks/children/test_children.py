@@ -79,7 +79,7 @@ def test_the_plan_is_told_in_facts_with_the_day_of_the_source(west: Cast, get: G
 def test_without_anything_on_file_the_page_says_so(west: Cast, get: Get) -> None:
     page = lint(get("Grace", of(west, "Kai"))).text
     assert "Nothing that Kai said or showed is on file yet." in page
-    assert "None is open." in page
+    assert "None that you may see is open." in page
     assert "No visit on file" in page
     assert "None on file that you can see." in page
 
@@ -202,7 +202,7 @@ def test_siblings_stand_together_each_with_their_own_status(west: Cast, get: Get
     one = reached.stage_one(west, "Maya", "Jude").resolution
     page = lint(get("Grace", f"/families/{west.family('Alder').reference}")).text
     assert page.count(f"{one.reference}: still asked about") == 2
-    assert page.count("Nothing is open") == 1
+    assert page.count("None that you may see is open") == 1
     assert "Raise a concern for these children" in page
 
 
@@ -258,3 +258,30 @@ def asked(client: Client, path: str) -> int:
 def _plain(html: str) -> str:
     """Without what is new on every page, whatever it shows."""
     return re.sub(r'name="(csrfmiddlewaretoken|sending)" value="[^"]*"', "", html)
+
+
+# What a reader is not shown is hidden, and not said to be absent -----------------------------------------------------
+
+
+@pytest.mark.parametrize("open_one", [True, False])
+def test_whoever_is_shown_no_resolution_is_not_told_that_there_is_none(west: Cast, get: Get, open_one: bool) -> None:
+    """The same page whether one is open or not: business support opens a child's record, and no resolution."""
+    if open_one:
+        reached.stage_one(west, "Maya", "Jude")
+    family = f"/families/{west.family('Alder').reference}"
+    for path in ("/children", "/lists/children", of(west, "Maya"), family):
+        answer = get("Pauline", path)
+        assert answer.status_code == 200
+        main = answer.text.partition("<main")[2].partition("</main>")[0] or answer.text
+        assert re.findall(r"(?i)none is open|resolutions?\b[^<]*|1 open|still asked", main) == [], path
+    assert "Resolutions are not shown to you." in get("Pauline", of(west, "Maya", "/resolutions")).text
+    assert "What happened in resolutions is not shown to you." in get("Pauline", of(west, "Maya", "/history")).text
+
+
+@pytest.mark.parametrize(("name", "says"), [("Judith", "None is open."), ("Priya", "None that you may see is open.")])
+def test_none_is_said_of_all_by_whoever_sees_all(west: Cast, get: Get, name: str, says: str) -> None:
+    family = f"/families/{west.family('Alder').reference}"
+    for path in (of(west, "Maya"), family):
+        page = lint(get(name, path)).text
+        assert says in page
+    assert ("None that you may see" in get(name, "/children").text) is (name == "Priya")

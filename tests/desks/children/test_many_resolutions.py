@@ -37,8 +37,10 @@ def one(west: Cast) -> Resolution:
 
 
 def forty(one: Resolution, child: Child) -> None:
-    """Copies of the one, about this child."""
+    """Copies of the one, about this child: what is not among the pattern's children keeps its number in them."""
+    CaseChild.objects.filter(case=one.pk, child=child).delete()
     seed({one.pk: MORE})
+    CaseChild.objects.create(authority_id=child.authority_id, case_id=one.pk, child=child)
     copies = Resolution.objects.exclude(pk=one.pk)
     CaseChild.objects.filter(case__in=copies.values("pk")).delete()
     CaseChild.objects.bulk_create(

@@ -46,7 +46,10 @@ def test_the_dates_count_from_the_conference_and_not_from_the_typing(
     assert "After the conference of 8 May 2026" in page
     for said in ("11 May 2026", "22 May 2026", "9 June 2026"):  # the sheet, the core group, the last day of an appeal
         assert said in page
-    assert "Why 22 May 2026 for First core group meeting?" in page
+    why = page.partition("Why 22 May 2026 for First core group meeting?")[2].partition("</details>")[0]
+    for day in ("0 Friday 8 May 2026", "1 Monday 11 May 2026", "- Saturday 16 May 2026", "10 Friday 22 May 2026"):
+        assert day in why, day
+    assert page.count("<li>0 Friday 8 May 2026") == 3  # each of the three dates day by day
     assert "Appeal against a conference decision" in page
 
 
@@ -64,6 +67,8 @@ def test_a_record_shows_the_six_stages_and_of_the_first_two_what_was_held(
     done = perform(act, by=rosalind, at=MONDAY, context=context_for([aisha], MONDAY))
     client.force_login(rosalind)
     page = lint(client.get(f"/resolutions/{done.resolution.reference}")).text
+    assert f'<h1 class="govuk-heading-l">Resolution {done.resolution.reference}</h1>' in page
+    assert f"Starred recommendation {done.resolution.reference}" not in page
     assert "Conference 8 May 2026, done 11 May 2026" in page
     assert "Conference 8 May 2026, due 22 May 2026" in page
     for number in range(1, 7):

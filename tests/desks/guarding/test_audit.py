@@ -140,3 +140,16 @@ def test_alarms_stand_above_the_log(looked: Cast, be: Be) -> None:
     text = lint(be("Judith").get(WAY)).text
     assert "Alarms of the last 30 days" in text
     assert "Many records asked for in vain within an hour" in text
+
+
+def test_many_records_of_one_look_are_counted_and_folded(west: Cast, be: Be) -> None:
+    children = [west.child(name) for name in ("Maya", "Jude", "Noor", "Tyler")]
+    for some in (children, children[:3]):
+        Look.objects.create(
+            authority=west.authority, person=west.person("Grace").pk, name="Grace Ollerton", at=NOW,
+            page="children-csv", children=[child.pk for child in some],
+        )  # fmt: skip
+    text = lint(be("Judith").get(WAY)).text
+    assert text.count('<span class="govuk-details__summary-text">4 children</span>') == 1
+    assert "3 children" not in text
+    assert text.count("Child 4101") == 2

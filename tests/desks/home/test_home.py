@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -347,6 +348,38 @@ def test_counts_lead_to_what_they_count_at_most_three_of_them_none_with_nothing(
     assert "Amara and Zion" in home_of(west, "Grace", "?show=nonsense")
 
 
+TILE = re.compile(r'href="(/\?show=\w+)"\s*><span class="undrift-card__count">(\d+)<')
+
+
+@pytest.mark.parametrize("name", ["Grace", "Priya", "Denise", "Hannah", "Dev"])
+def test_the_tiles_add_up_to_the_rows_and_each_leads_to_as_many_as_it_counts(west: Cast, name: str) -> None:
+    """Every row has its link to the thing to do, the first one its button."""
+    scene.busy_day(west)
+    urgent = acts.RecordUrgentAction("Kai sleeps at his aunt’s.", "Hannah Quill")
+    perform(urgent, resolution=Resolution.objects.get(risk=True), by=west.person("Hannah"), at=NOW)
+    page = home_of(west, name)
+    tiles = [(address.removeprefix("/"), int(count)) for address, count in TILE.findall(page)]
+    assert len(tiles) <= 3
+    assert sum(count for _, count in tiles) == rows(page)
+    for address, count in tiles:
+        assert rows(home_of(west, name, address)) == count, address
+
+
+def rows(page: str) -> int:
+    waiting = page.partition("Waiting for you</h2>")[2]
+    then = waiting.partition(">Then</caption>")[2].partition("</table>")[0]
+    return waiting.count("govuk-button govuk-!-margin-bottom-0") + then.count('data-label="Next"')
+
+
+def test_a_decision_that_is_due_is_no_date_missed(west: Cast) -> None:
+    found = scene.response_in(west)
+    reached.judged(west, found, NOW, settled=False)
+    page = home_of(west, "Grace")
+    assert "Decide what to do" in page
+    assert "show=decide" in page
+    assert "show=missed" not in page
+
+
 # Cover ----------------------------------------------------------------------------------------------------------------
 
 
@@ -392,6 +425,7 @@ def test_a_chair_sees_the_week_the_checks_and_the_children(west: Cast) -> None:
     assert "This week’s conferences" in page
     assert f'href="/families/{west.family("Alder").reference}">Alder family<' in page
     assert "Midway checks due" in page
+    assert "For now it is held and noted in the case system; nothing is recorded here." in page
     assert f'href="/children/{west.child("Tyler").public_id}">Tyler Heron<' in page
     assert "11 children, 5 families. 4 at third review or later." in page
     assert 'href="/children?review=third"' in page
@@ -475,6 +509,41 @@ def test_the_overdue_key_action_stands_on_the_chairs_home(north: Cast) -> None:
     assert "Elias Thornby, Moorland Health Trust" in page
     assert f'href="/families/{north.family("Plover").reference}"' in page
     assert "Key actions overdue" not in home_of(north, "Jerome")
+
+
+def test_whoever_owes_the_feedback_has_it_on_their_own_home_and_nothing_of_the_family(north: Cast) -> None:
+    scene.key_action_overdue(north)
+    page = home_of(north, "Elias")
+    assert "Feedback asked of you" in page
+    assert "7 working days late" in page
+    assert "CAMHS to offer a first appointment" in page
+    assert "Tell the chair of the conference how it stands." in page
+    assert "Plover" not in page
+    assert "/families/" not in page
+    for other in ("Caitlin", "Rosalind", "Nell"):
+        assert "Feedback asked of you" not in home_of(north, other)
+
+
+def test_the_steps_after_a_conference_stand_on_the_homes_of_those_whose_they_are(north: Cast) -> None:
+    """The sheet is the chair's, the first meeting the core group's, whose worker convenes it."""
+    family = north.family("Plover")
+    Conference.objects.filter(family=family).delete()
+    held = datetime(2026, 3, 10, 10, tzinfo=UTC)
+    Conference.objects.create(
+        authority=family.authority, family=family, reference="C-2026-0801", kind="initial", held_on=held,
+        chair=north.person("Rosalind"),
+    )  # fmt: skip
+    nell, rosalind = home_of(north, "Nell"), home_of(north, "Rosalind")
+    assert "First core group meeting" in nell
+    assert "working days late" in nell
+    assert f'href="/families/{family.reference}"' in nell
+    assert "Decision Sheet" not in nell
+    assert "Conference Decision Sheet and outline plan" in rosalind
+    assert "First core group meeting" not in rosalind
+    assert "nothing is recorded here" in nell
+    Conference.objects.filter(family=family).update(decision_sheet_sent_at=held)
+    assert "Decision Sheet" not in home_of(north, "Rosalind")
+    assert "Steps after a conference" not in home_of(north, "Jerome")
 
 
 def test_a_starred_recommendation_goes_up_to_the_lead_and_the_chief_officer(north: Cast) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -303,3 +306,45 @@ def test_with_the_last_day_still_to_come_nothing_moves_yet(west: Cast) -> None:
     assert "Priya Nairn leaves on Thursday 7 May 2026." in lint(answer).content.decode()
     resolution.refresh_from_db()
     assert (resolution.next_person, Person.objects.get(name="Priya Nairn").is_active) == (west.person("Priya"), True)
+
+
+# Each list says how many it holds, and comes as a file ---------------------------------------------------------------
+
+
+def cells(answer: Any) -> list[list[str]]:
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+
+
+def test_the_lists_of_people_say_how_many_and_come_as_files(west: Cast) -> None:
+    Holding.objects.filter(person=west.person("Callum"), ends=None).update(ends=YESTERDAY)
+    client = be(west, "Judith")
+    client.post(at(west, "Priya", "/cover"), cover_by(west, "Hannah", why="On leave."))
+    for page, name in (("", "as=csv"), ("/gaps", "as=csv"), ("/gaps", "as=people"), ("/not-signed-in", "as=csv"),
+                       ("/waiting", "as=csv")):  # fmt: skip
+        said = lint(client.get(f"/people{page}")).text
+        rows = cells(client.get(f"/people{page}?{name}"))[1:]
+        count = len(rows)
+        assert rows, page
+        assert re.search(rf"<strong>{count} (posts?|person|people|things? waits?)</strong>", said), (page, name, count)
+        assert f"{name}" in said
+
+
+def test_the_file_of_units_and_posts_says_what_the_page_says(west: Cast) -> None:
+    Holding.objects.filter(person=west.person("Callum"), ends=None).update(ends=YESTERDAY)
+    client = be(west, "Judith")
+    Person.objects.filter(pk=west.person("Priya").pk).update(name="=Priya Nairn")
+    heads, *rows = cells(client.get("/people?as=csv"))
+    assert heads == ["Agency", "Unit", "Post", "Who", "While nobody holds it"]
+    assert any(who.startswith("'=Priya Nairn") for _, _, _, who, _ in rows), "a spreadsheet works nothing out"
+    assert any(who == "No holder" and falls.startswith("Falls to") for *_, who, falls in rows)
+
+
+def test_posts_without_a_holder_can_be_sorted(west: Cast) -> None:
+    for name in ("Callum", "Denise"):
+        Holding.objects.filter(person=west.person(name), ends=None).update(ends=YESTERDAY)
+    client = be(west, "Judith")
+    posts = [row[0] for row in cells(client.get("/people/gaps?sort=0&as=csv"))[1:]]
+    assert len(posts) >= 2
+    assert posts == sorted(posts, key=str.casefold)
+    assert 'href="/people/gaps?sort=0"' in client.get("/people/gaps").text

@@ -37,6 +37,7 @@ def noted(west: Cast) -> Resolution:
 def test_the_timeline_leads_to_it_and_shows_who_when_and_why(be: Be, noted: Resolution) -> None:
     page = lint(be("Grace").get(at(noted))).text
     (entry,) = (m for m in re.findall(r'href="([^"]+/correct)">Entered in error\?<span[^>]*>: Note', page))
+    assert f'<a class="govuk-link undrift-no-print" href="{entry}">' in page, "not on paper"
     asked = lint(be("Grace").get(entry)).text
     assert NOTE in asked
     assert "It stays on the record, struck through" in asked

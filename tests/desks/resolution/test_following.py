@@ -218,6 +218,15 @@ def test_when_the_plans_end_the_chair_is_asked_whether_it_goes_on(west: Cast, be
         assert record_plans_ended(later) == 0
 
 
+def test_nobody_is_told_to_read_a_response_that_did_not_come(west: Cast, be: Be) -> None:
+    r = stage_one(west).resolution
+    with time_machine.travel(NOW + timedelta(days=12), tick=False):
+        page = lint(be("Grace").get(at(r))).text
+    assert "for the decision?" in page
+    assert ": decide what to do. This council" in page
+    assert "read the response" not in page
+
+
 def test_what_was_written_on_raising_is_read_by_whoever_answers(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     page = lint(be("Priya").get(at(r, "respond"))).text

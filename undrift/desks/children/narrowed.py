@@ -17,14 +17,15 @@ _CONCERN: Mapping[str, Literal["", "with", "without"]] = {"with": "with", "witho
 
 
 class ChildrenForm(Narrowing):
-    def __init__(self, data: Mapping[str, str]) -> None:
+    def __init__(self, data: Mapping[str, str], *, resolutions: bool) -> None:
+        """`resolutions`: whether the reader is shown any; of whoever is not, nothing is asked about them."""
         super().__init__(
             data,
             (
                 ("review", "Review", REVIEWS),
                 ("length", "Time on the plan", LENGTHS),
                 ("plan", "Plan", PLANS),
-                ("concern", "Resolutions", CONCERNS),
+                ("concern", "Resolutions", CONCERNS if resolutions else ()),
             ),
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from undrift.children.plan_words import SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
+from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.concern.struck import struck
 from undrift.desks.frame.around_child import AroundChild
@@ -21,12 +22,12 @@ from undrift.engine.events import Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
-from undrift.record.history import folded
 from undrift.resolutions.child_file import AT_RISK, named_in
 from undrift.resolutions.earlier import status_words
+from undrift.resolutions.in_a_line import short_concern, stands_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import PROGRESS
-from undrift.resolutions.queries import histories_of, latest_about, of_children
+from undrift.resolutions.queries import histories_of, of_children, states_of
 
 if TYPE_CHECKING:
     from undrift.children.models import Plan, Voice
@@ -93,6 +94,8 @@ class Record(AroundChild):
         facts = [Fact(f"Midway check, {full_day(london_date(at))}", view) for at, view in held[-1:]]
         return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
 
+    about_midway = MIDWAY_CHECK
+
     # Resolutions ---------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -114,31 +117,43 @@ class Record(AroundChild):
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""
         heads = ("Reference", "Concern", "Stage", "Raised", f"For {self.child.called}", "Where it stands", "Date")
-        return Table(caption, heads, [self._row(r) for r in rows])
+        states = states_of(rows)
+        return Table(caption, heads, [self._row(r, states[r.pk]) for r in rows])
 
-    def _row(self, r: Resolution) -> tuple[object, ...]:
-        turn = r.turn(self.now)
-        day, label, _ = self.show.date_of(r, turn)
-        whose = f"{turn.tag}: {self.show.holder(r, turn)}" if r.ended_at is None else status_words(r, turn.tag)
+    def _row(self, r: Resolution, state: State) -> tuple[object, ...]:
+        whose, day, label = self._standing(r, state)
+        protocol, here = protocol_of(r), state.visits_of(str(self.child.pk))
         return (
             Linked(r.reference, self.show.address("resolution", r.reference)),
-            self.show.concern(r),
-            protocol_of(r).stage(r.stage).named,
+            short_concern(protocol, [ground for visit in here for ground in visit.grounds]),
+            protocol.stage(here[-1].stage if here else r.stage).named,
             full_day(london_date(r.raised_at), short=True),
-            self.line.status_of(r),
+            stands_for(state, self.child.pk),
             whose,
             f"{full_day(day, short=True)}. {label}" if day else label,
         )
 
+    def _standing(self, r: Resolution, state: State) -> tuple[str, date | None, str]:
+        """Whose turn it is and by when, as far as it is about this child: it may go on for a brother or sister."""
+        number, turn = str(self.child.pk), r.turn(self.now)
+        part = state.children.get(number)
+        if part is not None and part.ended is not None:
+            return f"Ended for {self.child.called}", london_date(part.ended.at), "Ended"
+        if r.ended_at is None and part is not None and part.settled and number not in state.here.children:
+            return "Open: it ends when all of it is done", None, "No date is set"
+        day, label, _ = self.show.date_of(r, turn)
+        whose = f"{turn.tag}: {self.show.holder(r, turn)}" if r.ended_at is None else status_words(r, turn.tag)
+        return whose, day, label
+
     @cached_property
     def actions(self) -> tuple[Agreed, ...]:
-        """What was agreed in the resolutions that are open."""
-        told = histories_of(self.open)
-        return tuple(row for r in self.open for row in self._actions_of(r, folded(r, told[r.pk])))
+        """What was agreed for this child in the resolutions that are open."""
+        states = states_of(self.open)
+        return tuple(row for r in self.open for row in self._actions_of(r, states[r.pk]))
 
     def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
         rows = []
-        for action in state.actions.values():
+        for action in state.actions_of(str(self.child.pk)):
             label, tone = self.show.date_words(r.authority, action.by)
             if action.status in ("done", "complete", "dropped"):
                 label, tone = "", "met" if action.status != "dropped" else ""
@@ -159,21 +174,21 @@ class Record(AroundChild):
         Nothing that was said of a brother or sister.
         """
         about = {r.pk: r for r in of_children([self.child.pk], self.viewer, now=self.now)}
-        shown, more = leaf(latest_about(self.child.pk, about), page, MOMENTS)
-        told = histories_of(r for r in about.values() if r.pk in {number for number, _ in shown})
-        made = {
-            (number, entry.seq): self._moment(about[number], entry, title, wrong.get(entry.seq, ""))
-            for number, entries in told.items()
-            for wrong in [struck(entries, with_why=False)]
-            for entry, title in self._titled(about[number], entries)
-        }
-        return [made[key] for key in shown], more
+        every = histories_of(about.values())
+        ours = [
+            (about[number], told) for number, entries in every.items() for told in self._told(about[number], entries)
+        ]
+        ours.sort(key=lambda each: (each[1].event.at, each[0].pk, each[1].event.seq), reverse=True)
+        shown, more = leaf(ours, page, MOMENTS)
+        wrong = {r.pk: struck(every[r.pk], with_why=False) for r, _ in shown}
+        return [self._moment(r, told.event, told.title, wrong[r.pk].get(told.event.seq, "")) for r, told in shown], more
 
-    def _titled(self, r: Resolution, entries: Sequence[Event]) -> Iterator[tuple[Event, str]]:
-        """Each entry with its heading. What somebody wrote in it may speak of all the children, and is left out."""
-        rules = rules_of(r, self._closures)
-        for told in telling.entries(rules, entries, {str(self.child.pk): self.child.called}):
-            yield told.event, told.title
+    def _told(self, r: Resolution, entries: Sequence[Event]) -> Iterator[telling.Entry]:
+        """The entries about this child. What somebody wrote in one may speak of all the children, and is left out."""
+        number = str(self.child.pk)
+        for told in telling.entries(rules_of(r, self._closures), entries, {number: self.child.called}):
+            if number in told.children:
+                yield told
 
     @cached_property
     def _closures(self) -> Closures:
@@ -215,7 +230,10 @@ class Record(AroundChild):
 
     def _of_child(self, entry: Event) -> str:
         """What this entry says of this child, and of no other."""
-        said = entry.payload.get("children", {}).get(str(self.child.pk), "")
+        each = entry.payload.get("children")
+        said = (
+            each.get(str(self.child.pk), "") if isinstance(each, Mapping) else ""
+        )  # a list says for whom, and no more
         if isinstance(said, bool):
             return f"{'Accepted' if said else 'Not accepted'} for {self.child.called}."
         return str(said)

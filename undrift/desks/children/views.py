@@ -22,7 +22,7 @@ from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of
-from undrift.desks.frame.child_rows import Line, chairs, lines
+from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import (
@@ -42,12 +42,15 @@ from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
 from undrift.people.models import Authority
 from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
+from undrift.resolutions.in_a_line import stands_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
+from undrift.resolutions.queries import states_of
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Conference
@@ -58,7 +61,8 @@ A_PAGE = 50
 @require_safe
 def children(request: SignedRequest) -> HttpResponse:
     now, here = timezone.now(), reverse("children")
-    form = ChildrenForm(request.GET)
+    shows = _shows_resolutions(request, now)
+    form = ChildrenForm(request.GET, resolutions=shows)
     found = children_on_a_plan(request.user, form.filters(), now=now)
     page, sort = page_asked(request), sort_asked(request, SORTS)
     rows, more = leaf(_ordered(found, sort), page, A_PAGE)
@@ -67,6 +71,7 @@ def children(request: SignedRequest) -> HttpResponse:
     return render(request, "children/children.html", {
         "heading": "Children",
         "lines": lines(rows, request.user, now),
+        "sees_resolutions": shows,
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
@@ -93,14 +98,20 @@ def _ordered(found: QuerySet[Child], sort: str) -> QuerySet[Child]:
 @require_safe
 def children_csv(request: SignedRequest) -> HttpResponse:
     """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
-    now, filters = timezone.now(), ChildrenForm(request.GET).filters()
+    now = timezone.now()
+    shows = _shows_resolutions(request, now)
+    filters = ChildrenForm(request.GET, resolutions=shows).filters()
     ordered = _ordered(children_on_a_plan(request.user, filters, now=now), sort_asked(request, SORTS))
     rows = list(ordered[:MOST_EXPORTED])
     leave_trace(request.user, [(c.authority_id, c.pk) for c in rows], page=page_of(request), now=now)
     shown = lines(rows, request.user, now)
-    return as_csv("children", COLUMNS, (
-        (line.name, line.age, line.on_plan, str(line.child.family), line.worker, line.open_words) for line in shown
-    ))  # fmt: skip
+    told = [(c.name, c.age, c.on_plan, str(c.child.family), c.worker, c.open_words) for c in shown]
+    last = None if shows else -1
+    return as_csv("children", COLUMNS[:last], [row[:last] for row in told])
+
+
+def _shows_resolutions(request: SignedRequest, now: datetime) -> bool:
+    return sees(scope_of(request.user, now)) is not Sees.NONE
 
 
 @require_safe
@@ -196,6 +207,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "family": one,
         "siblings": _siblings(siblings, open_ones),
         "several": len(siblings) > 1,
+        "none_open": none_open(sees(scope)),
         "work": show.works(open_ones),
         "conferences": _conferences(one.pk, FamilyFacts(request.user, now)),
         "cycle": _cycle(one.authority, one.pk, now),
@@ -205,10 +217,13 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
 
 def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tuple[Line, list[str]]]:
     """Each child with how every open resolution stands for this child."""
-    return [
-        (line, [f"{r.reference}: {line.status_of(r).lower()}" for r in open_ones if r in line.open])
-        for line in siblings
-    ]
+    states = states_of(open_ones)
+    return [(line, [_of_one(line, r, states[r.pk]) for r in open_ones if r in line.open]) for line in siblings]
+
+
+def _of_one(line: Line, r: Resolution, state: State) -> str:
+    said = stands_for(state, line.child.pk)
+    return f"{r.reference}: {said[:1].lower()}{said[1:]}"
 
 
 def _conferences(family: int, facts: FamilyFacts) -> Table | None:
@@ -235,7 +250,7 @@ def _cycle(authority: Authority, family: int, now: datetime) -> Cycle | None:
     rows = [(step.title, step.who, _by(step, now, rules), _done(step), step.clause) for step in dated]
     why = tuple(
         (f"Why {full_day(step.due.date, short=True)} for {step.title}?", f"The policy, {step.clause}",
-         rules.proof(step.due, authority.name).sentences)
+         rules.proof(step.due, authority.name).lines)
         for step in dated
         if step.due.date is not None
     )  # fmt: skip

@@ -13,7 +13,7 @@ from undrift.access.emergency import running
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import Scope
-from undrift.desks.frame.child_rows import Line, chairs, lines
+from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Fact, Place
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
@@ -43,6 +43,15 @@ class AroundChild:
         return self.facts.scope
 
     # Who -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sees(self) -> Sees:
+        """How much of what there is of resolutions the viewer may see."""
+        return sees(self.scope)
+
+    @cached_property
+    def none_open(self) -> str:
+        return none_open(self.sees)
 
     @cached_property
     def line(self) -> Line:
@@ -88,9 +97,9 @@ class AroundChild:
 
     def places(self, here: str) -> list[Place]:
         """The pages of this child; those that other desks add appear once they are there."""
-        pages: tuple[tuple[str, str], ...] = (
-            ("Overview", "child"), ("Resolutions", "child-resolutions"), ("History", "child-history"),
-        )  # fmt: skip
+        pages: tuple[tuple[str, str], ...] = (("Overview", "child"),)
+        if self.sees is not Sees.NONE:
+            pages += (("Resolutions", "child-resolutions"), ("History", "child-history"))
         guards = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
         if self.glass is None:  # opened in an emergency it is there to be read, and no more
             pages += tuple((text, name) for text, name, action in guards if self._tied(action))

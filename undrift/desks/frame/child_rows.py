@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from undrift.access.scope import Scope
+from undrift.access.matrix import Action
+from undrift.access.scope import Scope, scope_of
 from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
@@ -22,14 +24,37 @@ if TYPE_CHECKING:
     from undrift.children.models import Child, Plan
 
 
+class Sees(Enum):
+    """How much of what there is of resolutions a reader may see: of what is hidden a page says neither yes nor no."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+THAT_YOU_MAY_SEE: Mapping[Sees, str] = {Sees.ALL: "", Sees.SOME: " that you may see"}
+
+
+def sees(scope: Scope) -> Sees:
+    if not scope.has(Action.LIST):
+        return Sees.NONE
+    return Sees.ALL if scope.whole and not scope.doors.closed else Sees.SOME
+
+
+def none_open(how: Sees) -> str:
+    """What stands where no open resolution is shown; "" for whoever is shown none, whatever there is."""
+    return "" if how is Sees.NONE else f"None{THAT_YOU_MAY_SEE[how]} is open."
+
+
 @dataclass(frozen=True)
 class Line:
-    """One child on one day. `open` are the resolutions that are open and that the viewer may see."""
+    """One child on one day. `open` are the resolutions that are open and that the viewer may see: all, some, none."""
 
     child: Child
     plan: Plan | None
     open: tuple[Resolution, ...]
     day: date
+    sees: Sees
 
     @property
     def name(self) -> str:
@@ -75,14 +100,10 @@ class Line:
 
     @property
     def open_words(self) -> str:
-        return "None" if not self.open else f"{len(self.open)} open"
-
-    def status_of(self, resolution: Resolution) -> str:
-        """What this open resolution has come to for this child: agreed is not done, and so not resolved."""
-        for about in resolution.about.all():
-            if about.child_id == self.child.pk:
-                return "Agreed, or ended for this child" if about.settled else "Still asked about"
-        return "Not about this child"
+        """ "2 open", "None", "None that you may see"; "" for whoever is shown no resolution."""
+        if self.sees is Sees.NONE:
+            return ""
+        return f"{len(self.open)} open" if self.open else f"None{THAT_YOU_MAY_SEE[self.sees]}"
 
 
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
@@ -93,8 +114,8 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
         for resolution in of_children([child.pk for child in shown], person, now=now).filter(ended_at=None):
             for link in resolution.about.all():
                 about[link.child_id].append(resolution)
-    day = london_date(now)
-    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day) for c in shown]
+    day, how = london_date(now), sees(scope_of(person, now))
+    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day, how) for c in shown]
 
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:

@@ -127,6 +127,17 @@ class Dated:
     tone: Tone = ""
 
 
+@dataclass(frozen=True)
+class Many:
+    """A cell with too many things to stand beside the others: how many, and the list folded under it."""
+
+    count: str
+    things: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.things)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A plain table; the first cell of a row is its heading."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -19,7 +19,7 @@ def page_asked(request: HttpRequest) -> int:
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
-def leaf(rows: QuerySet[Of, Row], page: int, size: int) -> tuple[list[Row], bool]:
+def leaf(rows: QuerySet[Of, Row] | Sequence[Row], page: int, size: int) -> tuple[list[Row], bool]:
     """The rows of this page, and whether others follow."""
     found = list(rows[(page - 1) * size : page * size + 1])
     return found[:size], len(found) > size

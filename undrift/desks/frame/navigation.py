@@ -46,7 +46,14 @@ SAFEGUARDING_AND_REVIEW = (
 )
 INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"), POLICY)
 OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"), POLICY)
-MANAGER = (HOME, ("Resolutions", "resolutions"), POLICY, ("Actions", "actions"), ("Reports", "reports"))
+MANAGER = (
+    HOME,
+    ("Children", "children"),
+    ("Resolutions", "resolutions"),
+    POLICY,
+    ("Actions", "actions"),
+    ("Reports", "reports"),
+)
 SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), ("Good practice", "good-practice"))
 BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), POLICY, ("Import", "import"))
 ADMINISTRATOR = (
@@ -65,7 +72,7 @@ BY_POST = {
     "conference-chair": CHAIR,
     "cp-coordinator": CHAIR,
     "social-worker": SOCIAL_WORKER,
-    "business-support": BUSINESS_SUPPORT,
+    **dict.fromkeys(sorted(matrix().roles["business-support"].posts), BUSINESS_SUPPORT),
     "administrator": ADMINISTRATOR,
     **dict.fromkeys(sorted(matrix().roles["information-governance"].posts), INFORMATION_GOVERNANCE),
     **dict.fromkeys(sorted(matrix().roles["out-of-hours"].posts), OUT_OF_HOURS),

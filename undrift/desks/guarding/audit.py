@@ -19,7 +19,7 @@ from undrift.access.by_number import looked_at, lookers, numbered
 from undrift.access.models import Alert, Exclusion, Look
 from undrift.access.rows import looks_at
 from undrift.access.scope import scope_of
-from undrift.desks.frame.components import Table
+from undrift.desks.frame.components import Many, Table
 from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.guarding.forms import AuditForm
@@ -79,10 +79,16 @@ def audit(request: SignedRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _record(look: Look, children: Mapping[int, Child]) -> str:
+A_FEW = 3  # numbers that stand in a cell; more are folded under how many there are
+
+
+def _record(look: Look, children: Mapping[int, Child]) -> str | Many:
     tried = [child for child in children.values() if look.refused and child.public_id == look.tried]
     about = [children[pk] for pk in look.children if pk in children] or tried
-    return ", ".join(map(number_of, about)) or look.tried or "None"
+    numbers = tuple(map(number_of, about))
+    if len(numbers) > A_FEW:
+        return Many(f"{len(numbers)} children", numbers)
+    return ", ".join(numbers) or look.tried or "None"
 
 
 def _page(request: SignedRequest) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
+from undrift.children.plan_words import MIDWAY_CHECK
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table, Work
 from undrift.desks.frame.days import clock_time
@@ -43,7 +44,7 @@ AT_REST = "Need to know"  # where those who guard the records find their pages w
 
 @dataclass(frozen=True)
 class Part:
-    """A table, a worklist or a few lines under a heading, with links onwards."""
+    """A table, a worklist or nothing under a heading, with a few lines and links onwards."""
 
     heading: str
     lines: tuple[str, ...] = ()
@@ -124,7 +125,7 @@ def key_actions(desk: Desk) -> Part | None:
     rows = [
         (
             desk.due(action.feedback_due),
-            _family_link(listed([child.called for child in action.children.all()]), action.family),
+            family_link(listed([child.called for child in action.children.all()]), action.family),
             action.wording,
             _who(action),
         )
@@ -140,7 +141,7 @@ def _who(action: KeyAction) -> str:
 
 def conferences_this_week(desk: Desk) -> Part | None:
     rows = [
-        (_when(c.planned_for), _family_link(str(c.family), c.family), c.get_kind_display(), c.reference)
+        (_when(c.planned_for), family_link(str(c.family), c.family), c.get_kind_display(), c.reference)
         for c in _conferences(desk).filter(chair__in=desk.scope.people).select_related("family")[:SOME]
         if c.planned_for is not None
     ]
@@ -150,7 +151,8 @@ def conferences_this_week(desk: Desk) -> Part | None:
 def midway_checks(desk: Desk) -> Part | None:
     soon = desk.facts.chaired_midway_checks().filter(due__lte=desk.today + MIDWAY_AHEAD)
     rows = [(desk.due(check.due), _child_link(check.plan.child)) for check in soon[:A_FEW]]
-    return _table("Midway checks due", ("Due", "Child"), rows)
+    found = _table("Midway checks due", ("Due", "Child"), rows)
+    return replace(found, lines=(MIDWAY_CHECK,)) if found is not None else None
 
 
 def my_children(desk: Desk) -> Part | None:
@@ -394,7 +396,7 @@ def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[object, ..
     return Part(caption, table=Table(caption, heads, rows)) if rows else None
 
 
-def _family_link(text: str, family: Family) -> Link:
+def family_link(text: str, family: Family) -> Link:
     return Link(text, reverse("family", args=[family.reference]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import drafts_to_continue
+from undrift.desks.home.owed import owed
 from undrift.desks.home.parts import Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
@@ -27,17 +29,20 @@ from undrift.people.models import Cover, Holding, Person
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
 
-# What is counted at the top, in this order, at most three of them: words of under twenty letters.
+# What is counted at the top, in this order: words of under twenty letters. Each row stands under one of them.
 CARDS: Mapping[str, str] = {
     "decide": "Decide",
     "missed": "Dates missed",
+    "ring": "Calls to make",
     "respond": "Respond",
     "approve": "Approve",
     "confirm": "Confirm actions",
     "update": "Update actions",
     "resolve": "Say what changed",
+    "other": "Other things to do",
 }
-MOST_CARDS = 3
+MOST_CARDS = 3  # where there are more kinds, the last of them counts what is left
+REST, THE_REST = "rest", "The rest"
 MOST_BUSY = 3
 
 
@@ -46,20 +51,21 @@ def home(request: SignedRequest) -> HttpResponse:
     now, person = timezone.now(), request.user
     scope = scope_of(person, now)
     waiting = Waiting(person, scope, now)
-    shown = request.GET.get("show", "")
-    tasks = [t for t in waiting.tasks if t.kind == shown] if shown in CARDS else waiting.tasks
+    tiles = _tiles(waiting.tasks)
+    tile = next((tile for tile in tiles if tile.name == request.GET.get("show")), None)
+    tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
     posts = _posts(person, now)
     desk = Desk(person, person.authority, scope, now) if person.authority else None
     return render(request, "home/home.html", {
         "heading": f"Good {_time_of_day(now)}, {person.given_name}",
         "first": tasks[0] if tasks else None,
         "tasks": tasks[1:],
-        "cards": _cards(waiting.tasks) if shown not in CARDS else [],
-        "chosen": Link(f"To do: {CARDS[shown].lower()}", reverse("home")) if shown in CARDS else None,
+        "cards": _cards(tiles, waiting.tasks) if tile is None else [],
+        "chosen": Link(f"To do: {tile.words.lower()}", reverse("home")) if tile is not None else None,
         "empty": "" if tasks else _empty(desk, posts),
         "drafts": drafts_to_continue(person, scope, now),
-        "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and shown not in CARDS else [],
-        "parts": list(parts(desk, posts)) if desk else [],
+        "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and tile is None else [],
+        "parts": [*owed(person, desk, now), *(parts(desk, posts) if desk else ())],
         "cover": _cover(person, london_date(now)),
         "busy": _busy(person) if settings.DEMO and not tasks else [],
     })  # fmt: skip
@@ -70,11 +76,31 @@ def _time_of_day(now: datetime) -> str:
     return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
 
-def _cards(tasks: Sequence[Task]) -> list[Card]:
-    counted = Counter(task.kind for task in tasks)
-    here = reverse("home")
-    cards = [Card(counted[kind], text, with_query(here, {"show": kind})) for kind, text in CARDS.items()]
-    return [card for card in cards if card.count][:MOST_CARDS]
+@dataclass(frozen=True)
+class Tile:
+    """What is counted together, by its name in the address."""
+
+    name: str
+    words: str
+    kinds: frozenset[str]
+
+
+def _tiles(tasks: Sequence[Task]) -> list[Tile]:
+    """Every row stands in one of them, so that what they count adds up to the rows."""
+    there = {task.kind for task in tasks}
+    tiles = [Tile(kind, words, frozenset({kind})) for kind, words in CARDS.items() if kind in there]
+    if len(tiles) <= MOST_CARDS:
+        return tiles
+    first, left = tiles[: MOST_CARDS - 1], tiles[MOST_CARDS - 1 :]
+    return [*first, Tile(REST, THE_REST, frozenset().union(*(tile.kinds for tile in left)))]
+
+
+def _cards(tiles: Sequence[Tile], tasks: Sequence[Task]) -> list[Card]:
+    here, counted = reverse("home"), Counter(task.kind for task in tasks)
+    return [
+        Card(sum(counted[kind] for kind in tile.kinds), tile.words, with_query(here, {"show": tile.name}))
+        for tile in tiles
+    ]
 
 
 def _posts(person: Person, now: datetime) -> set[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
+from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.musts import OF_AN_ACTION, Must
 from undrift.people.finders import find
 from undrift.people.found import Found
@@ -135,7 +136,7 @@ class Waiting:
         label, tone = self.show.date_words(r.authority, day)
         text, href = self._link(r, must, action)
         return Task(
-            kind=KINDS.get(must, "other"),
+            kind=self._kind(must, day),
             title=self.show.title(r),
             href=self.show.address("resolution", r.reference),
             concern=self.show.concern(r),
@@ -150,6 +151,13 @@ class Waiting:
             covering=self._covering(r, role, person),
             reference=r.reference,
         )
+
+    def _kind(self, must: str, day: date | None) -> str:
+        """A decision that is due is a decision; only once its day has passed is it a date missed."""
+        kind = KINDS.get(must, "other")
+        if kind == "missed" and (day is None or day >= london_date(self.now)):
+            return "decide"
+        return kind
 
     def _link(self, r: Resolution, must: str, action: str) -> tuple[str, str]:
         protocol = protocol_of(r)

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access import granting
 from undrift.access.granting import Given, NotGiven
+from undrift.desks.frame.listing import FILE, Above, as_csv, in_words, wants_file
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.keepers import kept_by
 from undrift.desks.people.shown import places
@@ -42,10 +44,15 @@ def waiting(request: SignedRequest) -> HttpResponse:
         }
         for one in granting.waiting(authority)
     ]
+    if wants_file(request):
+        rows = [(one["said"], one["why"], one["asked"], one["seconds"] or "Nobody else") for one in shown]
+        return as_csv("waiting-for-a-second-person", ("What waits", "Why", "Asked by", "Who can confirm it"), rows)
     return render(request, "people/waiting.html", {
         "heading": "Waiting for a second person",
         "places": places("people-waiting"),
         "shown": shown,
+        "listing": Above(in_words(len(shown), ("thing waits", "things wait")),
+                         csv=with_query(request.path, {"as": FILE})) if shown else None,
         "nobody_else": NOBODY_ELSE,
     })  # fmt: skip
 

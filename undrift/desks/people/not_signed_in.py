@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from undrift.desks.frame.forms import Option
+from undrift.desks.frame.listing import FILE, Above, as_csv, in_words, wants_file
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import invited_in_words
@@ -73,6 +75,9 @@ def never_signed_in(authority: Authority, now: datetime) -> list[Person]:
 def not_signed_in(request: SignedRequest) -> HttpResponse:
     authority, now = kept_by(request.user), clock.now()
     people = never_signed_in(authority, now)
+    if wants_file(request):
+        rows = [(one.name, one.agency.name if one.agency else "", _so_far(one, now)) for one in people]
+        return as_csv("not-signed-in", ("Person", "Agency", "Invitation"), rows)
     form = InviteForm(request.POST if request.method == "POST" else None, people=people, now=now)
     if request.method == "POST" and form.is_valid():
         _invite(request, form.chosen(), now)
@@ -84,8 +89,14 @@ def not_signed_in(request: SignedRequest) -> HttpResponse:
         button="Invite those chosen",
         template="people/not_signed_in.html",
         places=places("not-signed-in"),
+        listing=Above(_count(len(people)), csv=with_query(request.path, {"as": FILE})),
         back=reverse("people"),
     )
+
+
+def _count(found: int) -> str:
+    words = in_words(found, ("person", "people"))
+    return f"The first {words}, those not invited yet on top" if found == MOST_AT_ONCE else words
 
 
 def _invite(request: SignedRequest, chosen: Sequence[Person], now: datetime) -> None:

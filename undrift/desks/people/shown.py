@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,6 +89,29 @@ def agencies_shown(authority: Authority, at: datetime) -> list[AgencyShown]:
         )
         for agency in ordered
     ]
+
+
+POSTS = ("Agency", "Unit", "Post", "Who", "While nobody holds it")
+POSTS_IN_WORDS = ("post", "posts")
+
+
+def posts_as_rows(agencies: Sequence[AgencyShown]) -> list[tuple[str, ...]]:
+    """Every post that is shown, in the same order, a row each."""
+    return [
+        row for agency in agencies for row in (*_rows(agency.name, "", agency.beside), *_below(agency, agency.units))
+    ]
+
+
+def _below(agency: AgencyShown, units: Sequence[UnitShown]) -> Iterator[tuple[str, ...]]:
+    for unit in units:
+        yield from _rows(agency.name, unit.name, unit.posts)
+        yield from _below(agency, unit.below)
+
+
+def _rows(agency: str, unit: str, posts: Sequence[PostShown]) -> Iterator[tuple[str, ...]]:
+    for post in posts:
+        who = "; ".join(f"{one.link.text} ({one.said})" if one.said else one.link.text for one in post.seated)
+        yield agency, unit, post.title, who or "No holder", post.falls
 
 
 @dataclass(frozen=True)

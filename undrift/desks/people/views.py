@@ -16,13 +16,25 @@ from undrift.access import granting
 from undrift.access.granting import HEIRS_ASKED, NotGiven
 from undrift.desks.frame import factor
 from undrift.desks.frame.components import Fact, Link, Table
+from undrift.desks.frame.listing import FILE, Above, as_csv, in_words, listed, table_as_csv, wants_file
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.people.account_shown import acts_of, acts_shown, standing_of
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.desks.people.granted import handed_in_words, left_in_words, put, say_it_waits
 from undrift.desks.people.keepers import colleagues, kept_by, people_of, person_in, post_in
-from undrift.desks.people.shown import AS, agencies_shown, covers_of, dates, link_to, places
+from undrift.desks.people.shown import (
+    AS,
+    POSTS,
+    POSTS_IN_WORDS,
+    agencies_shown,
+    covers_of,
+    dates,
+    link_to,
+    places,
+    posts_as_rows,
+)
 from undrift.engine.dates.words import full_day
 from undrift.people import clock
 from undrift.people.accounts import removal_asked
@@ -38,10 +50,15 @@ from undrift.record.children_given import ByPlan, children_of
 @require_safe
 def people(request: SignedRequest) -> HttpResponse:
     authority = kept_by(request.user)
+    agencies = agencies_shown(authority, clock.now())
+    rows = posts_as_rows(agencies)
+    if wants_file(request):
+        return as_csv("units-and-posts", POSTS, rows)
     return render(request, "people/people.html", {
         "heading": "People",
         "places": places("people"),
-        "agencies": agencies_shown(authority, clock.now()),
+        "agencies": agencies,
+        "listing": Above(in_words(len(rows), POSTS_IN_WORDS), csv=with_query(request.path, {"as": FILE})),
     })  # fmt: skip
 
 
@@ -58,16 +75,30 @@ def gaps(request: SignedRequest) -> HttpResponse:
             one.found.person.name if one.found.person is not None else "Nobody",
             one.found.how,
         )
-        for one in empty
+        for one in sorted(empty, key=lambda one: (one.since, name_of(one.post)))
     ]
+    table, above = listed(
+        request, Table("Posts without a holder", ("Post", "Since", "Falls to", "How"), posts), POSTS_IN_WORDS, (0, 2),
+        usual="Longest empty first",
+    )  # fmt: skip
+    people = [(link_to(one.person), one.why) for one in unmanaged]
+    managers = Table("People without a manager", ("Person", "Why"), people)
+    if wants_file(request):
+        return table_as_csv("posts-without-a-holder", table)
+    if request.GET.get("as") == UNMANAGED:
+        return table_as_csv("people-without-a-manager", managers)
     return render(request, "people/gaps.html", {
         "heading": "Without a holder or a manager",
         "places": places("people-gaps"),
-        "posts": Table("Posts without a holder", ("Post", "Since", "Falls to", "How"), posts) if posts else None,
-        "unmanaged": Table(
-            "People without a manager", ("Person", "Why"), [(link_to(one.person), one.why) for one in unmanaged]
-        ) if unmanaged else None,
+        "posts": table if posts else None,
+        "of_posts": above,
+        "unmanaged": managers if people else None,
+        "of_people": Above(in_words(len(people), ("person", "people")),
+                           csv=with_query(request.path, {"as": UNMANAGED})),
     })  # fmt: skip
+
+
+UNMANAGED = "people"  # what `as` asks for, where the second table is wanted as a file
 
 
 @require_safe

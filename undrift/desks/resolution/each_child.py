@@ -15,6 +15,7 @@ from undrift.desks.resolution.views import ask
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
+from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.picture import Picture
 
 if TYPE_CHECKING:
@@ -47,12 +48,11 @@ def end(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         if done is not None:
             return done
     others = [name for number, name in picture.names.items() if number in _open(picture) and number != str(about.pk)]
-    intro = [
-        f"It goes on for {' and '.join(others)}."
+    intro = (
+        [f"It goes on for {listed(others)}.", *picture.left_of(str(about.pk))]
         if others
-        else "No other child is part of this any more: it is closed.",
-        *picture.left_open,
-    ]
+        else ["No other child is part of this any more: it is closed.", *picture.left_open]
+    )
     return ask(
         request, picture, form, heading="End it for one child", button="Save", intro=[f"About {about.called}.", *intro]
     )

@@ -46,7 +46,9 @@ def resolutions(request: SignedRequest) -> HttpResponse:
     return render(request, "worklist/resolutions.html", {
         "heading": "Resolutions",
         "list_caption": _caption(filters.ended, sort),
-        "listing": listing(page.found, THINGS, here, form.query(), SORTS, sort, reverse("resolutions-csv")),
+        "listing": listing(
+            page.found, THINGS, here, form.query(), _sorts(filters.ended), sort, reverse("resolutions-csv")
+        ),
         "work": show.works(page.rows),
         "empty": _empty(bool(chosen), page.number),
         "filters": form,
@@ -73,6 +75,11 @@ def resolutions_csv(request: SignedRequest) -> HttpResponse:
 def _line(row: Resolution, work: Work) -> tuple[object, ...]:
     raised, due = london_date(row.raised_at).isoformat(), work.day.isoformat() if work.day else ""
     return row.reference, work.title, work.concern, work.stage, raised, due, work.label, work.holder, work.status
+
+
+def _sorts(ended: bool) -> dict[str, str]:
+    """What has ended is due no more: the usual order is then by when it ended."""
+    return SORTS | {DUE: "Ended last"} if ended else SORTS
 
 
 def _caption(ended: bool, sort: str) -> str:

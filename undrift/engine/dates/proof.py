@@ -42,6 +42,11 @@ class Proof:
         """The sentences, then a line for each day."""
         return "\n".join([*self.sentences, *self._table()])
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The sentences and each day, as one list for a page."""
+        return (*self.sentences, *(day.as_text().strip() for day in self.counted))
+
     def as_json(self) -> dict[str, object]:
         """The same as plain values; dates and moments in ISO 8601."""
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -166,7 +166,28 @@ def drop_action(rules: Rules, state: State, act: acts.DropAction, by: By, at: da
 
 
 def action_agreed(s: State, e: Event) -> State:
-    return with_action(s, e.payload)
+    return with_action(s, e.payload, _for_whom(s, e.payload["id"]))
+
+
+def _for_whom(s: State, action: str) -> tuple[str, ...]:
+    """Those for whom the answer that promised it was accepted; what was agreed without one is for all in it here."""
+    judged = s.here.judged if action in _promised(s) else None
+    settled = tuple(c for c, yes in judged.children.items() if yes) if judged else ()
+    return settled or tuple(c.id for c in (s.unsettled if judged else ()) or s.taking_part)
+
+
+def _promised(s: State) -> frozenset[str]:
+    return frozenset(a["id"] for a in s.here.answer.actions) if s.here.answer else frozenset()
+
+
+def agreed_for(s: State, children: Iterable[str]) -> State:
+    """What the answer promises and is agreed already is for these children as well."""
+    also = tuple(children)
+    promised = {
+        a.id: replace(a, children=tuple(dict.fromkeys((*a.children, *also))))
+        for a in (s.actions[number] for number in _promised(s) & s.actions.keys())
+    }
+    return replace(s, actions={**s.actions, **promised}) if also and promised else s
 
 
 def action_started(s: State, e: Event) -> State:
@@ -229,11 +250,13 @@ def action_dropped(s: State, e: Event) -> State:
     return replace(_action(s, e, status="dropped"), last_action_at=e.at)
 
 
-def with_action(s: State, a: Mapping[str, Any]) -> State:
+def with_action(s: State, a: Mapping[str, Any], children: tuple[str, ...]) -> State:
     by = day_of(a.get("by"))
     dates, directed = (by,) if by else (), bool(a.get("directed"))
-    visit = len(s.visits)
-    action = Action(a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed, visit=visit)
+    action = Action(
+        a["id"], a["what"], a["who"], a.get("person", ""), by, dates=dates, directed=directed, visit=len(s.visits),
+        children=children,
+    )  # fmt: skip
     return replace(s, actions={**s.actions, action.id: action})
 
 

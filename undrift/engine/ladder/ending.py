@@ -211,14 +211,17 @@ NO_PLAN_END: Mapping[str, Any] = {"plan_ended": None, "plan_ended_at": None}
 
 def child_ended(s: State, e: Event) -> State:
     p = e.payload
-    end = ChildsEnd(p["ending"], p["why"], e.at, e.by)
+    end = ChildsEnd(p["ending"], p["why"], e.at, e.by, e.seq)
     return replace(_child(s, e, ended=end, changed=p.get("changed", ""), **NO_PLAN_END), last_decision=(e.by, e.at))
 
 
 def child_reopened(s: State, e: Event) -> State:
+    reopened = s.here.reopened
     if s.accepted and s.here.judged is not None:
-        s = here_with(s, reopened=(*s.here.reopened, e.at))
-    return replace(_child(s, e, settled=False, ended=None, changed=""), last_decision=(e.by, e.at))
+        reopened = (*reopened, e.at)
+    here = tuple(dict.fromkeys((*s.here.children, e.payload["child"])))
+    s = here_with(_child(s, e, settled=False, ended=None, changed=""), children=here, reopened=reopened)
+    return replace(s, last_decision=(e.by, e.at))
 
 
 def plan_ended(s: State, e: Event) -> State:

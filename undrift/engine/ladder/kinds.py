@@ -2,7 +2,8 @@
 
 One row an act, one row an event, and no cell without a value: whoever adds a row is asked for all of it. What the cells
 name stands below: an act's rule, its decision and what its event changes in the file of its subject, the sentences in
-`sentences`, who is told in `audience`. `docs/guides/adding-an-act.md` goes through it.
+`sentences`, who is told in `audience`, of which children it is in `concerning`. `docs/guides/adding-an-act.md` goes
+through it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from undrift.engine.events import By, Event, EventType, stored
-from undrift.engine.ladder import actions, acts, answering, audience, beside, ending, moving, naming, raising
+from undrift.engine.ladder import (
+    actions,
+    acts,
+    answering,
+    audience,
+    beside,
+    concerning,
+    ending,
+    moving,
+    naming,
+    raising,
+)
 from undrift.engine.ladder import parts_played as parts
 from undrift.engine.ladder import sentences as say
 from undrift.engine.ladder.drafts import Decision
@@ -41,8 +53,8 @@ class EventKind:
     """One type of event, whole.
 
     `title` heads the timeline, `sentence` reads after the actor's name, `entry` is read by itself. `in_a_line` is what
-    led to a thing to do ("Response received 5 May"); `LEADS_TO_NOTHING` where the event leads to none. `earlier` lifts
-    the payload of each version before today's to the one after it.
+    led to a thing to do ("Response received 5 May"); `LEADS_TO_NOTHING` where the event leads to none. `about` are the
+    children in whose history it stands. `earlier` lifts the payload of each version before today's to the one after it.
     """
 
     type: EventType
@@ -53,6 +65,7 @@ class EventKind:
     tells: audience.Rule
     in_a_line: str
     meanwhile: Meanwhile
+    about: concerning.Rule
     earlier: Mapping[int, Upcast] = field(default_factory=dict)
 
     @property
@@ -76,36 +89,42 @@ _ALL_EVENTS = (
         title="Raised", sentence="raised a concern at {stage}",
         fold=raising.raised, entry=say.raised, tells=audience.the_stage_begins,
         in_a_line="Raised by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.every_child,
     ),
     EventKind(
         type=stored("spoke", "how", "with with_name on note entry"),
         title="Conversation held", sentence="spoke with {with}",
         fold=answering.spoke, entry=say.spoke, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("milestone_reached", "milestone on", "note accepted"),
         title="Step of the plan cycle done", sentence="{milestone}",
         fold=answering.milestone_reached, entry=say.milestone_reached, tells=audience.a_step_is_done,
         in_a_line="A step of the plan cycle was recorded, {day}", meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("answer_drafted", "agree text", _ANSWER),
         title="Response written", sentence="sent a response for approval",
         fold=answering.answered, entry=say.answer_drafted, tells=audience.the_approver,
         in_a_line="Response written by {by} on {day}", meanwhile=ANSWERED,
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("answered", "agree text", _ANSWER),
         title="Response sent", sentence="responded",
         fold=answering.answered, entry=say.answered, tells=audience.the_answer_is_in,
         in_a_line="Response received {day}", meanwhile=ANSWERED,
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("approved", "", "comment"),
         title="Response approved", sentence="approved the response",
         fold=answering.approved, entry=say.approved, tells=audience.the_answer_is_in,
         in_a_line="Response received {day}", meanwhile=Meanwhile("approved the answer", "Read the answer."),
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("sent_back", "comment"),
@@ -113,12 +132,14 @@ _ALL_EVENTS = (
         fold=answering.sent_back, entry=say.sent_back, tells=audience.the_responder("respond"),
         in_a_line="Draft sent back by {by} on {day}",
         meanwhile=Meanwhile("asked for changes to the answer", "Read the comment."),
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("judged", "children", "why"),
         title="Decision", sentence="decided",
         fold=moving.judged, entry=say.judged, tells=audience.it_is_judged,
         in_a_line="Decided by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.the_children,
     ),
     EventKind(
         type=stored(
@@ -129,48 +150,56 @@ _ALL_EVENTS = (
         fold=moving.moved_on, entry=say.moved_on, tells=audience.the_stage_begins,
         in_a_line="Moved to {stage} by {by} on {day}",
         meanwhile=Meanwhile("moved this to another stage", "Read the decision."),
+        about=concerning.the_children,
     ),
     EventKind(
         type=stored("more_time_given", "until why"),
         title="New date", sentence="gave more time, to {until}",
         fold=moving.more_time_given, entry=say.more_time_given, tells=audience.the_responder_and_copied(""),
         in_a_line="More time given by {by} on {day}", meanwhile=Meanwhile("gave more time", "Read the decision."),
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("asked_again", "until why", "children"),
         title="Asked again", sentence="asked for another answer, by {until}",
         fold=moving.asked_again, entry=say.asked_again, tells=audience.the_responder_and_copied("respond"),
         in_a_line="Asked again by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.those_of_the_answer,
     ),
     EventKind(
         type=stored("date_lapsed", "duty due"),
         title="Date passed", sentence="recorded that a date passed",
         fold=moving.date_lapsed, entry=say.date_lapsed, tells=audience.a_date_passed,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_of_the_date,
     ),
     EventKind(
         type=stored("action_agreed", "id what who", "person by directed"),
         title="Action agreed", sentence="agreed an action",
         fold=actions.action_agreed, entry=say.action_agreed, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_started", "id", "note"),
         title="Action in progress", sentence="started an action",
         fold=actions.action_started, entry=say.of_the_action("In progress", "note"), tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_done", "id on", "helped"),
         title="Action done", sentence="said an action is done",
         fold=actions.action_done, entry=say.action_done, tells=audience.the_chair("confirm"),
         in_a_line="An action was done, {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_confirmed", "id", "note"),
         title="Action complete", sentence="confirmed an action",
         fold=actions.action_confirmed, entry=say.of_the_action("Confirmed as complete", "note"),
         tells=audience.whoever_does_it(""), in_a_line="An action was confirmed, {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_returned", "id why"),
@@ -178,6 +207,7 @@ _ALL_EVENTS = (
         fold=actions.action_returned, entry=say.of_the_action("More is needed", "why"),
         tells=audience.whoever_does_it(Must.DO_THE_ACTION), in_a_line="Sent back by {by} on {day}: more to do",
         meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_date_changed", "id by why"),
@@ -185,6 +215,7 @@ _ALL_EVENTS = (
         fold=actions.action_date_changed, entry=say.action_date_changed,
         tells=audience.the_chair_and_whoever_does_it,
         in_a_line="New date for an action, {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_date_asked", "id by why"),
@@ -192,6 +223,7 @@ _ALL_EVENTS = (
         fold=actions.action_date_asked, entry=say.action_date_asked,
         tells=audience.the_chair(Must.AGREE_THE_DATE),
         in_a_line="New date asked for by {by} on {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_date_declined", "id why"),
@@ -199,18 +231,21 @@ _ALL_EVENTS = (
         fold=actions.action_date_declined, entry=say.of_the_action("The date stays", "why"),
         tells=audience.whoever_does_it(""), in_a_line="A new date was not agreed, {day}",
         meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("owner_left", "id"),
         title="Nobody does an action", sentence="recorded that whoever was to do an action is no longer here",
         fold=actions.owner_left, entry=say.owner_left, tells=audience.the_chair(Must.DECIDE_WHO_DOES_IT),
         in_a_line="Whoever was to do an action left, {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_given", "id who person why"),
         title="Somebody else does an action", sentence="gave an action to somebody else",
         fold=actions.action_given, entry=say.action_given, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
         in_a_line="Given by {by} on {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("action_dropped", "id why"),
@@ -218,84 +253,98 @@ _ALL_EVENTS = (
         fold=actions.action_dropped, entry=say.of_the_action("No longer needed", "why"),
         tells=audience.the_chair_and_whoever_does_it,
         in_a_line="An action is no longer needed, {day}", meanwhile=CHANGED_THE_ACTION,
+        about=concerning.those_of_the_action,
     ),
     EventKind(
         type=stored("urgent_action_recorded", "what", "who on"),
         title="Action to keep a child safe", sentence="recorded what was done now",
         fold=beside.urgent_action_recorded, entry=say.urgent_action_recorded, tells=audience.told_of_urgent_action,
         in_a_line="Urgent action recorded by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("rung_back", "entry to on", "note"),
         title="Call made", sentence="rang to make sure that the child is safe",
         fold=beside.rung_back, entry=say.rung_back, tells=audience.always_copied,
         in_a_line="Rung by {by} on {day}", meanwhile=Meanwhile("rang already", "Read what was said."),
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("child_ended", "child ending why", "changed"),
         title="Ended for one child", sentence="ended it for one child: {ending}",
         fold=ending.child_ended, entry=say.child_ended, tells=audience.everyone_here,
         in_a_line="Ended for one child by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.the_child,
     ),
     EventKind(
         type=stored("child_reopened", "child why"),
         title="Re-opened for one child", sentence="re-opened it for one child",
         fold=ending.child_reopened, entry=say.child_reopened, tells=audience.everyone_here,
         in_a_line="Re-opened for one child by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.the_child,
     ),
     EventKind(
         type=stored("plan_ended", "child on"),
         title="Plan ended", sentence="recorded that a child’s plan has ended",
         fold=ending.plan_ended, entry=say.plan_ended, tells=audience.the_plan_is_over,
         in_a_line="A child’s plan ended, {day}", meanwhile=DECIDED,
+        about=concerning.the_child,
     ),
     EventKind(
         type=stored("carried_on", "children why"),
         title="Carried on", sentence="carried it on after the plan",
         fold=ending.carried_on, entry=say.carried_on, tells=audience.everyone_here,
         in_a_line="Carried on by {by} on {day}", meanwhile=DECIDED,
+        about=concerning.the_children,
     ),
     EventKind(
         type=stored("resolved", "children", "too_long not_spoken"),
         title="Resolved", sentence="resolved it",
         fold=ending.resolved, entry=say.resolved, tells=audience.it_ends,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.the_children,
     ),
     EventKind(
         type=stored("withdrawn", "why"),
         title="Withdrawn", sentence="withdrew it",
         fold=ending.withdrawn, entry=say.withdrawn, tells=audience.it_ends,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("closed", "ending why", "children left_open"),
         title="Closed", sentence="closed it: {ending}",
         fold=ending.closed, entry=say.closed, tells=audience.it_ends,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("noted", "text"),
         title="Note", sentence="added a note",
         fold=beside.changes_nothing, entry=say.noted, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("shared", "role", "why"),
         title="Shared", sentence="shared it with {role}",
         fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.the_role_and_copied,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("route_taken", "route", "note on who"),
         title="Another route", sentence="used a route beside the ladder: {route}",
         fold=beside.changes_nothing, entry=say.route_taken, tells=audience.a_route_is_taken,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("handed_over", "role person name why"),
         title="Handed over", sentence="handed {role} to another person",
         fold=beside.handed_over, entry=say.handed_over, tells=audience.whoever_takes_over_and_copied,
         in_a_line="Handed over by {by} on {day}", meanwhile=Meanwhile("handed this over", "Read why."),
+        about=concerning.those_taking_part,
     ),
     EventKind(
         type=stored("said_not_mine", "who why"),
@@ -303,6 +352,7 @@ _ALL_EVENTS = (
         fold=answering.said_not_mine, entry=say.said_not_mine, tells=audience.the_chair(Must.DECIDE_WHOSE),
         in_a_line="{by} says it is not theirs to answer, {day}",
         meanwhile=Meanwhile("said that it is not theirs", "Read why."),
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("said_to_stay", "why"),
@@ -310,24 +360,28 @@ _ALL_EVENTS = (
         fold=answering.said_to_stay, entry=say.said_to_stay, tells=audience.the_responder(""),
         in_a_line="{by} decided that it stays, {day}",
         meanwhile=Meanwhile("decided whose it is", "Read why."),
+        about=concerning.those_asked_about,
     ),
     EventKind(
         type=stored("corrected", "seq why"),
         title="Correction", sentence="marked an entry as made in error",
         fold=beside.corrected, entry=say.corrected, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_of_the_entry,
     ),
     EventKind(
         type=stored("filed", "child", "system"),
         title="Filed", sentence="filed it on the child's record",
         fold=beside.filed, entry=say.filed, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.the_child,
     ),
     EventKind(
         type=stored("rules_changed", "version why"),
         title="Policy version", sentence="moved it to another version of the policy",
         fold=beside.rules_changed, entry=say.plain("why"), tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
     ),
 )  # fmt: skip
 

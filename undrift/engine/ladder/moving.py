@@ -11,6 +11,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.actions import agreed_for
 from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
@@ -47,7 +48,7 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
     if here.answer is not None and not here.answer.sent_back:
         approver = rules.protocol.title_of(asked.approved_by or "")
         return Refusal("with-approver", f"The answer waits for the {approver} to approve it.", asked.clause)
-    return Refusal("not-answered-yet", f"{rules.protocol.title_of(asked.who)} has not answered yet.", asked.clause)
+    return Refusal("not-answered-yet", f"The {rules.protocol.title_of(asked.who)} has not answered yet.", asked.clause)
 
 
 def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -339,6 +340,7 @@ def judged(s: State, e: Event) -> State:
     verdict: Mapping[str, bool] = e.payload["children"]
     children = {c: _judged(child, verdict.get(c), len(s.visits)) for c, child in s.children.items()}
     s = replace(s, children=children, last_decision=(e.by, e.at))
+    s = agreed_for(s, [c for c, settled in verdict.items() if settled])
     before = s.here.judged.children if s.here.judged else {}
     return here_with(s, judged=Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by))
 
@@ -364,8 +366,9 @@ def moved_on(s: State, e: Event) -> State:
         agency=p.get("agency", "") or s.agency,
         completion=day_of(p.get("completion")),
         different=p.get("different", ""),
+        children=tuple(impacts) or tuple(s.children),
+        grounds=tuple(g for g in p.get("grounds", ()) if g not in s.grounds),
     )
-    grounds = s.grounds + tuple(g for g in p.get("grounds", ()) if g not in s.grounds)
     copied = s.copied + tuple(c for c in p.get("copied", ()) if c not in s.copied)
     return replace(
         s,
@@ -374,7 +377,7 @@ def moved_on(s: State, e: Event) -> State:
             c: replace(child, impact=impacts.get(c, child.impact), settled=child.settled and c not in impacts)
             for c, child in s.children.items()
         },
-        grounds=grounds,
+        grounds=s.grounds + visit.grounds,
         copied=copied,
         agency=visit.agency,
         risk=s.risk or risk is not None,

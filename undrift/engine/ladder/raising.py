@@ -149,6 +149,8 @@ def raised(before: State | None, e: Event) -> State:
         asked_by=day_of(p.get("asked_by")),
         agency=p.get("agency", ""),
         completion=day_of(p.get("completion")),
+        children=tuple(p["children"]),
+        grounds=tuple(p["grounds"]),
     )
     state = State(
         seq=e.seq,
@@ -172,5 +174,5 @@ def raised(before: State | None, e: Event) -> State:
         last_at=e.at,
     )
     for a in p.get("actions", ()):
-        state = with_action(state, a)
+        state = with_action(state, a, visit.children)
     return state

@@ -84,6 +84,7 @@ class Scene:
     event: Event
     names: Mapping[str, str]
     told: Sequence[tuple[Event, str]]  # so far, each with its heading
+    about: Mapping[int, Sequence[str]]  # so far, the children whom each entry is about, by its number
     said: str  # the event's own sentence
 
     @property

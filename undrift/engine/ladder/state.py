@@ -26,12 +26,13 @@ DISAGREEMENT = "disagreement-recorded"
 
 @dataclass(frozen=True)
 class ChildsEnd:
-    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`."""
+    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`, `seq` the event's place."""
 
     ending: str
     why: str
     at: datetime
     by: By
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
-    direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed.
-    `asked_in_vain` is how often a new date was asked for and none came of it, `finished` how often it was called done.
+    direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed,
+    `children` for whom. `asked_in_vain` is how often a new date was asked for and none came of it, `finished` how often
+    it was called done.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Action:
     asked_in_vain: int = 0
     finished: int = 0
     owner_left: datetime | None = None  # when it was put on the record that whoever was to do it is no longer here
+    children: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -180,7 +183,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since."""
+    """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since.
+
+    `children`: for whom it is here; `grounds`: the reasons that came with it.
+    """
 
     stage: str
     entered: datetime
@@ -203,6 +209,8 @@ class Visit:
     reopened: tuple[datetime, ...] = ()  # when it was re-opened for a child after it was settled here for all
     left: datetime | None = None
     left_because: str = ""
+    children: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> Mapping[str, bool]:
@@ -269,6 +277,14 @@ class State:
     @property
     def open_actions(self) -> tuple[Action, ...]:
         return tuple(a for a in self.actions.values() if a.open)
+
+    def visits_of(self, child: str) -> tuple[Visit, ...]:
+        """The stays on a stage that were about this child, oldest first: a brother's or sister's may have gone on."""
+        return tuple(v for v in self.visits if child in v.children)
+
+    def actions_of(self, child: str) -> tuple[Action, ...]:
+        """What was agreed for this child."""
+        return tuple(a for a in self.actions.values() if child in a.children)
 
     @property
     def unsettled(self) -> tuple[Child, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from undrift.engine.events import Event
@@ -33,11 +33,15 @@ def sentence(protocol: Protocol, entry: Event) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event as it is read on its own: its heading, and what happened, with what was written about it."""
+    """One event as it is read on its own: its heading, and what happened, with what was written about it.
+
+    `children` are those whom it is about: it stands in the history of no other.
+    """
 
     event: Event
     title: str
     text: str
+    children: Sequence[str]
 
 
 def entries(rules: Rules, history: Iterable[Event], names: Mapping[str, str]) -> Iterator[Entry]:
@@ -47,10 +51,13 @@ def entries(rules: Rules, history: Iterable[Event], names: Mapping[str, str]) ->
     """
     state: State | None = None
     told: list[tuple[Event, str]] = []
+    about: dict[int, Sequence[str]] = {}
     for kept in history:
         entry = in_todays_form(kept)
         before, state = state, advance(rules.protocol, state, entry)
         told.append((entry, title(entry)))
         said = sentence(rules.protocol, entry)
-        heading, text = EVENTS[entry.type].entry(Scene(rules, before or state, state, entry, names, told, said))
-        yield Entry(kept, heading or title(entry), text)
+        kind, scene = EVENTS[entry.type], Scene(rules, before or state, state, entry, names, told, about, said)
+        heading, text = kind.entry(scene)
+        about[entry.seq] = tuple(kind.about(scene))
+        yield Entry(kept, heading or title(entry), text, about[entry.seq])

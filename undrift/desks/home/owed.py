@@ -1,0 +1,78 @@
+"""What one owes beside the resolutions: feedback on a key action, steps after a conference. Shown, not done here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from undrift.access.family_facts import FamilyFacts
+from undrift.desks.concern.rows import Presenter
+from undrift.desks.frame.components import Dated, Link, Table
+from undrift.desks.home.parts import SOME, Desk, Part, family_link
+from undrift.engine.dates.words import full_day
+from undrift.people.models import Person
+from undrift.record.adopted import rules_for
+from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owed
+
+if TYPE_CHECKING:
+    from undrift.children.models import Conference
+
+TELL_THE_CHAIR = (
+    "Tell the chair of the conference how it stands. The answer is noted in the case system for now, and this stays "
+    "here until it is on file."
+)
+ELSEWHERE = "That it was done is noted in the case system for now; nothing is recorded here."
+
+
+def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
+    """`desk` is None for whoever works in a partner agency."""
+    found = (key_actions_owed(person, now), steps_owed(desk) if desk is not None else None)
+    yield from (part for part in found if part is not None)
+
+
+def key_actions_owed(person: Person, now: datetime) -> Part | None:
+    """What a conference asked of this person, and who waits for the feedback; nothing of the family's record."""
+    show = Presenter(person, now)
+    rows = []
+    for action in FamilyFacts(person, now).own_key_actions()[:SOME]:
+        label, tone = show.date_words(action.authority, action.feedback_due)
+        whose = action.agency.name if action.agency else action.authority.name
+        rows.append((Dated(action.feedback_due, label, tone), action.wording, whose, action.authority.name))
+    heading = "Feedback asked of you"
+    heads = ("Feedback due", "What was asked", "Asked of", "Asked by a conference of")
+    return Part(heading, (TELL_THE_CHAIR,), table=Table(heading, heads, rows)) if rows else None
+
+
+def steps_owed(desk: Desk) -> Part | None:
+    """The steps that the policy dates from a conference and that are this person's: the sheet, the core group."""
+    rules = rules_for(desk.authority)
+    if not steps_are_owed(rules):
+        return None
+    worked = desk.facts.families_worked_with()
+    theirs = [
+        (step, held)
+        for held in desk.facts.latest_conferences()
+        for step in steps_after(rules, held)
+        if _is_theirs(step, held, desk, worked)
+    ]
+    theirs.sort(key=lambda each: (each[0].due.date or desk.today, each[1].pk))
+    rows = list(_rows(theirs[:SOME], desk))
+    heading = "Steps after a conference"
+    more = (f"The first {SOME} of {len(theirs)} are shown.",) if len(theirs) > SOME else ()
+    table = Table(heading, ("Due", "Family", "Step", "Conference"), rows)
+    return Part(heading, (ELSEWHERE, *more), table=table) if rows else None
+
+
+def _is_theirs(step: CycleStep, held: Conference, desk: Desk, worked: frozenset[int]) -> bool:
+    """The chair's where they chaired it; of others, where they work with the family: the worker, and the core group."""
+    if step.done is not None or step.is_open_until:
+        return False
+    return held.chair_id in desk.scope.people if step.role == "chair" else held.family_id in worked
+
+
+def _rows(steps: list[tuple[CycleStep, Conference]], desk: Desk) -> Iterator[tuple[object, ...]]:
+    for step, held in steps:
+        assert step.due.date is not None, "only steps with a date are told"
+        link: Link = family_link(str(held.family), held.family)
+        yield desk.due(step.due.date), link, step.title, full_day(step.conference, short=True)
