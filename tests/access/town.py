@@ -33,7 +33,7 @@ from undrift.resolutions.models import Resolution
 
 ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
 CARE = frozenset({"", "childrens-social-care"})
-NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
+NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.INVITED, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
 
 # Of these roles neither cast has anybody: one person each, in Westmarch.
 ADDED = {

@@ -13,7 +13,7 @@ from undrift.access.alerts import GLASS_OPENED, GLASS_UNREVIEWED, tell
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Exclusion, Finding, Look, Opening
 from undrift.access.restricting import NotDone, in_charge
-from undrift.access.scope import scope_of
+from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Plan
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import LONDON, london_date
@@ -230,9 +230,10 @@ def openings(authority: Authority, *, seen_by: Person) -> QuerySet[Opening]:
     )
 
 
-def of_chaired_children(found: QuerySet[Opening], people: frozenset[int]) -> QuerySet[Opening]:
-    """Those of children whose plan one of these people chairs."""
-    return found.filter(Exists(Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=people)))
+def of_chaired_children(found: QuerySet[Opening], scope: Scope) -> QuerySet[Opening]:
+    """Those of children whom this person, or somebody they cover for, chairs for."""
+    plans = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=scope.people)
+    return found.filter(Exists(plans) | Q(child__in=scope.doors.chaired_children))
 
 
 @dataclass(frozen=True)

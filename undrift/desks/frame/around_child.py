@@ -111,6 +111,7 @@ class AroundChild:
             Tie.CHAIR: self.chairs,
             Tie.ALLOCATED: plan is not None and plan.social_worker_id in self.scope.people,
             Tie.UNIT: usual and plan is not None and plan.team_id in self.scope.units,
+            Tie.INVITED: self.child.pk in self.scope.doors.invited_children,
             Tie.NAMED: self.child.pk in self.scope.doors.named_children,
             Tie.WHOLE: usual,
         }

@@ -99,5 +99,7 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:
     """Whether this person, or somebody they cover for, chairs for any of these children."""
-    chairing = {line.plan.chair_id for line in shown if line.plan is not None}
-    return bool(chairing & scope.people)
+    return any(
+        line.child.pk in scope.doors.chaired_children or (line.plan is not None and line.plan.chair_id in scope.people)
+        for line in shown
+    )
