@@ -122,6 +122,28 @@ SELECT
 $$
 """
 
+# The other way round: who chairs for these children, where no plan says so; whose conference or plan was latest, first.
+# The same for every reader.
+CHAIRS = """
+CREATE FUNCTION undrift_chairs_off_plan(children bigint[], day date, followed date) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    SELECT ARRAY(
+        SELECT one.chair_id FROM (
+            SELECT m.chair_id, coalesce(m.held_on, m.planned_for) AS at FROM children_conference m
+            WHERE m.family_id IN (SELECT family_id FROM children_child WHERE id = ANY (children))
+            UNION ALL
+            SELECT p.chair_id, p.ends FROM children_plan p WHERE p.child_id = ANY (children)
+            UNION ALL
+            SELECT r.chair_id, NULL FROM record_case r JOIN record_casechild a ON a.case_id = r.id
+            WHERE a.child_id = ANY (children) AND r.ended_at IS NULL
+        ) one
+        WHERE one.chair_id IS NOT NULL AND EXISTS (
+            SELECT FROM undrift_off_plan(ARRAY[one.chair_id], '{}', day, followed) o
+            WHERE o.chairs AND o.child_id = ANY (children))
+        GROUP BY one.chair_id ORDER BY max(one.at) DESC NULLS LAST, one.chair_id)
+$$
+"""
+
 # Who may come near a child is its chair's to see, whether a plan or a conference makes them the chair.
 CHAIRS_FOR = {
     "undrift_chairs_for(bigint)": f"""
@@ -150,6 +172,7 @@ class Migration(migrations.Migration):
                 "DROP FUNCTION undrift_doors(bigint, bigint[], text, bigint, bigint, date, timestamptz)",
                 OFF_PLAN,
                 DOORS,
+                CHAIRS,
                 *(again(signature, body) for signature, body in CHAIRS_FOR.items()),
             ],
             migrations.RunSQL.noop,

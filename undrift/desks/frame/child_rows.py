@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from undrift.children.models import Child, Plan
 
 
+NOBODY = "Nobody on file"
+
+
 @dataclass(frozen=True)
 class Line:
     """One child on one day. `open` are the resolutions that are open and that the viewer may see."""
@@ -59,7 +62,7 @@ class Line:
 
     @property
     def chair(self) -> str:
-        return self.plan.chair.name if self.plan and self.plan.chair else "Nobody on file"
+        return self.plan.chair.name if self.plan and self.plan.chair else NOBODY
 
     @property
     def team(self) -> str:
