@@ -26,7 +26,7 @@ from undrift.access.restricting import (
     restriction_of,
     unname,
 )
-from undrift.children.models import Child
+from undrift.children.models import Child, Conference
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.models import Duty, Notice
@@ -62,6 +62,18 @@ def test_a_restricted_record_is_seen_only_by_those_named(west: Cast) -> None:
     assert [(one.person.name, one.ends) for one in names_of(maya, NOW)] == [
         ("Grace Ollerton", date(2026, 11, 6)), ("Hannah Quill", date(2026, 11, 6)),
     ]  # fmt: skip
+
+
+def test_whoever_chairs_before_the_plan_is_named_and_guards_the_record(west: Cast) -> None:
+    grace, imran, family = west.person("Grace"), west.person("Imran"), west.family("Alder")
+    nia = Child.objects.create(authority=west.authority, family=family, first_name="Nia")
+    Conference.objects.create(
+        authority=west.authority, family=family, reference="C-1", kind="initial", planned_for=LATER, chair=imran
+    )
+    assert may(imran, Action.GUARD, nia, NOW)
+    assert not may(grace, Action.GUARD, nia, NOW)
+    restrict(nia, west.person("Marcus"), "A relative works here.", NOW)
+    assert [one.person for one in names_of(nia, NOW)] == [imran]
 
 
 def test_a_chair_who_restricts_is_not_named_by_themselves_and_still_sees_the_child(west: Cast) -> None:
