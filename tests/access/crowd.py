@@ -45,6 +45,7 @@ WAYS: Mapping[Tie, Sequence[str]] = {
     Tie.WHOLE: ("nothing",),
     Tie.NAMED: ("listing", "listing, for a while"),
     Tie.GLASS: ("opening",),
+    Tie.INVITED: ("invited",),
     Tie.ELSEWHERE: ("elsewhere",),
 }
 OVER: Mapping[Tie, Sequence[str]] = {
@@ -53,9 +54,51 @@ OVER: Mapping[Tie, Sequence[str]] = {
     Tie.UNIT: ("unit, past",),
     Tie.NAMED: ("listing, past", "listing, to come"),
     Tie.GLASS: ("opening, past", "opening, to come"),
+    Tie.INVITED: ("invited, past",),
 }
 # Ties of the past that are ties still, but where the child is restricted.
 OVER_WHERE_RESTRICTED: Mapping[Tie, Sequence[str]] = {Tie.OWES: ("duty, met", "duty, gone")}
+# Before a plan and after it. One role stands for all here: what differs between them is what a tie opens.
+BEFORE_AND_AFTER = "chair"
+SEES_ALL = "review-manager"  # beside it, as somebody who sees the whole council and chairs
+OFF_PLAN: Mapping[Tie, Sequence[str]] = {
+    Tie.CHAIR: (
+        "conference ahead", "conference held", "conference, and a plan without a chair", "plan over",
+        "conference at its end", "concern open", "concern open, and a plan without a chair",
+    ),
+    Tie.INVITED: ("invited, and a plan without a chair",),
+}  # fmt: skip
+OFF_PLAN_OVER: Mapping[Tie, Sequence[str]] = {
+    Tie.CHAIR: (
+        "conference ahead, cancelled", "conference held, past", "conference ahead, a review", "conference, and a plan",
+        "conference, and a plan that is over", "plan over, and another", "conference at its end, past",
+        "conference at its end, cancelled", "conference at its end, and another", "conference after its end",
+    ),
+    Tie.INVITED: (
+        "invited, cancelled", "invited to a review", "invited, and a plan", "invited, and a plan that is over",
+    ),
+}  # fmt: skip
+# Who chairs the concern is no chair of the child's: it is over, or there is a plan.
+CHAIRS_THE_CONCERN_ALONE = ("concern over", "concern, and a plan")
+# Days from today: the conference; and the plan's chair and its end, where they are not as usual.
+CONFERENCES: Mapping[str, int] = {
+    "conference ahead": 9, "conference held": -9, "conference, and a plan without a chair": -9,
+    "conference at its end": -9, "conference ahead, cancelled": 9, "conference held, past": -40,
+    "conference ahead, a review": 9, "conference, and a plan": -9, "conference, and a plan that is over": -9,
+    "conference at its end, past": -40, "conference at its end, cancelled": -9,
+    "conference at its end, and another": -9, "conference after its end": -3,
+    "invited": 9, "invited, past": -9, "invited, cancelled": 9, "invited to a review": 9, "invited, and a plan": 9,
+    "invited, and a plan that is over": 9, "invited, and a plan without a chair": 9,
+}  # fmt: skip
+ENDS: Mapping[str, int] = {
+    **dict.fromkeys(("chair, past", "worker, past", "unit, past"), -40),
+    **dict.fromkeys(("conference ahead", "conference held", "conference ahead, cancelled", "conference held, past",
+                     "conference ahead, a review", "concern open", "concern over", "invited", "invited, past",
+                     "invited, cancelled", "invited to a review"), -90),
+    "plan over": -9, "plan over, and another": -9, "conference, and a plan that is over": -5,
+    "conference at its end": -9, "conference at its end, past": -40, "conference at its end, cancelled": -9,
+    "conference at its end, and another": -9, "conference after its end": -9, "invited, and a plan that is over": 20,
+}  # fmt: skip
 # Ties that come with a resolution, and do not tie anybody to the child.
 OF_RESOLUTIONS_ONLY = frozenset({Tie.OWES, Tie.TOLD})
 NO_TIE: frozenset[Tie] = frozenset()
@@ -101,18 +144,23 @@ class Crowd:
     spots: tuple[Spot, ...]
     _said: dict[tuple[str, Action, frozenset[Tie], bool], bool] = field(default_factory=dict)
 
-    def ties(self, one: One, spot: Spot) -> frozenset[Tie]:
-        """Every tie that this person has to this spot. What is another council's ties nobody here."""
+    def ties(self, one: One, spot: Spot, action: Action) -> frozenset[Tie]:
+        """Every tie that this person has to the child of this spot, or to its resolution, whichever the action is upon.
+
+        What is another council's ties nobody here.
+        """
         if not spot.here or spot.excluded == one.person.pk:
             return NO_TIE
         if one.person.pk not in spot.ties and not one.stands_for:
             return AS_EVERYBODY
         covered = [spot.ties.get(number, NO_TIE) - {Tie.GLASS} for number in one.stands_for]
-        return AS_EVERYBODY.union(spot.ties.get(one.person.pk, NO_TIE), *covered)
+        found = AS_EVERYBODY.union(spot.ties.get(one.person.pk, NO_TIE), *covered)
+        of_child = action in OF_CHILDREN
+        return found - {Tie.CHAIR} if of_child and spot.way in CHAIRS_THE_CONCERN_ALONE else found
 
     def opens(self, one: One, action: Action, spot: Spot) -> bool:
         """What the matrix says of it."""
-        asked = (one.role, action, self.ties(one, spot), spot.condition is Condition.RESTRICTED)
+        asked = (one.role, action, self.ties(one, spot, action), spot.condition is Condition.RESTRICTED)
         if asked not in self._said:
             self._said[asked] = _says(*asked)
         return self._said[asked]
@@ -213,6 +261,14 @@ class _Builder:
         own += [self._spot(person, Tie.OUT, way, Condition.RESTRICTED) for way in OVER.get(tie, ())]
         own += [self._spot(person, tie, way, Condition.USUAL) for way in OVER_WHERE_RESTRICTED.get(tie, ())]
         own += [self._spot(person, Tie.OUT, way, Condition.RESTRICTED) for way in OVER_WHERE_RESTRICTED.get(tie, ())]
+        if role.id == SEES_ALL and tie is Tie.CHAIR:
+            own += [self._spot(person, tie, "conference ahead", state) for state in Condition]
+        if role.id == BEFORE_AND_AFTER:
+            own += [self._spot(person, tie, way, state) for way in OFF_PLAN.get(tie, ()) for state in Condition]
+            shut = (Condition.USUAL, Condition.RESTRICTED)
+            own += [self._spot(person, Tie.OUT, way, state) for way in OFF_PLAN_OVER.get(tie, ()) for state in shut]
+            alone = CHAIRS_THE_CONCERN_ALONE if tie is Tie.CHAIR else ()
+            own += [self._spot(person, tie, way, Condition.USUAL) for way in alone]
         return One(role.id, tie, person, tuple(own), frozenset())
 
     def _cover(self, crowd: Sequence[One]) -> list[One]:
@@ -264,14 +320,13 @@ class _Builder:
 
     def _plan(self, spot: Spot, child: Child, person: int) -> Plan:
         way = spot.way.removesuffix(", past")
+        chairs = way in ("chair", "elsewhere", "plan over", "plan over, and another")
         return Plan(
             authority=child.authority,
             child=child,
             starts=self.day - timedelta(days=200),
-            ends=self.day - timedelta(days=20)
-            if spot.way.endswith(("chair, past", "worker, past", "unit, past"))
-            else None,
-            chair_id=person if way in ("chair", "elsewhere") else self.bystander.pk,
+            ends=self.day + timedelta(days=ENDS[spot.way]) if spot.way in ENDS else None,
+            chair_id=None if "without a chair" in way else person if chairs else self.bystander.pk,
             social_worker_id=person if way in ("worker", "elsewhere") else self.bystander.pk,
             team=self._team(way, person),
         )
@@ -283,6 +338,8 @@ class _Builder:
 
     def _resolution(self, spot: Spot, family: Family, person: int) -> Case:
         other, then = self.bystander.pk, spot.way in ("then", "elsewhere")
+        if Tie.CHAIR in spot.ties[person] and spot.way != "chair":
+            return self._chaired(spot, family, person)
         return Case(
             kind=Kind.RESOLUTION, authority=family.authority, family=family, reference=f"X-{next(self.number)}",
             protocol_id="walsall", protocol_version="2018.1",
@@ -296,6 +353,46 @@ class _Builder:
             people_at=self.now, last_seq=1, last_hash="0" * 64, last_at=self.now, summary_version=1,
         )  # fmt: skip
 
+    def _chaired(self, spot: Spot, family: Family, person: int) -> Case:
+        """One that they chair; over, but where it is what ties them to the child."""
+        is_open = spot.way.startswith(("concern open", "concern, and a plan"))
+        return Case(
+            kind=Kind.RESOLUTION, authority=family.authority, family=family, reference=f"X-{next(self.number)}",
+            protocol_id="walsall", protocol_version="2018.1", chair_id=person, social_worker=self.bystander,
+            team=self.nobodys, tag="Waiting", next_role="chair" if is_open else "",
+            next_person_id=self.bystander.pk if is_open else None, ended_at=None if is_open else self.now,
+            people_at=self.now, last_seq=1, last_hash="0" * 64, last_at=self.now, summary_version=1,
+        )  # fmt: skip
+
+    def _conferences(self, whose: Sequence[tuple[Spot, int, int]]) -> Iterable[tuple[type[Model], list[Any]]]:
+        chosen = [(s, a, p) for s, a, p in whose if s.way in CONFERENCES]
+        made = [self._conference(s, a, p) for s, a, p in chosen]
+        yield Conference, made
+        yield (
+            Conference.participants.through,
+            [
+                Conference.participants.through(conference_id=conference.pk, person_id=p)
+                for (s, _, p), conference in zip(chosen, made, strict=True)
+                if s.way.startswith("invited")
+            ],
+        )
+        # Another plan has begun since.
+        yield Plan, [
+            Plan(authority_id=a, child=s.child, starts=self.day - timedelta(days=2), chair=self.bystander,
+                 ends=None if s.way == "plan over, and another" else self.day - timedelta(days=1))
+            for s, a, _ in whose if s.way.endswith("and another")
+        ]  # fmt: skip
+
+    def _conference(self, spot: Spot, authority: int, person: int) -> Conference:
+        at = self.now + timedelta(days=CONFERENCES[spot.way])
+        review = "review" in spot.way or "its end" in spot.way
+        return Conference(
+            authority_id=authority, family_id=spot.child.family_id, reference=f"C-{spot.child.pk}-1",
+            kind="review" if review else "initial", planned_for=at if at > self.now else None,
+            held_on=at if at <= self.now else None, cancelled_at=self.now if "cancelled" in spot.way else None,
+            chair=self.bystander if spot.way.startswith("invited") else Person(pk=person),
+        )  # fmt: skip
+
     def _doors(self, spots: Sequence[Spot], held: Mapping[int, int]) -> Iterable[tuple[type[Model], list[Any]]]:
         """What ties by a row of its own; and of whatever else names a child, one row each."""
         now, day, by = self.now, self.day, self.bystander
@@ -304,6 +401,7 @@ class _Builder:
                 ", for a while": (day - timedelta(days=9), day + timedelta(days=9)),
                 ", to come": (day + timedelta(days=1), None)}  # fmt: skip
         hours = {"": -10, ", past": -70, ", to come": 10}
+        yield from self._conferences(whose)
         yield Duty, [
             Duty(authority_id=a, case=s.resolution, key="k", stage="stage-1", must="respond", basis="policy",
                  person_id=p if s.way.startswith(("duty", "elsewhere")) else by.pk,

@@ -159,6 +159,24 @@ def of_reach() -> Iterator[Mutant]:
         yield Mutant(f"undrift_reach: without {line}", "second", sql(made.replace(line, "")))
 
 
+def of_off_plan() -> Iterator[Mutant]:
+    """Whom something else than a plan that runs ties: each way dropped, and each condition of each way."""
+    made = policies.OFF_PLAN.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    head, _, body = made.partition("AS $$\n")
+    between = "    UNION\n"
+    ways = body.removesuffix("$$\n").split(between)
+    for place, way in enumerate(ways):
+
+        def now(*instead: str, place: int = place) -> Callable[[], AbstractContextManager[Any]]:
+            changed = between.join([*ways[:place], *instead, *ways[place + 1 :]])
+            return sql(f"{head}AS $$\n{changed}$$")
+
+        name = f"undrift_off_plan, {way.splitlines()[0].strip(' -.')}"
+        yield Mutant(f"{name}: nobody", "both", now())
+        for term, without in parts_of(way.partition("\n")[2]):
+            yield Mutant(f"{name}: without {_short(term)}", "both", now(without))
+
+
 def _short(term: str) -> str:
     for long, short in (
         (r"\(\(SELECT undrift_numbers\('(\w+)'\)\)::bigint\[\]\)", r"\1"),
@@ -199,6 +217,8 @@ def of_rows() -> Iterator[Mutant]:
     yield Mutant("rows._tied: no tie is asked for", "first", attribute(rows, "_tied", lambda t, s: Q()))
     yield Mutant("rows._let: everybody named or let in", "first", attribute(rows, "_let", lambda t, n, o: n | o))
     yield Mutant("rows._let: nobody let in", "first", attribute(rows, "_let", lambda t, n, o: frozenset()))
+    yield Mutant("Doors.children: by whatever tie", "first", attribute(scope.Doors, "children", _by_any_door))
+    yield Mutant("Doors.children: nobody", "first", attribute(scope.Doors, "children", lambda d, t: frozenset()))
     yield Mutant("rows.owes: whoever it is", "first", attribute(rows, "owes", lambda p: Q(pk__gt=0)))
     yield Mutant("rows.told: whoever it is", "first", attribute(rows, "told", lambda p: Q(pk__gt=0)))
     yield Mutant("rows.OF_RESOLUTIONS: none", "first", attribute(rows, "lifting", lambda r: frozenset()))
@@ -211,6 +231,10 @@ def of_rows() -> Iterator[Mutant]:
         yield Mutant(f"rows._reached: {tie.name} not gathered", "first",
                      attribute(rows, "_reached", lambda s, a, tie=tie: real(_without(s, tie), a)))  # fmt: skip
     yield Mutant("rows._reached: all", "first", attribute(rows, "_reached", _everything_reached))
+
+
+def _by_any_door(of: scope.Doors, ties: frozenset[Tie]) -> frozenset[int]:
+    return of.named_children | of.opened_children | of.chaired_children | of.invited_children
 
 
 def _everything_reached(of: scope.Scope, action: Action) -> list[int]:
@@ -338,7 +362,17 @@ def of_matrix() -> Iterator[Mutant]:
 
 def all_mutants() -> list[Mutant]:
     """Each under a name of its own."""
-    makers = (of_policies, of_functions, of_doors, of_reach, of_rows, of_scope, of_doors_that_fetch, of_matrix)
+    makers = (
+        of_policies,
+        of_functions,
+        of_doors,
+        of_reach,
+        of_off_plan,
+        of_rows,
+        of_scope,
+        of_doors_that_fetch,
+        of_matrix,
+    )
     known: Counter[str] = Counter()
     found = []
     for mutant in (mutant for make in makers for mutant in make()):

@@ -25,12 +25,12 @@ QUICK = ("chair", "review-manager", "social-worker", "team-manager", "colleague"
          "business-support", "auditor", "out-of-hours", "administrator", "director")  # fmt: skip
 STRANGERS = 4
 REACHED = (Tie.CHAIR, Tie.GLASS, Tie.NAMED)  # those who are asked what they see once their page is over, too
-NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
+NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.INVITED, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
 
 
 def opens(crowd: Crowd, one: One, action: Action, spot: Spot) -> bool:
     """By the second writing of the matrix, which no mutant changes."""
-    ties = crowd.ties(one, spot)
+    ties = crowd.ties(one, spot, action)
     known = opened_by(one.role, action) - (_RESOLUTIONS_ONLY if action in OF_CHILDREN else frozenset())
     if spot.condition is Condition.RESTRICTED:
         known &= frozenset(map(Tie, OPEN_WHERE_RESTRICTED))
@@ -204,7 +204,7 @@ def facts_of(crowd: Crowd, one: One, spot: Spot) -> Facts:
     return Facts(
         child, lists, reads,
         # The post answers for a record that is restricted, too; not for one that they are kept out of.
-        guards=bool(crowd.ties(one, spot) & opened_by(one.role, Action.GUARD)),
+        guards=bool(crowd.ties(one, spot, Action.GUARD) & opened_by(one.role, Action.GUARD)),
         logs=bool(opened_by(one.role, Action.LOG) | opened_by(one.role, Action.AUDIT)),
         told=bool(opened_by(one.role, Action.LIST) & {Tie.OWES, Tie.TOLD}),
         council=spot.here,
@@ -267,4 +267,4 @@ def tie_named(crowd: Crowd, one: One, action: Action, spot: Spot) -> str:
     ties = opened_by(one.role, action)
     # Whoever reaches the whole council is not asked which teams are theirs.
     asked = [tie for tie in NEAREST if tie in ties and not (tie is Tie.UNIT and Tie.WHOLE in ties)]
-    return next(tie.name.lower() for tie in asked if tie in crowd.ties(one, spot))
+    return next(tie.name.lower() for tie in asked if tie in crowd.ties(one, spot, action))

@@ -160,11 +160,11 @@ def latest_look() -> int:
 
 def tie_named(one: One, action: Action, spot: Spot, crowd: Crowd) -> str:
     """The nearest of the ties that open it."""
-    near = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
+    near = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.INVITED, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
     known = opened_by(one.role, action)
     # Whoever reaches the whole council is not asked which teams are theirs.
     asked = [tie for tie in near if tie in known and not (tie is Tie.UNIT and Tie.WHOLE in known)]
-    return next(tie.name.lower() for tie in asked if tie in crowd.ties(one, spot))
+    return next(tie.name.lower() for tie in asked if tie in crowd.ties(one, spot, action))
 
 
 def test_what_nobody_declared_is_refused() -> None:

@@ -48,6 +48,8 @@ SAME: dict[str, str] = {
     "undrift_doors: without authority_id + 0 IN (SELECT id FROM here)": "for speed: another council is closed",
     "undrift_sees: without authority_id = ANY councils": TWICE,  # every table that asks it
     "children_importedchange: of any council": TWICE,  # the imported row
+    "undrift_chairs_for: without authority_id = ANY councils": TWICE,  # the tables that ask it
+    "undrift_doors: without NOT chairs": "whoever chairs may do all that the invited may",
     "undrift_reach: authority_id = ANY (councils) is true": TWICE,  # every table that asks by it
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out": CLOSED_WINS,
     "undrift_doors: without EXCEPT SELECT child_id FROM kept_out (2)": CLOSED_WINS,

@@ -22,7 +22,7 @@ from tests.cast import Cast
 from undrift import library
 from undrift.access.matrix import PARTNER, Action, Condition, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Opening, Restriction
-from undrift.children.models import Child, Family, Plan, Voice
+from undrift.children.models import Child, Conference, Family, Plan, Voice
 from undrift.engine.ladder import acts
 from undrift.people.models import Agency, Holding, Person, Post, Unit
 from undrift.record import drafts
@@ -33,7 +33,7 @@ from undrift.resolutions.models import Resolution
 
 ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
 CARE = frozenset({"", "childrens-social-care"})
-NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
+NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.INVITED, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
 
 # Of these roles neither cast has anybody: one person each, in Westmarch.
 ADDED = {
@@ -92,6 +92,32 @@ class Town:
     @cached_property
     def plans(self) -> Mapping[int, Plan]:
         return {p.child_id: p for p in Plan.objects.filter(ends=None)}
+
+    def chairs_off_plan(self, child: Child) -> set[int | None]:
+        """The chair of the conference that lies ahead, of the plan that has just ended, of what is open."""
+        chairs = {chair for family, chair in self.initial if family == child.family_id}
+        chairs |= {plan.chair_id for plan in self.ended if plan.child_id == child.pk}
+        return chairs | {
+            r.chair_id
+            for number, r in self.resolutions.items()
+            if r.ended_at is None and child.pk in self.about[number]
+        }
+
+    @cached_property
+    def initial(self) -> frozenset[tuple[int, int | None]]:
+        """Families whose initial conference lies ahead, and who chairs it."""
+        ahead = Conference.objects.filter(kind="initial", planned_for__gt=self.now, cancelled_at=None)
+        return frozenset(ahead.values_list("family", "chair"))
+
+    @cached_property
+    def invited(self) -> frozenset[tuple[int, int]]:
+        ahead = Conference.objects.filter(kind="initial", planned_for__gt=self.now, cancelled_at=None)
+        return frozenset(ahead.exclude(participants=None).values_list("participants", "family"))
+
+    @cached_property
+    def ended(self) -> tuple[Plan, ...]:
+        """Within the last three weeks."""
+        return tuple(Plan.objects.filter(ends__gt=self.now.date() - timedelta(days=20)))
 
     @cached_property
     def owed(self) -> Mapping[int, set[int]]:
@@ -153,7 +179,8 @@ class Town:
         plan = self.plans.get(child.pk)
         holds = {
             Tie.WHOLE: True,
-            Tie.CHAIR: plan is not None and plan.chair_id == person.pk,
+            Tie.CHAIR: person.pk in ({plan.chair_id} if plan is not None else self.chairs_off_plan(child)),
+            Tie.INVITED: plan is None and (person.pk, child.family_id) in self.invited,
             Tie.ALLOCATED: plan is not None and plan.social_worker_id == person.pk,
             Tie.UNIT: plan is not None and plan.team_id in reader.units,
             Tie.NAMED: (person.pk, child.pk) in self.named,
@@ -286,6 +313,7 @@ def build() -> Town:
         for authority in each.built.authorities.values():
             authority.protocol_version = library.load(authority.protocol_id).head.version
             authority.save(update_fields=["protocol_version"])
+    _off_plan(town)
     _in_our_words(town)
     _raise(town)
     _shut_and_open(town)
@@ -294,6 +322,24 @@ def build() -> Town:
     for resolution in Resolution.objects.all():
         town.words[resolution.reference] = Words("resolution", resolution.pk)
     return town
+
+
+def _off_plan(town: Town) -> None:
+    """A family whose initial conference lies ahead, one whose plan has ended, and of each another who is restricted."""
+    west, day = town.west, town.now.date()
+    for shut in (False, True):
+        ahead, after = (Family.objects.create(authority=west.authority, name="Off a plan") for _ in range(2))
+        for family in (ahead, after):
+            Child.objects.create(authority=west.authority, family=family, first_name="Ash", restricted=shut)
+        planned = Conference.objects.create(
+            authority=west.authority, family=ahead, reference=f"C-AHEAD-{shut}", kind="initial",
+            planned_for=town.now + timedelta(days=9), chair=west.person("Grace"),
+        )  # fmt: skip
+        planned.participants.set([west.person("Kofi"), west.person("Siobhan")])
+        Plan.objects.create(
+            authority=west.authority, child=after.children.get(), starts=day - timedelta(days=200),
+            ends=day - timedelta(days=9), chair=west.person("Imran"), social_worker=west.person("Hannah"),
+        )  # fmt: skip
 
 
 def _in_our_words(town: Town) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from undrift.access.fetching import NotFound, fetch_child
+from undrift.access.rows import children_visible_to
 from undrift.children.ages import age_text
 from undrift.children.models import Conference, KeyAction, MidpointCheck, Plan
 from undrift.demo import stories
@@ -28,6 +29,7 @@ from undrift.record.history import state_of
 from undrift.record.models import Notice
 from undrift.record.sweep import sweep
 from undrift.record.verify import verify
+from undrift.record.who_plays import context_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 
@@ -161,6 +163,13 @@ def about_conferences(demo: Demonstration) -> None:
     assert aspen.planned_for is not None
     assert aspen.planned_for.date() >= today + timedelta(days=7 - today.weekday())
     assert not Plan.objects.filter(child__in=homes["Aspen"].children).exists()
+    chair, invited = demo.people["Grace Ollerton"], demo.people["Hannah Quill"]
+    now = moment(demo.days.today, "10:00")
+    context = context_for(homes["Aspen"].children, now)
+    assert (context.chair, context.social_worker) == (chair, invited)
+    assert context.team is not None
+    for person in (chair, invited):
+        assert set(homes["Aspen"].children) <= set(children_visible_to(person, now))
     teal = MidpointCheck.objects.filter(plan__child__in=homes["Teal"].children, done_at=None)
     assert {check.due for check in teal} == {demo.days.or_next_working_day(today)}
     (action,) = KeyAction.objects.filter(family=homes["Plover"].family)

@@ -24,6 +24,7 @@ from undrift.access.emergency import (
 from undrift.access.fetching import NotFound, fetch, fetch_child
 from undrift.access.models import Alert, Look, Opening
 from undrift.access.restricting import NotDone, exclude
+from undrift.children.models import Plan
 from undrift.people.models import Cover, Holding
 from undrift.people.seats import seat_of
 from undrift.resolutions.models import Resolution
@@ -79,6 +80,12 @@ def test_those_concerned_are_told_at_once_and_whoever_opened_it_is_not(west: Cas
     information_governance(west)
     open_found(MAYA, west.person("Marcus"), "incident", REASON, NOW)
     assert told() == {"Grace Ollerton", "Judith Calloway", "Bethan Pryce-Marlow"}
+
+
+def test_whoever_chairs_after_the_plan_is_told(west: Cast) -> None:
+    Plan.objects.filter(child=west.child("Maya")).update(ends=TODAY - timedelta(days=1))
+    open_found(MAYA, emergency_duty(west), "immediate-risk", REASON, NOW)
+    assert "Grace Ollerton" in told()
 
 
 def test_for_a_chair_who_is_away_the_cover_is_told(west: Cast) -> None:

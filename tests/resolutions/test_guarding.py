@@ -27,7 +27,7 @@ from undrift.access.restricting import (
     unname,
 )
 from undrift.access.rows import visible_to
-from undrift.children.models import Child
+from undrift.children.models import Child, Conference
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.models import Duty, Notice
@@ -86,6 +86,18 @@ def test_what_was_theirs_to_do_and_is_done_opens_a_restricted_childs_record_to_n
     perform(reached.ANSWER, resolution=here, by=west.person("Denise"), at=LATER)
     perform(acts.Approve(), resolution=here, by=west.person("Farah"), at=LATER)
     assert seen(Action.READ) == {"Grace", "Hannah"}, "the answer is in, and the turn is the chair’s"
+
+
+def test_whoever_chairs_before_the_plan_is_named_and_guards_the_record(west: Cast) -> None:
+    grace, imran, family = west.person("Grace"), west.person("Imran"), west.family("Alder")
+    nia = Child.objects.create(authority=west.authority, family=family, first_name="Nia")
+    Conference.objects.create(
+        authority=west.authority, family=family, reference="C-1", kind="initial", planned_for=LATER, chair=imran
+    )
+    assert may(imran, Action.GUARD, nia, NOW)
+    assert not may(grace, Action.GUARD, nia, NOW)
+    restrict(nia, west.person("Marcus"), "A relative works here.", NOW)
+    assert [one.person for one in names_of(nia, NOW)] == [imran]
 
 
 def test_a_chair_who_restricts_is_not_named_by_themselves_and_still_sees_the_child(west: Cast) -> None:

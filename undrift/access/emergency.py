@@ -13,7 +13,7 @@ from undrift.access.alerts import GLASS_OPENED, GLASS_UNREVIEWED, tell
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Exclusion, Finding, Look, Opening
 from undrift.access.restricting import NotDone, in_charge
-from undrift.access.scope import scope_of
+from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Plan
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import LONDON, london_date
@@ -23,6 +23,7 @@ from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.vacancies import ALARMED
 from undrift.record.adopted import rules_for
+from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import as_service, council
 
 A_MOMENT = timedelta(microseconds=1)
@@ -144,7 +145,7 @@ def _kept_out(child: Child, person: Person) -> bool:
 def _concerned(child: Child, by: Person, now: datetime) -> list[Person]:
     """Those who are told at once: not whoever opened it, and nobody who is kept out of the record."""
     plans = Plan.objects.filter(child=child, ends=None, chair__isnull=False).select_related("chair")
-    chairs = [plan.chair for plan in plans if plan.chair is not None]
+    chairs = [plan.chair for plan in plans if plan.chair is not None] or chairs_off_plan([child.pk], london_date(now))
     roster = load_roster(child.authority, [chair.pk for chair in chairs], now)
     kinds = {*ALARMED, *matrix().roles[INFORMATION_GOVERNANCE].posts}
     posts = (post for post in roster.posts if post.authority_id == child.authority_id and post.slug in kinds)
@@ -230,9 +231,10 @@ def openings(authority: Authority, *, seen_by: Person) -> QuerySet[Opening]:
     )
 
 
-def of_chaired_children(found: QuerySet[Opening], people: frozenset[int]) -> QuerySet[Opening]:
-    """Those of children whose plan one of these people chairs."""
-    return found.filter(Exists(Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=people)))
+def of_chaired_children(found: QuerySet[Opening], scope: Scope) -> QuerySet[Opening]:
+    """Those of children whom this person, or somebody they cover for, chairs for."""
+    plans = Plan.objects.filter(child=OuterRef("child"), ends=None, chair__in=scope.people)
+    return found.filter(Exists(plans) | Q(child__in=scope.doors.chaired_children))
 
 
 @dataclass(frozen=True)

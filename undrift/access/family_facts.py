@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from undrift.access.matrix import Action, Tie
 from undrift.access.rows import Among, children_visible_to
@@ -27,7 +28,7 @@ from undrift.children.models import (
     Plan,
     Voice,
 )
-from undrift.children.models.conference import KeyActionStatus
+from undrift.children.models.conference import ConferenceKind, KeyActionStatus
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
 from undrift.people.models import Person
@@ -118,6 +119,16 @@ class FamilyFacts:
     def planned_conferences(self) -> QuerySet[Conference]:
         """Neither held nor cancelled, the soonest first."""
         return self.conferences.filter(held_on=None, cancelled_at=None).order_by("planned_for", "pk")
+
+    def chaired_conferences(self, until: datetime) -> QuerySet[Conference]:
+        """Those that this person chairs, or somebody they cover for: planned before that moment, or initial ones."""
+        soon = Q(planned_for__lt=until) | Q(kind=ConferenceKind.INITIAL)
+        return self.planned_conferences.filter(soon, chair__in=self.scope.people).select_related("family")
+
+    def initial_conference(self, family: int) -> Conference | None:
+        """The one that was held or planned last, and not cancelled."""
+        found = self.conferences.filter(family=family, kind=ConferenceKind.INITIAL, cancelled_at=None)
+        return found.select_related("chair").order_by(Coalesce("held_on", "planned_for").desc()).first()
 
     def next_conference(self, family: int) -> Conference | None:
         return self.planned_conferences.filter(family=family, planned_for__gte=self.now).first()

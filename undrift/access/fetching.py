@@ -192,9 +192,11 @@ def _tie_to(case: Case, scope: Scope, action: Action) -> Tie:
 def _tie_to_children(children: Sequence[Child], scope: Scope, action: Action) -> Tie:
     numbers = {child.pk for child in children}
     near = {
-        Tie.CHAIR: any(scope.people.intersection(_annotated(child, "chair")) for child in children),
+        Tie.CHAIR: any(scope.people.intersection(_annotated(child, "chair")) for child in children)
+        or bool(numbers & scope.doors.chaired_children),
         Tie.ALLOCATED: any(scope.people.intersection(_annotated(child, "social_worker")) for child in children),
         Tie.UNIT: any(scope.units.intersection(_annotated(child, "team")) for child in children),
+        Tie.INVITED: bool(numbers & scope.doors.invited_children),
         Tie.NAMED: bool(numbers & scope.doors.named_children),
         Tie.GLASS: bool(numbers & scope.doors.opened_children),
     }

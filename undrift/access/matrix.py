@@ -28,6 +28,7 @@ class Tie(StrEnum):
     TOLD = "T"
     WHOLE = "W"
     NAMED = "N"
+    INVITED = "I"
     GLASS = "B"
     OUT = "out"
     ELSEWHERE = "elsewhere"

@@ -27,6 +27,7 @@ from undrift.people.seats import seat_of
 from undrift.people.standing_in import is_second_to, stands_in_for
 from undrift.record.handing_on import HandedOn, hand_on_about
 from undrift.record.models import CaseChild, Notice
+from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import council
 
 LONGEST_WHY = 200
@@ -139,6 +140,9 @@ def _those_whose_work_it_is(child: Child, by: Person, now: datetime) -> Iterator
             if person is None or person == by or _listing(child, person, now) or _kept_out(child, person):
                 continue
             yield person, why
+    for person in chairs_off_plan([child.pk], london_date(now)):
+        if person != by and not _listing(child, person, now) and not _kept_out(child, person):
+            yield person, CHAIRS
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -288,6 +292,8 @@ def _kept_out(child: Child, person: Person) -> bool:
 
 
 def _chairs(scope: Scope, child: Child) -> bool:
+    if child.pk in scope.doors.chaired_children:
+        return True
     with council(child.authority_id):
         return Plan.objects.filter(child=child, ends=None, chair__in=scope.people).exists()
 

@@ -110,8 +110,8 @@ def children_visible_to(
 
 
 def _tied(ties: Ties, scope: Scope) -> Q:
-    """By number, gathered from the plans by index before any child is asked."""
-    found = Q(pk__in=_let(ties, scope.doors.named_children, scope.doors.opened_children))
+    """By number, gathered from the plans that run by index before any child is asked; and those whom a door opens."""
+    found = Q(pk__in=scope.doors.children(ties))
     plans = Q(pk__in=[])
     for tie, of in PLANS.items():
         if tie in ties and of(scope):

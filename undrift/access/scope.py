@@ -11,6 +11,7 @@ from django.db import connection
 
 from undrift.access.matrix import ACTS, Action, Tie, Ties, matrix
 from undrift.engine.dates.moments import london_date
+from undrift.library.numbers import FOLLOWED_FOR
 from undrift.people import clock
 from undrift.people.models import Person
 from undrift.people.seats import Seat, posts_of, seat_of
@@ -24,7 +25,8 @@ class Doors:
     """Doors that stand apart from posts. Numbers of children and resolutions.
 
     `closed` to this person: restricted without naming them, or they are excluded. `named` on a child's list, and
-    `opened` by breaking the glass, each with the resolutions about the child.
+    `opened` by breaking the glass, each with the resolutions about the child. `chaired` and `invited` are the children
+    whom a conference, a plan that has ended or an open concern ties to this person, and no plan that runs.
     """
 
     councils: frozenset[int] = frozenset()
@@ -34,6 +36,18 @@ class Doors:
     named: frozenset[int] = frozenset()
     opened_children: frozenset[int] = frozenset()
     opened: frozenset[int] = frozenset()
+    chaired_children: frozenset[int] = frozenset()
+    invited_children: frozenset[int] = frozenset()
+
+    def children(self, ties: Ties) -> frozenset[int]:
+        """The children whom these ties open, beside those whom a plan that runs opens by them."""
+        by = {
+            Tie.NAMED: self.named_children,
+            Tie.GLASS: self.opened_children,
+            Tie.CHAIR: self.chaired_children,
+            Tie.INVITED: self.invited_children,
+        }
+        return frozenset().union(*(found for tie, found in by.items() if tie in ties))
 
 
 @dataclass(frozen=True)
@@ -110,15 +124,18 @@ def _roles(slugs: Iterable[str], works_in: str) -> frozenset[str]:
     return matrix().roles_of(slugs, partner=works_in not in PARTNERS_OWN)
 
 
-DOORS = "SELECT * FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s)"
+DOORS = "SELECT * FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s, %s)"
 TO_READ = (Action.LIST, Action.CHILD, Action.READ)
 
 
 def asked_of(person: Person, seat: Seat, moment: datetime) -> list[Any]:
-    """What `undrift_doors` is asked: me, mine, by which ties, my council, else my partnership; the day and moment."""
+    """What `undrift_doors` is asked: me, mine, by which ties, my council, else my partnership; the days and moment."""
     partnership = person.partnership_id if person.authority_id is None else None
-    ties = "".join(sorted(lifting(roles_in(seat))))
-    return [person.pk, sorted(seat.people), ties, person.authority_id, partnership, seat.day, moment]
+    roles, day = roles_in(seat), seat.day
+    # What is restricted is opened to nobody by being invited; what is not is.
+    ties = "".join(sorted(lifting(roles) | matrix().ties(roles, Action.CHILD) & {Tie.INVITED}))
+    mine = sorted(seat.people)
+    return [person.pk, mine, ties, person.authority_id, partnership, day, day - FOLLOWED_FOR, moment]
 
 
 def lifting(roles: frozenset[str]) -> Ties:

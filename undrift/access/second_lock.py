@@ -42,9 +42,11 @@ SELECT d.*,
     set_config('undrift.closed_children', d.closed_children::text, true),
     set_config('undrift.closed', d.closed::text, true),
     set_config('undrift.children', CASE WHEN m.opens_all = 'yes' THEN '{}' ELSE undrift_reach(m.chairs, m.works,
-        m.units, d.councils, d.named_children || d.opened_children, d.closed_children)::text END, true),
+        m.units, d.councils, d.named_children || d.opened_children || d.chaired_children || d.invited_children,
+        d.closed_children)::text END, true),
+    set_config('undrift.chaired', d.chaired_children::text, true),
     set_config('undrift.let', (d.named || d.opened)::text, true)
-FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s) d, (
+FROM undrift_doors(%s, %s, %s, %s, %s, %s, %s, %s) d, (
     SELECT %s::bigint[] AS chairs, %s::bigint[] AS works, %s::bigint[] AS units, %s AS opens_all
 ) m
 """
@@ -80,7 +82,7 @@ def enter_nobody() -> None:
 
 
 SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
-            "reads_all", "logs", "guards", "closed_children", "closed", "children", "let")  # fmt: skip
+            "reads_all", "logs", "guards", "closed_children", "closed", "children", "chaired", "let")  # fmt: skip
 
 
 def kept() -> tuple[str, ...]:

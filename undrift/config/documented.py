@@ -134,7 +134,7 @@ def _matrix_table(matrix: Any, actions: Iterable[Any]) -> Iterator[str]:
 
 
 def _letters(ties: Iterable[str]) -> str:
-    return "".join(letter for letter in "CAUOTWNB" if letter in set(ties))
+    return "".join(letter for letter in "CAUOTWNIB" if letter in set(ties))
 
 
 def main() -> int:

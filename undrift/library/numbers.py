@@ -39,6 +39,7 @@ LONG_OPEN = CUSTOM_CAP  # working days since a concern was raised
 HIGHEST_LEVELS = 2  # the last stages of a ladder, where a director or a chief officer answers
 CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else is said
 MIDWAY_AHEAD = timedelta(days=14)
+FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its chair still chairs for the child
 SOON_DAYS = 2  # working days
 
 # What is typed and not sent
@@ -79,6 +80,7 @@ SOURCES: Mapping[str, str] = {
     "HIGHEST_LEVELS": OURS + "both shipped policies end with a director and a chief officer.",
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
+    "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
     "TYPED_KEPT": OURS + "a quarter of a year: longer than leave; what nobody came back to by then is stale.",
     "FRESH_SECONDS": OURS + "ten minutes at one's own account.",

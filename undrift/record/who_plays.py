@@ -20,6 +20,7 @@ from undrift.people.kept_rosters import Version, as_it_was, their_own, version_n
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
 from undrift.record.models import Case
+from undrift.record.off_plan import Around, around
 
 CHAIR = "chair of the child's conference"
 CORE_GROUP = "core group"
@@ -109,8 +110,13 @@ class ChildrenApart(ValueError):
     """A resolution is about the children of one family of one authority."""
 
 
-def context_for(children: Sequence[Child], at: datetime, responsible: Agency | None = None) -> RaiseContext:
+def context_for(
+    children: Sequence[Child], at: datetime, responsible: Agency | None = None, chairing: Collection[int] = ()
+) -> RaiseContext:
     """The context of a concern about these children, from the plans they are on at that moment. One query.
+
+    On no plan that has a chair, from the conference that lies ahead, or the plan that has ended: a few queries more. Of
+    several who chair for them then, one of those in `chairing`.
 
     Where siblings have different chairs, teams or workers, the first child's are taken. Refuses (`ChildrenApart`)
     children of several families.
@@ -121,15 +127,19 @@ def context_for(children: Sequence[Child], at: datetime, responsible: Agency | N
     on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child__in=[c.pk for c in children], starts__lte=day)
     plans = {p.child_id: p for p in on_it.select_related("chair", "social_worker", "team__agency").order_by("starts")}
     plan = next((plans[c.pk] for c in children if c.pk in plans), None)
+    there = Around(plan.chair, plan.social_worker, plan.team) if plan else Around(None, None, None)
+    if there.chair is None:
+        found = around(children, day, chairing)
+        there = Around(found.chair, there.social_worker or found.social_worker, there.team or found.team)
     return RaiseContext(
         authority=children[0].authority,
         children=tuple(children),
         family=children[0].family,
-        team=plan.team if plan else None,
-        chair=plan.chair if plan else None,
-        social_worker=plan.social_worker if plan else None,
+        team=there.team,
+        chair=there.chair,
+        social_worker=there.social_worker,
         responsible_agency=responsible,
-        raising_agency=plan.team.agency if plan and plan.team else None,
+        raising_agency=there.team.agency if there.team else None,
     )
 
 

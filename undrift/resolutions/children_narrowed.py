@@ -1,4 +1,4 @@
-"""Children on a plan, narrowed by their plan and by what is open about them."""
+"""Children on a plan, or before one or after one, narrowed by their plan and by what is open about them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,18 @@ class ChildFilters:
 
 
 def children_on_a_plan(person: Person, filters: ChildFilters, *, now: datetime) -> QuerySet[Child]:
-    """The children on a plan whom this person may see and who fit."""
+    """The children on a plan whom this person may see and who fit.
+
+    Where nothing is asked of the plan, also those whom a conference, a plan that has ended or an open concern ties to
+    this person.
+    """
     facts = FamilyFacts(person, now)
-    found = facts.children.filter(Exists(facts.live_plans.filter(_fits(filters, facts), child=OuterRef("pk"))))
+    shown = Q(Exists(facts.live_plans.filter(_fits(filters, facts), child=OuterRef("pk"))))
+    doors = facts.scope.doors
+    off_plan = doors.chaired_children | doors.invited_children
+    if off_plan and not (filters.late_review or filters.long_on_plan or filters.again):
+        shown |= Q(pk__in=off_plan)
+    found = facts.children.filter(shown)
     if not filters.concern:
         return found
     seen = visible_to(Resolution, person, now, facts.scope).filter(ended_at=None)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from undrift.children.models.family import Child, Family
 from undrift.children.models.plan import Plan
@@ -35,6 +36,18 @@ class Conference(models.Model):
         indexes = [
             models.Index(fields=["authority", "planned_for"]),
             models.Index(fields=["family", "held_on"]),
+            # Whom a conference ties to the children of its family is asked on every page, and gathered from these.
+            models.Index(
+                "chair",
+                Coalesce("held_on", "planned_for"),
+                condition=Q(cancelled_at__isnull=True),
+                name="children_conference_by_chair",
+            ),
+            models.Index(
+                Coalesce("held_on", "planned_for"),
+                condition=Q(kind="initial", cancelled_at__isnull=True),
+                name="children_conference_initial",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["authority", "reference"], name="children_conference_reference"),

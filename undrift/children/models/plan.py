@@ -55,6 +55,9 @@ class Plan(models.Model):
             models.Index(fields=["authority", "ends", "starts"]),
             # Whom a live plan ties to its child is asked on every page, and gathered from these.
             models.Index(fields=["chair"], condition=Q(ends__isnull=True), name="children_plan_open_by_chair"),
+            models.Index(
+                fields=["chair", "ends"], condition=Q(ends__isnull=False), name="children_plan_ended_by_chair"
+            ),
             models.Index(fields=["social_worker"], condition=Q(ends__isnull=True), name="children_plan_open_by_worker"),
             models.Index(fields=["team"], condition=Q(ends__isnull=True), name="children_plan_open_by_team"),
             models.Index(

@@ -68,6 +68,14 @@ class Record(AroundChild):
             return [*facts, Fact("Ended", full_day(plan.ends))]
         return [*facts, Fact("Next review", self._next_review(plan)), Fact("Last visit", self._last_visit(plan))]
 
+    @property
+    def initial_words(self) -> str:
+        """The initial conference of a child who has had no plan, and its day."""
+        found = self.initial
+        moment = found and (found.held_on or found.planned_for)
+        assert moment, "the database keeps one of the two"
+        return f"Initial conference {'held ' if found and found.held_on else ''}on {full_day(london_date(moment))}"
+
     def _next_review(self, plan: Plan) -> str:
         planned = self.facts.next_conference(self.child.family_id)
         if planned is not None and planned.planned_for is not None:

@@ -77,7 +77,7 @@ class Matter:
 
     @cached_property
     def context(self) -> RaiseContext:
-        return context_for(self.children, self.now, self.agency)
+        return context_for(self.children, self.now, self.agency, self.facts.scope.people)
 
     @cached_property
     def found(self) -> Mapping[str, Found]:

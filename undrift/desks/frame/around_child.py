@@ -13,13 +13,13 @@ from undrift.access.emergency import running
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import Scope
-from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
+from undrift.desks.frame.child_rows import NOBODY, Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Fact, Place
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
 
 if TYPE_CHECKING:
-    from undrift.children.models import Child, Plan
+    from undrift.children.models import Child, Conference, Plan
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,24 @@ class AroundChild:
         return (
             Fact("Plan", self.line.on_plan),
             Fact("Category", self.category),
-            Fact("Chair", self.line.chair),
+            Fact("Chair", self.chair),
             Fact("Team", self.line.team),
             Fact("Social worker", self.line.worker),
         )
+
+    @property
+    def chair(self) -> str:
+        """Of the plan the child is on; else of the conference before there is a plan, or of the last plan."""
+        if self.line.plan is not None:
+            return self.line.chair
+        if self.plan is not None:
+            return self.plan.chair.name if self.plan.chair else NOBODY
+        return self.initial.chair.name if self.initial and self.initial.chair else NOBODY
+
+    @cached_property
+    def initial(self) -> Conference | None:
+        """The initial conference of a child who has had no plan."""
+        return self.facts.initial_conference(self.child.family_id) if self.plan is None else None
 
     @property
     def at_risk(self) -> bool:
@@ -120,6 +134,7 @@ class AroundChild:
             Tie.CHAIR: self.chairs,
             Tie.ALLOCATED: plan is not None and plan.social_worker_id in self.scope.people,
             Tie.UNIT: usual and plan is not None and plan.team_id in self.scope.units,
+            Tie.INVITED: self.child.pk in self.scope.doors.invited_children,
             Tie.NAMED: self.child.pk in self.scope.doors.named_children,
             Tie.WHOLE: usual,
         }

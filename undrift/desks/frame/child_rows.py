@@ -46,6 +46,9 @@ def none_open(how: Sees) -> str:
     return "" if how is Sees.NONE else f"None{THAT_YOU_MAY_SEE[how]} is open."
 
 
+NOBODY = "Nobody on file"
+
+
 @dataclass(frozen=True)
 class Line:
     """One child on one day. `open` are the resolutions that are open and that the viewer may see: all, some, none."""
@@ -84,7 +87,7 @@ class Line:
 
     @property
     def chair(self) -> str:
-        return self.plan.chair.name if self.plan and self.plan.chair else "Nobody on file"
+        return self.plan.chair.name if self.plan and self.plan.chair else NOBODY
 
     @property
     def team(self) -> str:
@@ -120,5 +123,7 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:
     """Whether this person, or somebody they cover for, chairs for any of these children."""
-    chairing = {line.plan.chair_id for line in shown if line.plan is not None}
-    return bool(chairing & scope.people)
+    return any(
+        line.child.pk in scope.doors.chaired_children or (line.plan is not None and line.plan.chair_id in scope.people)
+        for line in shown
+    )

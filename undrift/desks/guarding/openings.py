@@ -89,7 +89,7 @@ def _theirs(request: SignedRequest, now: datetime) -> QuerySet[Opening]:
     found = glass.openings(person.authority, seen_by=person)
     if _guards_all(request, now):
         return found
-    return glass.of_chaired_children(found, scope_of(person, now).people)
+    return glass.of_chaired_children(found, scope_of(person, now))
 
 
 def _row(one: Opening, now: datetime, calendar: Calendar) -> tuple[object, ...]:

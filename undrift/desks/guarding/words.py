@@ -18,6 +18,7 @@ TIES: Mapping[str, str] = {
     "owes": "Has, or had, something to do",
     "told": "Was told, as the policy says",
     "whole": "By their post, for the whole council",
+    "invited": "Invited to the initial conference",
     "named": "Named on the child’s list",
     "glass": "Emergency opening",
     "audit": "Audit",

@@ -80,6 +80,12 @@ class Desk:
     def calendar(self) -> Calendar:
         return rules_for(self.authority).calendar
 
+    @cached_property
+    def planned(self) -> list[Conference]:
+        """Those that they chair: of this week, and every initial one that lies ahead. The soonest first."""
+        mine = self.facts.chaired_conferences(until=_week_ends(self.today))
+        return list(mine.filter(planned_for__gte=_begins(self.today))[: 2 * SOME])
+
     @property
     def visible(self) -> QuerySet[Resolution]:
         return visible_to(Resolution, self.person, self.now, self.scope).filter(ended_at=None)
@@ -142,10 +148,20 @@ def _who(action: KeyAction) -> str:
 def conferences_this_week(desk: Desk) -> Part | None:
     rows = [
         (_when(c.planned_for), family_link(str(c.family), c.family), c.get_kind_display(), c.reference)
-        for c in _conferences(desk).filter(chair__in=desk.scope.people).select_related("family")[:SOME]
-        if c.planned_for is not None
+        for c in desk.planned
+        if c.planned_for is not None and c.planned_for < _week_ends(desk.today)
     ]
-    return _table(_which_conferences(desk), ("When", "Family", "Kind", "Reference"), rows)
+    return _table(_which_conferences(desk), ("When", "Family", "Kind", "Reference"), rows[:SOME])
+
+
+def initial_conferences(desk: Desk) -> Part | None:
+    """Those after this week: their children are not on a plan, and are prepared for now."""
+    rows = [
+        (_when(c.planned_for), family_link(str(c.family), c.family), c.reference)
+        for c in desk.planned
+        if c.planned_for is not None and c.planned_for >= _week_ends(desk.today)
+    ]
+    return _table("Initial conferences ahead", ("When", "Family", "Reference"), rows[:SOME])
 
 
 def midway_checks(desk: Desk) -> Part | None:
@@ -289,7 +305,14 @@ def in_an_emergency(desk: Desk) -> Part:
 
 # Which parts, by the kind of post -------------------------------------------------------------------------------------
 
-CHAIR: tuple[Maker, ...] = (nobody_holds, key_actions, conferences_this_week, midway_checks, my_children)
+CHAIR: tuple[Maker, ...] = (
+    nobody_holds,
+    key_actions,
+    conferences_this_week,
+    initial_conferences,
+    midway_checks,
+    my_children,
+)
 SERVICE: tuple[Maker, ...] = (nobody_holds, chairs_undecided, actions_late)
 TOP: tuple[Maker, ...] = (at_the_top, open_for_long)
 
@@ -334,10 +357,13 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
 
 def _conferences(desk: Desk) -> QuerySet[Conference]:
     """Planned from today to the end of the week, the soonest first; from Friday on, next week too."""
-    last = _to_sunday(desk.today)
     # By moments: a day worked out of each row would be asked after the policy, of every conference there has been.
-    until = _begins(last + timedelta(days=1))
-    return desk.facts.planned_conferences.filter(planned_for__gte=_begins(desk.today), planned_for__lt=until)
+    ahead = desk.facts.planned_conferences.filter(planned_for__gte=_begins(desk.today))
+    return ahead.filter(planned_for__lt=_week_ends(desk.today))
+
+
+def _week_ends(day: date) -> datetime:
+    return _begins(_to_sunday(day) + timedelta(days=1))
 
 
 def _to_sunday(day: date) -> date:

@@ -86,7 +86,7 @@ def send(raising: Raising, act: acts.Raise, instead: str = "") -> str:
         draft = locked_draft(raising.answers.draft.pk)
         if "sent" in draft.content:
             raise SentBefore(str(draft.content["sent"]))
-        context = context_for(raising.chosen, raising.matter.now, raising.agency)
+        context = context_for(raising.chosen, raising.matter.now, raising.agency, raising.matter.facts.scope.people)
         done = perform(act, by=raising.matter.person, context=context)
         _ask_instead(raising, done.resolution, instead)
         raising.answers.sent(done.resolution.reference)
