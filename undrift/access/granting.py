@@ -19,6 +19,7 @@ from undrift.access.matrix import Action, matrix
 from undrift.access.restricting import in_charge
 from undrift.access.scope import PARTNERS_OWN
 from undrift.children.months import add_months
+from undrift.engine.dates.horizons import no_first_day, no_last_day
 from undrift.engine.dates.moments import in_words
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
@@ -38,6 +39,7 @@ Heirs = Mapping[ByPlan, Sequence[Person]]
 HEIRS_ASKED: Mapping[ByPlan, str] = {"chair": "children", "social_worker": "worked"}
 AS = {HoldingKind.HOLDER: "takes up", HoldingKind.ACTING: "acts in", HoldingKind.DEPUTY: "is deputy in"}
 NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organisation"
+NOT_ALONE = "Nobody closes their own account. Ask another keeper of the organisation"
 NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
 
 
@@ -99,8 +101,8 @@ def ask_cover(
 
 def ask_post(council: Authority, by: Person, post: Post, person: Person, starts: date, kind: str, why: str) -> Grant:
     """Ask that somebody take up a post, act in it or be its deputy."""
-    if starts < clock.today():
-        raise NotGiven(NOT_BEFORE_TODAY, "starts")
+    if wrong := no_first_day(starts, clock.today()):
+        raise NotGiven(wrong, "starts")
     if person == by:
         raise NotGiven(NOT_ONESELF, "person")
     said = f"{person.name} {AS[HoldingKind(kind)]} {name_of(post)} from {in_words(starts)}"
@@ -120,8 +122,13 @@ def ask_leaving(
 ) -> Grant | Given:
     """Somebody leaves. Where nobody is named to follow, at once; else a second person confirms who follows.
 
-    What is taken away waits for nobody: an account that closes at once is closed already while this waits.
+    What is taken away waits for nobody: an account that closes at once is closed already while this waits, and what
+    they owe is with others.
     """
+    if leaver == by:
+        raise NotGiven(NOT_ALONE)
+    if wrong := no_last_day(on, clock.today()):
+        raise NotGiven(wrong, "on")
     heirs_named = list(dict.fromkeys(one for people in heirs.values() for one in people))
     named = [*(person for person in successors.values() if person is not None), *heirs_named]
     if not named:
@@ -143,6 +150,8 @@ def ask_leaving(
         asked = _ask(council, GrantKind.LEAVING, by, leaver, [one.pk for one in named], terms, said, why)
         if at_once:
             close_account(leaver)
+    if at_once:
+        hand_on_of(leaver, clock.now())
     return asked
 
 
@@ -312,12 +321,22 @@ def end_cover(cover: Cover, by: Person) -> HandedOn:
 # Workings -------------------------------------------------------------------------------------------------------------
 
 
-def _refuse_days(starts: date, ends: date) -> None:
-    today = clock.today()
+def why_no_cover(starts: date, ends: date, today: date) -> tuple[str, str] | None:
+    """The question and the sentence that refuses these days; None where somebody may be covered on them."""
+    last = add_months(today, LONGEST_COVER)
     if starts < today:
-        raise NotGiven(NOT_BEFORE_TODAY, "starts")
-    if ends > (last := add_months(today, LONGEST_COVER)):
-        raise NotGiven(f"The last day must be {in_words(last)} or before. Set it again after that", "ends")
+        return "starts", NOT_BEFORE_TODAY
+    if starts > last:
+        return "starts", f"The first day must be {in_words(last)} or before. Set it nearer the time"
+    if ends > last:
+        return "ends", f"The last day must be {in_words(last)} or before. Set it again after that"
+    return None
+
+
+def _refuse_days(starts: date, ends: date) -> None:
+    if wrong := why_no_cover(starts, ends, clock.today()):
+        field, sentence = wrong
+        raise NotGiven(sentence, field)
 
 
 def _still_here(number: int, day: date) -> Person:

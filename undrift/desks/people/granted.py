@@ -64,6 +64,10 @@ def settle(request: SignedRequest, number: int) -> HttpResponse:
             messages.success(request, f"Confirmed. {left_in_words(given)}")
         else:
             granting.take_back(one, request.user)
+            if not one.about.is_active:
+                closed = f"The account of {one.about.name} stays closed until somebody opens it again"
+                messages.success(request, f"Taken back: {one.said}. Nothing is handed over. {closed}, on this page.")
+                return redirect("person", one.about_id)
             messages.success(request, f"Taken back: {one.said}. Nothing has changed.")
     except NotGiven as refusal:
         messages.warning(request, f"{refusal.sentence}.")

@@ -104,7 +104,7 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         "posts": Table("Posts", ("Post", "As", "When"), posts) if posts else None,
         "covers": covers_shown(one, reverse("person-cover-end", args=[one.pk, 0])),
         "waiting": [grant.said for grant in granting.waiting(authority).filter(about=one)],
-        "may_leave": one.serves_on(today),
+        "may_leave": one.serves_on(today) and one != request.user,
         "standing": standing,
         "number": one.pk,
         "may_lose_factor": one != request.user and factor.has_one(one),
@@ -243,6 +243,7 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
         falls={post: _falls(post, one) for post in posts_to_hand_over(one, today)},
         children={part: children_of(one, part) for part in HEIRS_ASKED},
         heirs=_heirs(authority, one),
+        today=today,
         initial={"on": today},
     )
     errors: list[tuple[str, str]] = []

@@ -50,12 +50,12 @@ def no_last_day(day: date | None, today: date) -> str:
 
 def no_day_of_birth(day: date | None, today: date) -> str:
     """Why no child in this service was or will be born on that day, as an error at its field; "" where one may be."""
-    return _too_early(day, today - GROWN_UP, "of a child") or _too_late(day, today + EXPECTED, "of a child")
+    return _too_early(day, today - GROWN_UP, "for a child") or _too_late(day, today + EXPECTED, "for a child")
 
 
 def no_day_of_the_log(day: date | None, today: date) -> str:
     """Why nothing can have been logged on that day, as an error at its field; "" where something may be."""
-    return _too_late(day, today, "today at the latest")
+    return "The log ends today. The date must be today or earlier" if day is not None and day > today else ""
 
 
 def _too_late(day: date | None, last: date, said: str) -> str:
