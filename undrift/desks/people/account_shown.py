@@ -48,7 +48,9 @@ def standing_of(person: Person, acts: Sequence[AccountAct], now: datetime) -> St
     may_open = unused or (not serves and why_not_opened(person, now) is None)
     state = "Closed" if not serves else f"Closed: not used for {UNUSED_DAYS} days" if unused else "Open"
     if person.last_login is not None:
-        return Standing(state, f"Last signed in on {full_day(timezone.localdate(person.last_login))}", may_open=may_open)
+        return Standing(
+            state, f"Last signed in on {full_day(timezone.localdate(person.last_login))}", may_open=may_open
+        )
     if SocialAccount.objects.filter(user=person).exists():
         return Standing(state, "With their work account. Not signed in yet", may_open=may_open)
     invited = next((act for act in acts if act.what == What.INVITED), None)
