@@ -155,6 +155,25 @@ def ask_leaving(
     return asked
 
 
+def given_up(person: Person) -> QuerySet[Holding]:
+    """What the person holds until a last day that was said, and would keep if they stay."""
+    ended = Holding.objects.filter(person=person, ends=person.leaves_on).exclude(ended_at=None)
+    return ended.select_related("post__unit", "post__agency").order_by("pk")
+
+
+def ask_staying(council: Authority, by: Person, person: Person, why: str) -> Grant:
+    """Ask that a leaving be taken back before it comes. Nothing changes until a second person confirms."""
+    if person == by:
+        raise NotGiven(NOT_ONESELF)
+    if person.leaves_on is None or not person.serves_on(clock.today()):
+        raise NotGiven(f"{person.name} has no last day that is still to come")
+    held = list(given_up(person))
+    posts = f", as {' and '.join(name_of(one.post) for one in held)}" if held else ""
+    said = f"{person.name} stays{posts}. Their last day is no longer {in_words(person.leaves_on)}"
+    terms = {"stays": str(person.leaves_on), "holdings": [one.pk for one in held]}
+    return _ask(council, GrantKind.LEAVING, by, person, [person.pk], terms, said, why)
+
+
 def _ask(
     council: Authority,
     kind: GrantKind,
@@ -266,6 +285,8 @@ def _do_post(asked: Grant, by: Person) -> Given:
 
 
 def _do_leaving(asked: Grant, by: Person) -> Given:
+    if "stays" in asked.terms:
+        return _do_staying(asked, by)
     terms = asked.terms
     people = Person.objects.in_bulk([pk for pk in terms["successors"].values() if pk])
     posts = Post.objects.select_related("unit", "agency", "authority").in_bulk([int(pk) for pk in terms["successors"]])
@@ -274,6 +295,31 @@ def _do_leaving(asked: Grant, by: Person) -> Given:
         asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs_in(asked),
         terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
     )  # fmt: skip
+
+
+def _do_staying(asked: Grant, by: Person) -> Given:
+    """What the person held goes on the day after; whoever was to follow does not begin."""
+    today, last = clock.today(), date.fromisoformat(asked.terms["stays"])
+    person = Person.objects.select_for_update().get(pk=asked.about_id)
+    if person.leaves_on != last or not person.serves_on(today):
+        raise NotGiven(f"{person.name} has left, or has another last day. Take this back")
+    given = {"by": asked.asked_by, "seconded_by": by, "why": asked.why, "at": clock.now()}
+    for held in given_up(person).filter(pk__in=asked.terms["holdings"]):
+        Holding.objects.create(
+            authority_id=held.authority_id, partnership_id=held.partnership_id, post=held.post, person=person,
+            kind=held.kind, starts=last + A_DAY, **given,
+        )  # fmt: skip
+    leaving = Grant.objects.filter(about=person, kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, terms__on=str(last))
+    for agreed in leaving:
+        for post, follower in agreed.terms["successors"].items():
+            Holding.objects.filter(
+                post=post, person=follower, starts=last + A_DAY, by=agreed.asked_by, seconded_by=agreed.settled_by,
+                ended_at=None,
+            ).update(ends=min(last, today - A_DAY), ended_by=by, ended_at=clock.now())  # fmt: skip
+    person.leaves_on = None
+    person.save(update_fields=["leaves_on"])
+    note_vacancies(asked.authority, clock.now())
+    return Given(asked.said, HandedOn())
 
 
 DOES = {GrantKind.COVER: _do_cover, GrantKind.POST: _do_post, GrantKind.LEAVING: _do_leaving}

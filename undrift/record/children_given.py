@@ -90,11 +90,13 @@ def _later(person: Person, after: date) -> list[Conference]:
 
 @as_service()
 def give_those_of_leavers(now: datetime) -> int:
-    """What two people agreed for the day after a last day is done once that day is over; how many plans changed."""
+    """What two people agreed for the day after a last day is done once that day is over; how many plans changed.
+
+    What they agreed last: a leaving may have been taken back since, and said again.
+    """
     today = london_date(now)
-    agreed = Grant.objects.filter(
-        kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today
-    ).select_related("about")
+    confirmed = Grant.objects.filter(kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today)
+    agreed = confirmed.select_related("about").order_by("about", "-settled_at", "-pk").distinct("about")
     return sum(give_children(grant.about, heirs_in(grant), grant.about.leaves_on or today) for grant in agreed)
 
 
