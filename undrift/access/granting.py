@@ -27,8 +27,6 @@ from undrift.people.leaving import A_DAY, Left, close_account, leave, name_of
 from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
-from undrift.people.seats import seat_of
-from undrift.people.standing_in import is_second_to
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in
 from undrift.record.handing_on import HandedOn, follow_the_children, hand_on_all, hand_on_of
@@ -206,16 +204,48 @@ def _ask(
 
 def waiting(council: Authority) -> QuerySet[Grant]:
     """What waits for a second person, the longest waiting first."""
-    return Grant.objects.filter(authority=council, settled_at=None).select_related("about", "asked_by").order_by("pk")
+    return (
+        Grant.objects.filter(authority=council, settled_at=None)
+        .select_related("about", "asked_by", "authority")
+        .order_by("pk")
+    )
 
 
-def seconds_to(grant: Grant) -> list[Person]:
+@dataclass(frozen=True)
+class Keepers:
+    """Who keeps a council's organisation today, who of them by a post of their own, and who stands in for whom."""
+
+    people: tuple[Person, ...]
+    by_own_post: frozenset[int]
+    standing_in: frozenset[tuple[int, int]]  # who covers, for whom
+
+
+def keepers_of(council: Authority, *others: Person) -> Keepers:
+    """Read once for any number of grants; `others` are people of whom it is asked beside the keepers."""
+    today = clock.today()
+    live = Q(ends=None) | Q(ends__gte=today), Q(starts__lte=today)
+    people = in_charge(council, Action.KEEP, clock.now())
+    numbers = [person.pk for person in (*people, *others)]
+    seats: dict[tuple[int, str], list[str]] = {}
+    held = Holding.objects.filter(*live, person__in=numbers)
+    for number, works_in, slug in held.values_list("person", "person__agency__kind", "post__slug"):
+        seats.setdefault((number, works_in or ""), []).append(slug)
+    by_own_post = frozenset(
+        number
+        for (number, works_in), slugs in seats.items()
+        if matrix().ties(matrix().roles_of(slugs, partner=works_in not in PARTNERS_OWN), Action.KEEP)
+    )
+    standing_in = Cover.objects.filter(*live, covering__in=numbers).values_list("covering", "away")
+    return Keepers(people, by_own_post, frozenset(standing_in))
+
+
+def seconds_to(grant: Grant, keepers: Keepers | None = None) -> list[Person]:
     """Who may confirm it: keepers of the council by a post of their own. Where nobody is, the page says what then."""
-    keepers = in_charge(grant.authority, Action.KEEP, clock.now())
-    return [one for one in keepers if why_not_confirmed_by(one, grant) is None]
+    known = keepers or keepers_of(grant.authority)
+    return [one for one in known.people if why_not_confirmed_by(one, grant, known) is None]
 
 
-def why_not_confirmed_by(person: Person, grant: Grant) -> str | None:
+def why_not_confirmed_by(person: Person, grant: Grant, keepers: Keepers | None = None) -> str | None:
     """The sentence that refuses; None where this person may confirm it."""
     if grant.settled_at is not None:
         return "This is settled already"
@@ -223,9 +253,10 @@ def why_not_confirmed_by(person: Person, grant: Grant) -> str | None:
         return "You asked for this. Another keeper of the organisation confirms it"
     if person.pk in grant.to:
         return "It gives you something, so somebody else confirms it"
-    if not is_second_to(person, grant.asked_by, clock.today()):
+    known = keepers or keepers_of(grant.authority, person)
+    if (person.pk, grant.asked_by_id) in known.standing_in:
         return f"You stand in for {grant.asked_by.name}, who asked. Somebody else confirms it"
-    if not _keeps_by_own_post(person):
+    if person.pk not in known.by_own_post:
         return "You keep the organisation in somebody’s place. Whoever confirms this has such a post of their own"
     return None
 
@@ -251,12 +282,6 @@ def take_back(grant: Grant, by: Person) -> None:
     done = Grant.objects.filter(pk=grant.pk, settled_at=None)
     if not done.update(settled_by=by, settled_at=clock.now(), outcome=Outcome.TAKEN_BACK):
         raise NotGiven("This is settled already")
-
-
-def _keeps_by_own_post(person: Person) -> bool:
-    seat = seat_of(person, clock.today())
-    roles = matrix().roles_of(seat.posts, partner=seat.works_in not in PARTNERS_OWN)
-    return bool(matrix().ties(roles, Action.KEEP))
 
 
 def _do_cover(asked: Grant, by: Person) -> Given:

@@ -264,3 +264,16 @@ def test_with_the_last_day_still_to_come_nothing_moves_yet(west: Cast) -> None:
     assert "Priya Nairn leaves on Thursday 7 May 2026." in lint(answer).content.decode()
     resolution.refresh_from_db()
     assert (resolution.next_person, Person.objects.get(name="Priya Nairn").is_active) == (west.person("Priya"), True)
+
+
+def test_what_waits_takes_few_queries_however_much_it_is(west: Cast) -> None:
+    client, found = be(west, "Judith"), set()
+    for name in ("Callum", "Dev", "Owen"):
+        be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, name, why="Off sick"))
+        client.get("/people/waiting")
+        with CaptureQueriesContext(connection) as asked:
+            assert lint(client.get("/people/waiting")).text.count("Who can confirm it") == Grant.objects.count()
+        found.add(len(asked))
+    assert Grant.objects.count() == 3
+    assert len(found) == 1
+    assert max(found) <= 12
