@@ -78,7 +78,7 @@ def acts_of(person: Person) -> list[AccountAct]:
 
 
 def acts_shown(person: Person, acts: Sequence[AccountAct]) -> Table | None:
-    rows = [(day_and_time(act.at), WORDS.get(act.what, What(act.what).label), _by(act, person)) for act in acts]
+    rows = [(day_and_time(act.at), WORDS.get(What(act.what), What(act.what).label), _by(act, person)) for act in acts]
     return Table("What was done with this account", ("When", "What", "By"), rows) if rows else None
 
 
