@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from undrift.access.alerts import COVER_ENDED, COVER_SET, RIGHT_ASKED, RIGHT_GIVEN, tell
 from undrift.access.matrix import Action, matrix
-from undrift.access.restricting import in_charge
+from undrift.access.restricting import LONGEST_WHY, in_charge
 from undrift.access.scope import PARTNERS_OWN
 from undrift.children.months import add_months
 from undrift.engine.dates.horizons import no_first_day, no_last_day
@@ -31,7 +31,6 @@ from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in
 from undrift.record.handing_on import HandedOn, follow_the_children, hand_on_all, hand_on_of
 
-LONGEST_WHY = 200
 Heirs = Mapping[ByPlan, Sequence[Person]]
 # The question of the page that asks who has the leaver's children, by what the leaver is to them.
 HEIRS_ASKED: Mapping[ByPlan, str] = {"chair": "children", "social_worker": "worked"}

@@ -24,7 +24,6 @@ APPLICATION = "undrift_app"
 DATABASE = "undrift"
 AS_OWNER = "UNDRIFT_AS_OWNER"
 SERVES_PAGES = "UNDRIFT_SERVES_PAGES"
-SERVING_COMMANDS = frozenset({"work"})
 OWNER_COMMANDS = frozenset({"migrate", "createcachetable", "grant_app_role", "make_ready"})
 
 # Where the database is away a page says so within five seconds: all that waits for it waits for less.

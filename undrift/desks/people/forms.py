@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from undrift.access.granting import HEIRS_ASKED, why_no_cover
+from undrift.access.restricting import LONGEST_WHY
 from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
 from undrift.engine.dates.horizons import no_first_day, no_last_day
@@ -19,7 +20,6 @@ from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import Peer
 from undrift.record.children_given import ByPlan
 
-LONGEST_WHY = 200  # characters, as the column has them
 EVERYTHING = "everything"
 NOBODY = "nobody"
 
