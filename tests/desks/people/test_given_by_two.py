@@ -30,6 +30,8 @@ pytestmark = pytest.mark.django_db
 
 YESTERDAY, TOMORROW, LONG_AGO = TODAY - timedelta(days=1), TODAY + timedelta(days=1), date(2015, 1, 1)
 DAYS = (LONG_AGO, YESTERDAY, TODAY, TOMORROW, TODAY + timedelta(days=90))
+# Why a page refuses what one asks for oneself: who may follow or cover works with whom one follows or covers.
+REASONS = (granting.NOT_ONESELF, "Choose who", "must be today or later")
 KEEPERS = ("Jo Talbot", "Judith", "Marcus", "Nadia")
 
 
@@ -90,7 +92,7 @@ def test_no_keeper_opens_anything_to_himself_on_any_day(west: Cast, name: str) -
 def test_no_page_takes_what_a_keeper_asks_for_himself(west: Cast, name: str) -> None:
     client, me = be(west, name), str(west.person(name).pk)
     post = west.post("team-manager", "North").pk
-    for day in DAYS:
+    for day in (YESTERDAY, TODAY):
         until = on("ends", max(day, TODAY) + timedelta(days=30))
         leaves = {**on("on", day), "closes": "after", "why": "They leave"}
         chairs = west.post("cp-coordinator", "Safeguarding and Review").pk
@@ -108,7 +110,7 @@ def test_no_page_takes_what_a_keeper_asks_for_himself(west: Cast, name: str) -> 
         for path, said in asked:
             answer = client.post(path, said)
             assert answer.status_code == 200, f"{path} from {day}: a page that refuses"
-            assert "govuk-error-summary" in answer.text
+            assert any(why in answer.text for why in REASONS), f"{path} from {day}: refused for another reason"
     nothing_given()
 
 
