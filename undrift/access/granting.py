@@ -69,6 +69,9 @@ def cover_oneself(
     _refuse_days(starts, ends)
     if covering == by:
         raise NotGiven("Choose somebody else to cover for you", "covering")
+    same = Cover.objects.filter(away=by, covering=covering, starts=starts, ends=ends, post=post, ended_at=None)
+    if same.exists():
+        raise NotGiven(f"{covering.name} covers for you on these days already", "covering")
     with transaction.atomic():
         made = _cover(by, covering, starts, ends, post, why, by=by, seconded_by=None)
         for council in _councils_of(by):
@@ -289,6 +292,7 @@ def _do_cover(asked: Grant, by: Person) -> Given:
     if ends < starts:
         raise NotGiven("Its last day has passed. Ask for it anew")
     covering = _still_here(terms["covering"], starts)
+    _still_here(asked.about_id, starts)
     post = Post.objects.get(pk=terms["post"]) if terms["post"] else None
     _cover(asked.about, covering, starts, ends, post, asked.why, by=asked.asked_by, seconded_by=by)
     return Given(asked.said, hand_on_of(asked.about, clock.now()) if starts <= today else HandedOn())

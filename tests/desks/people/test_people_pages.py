@@ -277,3 +277,18 @@ def test_what_waits_takes_few_queries_however_much_it_is(west: Cast) -> None:
     assert Grant.objects.count() == 3
     assert len(found) == 1
     assert max(found) <= 12
+
+
+def test_the_same_cover_of_ones_own_is_set_once(west: Cast) -> None:
+    client = be(west, "Priya")
+    assert client.post("/account/cover", cover_by(west, "Callum")).status_code == 302
+    said = lint(client.post("/account/cover", cover_by(west, "Callum"))).text
+    assert "Callum Stroud covers for you on these days already" in said
+    assert Cover.objects.count() == 1
+
+
+def test_cover_for_somebody_who_has_left_since_is_not_confirmed(west: Cast) -> None:
+    be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    be(west, "Jo Talbot").post(at(west, "Priya", "/leaves"), leaving(west))
+    assert "Priya Nairn will not be here" in confirmed(west, "Judith")
+    assert not Cover.objects.exists()
