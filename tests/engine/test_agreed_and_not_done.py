@@ -309,3 +309,11 @@ def test_a_starred_recommendation_can_be_made_from_any_stage_that_stands() -> No
 
 def test_an_action_of_a_year_ago_is_as_late_as_one_of_yesterday() -> None:
     assert standing(RULES, state(agreed()), START + timedelta(days=400)).must == "decide on the action"
+
+
+def test_what_was_returned_is_not_done_before_the_day_on_which_more_was_needed() -> None:
+    story = agreed().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=6)
+    story.says(GRACE, acts.ReturnAction("a1", "She has not been seen."), days=7)
+    with pytest.raises(AssertionError, match="when more was needed, or later"):
+        story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 5)), days=8)
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=8)

@@ -17,9 +17,10 @@ from django.db.models import Q, QuerySet
 
 from undrift.access.alerts import COVER_ENDED, COVER_SET, RIGHT_ASKED, RIGHT_GIVEN, tell
 from undrift.access.matrix import Action, matrix
-from undrift.access.restricting import in_charge
+from undrift.access.restricting import LONGEST_WHY, in_charge
 from undrift.access.scope import PARTNERS_OWN
 from undrift.children.months import add_months
+from undrift.engine.dates.horizons import no_first_day, no_last_day
 from undrift.engine.dates.moments import in_words
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
@@ -29,18 +30,16 @@ from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import could_cover
-from undrift.people.seats import seat_of
-from undrift.people.standing_in import is_second_to
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in
 from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
 
-LONGEST_WHY = 200
 Heirs = Mapping[ByPlan, Sequence[Person]]
 # The question of the page that asks who has the leaver's children, by what the leaver is to them.
 HEIRS_ASKED: Mapping[ByPlan, str] = {"chair": "children", "social_worker": "worked"}
 AS = {HoldingKind.HOLDER: "takes up", HoldingKind.ACTING: "acts in", HoldingKind.DEPUTY: "is deputy in"}
 NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organisation"
+NOT_ALONE = "Nobody closes their own account. Ask another keeper of the organisation"
 NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
 
 
@@ -129,8 +128,8 @@ def _ask_cover(
 
 def ask_post(council: Authority, by: Person, post: Post, person: Person, starts: date, kind: str, why: str) -> Grant:
     """Ask that somebody take up a post, act in it or be its deputy."""
-    if starts < clock.today():
-        raise NotGiven(NOT_BEFORE_TODAY, "starts")
+    if wrong := no_first_day(starts, clock.today()):
+        raise NotGiven(wrong, "starts")
     if person == by:
         raise NotGiven(NOT_ONESELF, "person")
     said = f"{person.name} {AS[HoldingKind(kind)]} {name_of(post)} from {in_words(starts)}"
@@ -150,8 +149,13 @@ def ask_leaving(
 ) -> Grant | Given:
     """Somebody leaves. Where nobody is named to follow, at once; else a second person confirms who follows.
 
-    What is taken away waits for nobody: an account that closes at once is closed already while this waits.
+    What is taken away waits for nobody: an account that closes at once is closed already while this waits, and what
+    they owe is with others.
     """
+    if leaver == by:
+        raise NotGiven(NOT_ALONE)
+    if wrong := no_last_day(on, clock.today()):
+        raise NotGiven(wrong, "on")
     heirs_named = list(dict.fromkeys(one for people in heirs.values() for one in people))
     named = [*(person for person in successors.values() if person is not None), *heirs_named]
     if not named:
@@ -173,7 +177,28 @@ def ask_leaving(
         asked = _ask(council, GrantKind.LEAVING, by, leaver, [one.pk for one in named], terms, said, why)
         if at_once:
             close_account(leaver)
+    if at_once:
+        hand_on_of(leaver, clock.now())
     return asked
+
+
+def given_up(person: Person) -> QuerySet[Holding]:
+    """What the person holds until a last day that was said, and would keep if they stay."""
+    ended = Holding.objects.filter(person=person, ends=person.leaves_on).exclude(ended_at=None)
+    return ended.select_related("post__unit", "post__agency").order_by("pk")
+
+
+def ask_staying(council: Authority, by: Person, person: Person, why: str) -> Grant:
+    """Ask that a leaving be taken back before it comes. Nothing changes until a second person confirms."""
+    if person == by:
+        raise NotGiven(NOT_ONESELF)
+    if person.leaves_on is None or not person.serves_on(clock.today()):
+        raise NotGiven(f"{person.name} has no last day that is still to come")
+    held = list(given_up(person))
+    posts = f", as {' and '.join(name_of(one.post) for one in held)}" if held else ""
+    said = f"{person.name} stays{posts}. Their last day is no longer {in_words(person.leaves_on)}"
+    terms = {"stays": str(person.leaves_on), "holdings": [one.pk for one in held]}
+    return _ask(council, GrantKind.LEAVING, by, person, [person.pk], terms, said, why)
 
 
 def _ask(
@@ -208,16 +233,48 @@ def _ask(
 
 def waiting(council: Authority) -> QuerySet[Grant]:
     """What waits for a second person, the longest waiting first."""
-    return Grant.objects.filter(authority=council, settled_at=None).select_related("about", "asked_by").order_by("pk")
+    return (
+        Grant.objects.filter(authority=council, settled_at=None)
+        .select_related("about", "asked_by", "authority")
+        .order_by("pk")
+    )
 
 
-def seconds_to(grant: Grant) -> list[Person]:
+@dataclass(frozen=True)
+class Keepers:
+    """Who keeps a council's organisation today, who of them by a post of their own, and who stands in for whom."""
+
+    people: tuple[Person, ...]
+    by_own_post: frozenset[int]
+    standing_in: frozenset[tuple[int, int]]  # who covers, for whom
+
+
+def keepers_of(council: Authority, *others: Person) -> Keepers:
+    """Read once for any number of grants; `others` are people of whom it is asked beside the keepers."""
+    today = clock.today()
+    live = Q(ends=None) | Q(ends__gte=today), Q(starts__lte=today)
+    people = in_charge(council, Action.KEEP, clock.now())
+    numbers = [person.pk for person in (*people, *others)]
+    seats: dict[tuple[int, str], list[str]] = {}
+    held = Holding.objects.filter(*live, person__in=numbers)
+    for number, works_in, slug in held.values_list("person", "person__agency__kind", "post__slug"):
+        seats.setdefault((number, works_in or ""), []).append(slug)
+    by_own_post = frozenset(
+        number
+        for (number, works_in), slugs in seats.items()
+        if matrix().ties(matrix().roles_of(slugs, partner=works_in not in PARTNERS_OWN), Action.KEEP)
+    )
+    standing_in = Cover.objects.filter(*live, covering__in=numbers).values_list("covering", "away")
+    return Keepers(people, by_own_post, frozenset(standing_in))
+
+
+def seconds_to(grant: Grant, keepers: Keepers | None = None) -> list[Person]:
     """Who may confirm it: keepers of the council by a post of their own. Where nobody is, the page says what then."""
-    keepers = in_charge(grant.authority, Action.KEEP, clock.now())
-    return [one for one in keepers if why_not_confirmed_by(one, grant) is None]
+    known = keepers or keepers_of(grant.authority)
+    return [one for one in known.people if why_not_confirmed_by(one, grant, known) is None]
 
 
-def why_not_confirmed_by(person: Person, grant: Grant) -> str | None:
+def why_not_confirmed_by(person: Person, grant: Grant, keepers: Keepers | None = None) -> str | None:
     """The sentence that refuses; None where this person may confirm it."""
     if grant.settled_at is not None:
         return "This is settled already"
@@ -225,9 +282,10 @@ def why_not_confirmed_by(person: Person, grant: Grant) -> str | None:
         return "You asked for this. Another keeper of the organisation confirms it"
     if person.pk in grant.to:
         return "It gives you something, so somebody else confirms it"
-    if not is_second_to(person, grant.asked_by, clock.today()):
+    known = keepers or keepers_of(grant.authority, person)
+    if (person.pk, grant.asked_by_id) in known.standing_in:
         return f"You stand in for {grant.asked_by.name}, who asked. Somebody else confirms it"
-    if not _keeps_by_own_post(person):
+    if person.pk not in known.by_own_post:
         return "You keep the organisation in somebody’s place. Whoever confirms this has such a post of their own"
     return None
 
@@ -255,18 +313,13 @@ def take_back(grant: Grant, by: Person) -> None:
         raise NotGiven("This is settled already")
 
 
-def _keeps_by_own_post(person: Person) -> bool:
-    seat = seat_of(person, clock.today())
-    roles = matrix().roles_of(seat.posts, partner=seat.works_in not in PARTNERS_OWN)
-    return bool(matrix().ties(roles, Action.KEEP))
-
-
 def _do_cover(asked: Grant, by: Person) -> Given:
     terms, today = asked.terms, clock.today()
     starts, ends = max(date.fromisoformat(terms["starts"]), today), date.fromisoformat(terms["ends"])
     if ends < starts:
         raise NotGiven("Its last day has passed. Ask for it anew")
     covering = _still_here(terms["covering"], starts)
+    _still_here(asked.about_id, starts)
     post = Post.objects.get(pk=terms["post"]) if terms["post"] else None
     _cover(asked.about, covering, starts, ends, post, asked.why, by=asked.asked_by, seconded_by=by)
     return Given(asked.said, hand_on_of(asked.about, clock.now()) if starts <= today else HandedOn())
@@ -287,6 +340,8 @@ def _do_post(asked: Grant, by: Person) -> Given:
 
 
 def _do_leaving(asked: Grant, by: Person) -> Given:
+    if "stays" in asked.terms:
+        return _do_staying(asked, by)
     terms, today = asked.terms, clock.today()
     first = max(date.fromisoformat(terms["on"]) + A_DAY, today)
     heirs = heirs_in(asked)
@@ -299,6 +354,31 @@ def _do_leaving(asked: Grant, by: Person) -> Given:
         asked.authority, asked.about, date.fromisoformat(terms["on"]), successors, heirs,
         terms["at_once"], by=asked.asked_by, seconded_by=by, why=asked.why,
     )  # fmt: skip
+
+
+def _do_staying(asked: Grant, by: Person) -> Given:
+    """What the person held goes on the day after; whoever was to follow does not begin."""
+    today, last = clock.today(), date.fromisoformat(asked.terms["stays"])
+    person = Person.objects.select_for_update().get(pk=asked.about_id)
+    if person.leaves_on != last or not person.serves_on(today):
+        raise NotGiven(f"{person.name} has left, or has another last day. Take this back")
+    given = {"by": asked.asked_by, "seconded_by": by, "why": asked.why, "at": clock.now()}
+    for held in given_up(person).filter(pk__in=asked.terms["holdings"]):
+        Holding.objects.create(
+            authority_id=held.authority_id, partnership_id=held.partnership_id, post=held.post, person=person,
+            kind=held.kind, starts=last + A_DAY, **given,
+        )  # fmt: skip
+    leaving = Grant.objects.filter(about=person, kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, terms__on=str(last))
+    for agreed in leaving:
+        for post, follower in agreed.terms["successors"].items():
+            Holding.objects.filter(
+                post=post, person=follower, starts=last + A_DAY, by=agreed.asked_by, seconded_by=agreed.settled_by,
+                ended_at=None,
+            ).update(ends=min(last, today - A_DAY), ended_by=by, ended_at=clock.now())  # fmt: skip
+    person.leaves_on = None
+    person.save(update_fields=["leaves_on"])
+    note_vacancies(asked.authority, clock.now())
+    return Given(asked.said, HandedOn())
 
 
 DOES = {GrantKind.COVER: _do_cover, GrantKind.POST: _do_post, GrantKind.LEAVING: _do_leaving}
@@ -348,12 +428,22 @@ def end_cover(cover: Cover, by: Person) -> HandedOn:
 # Workings -------------------------------------------------------------------------------------------------------------
 
 
-def _refuse_days(starts: date, ends: date) -> None:
-    today = clock.today()
+def why_no_cover(starts: date, ends: date, today: date) -> tuple[str, str] | None:
+    """The question and the sentence that refuses these days; None where somebody may be covered on them."""
+    last = add_months(today, LONGEST_COVER)
     if starts < today:
-        raise NotGiven(NOT_BEFORE_TODAY, "starts")
-    if ends > (last := add_months(today, LONGEST_COVER)):
-        raise NotGiven(f"The last day must be {in_words(last)} or before. Set it again after that", "ends")
+        return "starts", NOT_BEFORE_TODAY
+    if starts > last:
+        return "starts", f"The first day must be {in_words(last)} or before. Set it nearer the time"
+    if ends > last:
+        return "ends", f"The last day must be {in_words(last)} or before. Set it again after that"
+    return None
+
+
+def _refuse_days(starts: date, ends: date) -> None:
+    if wrong := why_no_cover(starts, ends, clock.today()):
+        field, sentence = wrong
+        raise NotGiven(sentence, field)
 
 
 def _refuse_overlap(away: Person, starts: date, ends: date, post: Post | None) -> None:

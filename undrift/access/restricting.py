@@ -30,7 +30,7 @@ from undrift.record.models import CaseChild, Notice
 from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import council
 
-LONGEST_WHY = 200
+LONGEST_WHY = 200  # characters, as the columns have them
 NOT_SAID = "Not restricted here: it came restricted from the case system"
 MAY_NOT = "You cannot change who may see this record. Ask the child’s chair, or Safeguarding and Review."
 CHAIRS, WORKS = "chairs the child’s conference", "is the child’s social worker"

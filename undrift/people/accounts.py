@@ -14,8 +14,9 @@ from django.db.models import Q
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import CONFIRMED_WITHIN, UNUSED_DAYS
 from undrift.people.dormant import is_dormant, reopen
-from undrift.people.models import AccountAct, Agency, Authority, Holding, Letter, Person
+from undrift.people.models import AccountAct, Agency, Authority, Grant, Holding, Letter, Person
 from undrift.people.models.account import What
+from undrift.people.models.grant import GrantKind
 from undrift.people.sessions import end_sessions, open_sessions
 
 # Whoever these are about is told of them by letter.
@@ -58,14 +59,31 @@ def invite(person: Person, by: Person, at: datetime) -> None:
 
 
 def open_again(person: Person, by: Person, at: datetime) -> None:
-    """An account closed because nobody used it is open for as long again."""
+    """An account that nobody used, or that closed for a leaving since taken back, is open for as long again."""
     with transaction.atomic():
         person = _locked(person)
-        if not person.serves_on(london_date(at)):
-            raise NotDone(f"{person.name} has left")
+        if (why_not := why_not_opened(person, at)) is not None:
+            raise NotDone(why_not)
+        if may_sign_in(person, at):
+            return
+        Person.objects.filter(pk=person.pk).update(is_active=True, closed_at=None)
         if is_dormant(person, at):
             reopen(person, at)
-            _write(person, What.OPENED, by, at)
+        _write(person, What.OPENED, by, at)
+
+
+def why_not_opened(person: Person, at: datetime) -> str | None:
+    """The sentence that refuses; None where a closed account may be opened again, or is open.
+
+    An account that closed at once while the leaving waited has no last day: with the leaving taken back, nobody left.
+    """
+    if person.serves_on(london_date(at)):
+        return None
+    if person.leaves_on is not None:
+        return f"{person.name} has left"
+    if Grant.objects.filter(about=person, kind=GrantKind.LEAVING, settled_at=None).exists():
+        return f"That {person.name} leaves waits for a second person. Take it back first"
+    return None
 
 
 # Passwords -----------------------------------------------------------------------------------------------------------

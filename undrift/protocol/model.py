@@ -32,7 +32,7 @@ Outcome = Literal["done", "not answered", "not accepted", "not done", "accepted"
 Condition = Literal["not accepted"]  # the outcome on which a duty may depend
 StageEvent = Literal["raised", "entered", "spoke", "not accepted", "approved"]  # what happens within a resolution
 CapEvent = Literal["raised", "entered"]
-START_EVENTS = (
+StartEvent = Literal[
     "raised",  # the concern was first raised
     "entered",  # this stage began
     "spoke",  # the conversation asked for here was held
@@ -44,11 +44,7 @@ START_EVENTS = (
     "core group",
     "last conference",
     "halfway to the next review",
-)
-StartEvent = Literal[
-    "raised", "entered", "spoke", "not accepted", "approved", "conference", "initial conference",
-    "review conference", "core group", "last conference", "halfway to the next review",
-]  # fmt: skip
+]
 
 
 def _as_clock(value: object) -> object:

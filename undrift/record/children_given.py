@@ -102,15 +102,14 @@ def _later(person: Person, after: date) -> list[Conference]:
 def give_those_of_leavers(now: datetime) -> int:
     """What two people agreed for the day after a last day is done once that day is over; how many plans changed.
 
-    Whoever has left in the meantime has no children by it. Where nobody is left of those agreed on, the children have
-    nobody on file, and what is open falls as it does for a post that nobody holds.
+    What they agreed last: a leaving may have been taken back since, and said again. Whoever has left in the meantime
+    has no children by it. Where nobody is left of those agreed on, the children have nobody on file, and what is open
+    falls as it does for a post that nobody holds.
     """
     today = london_date(now)
-    agreed = Grant.objects.filter(
-        kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today
-    ).select_related("about")
+    confirmed = Grant.objects.filter(kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today)
     changed = 0
-    for grant in agreed:
+    for grant in confirmed.select_related("about").order_by("about", "-settled_at", "-pk").distinct("about"):
         named = heirs_in(grant)
         here = {part: [heir for heir in heirs if heir.serves_on(today)] for part, heirs in named.items()}
         changed += give_children(grant.about, here, grant.about.leaves_on or today)

@@ -178,9 +178,5 @@ def stored_duties(case: Case) -> dict[str, dict[str, Any]]:
         return {key: dict(zip(DUTY_FIELDS, values, strict=True)) for key, *values in cursor}
 
 
-def stored_children(case: Case) -> dict[int, bool]:
-    return dict(CaseChild.objects.filter(case=case.pk).values_list("child_id", "settled"))
-
-
 def remove_children_but(case: Case, wanted: Mapping[int, bool]) -> None:
     CaseChild.objects.filter(case=case.pk).exclude(child__in=wanted.keys()).delete()

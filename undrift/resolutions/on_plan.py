@@ -18,10 +18,10 @@ def looked_up(act: acts.Act, rules: Rules, state: State | None, day: date) -> ac
     """The same act with what is on file about its children's plans. One query, where its stage asks for plans."""
     match act:
         case acts.Raise() if _asks(rules, act.stage):
-            on = _on_plan([child.id for child in act.children], day)
+            on = on_plan([child.id for child in act.children], day)
             return replace(act, children=tuple(replace(c, on_plan=c.id in on) for c in act.children))
         case acts.MoveOn() if _asks(rules, act.to) and state is not None:
-            return replace(act, off_plan=frozenset(state.children) - _on_plan(state.children, day))
+            return replace(act, off_plan=frozenset(state.children) - on_plan(state.children, day))
         case _:
             return act
 
@@ -30,7 +30,8 @@ def _asks(rules: Rules, stage: str) -> bool:
     return stage in rules.protocol.stages_by_id and rules.protocol.stage(stage).only_on_plan
 
 
-def _on_plan(children: Collection[str], day: date) -> frozenset[str]:
+def on_plan(children: Collection[str], day: date) -> frozenset[str]:
+    """Those of the children who are on a plan on that day."""
     numbers = [int(child) for child in children if child.isdigit()]
     on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child__in=numbers, starts__lte=day)
     return frozenset(str(number) for number in on_it.values_list("child_id", flat=True))

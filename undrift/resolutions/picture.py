@@ -268,10 +268,6 @@ class Picture:
         """The date of the answer that is waited for, where the chair has given a later one since."""
         return self.step.duty.day if self.step.later and self.step.duty else None
 
-    @property
-    def date_label(self) -> str:
-        return due_label(self.day, self.now, self.rules.calendar) if self.day else ""
-
     @cached_property
     def clock_duty(self) -> Duty | None:
         """The duty whose date the policy sets at this stage."""

@@ -19,7 +19,8 @@ from undrift.resolutions.models import Resolution
 
 log = logging.getLogger(__name__)
 
-# Every plan of the child is over, the last of them since the concern was raised, and the record does not say so.
+# Every plan of the child is over, the last of them since the concern was raised, and the engine would take it: the
+# child's part is open, no earlier end waits for the chair's answer, and the chair has not carried it on after this one.
 ENDED = """
 SELECT c.id, k.child_id, max(p.ends)
 FROM record_case c
@@ -28,11 +29,29 @@ JOIN record_casechild k ON k.case_id = c.id
 JOIN children_plan p ON p.child_id = k.child_id
 WHERE c.ended_at IS NULL
 GROUP BY c.id, r.raised_at, k.child_id
-HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s) AND max(p.ends) >= r.raised_at::date
+HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s)
+   AND max(p.ends) >= (r.raised_at AT TIME ZONE 'Europe/London')::date
    AND NOT EXISTS (
        SELECT 1 FROM record_event e
+       WHERE e.case_id = c.id AND e.type = 'child_ended' AND e.payload->>'child' = k.child_id::text
+         AND NOT EXISTS (
+             SELECT 1 FROM record_event l
+             WHERE l.case_id = c.id AND l.seq > e.seq AND l.type = 'child_reopened'
+               AND l.payload->>'child' = k.child_id::text
+         )
+   )
+   AND NOT EXISTS (
+       SELECT 1 FROM record_event e
+       LEFT JOIN LATERAL (
+           SELECT l.type FROM record_event l
+           WHERE l.case_id = c.id AND l.seq > e.seq AND (
+               l.type = 'carried_on' AND l.payload->'children' ? k.child_id::text
+               OR l.type = 'child_ended' AND l.payload->>'child' = k.child_id::text
+           )
+           ORDER BY l.seq LIMIT 1
+       ) answer ON true
        WHERE e.case_id = c.id AND e.type = 'plan_ended' AND e.payload->>'child' = k.child_id::text
-         AND (e.payload->>'on')::date >= max(p.ends)
+         AND (answer.type IS NULL OR answer.type = 'carried_on' AND (e.payload->>'on')::date >= max(p.ends))
    )
 ORDER BY c.id, k.child_id
 LIMIT %(limit)s
@@ -42,15 +61,15 @@ LIMIT %(limit)s
 def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     """Record the plans that have ended under open concerns, at most `limit`; how many were recorded.
 
-    `now` is the database's clock unless given. What the engine refuses (a child whose part is over) is left.
+    `now` is the database's clock unless given. What the engine would refuse is not found: it would be found for ever.
     """
     recorded = 0
-    for number, child, on in _found(now, limit):
+    for number, child, on in found(now, limit):
         act = acts.RecordPlanEnd(str(child), on)
         try:
             perform(act, resolution=Resolution(case_id=number), by=None, at=now)
         except Refused as refused:
-            log.info("case %s: a plan's end is not recorded: %s", number, refused.refusal.code)
+            log.warning("case %s: a plan's end is not recorded: %s", number, refused.refusal.code)
         except Busy:
             continue
         else:
@@ -58,7 +77,8 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     return recorded
 
 
-def _found(now: datetime | None, limit: int) -> list[tuple[int, int, date]]:
+def found(now: datetime | None = None, limit: int = 1_000) -> list[tuple[int, int, date]]:
+    """What is to be recorded: the case, the child and the last day of the plan."""
     with connection.cursor() as cursor:
         if now is None:
             cursor.execute("SELECT clock_timestamp()")

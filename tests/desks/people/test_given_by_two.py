@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -14,18 +15,23 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.desks.people.test_people_pages import at, be, cover_by, on
 from tests.resolutions import reached
-from undrift.access import restricting
+from undrift.access import granting, restricting
+from undrift.access.granting import HEIRS_ASKED
 from undrift.access.models import Alert, Listing
 from undrift.access.rows import children_visible_to, visible_to
-from undrift.children.models import Child, Plan
+from undrift.children.models import Child
 from undrift.messages import alert_texts
 from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.people.models.tenure import HoldingKind
+from undrift.record.children_given import ByPlan, children_of
 from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 
 YESTERDAY, TOMORROW, LONG_AGO = TODAY - timedelta(days=1), TODAY + timedelta(days=1), date(2015, 1, 1)
 DAYS = (LONG_AGO, YESTERDAY, TODAY, TOMORROW, TODAY + timedelta(days=90))
+# Why a page refuses what one asks for oneself: who may follow or cover works with whom one follows or covers.
+REASONS = (granting.NOT_ONESELF, "Choose who", "must be today or later")
 KEEPERS = ("Jo Talbot", "Judith", "Marcus", "Nadia")
 
 
@@ -47,42 +53,72 @@ def everybody_else(cast: Cast, keeper: str) -> list[Person]:
     return list(Person.objects.filter(authority=cast.authority, is_active=True).exclude(pk=keeping.pk).order_by("pk"))
 
 
-def acts_about_oneself(cast: Cast, keeper: str, day: date) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Each address of keeping people, with what would give this keeper something from that day on."""
-    me = str(cast.person(keeper).pk)
-    until = {**on("ends", max(day, TODAY) + timedelta(days=30))}
-    for other in everybody_else(cast, keeper):
-        yield f"/people/{other.pk}/cover", {**on("starts", day), **until, "covering": me, "why": "They are away"}
-        posts = {
-            f"post-{holding.post_id}": me
-            for holding in Holding.objects.filter(Q(ends=None) | Q(ends__gt=day), person=other)
-        }
-        heir = {"children": me} if Plan.objects.filter(Q(chair=other) | Q(social_worker=other), ends=None) else {}
-        if posts or heir:
-            said = {**on("on", day), "closes": "after", "why": "They leave"}
-            yield f"/people/{other.pk}/leaves", {**said, **posts, **heir}
-    for post in sorted(set(Holding.objects.filter(authority=cast.authority).values_list("post", flat=True))):
-        for kind in ("holder", "acting", "deputy"):
-            said = {"person": me, "as": kind, "why": "It is empty", **on("starts", day)}
-            yield f"/people/posts/{post}/appoint", said
+def asked_for_oneself(cast: Cast, keeper: Person, day: date) -> Iterator[Callable[[], object]]:
+    """Each act of keeping people, on everybody and every post, with what would give this keeper something from then."""
+    council, ends = cast.authority, max(day, TODAY) + timedelta(days=30)
+    for other in everybody_else(cast, keeper.name):
+        yield partial(granting.ask_cover, council, keeper, other, keeper, day, ends, None, "They are away")
+        live = Holding.objects.filter(Q(ends=None) | Q(ends__gt=day), person=other).select_related("post")
+        follows = {held.post: keeper for held in live}
+        heirs: dict[ByPlan, list[Person]] = {part: [keeper] for part in HEIRS_ASKED if children_of(other, part)}
+        for at_once in (False, True):
+            if follows or heirs:
+                yield partial(granting.ask_leaving, council, keeper, other, day, follows, heirs, at_once, "They leave")
+    for held in Holding.objects.filter(authority=council).order_by("post").distinct("post").select_related("post"):
+        for kind in HoldingKind:
+            yield partial(granting.ask_post, council, keeper, held.post, keeper, day, kind, "It is empty")
 
 
-@pytest.mark.parametrize("keeper", ["Jo Talbot", "Nadia"])
-def test_no_keeper_opens_anything_to_himself_on_any_day(west: Cast, keeper: str) -> None:
+@pytest.mark.parametrize("name", ["Jo Talbot", "Nadia"])
+def test_no_keeper_opens_anything_to_himself_on_any_day(west: Cast, name: str) -> None:
     reached.stage_one(west)
     restricting.restrict(west.child("Maya"), west.person("Judith"), "A relative works here.", NOW)
-    client, before, tried = be(west, keeper), open_to(west.person(keeper)), 0
+    keeper, tried = west.person(name), 0
+    before = open_to(keeper)
     for day in DAYS:
-        for address, said in acts_about_oneself(west, keeper, day):
-            assert client.post(address, said).status_code == 200, f"{address} from {day}: a page that refuses"
+        for ask in asked_for_oneself(west, keeper, day):
+            with pytest.raises(granting.NotGiven) as refused:
+                ask()
+            assert day < TODAY or refused.value.sentence == granting.NOT_ONESELF, f"{ask} from {day}"
             tried += 1
-    assert tried > 200
+    assert tried > 400
+    nothing_given()
+    for days in (0, 1, 40, 400):
+        with time_machine.travel(NOW + timedelta(days=days), tick=False):
+            assert open_to(keeper) <= before
+
+
+@pytest.mark.parametrize("name", ["Jo Talbot", "Nadia"])
+def test_no_page_takes_what_a_keeper_asks_for_himself(west: Cast, name: str) -> None:
+    client, me = be(west, name), str(west.person(name).pk)
+    post = west.post("team-manager", "North").pk
+    for day in (YESTERDAY, TODAY):
+        until = on("ends", max(day, TODAY) + timedelta(days=30))
+        leaves = {**on("on", day), "closes": "after", "why": "They leave"}
+        chairs = west.post("cp-coordinator", "Safeguarding and Review").pk
+        works = west.post("social-worker", "North").pk
+        asked = [
+            (at(west, "Priya", "/cover"), {**on("starts", day), **until, "covering": me, "why": "They are away"}),
+            (at(west, "Priya", "/leaves"), {**leaves, f"post-{post}": me}),
+            (at(west, "Grace", "/leaves"), {**leaves, f"post-{chairs}": "nobody", "children": me}),
+            (at(west, "Hannah", "/leaves"), {**leaves, f"post-{works}": "nobody", "worked": me}),
+            *(
+                (f"/people/posts/{post}/appoint", {"person": me, "as": kind, "why": "It is empty", **on("starts", day)})
+                for kind in HoldingKind
+            ),
+        ]
+        for path, said in asked:
+            answer = client.post(path, said)
+            assert answer.status_code == 200, f"{path} from {day}: a page that refuses"
+            assert any(why in answer.text for why in REASONS), f"{path} from {day}: refused for another reason"
+    nothing_given()
+
+
+def nothing_given() -> None:
     assert not Grant.objects.exists()
     assert not Cover.objects.exists()
     assert not Holding.objects.exclude(by=None).exists()
-    for days in (0, 1, 40, 400):
-        with time_machine.travel(NOW + timedelta(days=days), tick=False):
-            assert open_to(west.person(keeper)) <= before
+    assert not Person.objects.filter(is_active=False).exists()
 
 
 def test_nothing_is_back_dated_into_a_right(west: Cast) -> None:

@@ -348,3 +348,31 @@ def test_posts_without_a_holder_can_be_sorted(west: Cast) -> None:
     assert len(posts) >= 2
     assert posts == sorted(posts, key=str.casefold)
     assert 'href="/people/gaps?sort=0"' in client.get("/people/gaps").text
+
+
+def test_what_waits_takes_few_queries_however_much_it_is(west: Cast) -> None:
+    client, found = be(west, "Judith"), set()
+    for name in ("Callum", "Dev", "Owen"):
+        be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, name, why="Off sick"))
+        client.get("/people/waiting")
+        with CaptureQueriesContext(connection) as asked:
+            assert lint(client.get("/people/waiting")).text.count("Who can confirm it") == Grant.objects.count()
+        found.add(len(asked))
+    assert Grant.objects.count() == 3
+    assert len(found) == 1
+    assert max(found) <= 12
+
+
+def test_the_same_cover_of_ones_own_is_set_once(west: Cast) -> None:
+    client = be(west, "Priya")
+    assert client.post("/account/cover", cover_by(west, "Callum")).status_code == 302
+    said = lint(client.post("/account/cover", cover_by(west, "Callum"))).text
+    assert "Callum Stroud covers already from" in said
+    assert Cover.objects.count() == 1
+
+
+def test_cover_for_somebody_who_has_left_since_is_not_confirmed(west: Cast) -> None:
+    be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
+    be(west, "Jo Talbot").post(at(west, "Priya", "/leaves"), leaving(west))
+    assert "Priya Nairn will not be here" in confirmed(west, "Judith")
+    assert not Cover.objects.exists()

@@ -430,6 +430,13 @@ def leaving(cast: Cast, number: int) -> Sending:
     return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/leaves", said)
 
 
+@scene("person-stays")
+def staying(cast: Cast, number: int) -> Sending:
+    asked = leaving(cast, number)
+    signed_in(asked.who).post(asked.path, {**asked.said, **on("on", today() + timedelta(days=9))})
+    return Sending(asked.who, asked.path.replace("leaves", "stays"), {"why": LONG})
+
+
 @scene("add-person")
 def adding(cast: Cast, number: int) -> Sending:
     agency = cast.person("Grace").agency

@@ -32,10 +32,6 @@ REACHED: Mapping[Went, Reached] = {
 
 @dataclass(frozen=True)
 class Pictured(Picture):
-    @property
-    def date_tone(self) -> Tone:
-        return lateness(self.day, self.now, self.rules.calendar) if self.day else ""
-
     @cached_property
     def identity(self) -> tuple[Fact, ...]:
         return tuple(Fact(key, value) for key, value in self.identified_by)

@@ -108,7 +108,8 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.COUNCIL, Action.GLASS), "glass", "glass-end"),
     **_all(
         Rule(Of.COUNCIL, Action.KEEP),
-        *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end", "person-leaves"),
+        *("people", "people-gaps", "appoint", "person", "person-cover", "person-cover-end"),
+        *("person-leaves", "person-stays"),
         *("add-person", "not-signed-in", "invite-person", "open-account", "lost-factor"),
         *("people-waiting", "settle-grant"),
     ),

@@ -49,7 +49,7 @@ PATTERNS: Mapping[str, str] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def audit(request: SignedRequest) -> HttpResponse:
     authority, now = guarded_by(request), clock.now()
-    form = AuditForm(request.POST if request.method == "POST" else None)
+    form = AuditForm(request.POST if request.method == "POST" else None, today=clock.of_day(now))
     page = _page(request)
     rows = list(_found(request, authority, _asked(form))[(page - 1) * A_PAGE : page * A_PAGE + 1])
     shown = rows[:A_PAGE]
@@ -152,7 +152,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export(request: SignedRequest) -> HttpResponse:
     """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace."""
     authority = guarded_by(request)
-    looks = list(_found(request, authority, _asked(AuditForm(request.POST)))[:MOST_EXPORTED])
+    looks = list(_found(request, authority, _asked(AuditForm(request.POST, today=clock.today())))[:MOST_EXPORTED])
     children = looked_at(authority, looks)
     known = frozenset(child.public_id for child in children.values())
     Look.objects.create(

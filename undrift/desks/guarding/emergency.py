@@ -35,7 +35,7 @@ def emergency(request: SignedRequest) -> HttpResponse:
     """Found or not, the answer to who may not see it is the same page."""
     if not _is_fresh(request):
         return ask_again(request, reverse("glass"))
-    form = GlassForm(request.POST if request.method == "POST" else None)
+    form = GlassForm(request.POST if request.method == "POST" else None, today=clock.today())
     errors: list[str] = []
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

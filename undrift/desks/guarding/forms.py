@@ -13,6 +13,7 @@ from undrift.access.emergency import PURPOSES, Sought
 from undrift.access.models import Finding
 from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
+from undrift.engine.dates.horizons import no_day_of_birth, no_day_of_the_log
 from undrift.library.numbers import REASON_LETTERS
 from undrift.people.models import Person
 
@@ -115,6 +116,16 @@ class GlassForm(forms.Form):
         "number": {"number": "Enter the number"},
     }
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_born(self) -> date | None:
+        born: date | None = self.cleaned_data["born"]
+        if wrong := no_day_of_birth(born, self.today):
+            raise forms.ValidationError(wrong)
+        return born
+
     def clean_reason(self) -> str:
         said: str = self.cleaned_data["reason"]
         if len(" ".join(said.split())) < REASON_LETTERS:
@@ -170,7 +181,14 @@ class AuditForm(forms.Form):
         error_messages={"invalid_choice": "Select which looks"},
     )  # fmt: skip
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     def clean(self) -> dict[str, Any]:
+        for name in ("since", "until"):
+            if wrong := no_day_of_the_log(self.cleaned_data.get(name), self.today):
+                self.add_error(name, wrong)
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if isinstance(since, date) and isinstance(until, date) and until < since:
             self.add_error("until", "The last day must be on or after the first")

@@ -13,6 +13,7 @@ from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
 from undrift.engine.dates.moments import london_date
+from undrift.engine.ladder.agenda import entry_to_ring_about
 from undrift.engine.ladder.musts import OF_AN_ACTION, Must
 from undrift.people.finders import find
 from undrift.people.found import Found
@@ -123,7 +124,7 @@ class Waiting:
             if duty.must in OF_AN_ACTION:
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
             elif duty.must == Must.RING:
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.key.rpartition(":")[2])
+                yield self._task(r, duty.must, duty.who, duty.person, duty.due, entry_to_ring_about(duty.key))
             elif not (mine and is_the_same(duty.must, turn.must)):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.

@@ -15,13 +15,15 @@ from undrift.desks.frame.days import day_and_time
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.library.numbers import UNUSED_DAYS
-from undrift.people.accounts import may_sign_in
+from undrift.people.accounts import may_sign_in, why_not_opened
 from undrift.people.dormant import is_dormant
 from undrift.people.links import INVITATION
 from undrift.people.models import AccountAct, Authority, Person
 from undrift.people.models.account import What
 
 MOST_ACTS = 20
+# Opened for either reason: nobody had used it, or it had closed for a leaving that was then taken back.
+WORDS = {What.OPENED: "Opened again"}
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,24 @@ def comes_by_work_account(authority: Authority) -> bool:
 def standing_of(person: Person, acts: Sequence[AccountAct], now: datetime) -> Standing:
     serves = person.serves_on(london_date(now))
     unused = serves and is_dormant(person, now)
+    may_open = unused or (not serves and why_not_opened(person, now) is None)
     state = "Closed" if not serves else f"Closed: not used for {UNUSED_DAYS} days" if unused else "Open"
     if person.last_login is not None:
-        return Standing(state, f"Last signed in on {full_day(timezone.localdate(person.last_login))}", may_open=unused)
+        return Standing(
+            state, f"Last signed in on {full_day(timezone.localdate(person.last_login))}", may_open=may_open
+        )
     if SocialAccount.objects.filter(user=person).exists():
-        return Standing(state, "With their work account. Not signed in yet")
+        return Standing(state, "With their work account. Not signed in yet", may_open=may_open)
     invited = next((act for act in acts if act.what == What.INVITED), None)
     may = may_sign_in(person, now)
     if invited is None:
         words = "Not invited yet. Not signed in yet"
         if person.authority is not None and comes_by_work_account(person.authority):
             words = "Not signed in yet. With their work account they need no invitation"
-        return Standing(state, words, may_invite=may)
+        return Standing(state, words, may_invite=may, may_open=may_open)
     chosen = any(act.what == What.PASSWORD_CHOSEN and act.pk > invited.pk for act in acts)
     words = "They have chosen a password" if chosen else invited_in_words(invited.at, now)
-    return Standing(state, f"{words}. Not signed in yet", may, again=True)
+    return Standing(state, f"{words}. Not signed in yet", may, again=True, may_open=may_open)
 
 
 def invited_in_words(at: datetime, now: datetime) -> str:
@@ -73,7 +78,7 @@ def acts_of(person: Person) -> list[AccountAct]:
 
 
 def acts_shown(person: Person, acts: Sequence[AccountAct]) -> Table | None:
-    rows = [(day_and_time(act.at), What(act.what).label, _by(act, person)) for act in acts]
+    rows = [(day_and_time(act.at), WORDS.get(What(act.what), What(act.what).label), _by(act, person)) for act in acts]
     return Table("What was done with this account", ("When", "What", "By"), rows) if rows else None
 
 

@@ -22,6 +22,7 @@ from undrift.library.numbers import CONFIRMED_WITHIN
 from undrift.people import accounts, clock
 from undrift.people.accounts import NotDone
 from undrift.people.models import Person
+from undrift.record.handing_on import hand_on_all
 
 Act = Callable[[Person, Person, datetime], None]
 
@@ -57,8 +58,12 @@ def invite(request: SignedRequest, number: int) -> HttpResponse:
 
 @require_POST
 def open_account(request: SignedRequest, number: int) -> HttpResponse:
-    one = person_in(kept_by(request.user), number)
-    return _done(request, one, accounts.open_again, "{name} can sign in again.")
+    """What fell to others while it was closed is theirs again."""
+    authority = kept_by(request.user)
+    one = person_in(authority, number)
+    answer = _done(request, one, accounts.open_again, "{name} can sign in again.")
+    hand_on_all(authority, clock.now())
+    return answer
 
 
 # What may be pressed, what it does, and what is said when it is done.

@@ -9,16 +9,17 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from undrift.access.granting import HEIRS_ASKED
+from undrift.access.granting import HEIRS_ASKED, why_no_cover
+from undrift.access.restricting import LONGEST_WHY
 from undrift.desks.frame.fields import PersonChoice
 from undrift.desks.frame.forms import DateField, Option
+from undrift.engine.dates.horizons import no_first_day, no_last_day
 from undrift.people.leaving import name_of
 from undrift.people.models import Cover, Person, Post
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import Peer
 from undrift.record.children_given import ByPlan
 
-LONGEST_WHY = 200  # characters, as the column has them
 EVERYTHING = "everything"
 NOBODY = "nobody"
 
@@ -77,6 +78,8 @@ class CoverForm(forms.Form):
             self.add_error("starts", "The first day away must be today or later. What has passed cannot be covered")
         elif ends and ends < self.today:
             self.add_error("ends", "The last day away must be today or later")
+        elif starts and (wrong := why_no_cover(starts, ends or starts, self.today)):
+            self.add_error(*wrong)
         elif starts and ends and ends < starts:
             self.add_error("ends", "The last day away must be on or after the first")
         if starts and ends and covering and _away(covering, starts, ends):
@@ -120,8 +123,8 @@ class AppointForm(forms.Form):
 
     def clean_starts(self) -> date:
         starts: date = self.cleaned_data["starts"]
-        if starts < self.today:
-            raise forms.ValidationError("The first day must be today or later. Nobody is appointed for days past")
+        if wrong := no_first_day(starts, self.today):
+            raise forms.ValidationError(wrong)
         return starts
 
 
@@ -147,9 +150,11 @@ class LeaveForm(forms.Form):
         falls: Mapping[Post, str],
         children: Mapping[ByPlan, int],
         heirs: Mapping[ByPlan, Sequence[Peer]],
+        today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.people = {str(person.pk): person for person in people}
         self.posts = tuple(falls)
         named = [(number, person.name) for number, person in self.people.items()]
@@ -168,6 +173,12 @@ class LeaveForm(forms.Form):
         self.fields["why"] = why(
             "Why does whoever follows follow?", "Only where you have chosen somebody above", required=False
         )
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if wrong := no_last_day(on, self.today):
+            raise forms.ValidationError(wrong)
+        return on
 
     def clean(self) -> dict[str, Any]:
         chosen = [value for name, value in self.cleaned_data.items() if name.startswith("post-")]

@@ -33,13 +33,14 @@ NOBODY_ELSE = (
 def waiting(request: SignedRequest) -> HttpResponse:
     """All that waits, with the reason, and what this reader may do about each."""
     authority = kept_by(request.user)
+    keepers = granting.keepers_of(authority, request.user)
     shown = [
         {
             "said": one.said,
             "why": one.why,
             "asked": f"{one.asked_by.name}, {full_day(clock.of_day(one.asked_at))}",
-            "why_not": granting.why_not_confirmed_by(request.user, one),
-            "seconds": ", ".join(person.name for person in granting.seconds_to(one)),
+            "why_not": granting.why_not_confirmed_by(request.user, one, keepers),
+            "seconds": ", ".join(person.name for person in granting.seconds_to(one, keepers)),
             "settle": reverse("settle-grant", args=[one.pk]),
         }
         for one in granting.waiting(authority)
@@ -71,6 +72,10 @@ def settle(request: SignedRequest, number: int) -> HttpResponse:
             messages.success(request, f"Confirmed. {left_in_words(given)}")
         else:
             granting.take_back(one, request.user)
+            if not one.about.is_active:
+                closed = f"The account of {one.about.name} stays closed until somebody opens it again"
+                messages.success(request, f"Taken back: {one.said}. Nothing is handed over. {closed}, on this page.")
+                return redirect("person", one.about_id)
             messages.success(request, f"Taken back: {one.said}. Nothing has changed.")
     except NotGiven as refusal:
         messages.warning(request, f"{refusal.sentence}.")

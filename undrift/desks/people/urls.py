@@ -1,6 +1,6 @@
 from django.urls import path
 
-from undrift.desks.people import accounts, granted, not_signed_in, views
+from undrift.desks.people import accounts, granted, not_signed_in, staying, views
 
 urlpatterns = [
     path("people", views.people, name="people"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<int:number>/cover", views.person_cover, name="person-cover"),
     path("people/<int:number>/cover/<int:cover>/end", views.person_cover_end, name="person-cover-end"),
     path("people/<int:number>/leaves", views.person_leaves, name="person-leaves"),
+    path("people/<int:number>/stays", staying.person_stays, name="person-stays"),
     path("people/<int:number>/invite", accounts.invite, name="invite-person"),
     path("people/<int:number>/open", accounts.open_account, name="open-account"),
     path("people/<int:number>/second-factor", accounts.lost_factor, name="lost-factor"),

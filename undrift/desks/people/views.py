@@ -114,6 +114,7 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         for h in held.order_by("starts", "pk")
     ]
     now, acts = clock.now(), acts_of(one)
+    waits = list(granting.waiting(authority).filter(about=one))
     standing = standing_of(one, acts, now)
     asked = removal_asked(one, authority, now)
     second_factor = "Set up" if factor.has_one(one) else "None set up"
@@ -134,13 +135,18 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         "facts": facts,
         "posts": Table("Posts", ("Post", "As", "When"), posts) if posts else None,
         "covers": covers_shown(one, reverse("person-cover-end", args=[one.pk, 0])),
-        "waiting": [grant.said for grant in granting.waiting(authority).filter(about=one)],
-        "may_leave": one.serves_on(today),
+        "waiting": [grant.said for grant in waits],
+        "may_leave": one.serves_on(today) and one != request.user,
+        "may_stay": one.leaves_on is not None
+        and one.serves_on(today)
+        and one != request.user
+        and not any("stays" in grant.terms for grant in waits),
         "standing": standing,
         "number": one.pk,
         "may_lose_factor": one != request.user and factor.has_one(one),
         "acts": acts_shown(one, acts),
         "cover_href": reverse("person-cover", args=[one.pk]),
+        "stay_href": reverse("person-stays", args=[one.pk]),
         "leave_href": reverse("person-leaves", args=[one.pk]),
     })  # fmt: skip
 
@@ -284,6 +290,7 @@ def person_leaves(request: SignedRequest, number: int) -> HttpResponse:
         falls={post: _falls(post, one) for post in posts_to_hand_over(one, today)},
         children={part: children_of(one, part) for part in HEIRS_ASKED},
         heirs=_heirs(authority, one),
+        today=today,
         initial={"on": today},
     )
     errors: list[tuple[str, str]] = []

@@ -15,7 +15,9 @@ from undrift.desks.resolution.views import ask
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
+from undrift.people import clock
 from undrift.resolutions.in_a_line import listed
+from undrift.resolutions.on_plan import on_plan
 from undrift.resolutions.picture import Picture
 
 if TYPE_CHECKING:
@@ -79,21 +81,30 @@ class ReopenForm(forms.Form):
 
 
 class CarryOnForm(forms.Form):
-    def __init__(self, *args: Any, children: list[tuple[str, str]], **kwargs: Any) -> None:
+    """`runs` says that all these children have a plan again: why it goes on without one is then not asked."""
+
+    def __init__(self, *args: Any, children: list[tuple[str, str]], runs: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        without = "" if runs else " without a plan"
         self.fields["children"] = some_of("For whom does it go on?", children, needed="Select at least one child")
-        self.fields["why"] = writing(
-            "Why does it go on without a plan?", needed="Enter why it goes on without a plan", rows=3
-        )
+        self.fields["why"] = writing(f"Why does it go on{without}?", needed=f"Enter why it goes on{without}", rows=3)
+        self.fields["why"].initial = "The plan goes on." if runs else ""
 
 
 def carry_on(request: SignedRequest, reference: str) -> HttpResponse:
-    """A plan has ended with the concern open: it goes on, or it is ended for that child."""
+    """A plan has ended with the concern open: it goes on, or it is ended for that child.
+
+    Where the child has a plan again (the file has taken the end back, or another has begun), the page says so.
+    """
     picture = picture_of(request, reference)
     may(picture, "carry_on")
     over = [(c.id, picture.names.get(c.id, "Child")) for c in picture.state.plans_ended]
+    again = on_plan([c for c, _ in over], clock.today())
     form = CarryOnForm(
-        request.POST if request.method == "POST" else None, children=over, initial={"children": [c for c, _ in over]}
+        request.POST if request.method == "POST" else None,
+        children=over,
+        runs=all(c in again for c, _ in over),
+        initial={"children": [c for c, _ in over]},
     )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
@@ -102,7 +113,10 @@ def carry_on(request: SignedRequest, reference: str) -> HttpResponse:
         if done is not None:
             return done
     intro = [
-        f"{picture.names.get(c.id, 'The child')}’s plan ended on {full_day(c.plan_ended)}."
+        f"{picture.names.get(c.id, 'The child')} has a plan again. One that ended on {full_day(c.plan_ended)} is on "
+        "the record."
+        if c.id in again
+        else f"{picture.names.get(c.id, 'The child')}’s plan ended on {full_day(c.plan_ended)}."
         for c in picture.state.plans_ended
         if c.plan_ended is not None
     ]

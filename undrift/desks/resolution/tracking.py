@@ -89,7 +89,7 @@ def new_action(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         act = acts.AgreeAction(picture.asked_of(c["what"], c["who"], c["by"]))
-        done = attempt(request, picture, act, form, done="Added.")
+        done = attempt(request, picture, act, form, fields={"actions": "by"}, done="Added.")
         if done is not None:
             return done
     return ask(request, picture, form, heading="Add an action", button="Add action")

@@ -16,15 +16,55 @@ AHEAD = timedelta(days=184)
 BACK = timedelta(days=366)
 
 
+# Somebody's last day, and the first in a post: notice is three months for most, and six at the longest. A last day that
+# nobody told in time is told within a quarter.
+NOTICE = AHEAD
+TOLD_LATE = timedelta(days=92)
+# A date of birth in a child's record: expected at the latest, and of a young person who leaves care at the earliest.
+EXPECTED = timedelta(days=280)
+GROWN_UP = timedelta(days=26 * 366)
+
+
 def too_far_ahead(day: date | None, today: date) -> str:
     """Why a day is too far ahead for something agreed, as an error at its field; "" where it is not."""
-    if day is None or day <= today + AHEAD:
-        return ""
-    return f"The date must be {full_day(today + AHEAD, short=True)} or earlier, within 6 months"
+    return _too_late(day, today + AHEAD, "within 6 months")
 
 
 def too_long_ago(day: date | None, today: date) -> str:
     """Why a day is too long past for something done about this, as an error at its field; "" where it is not."""
-    if day is None or day >= today - BACK:
+    return _too_early(day, today - BACK, "within the last year")
+
+
+def no_first_day(day: date | None, today: date) -> str:
+    """Why nobody begins in a post on that day, as an error at its field; "" where somebody may."""
+    if day is not None and day < today:
+        return "The first day must be today or later. Nobody is appointed for days past"
+    return _too_late(day, today + NOTICE, "within 6 months")
+
+
+def no_last_day(day: date | None, today: date) -> str:
+    """Why that is nobody's last day at work, as an error at its field; "" where it may be."""
+    too_early = _too_early(day, today - TOLD_LATE, "within the last 3 months")
+    return too_early or _too_late(day, today + NOTICE, "within 6 months")
+
+
+def no_day_of_birth(day: date | None, today: date) -> str:
+    """Why no child in this service was or will be born on that day, as an error at its field; "" where one may be."""
+    return _too_early(day, today - GROWN_UP, "for a child") or _too_late(day, today + EXPECTED, "for a child")
+
+
+def no_day_of_the_log(day: date | None, today: date) -> str:
+    """Why nothing can have been logged on that day, as an error at its field; "" where something may be."""
+    return "The log ends today. The date must be today or earlier" if day is not None and day > today else ""
+
+
+def _too_late(day: date | None, last: date, said: str) -> str:
+    if day is None or day <= last:
         return ""
-    return f"The date must be {full_day(today - BACK, short=True)} or later, within the last year"
+    return f"The date must be {full_day(last, short=True)} or earlier, {said}"
+
+
+def _too_early(day: date | None, first: date, said: str) -> str:
+    if day is None or day >= first:
+        return ""
+    return f"The date must be {full_day(first, short=True)} or later, {said}"

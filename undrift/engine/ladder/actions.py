@@ -75,6 +75,10 @@ def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at
     if act.on < (began := _began(state)):
         sentence = f"The date must be {full_day(began, short=True)}, when this began, or later"
         return Refusal("before-raised", sentence, about="on")
+    before = state.actions[act.id]
+    if before.returned and before.done_on is not None and act.on < before.done_on:
+        sentence = f"The date must be {full_day(before.done_on, short=True)}, when more was needed, or later"
+        return Refusal("before-returned", sentence, about="on")
     return (("action_done", {"id": act.id, "on": iso(act.on), "helped": act.helped}),)
 
 

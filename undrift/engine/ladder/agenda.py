@@ -91,6 +91,11 @@ class Duty:
         return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
 
 
+def entry_to_ring_about(key: str) -> str:
+    """The entry of the urgent action that a call is owed for, read back from what `Duty.key` made of it."""
+    return key.removeprefix(f"{Must.RING}:")
+
+
 def _indicative(when: Due) -> bool:
     return isinstance(when.clock, Counted) and when.clock.indicative
 

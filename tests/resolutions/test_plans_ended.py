@@ -1,0 +1,87 @@
+"""Plans that end under open concerns are recorded once each, and are not looked for again where nothing would come."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.cast import NOW, Cast
+from tests.desks.page_lint import lint
+from tests.resolutions.reached import stage_one
+from undrift.engine.ladder import acts
+from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
+from undrift.resolutions.plans_ended import found, record_plans_ended
+
+pytestmark = pytest.mark.django_db
+LATER, MUCH_LATER = NOW + timedelta(days=4), NOW + timedelta(days=40)
+
+
+def ends(cast: Cast, name: str, days: int | None) -> date | None:
+    last = None if days is None else (NOW + timedelta(days=days)).date()
+    cast.child(name).plans.update(ends=last)
+    return last
+
+
+def says(cast: Cast, act: acts.Act, r: Resolution, days: int) -> None:
+    perform(act, resolution=r, by=cast.person("Grace"), at=NOW + timedelta(days=days))
+
+
+def number(cast: Cast, name: str) -> str:
+    return str(cast.child(name).pk)
+
+
+def test_a_plan_that_ends_after_the_childs_part_is_not_found_until_the_part_is_opened_again(west: Cast) -> None:
+    r = stage_one(west, "Maya", "Jude").resolution
+    says(west, acts.EndForChild(number(west, "Maya"), "moved", "She lives in Leeds now."), r, 1)
+    ends(west, "Maya", 2)
+    assert found(LATER) == []
+    says(west, acts.ReopenChild(number(west, "Maya"), "She is back."), r, 5)
+    assert (record_plans_ended(LATER + timedelta(days=2)), found(MUCH_LATER)) == (1, [])
+
+
+def test_an_end_that_waits_for_the_chair_is_not_found_again_when_the_file_names_a_later_day(west: Cast) -> None:
+    r = stage_one(west, "Maya").resolution
+    ends(west, "Maya", 2)
+    assert (record_plans_ended(LATER), found(LATER)) == (1, [])
+    day = ends(west, "Maya", 20)
+    assert found(MUCH_LATER) == []
+    says(west, acts.CarryOn((number(west, "Maya"),), "What was promised is owed."), r, 41)
+    assert found(MUCH_LATER) == [(r.pk, west.child("Maya").pk, day)]
+    assert (record_plans_ended(MUCH_LATER + timedelta(days=2)), found(MUCH_LATER)) == (1, [])
+
+
+def test_an_end_after_which_the_chair_carried_it_on_is_not_found_with_an_earlier_day(west: Cast) -> None:
+    r = stage_one(west, "Maya").resolution
+    ends(west, "Maya", 3)
+    assert record_plans_ended(LATER) == 1
+    says(west, acts.CarryOn((number(west, "Maya"),), "What was promised is owed."), r, 5)
+    ends(west, "Maya", 1)
+    assert found(MUCH_LATER) == []
+
+
+def test_what_is_found_is_recorded_and_nothing_is_found_twice(west: Cast) -> None:
+    stage_one(west, "Maya", "Jude")
+    ends(west, "Maya", 2)
+    ends(west, "Jude", 2)
+    assert len(found(LATER)) == 2
+    assert (record_plans_ended(LATER), found(LATER), record_plans_ended(MUCH_LATER)) == (2, [], 0)
+
+
+def test_when_the_file_takes_the_end_back_the_chair_is_not_asked_why_it_goes_on_without_a_plan(west: Cast) -> None:
+    r = stage_one(west, "Maya").resolution
+    ends(west, "Maya", 2)
+    assert record_plans_ended(LATER) == 1
+    client = Client()
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(west.person("Grace"))
+        page = lint(client.get(f"/resolutions/{r.reference}/carry-on")).text
+        assert "Why does it go on without a plan?" in page
+        ends(west, "Maya", None)
+        page = lint(client.get(f"/resolutions/{r.reference}/carry-on")).text
+    assert "without a plan" not in page
+    assert "Maya has a plan again" in page
+    assert "The plan goes on." in page
