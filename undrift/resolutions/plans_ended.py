@@ -1,7 +1,7 @@
 """Plans that have ended while a concern was open, into the record: the chair is asked whether it goes on.
 
 Whoever ended the plan, by a file or by hand, is not asked to think of it: this finds it, as dates that pass are found.
-Any number of these may run at once; each record is told once for each end.
+Any number of these may run at once; each record is told once for each plan.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from undrift.resolutions.models import Resolution
 
 log = logging.getLogger(__name__)
 
-# Every plan of the child is over, the last of them since the concern was raised, and the record does not say so.
+# Every plan of the child is over, the last of them since the concern was raised, and the record does not say so. What
+# it says of a day within the last plan was said of that plan, whose end has been put right since.
 ENDED = """
-SELECT c.id, k.child_id, max(p.ends)
+SELECT c.id, k.child_id, max(p.ends), max(p.starts)
 FROM record_case c
 JOIN resolutions_resolution r ON r.case_id = c.id
 JOIN record_casechild k ON k.case_id = c.id
@@ -32,7 +33,7 @@ HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s) AND max(p.ends) >= r.
    AND NOT EXISTS (
        SELECT 1 FROM record_event e
        WHERE e.case_id = c.id AND e.type = 'plan_ended' AND e.payload->>'child' = k.child_id::text
-         AND (e.payload->>'on')::date >= max(p.ends)
+         AND ((e.payload->>'on')::date >= max(p.ends) OR (e.payload->>'on')::date > max(p.starts))
    )
 ORDER BY c.id, k.child_id
 LIMIT %(limit)s
@@ -45,8 +46,8 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     `now` is the database's clock unless given. What the engine refuses (a child whose part is over) is left.
     """
     recorded = 0
-    for number, child, on in _found(now, limit):
-        act = acts.RecordPlanEnd(str(child), on)
+    for number, child, on, began in _found(now, limit):
+        act = acts.RecordPlanEnd(str(child), on, began)
         try:
             perform(act, resolution=Resolution(case_id=number), by=None, at=now)
         except Refused as refused:
@@ -58,7 +59,7 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     return recorded
 
 
-def _found(now: datetime | None, limit: int) -> list[tuple[int, int, date]]:
+def _found(now: datetime | None, limit: int) -> list[tuple[int, int, date, date]]:
     with connection.cursor() as cursor:
         if now is None:
             cursor.execute("SELECT clock_timestamp()")

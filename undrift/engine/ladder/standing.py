@@ -74,9 +74,9 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
 
     if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
+    if late := overdue(state, now):
+        return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
     if state.accepted or state.directed:
-        if late := overdue(state, now):
-            return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
         if asked_for := next((a for a in state.open_actions if a.asked is not None), None):
             return of(Must.AGREE_THE_DATE, asked_for.id)
         return _closing(state, owed, chair)
@@ -90,7 +90,8 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     later = later_date(rules, state, here)
 
     def answering(tag: str, must: Must, who: str) -> NextStep:
-        return NextStep(tag, must, who, duty=owes(deed(asked.must)), later=later)
+        duty = owes(deed(asked.must))
+        return NextStep(tag, must, who, duty=duty, later=later if duty is None or duty.put_off else None)
 
     if asked.approved_by and here.answer is not None and not here.answer.sent_back:
         return answering(WAITING_FOR_APPROVAL, Must.APPROVE, asked.approved_by)
