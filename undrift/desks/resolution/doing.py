@@ -9,12 +9,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from undrift.access.rows import visible_to
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
+from undrift.people.models import Person
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import Picture
 
 
@@ -53,6 +56,11 @@ def attempt(
     if done:
         messages.success(request, done)
     return redirect(onward, picture.resolution.reference)
+
+
+def still_open_to(person: Person, picture: Picture) -> bool:
+    """Whether they may still see it, after what they did: who handed the last of their parts on may not."""
+    return visible_to(Resolution, person, picture.now).filter(pk=picture.resolution.pk).exists()
 
 
 def put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:

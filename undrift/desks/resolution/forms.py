@@ -185,7 +185,9 @@ class MoreTimeForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """`late`: the date for the answer has passed, so a new one is asked for."""
+    """`late`: the date for the answer has passed, so a new one is asked for. `part` is the role that it is about."""
+
+    part = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, people: Iterable[tuple[str, str]], late: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
