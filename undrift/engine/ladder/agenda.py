@@ -127,7 +127,7 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
     """
     duties: list[Duty] = []
     for number, visit in enumerate(state.visits, start=1):
-        duties.extend(_stage_duties(rules, state, visit, number))
+        duties.extend(_stage_duties(rules, state, visit, number, now))
         duties.extend(_chair_duty(rules, state, visit, number, now))
     duties.extend(_to_do(rules, state, action) for action in state.actions.values() if action.status != "dropped")
     duties.extend(_chair_duties(rules, state, now))
@@ -230,7 +230,7 @@ def _limit(rules: Rules, state: State, visit: Visit, asked: Asked) -> tuple[Due 
     return min(dated, key=lambda limit: limit[0].at or state.raised, default=own)
 
 
-def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list[Duty]:
+def _stage_duties(rules: Rules, state: State, visit: Visit, number: int, now: datetime) -> list[Duty]:
     stage = rules.protocol.stage(visit.stage)
     found: list[Duty] = []
     for asked in stage.duties:
@@ -257,6 +257,7 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list
             found.append(_draft(rules, found[-1], visit))
         if asked.is_answer:
             found += _given_later(rules, state, visit, number, asked)
+            found += _approval_beside(state, visit, number, asked, now)
     return found
 
 
@@ -286,6 +287,18 @@ def _given_later(rules: Rules, state: State, visit: Visit, number: int, asked: A
             )
         )
     return found
+
+
+def _approval_beside(state: State, visit: Visit, number: int, asked: Asked, now: datetime) -> list[Duty]:
+    """The approval, where it is not whose turn it is: the chair has to decide on what is late, and it goes on beside.
+
+    By the date of the answer, which is told as passed for both.
+    """
+    waits = visit is state.here and visit.answer is not None and not _answered(visit) and not visit.answer.sent_back
+    if not (waits and asked.approved_by and overdue(state, now)):
+        return []
+    gone = state.ended.at if state.ended else None
+    return [Duty(number, Must.APPROVE, asked.approved_by, asked.approved_by, visit.stage, None, gone=gone)]
 
 
 def _that_count(rules: Rules, state: State, visit: Visit) -> tuple[Given, ...]:
