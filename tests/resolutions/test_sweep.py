@@ -23,6 +23,7 @@ from undrift.record.verify import verify
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.plans_ended import record_plans_ended
 from undrift.resolutions.queries import Filters, waiting_for, worklist
 from undrift.resolutions.rebuild import rebuild
 
@@ -258,3 +259,22 @@ def test_a_later_duty_of_the_same_kind_passes_by_itself(west: Cast) -> None:
     kept = resolution.duties.get(key="1:decide:chair")
     assert kept.met_at == NOW + timedelta(days=9)
     assert kept.lapsed_at is not None
+
+
+def test_a_plans_end_is_asked_about_once_also_when_the_day_is_put_right(west: Cast) -> None:
+    resolution, maya = reached.stage_one(west, "Maya").resolution, west.child("Maya")
+    maya.plans.update(ends=date(2026, 5, 8))
+    later = NOW + timedelta(days=10)
+    assert (record_plans_ended(later), record_plans_ended(later)) == (1, 0)
+    does(west, resolution, "Grace", acts.CarryOn((str(maya.pk),), "What was promised is owed to her."), 10)
+    maya.plans.update(ends=date(2026, 5, 12))
+    assert record_plans_ended(later) == 0
+    plan = maya.plans.get()
+    plan.pk, plan.starts, plan.ends = None, date(2026, 5, 13), date(2026, 5, 18)
+    plan.save()
+    assert record_plans_ended(NOW + timedelta(days=20)) == 1
+    owed = resolution.duties.filter(must="decide whether it goes on").order_by("key")
+    assert [(duty.key.rpartition(":")[2] == "2", duty.met_at is None) for duty in owed] == [
+        (False, False),
+        (True, True),
+    ]
