@@ -24,7 +24,7 @@ from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
-VERSION = 3
+VERSION = 4
 A_MOMENT = timedelta(milliseconds=1)
 
 TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")

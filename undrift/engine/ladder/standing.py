@@ -74,9 +74,10 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
 
     if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
-    if late := overdue(state, now):
-        return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
+    late = overdue(state, now)
     if state.accepted or state.directed:
+        if late:
+            return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
         if asked_for := next((a for a in state.open_actions if a.asked is not None), None):
             return of(Must.AGREE_THE_DATE, asked_for.id)
         return _closing(state, owed, chair)
@@ -87,6 +88,9 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         return chairs_turn(Must.DECIDE)
     if waiting_over(rules, state, now):
         return chairs_turn(Must.DECIDE_NEXT)
+    if late:
+        # What is waited for goes on beside the decision on what was agreed earlier and is not done.
+        return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
     later = later_date(rules, state, here)
 
     def answering(tag: str, must: Must, who: str) -> NextStep:
