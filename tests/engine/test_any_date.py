@@ -128,6 +128,7 @@ FIELDS = [
           lambda d: acts.Respond("agree", "Soon.", (visit(d),)), NEXT_WEEK),
     Field("AskAgain", "until", "until", W, answered, GRACE, lambda d: acts.AskAgain(d, "More."), date(2026, 5, 8)),
     Field("RecordPlanEnd", "on", "on", W, begun, SYSTEM, lambda d: acts.RecordPlanEnd("maya", d), TODAY),
+    Field("RecordPlanEnd", "began", "began", W, begun, SYSTEM, lambda d: acts.RecordPlanEnd("maya", TODAY, d), TODAY),
     Field("MoveOn", "spoke.on", "spoke", W, refused, GRACE, lambda d: moving(spoke=talk(d)), TODAY),
     Field("MoveOn", "risk.on", "risk", W, refused, GRACE, lambda d: moving(risk=acts.Risk("Seen.", d)), TODAY),
     Field("MoveOn", "date", "date", L, informal_in_lancashire, GRACE, lambda d: starring_next(date=d), NEXT_WEEK),

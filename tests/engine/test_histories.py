@@ -209,9 +209,14 @@ def check(walk: Walk) -> None:
             start = min((visit.entered, *(at for _, at in visit.spoke))) if visit else state.raised
             assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
     assert (state.ended is None) == (step.none_because == "")
-    if state.ended is None and state.accepted and overdue(state, now):
+    if state.ended is None and overdue(state, now):
         assert step.tag == WAITING_FOR_CHAIR, "what was agreed is late, and nobody is asked to decide"
         assert step.who == walk.rules.protocol.stage(state.here.stage).judged_by[0]
+    for action in state.actions.values():
+        known = action.decided is not None and not state.accepted
+        assert known or not action.late_on(london_date(now)) or action in overdue(state, now), (
+            "late, and nobody is asked"
+        )
     for action in overdue(state, now) if state.ended is None else ():
         decides = [d for d in duties if d.must == Must.DECIDE_ON_THE_ACTION and d.subject == action.id and d.owed]
         assert decides, "an agreed action is late, and the chair does not owe a decision on it"

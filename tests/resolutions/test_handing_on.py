@@ -99,6 +99,23 @@ def test_with_the_new_day_cover_begins_and_whoever_covers_is_told_once(west: Cas
     assert (resolution.next_person, told()) == (west.person("Callum"), {("Callum Stroud", "respond")})
 
 
+def test_a_part_that_was_handed_over_falls_to_the_cover_of_whoever_took_it(west: Cast) -> None:
+    resolution = reached.stage_one(west).resolution
+    callum, dev = west.person("Callum"), west.person("Dev")
+    taken = acts.HandOver("team-manager", str(callum.pk), callum.name, "Priya is away.")
+    perform(taken, resolution=resolution, by=west.person("Grace"), at=LATER)
+    with pytest.raises(Refused):
+        perform(reached.ANSWER, resolution=resolution, by=dev, at=LATER)
+    Cover.objects.create(
+        authority=west.authority, away=callum, covering=dev, starts=TODAY, ends=TODAY + timedelta(days=9)
+    )
+    hand_on_all(west.authority, LATER)
+    resolution.refresh_from_db()
+    assert resolution.next_person == dev
+    (event,) = perform(reached.ANSWER, resolution=resolution, by=dev, at=LATER).events
+    assert (event.by.role, event.by.on_behalf_of) == ("team-manager", callum.name)
+
+
 def test_a_chair_who_leaves_hands_over_the_children_too(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
     grace, imran = west.person("Grace"), west.person("Imran")

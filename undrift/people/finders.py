@@ -19,7 +19,7 @@ from undrift.people.assigning import Parts, assign
 from undrift.people.found import Found
 from undrift.people.kept_rosters import Version, roster_of, their_own
 from undrift.people.models import Authority, Person, Post
-from undrift.people.roster import SHARED, Roster
+from undrift.people.roster import SHARED, Roster, Standing
 
 TELL = "tell an administrator"
 
@@ -84,13 +84,20 @@ def resolve_roles(
     handed = handed or {}
     roster = roster_of(case.authority, case.people() | set(handed.values()), at, version)
     to = {role: person for role, number in handed.items() if (person := roster.people.get(number)) is not None}
-    given = {role: _to_whom_handed(person) for role, person in to.items() if person.is_active}
+    given = {role: _to_whom_handed(roster, person) for role, person in to.items() if person.is_active}
     found = roles_on(roster, roles, case, parts=parts, given=given)
     return found if version is not None else their_own(found)
 
 
-def _to_whom_handed(person: Person) -> Found:
-    return Found(person=person, everyone=(person,), how=f"{person.name}, to whom this part was handed over.")
+def _to_whom_handed(roster: Roster, person: Person) -> Found:
+    """Whoever took the part, or who covers for them while they are away."""
+    standing = roster.standing_for(person) or Standing(person)
+    return Found(
+        person=standing.person,
+        on_behalf_of=standing.on_behalf_of,
+        everyone=(standing.person,),
+        how=f"{standing.person.name}{standing.why}, to whom this part was handed over.",
+    )
 
 
 def roles_on(

@@ -6,6 +6,7 @@ by itself once a date has passed stands beside what is so until then (`turns_at`
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -134,11 +135,11 @@ class Who:
 
 
 def _duties(state: State, owed: tuple[Owed, ...], history: Iterable[Happening], who: Who) -> dict[str, dict[str, Any]]:
-    lapsed: dict[str, datetime] = {}
+    lapsed: dict[str, list[datetime]] = defaultdict(list)
     for happened in history:
         if happened.type == "date_lapsed":
-            lapsed.setdefault(happened.payload["duty"], happened.at)
-    return {duty.key: _duty(duty, lapsed.get(duty.key), who) for duty in owed}
+            lapsed[happened.payload["duty"]].append(happened.at)
+    return {duty.key: _duty(duty, next(filter(duty.began_before, lapsed[duty.key]), None), who) for duty in owed}
 
 
 def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
@@ -162,11 +163,11 @@ def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
 
 
 def _never_late(duty: Owed) -> bool:
-    """Asked of the engine, long after the time: whatever is not late then never is."""
+    """Asked of the engine, long after the time: whatever does not pass then never does."""
     if duty.ends is None:
         return False
     open_still = duty if duty.met is None and duty.gone is None else replace(duty, met=None, gone=None)
-    return not open_still.late(duty.ends + A_MOMENT)
+    return not open_still.passes(duty.ends + A_MOMENT)
 
 
 # Stored ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
@@ -35,11 +35,17 @@ def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
     }
 
 
+def still_owed(people: frozenset[int]) -> QuerySet[Duty]:
+    """What these people still owe; an answer that waits for approval is the approver's, though its date still runs."""
+    owed = Duty.objects.filter(person__in=people, met_at=None, gone_at=None, never_late=False)
+    approval = Duty.objects.filter(case=OuterRef("case"), must=Must.APPROVE, met_at=None, gone_at=None)
+    answered = Q(must=Must.RESPOND) & (Q(case__tag=WAITING_FOR_APPROVAL) | Exists(approval))
+    return owed.exclude(answered)
+
+
 def owed_by(people: frozenset[int], resolutions: Iterable[int]) -> defaultdict[int, list[Duty]]:
-    """What these people still owe, by resolution; an answer that waits for approval is the approver's."""
-    owed = Duty.objects.filter(
-        case__in=list(resolutions), person__in=people, met_at=None, gone_at=None, never_late=False
-    ).exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
+    """What these people still owe, by resolution."""
+    owed = still_owed(people).filter(case__in=list(resolutions))
     found: defaultdict[int, list[Duty]] = defaultdict(list)
     for duty in owed.select_related("person").order_by("due_at", "pk"):
         found[duty.case_id].append(duty)

@@ -1,7 +1,7 @@
 """Plans that have ended while a concern was open, into the record: the chair is asked whether it goes on.
 
 Whoever ended the plan, by a file or by hand, is not asked to think of it: this finds it, as dates that pass are found.
-Any number of these may run at once; each record is told once for each end.
+Any number of these may run at once; each record is told once for each plan.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 
 # Every plan of the child is over, the last of them since the concern was raised, and the engine would take it: the
 # child's part is open, no earlier end waits for the chair's answer, and the chair has not carried it on after this one.
+# What it was carried on after on a day within the last plan was that plan, whose end has been put right since.
 ENDED = """
-SELECT c.id, k.child_id, max(p.ends)
+SELECT c.id, k.child_id, max(p.ends), max(p.starts)
 FROM record_case c
 JOIN resolutions_resolution r ON r.case_id = c.id
 JOIN record_casechild k ON k.case_id = c.id
@@ -51,7 +52,8 @@ HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s)
            ORDER BY l.seq LIMIT 1
        ) answer ON true
        WHERE e.case_id = c.id AND e.type = 'plan_ended' AND e.payload->>'child' = k.child_id::text
-         AND (answer.type IS NULL OR answer.type = 'carried_on' AND (e.payload->>'on')::date >= max(p.ends))
+         AND (answer.type IS NULL OR answer.type = 'carried_on' AND (
+             (e.payload->>'on')::date >= max(p.ends) OR (e.payload->>'on')::date > max(p.starts)))
    )
 ORDER BY c.id, k.child_id
 LIMIT %(limit)s
@@ -64,8 +66,8 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     `now` is the database's clock unless given. What the engine would refuse is not found: it would be found for ever.
     """
     recorded = 0
-    for number, child, on in found(now, limit):
-        act = acts.RecordPlanEnd(str(child), on)
+    for number, child, on, began in found(now, limit):
+        act = acts.RecordPlanEnd(str(child), on, began)
         try:
             perform(act, resolution=Resolution(case_id=number), by=None, at=now)
         except Refused as refused:
@@ -77,8 +79,8 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     return recorded
 
 
-def found(now: datetime | None = None, limit: int = 1_000) -> list[tuple[int, int, date]]:
-    """What is to be recorded: the case, the child and the last day of the plan."""
+def found(now: datetime | None = None, limit: int = 1_000) -> list[tuple[int, int, date, date]]:
+    """What is to be recorded: the case, the child, the last day of the plan and its first."""
     with connection.cursor() as cursor:
         if now is None:
             cursor.execute("SELECT clock_timestamp()")

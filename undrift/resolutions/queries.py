@@ -21,12 +21,12 @@ from undrift.access.rows import Among, is_there, visible_to
 from undrift.access.scope import Scope, people_of, scope_of
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.ladder.state import State
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import still_owed
 
 A_PAGE = 25
 
@@ -106,9 +106,7 @@ def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
     """Resolutions by number, each once, by when the thing is due. Each of the four ways is cut short by an index."""
     still = Q(turns_at=None) | Q(turns_at__gte=now)
     open_ones = Resolution.objects.filter(ended_at=None)
-    owed = Duty.objects.filter(person__in=mine, met_at=None, gone_at=None, never_late=False)
-    # An answer that waits for approval is the approver's turn, though the responder's date still runs.
-    owed = owed.exclude(must=Must.RESPOND, case__tag=WAITING_FOR_APPROVAL)
+    owed = still_owed(mine)
     turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
     turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
     # Once the date has passed the chair decides, and the approver may still approve: the answer is there.

@@ -315,7 +315,7 @@ def test_whoever_takes_it_on_after_the_date_gets_a_new_date_and_the_turn(west: C
         lint(page)
         assert "New date for the answer" in page.text
         new = {"until_day": "27", "until_month": "5", "until_year": "2026"}
-        taking = {"person": str(callum.pk), "why": "Priya is off sick."}
+        taking = {"part": "team-manager", "person": str(callum.pk), "why": "Priya is off sick."}
         wrong = be("Grace").post(at(r, "hand-over"), taking)
         assert "Enter the new date for the answer" in wrong.text
         past = be("Grace").post(at(r, "hand-over"), taking | new | {"until_day": "3"})

@@ -85,7 +85,7 @@ def test_the_chairs_part_is_offered_to_those_who_chair_and_goes_over(raised: Res
     assert "Imran Dastgir" in names
     assert all(slugs(name) & {"cp-coordinator", "conference-chair", "chair"} for name in names)
     imran = west.person("Imran")
-    be("Grace").post(at(raised, "chair"), {"person": str(imran.pk), "why": "I am away for long."})
+    be("Grace").post(at(raised, "chair"), {"part": "chair", "person": str(imran.pk), "why": "I am away for long."})
     raised.refresh_from_db()
     assert raised.chair == imran
     assert Notice.objects.filter(to_person=imran, kind="handed_over", ask="decide").exists()
@@ -164,3 +164,30 @@ def test_nobody_else_passes_it_on_so(raised: Resolution, be: Be, name: str) -> N
     assert "This is not mine to answer" not in client.get(at(raised, "")).text
     client.post(at(raised, "not-mine"), BELONGS)
     assert not Notice.objects.filter(kind="said_not_mine").exists()
+
+
+# The part that a page is about ---------------------------------------------------------------------------------------
+
+
+def test_a_part_that_is_not_waited_for_any_more_is_not_given_away(west: Cast, be: Be, raised: Resolution) -> None:
+    """Grace opened the page on the Team Manager's part; Priya answered; what Grace sends is about her alone."""
+    grace, farah = be("Grace"), west.person("Farah")
+    page = grace.get(at(raised, "hand-over")).content.decode()
+    assert re.search(r'name="part" value="team-manager"', page)
+    drafted(west, raised, NOW + timedelta(minutes=3))
+    sent = {"part": "team-manager", "person": str(farah.pk), "why": "Priya is away.", "seen": "2"}
+    refused = be("Grace").post(at(raised, "hand-over"), sent, follow=True).content.decode()
+    assert "This is about the part of the Group Manager now." in refused
+    assert not raised.events.filter(type="handed_over").exists()
+    be("Grace").post(at(raised, "hand-over"), {**sent, "part": "group-manager"})
+    assert raised.events.get(type="handed_over").payload["role"] == "group-manager"
+
+
+def test_who_hands_the_chairs_part_on_is_led_to_a_page_that_opens(west: Cast, be: Be, raised: Resolution) -> None:
+    imran = west.person("Imran")
+    sent = {"part": "chair", "person": str(imran.pk), "why": "I am away.", "seen": str(raised.last_seq)}
+    after = be("Grace").post(at(raised, "chair"), sent, follow=True)
+    assert (after.status_code, after.redirect_chain) == (200, [("/", 302)])
+    assert f"{imran.name} takes this on." in after.text
+    assert be("Grace").get(at(raised, "")).status_code == 404
+    assert be("Imran").get(at(raised, "")).status_code == 200

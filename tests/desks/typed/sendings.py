@@ -111,8 +111,8 @@ SCENES |= {
     "spoke": choosing("spoke", "role", {"how": "phone", **on("on", today()), "note": LONG}),
     "route": choosing("route", "route", {"note": LONG, **on("on", today())}),
     "share": choosing("share", "role", {"why": LONG}),
-    "hand-over": choosing("hand-over", "person", {"why": LONG}),
-    "hand-on-chair": choosing("chair", "person", {"why": LONG}),
+    "hand-over": choosing("hand-over", "person", {"why": LONG, "part": "team-manager"}),
+    "hand-on-chair": choosing("chair", "person", {"why": LONG, "part": "chair"}),
     "close": choosing("close", "ending", {"why": LONG}),
 }
 

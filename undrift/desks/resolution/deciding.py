@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,7 @@ from django.shortcuts import redirect
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.resolution.doing import attempt
+from undrift.desks.resolution.doing import attempt, still_open_to
 from undrift.desks.resolution.forms import (
     EndForm,
     HandOverForm,
@@ -27,7 +28,6 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import waiting_over, waits_until
 from undrift.engine.ladder.ending import talk_owed
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
 from undrift.resolutions.picture import Picture
 
@@ -145,9 +145,9 @@ def hand_over(request: SignedRequest, reference: str) -> HttpResponse:
     """Another manager takes the part of the one who was asked, or of the one who approves."""
     picture = picture_of(request, reference)
     may(picture, "hand_over")
-    asked = picture.stage.answer
+    asked, answer = picture.stage.answer, picture.state.here.answer
     role = asked.who if asked else picture.stage.judged_by[0]
-    if asked and asked.approved_by and picture.step.must == Must.APPROVE:
+    if asked and asked.approved_by and answer and answer.approved_at is None and not answer.sent_back:
         role = asked.approved_by
     return _hand_over(request, picture, role)
 
@@ -162,21 +162,33 @@ def hand_on_chair(request: SignedRequest, reference: str) -> HttpResponse:
 NOBODY_COULD = "Nobody else holds a post in which this part could be taken. Ask those who keep the posts."
 
 
+ANOTHER_PART = "This is about the part of the {now} now. Somebody has acted since you opened the page."
+
+
 def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpResponse:
+    """The form says which part it is about: one that is not the one waited for any more is not given away."""
     people = {str(peer.person.pk): peer for peer in picture.could_take(role)}
+    title = picture.rules.protocol.title_of(role)
     said, holder = picture.state.whose, picture.holder(role)
     not_theirs = said is not None and said.by.role == role
+    data = request.POST.copy() if request.method == "POST" else None
+    another = data is not None and data.get("part") != role
+    if data is not None and another:
+        data["part"] = role
+        data.pop("person", None)
     late = role == (picture.stage.answer.who if picture.stage.answer else "")
     form = HandOverForm(
-        request.POST if request.method == "POST" else None,
+        data,
         people=[(number, Option(peer.person.name, peer.posts)) for number, peer in people.items()],
         stays=f"Nobody else: it stays with {holder}" if not_theirs else "",
         late=late
         and not picture.moves["give_more_time"].refusal
         and waiting_over(picture.rules, picture.state, picture.now),
-        initial={"until": _time_again(picture)},
+        initial={"until": _time_again(picture), "part": role},
     )
-    if request.method == "POST" and form.is_valid():
+    if another:
+        form.add_error(None, ANOTHER_PART.format(now=title))
+    if data is not None and form.is_valid():
         c = form.cleaned_data
         if (chosen := people.get(c["person"])) is not None:
             act: acts.Act = acts.HandOver(role, c["person"], chosen.person.name, c["why"], c.get("until"))
@@ -185,8 +197,8 @@ def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpRespo
             act, told = acts.SayItStays(c["why"]), f"It stays with {holder}, who is told."
         done = attempt(request, picture, act, form, done=told)
         if done is not None:
-            return done
-    title = picture.rules.protocol.title_of(role)
+            stays = done.status_code != HTTPStatus.FOUND or still_open_to(request.user, picture)
+            return done if stays else redirect("home")
     intro = [*(picture.not_mine[:1] if not_theirs else ()), *([] if people else [NOBODY_COULD])]
     return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save", intro=intro)
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from undrift.access.rows import visible_to
 from undrift.desks.concern.typed_so_far import belongs, names_of
 from undrift.desks.frame.doers import BOXES, put_at
 from undrift.desks.frame.forms import Rows
@@ -17,9 +18,11 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
+from undrift.people.models import Person
 from undrift.record.typed_texts import ANOTHER_FORM
 from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
 from undrift.resolutions.meanwhile import last_decision, sentence
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import Picture
 
 
@@ -79,6 +82,11 @@ def of_another_form(
     told = f"{sentence(event, picture.now)} " if event is not None else ""
     labels = {field.html_name: str(field.label) for field in form}
     return not_taken(request, f"{told}{CHANGED}", labels, why=ANOTHER_FORM)
+
+
+def still_open_to(person: Person, picture: Picture) -> bool:
+    """Whether they may still see it, after what they did: who handed the last of their parts on may not."""
+    return visible_to(Resolution, person, picture.now).filter(pk=picture.resolution.pk).exists()
 
 
 def put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:

@@ -198,7 +198,12 @@ STAYS = "stays"
 
 
 class HandOverForm(forms.Form):
-    """`late`: the date for the answer has passed, so a new one is asked for. `stays`: the words for nobody else."""
+    """`late`: the date for the answer has passed, so a new one is asked for. `stays`: the words for nobody else.
+
+    `part` is the role that it is about.
+    """
+
+    part = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, people: Iterable[tuple[str, str]], late: bool, stays: str = "", **kwargs: Any

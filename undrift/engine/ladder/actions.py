@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from undrift.engine.dates.horizons import too_far_ahead
-from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
 from undrift.engine.ladder.guards import everyone, first_role, only, stage_here, still_open
-from undrift.engine.ladder.state import Action, State, day_of
+from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.state import Action, Past, State, day_of
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 
@@ -200,20 +201,16 @@ def action_started(s: State, e: Event) -> State:
 
 def action_done(s: State, e: Event) -> State:
     done_on, helped = day_of(e.payload["on"]), e.payload.get("helped", "")
-    s = _asked_in_vain(s, e)
-    found = s.actions.get(e.payload["id"])
-    finished = found.finished + 1 if found is not None else 0
-    return _action(
-        s, e, status="done", done_on=done_on, helped=helped, returned="", finished=finished, **NOTHING_ASKED
-    )  # fmt: skip
+    s = _no_more_owed(s, e, met=False)
+    return _action(s, e, status="done", done_on=done_on, helped=helped, returned="", **NOTHING_ASKED)
 
 
 def action_confirmed(s: State, e: Event) -> State:
-    return replace(_action(s, e, status="complete"), last_action_at=e.at)
+    return replace(_action(_no_more_owed(s, e), e, status="complete"), last_action_at=e.at)
 
 
 def action_returned(s: State, e: Event) -> State:
-    return _action(s, e, status="in progress", returned=e.payload["why"])
+    return _action(_no_more_owed(s, e), e, status="in progress", returned=e.payload["why"])
 
 
 def action_date_changed(s: State, e: Event) -> State:
@@ -221,7 +218,7 @@ def action_date_changed(s: State, e: Event) -> State:
     found = s.actions.get(e.payload["id"])
     if found is None or by is None:
         return s
-    return _action(s, e, by=by, dates=(*found.dates, by), **NOTHING_ASKED)
+    return _action(_no_more_owed(s, e), e, by=by, dates=(*found.dates, by), decided=None, **NOTHING_ASKED)
 
 
 NOTHING_ASKED: Mapping[str, None] = {"asked": None, "asked_at": None, "asked_by": None}
@@ -229,17 +226,12 @@ NOTHING_ASKED: Mapping[str, None] = {"asked": None, "asked_at": None, "asked_by"
 
 def action_date_asked(s: State, e: Event) -> State:
     asked, why = day_of(e.payload["by"]), e.payload["why"]
-    s = _asked_in_vain(s, e)  # one that was asked for before and not decided
+    s = _no_more_owed(s, e, (Must.AGREE_THE_DATE,), met=False)  # one that was asked for before and not decided
     return _action(s, e, asked=asked, asked_why=why, asked_at=e.at, asked_by=e.by)
 
 
 def action_date_declined(s: State, e: Event) -> State:
-    return _action(_asked_in_vain(s, e), e, **NOTHING_ASKED)
-
-
-def _asked_in_vain(s: State, e: Event) -> State:
-    found = s.actions.get(e.payload["id"])
-    return s if found is None or found.asked is None else _action(s, e, asked_in_vain=found.asked_in_vain + 1)
+    return _action(_no_more_owed(s, e, (Must.AGREE_THE_DATE,)), e, **NOTHING_ASKED)
 
 
 def owner_left(s: State, e: Event) -> State:
@@ -247,11 +239,48 @@ def owner_left(s: State, e: Event) -> State:
 
 
 def action_given(s: State, e: Event) -> State:
+    s = _no_more_owed(s, e, (Must.AGREE_THE_DATE,), met=False)
     return _action(s, e, who=e.payload["who"], person=e.payload["person"], owner_left=None, **NOTHING_ASKED)
 
 
 def action_dropped(s: State, e: Event) -> State:
-    return replace(_action(s, e, status="dropped"), last_action_at=e.at)
+    return replace(_action(_no_more_owed(s, e), e, status="dropped"), last_action_at=e.at)
+
+
+def gone_on_without(s: State, e: Event) -> State:
+    """The chair goes on although the date of an action has passed: that is the decision on it."""
+    late = {a.id: a for a in s.actions.values() if s.to_decide_on(a, london_date(e.at))}
+    decided = {
+        key: replace(a, decided=e.at, past=(*a.past, *_owed(s, a, e.at, (Must.DECIDE_ON_THE_ACTION,))))
+        for key, a in late.items()
+    }
+    return replace(s, actions={**s.actions, **decided}) if decided else s
+
+
+_THE_CHAIRS = (Must.AGREE_THE_DATE, Must.DECIDE_ON_THE_ACTION, Must.CONFIRM_THE_ACTION)
+
+
+def _no_more_owed(s: State, e: Event, musts: tuple[Must, ...] = _THE_CHAIRS, *, met: bool = True) -> State:
+    """What the chair owed about this action is over with this event: it stays findable, with when."""
+    found = s.actions.get(e.payload["id"])
+    if found is None or not (owed := _owed(s, found, e.at, musts, met=met)):
+        return s
+    return replace(s, actions={**s.actions, found.id: replace(found, past=(*found.past, *owed))})
+
+
+def _owed(s: State, a: Action, at: datetime, musts: tuple[Must, ...], *, met: bool = True) -> tuple[Past, ...]:
+    owes: dict[Must, tuple[datetime | None, date | None]] = {}
+    if a.asked_at is not None and a.open:
+        owes[Must.AGREE_THE_DATE] = (a.asked_at, None)
+    if s.to_decide_on(a, london_date(at)):
+        owes[Must.DECIDE_ON_THE_ACTION] = (s.judged_at if a.decided else None, a.by)
+    if a.status == "done" and a.done_on is not None:
+        owes[Must.CONFIRM_THE_ACTION] = (noon(a.done_on), None)
+    return tuple(
+        Past(must, since, at if met else None, None if met else at, day, a.nth(must))
+        for must, (since, day) in owes.items()
+        if must in musts
+    )
 
 
 def with_action(s: State, a: Mapping[str, Any], children: tuple[str, ...]) -> State:

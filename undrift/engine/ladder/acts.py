@@ -143,10 +143,14 @@ class EndForChild(Act):
 
 @dataclass(frozen=True)
 class RecordPlanEnd(Act):
-    """The system's own act: a child's plan has ended. The chair is asked whether the concern goes on."""
+    """The system's own act: a child's plan has ended. The chair is asked whether the concern goes on.
+
+    `began` is the plan's first day: by it a plan whose end was put right is told from another one.
+    """
 
     child: str
     on: dt.date
+    began: dt.date | None = None
 
 
 @dataclass(frozen=True)

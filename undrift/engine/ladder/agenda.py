@@ -9,7 +9,7 @@ from typing import Literal
 from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
 from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
-from undrift.engine.ladder.state import Action, Child, NotMine, State, Visit
+from undrift.engine.ladder.state import Action, Child, Given, NotMine, State, Visit
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, StageEvent
@@ -24,8 +24,9 @@ class Duty:
 
     `visit` is the stay on a stage that brought it, the first being 1; 0 where no stage did. `subject` is whom or what
     it is about: the role spoken with, the action, the child, the entry, else the role that owes it. `basis` says whose
-    date it is: the policy's, the authority's own target, a courtesy (never late), or a date agreed for an action.
-    `due` is None where nothing is owed by a date.
+    date it is: the policy's, the authority's own target, a courtesy (never late), or one that was agreed: for an
+    action, or by the chair for the answer. `due` is None where nothing is owed by a date. `put_off`: a later date was
+    given; it is late by its own, and what is told is that the later one has passed.
     """
 
     visit: int
@@ -41,6 +42,8 @@ class Duty:
     person: str = ""
     name: str = ""
     nth: int = 1  # which of its kind about this subject it is: a new date, or to be asked anew, is a new duty
+    put_off: bool = False
+    began: datetime | None = None  # since when it has been owed, where it may be owed more than once
 
     @property
     def key(self) -> str:
@@ -90,6 +93,14 @@ class Duty:
             return False
         return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
 
+    def passes(self, now: datetime) -> bool:
+        """Whether the record has to say that its date has passed."""
+        return self.owed and not self.put_off and self.late(now)
+
+    def began_before(self, moment: datetime | None) -> bool:
+        """Whether it was owed by then: what was recorded earlier is of another that had its name."""
+        return moment is not None and (self.began is None or self.began <= moment)
+
 
 def entry_to_ring_about(key: str) -> str:
     """The entry of the urgent action that a call is owed for, read back from what `Duty.key` made of it."""
@@ -122,7 +133,7 @@ def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
     """
     duties: list[Duty] = []
     for number, visit in enumerate(state.visits, start=1):
-        duties.extend(_stage_duties(rules, state, visit, number))
+        duties.extend(_stage_duties(rules, state, visit, number, now))
         duties.extend(_chair_duty(rules, state, visit, number, now))
     duties.extend(_to_do(rules, state, action) for action in state.actions.values() if action.status != "dropped")
     duties.extend(_chair_duties(rules, state, now))
@@ -150,9 +161,12 @@ def _to_do(rules: Rules, state: State, action: Action) -> Duty:
 
 
 def overdue(state: State, now: datetime) -> tuple[Action, ...]:
-    """The actions that nobody has done although their day has passed, the longest past first."""
+    """The actions that nobody has done although their day has passed, and on which the chair has to decide.
+
+    The longest past first.
+    """
     today = london_date(now)
-    late = (a for a in state.actions.values() if a.to_do and a.by is not None and a.by < today)
+    late = (a for a in state.actions.values() if state.to_decide_on(a, today))
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
 
 
@@ -182,13 +196,12 @@ def without_a_doer(state: State) -> tuple[Action, ...]:
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
     """When it will be somebody else's turn by itself, because a day passes; None where nothing is waited for.
 
-    What counts is what is waited for now: the actions once they are agreed, before that the answer.
+    What counts is what is waited for now: the actions that are agreed, and the answer until it is there.
     """
-    ends: list[datetime | None] = []
-    if state.accepted or state.follows_what_was_directed:
-        ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
-    elif state.here.judged is None and not state.here.answered:
-        ends = [waits_until(rules, state, state.here)]
+    ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    settled = state.accepted or state.follows_what_was_directed
+    if not settled and state.here.judged is None and not state.here.answered:
+        ends.append(waits_until(rules, state, state.here))
     return min((end for end in ends if end is not None and end >= now), default=None)
 
 
@@ -244,7 +257,7 @@ def _limit(rules: Rules, state: State, visit: Visit, asked: Asked) -> tuple[Due 
     return min(dated, key=lambda limit: limit[0].at or state.raised, default=own)
 
 
-def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list[Duty]:
+def _stage_duties(rules: Rules, state: State, visit: Visit, number: int, now: datetime) -> list[Duty]:
     stage = rules.protocol.stage(visit.stage)
     found: list[Duty] = []
     for asked in stage.duties:
@@ -264,11 +277,74 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int) -> list
                 met=met,
                 gone=(visit.left or _not_asked_since(state, visit, asked)) if met is None else None,
                 clause=clause,
+                put_off=asked.is_answer and any(not g.again for g in _that_count(rules, state, visit)),
             )
         )
         if asked.approved_by and found[-1].day is not None:
             found.append(_draft(rules, found[-1], visit))
+        if asked.is_answer:
+            found += _given_later(rules, state, visit, number, asked)
+            found += _approval_beside(state, visit, number, asked, now)
     return found
+
+
+def _given_later(rules: Rules, state: State, visit: Visit, number: int, asked: Asked) -> list[Duty]:
+    """The answer once more, by each later day that the chair gave for it: the next one takes its place."""
+    given = _that_count(rules, state, visit)
+    found: list[Duty] = []
+    for nth, one in enumerate(given):
+        met = _answer_since(visit, one.at) if asked.must == Must.RESPOND else _met(state, visit, asked)
+        instead = given[nth + 1].at if nth + 1 < len(given) else None
+        if instead is not None and met is not None and met > instead:
+            met = None
+        gone = instead or visit.left or _not_asked_since(state, visit, asked)
+        found.append(
+            Duty(
+                visit=number,
+                must=deed(asked.must),
+                subject=asked.who,
+                who=asked.who,
+                stage=visit.stage,
+                due=on_day(one.until, rules.calendar),
+                basis="agreed",
+                met=met,
+                gone=gone if met is None else None,
+                nth=nth + 2,
+                began=one.at,
+            )
+        )
+    return found
+
+
+def _approval_beside(state: State, visit: Visit, number: int, asked: Asked, now: datetime) -> list[Duty]:
+    """The approval, where it is not whose turn it is: the chair has to decide on what is late, and it goes on beside.
+
+    By the date of the answer, which is told as passed for both.
+    """
+    waits = visit is state.here and visit.answer is not None and not visit.answered and not visit.answer.sent_back
+    if not (waits and asked.approved_by and overdue(state, now)):
+        return []
+    gone = state.ended.at if state.ended else None
+    return [Duty(number, Must.APPROVE, asked.approved_by, asked.approved_by, visit.stage, None, gone=gone)]
+
+
+def _that_count(rules: Rules, state: State, visit: Visit) -> tuple[Given, ...]:
+    """The dates that the chair gave, without those for the first answer that are not later than the policy's own."""
+    policy = answer_due(rules, state, visit)
+    ends = policy.at if policy else None
+
+    def counts(given: Given) -> bool:
+        until = on_day(given.until, rules.calendar).at
+        return until is not None and (given.again or ends is None or until > ends)
+
+    return tuple(filter(counts, visit.given))
+
+
+def _answer_since(visit: Visit, moment: datetime) -> datetime | None:
+    """When there was an answer that counts, to what was asked at that moment."""
+    answers = (*visit.earlier_answers, *((visit.answer,) if visit.answer else ()))
+    counting = (a.meets_clock_at for a in answers if a.meets_clock_at is not None)
+    return next((at for at in counting if at >= moment), None)
 
 
 def _not_asked_since(state: State, visit: Visit, asked: Asked) -> datetime | None:
@@ -324,80 +400,112 @@ def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
 
 
 def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: datetime) -> list[Duty]:
-    """The chair's decision: after an answer, after a date that passed unanswered, after a judgement."""
-    if rules.chair_decides_within is None:
+    """The chair's decision: after an answer, after a date that passed unanswered, after a judgement.
+
+    Each time it is the chair's turn it is a duty of its own.
+    """
+    clock, chair = rules.chair_decides_within, rules.protocol.stage(visit.stage).judged_by[0]
+    if clock is None:
         return []
-    start = chair_turn_since(rules, state, visit, now)
-    if start is None or (visit is state.here and visit.judged is None and state.accepted):
-        return []
-    stage = rules.protocol.stage(visit.stage)
-    again = visit.reopened[-1] if visit.reopened else start
-    met, judged = visit.left, visit.judged
-    if met is None and judged is not None and judged.at >= again:
-        met = judged.at if judged.accepted or (visit is state.here and state.accepted) else None
+    turns: list[tuple[datetime | None, datetime | None]]
+    turns = [(chair_turn_since(rules, state, then, over), _decided(then) or over) for then, over in visit.turns]
+    if not (visit is state.here and visit.judged is None and state.accepted):
+        decided = _decided(visit, settled=visit is state.here and state.accepted)
+        turns.append((chair_turn_since(rules, state, visit, now), visit.left or decided))
+    begun = [(since, met) for since, met in turns if since is not None]
     return [
         Duty(
             visit=number,
             must=Must.DECIDE,
-            subject=stage.judged_by[0],
-            who=stage.judged_by[0],
-            stage=stage.id,
-            due=due_if_counted(
-                rules.chair_decides_within, max(start, again), rules.calendar, bare_days=rules.bare_days
-            ),
+            subject=chair,
+            who=chair,
+            stage=visit.stage,
+            due=due_if_counted(clock, since, rules.calendar, bare_days=rules.bare_days),
             basis="authority",
             met=met,
-            nth=1 + sum(answer.counts for answer in visit.earlier_answers) + len(visit.reopened),
+            nth=nth,
+            began=since,
         )
+        for nth, (since, met) in enumerate(begun, start=1)
     ]
+
+
+def _decided(visit: Visit, *, settled: bool = False) -> datetime | None:
+    """When it was judged so that nothing was left to decide; None where it was not, or not since it was re-opened."""
+    judged = visit.judged
+    if judged is None or not (judged.accepted or settled):
+        return None
+    return judged.at if not visit.reopened or judged.at >= visit.reopened[-1] else None
 
 
 def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
-    """What the chair owes beside the answer: about it, the actions, the children's plans, a call, and the end."""
-    chair = rules.protocol.stage(state.here.stage).judged_by[0]
-    gone = state.ended.at if state.ended else None
+    """What the chair owes beside the answer: about it, the actions, the children's plans, a call, and the end.
 
-    def owes(must: Must, subject: str, start: datetime, met: datetime | None = None, nth: int = 1) -> Duty:
+    What the chair has owed stays, with when it was met: whoever asks later why there was a date finds it.
+    """
+    chair = rules.protocol.stage(state.here.stage).judged_by[0]
+    ended = state.ended.at if state.ended else None
+
+    def owes(
+        must: Must,
+        subject: str,
+        start: datetime,
+        met: datetime | None = None,
+        nth: int = 1,
+        gone: datetime | None = ended,
+    ) -> Duty:
         clock = rules.chair_decides_within
         when = due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days) if clock else None
         left = gone if met is None else None
-        return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, left, nth=nth)
+        return Duty(0, must, subject, chair, state.here.stage, when, "authority", met, left, nth=nth, began=start)
 
-    found = [
-        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), nth=a.finished)
+    def passed(day: date | None) -> datetime:
+        return (on_day(day, rules.calendar).at if day else None) or now
+
+    found: list[Duty] = []
+    for action in state.actions.values():
+        found += [
+            owes(past.must, action.id, past.since or passed(past.day), past.met, past.nth, past.gone)
+            for past in action.past
+        ]
+    found += [
+        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), nth=a.nth(Must.CONFIRM_THE_ACTION))
         for a in _done(state)
         if a.done_on is not None
     ]
-    for action in overdue(state, now):
-        passed = on_day(action.by or london_date(now), rules.calendar).at
-        found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, passed or now, nth=len(action.dates)))
-    late = {d.subject for d in found if d.must == Must.DECIDE_ON_THE_ACTION}
+    late = overdue(state, min(now, ended or now))
+    for action in late:
+        since = state.judged_at if action.decided else None
+        nth = action.nth(Must.DECIDE_ON_THE_ACTION)
+        found.append(owes(Must.DECIDE_ON_THE_ACTION, action.id, since or passed(action.by), nth=nth))
     found += [
         owes(Must.DECIDE_WHO_DOES_IT, a.id, a.owner_left, nth=len(a.dates))
         for a in without_a_doer(state)
-        if a.owner_left is not None and a.id not in late
+        if a.owner_left is not None and a not in late
     ]
     found += [
         replace(owes(Must.DECIDE_WHOSE, str(n.seq), n.at, n.settled), gone=_not_asked_whose(state, n))
         for n in state.not_mine
     ]
     found += [
-        owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=len(a.dates) + a.asked_in_vain)
+        owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=a.nth(Must.AGREE_THE_DATE))
         for a in state.actions.values()
         if a.asked_at is not None and a.open
     ]
-    found += [
-        owes(Must.DECIDE_IF_IT_GOES_ON, c.id, c.plan_ended_at, nth=c.plans_over)
-        for c in state.plans_ended
-        if c.plan_ended_at is not None
-    ]
+    for child in state.children.values():
+        ends: list[tuple[datetime, datetime | None]] = [*child.plans_decided]
+        if child in state.plans_ended and child.plan_ended_at is not None:
+            ends.append((child.plan_ended_at, None))
+        found += [
+            owes(Must.DECIDE_IF_IT_GOES_ON, child.id, since, met, nth) for nth, (since, met) in enumerate(ends, start=1)
+        ]
     for urgent in state.urgent:
         # That somebody makes sure is owed to the child: it does not go when the concern ends.
         today = on_day(london_date(urgent.at), rules.calendar)
         found.append(Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", urgent.rung_back))
     if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
-        since = max(filter(None, (_accepted_at(state), state.last_action_at)), default=state.raised)
+        since = max(filter(None, (state.judged_at, state.last_action_at)), default=state.raised)
         again = sum(len(visit.reopened) for visit in state.visits)
         found.append(owes(Must.RESOLVE, chair, since, resolved, nth=1 + again))
     return found
@@ -417,14 +525,11 @@ def _done(state: State) -> tuple[Action, ...]:
     return tuple(a for a in state.actions.values() if a.status == "done")
 
 
-def _accepted_at(state: State) -> datetime | None:
-    """When what was answered was last judged."""
-    return next((v.judged.at for v in reversed(state.visits) if v.judged is not None), None)
-
-
 def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) -> datetime | None:
     """Since when the chair has had to decide at this stage; None while it is with somebody else."""
     stage = rules.protocol.stage(visit.stage)
+    if visit.reopened:
+        return visit.reopened[-1]
     if visit.answer is not None and visit.answer.approved_at is not None:
         return visit.answer.approved_at
     if not stage.is_raised:

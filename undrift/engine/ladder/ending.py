@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.actions import gone_on_without
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need
 from undrift.engine.ladder.guards import only, stage_here, still_open
@@ -133,7 +134,7 @@ def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: 
 
 
 def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By, at: datetime) -> Decision:
-    """Once for each plan: an end after which the chair carried it on is not asked about again.
+    """Once for each plan: an end after which the chair carried it on is not asked about again, nor is it put right.
 
     How long ago it ended has no limit: the day comes from the child's own plan, and the longer ago it is, the more
     there is to ask.
@@ -141,7 +142,8 @@ def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By,
     child = state.children.get(act.child)
     if child is None or child.ended is not None:
         return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
-    if child.plan_ended is not None or (child.went_on is not None and act.on <= child.went_on):
+    known = child.went_on is not None and (act.on <= child.went_on or (act.began or act.on) < child.went_on)
+    if child.plan_ended is not None or known:
         return Refusal("recorded", "This is recorded already.")
     if act.on > london_date(at):
         return Refusal("later", "A plan that ends later has not ended", about="on")
@@ -212,30 +214,41 @@ NO_PLAN_END: Mapping[str, Any] = {"plan_ended": None, "plan_ended_at": None}
 def child_ended(s: State, e: Event) -> State:
     p = e.payload
     end = ChildsEnd(p["ending"], p["why"], e.at, e.by, e.seq)
+    s = _plan_decided(s, e, (p["child"],))
     return replace(_child(s, e, ended=end, changed=p.get("changed", ""), **NO_PLAN_END), last_decision=(e.by, e.at))
 
 
 def child_reopened(s: State, e: Event) -> State:
-    reopened = s.here.reopened
+    """Where the chair had decided, it is the chair's turn once more, from now on."""
+    s = gone_on_without(s, e)
     if s.accepted and s.here.judged is not None:
-        reopened = (*reopened, e.at)
+        s = here_with(s, turns=s.here.turn_over(s.here.judged.at), reopened=(*s.here.reopened, e.at))
     here = tuple(dict.fromkeys((*s.here.children, e.payload["child"])))
-    s = here_with(_child(s, e, settled=False, ended=None, changed=""), children=here, reopened=reopened)
+    s = here_with(_child(s, e, settled=False, ended=None, changed=""), children=here)
     return replace(s, last_decision=(e.by, e.at))
 
 
 def plan_ended(s: State, e: Event) -> State:
-    child = s.children.get(e.payload["child"])
-    over = child.plans_over + 1 if child is not None else 0
-    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at, plans_over=over)
+    return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
 
 
 def carried_on(s: State, e: Event) -> State:
     goes_on = e.payload["children"]
+    s = _plan_decided(s, e, goes_on)
     children = {
         c: replace(k, went_on=k.plan_ended, **NO_PLAN_END) if c in goes_on else k for c, k in s.children.items()
     }
     return replace(s, children=children, last_decision=(e.by, e.at))
+
+
+def _plan_decided(s: State, e: Event, decided: Collection[str]) -> State:
+    """What the chair owed about the end of these children's plans is over: it stays findable, with when."""
+    children = {
+        c: replace(k, plans_decided=(*k.plans_decided, (k.plan_ended_at, e.at)))
+        for c, k in s.children.items()
+        if c in decided and k.plan_ended_at is not None
+    }
+    return replace(s, children={**s.children, **children}) if children else s
 
 
 def withdrawn(s: State, e: Event) -> State:

@@ -11,7 +11,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.actions import agreed_for
+from undrift.engine.ladder.actions import agreed_for, gone_on_without
 from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
@@ -25,7 +25,7 @@ from undrift.engine.ladder.entering import (
 )
 from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Child, Judgement, State, Urgent, Visit, day_of, here_with
+from undrift.engine.ladder.state import Child, Given, Judgement, State, Urgent, Visit, day_of, here_with
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, say
@@ -75,13 +75,12 @@ def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
 
 
 def _waiting_sentence(rules: Rules, state: State, at: datetime) -> str:
-    number = len(state.visits)
-    for duty in agenda(rules, state, at):
-        if duty.visit == number and duty.is_answer and duty.ends is not None:
-            return (
-                f"The {rules.protocol.title_of(duty.who)} has until {spoken(duty.ends)}. "
-                "It can move on then, or at once if a child is at immediate risk."
-            )
+    asked, ends = stage_here(rules, state).answer, waits_until(rules, state, state.here)
+    if asked is not None and ends is not None:
+        return (
+            f"The {rules.protocol.title_of(asked.who)} has until {spoken(ends)}. "
+            "It can move on then, or at once if a child is at immediate risk."
+        )
     return "Decide whether what was agreed has been done first."
 
 
@@ -325,11 +324,11 @@ def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: dateti
 
 
 def record_lapse(rules: Rules, state: State, act: acts.RecordLapse, by: By, at: datetime) -> Decision:
-    if act.duty in state.here.lapsed:
-        return Refusal("recorded", "This is recorded already.")
     duty = next((d for d in agenda(rules, state, at) if d.key == act.duty), None)
-    if duty is None or not duty.owed or not duty.late(at):
+    if duty is None or not duty.passes(at):
         return Refusal("not-lapsed", "No such date has passed.")
+    if duty.began_before(state.lapses.get(duty.key)):
+        return Refusal("recorded", "This is recorded already.")
     return (("date_lapsed", {"duty": duty.key, "due": iso(duty.day)}),)
 
 
@@ -353,6 +352,8 @@ def _judged(child: Child, settled: bool | None, visit: int) -> Child:
 
 def moved_on(s: State, e: Event) -> State:
     p = e.payload
+    if s.accepted or s.follows_what_was_directed or p["because"] == "not done":
+        s = gone_on_without(s, e)
     s = here_with(s, left=e.at, left_because=p["because"])
     impacts: Mapping[str, str] = p["children"]
     risk = p.get("risk")
@@ -396,6 +397,8 @@ def asked_again(s: State, e: Event) -> State:
 
     Before the event said who they are, they were all whom that answer had settled.
     """
+    if s.accepted or s.follows_what_was_directed:
+        s = gone_on_without(s, e)
     here, why = s.here, e.payload["why"]
     settled = here.judged.children if here.judged else {}
     back = set(e.payload.get("children", (c for c, yes in settled.items() if yes)))
@@ -406,6 +409,9 @@ def asked_again(s: State, e: Event) -> State:
     s = replace(s, children=children, last_decision=(e.by, e.at))
     return here_with(
         s,
+        given=(*here.given, Given(date.fromisoformat(e.payload["until"]), e.at, again=True)),
+        turns=here.turn_over(e.at),
+        reopened=None,
         answer=None,
         earlier_answers=earlier,
         judged=None,
@@ -415,9 +421,20 @@ def asked_again(s: State, e: Event) -> State:
 
 
 def more_time_given(s: State, e: Event) -> State:
+    """What was judged not to be done is waited for again, until then."""
+    here, until = s.here, date.fromisoformat(e.payload["until"])
+    again = any(answer.approved_at is not None for answer in here.earlier_answers)
     s = replace(s, last_decision=(e.by, e.at))
-    return here_with(s, until=day_of(e.payload["until"]), until_why=e.payload["why"])
+    return here_with(
+        s,
+        given=(*here.given, Given(until, e.at, again)),
+        turns=here.turn_over(e.at),
+        judged=here.judged if here.answer is not None else None,
+        until=until,
+        until_why=e.payload["why"],
+    )
 
 
 def date_lapsed(s: State, e: Event) -> State:
-    return here_with(s, lapsed=(*s.here.lapsed, e.payload["duty"]))
+    duty = e.payload["duty"]
+    return replace(here_with(s, lapsed=(*s.here.lapsed, duty)), lapses={**s.lapses, duty: e.at})

@@ -74,8 +74,9 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
 
     if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
+    late = overdue(state, now)
     if state.accepted or state.follows_what_was_directed:
-        if late := overdue(state, now):
+        if late:
             return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
         if left := without_a_doer(state):
             return of(Must.DECIDE_WHO_DOES_IT, left[0].id)
@@ -89,10 +90,14 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         return chairs_turn(Must.DECIDE)
     if waiting_over(rules, state, now):
         return chairs_turn(Must.DECIDE_NEXT)
+    if late:
+        # What is waited for goes on beside the decision on what was agreed earlier and is not done.
+        return of(Must.DECIDE_ON_THE_ACTION, late[0].id)
     later = later_date(rules, state, here)
 
     def answering(tag: str, must: Must, who: str) -> NextStep:
-        return NextStep(tag, must, who, duty=owes(deed(asked.must)), later=later)
+        duty = owes(deed(asked.must))
+        return NextStep(tag, must, who, duty=duty, later=later if duty is None or duty.put_off else None)
 
     if asked.approved_by and here.answer is not None and not here.answer.sent_back:
         return answering(WAITING_FOR_APPROVAL, Must.APPROVE, asked.approved_by)

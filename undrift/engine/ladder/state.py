@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.events import By
+from undrift.engine.ladder.musts import Must
 
 ENDINGS: Mapping[str, str] = {
     "plan-ended": "The plan ended",
@@ -51,8 +52,8 @@ class Child:
     ended: ChildsEnd | None = None
     plan_ended: dt.date | None = None
     plan_ended_at: datetime | None = None  # when that was put on the record
-    plans_over: int = 0  # how many plans of this child have ended since it was raised
     went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
+    plans_decided: tuple[tuple[datetime, datetime], ...] = ()  # a plan’s end on the record, and what the chair said
 
     @property
     def open(self) -> bool:
@@ -61,13 +62,27 @@ class Child:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What the chair owed about an action and owes no longer: since when, and when it was met or else gone.
+
+    `day` is the action’s date that had passed, where it is a decision on what was not done.
+    """
+
+    must: Must
+    since: datetime | None
+    met: datetime | None = None
+    gone: datetime | None = None
+    day: dt.date | None = None
+    nth: int = 1
+
+
+@dataclass(frozen=True)
 class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
 
     `asked` is a new date that somebody has asked for and the chair has not agreed yet. `directed`: a Chief Officer's
     direction, which stands without the chair's agreement. `visit` is the stay on a stage in which it was agreed,
-    `children` for whom. `asked_in_vain` is how often a new date was asked for and none came of it, `finished` how often
-    it was called done.
+    `children` for whom.
     """
 
     id: str
@@ -86,10 +101,10 @@ class Action:
     asked_by: By | None = None
     directed: bool = False
     visit: int = 0
-    asked_in_vain: int = 0
-    finished: int = 0
     owner_left: datetime | None = None  # when it was put on the record that whoever was to do it is no longer here
     children: tuple[str, ...] = ()
+    decided: datetime | None = None  # when the chair decided, this date having passed, that it goes on without it
+    past: tuple[Past, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -99,6 +114,15 @@ class Action:
     def to_do(self) -> bool:
         """Whether somebody still has to do it."""
         return self.status in ("agreed", "in progress")
+
+    def late_on(self, day: dt.date) -> bool:
+        """Whether its date has passed on that day and it is not done."""
+        return self.to_do and self.by is not None and self.by < day
+
+    def nth(self, must: Must) -> int:
+        """Which of its kind is what the chair owes now: one for each date, and for each time it is owed again."""
+        before = max((past.nth for past in self.past if past.must == must), default=0)
+        return max(before + 1, 1 if must == Must.CONFIRM_THE_ACTION else len(self.dates))
 
     @property
     def moved(self) -> int:
@@ -182,10 +206,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A date for the answer that the chair gave. `again`: for another answer, the first having come."""
+
+    until: dt.date
+    at: datetime
+    again: bool
+
+
+@dataclass(frozen=True)
 class Visit:
     """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since.
 
-    `children`: for whom it is here; `grounds`: the reasons that came with it.
+    `children`: for whom it is here; `grounds`: the reasons that came with it. `given` are all the dates that the chair
+    gave, oldest first. `turns` is this stay as it was each time the chair gave the turn back, with when that was.
     """
 
     stage: str
@@ -196,6 +230,8 @@ class Visit:
     asked_by: dt.date | None = None
     until: dt.date | None = None
     until_why: str = ""
+    given: tuple[Given, ...] = ()
+    turns: tuple[tuple[Visit, datetime], ...] = ()
     agency: str = ""
     completion: dt.date | None = None
     different: str = ""
@@ -221,6 +257,10 @@ class Visit:
     @property
     def answered(self) -> bool:
         return self.answer is not None and self.answer.counts
+
+    def turn_over(self, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
+        """`turns`, with one that is over now."""
+        return (*self.turns, (altered(self, turns=()), at))
 
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
         """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
@@ -267,6 +307,7 @@ class State:
     version: str = ""
     ended: Ending | None = None
     last_at: datetime | None = None
+    lapses: Mapping[str, datetime] = field(default_factory=dict)  # duty by key, and when it last passed
     last_action_at: datetime | None = None  # when an action was last confirmed or ended
     last_decision: tuple[By, datetime] | None = None
 
@@ -323,6 +364,7 @@ class State:
         return bool(self.taking_part) and not self.unsettled
 
     @property
+    @property
     def directed(self) -> tuple[Action, ...]:
         """What a Chief Officer directs and is not complete yet."""
         return tuple(a for a in self.open_actions if a.directed)
@@ -331,6 +373,19 @@ class State:
     def follows_what_was_directed(self) -> bool:
         """Not agreed, but directed: it is done, whatever the chair thinks of it."""
         return self.here.judged is not None and bool(self.directed)
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """When what was answered was last judged."""
+        return next((v.judged.at for v in reversed(self.visits) if v.judged is not None), None)
+
+    def to_decide_on(self, action: Action, day: dt.date) -> bool:
+        """Whether the chair has to decide on what was not done by its date.
+
+        Where it goes on although that is late, that was the decision, until all is settled and only this is left.
+        """
+        settled = self.accepted or self.follows_what_was_directed
+        return action.late_on(day) and (action.decided is None or settled)
 
 
 def here_with(state: State, **changes: Any) -> State:
