@@ -31,6 +31,7 @@ from undrift.engine.ladder.agenda import agenda, turns, waits_until
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import NextStep, standing
 from undrift.engine.ladder.state import State
+from undrift.engine.ladder.told import told
 from undrift.engine.refusal import Refusal
 
 DUE = 14  # days after the start, when the action is due
@@ -276,6 +277,9 @@ def test_a_call_is_owed_still_when_it_has_ended_without_one(ends: acts.Act) -> N
     story = urgent().says(GRACE, ends)
     ring = next(d for d in agenda(RULES, state(story), story.at(1)) if d.must == "ring")
     assert ring.owed
+    lapsed = story.decided(SYSTEM, acts.RecordLapse("ring:3"), 2)
+    assert not isinstance(lapsed, Refusal)
+    assert [one.ask for one in told(RULES, state(story), lapsed[0]) if one.role == "chair"] == ["ring"]
     made = story.says(GRACE, acts.RingBack(3, "Hannah Quill"))
     assert not any(d.owed for d in agenda(RULES, state(made), made.at(1)))
 
