@@ -364,7 +364,6 @@ class State:
         return bool(self.taking_part) and not self.unsettled
 
     @property
-    @property
     def directed(self) -> tuple[Action, ...]:
         """What a Chief Officer directs and is not complete yet."""
         return tuple(a for a in self.open_actions if a.directed)
