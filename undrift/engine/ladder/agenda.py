@@ -435,7 +435,7 @@ def _decided(visit: Visit, *, settled: bool = False) -> datetime | None:
     judged = visit.judged
     if judged is None or not (judged.accepted or settled):
         return None
-    return judged.at if not visit.reopened or judged.at >= visit.reopened[-1] else None
+    return judged.at if visit.reopened_now is None or judged.at >= visit.reopened_now else None
 
 
 def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
@@ -528,8 +528,8 @@ def _done(state: State) -> tuple[Action, ...]:
 def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) -> datetime | None:
     """Since when the chair has had to decide at this stage; None while it is with somebody else."""
     stage = rules.protocol.stage(visit.stage)
-    if visit.reopened:
-        return visit.reopened[-1]
+    if visit.reopened_now is not None:
+        return visit.reopened_now
     if visit.answer is not None and visit.answer.approved_at is not None:
         return visit.answer.approved_at
     if not stage.is_raised:

@@ -411,7 +411,6 @@ def asked_again(s: State, e: Event) -> State:
         s,
         given=(*here.given, Given(date.fromisoformat(e.payload["until"]), e.at, again=True)),
         turns=here.turn_over(e.at),
-        reopened=None,
         answer=None,
         earlier_answers=earlier,
         judged=None,

@@ -258,6 +258,13 @@ class Visit:
     def answered(self) -> bool:
         return self.answer is not None and self.answer.counts
 
+    @property
+    def reopened_now(self) -> datetime | None:
+        """Since when the chair has it once more for a child; None where that turn is over, or never was."""
+        over = self.turns[-1][1] if self.turns else None
+        last = self.reopened[-1] if self.reopened else None
+        return last if last is not None and (over is None or last >= over) else None
+
     def turn_over(self, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
         """`turns`, with one that is over now."""
         return (*self.turns, (altered(self, turns=()), at))
