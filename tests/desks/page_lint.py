@@ -151,8 +151,8 @@ def references_exist(page: Element) -> Iterator[str]:
 
 
 def each_problem_leads_to_its_box(page: Element) -> Iterator[str]:
-    filled_in = (box for box in page.all("input", "select", "textarea") if box.attrs.get("type") not in NOT_FILLED_IN)
-    if next(filled_in, None) is None:
+    boxes = (box for main in page.all("main") for box in main.all("input", "select", "textarea"))
+    if all(box.attrs.get("type") in NOT_FILLED_IN for box in boxes):
         return
     for list_ in page.all("ul"):
         if "govuk-error-summary__list" in list_.attrs.get("class", "").split():

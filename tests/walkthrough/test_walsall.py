@@ -361,7 +361,13 @@ REASONS = (
 def test_each_issue_and_each_reason_of_the_policy_can_be_raised(walk: Walk) -> None:
     grace = walk.be(GRACE)
     walk.when("the CP Coordinator ticks each of the nineteen issues and the four general reasons")
-    steps.raises_formally(grace, replace(TYLER, reason=(*ISSUES, *REASONS)), "Stage 1")
+    steps.raises_at_risk(
+        grace,
+        replace(TYLER, reason=(*ISSUES, *REASONS)),
+        "Their aunt stays in the house tonight.",
+        PRIYA,
+        "Stage 2 is suggested: there is an immediate risk",
+    )
     grace.sees(*ISSUES, *REASONS)
     assert len(ISSUES) == 19
 

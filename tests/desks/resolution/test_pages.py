@@ -264,7 +264,7 @@ def test_a_route_beside_the_ladder_changes_nothing_else(west: Cast, be: Be) -> N
 
 def test_a_conversation_is_recorded_with_whom_and_how(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
-    talk = {"role": "group-manager", "how": "by phone", "on_day": "6", "on_month": "5", "on_year": "2026"}
+    talk = {"role": "group-manager", "how": "phone", "on_day": "6", "on_month": "5", "on_year": "2026"}
     be("Grace").post(at(r, "spoke"), talk)
     assert "Spoke with Denise Harkaway" in be("Grace").get(at(r)).text
 

@@ -141,7 +141,8 @@ def test_the_chair_reads_whose_it_is_said_to_be_and_hands_it_over(raised: Resolu
     page = lint(be("Grace").get(at(raised, "hand-over"))).text
     assert SAYS in page
     callum = west.person("Callum")
-    be("Grace").post(at(raised, "hand-over"), {"person": str(callum.pk), "why": "They moved to his team."})
+    sent = {"part": "team-manager", "person": str(callum.pk), "why": "They moved to his team."}
+    be("Grace").post(at(raised, "hand-over"), sent)
     raised.refresh_from_db()
     assert raised.next_person == callum
     assert "Decide whose it is" not in be("Grace").get("/").text
@@ -152,7 +153,8 @@ def test_the_chair_says_that_it_stays(raised: Resolution, west: Cast, be: Be) ->
     assert "it stays with" not in be("Grace").get(at(raised, "hand-over")).text
     be("Priya").post(at(raised, "not-mine"), BELONGS)
     assert "Nobody else: it stays with Priya Nairn" in be("Grace").get(at(raised, "hand-over")).text
-    be("Grace").post(at(raised, "hand-over"), {"person": "stays", "why": "They are hers until the transfer."})
+    sent = {"part": "team-manager", "person": "stays", "why": "They are hers until the transfer."}
+    be("Grace").post(at(raised, "hand-over"), sent)
     assert Notice.objects.get(case=raised.pk, kind="said_to_stay").to_person == west.person("Priya")
     assert "Decide whose it is" not in be("Grace").get("/").text
     assert "This is not mine to answer" in be("Priya").get(at(raised, "")).text

@@ -13,6 +13,8 @@ first = import_module("undrift.access.migrations.0002_row_level_security")
 DAY = "(coalesce(m.held_on, m.planned_for) AT TIME ZONE 'Europe/London')::date"  # when it was held, or will be
 FROM = "coalesce(m.held_on, m.planned_for) >= {day}::timestamp AT TIME ZONE 'Europe/London'"  # the same, by index
 INITIAL = "m.kind = 'initial' AND m.cancelled_at IS NULL"
+# By index, however many children there are: a join of its own would look through them all.
+CHILDREN = "(SELECT id FROM children_child WHERE family_id = m.family_id OFFSET 0)"
 # Whoever chairs a plan that is newer than the conference chairs for the child.
 NO_PLAN = f"""NOT EXISTS (SELECT FROM children_plan p
             WHERE p.child_id = c.id AND p.chair_id IS NOT NULL AND (p.ends IS NULL OR p.ends >= {DAY}))"""
@@ -25,7 +27,7 @@ CREATE FUNCTION undrift_off_plan(chaired bigint[], invited bigint[], day date, f
 RETURNS TABLE (child_id bigint, chairs boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
     -- The initial conference is theirs to chair, and there is no plan yet.
-    SELECT c.id, true FROM children_conference m JOIN children_child c ON c.family_id = m.family_id
+    SELECT c.id, true FROM children_conference m CROSS JOIN LATERAL {CHILDREN} c
     WHERE m.chair_id = ANY (chaired) AND {INITIAL} AND {FROM.format(day="followed")}
         AND {NO_PLAN}
     UNION
@@ -34,7 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enabl
     WHERE p.chair_id = ANY (chaired) AND p.ends >= followed AND {LAST_PLAN}
     UNION
     -- They chaired the conference at which it ended.
-    SELECT p.child_id, true FROM children_conference m JOIN children_child c ON c.family_id = m.family_id
+    SELECT p.child_id, true FROM children_conference m CROSS JOIN LATERAL {CHILDREN} c
         JOIN children_plan p ON p.child_id = c.id AND p.ends = {DAY}
     WHERE m.chair_id = ANY (chaired) AND m.cancelled_at IS NULL AND {FROM.format(day="followed")}
         AND {LAST_PLAN}
@@ -46,7 +48,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enabl
             WHERE p.child_id = a.child_id AND p.chair_id IS NOT NULL AND p.ends IS NULL)
     UNION
     -- They are invited to the initial conference, which is today or lies ahead.
-    SELECT c.id, false FROM children_conference m JOIN children_child c ON c.family_id = m.family_id
+    SELECT c.id, false FROM children_conference m CROSS JOIN LATERAL {CHILDREN} c
         JOIN children_conference_participants i ON i.conference_id = m.id
     WHERE i.person_id = ANY (invited) AND {INITIAL} AND {FROM.format(day="day")}
         AND {NO_PLAN}

@@ -46,13 +46,13 @@ def key_actions_owed(person: Person, now: datetime) -> Part | None:
 
 def steps_owed(desk: Desk) -> Part | None:
     """The steps that the policy dates from a conference and that are this person's: the sheet, the core group."""
-    rules = rules_for(desk.authority)
-    if not steps_are_owed(rules):
+    conferences = list(desk.facts.latest_conferences())
+    if not conferences or not steps_are_owed(rules := rules_for(desk.authority)):
         return None
     worked = desk.facts.families_worked_with()
     theirs = [
         (step, held)
-        for held in desk.facts.latest_conferences()
+        for held in conferences
         for step in steps_after(rules, held)
         if _is_theirs(step, held, desk, worked)
     ]

@@ -247,9 +247,12 @@ def action_dropped(s: State, e: Event) -> State:
     return replace(_action(_no_more_owed(s, e), e, status="dropped"), last_action_at=e.at)
 
 
-def gone_on_without(s: State, e: Event) -> State:
-    """The chair goes on although the date of an action has passed: that is the decision on it."""
-    late = {a.id: a for a in s.actions.values() if s.to_decide_on(a, london_date(e.at))}
+def gone_on_without(s: State, e: Event, since: int = 0) -> State:
+    """The chair goes on although the date of an action has passed: that is the decision on it.
+
+    On each that was agreed in that stay on a stage, the first being 1, or since.
+    """
+    late = {a.id: a for a in s.actions.values() if a.visit >= since and s.to_decide_on(a, london_date(e.at))}
     decided = {
         key: replace(a, decided=e.at, past=(*a.past, *_owed(s, a, e.at, (Must.DECIDE_ON_THE_ACTION,))))
         for key, a in late.items()

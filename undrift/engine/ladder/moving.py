@@ -352,8 +352,8 @@ def _judged(child: Child, settled: bool | None, visit: int) -> Child:
 
 def moved_on(s: State, e: Event) -> State:
     p = e.payload
-    if s.accepted or s.follows_what_was_directed or p["because"] == "not done":
-        s = gone_on_without(s, e)
+    on_all = s.accepted or s.follows_what_was_directed or p["because"] == "not done"
+    s = gone_on_without(s, e, 0 if on_all else len(s.visits))
     s = here_with(s, left=e.at, left_because=p["because"])
     impacts: Mapping[str, str] = p["children"]
     risk = p.get("risk")
