@@ -11,7 +11,7 @@ from tests.engine.test_refused import YES, agreed, answered, begun, both, date_a
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, RULES, START, Story, no
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda, days_late, turns
+from undrift.engine.ladder.agenda import Duty, agenda, days_late, entry_to_ring_about, turns
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
@@ -241,3 +241,23 @@ def test_a_plans_end_that_is_put_right_is_not_asked_about_again(began: date, ask
     story = begun().says(SYSTEM, acts.RecordPlanEnd("maya", START.date(), BEGAN)).says(GRACE, CARRY_ON)
     again = story.decided(SYSTEM, acts.RecordPlanEnd("maya", date(2026, 5, 8), began), 10)
     assert isinstance(again, Refusal) is not asked
+
+
+def test_an_approval_is_owed_beside_what_the_chair_decides_by_no_date_of_its_own() -> None:
+    story = late_beside().says(DENISE, ANSWER, days=14)
+    assert turn(story, LATE)[:2] == ("chair", "decide on the action")
+    (approval,) = (d for d in duties(story, LATE).values() if d.must == "approve" and d.visit == 2)
+    assert (approval.owed, approval.day) == (True, None)
+
+
+def test_an_answer_meets_the_day_that_was_given_last() -> None:
+    story = more_time().says(GRACE, acts.GiveMoreTime(date(2026, 5, 21), "Ill."), days=6)
+    story.says(PRIYA, ANSWER, days=18).says(DENISE, acts.Approve(), days=18)
+    met = {key: duty.met is not None for key, duty in duties(story, 19).items() if key in (SECOND, THIRD)}
+    assert met == {SECOND: False, THIRD: True}
+
+
+def test_the_entry_that_a_call_is_owed_for_is_read_back_from_its_name() -> None:
+    story = begun().says(PRIYA, acts.RecordUrgentAction("She was seen."), days=1)
+    (call,) = (d for d in duties(story, 1).values() if d.must == "ring")
+    assert entry_to_ring_about(call.key) == call.subject

@@ -124,6 +124,7 @@ def test_closure_day_moves_the_date_and_is_named_in_the_proof() -> None:
     answer = ask("3 working days", start, closed)
     assert answer.date == day("2026-12-31")
     assert "Tuesday 29 December 2026 (Winter closure, closure day)" in prove(answer).as_text()
+    assert any("29 December 2026 (Winter closure, closure day)" in line for line in prove(answer).lines)
 
 
 def test_bank_holiday_announced_late_moves_the_date_and_leaves_the_shipped_calendar_alone() -> None:

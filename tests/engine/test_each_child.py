@@ -182,3 +182,12 @@ def test_ending_a_child_answers_the_question_about_its_plan() -> None:
     assert state(story).plans_ended == ()
     assert YES.children.keys() == {"maya"}
     assert open_children(story) == ["maya"]
+
+
+def test_what_is_about_one_child_is_told_from_what_is_about_another() -> None:
+    """Maya is settled at stage 1 by what was agreed for her; Jude alone is at stage 2."""
+    now = state(both().says(GRACE, acts.MoveOn("stage-2", "not accepted", ask="A date for Jude."), days=13))
+    assert [[visit.stage for visit in now.visits_of(child)] for child in ("maya", "jude")] == [
+        ["stage-1"], ["stage-1", "stage-2"],
+    ]  # fmt: skip
+    assert [[action.id for action in now.actions_of(child)] for child in ("maya", "jude")] == [["a1"], []]

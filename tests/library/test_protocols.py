@@ -298,6 +298,10 @@ def test_pan_lancashire_serves_three_areas() -> None:
 
 def test_pan_lancashire_calls_it_a_starred_recommendation() -> None:
     assert (LANCASHIRE.words.resolution, LANCASHIRE.words.reference) == ("starred recommendation", "SR")
+    assert [LANCASHIRE.called_at(stage) for stage in ("informal", "starred")] == [
+        "resolution",
+        "starred recommendation",
+    ]
 
 
 # Loading ---------------------------------------------------------------------------------------------------------

@@ -403,9 +403,8 @@ def asked_again(s: State, e: Event) -> State:
     settled = here.judged.children if here.judged else {}
     back = set(e.payload.get("children", (c for c, yes in settled.items() if yes)))
     children = {c: replace(k, settled=k.settled and c not in back) for c, k in s.children.items()}
-    earlier = here.earlier_answers
-    if here.answer is not None:
-        earlier = (*earlier, replace(here.answer, judged=here.judged, still_needed=why))
+    before = (replace(here.answer, judged=here.judged, still_needed=why),) if here.answer is not None else ()
+    earlier = (*here.earlier_answers, *before)
     s = replace(s, children=children, last_decision=(e.by, e.at))
     return here_with(
         s,
