@@ -118,7 +118,7 @@ def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Op
             needs = page.evaluate("document.documentElement.scrollWidth")
             if needs > width:
                 wide.append((path, reader, width, needs, _widest(page)))
-    assert {"home", "resolution", "child", "family", "resolutions", "raise-check", "policy"} <= seen
+    assert {"home", "resolution", "child", "family", "resolutions", "policy"} <= seen
     assert len(seen) > 50
     assert wide == [], "\n".join(map(str, wide))
 
