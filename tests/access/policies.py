@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 first = import_module("undrift.access.migrations.0002_row_level_security")
-since = import_module("undrift.access.migrations.0005_before_and_after_the_plan")
+since = import_module("undrift.access.migrations.0004_before_and_after_the_plan")
 
 MINE = f"person_id = ANY {first.numbers('my_number')}"
 SEEN: dict[str, str] = {**first.SEEN, "record_typedtext": MINE, "record_submission": MINE}

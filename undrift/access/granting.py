@@ -77,7 +77,7 @@ def cover_oneself(
     if covering == by:
         raise NotGiven("Choose somebody else to cover for you", "covering")
     if not is_peer_of(by, covering, post):
-        return _ask_cover(_councils_of(by)[0], by, by, covering, starts, ends, post, why)
+        return ask_cover(_councils_of(by)[0], by, by, covering, starts, ends, post, why)
     with transaction.atomic():
         made = _cover(by, covering, starts, ends, post, why, by=by, seconded_by=None)
         for council in _councils_of(by):
@@ -106,19 +106,6 @@ def ask_cover(
     _refuse_days(starts, ends)
     if covering == by:
         raise NotGiven(NOT_ONESELF, "covering")
-    return _ask_cover(council, by, away, covering, starts, ends, post, why)
-
-
-def _ask_cover(
-    council: Authority,
-    by: Person,
-    away: Person,
-    covering: Person,
-    starts: date,
-    ends: date,
-    post: Post | None,
-    why: str,
-) -> Grant:
     _refuse_overlap(away, starts, ends, post)
     what = f" as {name_of(post)}" if post is not None else ""
     said = f"{covering.name} covers for {away.name}{what} from {in_words(starts)} to {in_words(ends)}"

@@ -40,8 +40,7 @@ def of_the_same_kind(posts: Iterable[Post], roster: Roster) -> list[Peer]:
 
 def could_cover(post: Post, roster: Roster) -> list[Peer]:
     """Those who hold such a post, or one above it in the same agency."""
-    above = (one for one in roster.upwards(post) if one.agency_id == post.agency_id)
-    same = (one for one in roster.posts if one.slug == post.slug and one.agency_id == post.agency_id)
+    same, above = _same_and_above(post, roster)
     return _in((*same, *above), roster)
 
 
@@ -63,9 +62,14 @@ def could_take(found: Found, roster: Roster) -> list[Peer]:
         shared = next((place for place, unit in enumerate(line) if unit in theirs), len(line))
         return (shared, roster.unit_name(peer.unit_id) if peer.unit_id else "", peer.pk)
 
-    peers = [one for one in roster.posts if one.slug == post.slug and one.agency_id == post.agency_id]
-    above = [one for one in roster.upwards(post) if one.agency_id == post.agency_id]
-    return _in((*sorted(peers, key=nearness), *above), roster)
+    same, above = _same_and_above(post, roster)
+    return _in((*sorted(same, key=nearness), *above), roster)
+
+
+def _same_and_above(post: Post, roster: Roster) -> tuple[list[Post], list[Post]]:
+    """The posts of the same kind in the same agency, and those above this one in it, the nearest first."""
+    same = [one for one in roster.posts if one.slug == post.slug and one.agency_id == post.agency_id]
+    return same, [one for one in roster.upwards(post) if one.agency_id == post.agency_id]
 
 
 def _in(posts: Iterable[Post], roster: Roster) -> list[Peer]:

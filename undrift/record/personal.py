@@ -27,7 +27,7 @@ PERSONAL_FIELDS: FieldClasses = {
     ),
     "record.Draft": classified("authority kind", "person case content saved_at"),
     # Of a form that names a child the address does, too.
-    "record.TypedText": classified("page number tab turn count why", "person address content wrong sentence saved_at"),
+    "record.TypedText": classified("page number tab count why", "person address content wrong sentence saved_at"),
     "record.Submission": classified("number tab said", "person address onward sent_at"),
     "record.Notice": classified(
         "authority seq kind ask stage created_at next_attempt_at dropped_at attempts",

@@ -28,27 +28,27 @@ INSERT INTO record_submission (person_id, address, number, tab, said, onward) VA
 ON CONFLICT (person_id, address, number, said) DO NOTHING RETURNING id
 """
 
-# What the page's script sends may arrive after the form itself, which has come back since, or after a later save: then
-# it is too late. What a page went on with when it was drawn goes, since its own stands for it.
+# What a page's script sends may arrive after its form, which has come back since in a page with a tab of its own, or
+# after a later save: then it is too late. What a page went on with when it was drawn goes, since its own stands for it.
 KEEP = """
 WITH gone_on_with AS (
     DELETE FROM record_typedtext WHERE person_id = %(person)s AND address = %(address)s AND number = %(number)s
         AND tab <> %(tab)s AND saved_at <= %(since)s)
 INSERT INTO record_typedtext AS kept
-    (person_id, address, page, number, turn, tab, count, content, why, wrong, sentence, saved_at)
-VALUES (%(person)s, %(address)s, %(page)s, %(number)s, %(turn)s + %(later)s, %(tab)s, %(count)s, %(content)s, %(why)s,
-    %(wrong)s, %(sentence)s, statement_timestamp())
+    (person_id, address, page, number, tab, count, content, why, wrong, sentence, saved_at)
+VALUES (%(person)s, %(address)s, %(page)s, %(number)s, %(tab)s, %(count)s, %(content)s, %(why)s, %(wrong)s,
+    %(sentence)s, statement_timestamp())
 ON CONFLICT (person_id, address, number, tab) DO UPDATE SET content = excluded.content, why = excluded.why,
     wrong = excluded.wrong, sentence = excluded.sentence, saved_at = excluded.saved_at,
-    turn = GREATEST(excluded.turn, kept.turn + %(later)s), count = GREATEST(excluded.count, kept.count)
-WHERE %(later)s = 1 OR (kept.turn <= excluded.turn AND kept.count <= excluded.count)
+    count = GREATEST(excluded.count, kept.count)
+WHERE excluded.why <> %(typed)s OR (kept.why = %(typed)s AND kept.count <= excluded.count)
 RETURNING id
 """
 
 
 @dataclass(frozen=True)
 class Where:
-    """One drawing of a form: whose, at which address, of what name, its number and how often it had come back.
+    """One drawing of a form: whose, at which address, of what name, and its number.
 
     Several tabs may go on with what was typed in one: they have its number, each a `tab` of its own, and stand for what
     was kept of it until `since`.
@@ -58,7 +58,6 @@ class Where:
     address: str
     page: str
     number: str
-    turn: int = 0
     tab: str = ""
     since: datetime | None = None
 
@@ -74,13 +73,13 @@ def keep(
 ) -> int | None:
     """Keep this in place of what was kept of the same drawing; the row, or None where it came too late.
 
-    What was sent comes back a turn later, and what the script of the earlier page kept on its way changes it no more.
+    What was sent from a tab comes back in another, and what the first one's script kept on its way changes it no more.
     `count` grows with each save of the script: an earlier one that arrives after a later one changes nothing.
     """
     said = {name: list(values) for name, values in content.items()}
     row = asdict(where) | {
-        "later": int(why != TYPED), "content": Jsonb(said), "why": why, "wrong": Jsonb(dict(wrong or {})),
-        "sentence": sentence, "count": count,
+        "typed": TYPED, "content": Jsonb(said), "why": why, "wrong": Jsonb(dict(wrong or {})), "sentence": sentence,
+        "count": count,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(KEEP, row)
@@ -101,16 +100,15 @@ def last_typed(person: int, address: str) -> TypedText | None:
     return unsent(person).filter(address=address).exclude(why__in=APART).first()
 
 
-def clear(where: Where, upto: tuple[int, int] | None = None) -> None:
+def clear(where: Where, upto: int | None = None) -> None:
     """Forget what was typed in this drawing, and what it went on with: it was sent, or taken out again.
 
-    `upto` a turn and a count, if they are named: what was kept later stays.
+    `upto` a count of the script's saves, if it is named: what was kept later, or sent, stays.
     """
     found = TypedText.objects.filter(person=where.person, address=where.address, number=where.number)
     here = Q(tab=where.tab)
     if upto is not None:
-        turn, count = upto
-        here &= Q(turn__lte=turn, count__lte=count)
+        here &= Q(why=TYPED, count__lte=upto)
     gone_on_with = Q(saved_at__lte=where.since) & ~Q(tab=where.tab) if where.since is not None else Q(pk=None)
     found.filter(here | gone_on_with).delete()
 

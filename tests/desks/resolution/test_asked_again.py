@@ -23,15 +23,6 @@ WHY = "Jude’s visits have no date."
 NEEDED = "A date for each of Jude’s visits."
 
 
-@pytest.fixture
-def be(west: Cast, client: Client) -> Be:
-    def someone(name: str) -> Client:
-        client.force_login(west.person(name))
-        return client
-
-    return someone
-
-
 @pytest.fixture(autouse=True)
 def today() -> object:
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):

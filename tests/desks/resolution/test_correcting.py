@@ -10,13 +10,12 @@ import time_machine
 
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
-from tests.desks.resolution.test_pages import Be, at, be
+from tests.desks.resolution.test_pages import Be, at
 from tests.resolutions.reached import stage_one
 from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
-__all__ = ["be"]
 NOTE = "Rang the school of another family."
 WHY = "This note belongs to another family."
 

@@ -28,15 +28,6 @@ Be = Callable[[str], Client]
 LATE = NOW + timedelta(days=30)
 
 
-@pytest.fixture
-def be(west: Cast, client: Client) -> Be:
-    def someone(name: str) -> Client:
-        client.force_login(west.person(name))
-        return client
-
-    return someone
-
-
 @pytest.fixture(autouse=True)
 def today() -> object:
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):

@@ -23,15 +23,6 @@ Be = Callable[[str], Client]
 TOKEN = re.compile(r'name="(csrfmiddlewaretoken|sending)" value="[^"]*"')  # new on every page, whatever it shows
 
 
-@pytest.fixture
-def be(west: Cast, client: Client) -> Be:
-    def someone(name: str) -> Client:
-        client.force_login(west.person(name))
-        return client
-
-    return someone
-
-
 @pytest.fixture(autouse=True)
 def today() -> object:
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):

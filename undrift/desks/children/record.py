@@ -239,9 +239,8 @@ class Record(AroundChild):
     def _of_child(self, entry: Event) -> str:
         """What this entry says of this child, and of no other."""
         each = entry.payload.get("children")
-        said = (
-            each.get(str(self.child.pk), "") if isinstance(each, Mapping) else ""
-        )  # a list says for whom, and no more
+        # A list says for whom, and no more.
+        said = each.get(str(self.child.pk), "") if isinstance(each, Mapping) else ""
         if isinstance(said, bool):
             return f"{'Accepted' if said else 'Not accepted'} for {self.child.called}."
         return str(said)

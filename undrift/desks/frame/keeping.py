@@ -87,7 +87,7 @@ def is_empty(said: Content) -> bool:
 
 def where_of(mine: sending.Drawing, path: str, page: str) -> Where:
     """Where what came from that drawing is kept."""
-    return Where(mine.person, path, page, mine.number, mine.turn, mine.tab, mine.since)
+    return Where(mine.person, path, page, mine.number, mine.tab, mine.since)
 
 
 def keep_apart(where: Where, posted: QueryDict, why: str) -> int | None:
@@ -153,7 +153,7 @@ def _offered(request: HttpRequest) -> Offered | None:
     typed = QueryDict(mutable=True)
     for name, values in row.content.items():
         typed.setlist(name, values)
-    sending.continues(request, person.pk, row.number, row.turn, row.saved_at)
+    sending.continues(request, person.pk, row.number, row.saved_at)
     offered = Offered(row.number, typed, row.saved_at, row.why, row.pk)
     if row.why in ("wrong", "again") and row.saved_at < timezone.now() - timedelta(seconds=AGAIN_SECONDS):
         # Much later it is text that was not sent, and what was wrong may be so no more.

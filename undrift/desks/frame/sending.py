@@ -1,9 +1,9 @@
 """The number that each drawing of a page puts into its forms: whose page it was, and which sending is the same one.
 
-A page that goes on with what was typed before keeps its number, one turn later. So what the script of the earlier page
-sends late is told from what was typed since. Each drawing has the name of its tab besides: two tabs may go on with the
-same text, and each then keeps its own. It is signed, so a form that comes back says by itself who was given it:
-also when its session is over by then.
+A page that goes on with what was typed before keeps its number, under the name of a tab of its own. So what the script
+of the earlier page sends late is told from what was typed since, and of two tabs that go on with the same text each
+keeps its own. It is signed, so a form that comes back says by itself who was given it: also when its session is over
+by then.
 """
 
 from __future__ import annotations
@@ -28,14 +28,13 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Drawing(NamedTuple):
-    """Whose page a form came from, its number, how often it had come back by then, its tab.
+    """Whose page a form came from, its number, its tab.
 
     `since` is when that was kept with which it was drawn.
     """
 
     person: int
     number: str
-    turn: int
     tab: str = ""
     since: datetime | None = None
 
@@ -50,27 +49,27 @@ def number_for(request: HttpRequest) -> str:
     return signed(*drawn)
 
 
-def continues(request: HttpRequest, person: int, number: str, turn: int, since: datetime) -> None:
+def continues(request: HttpRequest, person: int, number: str, since: datetime) -> None:
     """This page goes on with what was typed in an earlier drawing, and kept then."""
-    vars(request)[KEPT_AS] = _drawn(person, number, turn, since)
+    vars(request)[KEPT_AS] = _drawn(person, number, since)
 
 
-def _drawn(person: int, number: str, turn: int = 0, since: datetime | None = None) -> Drawing:
-    return Drawing(person, number, turn, secrets.token_urlsafe(6), since)
+def _drawn(person: int, number: str, since: datetime | None = None) -> Drawing:
+    return Drawing(person, number, secrets.token_urlsafe(6), since)
 
 
-def signed(person: int, number: str, turn: int = 0, tab: str = "", since: datetime | None = None) -> str:
+def signed(person: int, number: str, tab: str = "", since: datetime | None = None) -> str:
     kept = (since - EPOCH) // MICROSECOND if since is not None else ""
-    return _SIGNER.sign(f"{person}.{number}.{turn}.{tab}.{kept}")
+    return _SIGNER.sign(f"{person}.{number}.{tab}.{kept}")
 
 
 def given(posted: QueryDict) -> Drawing | None:
     """The drawing that a form came from; None where it names none, or where somebody made one up."""
     try:
-        # A page that was open before tabs had names says three things.
-        person, number, turn, tab, kept = [*_SIGNER.unsign(posted.get(FIELD, "")).split("."), "", ""][:5]
+        # A page that was open before tabs had names says two things.
+        person, number, tab, kept = [*_SIGNER.unsign(posted.get(FIELD, "")).split("."), "", ""][:4]
         since = EPOCH + int(kept) * MICROSECOND if kept else None
-        return Drawing(int(person), number, int(turn), tab, since)
+        return Drawing(int(person), number, tab, since)
     except (signing.BadSignature, ValueError):
         return None
 

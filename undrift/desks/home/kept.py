@@ -81,7 +81,7 @@ def keep(request: SignedRequest) -> HttpResponse:
     said = said_in(request.POST)
     row = typed_texts.keep(where, said, count=count) if said is not None else None
     if said is None and is_empty(dict(request.POST.lists())):
-        typed_texts.clear(where, upto=(mine.turn, count))  # taken out again by its writer
+        typed_texts.clear(where, upto=count)  # taken out again by its writer
     return JsonResponse({"kept": row is not None})
 
 

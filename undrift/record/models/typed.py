@@ -13,7 +13,6 @@ class TypedText(models.Model):
     address = models.CharField(max_length=400, help_text="Where the form stands: /resolutions/R-2026-0147/note")
     page = models.CharField(max_length=60, help_text="The name of that address: note, respond ...")
     number = models.CharField(max_length=40, help_text="Of the drawing of the page in which it was typed.")
-    turn = models.PositiveIntegerField(db_default=0, help_text="How often that drawing had come back by then.")
     tab = models.CharField(
         max_length=20, default="", db_default="", help_text="The copy of that page, of which several may be open."
     )

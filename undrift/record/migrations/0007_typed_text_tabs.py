@@ -5,10 +5,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0007_typed_text_turns"),
+        ("record", "0006_core_groups_per_child"),
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name="typedtext",
+            name="record_typedtext_once",
+        ),
         migrations.AddField(
             model_name="submission",
             name="tab",
@@ -31,7 +35,6 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.RemoveConstraint(model_name="typedtext", name="record_typedtext_once"),
         migrations.AddConstraint(
             model_name="typedtext",
             constraint=models.UniqueConstraint(

@@ -1,7 +1,8 @@
 """Who chairs for a child before there is a plan and after it, and who is invited to the conference that lies ahead.
 
 Worked out once a page, in the statement that enters; both locks take it from there, as they do what stands open and
-closed. Why: docs/why/need-to-know.md.
+closed. And a duty that is met, or no longer owed, opens nothing of a restricted child any more: whose turn it is now
+sees it. Why: docs/why/need-to-know.md.
 """
 
 from importlib import import_module
@@ -165,7 +166,7 @@ def again(signature: str, body: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0004_done_duties_open_nothing_restricted"),
+        ("access", "0003_listing_ended"),
         ("children", "0003_before_and_after_the_plan"),
     ]
 
