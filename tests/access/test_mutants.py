@@ -24,7 +24,7 @@ from tests.access.quick import (
 )
 from tests.house.thorough import THOROUGH
 
-USUALLY = 30
+USUALLY = 60
 LEAST = 0.95
 # Mutants that change no answer, each with why.
 SPEED = "for speed: what is asked after it says the same, row by row"

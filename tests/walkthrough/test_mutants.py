@@ -24,7 +24,7 @@ from tests.walkthrough.stage import a_walk
 
 __all__ = ["letterbox"]
 
-USUALLY = 3
+USUALLY = 8
 LEAST = 60
 SCENES = {row.id: [shown for shown in row.shown_by if shown.startswith("tests/walkthrough/")] for row in ROWS}
 
