@@ -23,8 +23,8 @@ from undrift.children.models import (
     Child,
     Conference,
     CoreGroupMember,
+    FactChange,
     Family,
-    ImportedChange,
     ImportedRow,
     ImportRun,
     KeyAction,
@@ -105,7 +105,7 @@ NO_TIE: frozenset[Tie] = frozenset()
 AS_EVERYBODY = frozenset({Tie.WHOLE})
 # Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
 OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
-OF_COUNCILS = (Action.AUDIT, Action.KEEP)
+OF_COUNCILS = (Action.AUDIT, Action.KEEP, Action.BRING)
 ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK)
 OF_RESOLUTIONS = tuple(action for action in Action if action not in (*OF_CHILDREN, *OF_COUNCILS, *ACTS))
 
@@ -492,16 +492,13 @@ def furnish(crowd: Crowd) -> None:
             )
             for s, a in whose
         )  # fmt: skip
-        ImportedChange.objects.bulk_create(
-            ImportedChange(
-                authority_id=row.authority_id,
-                row=row,
-                import_run=runs[row.authority_id],
-                field="name",
-                was=f"{row.entity}:{row.source_key}",
+        FactChange.objects.bulk_create(
+            FactChange(
+                authority_id=row.authority_id, child_id=int(row.source_key), entity=entity, object_id=row.object_id,
+                import_run=runs[row.authority_id], field="name", was=f"{entity}:{row.source_key}", at=now,
             )
             for row in rows
-        )
+        )  # fmt: skip
     Restriction.objects.bulk_create(
         Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose
     )

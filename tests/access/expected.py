@@ -79,6 +79,7 @@ OPENED_BY: Mapping[Action, Mapping[str, str]] = {
         "W": "safeguarding-head information-governance",
     },
     Action.GLASS: {"W": "review-manager principal-iro out-of-hours"},
+    Action.BRING: {"W": "review-manager principal-iro safeguarding-head business-support administrator"},
     Action.KEEP: {"W": "review-manager principal-iro safeguarding-head administrator"},
 }
 OPEN_WHERE_RESTRICTED = "CAONB"

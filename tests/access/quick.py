@@ -162,7 +162,7 @@ TABLES = (
     Bound("children_importrun", "authority_id", lambda s: s.child.authority_id, lambda f: f.council),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}child", opened),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
-    Bound("children_importedchange", "was", lambda s: f"child:{s.child.pk}", opened),
+    Bound("children_factchange", "was", lambda s: f"child:{s.child.pk}", opened),
     Bound("access_restriction", "child_id", of_child, guarded),
     Bound("access_listing", "child_id", of_child,
           lambda f: guarded(f) or (f.own and f.told and f.council and f.way != "chair"),

@@ -42,12 +42,10 @@ SAME: dict[str, str] = {
     "record_notice: without lists_all": SPEED,
     "record_notice: without to_person_id = ANY people": SPEED,
     "children_midpointcheck: of any council": TWICE,  # the plan
-    "children_importedchange: seen whatever the reach": TWICE,  # the imported row
     "children_midpointcheck: seen whatever the reach": TWICE,  # the plan
     "undrift.reads_all is not set": SPEED,
     "undrift_doors: without authority_id + 0 IN (SELECT id FROM here)": "for speed: another council is closed",
     "undrift_sees: without authority_id = ANY councils": TWICE,  # every table that asks it
-    "children_importedchange: of any council": TWICE,  # the imported row
     "undrift_chairs_for: without authority_id = ANY councils": TWICE,  # the tables that ask it
     "undrift_doors: without NOT chairs": "whoever chairs may do all that the invited may",
     "undrift_reach: authority_id = ANY (councils) is true": TWICE,  # every table that asks by it

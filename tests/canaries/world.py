@@ -22,10 +22,12 @@ from tests.canaries import tokens
 from tests.canaries.fields import TYPED, Field, acted, our_models, seeded
 from undrift.access.models import Alert, Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
+    Allocation,
     Child,
     Conference,
     CoreGroupMember,
-    ImportedChange,
+    FactChange,
+    ImportCheck,
     ImportedRow,
     ImportRun,
     KeyAction,
@@ -133,7 +135,7 @@ def dress() -> None:
         fields = [f for f in fields if f.label not in LEFT_EMPTY and (f.kind == "text" or f.label in DRESSED_DATES)]
         if not fields or model._meta.app_label in ("record", "resolutions") or model in (Look, Alert):
             continue  # the record is reached by acts, and looks and alerts by looking
-        if model._meta.db_table in settings.INSERT_AND_END_TABLES:
+        if model._meta.db_table in (*settings.INSERT_AND_END_TABLES, "children_factchange"):
             continue  # what is given is ended, and never rewritten: its words were written with it
         rows = list(model._default_manager.order_by("pk"))
         for number, row in enumerate(rows):
@@ -485,11 +487,23 @@ def _import(demo: Demonstration, child: Child) -> None:
         authority=child.authority, source_system="annex-a", file_name=X, sha256="0" * 64,
         findings=[X], **dated("children.ImportRun", "as_at", "started"),
     )  # fmt: skip
-    row = ImportedRow.objects.create(
+    ImportedRow.objects.create(
         authority=child.authority, source_system="annex-a", entity="child", source_key=X, object_id=child.pk,
         row_hash="0" * 64, import_run=run, **dated("children.ImportedRow", "first_seen", "last_seen", "last_changed"),
     )  # fmt: skip
-    ImportedChange.objects.create(authority=child.authority, row=row, import_run=run, field="first_name", was=X, now=X)
+    FactChange.objects.create(
+        authority=child.authority, child=child, entity="child", object_id=child.pk, field="first_name",
+        was=word("children.FactChange.was"), now=word("children.FactChange.now"), at=timezone.now(), import_run=run,
+        why=word("children.FactChange.why"),
+    )  # fmt: skip
+    ImportCheck.objects.create(
+        authority=child.authority, source_system="annex-a", reference="k7rw", file_name=X, sha256="0" * 64, content=b"",
+        at=timezone.now(), findings=[X], changes=[X], digest="0" * 64, **dated("children.ImportCheck", "as_at"),
+    )  # fmt: skip
+    Allocation.objects.create(
+        authority=child.authority, child=child, part="chair", person=demo.west.people["Denise Harkaway"],
+        why=word("children.Allocation.why"), at=timezone.now(), **dated("children.Allocation", "from_day"),
+    )  # fmt: skip
 
 
 def keep_drafts(demo: Demonstration, people: Mapping[str, Person]) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, northmoor, westmarch
 from tests.intake.workbooks import HEADINGS, workbook
 from undrift.applying.plans import apply, changed
-from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
+from undrift.children.models import Child, FactChange, Family, ImportedRow, ImportRun, Plan
 from undrift.intake.annex_a.list_7 import check
 from undrift.intake.findings import StopError
 
@@ -46,7 +46,7 @@ def sentences(run: ImportRun) -> list[str]:
 def everything() -> dict[str, list[Any]]:
     """All that is known of children, as it stands in the tables."""
     return {
-        model.__name__: list(model.objects.order_by("pk").values()) for model in (Family, Child, Plan, ImportedChange)
+        model.__name__: list(model.objects.order_by("pk").values()) for model in (Family, Child, Plan, FactChange)
     } | {
         "ImportedRow": list(
             ImportedRow.objects.order_by("pk").defer("last_seen").values("pk", "row_hash", "last_changed")

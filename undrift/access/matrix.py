@@ -52,6 +52,7 @@ class Action(StrEnum):
     GUARD = "guard"
     GLASS = "glass"
     KEEP = "keep"
+    BRING = "bring"
 
 
 # On these the engine decides, of whatever the person reads by a tie of their own: the tie that the matrix names says

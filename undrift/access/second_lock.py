@@ -38,6 +38,7 @@ SELECT d.*,
     set_config('undrift.opens_all', m.opens_all, true),
     set_config('undrift.reads_all', %s, true),
     set_config('undrift.logs', %s, true),
+    set_config('undrift.brings', %s, true),
     set_config('undrift.guards', %s, true),
     set_config('undrift.closed_children', d.closed_children::text, true),
     set_config('undrift.closed', d.closed::text, true),
@@ -68,8 +69,8 @@ def enter(person: Person, seat: Seat, moment: datetime) -> Doors:
     with connection.cursor() as cursor:
         cursor.execute(
             ENTER,
-            [as_array({person.pk}), told, lists, reads, _yes(any(map(scope.has, LOGS))), _guards(scope),
-             *asked_of(person, seat, moment), chairs, works, as_array(scope.units), opens],
+            [as_array({person.pk}), told, lists, reads, _yes(any(map(scope.has, LOGS))), _yes(scope.has(Action.BRING)),
+             _guards(scope), *asked_of(person, seat, moment), chairs, works, as_array(scope.units), opens],
         )  # fmt: skip
         return doors_in(cursor.fetchone()[:HOW_MANY])
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import models, transaction
 
-from undrift.children.models import Child, Family, ImportedChange, ImportedRow, ImportRun, Plan
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import Child, Family, ImportedRow, ImportRun, Plan
 from undrift.intake.findings import Finding, Place, Severity, StopError, warn
 from undrift.intake.plan_rows import Checked, PlanRow
 from undrift.people.models import Authority, Person, Unit
@@ -163,10 +165,9 @@ class _Import:
         thing.save()
         row = self._row(entity, key, thing, row, row_hash)
         if not new:
-            ImportedChange.objects.bulk_create(
-                ImportedChange(authority=self.authority, row=row, import_run=self.run, field=name, was=was, now=now)
-                for name, was, now in changes
-            )
+            because = Because(at=self.at, by=self.by, run=self.run)
+            about = thing.pk if isinstance(thing, Child) else thing.child_id
+            facts.keep(facts.changed(thing, about, name, was, now, because) for name, was, now in changes)
         self.counts[f"{entity}_new" if new else f"{entity}_updated" if changes else f"{entity}_unchanged"] += 1
 
     def _row(self, entity: str, key: str, thing: Child | Plan, row: ImportedRow | None, row_hash: str) -> ImportedRow:

@@ -23,6 +23,9 @@ PERSONAL_FIELDS: FieldClasses = {
         "sex",
         "public_id",
         "restricted",
+        "died_on",
+        "looked_after_since",
+        "merged_into",
     ),
     "children.Voice": _personal("child", "text", "heard_on", "heard_by"),
     "children.Plan": _personal(
@@ -82,6 +85,8 @@ PERSONAL_FIELDS: FieldClasses = {
         "counts": NOT_PERSONAL,
         # No names, but child numbers.
         "findings": PERSONAL,
+        "undone_at": NOT_PERSONAL,
+        "undone_by": PERSONAL,
     },
     "children.ImportedRow": {
         "id": NOT_PERSONAL,
@@ -96,5 +101,26 @@ PERSONAL_FIELDS: FieldClasses = {
         "last_seen": NOT_PERSONAL,
         "last_changed": NOT_PERSONAL,
     },
-    "children.ImportedChange": _personal("row", "import_run", "field", "was", "now"),
+    "children.ImportCheck": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "source_system": NOT_PERSONAL,
+        "reference": NOT_PERSONAL,
+        "file_name": PERSONAL,
+        "sha256": NOT_PERSONAL,
+        "content": PERSONAL,
+        "as_at": NOT_PERSONAL,
+        "at": NOT_PERSONAL,
+        "by": PERSONAL,
+        "counts": NOT_PERSONAL,
+        "findings": PERSONAL,
+        "changes": PERSONAL,
+        "digest": NOT_PERSONAL,
+    },
+    "children.FactChange": _personal(
+        "child", "entity", "object_id", "field", "was", "now", "at", "by", "import_run", "why"
+    ),
+    "children.Allocation": _personal(
+        "child", "part", "person", "unit", "from_day", "why", "by", "at", "done_at", "ended_by", "ended_at"
+    ),
 }

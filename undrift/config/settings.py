@@ -95,7 +95,7 @@ FORM_RENDERER = "undrift.desks.frame.forms.Renderer"
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "record_seal"]
+APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "record_seal", "children_factchange"]
 # To these it may add, and of what is there it may change these columns alone: what is given is ended, never deleted.
 INSERT_AND_END_TABLES = {
     "access_opening": ["until", "reviewed_by_id", "reviewed_at", "finding", "remark"],
@@ -107,6 +107,7 @@ INSERT_AND_END_TABLES = {
     "people_letter": ["next_attempt_at", "sent_at", "attempts", "last_error"],
     "people_holding": ["ends", "ended_by_id", "ended_at"],
     "people_cover": ["ends", "ended_by_id", "ended_at"],
+    "children_allocation": ["done_at", "ended_by_id", "ended_at"],
     "people_grant": ["settled_by_id", "settled_at", "outcome"],
 }
 # Which migrations have run is the owner's to write.

@@ -54,6 +54,14 @@ TABLES: Mapping[str, Table] = {
     "people_cover": Table(
         "Cover", "id, away_id, covering_id, starts, post_id, by_id, at, seconded_by_id", "at"
     ),
+    "children_factchange": Table(
+        "What became of a fact",
+        "id, authority_id, child_id, entity, object_id, field, was, now, at, by_id, import_run_id, why", "at",
+    ),
+    "children_allocation": Table(
+        "What was said of a day to come",
+        "id, authority_id, child_id, part, person_id, unit_id, from_day, why, by_id, at", "at",
+    ),
     "people_grant": Table(
         "What waits for a second person",
         'id, authority_id, kind, about_id, "to", terms, said, why, asked_by_id, asked_at', "asked_at",

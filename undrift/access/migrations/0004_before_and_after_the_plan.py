@@ -169,6 +169,8 @@ class Migration(migrations.Migration):
         ("access", "0003_listing_ended"),
         ("children", "0003_before_and_after_the_plan"),
     ]
+    # The rows that are seen here are moved there.
+    run_before = [("children", "0004_what_becomes_of_a_fact")]
 
     operations = [
         migrations.RunSQL(

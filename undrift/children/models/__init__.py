@@ -3,15 +3,27 @@
 from undrift.children.models.conference import Conference, KeyAction, MidpointCheck
 from undrift.children.models.family import Child, Family, Voice
 from undrift.children.models.plan import CoreGroupMember, Plan
-from undrift.children.models.provenance import ImportedChange, ImportedRow, ImportRun
+from undrift.children.models.provenance import (
+    Allocation,
+    AllocationPart,
+    Entity,
+    FactChange,
+    ImportCheck,
+    ImportedRow,
+    ImportRun,
+)
 
 __all__ = [
+    "Allocation",
+    "AllocationPart",
     "Child",
     "Conference",
     "CoreGroupMember",
+    "Entity",
+    "FactChange",
     "Family",
+    "ImportCheck",
     "ImportRun",
-    "ImportedChange",
     "ImportedRow",
     "KeyAction",
     "MidpointCheck",

@@ -1,8 +1,35 @@
-"""Where an imported fact came from, and what an import changed."""
+"""Where a fact came from, and what became of it: what people and files changed is only ever added to."""
 
 from django.db import models
 
-from undrift.people.models import Authority, Person
+from undrift.children.models.family import Child
+from undrift.people.models import Authority, Person, Unit
+
+
+class ImportCheck(models.Model):
+    """A file that was read and has not been applied: what it would change, kept until somebody decides.
+
+    One for each authority and format: the next check takes its place.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    source_system = models.CharField(max_length=40, help_text="The format, such as annex-a.")
+    reference = models.CharField(max_length=20, unique=True, help_text="Its name in addresses.")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(help_text="The file as it came, to be read again when it is applied.")
+    as_at = models.DateField(help_text="The day the file describes.")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=list, help_text="Place and reason of each finding; no names.")
+    changes = models.JSONField(default=list, help_text="What would change, child by child; at most 2,000 of them.")
+    digest = models.CharField(max_length=64, help_text="Of all that would change: applied is what was shown.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "source_system"], name="children_importcheck_one"),
+        ]
 
 
 class ImportRun(models.Model):
@@ -17,6 +44,8 @@ class ImportRun(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list, help_text="Place and reason of each finding; no names.")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-started", "-id"]
@@ -28,9 +57,9 @@ class ImportedRow(models.Model):
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     source_system = models.CharField(max_length=40)
-    entity = models.CharField(max_length=40, help_text="child or plan.")
+    entity = models.CharField(max_length=40, help_text="child, plan or conference.")
     source_key = models.CharField(max_length=120)
-    object_id = models.BigIntegerField(help_text="The child or plan it became.")
+    object_id = models.BigIntegerField(help_text="The child, plan or conference it became.")
     row_hash = models.CharField(max_length=64, help_text="SHA-256 of the normalised values.")
     import_run = models.ForeignKey(
         ImportRun, on_delete=models.PROTECT, related_name="rows", help_text="The run that last changed it."
@@ -49,15 +78,79 @@ class ImportedRow(models.Model):
         ]
 
 
-class ImportedChange(models.Model):
-    """One value that an import replaced; the old value is kept beside the new one."""
+class Entity(models.TextChoices):
+    """What a fact is a fact of."""
+
+    CHILD = "child", "The child"
+    PLAN = "plan", "A plan"
+    CONFERENCE = "conference", "A conference"
+    CORE_GROUP = "core-group", "The core group"
+
+
+class FactChange(models.Model):
+    """One fact about a child that became another: which, when, and by whom or by which file. Only ever added to.
+
+    The fact itself stands where it always stood (`Child`, `Plan` ...); this is what happened to it. Something new has
+    an empty `field`, and `now` says "on file"; what an undoing took away again has an empty `field` and `was` says so.
+    A value is kept as text: a day as 2026-05-06, a person or a unit by number.
+    """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
-    row = models.ForeignKey(ImportedRow, on_delete=models.PROTECT, related_name="changes")
-    import_run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="changes")
-    field = models.CharField(max_length=60)
+    # Kept when an undone import takes the child away again: hence no constraint.
+    child = models.ForeignKey(Child, on_delete=models.DO_NOTHING, db_constraint=False, related_name="fact_changes")
+    entity = models.CharField(max_length=12, choices=Entity.choices)
+    object_id = models.BigIntegerField()
+    field = models.CharField(max_length=60, blank=True)
     was = models.CharField(max_length=250, blank=True)
     now = models.CharField(max_length=250, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    import_run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")
+    why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["child", "id"]), models.Index(fields=["entity", "object_id"])]
+
+
+class AllocationPart(models.TextChoices):
+    CHAIR = "chair", "Chair"
+    SOCIAL_WORKER = "social_worker", "Social worker"
+    TEAM = "team", "Team"
+
+
+class Allocation(models.Model):
+    """What somebody said will be from a day to come: who chairs for a child, works with them, which team has them.
+
+    Done on the day (`done_at`), or taken back before it (`ended_at`); never deleted. What is so from today on is
+    done at once and has no row here: the child's `FactChange` says it.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="allocations")
+    part = models.CharField(max_length=14, choices=AllocationPart.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    from_day = models.DateField()
+    why = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_day", "id"]
+        indexes = [
+            models.Index(
+                fields=["from_day"],
+                condition=models.Q(done_at__isnull=True, ended_at__isnull=True),
+                name="children_allocation_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="children_allocation_to_one",
+                condition=models.Q(person__isnull=True) | models.Q(unit__isnull=True),
+            ),
+        ]

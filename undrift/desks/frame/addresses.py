@@ -120,6 +120,7 @@ RULES: Mapping[str, Rule] = {
 GUARDED = "Safeguarding and Review, and information governance, keep this. Ask one of them."
 REFUSALS: Mapping[Action, str] = {
     Action.KEEP: "Administrators and Safeguarding and Review keep this. Ask one of them.",
+    Action.BRING: "Administrators, business support and Safeguarding and Review bring children in. Ask one of them.",
     Action.GUARD: GUARDED,
     Action.AUDIT: GUARDED,
     Action.GLASS: "Only the emergency duty team and Safeguarding and Review open a record in an emergency."

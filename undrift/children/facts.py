@@ -1,0 +1,113 @@
+"""The one way to change a fact about a child: it is written, and what it was before is kept beside who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from undrift.children.models import Child, Conference, CoreGroupMember, Entity, FactChange, ImportRun, Plan
+from undrift.people.models import Person
+
+Thing = Child | Plan | Conference | CoreGroupMember
+
+ON_FILE = "on file"
+
+ENTITY: Mapping[type[models.Model], Entity] = {
+    Child: Entity.CHILD,
+    Plan: Entity.PLAN,
+    Conference: Entity.CONFERENCE,
+    CoreGroupMember: Entity.CORE_GROUP,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Because:
+    """Who says so, or which file; when, by the database's clock; and why, where somebody gave a reason."""
+
+    at: datetime
+    by: Person | None = None
+    run: ImportRun | None = None
+    why: str = ""
+
+
+def change(thing: Thing, values: Mapping[str, Any], because: Because, *, of: Iterable[Child] = ()) -> list[FactChange]:
+    """Write those of the values that differ, and what each was. Gives the changes: none where nothing differs.
+
+    `values` are by column: `chair_id`, `ends`. A thing without a number is new. `of` are the children whom it is about,
+    where the thing does not say: those of a conference.
+    """
+    with transaction.atomic():
+        new = thing.pk is None
+        differing = {
+            name: value for name, value in values.items() if new or as_text(getattr(thing, name)) != as_text(value)
+        }
+        was = {name: as_text(getattr(thing, name)) for name in differing}
+        for name, value in differing.items():
+            setattr(thing, name, value)
+        if new:
+            thing.save()
+            return keep(of_new(thing, child, because) for child in about(thing, of))
+        if not differing:
+            return []
+        thing.save(update_fields=list(differing))
+        return keep(
+            changed(thing, child, name, was[name], as_text(differing[name]), because)
+            for child in about(thing, of)
+            for name in differing
+        )
+
+
+def about(thing: Thing, of: Iterable[Child] = ()) -> list[int]:
+    """The numbers of the children whom a thing is about."""
+    match thing:
+        case Child():
+            return [thing.pk]
+        case Plan():
+            return [thing.child_id]
+        case _:
+            return [child.pk for child in of]
+
+
+def changed(thing: Thing, child: int, field: str, was: str, now: str, because: Because) -> FactChange:
+    """Not kept yet: one field that became another. A column's `_id` is left out of its name."""
+    return FactChange(
+        authority_id=thing.authority_id,
+        child_id=child,
+        entity=ENTITY[type(thing)],
+        object_id=thing.pk,
+        field=field.removesuffix("_id"),
+        was=was[:250],
+        now=now[:250],
+        at=because.at,
+        by=because.by,
+        import_run=because.run,
+        why=because.why,
+    )
+
+
+def of_new(thing: Thing, child: int, because: Because) -> FactChange:
+    """Not kept yet: something is on file that was not."""
+    return changed(thing, child, "", "", ON_FILE, because)
+
+
+def keep(changes: Iterable[FactChange]) -> list[FactChange]:
+    """Add them to what became of the facts."""
+    return FactChange.objects.bulk_create(list(changes), batch_size=5_000)
+
+
+def as_text(value: Any) -> str:
+    """A value as it is kept: a day as 2026-05-06, yes and no, a person or a unit by number; "" for nothing."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value.isoformat()
+        case models.Model():
+            return str(value.pk)
+    return str(value)

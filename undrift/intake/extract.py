@@ -1,0 +1,132 @@
+"""What every reader of a file gives, whatever its format: children, plans, meetings, core groups, and findings.
+
+Values, and no database. A value is None, or "", where its cell is empty; `given` names the facts that the file has a
+column for: of what it has none, it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from undrift.children.models.family import Sex
+from undrift.children.models.plan import Category, SeenAlone
+from undrift.intake.findings import Finding, Severity
+
+
+class Meeting(StrEnum):
+    """Which conference a row is about."""
+
+    INITIAL = "initial"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InFile:
+    """Where a row stands: the sheet or file, its number as a spreadsheet shows it, and the child's number there."""
+
+    sheet: str
+    row: int
+    child_id: str
+    given: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRow(InFile):
+    """What a file says of a child. `former_ids` are numbers the child had before, where the source keeps them."""
+
+    former_ids: tuple[str, ...] = ()
+    first_name: str = ""
+    last_name: str = ""
+    sex: Sex = Sex.NOT_STATED
+    born: date | None = None
+    expected: date | None = None
+    died: date | None = None
+    family: str = ""  # the family's name
+    family_key: str = ""  # children with the same key are one family
+    restricted: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow(InFile):
+    """One plan. `chair` and `worker_email` are addresses that people sign in with; `team` and `worker` are text."""
+
+    starts: date
+    ends: date | None
+    source_key: str = ""
+    initial_category: Category | str = ""
+    latest_category: Category | str = ""
+    last_visit: date | None = None
+    seen_alone: SeenAlone = SeenAlone.UNKNOWN
+    latest_review: date | None = None
+    reviews_held: int | None = None
+    previous_plans: int = 0
+    team: str = ""
+    worker: str = ""
+    worker_email: str = ""
+    chair: str = ""
+
+    def is_open(self, on: date) -> bool:
+        return self.starts <= on and (self.ends is None or self.ends > on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingRow(InFile):
+    """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
+
+    `held` is whether it has taken place on the file's own day; else the day is the one it is planned for.
+    """
+
+    kind: Meeting
+    day: date
+    held: bool
+    source_key: str = ""
+    meeting_key: str = ""
+    chair: str = ""
+    invited: tuple[str, ...] = ()  # addresses
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreGroupRow(InFile):
+    """Somebody in the core group: by the address they sign in with, or by name and agency."""
+
+    email: str = ""
+    name: str = ""
+    agency: str = ""
+    role: str = ""
+    starts: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """A file after its check: what it says, and what there is to say about it.
+
+    `source` names the format, `council` is the council the file says it is of, where it says one; `whole` tells that a
+    plan which runs and is not in the file is missing from it (a snapshot), not merely left out.
+    """
+
+    source: str
+    file_name: str
+    sha256: str
+    as_at: date
+    council: str = ""
+    whole: bool = True
+    children: Sequence[ChildRow] = ()
+    plans: Sequence[PlanRow] = ()
+    meetings: Sequence[MeetingRow] = ()
+    core_groups: Sequence[CoreGroupRow] = ()
+    findings: Sequence[Finding] = ()
+    rows_in_file: int = 0
+    # Every child the file names, those of rows that were left out too: whose row is bad is not a child who is gone.
+    children_in_file: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def stopped(self) -> bool:
+        return any(finding.severity is Severity.STOP for finding in self.findings)
+
+    @property
+    def open_plans(self) -> int:
+        return sum(plan.is_open(self.as_at) for plan in self.plans)
