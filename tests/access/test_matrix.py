@@ -12,6 +12,7 @@ from django.db.models import Model
 from tests.access.conftest import Told
 from tests.access.crowd import ACTS, OF_CHILDREN, OF_COUNCILS, WAYS, Crowd, One, Spot
 from tests.access.expected import OPEN_WHERE_RESTRICTED, OPENED_BY, ROLES, opened_by
+from tests.house.thorough import THOROUGH
 from undrift.access import second_lock
 from undrift.access.fetching import NotFound, fetch, fetch_child, fetch_family
 from undrift.access.matrix import SOURCE, Action, Condition, MatrixError, Tie, matrix, read
@@ -122,9 +123,10 @@ def said(one: One, what: str, spot: Spot, shown: bool) -> str:
 
 def test_one_record_is_opened_as_the_matrix_says_and_the_trace_names_the_tie(crowd: Crowd, told: Told) -> None:
     wrong, opened, refused = [], 0, 0
+    every = 3 if THOROUGH else 9
     for number, one in enumerate(crowd.people):
         seat(one, crowd)
-        for spot in one.own[number % 3 :: 3]:
+        for spot in one.own[number % every :: every]:
             for action, asked, key in (
                 (Action.READ, partial(fetch, Resolution), spot.resolution.reference),
                 (Action.CHILD, fetch_child, spot.child.public_id),

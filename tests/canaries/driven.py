@@ -21,6 +21,7 @@ from undrift.messages.post import message_id, send_due
 from undrift.record.models import Notice
 
 CHAIRS = {"cp-coordinator", "conference-chair"}
+ANSWERERS = {"team-manager"}
 DUE = frozenset({"record.Case.due", "record.Duty.due", "record.Notice.due"})
 # What may be seen beside the pages' bodies, by channel and field; messages have rules of their own, in `wrong_in`.
 MAY_BE_SEEN: Mapping[tuple[str, str], str] = {
@@ -56,7 +57,12 @@ class Driven:
         """The fields of which no page showed a word or a day."""
         by_day = {label for on in self.caught.days_shown for label in self.days.get(on, ())}
         numbers = {each.label: self.held.get(each.label, set()) | {each.number} for each in seeded().values()}
-        return {label for label, its in numbers.items() if not its & self.caught.shown} - by_day
+        return {label for label, its in numbers.items() if not its & self.caught.shown.keys()} - by_day
+
+    def readers(self, label: str) -> set[str]:
+        """The posts of those whose pages showed a word of the field."""
+        its = self.held.get(label, set()) | {seeded()[label].number}
+        return set().union(*(self.caught.shown.get(number, set()) for number in its))
 
     def told(self) -> Iterator[str]:
         caught = self.caught
@@ -89,12 +95,14 @@ def drive(world: World) -> Driven:
         office.unknown.add(world.people["Callum Stroud"].email)
         post_what_is_due(driven)
         for post, west, person in one_holder_a_post(world):
-            driven.caught.roles.add(f"{'Westmarch' if west else 'Northmoor'}: {post}")
+            driven.caught.reader = f"{'Westmarch' if west else 'Northmoor'}: {post}"
+            driven.caught.roles.add(driven.caught.reader)
             with transaction.atomic():
                 going = Round(person, driven.caught, senders=senders[west])
                 going.go()
-                # Who chairs for those families reads all of it; to most others it is not there.
-                going.look_up(looked_up if CHAIRS & set(post.split(" and ")) else looked_up[:: len(looked_up) // 3])
+                # Who chairs for those families, or answers, reads all of it; to most others it is not there.
+                reads_all = (CHAIRS | ANSWERERS) & set(post.split(" and "))
+                going.look_up(looked_up if reads_all else looked_up[:: len(looked_up) // 3])
                 post_what_is_due(driven)
                 transaction.set_rollback(True)
     return driven

@@ -152,7 +152,8 @@ def look(caught: Caught, reader: Reader, address: str) -> None:
     for link in reader.addresses:
         if not link.startswith("tel:"):
             caught.catch("address", link, address)
-    caught.shown.update(number for number, _ in tokens.words_in(reader.body))
+    for number, _ in tokens.words_in(reader.body):
+        caught.shown[number].add(caught.reader)
     caught.days_shown.update(tokens.days_in(reader.body))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.canaries import fields, tokens
@@ -104,3 +106,23 @@ def test_pages_show_every_token(driven: Driven) -> None:
     missing, shown = sorted(unseen - SHOWN_NOWHERE.keys()), sorted(SHOWN_NOWHERE.keys() - unseen)
     assert not missing, f"No page shows {', '.join(missing)}. Let one be driven that does, or say why in SHOWN_NOWHERE."
     assert not shown, f"Pages show {', '.join(shown)}. Take them out of SHOWN_NOWHERE."
+
+
+# Whoever raises and judges, and whoever answers, each with the posts of the demonstration that do.
+SIDES: Mapping[str, frozenset[str]] = {
+    "raises or judges": frozenset({"cp-coordinator", "conference-chair", "group-manager-for-safeguarding-and-review"}),
+    "answers": frozenset({"team-manager", "group-manager", "assistant-director", "director", "front-line-manager"}),
+}
+NOT_READ_BY: Mapping[tuple[str, str], str] = {}
+
+
+def test_what_an_act_says_is_read_on_both_sides(driven: Driven) -> None:
+    """Whatever somebody writes is asked for so that somebody else reads it: whoever has a part does."""
+    unread = set()
+    for label in filter(lambda label: label.startswith("acts."), fields.seeded()):
+        posts = {post.rpartition(": ")[2] for post in driven.readers(label)}
+        there = {side for side, its in SIDES.items() if any(its & set(post.split(" and ")) for post in posts)}
+        unread |= {(label, side) for side in SIDES.keys() - there}
+    missing, read = sorted(unread - NOT_READ_BY.keys()), sorted(NOT_READ_BY.keys() - unread)
+    assert not missing, f"Nobody who has that side reads {missing}. Let a page show it to them, or say why not."
+    assert not read, f"It is read: {read}. Take it out of NOT_READ_BY."

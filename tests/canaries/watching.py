@@ -26,7 +26,9 @@ class Caught:
     mails: list[EmailMessage] = field(default_factory=list)
     pages: Counter[str] = field(default_factory=Counter)
     roles: set[str] = field(default_factory=set)
-    shown: set[int] = field(default_factory=set)  # numbers of the fields whose words a page showed
+    reader: str = ""  # the posts of whoever goes round
+    # By the number of a field, those whose pages showed a word of it.
+    shown: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     days_shown: set[date] = field(default_factory=set)
     amiss: list[str] = field(default_factory=list)  # answers that failed, or that a browser may keep
     lines: int = 0

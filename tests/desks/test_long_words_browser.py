@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.access.asking import Place, places
 from tests.cast import Cast, westmarch
 from tests.house.browser import Opened
+from tests.house.thorough import THOROUGH
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.children.models import Child, Family
 from undrift.desks.concern.typed_so_far import FORMAL, begin
@@ -114,7 +115,7 @@ def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Op
         seen.add(place.name)
         _as(page, clients[reader], live_server)
         page.goto(f"{live_server.url}{path}")
-        for width in (375, 320):
+        for width in (375, 320) if THOROUGH else (320,):
             page.set_viewport_size({"width": width, "height": 800})
             needs = page.evaluate("document.documentElement.scrollWidth")
             if needs > width:

@@ -9,6 +9,10 @@ import os
 THOROUGH = os.environ.get("THOROUGH") == "1"
 
 
+# A desk whose pages the journeys walk through at a desk's width anyway is walked through on a phone.
+WIDTHS = (1280, 375) if THOROUGH else (375,)
+
+
 def drawn(number: int) -> int:
     """A tenth of this many random cases; all of them where everything is asked."""
     return number if THOROUGH else -(-number // 10)

@@ -17,10 +17,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.house.browser import AxeRun, Opened
+from tests.house.thorough import WIDTHS
 from tests.resolutions.conftest import under_shipped_versions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = (1280, 375)
 
 Visit = Callable[[str, str, str], Page]
 

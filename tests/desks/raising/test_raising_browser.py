@@ -16,6 +16,7 @@ from tests import cast as casting
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_next_stage import next_stage, raised
 from tests.house.browser import AxeRun, Opened, follow
+from tests.house.thorough import WIDTHS
 from undrift.engine.ladder import acts
 from undrift.record.history import state_of
 from undrift.resolutions.actions import perform
@@ -24,7 +25,6 @@ from undrift.resolutions.models import Resolution
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Look = Callable[[Page, str], None]
-WIDTHS = (1280, 375)
 
 
 @pytest.fixture
