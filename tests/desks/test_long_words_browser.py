@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.access.asking import Place, places
 from tests.cast import Cast, westmarch
-from tests.house.browser import Opened
+from tests.house.browser import AxeRun, Opened
 from tests.house.thorough import THOROUGH
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.children.models import Child, Family
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG, NAME = "w" * 400, "N" * 90
 NO_PAGE = {  # answers that are no page to look at
     "health", "audit-export", "session-left", "session-stay", "session-end", "sign-out", "openid_connect_login",
-    "openid_connect_callback", "resolutions-csv", "children-csv",
+    "openid_connect_callback", "sign-in-with-passkey", "resolutions-csv", "children-csv",
 }  # fmt: skip
 READERS = ("Grace", "Priya", "Denise", "Judith", "Jo", "Hester")
 STEPS = ("children", "source", "concern", "impact", "risk", "tried", "stage", "ask", "spoken", "people",
@@ -91,7 +91,8 @@ def addresses(known: Mapping[str, str]) -> Iterator[tuple[Place, str]]:
             yield place, place.path(known)
 
 
-def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Opened, cast: Cast) -> None:
+def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Opened, axe: AxeRun, cast: Cast) -> None:
+    """In the thorough run axe looks at each of them besides, at the narrowest."""
     typed = {"stage": ["stage-1"], "grounds": ["FGC"], "risk": ["no"]}
     typed |= {"occasion": ["midway"], "spoken": ["tried"]}
     typed |= {box: [LONG] for box in ("concern", "tried", "ask", "why", "how_tried")}
@@ -107,7 +108,7 @@ def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Op
     clients = {name: Client(raise_request_exception=False) for name in readers}
     for name, client in clients.items():
         client.force_login(readers[name], backend="undrift.people.seats.SignedIn")
-    page, seen, wide = open_page(375), set(), []
+    page, seen, wide, wrong = open_page(375), set(), [], []
     for place, path in addresses(parts(cast, r, draft)):
         reader = next((name for name, client in clients.items() if client.get(path).status_code == 200), None)
         if reader is None:
@@ -120,9 +121,12 @@ def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Op
             needs = page.evaluate("document.documentElement.scrollWidth")
             if needs > width:
                 wide.append((path, reader, width, needs, _widest(page)))
+        if THOROUGH:
+            wrong += [f"{path} as {reader}: {found}" for found in axe(page)]
     assert {"home", "resolution", "child", "family", "resolutions", "raise-check", "policy"} <= seen
     assert len(seen) > 50
     assert wide == [], "\n".join(map(str, wide))
+    assert wrong == [], "\n".join(wrong)
 
 
 def _there(cast: Cast) -> set[str]:
