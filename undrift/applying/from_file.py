@@ -8,9 +8,9 @@ from pathlib import Path
 from undrift.applying.plans import apply
 from undrift.children.models import ImportRun
 from undrift.intake import report
-from undrift.intake.annex_a.list_7 import check
-from undrift.intake.findings import Finding
-from undrift.intake.plan_rows import Checked
+from undrift.intake.annex_a.reading import read
+from undrift.intake.extract import Extract
+from undrift.intake.findings import Finding, stop
 from undrift.people.models import Authority, Person
 
 
@@ -22,7 +22,7 @@ class UnknownAuthorityError(ValueError):
 class Outcome:
     """What came of a file. `run` is None after a mere check and when the file was stopped."""
 
-    checked: Checked
+    checked: Extract
     findings: Sequence[Finding]
     run: ImportRun | None = None
 
@@ -38,7 +38,7 @@ class Outcome:
             "sha256": self.checked.sha256,
             "as_at": self.checked.as_at.isoformat(),
             "rows": self.checked.rows_in_file,
-            "plans": len(self.checked.rows),
+            "plans": len(self.checked.plans),
             "open": self.checked.open_plans,
             "imported": self.run is not None,
             "counts": self.run.counts if self.run else {},
@@ -57,11 +57,19 @@ def import_annex_a(
 ) -> Outcome:
     """List 7 of the workbook into the authority. `as_at` is the day the file describes, `at` the moment now."""
     authority = authority_of(authority_code)
-    checked = check(path, as_at)
+    checked = _read(path, as_at)
     if only_check or checked.stopped:
         return Outcome(checked=checked, findings=checked.findings)
     run = apply(checked, authority, at=at, by=by)
     return Outcome(checked=checked, findings=[Finding.from_json(kept) for kept in run.findings], run=run)
+
+
+def _read(path: Path, as_at: date) -> Extract:
+    try:
+        return read(path.name, path.read_bytes(), as_at)
+    except OSError:
+        absent = stop(f"There is no file {path.name} that can be read", wanted="Give the path of an .xlsx file.")
+        return Extract(source="annex-a", file_name=path.name, sha256="", as_at=as_at, findings=[absent])
 
 
 def authority_of(code: str) -> Authority:

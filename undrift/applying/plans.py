@@ -17,8 +17,8 @@ from django.db import models, transaction
 from undrift.children import facts
 from undrift.children.facts import Because
 from undrift.children.models import Child, Family, ImportedRow, ImportRun, Plan
+from undrift.intake.extract import ChildRow, Extract, PlanRow
 from undrift.intake.findings import Finding, Place, Severity, StopError, warn
-from undrift.intake.plan_rows import Checked, PlanRow
 from undrift.people.models import Authority, Person, Unit
 
 SOURCE = "annex-a"
@@ -27,7 +27,7 @@ SOURCE = "annex-a"
 LONGEST_TEXT = 200
 
 # A column of the file, and the field it fills. What several columns decide together stands under the first.
-CHILD_FIELDS = {"sex": ("sex",), "born": ("date_of_birth", "expected_birth")}
+CHILD_FIELDS = {"sex": ("sex",), "born": ("date_of_birth",), "expected": ("expected_birth",)}
 PLAN_FIELDS = {
     "ends": ("ends",),
     "initial_category": ("initial_category",),
@@ -41,7 +41,7 @@ PLAN_FIELDS = {
 }
 
 
-def apply(checked: Checked, authority: Authority, *, at: datetime, by: Person | None = None) -> ImportRun:
+def apply(checked: Extract, authority: Authority, *, at: datetime, by: Person | None = None) -> ImportRun:
     """Imports what the check let through and returns the run, with counts and every finding.
 
     The same file a second time changes nothing. StopError when the check stopped the file.
@@ -83,7 +83,7 @@ class _Known:
 
 @dataclass
 class _Import:
-    checked: Checked
+    checked: Extract
     authority: Authority
     at: datetime
     by: Person | None
@@ -101,15 +101,16 @@ class _Import:
             started=self.at,
             by=self.by,
         )
-        for row in self.checked.rows:
-            self._plan(row, self._child(row))
+        of = {child.child_id: child for child in self.checked.children}
+        for row in self.checked.plans:
+            self._plan(row, self._child(of[row.child_id]))
         findings = [*self.checked.findings, *self._team_findings(), *self._missing()]
         self.run.counts = self._counted(findings)
         self.run.findings = [finding.as_json() for finding in findings]
         self.run.save(update_fields=["counts", "findings"])
         return self.run
 
-    def _child(self, row: PlanRow) -> Child:
+    def _child(self, row: ChildRow) -> Child:
         values = {"sex": row.sex, "date_of_birth": row.born, "expected_birth": row.expected}
         given = _only_given(values, CHILD_FIELDS, row)
         if row.expected is None:
@@ -199,7 +200,7 @@ class _Import:
 
     def _missing(self) -> list[Finding]:
         """Open plans that came by this door before and that this file does not hold."""
-        seen = {("plan", _plan_key(row)) for row in self.checked.rows}
+        seen = {("plan", _plan_key(row)) for row in self.checked.plans}
         self._mark_seen(seen)
         plans = {plan.pk: plan for plan in self.known.plans.values()}
         gone = [
@@ -211,7 +212,7 @@ class _Import:
 
     def _gone(self, plan: Plan) -> Iterator[Finding]:
         place, was = Place(child=plan.child.external_id), f"the plan that began {plan.starts:%d/%m/%Y} was open"
-        if plan.child.external_id in {row.child_id for row in self.checked.rows}:
+        if plan.child.external_id in {row.child_id for row in self.checked.plans}:
             yield warn(
                 place,
                 f"{was}, and the list now gives another plan",
@@ -225,7 +226,7 @@ class _Import:
             )
 
     def _mark_seen(self, plans: set[tuple[str, str]]) -> None:
-        children = {("child", row.child_id) for row in self.checked.rows}
+        children = {("child", row.child_id) for row in self.checked.plans}
         pks = [self.known.rows[key].pk for key in plans | children]
         ImportedRow.objects.filter(pk__in=pks).update(last_seen=self.at)
 
@@ -233,7 +234,7 @@ class _Import:
         severities = Counter(finding.severity for finding in findings)
         return {
             "rows": self.checked.rows_in_file,
-            "plans": len(self.checked.rows),
+            "plans": len(self.checked.plans),
             "open": self.checked.open_plans,
             **{
                 name: self.counts[name]
@@ -256,7 +257,9 @@ def changed(run: ImportRun) -> int:
     return sum(run.counts[name] for name in ("child_new", "child_updated", "plan_new", "plan_updated"))
 
 
-def _only_given(values: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]], row: PlanRow) -> dict[str, Any]:
+def _only_given(
+    values: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]], row: ChildRow | PlanRow
+) -> dict[str, Any]:
     """The values whose column the file has; a column that is not there says nothing."""
     return {name: values[name] for column, names in columns.items() if column in row.given for name in names}
 
