@@ -18,6 +18,7 @@ from undrift.intake.findings import Finding, Place, Severity, reject, warn
 
 LONGEST_TEXT = 200
 LONGEST_CHILD_ID = 60
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,20 @@ def _cut_off(cell: Any) -> str:
     return f"read as {Category(read.category or '').label} (text is cut off)" if read.cut_off else ""
 
 
+NO_KEYS = {"-1", "0"}  # what data warehouses write where nothing is linked
+
+
+def _key(cell: Any) -> str:
+    found = re.sub(r"^(\d+)\.0+$", r"\1", cells.text(cell))[:LONGEST_TEXT]
+    return "" if found in NO_KEYS else found
+
+
+def _name(cell: Any) -> str:
+    """A name as it stands: people are called Na and None, and nobody is called NULL."""
+    words = cells.plain(cell)
+    return "" if words == "NULL" else words[:LONGEST_NAME]
+
+
 def _short(cell: Any) -> str:
     return cells.text(cell)[:LONGEST_TEXT]
 
@@ -141,11 +156,16 @@ CHILD_ID = Reader(
     empty="No child number that can be used",
 )
 DATE = Reader(cells.day, A_DATE)
+# A number of another table, and no child's: whatever it is, it is compared and never shown.
+KEY = Reader(_key)
+# A child's number in a row that can do without: the plan tells whose it is.
+OTHER_CHILD_ID = Reader(_child_id, CHILD_ID.wanted)
 START = Reader(cells.day, A_DATE, needed=True, empty="A plan without a start date")
 # It may be empty, and then the plan runs; one that cannot be read would let an ended plan look open.
 END = Reader(cells.day, A_DATE, strict=True)
 COUNT = Reader(cells.count, "A whole number is wanted.")
 TEXT = Reader(_short)
+NAME = Reader(_name)
 SEX = Reader(answers.sex, "Male, Female or Unknown is wanted.")
 SEEN_ALONE = Reader(answers.seen_alone, "Yes, No or Unknown is wanted.")
 YES_OR_NO = Reader(answers.yes, "Yes or No is wanted.")

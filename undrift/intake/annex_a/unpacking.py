@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from undrift.intake.findings import StopError, stop
-
-MEGABYTE = 1024 * 1024
+from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, unpacked
 
 # 200,000 rows of an Annex A list are 11 MB, and 150 MB unpacked. A List 7 of the largest council is below 1 MB.
 LARGEST_FILE = 20 * MEGABYTE
@@ -31,11 +28,6 @@ MOST_CELLS = 30 * MOST_ROWS  # from the first row and column to the last, the em
 HEADER_WITHIN = 20
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, ValueError)
-
-CHUNK = MEGABYTE
-LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/[^/]+\.xml)", re.IGNORECASE)
@@ -123,41 +115,6 @@ def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
                 for chunk in _sheet(name, chunks) if sheet else chunks:
                     part.write(chunk)
     return out.getvalue()
-
-
-def unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part in pieces. BadZipFile where it is longer or shorter than it says, or other than its checksum."""
-    header = content[entry.header_offset : entry.header_offset + LOCAL_HEADER.size]
-    *_, name_length, extra_length = LOCAL_HEADER.unpack(header)
-    begins = entry.header_offset + LOCAL_HEADER.size + name_length + extra_length
-    packed = memoryview(content)[begins : begins + entry.compress_size]
-    length = checksum = 0
-    for chunk in _inflated(packed, entry.compress_type):
-        length += len(chunk)
-        checksum = zlib.crc32(chunk, checksum)
-        if length > entry.file_size:
-            break
-        yield chunk
-    if length != entry.file_size or checksum != entry.CRC:
-        raise zipfile.BadZipFile
-
-
-def _inflated(packed: memoryview, how: int) -> Iterator[bytes]:
-    if how == zipfile.ZIP_STORED:
-        for begins in range(0, len(packed), CHUNK):
-            yield bytes(packed[begins : begins + CHUNK])
-        return
-    if how != zipfile.ZIP_DEFLATED:
-        raise NotImplementedError
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    for begins in range(0, len(packed), CHUNK):
-        rest: bytes | memoryview = packed[begins : begins + CHUNK]
-        while rest and not inflater.eof:
-            yield inflater.decompress(rest, CHUNK)
-            rest = inflater.unconsumed_tail
-    yield inflater.flush()
-    if not inflater.eof:
-        raise zipfile.BadZipFile
 
 
 def _sheet(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
