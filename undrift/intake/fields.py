@@ -26,6 +26,7 @@ class Reader:
     """How a cell is read. `wanted` is what is said where it cannot be, `odd` what is strange about one that can.
 
     `needed`: neither empty nor unreadable. `strict`: it may be empty, and rejects its row where it cannot be read.
+    `instead`: what is taken for one that cannot be read, and the words that say so.
     """
 
     read: Callable[[Any], Any]
@@ -36,6 +37,7 @@ class Reader:
     found: str = ""
     empty: str = "Empty"
     odd: Callable[[Any], str] | None = None
+    instead: tuple[Any, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
             value = _value(row[name], reader)
         except cells.UnreadableError:
             said.append(_unreadable(at, row[name], reader))
+            if reader.instead:
+                values[name] = reader.instead[0]
             continue
         if reader.needed and value in (None, ""):
             said.append(reject(at, reader.empty, wanted=reader.wanted))
@@ -88,7 +92,8 @@ def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
     found = reader.found or f"{shown(cell)} cannot be read"
     if reader.needed or reader.strict:
         return reject(place, found, wanted=reader.wanted)
-    return warn(place, found, wanted=reader.wanted, code=reader.code, did="Imported without it.")
+    did = reader.instead[1] if reader.instead else "Imported without it."
+    return warn(place, found, wanted=reader.wanted, code=reader.code, did=did)
 
 
 def shown(cell: Any) -> str:

@@ -32,6 +32,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/[^/]+\.xml)", re.IGNORECASE)
 
+DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])")
 # What the quick count cannot answer for: a column beyond Z, a row beyond 199,999.
 FAR_OUT = re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))')
@@ -53,7 +54,7 @@ def repacked(name: str, content: bytes) -> bytes:
             )
         )
     if len(content) > LARGEST_FILE:
-        raise _too_large(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
+        raise _refusal(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -75,7 +76,7 @@ def damaged(name: str) -> StopError:
     return StopError(stop(f"{name} is damaged or only part of it arrived", wanted="Export or copy it again."))
 
 
-def _too_large(name: str, what: str) -> StopError:
+def _refusal(name: str, what: str) -> StopError:
     return StopError(stop(f"{name} {what}", wanted="Export the list again, on its own."))
 
 
@@ -92,7 +93,7 @@ def _within_limits(name: str, size: int, entries: list[zipfile.ZipInfo]) -> None
     )
     for exceeded, what in limits:
         if exceeded:
-            raise _too_large(name, what)
+            raise _refusal(name, what)
     if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
         raise StopError(
             stop(f"{name} is a zip, and no Excel workbook", wanted="Save the workbook as .xlsx and send that file.")
@@ -108,13 +109,23 @@ def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
                 for _ in unpacked(content, entry):
                     pass  # a part that is not read is still to have arrived whole
                 continue
-            chunks = unpacked(content, entry)
+            chunks = _undeclared(name, unpacked(content, entry))
             info = zipfile.ZipInfo(entry.filename)
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w") as part:
                 for chunk in _sheet(name, chunks) if sheet else chunks:
                     part.write(chunk)
     return out.getvalue()
+
+
+def _undeclared(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same. StopError where a part declares a document type or entities, which no spreadsheet does."""
+    end = b""
+    for chunk in chunks:
+        if DECLARED.search(end + chunk):
+            raise _refusal(name, "declares a document type or entities, as no spreadsheet does")
+        end = chunk[-16:]
+        yield chunk
 
 
 def _sheet(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -148,7 +159,7 @@ def _no_larger(name: str, rows: int, columns: int, waiting: int) -> None:
     )
     for exceeded, what in limits:
         if exceeded:
-            raise _too_large(name, f"{what} on one of its sheets")
+            raise _refusal(name, f"{what} on one of its sheets")
 
 
 def _counted(text: bytes) -> tuple[int, int, int]:

@@ -105,7 +105,7 @@ def _plan(node: Node, place: Place, said: list[Finding]) -> Plan:
     for each in node.all("Reviews"):
         found = list(_reviews(each, place, said))
         reviews += [(day, line) for day, line in found if day is not None]
-        undated += sum(day is None for day, _ in found) or not found
+        undated += sum(day is None for day, _ in found) or each.first("CPPreviewDate") is None
     return Plan(read, tuple(reviews), undated)
 
 
