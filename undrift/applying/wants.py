@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from undrift.applying.known import Remembered
 from undrift.children import facts
-from undrift.children.models import Child, Entity, Family, ImportedRow, Plan
+from undrift.children.models import Child, Entity, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
 
@@ -62,7 +63,7 @@ class Want:
     thing: facts.Thing
     key: str
     about: list[Child]
-    row: ImportedRow | None = None
+    row: Remembered | None = None
     new: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
