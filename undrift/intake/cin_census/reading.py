@@ -14,7 +14,7 @@ from undrift.intake.cin_census import rules
 from undrift.intake.cin_census.child import SHEET, Child, Plan, child_of
 from undrift.intake.cin_census.stream import AGAIN, Node, elements
 from undrift.intake.extract import ChildRow, Extract, Meeting, MeetingRow, PlanRow
-from undrift.intake.findings import Finding, Place, StopError, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import judge, review_outside, several, uk, without_repeats
 
 SOURCE = "cin-census"
@@ -67,7 +67,7 @@ class _Census:
     children: list[ChildRow] = field(default_factory=list)
     plans: list[PlanRow] = field(default_factory=list)
     meetings: dict[tuple[str, Meeting, date], MeetingRow] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: Said = field(default_factory=Said)
     in_file: set[str] = field(default_factory=set)
     in_census: int = 0
     planned: bool = False
