@@ -97,9 +97,10 @@ def child_of(read: Read, as_at: date, titles: Mapping[str, str]) -> tuple[ChildR
 
 def _plan(read: Read) -> PlanRow:
     of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id", "unborn"}
-    given = of_the_plan & read.given
     values = _values(read, of_the_plan)
-    values["previous_plans"] = values.get("previous_plans") or 0
+    if values.get("previous_plans") is None:
+        values.pop("previous_plans", None)  # an empty cell does not say that there were none
+    given = frozenset(values)
     return PlanRow(**_where(read, given), **{"ends": None, **values})
 
 

@@ -208,5 +208,7 @@ def _child_row(read: Child) -> ChildRow:
 
 def _plan_row(child: ChildRow, read: Plan, as_at: date) -> PlanRow:
     values = dict(read.read.values)
-    values["previous_plans"] = values.get("previous_plans") or 0
-    return PlanRow(sheet=SHEET, row=read.read.place.row or 0, child_id=child.child_id, given=read.read.given, **values)
+    if values.get("previous_plans") is None:
+        values.pop("previous_plans", None)  # an empty element does not say that there were none
+    given = frozenset(values)
+    return PlanRow(sheet=SHEET, row=read.read.place.row or 0, child_id=child.child_id, given=given, **values)
