@@ -1,0 +1,101 @@
+"""Ofsted's Annex A workbook as an extract: Lists 5 and 7, or the one of them that is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from undrift.intake.annex_a import list_5, list_7
+from undrift.intake.annex_a.list_5 import LIST_5
+from undrift.intake.annex_a.list_7 import LIST_7
+from undrift.intake.annex_a.workbook import List, Table, Workbook
+from undrift.intake.child_rules import one_each
+from undrift.intake.extract import ChildRow, Extract, MeetingRow, PlanRow
+from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
+from undrift.intake.plan_rules import several, without_repeats
+
+SOURCE = "annex-a"
+
+
+def read(name: str, content: bytes, as_at: date) -> Extract:
+    """The whole workbook and what there is to say of it. `as_at` is the day that it describes.
+
+    A list that is not there leaves what is known as it is: without List 7 no plan is missing.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        book = Workbook(name, content)
+        plans, meetings = book.table(LIST_7), book.table(LIST_5)
+        said = Said([*book.hidden(LIST_7), *book.hidden(LIST_5), *_nothing_to_read(book, plans, meetings)])
+        return _extract(name, sha256, as_at, plans, meetings, said)
+    except StopError as refusal:
+        return Extract(source=SOURCE, file_name=name, sha256=sha256, as_at=as_at, findings=[refusal.finding])
+
+
+def _nothing_to_read(book: Workbook, plans: Table | None, meetings: Table | None) -> list[Finding]:
+    """What is said of a list that is not there. StopError where that leaves nothing."""
+    if plans is not None and plans.empty:
+        raise StopError(
+            stop(
+                "No rows below the headings",
+                sheet=plans.sheet,
+                wanted="A list with nobody on a plan is far likelier to be a report that failed.",
+            )
+        )
+    if plans is None and (meetings is None or meetings.empty):
+        hidden = f' The sheet "{LIST_7.title}" is hidden: unhide it.' if book.hidden(LIST_7) else ""
+        raise StopError(
+            stop(
+                f'Sheet "{LIST_7.title}" not found. Sheets in this file: {book.sheets}',
+                wanted=f"Annex A child protection is {LIST_7.title}.{hidden}",
+            )
+        )
+    return [_absent(wanted) for wanted, found in ((LIST_7, plans), (LIST_5, meetings)) if found is None]
+
+
+def _absent(wanted: List) -> Finding:
+    return warn(
+        Place(),
+        f'Sheet "{wanted.title}" not found',
+        did="Imported without it; what is known already stays.",
+    )
+
+
+def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Table | None, said: Said) -> Extract:
+    children: list[ChildRow] = []
+    plans: list[PlanRow] = []
+    meetings: list[MeetingRow] = []
+    ids: dict[str, set[str]] = {LIST_7.title: set(), LIST_5.title: set()}
+    rows = 0
+    for wanted, table, read_line in ((LIST_7, seven, list_7.read_line), (LIST_5, five, list_5.read_line)):
+        said += table.findings if table else ()
+        for row in table.rows if table else ():
+            line = read_line(row, table.sheet if table else "", as_at)
+            rows += 1
+            ids[wanted.title] |= {line.child_id} - {""}
+            children += [line.child] if line.child else []
+            plans += [line.plan] if line.plan else []
+            meetings += [line.meeting] if line.meeting else []
+            said += line.findings
+    kept, doubled = without_repeats(plans)
+    each, differing = one_each(children)
+    return Extract(
+        source=SOURCE,
+        file_name=name,
+        sha256=sha256,
+        as_at=as_at,
+        whole=seven is not None,
+        children=each,
+        plans=kept,
+        meetings=_once(meetings),
+        findings=[*said, *doubled, *several(kept), *differing],
+        rows_in_file=rows,
+        # A child whose row is bad is not a child who is gone: those of rejected rows are among them.
+        children_in_file=frozenset(ids[LIST_7.title] if seven else ids[LIST_5.title]),
+    )
+
+
+def _once(meetings: Sequence[MeetingRow]) -> list[MeetingRow]:
+    """A child with several enquiries stands in List 5 several times, with the same conference."""
+    return list({(one.child_id, one.kind, one.day): one for one in reversed(meetings)}.values())[::-1]
