@@ -16,7 +16,8 @@ from django.db.models import Q, QuerySet
 
 from undrift.children import facts
 from undrift.children.facts import Because
-from undrift.children.models import Allocation, AllocationPart, Child, Conference, Plan
+from undrift.children.models import Allocation, Child, Conference, Plan
+from undrift.children.models import AllocationPart as AllocationPart
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.models import Authority, Holding, Person, Unit
@@ -75,6 +76,11 @@ def takers(authority: Authority, part: AllocationPart, day: date) -> QuerySet[Pe
     held = _live(day).filter(post__slug__in=HOLDS[part], post__authority=authority)
     here = Person.objects.filter(pk__in=held.values("person"), is_active=True, leaves_on=None)
     return here.order_by("name", "pk")
+
+
+def taker(authority: Authority, part: AllocationPart, number: int, day: date) -> Taker | None:
+    """The one of that number among those who may have the part that day."""
+    return takers(authority, part, day).filter(pk=number).first()
 
 
 def _live(day: date) -> QuerySet[Holding]:
