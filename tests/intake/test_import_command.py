@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from tests.cast import westmarch
-from tests.intake.workbooks import workbook
+from tests.intake.workbooks import read_workbook, workbook
 from undrift.children.models import ImportRun, Plan
 from undrift.cli.import_ import run
 from undrift.intake import report
-from undrift.intake.annex_a.list_7 import check
 
 Command = Callable[..., int]
 
@@ -39,12 +38,17 @@ def test_an_import_says_what_it_did_row_by_row(command: Command, capsys: pytest.
         "A date is wanted, such as 31/03/2026. Row not imported.",
         "Please look: List 7 row 3, child 2: last visit 20/04/2026 is after the plan ended 01/04/2026. "
         "Imported; visit not counted for this plan.",
-        "New: 2 children, 2 plans. Changed: 0 children, 0 plans. Unchanged: 0 children, 0 plans.",
+        "New: 2 children, 2 plans, 1 conference, 0 core group members. "
+        "Changed: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Unchanged: 0 children, 0 plans, 0 conferences, 0 core group members.",
+        "Rows not imported: 1. To look at: 1. To decide: 0.",
     ]
     assert Plan.objects.filter(child__external_id__in=["90001", "2"]).count() == 2
     assert command() == 0
-    assert capsys.readouterr().out.splitlines()[-1] == (
-        "New: 0 children, 0 plans. Changed: 0 children, 0 plans. Unchanged: 2 children, 2 plans."
+    assert capsys.readouterr().out.splitlines()[-2] == (
+        "New: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Changed: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Unchanged: 2 children, 2 plans, 1 conference, 0 core group members."
     )
 
 
@@ -80,7 +84,7 @@ def test_the_same_as_json(command: Command, capsys: pytest.CaptureFixture[str]) 
     assert command("--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["rows"], said["plans"], said["open"], said["imported"]) == (3, 2, 1, True)
-    assert [finding["severity"] for finding in said["findings"]] == ["warn", "reject"]
+    assert [finding["severity"] for finding in said["findings"]] == ["reject", "warn"]
 
 
 @pytest.mark.parametrize("wrong", [["annex-b", "x.xlsx"], ["annex-a"], ["annex-a", "x.xlsx", "--as-at", "soon"]])
@@ -92,7 +96,7 @@ def test_a_command_wrongly_asked_gives_status_2(wrong: list[str]) -> None:
 
 def test_the_report_as_csv_has_a_line_for_each_finding_the_gravest_first(tmp_path: Path) -> None:
     path = workbook(tmp_path / "annex.xlsx", {"child_id": "-7", "previous": "x"}, {"child_id": None})
-    rows = list(csv.DictReader(report.as_csv(check(path, date(2026, 5, 6)).findings).splitlines()))
+    rows = list(csv.DictReader(report.as_csv(read_workbook(path, date(2026, 5, 6)).findings).splitlines()))
     assert [(row["severity"], row["row"]) for row in rows] == [("reject", "3"), ("warn", "2")]
     # A spreadsheet would read -7 as a sum to work out, and =... as a formula.
     assert rows[1]["child"] == "'-7"
@@ -107,9 +111,9 @@ def test_the_report_as_csv_has_a_line_for_each_finding_the_gravest_first(tmp_pat
 )
 def test_nothing_is_printed_as_zero(tmp_path: Path, rows: tuple[dict[str, Any], ...], said: str) -> None:
     path = workbook(tmp_path / "annex.xlsx", *rows)
-    assert report.lines(check(path, date(2026, 5, 6)))[0] == said
+    assert report.lines(read_workbook(path, date(2026, 5, 6)))[0] == said
 
 
 def test_a_day_of_one_figure_and_a_zero_are_both_said(tmp_path: Path) -> None:
     path = workbook(tmp_path / "annex.xlsx", {"child_id": None})
-    assert report.lines(check(path, date(2026, 5, 10)))[0].endswith("0 plans, 0 open on 10 May 2026")
+    assert report.lines(read_workbook(path, date(2026, 5, 10)))[0].endswith("0 plans, 0 open on 10 May 2026")

@@ -4,23 +4,23 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Severity
-from undrift.intake.plan_rows import Checked
 
 HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")
 
 SAID_AS = {Severity.STOP: "Stopped", Severity.REJECT: "Not imported", Severity.WARN: "Please look"}
 
 
-def lines(checked: Checked, findings: Sequence[Finding] | None = None) -> list[str]:
+def lines(extract: Extract, findings: Sequence[Finding] | None = None) -> list[str]:
     """The report as text: what is in the file, then every finding, the gravest first."""
-    said = list(checked.findings if findings is None else findings)
-    if checked.stopped:
+    said = list(extract.findings if findings is None else findings)
+    if extract.stopped:
         return [f"{SAID_AS[finding.severity]}: {finding}" for finding in said]
     return [
-        f"{checked.file_name}: {_of(checked.rows_in_file, 'row')}, {_of(len(checked.rows), 'plan')}, "
-        f"{checked.open_plans} open on {checked.as_at.day} {checked.as_at:%B %Y}",
-        *(f"{SAID_AS[finding.severity]}: {finding}" for finding in _gravest_first(said)),
+        f"{extract.file_name}: {_of(extract.rows_in_file, 'row')}, {_of(len(extract.plans), 'plan')}, "
+        f"{extract.open_plans} open on {extract.as_at.day} {extract.as_at:%B %Y}",
+        *(f"{SAID_AS[finding.severity]}: {finding}" for finding in gravest_first(said)),
     ]
 
 
@@ -41,7 +41,7 @@ def as_csv(findings: Iterable[Finding]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    for finding in _gravest_first(findings):
+    for finding in gravest_first(findings):
         place = finding.place
         writer.writerow(
             _harmless(cell)
@@ -58,7 +58,8 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return out.getvalue()
 
 
-def _gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What stopped the file, what left a row out, what is to be looked at; each by row."""
     order = list(Severity)
     return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.place.row or 0))
 
