@@ -1,0 +1,106 @@
+"""The imports that a council has on file: files that were read and wait, those that were applied, what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from undrift.children.models import Child, FactChange, ImportCheck, ImportRun
+from undrift.people.models import Authority
+
+# Facts whose values may be said to whoever brings files in: days, numbers and words of ours. Of all others, such as
+# a name, it is only said that they changed.
+SAID = {
+    "sex": "sex",
+    "date_of_birth": "date of birth",
+    "expected_birth": "expected day of birth",
+    "died_on": "day of death",
+    "looked_after_since": "looked after since",
+    "restricted": "restricted",
+    "starts": "start",
+    "ends": "end",
+    "initial_category": "first category",
+    "latest_category": "latest category",
+    "last_visit": "last visit",
+    "seen_alone": "seen alone",
+    "latest_review": "latest review",
+    "reviews_held": "reviews held",
+    "previous_plans": "earlier plans",
+    "external_id": "number",
+    "held_on": "day held",
+    "planned_for": "day planned",
+}
+CHANGED = {
+    "team": "team",
+    "team_text": "team’s name in the file",
+    "chair": "chair",
+    "social_worker": "social worker",
+    "worker_text": "worker’s name in the file",
+    "family": "family",
+    "merged_into": "child they are the same as",
+}
+
+
+def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
+    """Those that wait, the latest first; without the files themselves."""
+    return (
+        ImportCheck.objects.filter(authority=authority)
+        .select_related("by")
+        .defer("content", "findings", "changes")
+        .order_by("-at", "-pk")
+    )
+
+
+def check_of(authority: Authority, reference: str) -> ImportCheck | None:
+    """The check of that name; None where it was applied, where another took its place, or where there was none."""
+    return ImportCheck.objects.filter(authority=authority, reference=reference).select_related("by").first()
+
+
+def runs_of(authority: Authority) -> QuerySet[ImportRun]:
+    """Those that were applied, the latest first; without their findings."""
+    return ImportRun.objects.filter(authority=authority).select_related("by", "undone_by").defer("findings")
+
+
+def run_of(authority: Authority, number: int) -> ImportRun | None:
+    found = ImportRun.objects.filter(authority=authority, pk=number)
+    return found.select_related("authority", "by", "undone_by").first()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One fact that an import changed, without anything that could name a child."""
+
+    child: str
+    of: str
+    what: str
+
+
+GONE = "No longer on file"
+
+
+def changed_by(run: ImportRun, first: int = 0, most: int | None = None) -> list[Changed]:
+    """What the import changed, in order; `first` of them left out, at most `most`. Two queries."""
+    found = list(run.changes.all()[first : None if most is None else first + most])
+    numbers = dict(Child.objects.filter(pk__in={one.child_id for one in found}).values_list("pk", "external_id"))
+    return [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
+
+
+def how_many_changed(run: ImportRun) -> int:
+    return run.changes.count()
+
+
+def in_words(one: FactChange) -> str:
+    """ "End: was empty, now 2026-05-06"."""
+    if not one.field:
+        return "Taken back" if one.was and not one.now else "New"
+    if one.field in SAID:
+        return f"{SAID[one.field].capitalize()}: was {one.was or 'empty'}, now {one.now or 'empty'}"
+    called = CHANGED.get(one.field, one.field.replace("_", " "))
+    return f"{called[0].upper()}{called[1:]}: changed"
+
+
+def gravest_first(findings: Sequence[dict[str, object]], order: Sequence[str]) -> list[dict[str, object]]:
+    """Those that were kept, by severity, and in the order of the file within it."""
+    return sorted(findings, key=lambda one: order.index(str(one["severity"])))

@@ -1,0 +1,132 @@
+"""A file that was checked: what it holds, what is wrong with it, what it would change; and applying it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from undrift.applying.from_file import BRAKE, CHANGED_SINCE, NotApplied, apply_check, check_file
+from undrift.applying.on_file import check_of
+from undrift.desks.frame.keeping import untaken
+from undrift.desks.frame.leafing import leaf, page_asked
+from undrift.desks.frame.listing import as_csv
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import wrong_before
+from undrift.desks.importing.bringers import brought_by
+from undrift.desks.importing.forms import ApplyForm
+from undrift.desks.importing.shown import (
+    A_PAGE,
+    CHANGE_HEADS,
+    CHANGES,
+    Listed,
+    about,
+    change_row,
+    changes_listed,
+    counted,
+    differing,
+    findings_file,
+    findings_of,
+    gravest_first,
+    in_words_of,
+    title_of,
+    when_and_who,
+)
+from undrift.intake.findings import Severity
+from undrift.people import clock
+
+if TYPE_CHECKING:
+    from undrift.children.models import ImportCheck
+
+MOST_KEPT = 2_000  # as many changes as a check keeps to show
+CHECKED_AGAIN = (
+    "Nothing was applied: what is on file has changed since this file was checked. It has been checked again. Look at"
+    " what it would change now, then apply it."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SignedRequest, reference: str) -> HttpResponse:
+    """Show it; by POST, apply it."""
+    authority = brought_by(request.user)
+    one = check_of(authority, reference)
+    if one is None:
+        raise Http404
+    match request.GET.get("as"):
+        case "findings":
+            return findings_file(one.findings)
+        case "changes":
+            return as_csv("changes", CHANGE_HEADS, map(change_row, one.changes))
+    if not one.digest:
+        return _stopped(request, one)
+    form, errors = ApplyForm(request.POST if request.method == "POST" else None, label=_agreeing(one)), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = apply_check(one, at=clock.now(), by=request.user, agreed=form.cleaned_data["agreed"])
+        except NotApplied as refusal:
+            if refusal.code == CHANGED_SINCE:
+                return _check_again(request, one)
+            if refusal.code == BRAKE:
+                form.add_error("agreed", refusal.sentence)
+            else:
+                errors = [refusal.sentence]
+        else:
+            messages.success(request, "Applied. What it changed is on this page, and on each child’s history.")
+            return redirect("import-run", run.pk)
+    if not (_brake(one) or "agreed" in form.errors or wrong_before("agreed")):
+        del form.fields["agreed"]
+    return render(request, "importing/check.html", {
+        "heading": "Check before you apply",
+        "caption": title_of(one.source_system),
+        "back": reverse("import"),
+        "button": "Apply",
+        "form": form,
+        "errors": errors,
+        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
+        "differing": differing(one.counts, "What it would change"),
+        "findings": findings_of(request, one.findings),
+        "changes": _changes(request, one.changes),
+    })  # fmt: skip
+
+
+def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
+    """Why, what to do next, and nothing else."""
+    return render(request, "importing/stopped.html", {
+        "heading": "This file cannot be used",
+        "caption": title_of(one.source_system),
+        "back": reverse("import"),
+        "sentences": [str(finding) for finding in gravest_first(one.findings) if finding.severity is Severity.STOP],
+    })  # fmt: skip
+
+
+def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Listed:
+    page = page_asked(request, CHANGES)
+    shown, more = leaf(kept, page, A_PAGE)
+    count = in_words_of(len(kept), ("change", "changes"))
+    if len(kept) >= MOST_KEPT:
+        count = f"The first {MOST_KEPT:,} changes. The counts above are of all of them"
+    return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
+
+
+def _check_again(request: SignedRequest, one: ImportCheck) -> HttpResponse:
+    again = check_file(
+        one.authority, one.source_system, one.file_name, bytes(one.content),
+        as_at=one.as_at, at=clock.now(), by=request.user,
+    )  # fmt: skip
+    messages.warning(request, CHECKED_AGAIN)
+    return untaken(redirect("import-check", again.reference))
+
+
+def _brake(one: ImportCheck) -> int:
+    """How many open plans end by it or are missing from it, where that is more than usual; else 0."""
+    return int(one.counts.get("brake", 0))
+
+
+def _agreeing(one: ImportCheck) -> str:
+    number = _brake(one)
+    return f"Yes, {in_words_of(number, ('plan has', 'plans have'))} ended" if number else "Yes, these plans have ended"

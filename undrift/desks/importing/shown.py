@@ -1,0 +1,154 @@
+"""What a file holds, what is wrong with it and what it changes, of a check and of a run the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+
+from undrift.applying.formats import FORMATS
+from undrift.desks.frame.components import Fact, Table
+from undrift.desks.frame.days import day_and_time
+from undrift.desks.frame.leafing import beside, leaf, page_asked
+from undrift.desks.frame.listing import Above
+from undrift.desks.frame.narrowing import with_query
+from undrift.desks.frame.signed import SignedRequest
+from undrift.engine.dates.words import full_day
+from undrift.intake import report
+from undrift.intake.findings import Finding, Severity
+from undrift.people.models import Person
+
+if TYPE_CHECKING:
+    from undrift.children.models import ImportCheck, ImportRun
+
+A_PAGE = 50
+FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for; the second list's pages are asked for by its name
+BY_COMMAND = "By command"
+GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
+THINGS = (("child", "Children"), ("plan", "Plans"), ("conference", "Conferences"), ("core_group", "Core group members"))
+STATES = (("new", "New"), ("updated", "Changed"), ("unchanged", "Unchanged"))
+
+
+def title_of(format: str) -> str:
+    """What people call the format; its key where it is read no more."""
+    return FORMATS[format].title if format in FORMATS else format
+
+
+def who(person: Person | None) -> str:
+    return person.name if person is not None else BY_COMMAND
+
+
+def about(one: ImportCheck | ImportRun) -> list[Fact]:
+    """Which file it is, and of which day."""
+    return [
+        Fact("File", one.file_name),
+        Fact("Kind", title_of(one.source_system)),
+        Fact("Describes", full_day(one.as_at)),
+    ]
+
+
+def when_and_who(verb: str, at: Any, by: Person | None) -> Fact:
+    return Fact(verb, f"{day_and_time(at)}, {who(by)}")
+
+
+def counted(counts: Mapping[str, int]) -> list[Fact]:
+    """What the file holds and what came of its rows, zero too."""
+
+    def number(name: str) -> str:
+        return f"{counts.get(name, 0):,}"
+
+    return [
+        Fact("Rows in the file", number("rows")),
+        Fact("Children", number("children")),
+        Fact("Plans", f"{number('plans')}, of which {number('open')} open on that day"),
+        Fact("Rows left out", number("rejected")),
+        Fact("To look at", number("warnings")),
+        Fact("To be asked about", number("asked")),
+    ]
+
+
+def differing(counts: Mapping[str, int], caption: str) -> Table:
+    heads = ("Of", *(words for _, words in STATES))
+    rows = [(words, *(f"{counts.get(f'{thing}_{state}', 0):,}" for state, _ in STATES)) for thing, words in THINGS]
+    return Table(caption, heads, rows)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a long list: its table, what stands above it, and the pages beside."""
+
+    table: Table | None
+    above: Above
+    pages: Mapping[str, str]
+
+
+def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Listed:
+    """The gravest first, fifty a page."""
+    found = gravest_first(kept)
+    page = page_asked(request)
+    shown, more = leaf(found, page, A_PAGE)
+    table = Table(
+        "What was found in the file, the gravest first",
+        ("How grave", "Where", "Child", "Column", "What was found", "What is wanted", "What we did"),
+        [_as_row(one) for one in shown],
+    )
+    above = Above(
+        in_words_of(len(found), ("finding", "findings")),
+        csv=with_query(request.path, {"as": FINDINGS}) if found else "",
+    )
+    return Listed(table if shown else None, above, beside(request.path, page, more))
+
+
+def _as_row(one: Finding) -> tuple[str, ...]:
+    place = one.place
+    row = f"row {place.row}" if place.row else ""
+    where = " ".join(filter(None, (place.sheet, row)))
+    found = f"{one.found} (DfE {one.code})" if one.code else one.found
+    return (
+        GRAVE.get(one.severity, one.severity.value.capitalize()),
+        where or "The file",
+        place.child,
+        place.column,
+        found,
+        one.wanted,
+        one.did,
+    )
+
+
+def gravest_first(kept: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    order = list(Severity)
+    return sorted(map(Finding.from_json, kept), key=lambda one: order.index(one.severity))
+
+
+def findings_file(kept: Sequence[Mapping[str, Any]]) -> HttpResponse:
+    """The same as a file for a spreadsheet, in which nothing is worked out."""
+    return HttpResponse(
+        report.as_csv(map(Finding.from_json, kept)).encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="findings.csv"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def changes_listed(
+    request: SignedRequest, caption: str, rows: Sequence[tuple[object, ...]], page: int, more: bool, count: str
+) -> Listed:
+    """Child by child, each by its number alone."""
+    table = Table(caption, CHANGE_HEADS, rows)
+    above = Above(count, csv=with_query(request.path, {"as": CHANGES}) if rows else "")
+    return Listed(table if rows else None, above, beside(request.path, page, more, name=CHANGES))
+
+
+CHANGE_HEADS = ("Child", "Of", "What changes")
+OF = {"child": "The child", "plan": "A plan", "conference": "A conference", "core-group": "The core group"}
+
+
+def change_row(one: Mapping[str, Any]) -> tuple[str, ...]:
+    entity = str(one["entity"])
+    return str(one["child"]), OF.get(entity, entity), str(one["what"])
+
+
+def in_words_of(found: int, things: tuple[str, str]) -> str:
+    """As many as there are: a file's own are counted to the last, whatever the number."""
+    return f"{found:,} {things[0] if found == 1 else things[1]}"
