@@ -20,8 +20,10 @@ from tests.desks.typed.sendings import SCENES, signed_in
 from tests.engine.test_any_date import TYPED
 from tests.resolutions.guarded import REASON
 from undrift.access import restricting
+from undrift.applying.formats import FORMATS
 from undrift.desks.frame.forms import DateField
 from undrift.desks.guarding.forms import AuditForm, GlassForm
+from undrift.desks.importing.forms import FileForm
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.people.models import Person
 
@@ -49,6 +51,7 @@ OF_PAGES: Mapping[str, tuple[Callable[[Said], forms.Form], tuple[str, ...]]] = {
     "CoverForm": (cover, ("starts", "ends")),
     "AppointForm": (lambda said: AppointForm(said, people=Person.objects.all(), today=TODAY), ("starts",)),
     "LeaveForm": (leave, ("on",)),
+    "FileForm": (lambda said: FileForm(said, formats=FORMATS, today=TODAY), ("as_at",)),
     "GlassForm": (lambda said: GlassForm(said, today=TODAY), ("born",)),
     "AuditForm": (lambda said: AuditForm(said, today=TODAY), ("since", "until")),
 }

@@ -48,9 +48,8 @@ def pages_of(client: Client) -> list[str]:
 @pytest.mark.parametrize("name", BRINGERS)
 def test_whoever_brings_children_in_opens_every_page(west: Cast, name: str) -> None:
     client = be(west, name)
-    assert {path: lint(client.get(path)).status_code for path in pages_of(client)}.values() == {200} or all(
-        client.get(path).status_code == 200 for path in pages_of(client)
-    )
+    for path in pages_of(client):
+        assert lint(client.get(path)).status_code == 200, path
 
 
 def test_nobody_else_opens_any_and_is_told_whom_to_ask(west: Cast, north: Cast) -> None:
@@ -207,12 +206,12 @@ def test_the_gravest_findings_come_first_each_with_its_place(west: Cast) -> None
 
 def test_the_findings_come_as_a_file_in_which_nothing_is_worked_out(west: Cast) -> None:
     client = be(west, "Jo Talbot")
-    path = checked(client, {"child_id": "=1+1", "ends": date(2020, 1, 18)}, {"child_id": "70003"})
+    path = checked(client, {"child_id": "-70001", "ends": date(2020, 1, 18)}, {"child_id": "70003"})
     answer = client.get(f"{path}?as=findings")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows
-    assert "'=1+1" in rows[0].values()
-    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
+    assert "'-70001" in rows[0].values()
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
     assert answer.headers["Content-Disposition"] == 'attachment; filename="findings.csv"'
 
 

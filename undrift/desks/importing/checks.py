@@ -49,6 +49,12 @@ CHECKED_AGAIN = (
     " what it would change now, then apply it."
 )
 
+WORKING = "The file is being applied. Stay on this page: nothing has changed until it is done, and then all of it has."
+MANY_END = (
+    "More than a tenth of the open plans end by this file, or are not in it. A report that left out half of the"
+    " children looks the same."
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedRequest, reference: str) -> HttpResponse:
@@ -85,6 +91,8 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "caption": title_of(one.source_system),
         "back": reverse("import"),
         "button": "Apply",
+        "working": WORKING,
+        "many_end": MANY_END,
         "form": form,
         "errors": errors,
         "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from undrift.children.models import ImportRun
 
 MOST_EXPORTED = 50_000
+UNDONE = "This import was undone. What it changed was put back, and both are on each child’s history."
+WORKING = "The import is being undone. Stay on this page."
 
 
 @require_safe
@@ -59,7 +61,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
         "differing": differing(one.counts, "What it changed"),
         "findings": findings_of(request, one.findings),
         "changes": _changes(request, one),
-        "undone": bool(one.undone_at),
+        "undone": UNDONE if one.undone_at else "",
         "why_not": "" if one.undone_at else _why_not(one),
         "undo": reverse("import-undo", args=[one.pk]),
     })  # fmt: skip
@@ -85,6 +87,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         "caption": title_of(one.source_system),
         "back": reverse("import-run", args=[one.pk]),
         "button": "Undo the import",
+        "working": WORKING,
         "form": form,
         "facts": [*about(one), when_and_who("Applied", one.started, one.by)],
         "differing": differing(one.counts, "What it changed, and what is put back"),

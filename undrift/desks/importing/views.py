@@ -40,6 +40,8 @@ INTRO = (
     " yet. Then you apply it, as a whole. The last import can be undone while nothing was built upon it.",
 )
 
+WORKING = "The file is being read and compared with what is on file. Stay on this page."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: SignedRequest) -> HttpResponse:
@@ -71,6 +73,7 @@ def bring(request: SignedRequest) -> HttpResponse:
         button="Check the file",
         intro=INTRO,
         template="importing/import.html",
+        working=WORKING,
         kinds=[(one.title, f"{one.says} {FROM_WHERE.get(key, '')}".strip()) for key, one in FORMATS.items()],
         waiting=_waiting(authority),
         **_runs(request, authority),
