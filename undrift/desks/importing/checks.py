@@ -34,7 +34,6 @@ from undrift.desks.importing.shown import (
     findings_of,
     gravest_first,
     in_words_of,
-    title_of,
     when_and_who,
 )
 from undrift.intake.findings import Severity
@@ -50,6 +49,11 @@ CHECKED_AGAIN = (
 )
 
 WORKING = "The file is being applied. Stay on this page: nothing has changed until it is done, and then all of it has."
+WHOLE = (
+    "All of it is written down at once, or nothing is. Rows that were left out stay out: put them right in your case"
+    " system, and bring in the next file. Who chairs a concern that is open is asked where a plan has ended or a child"
+    " has moved."
+)
 MANY_END = (
     "More than a tenth of the open plans end by this file, or are not in it. A report that left out half of the"
     " children looks the same."
@@ -88,11 +92,11 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         del form.fields["agreed"]
     return render(request, "importing/check.html", {
         "heading": "Check before you apply",
-        "caption": title_of(one.source_system),
         "back": reverse("import"),
         "button": "Apply",
         "working": WORKING,
         "many_end": MANY_END,
+        "whole": WHOLE,
         "form": form,
         "errors": errors,
         "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
@@ -106,7 +110,6 @@ def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
     """Why, what to do next, and nothing else."""
     return render(request, "importing/stopped.html", {
         "heading": "This file cannot be used",
-        "caption": title_of(one.source_system),
         "back": reverse("import"),
         "sentences": [str(finding) for finding in gravest_first(one.findings) if finding.severity is Severity.STOP],
     })  # fmt: skip

@@ -30,7 +30,6 @@ from undrift.desks.importing.shown import (
     findings_file,
     findings_of,
     in_words_of,
-    title_of,
     when_and_who,
 )
 from undrift.people import clock
@@ -55,7 +54,6 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
     return render(request, "importing/run.html", {
         "heading": "An import",
-        "caption": title_of(one.source_system),
         "back": reverse("import"),
         "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
         "differing": differing(one.counts, "What it changed"),
@@ -84,7 +82,6 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         changed = how_many_changed(one)
     return render(request, "importing/undo.html", {
         "heading": "Undo this import?",
-        "caption": title_of(one.source_system),
         "back": reverse("import-run", args=[one.pk]),
         "button": "Undo the import",
         "working": WORKING,

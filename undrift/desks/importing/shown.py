@@ -23,8 +23,8 @@ from undrift.people.models import Person
 if TYPE_CHECKING:
     from undrift.children.models import ImportCheck, ImportRun
 
-A_PAGE = 50
-FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for; the second list's pages are asked for by its name
+A_PAGE = 20
+FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for, and what each list's page is called in the address
 BY_COMMAND = "By command"
 GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
 THINGS = (("child", "Children"), ("plan", "Plans"), ("conference", "Conferences"), ("core_group", "Core group members"))
@@ -85,9 +85,9 @@ class Listed:
 
 
 def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Listed:
-    """The gravest first, fifty a page."""
+    """The gravest first, twenty a page."""
     found = gravest_first(kept)
-    page = page_asked(request)
+    page = page_asked(request, FINDINGS)
     shown, more = leaf(found, page, A_PAGE)
     table = Table(
         "What was found in the file, the gravest first",
@@ -98,7 +98,7 @@ def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Li
         in_words_of(len(found), ("finding", "findings")),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
-    return Listed(table if shown else None, above, beside(request.path, page, more))
+    return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
 
 
 def _as_row(one: Finding) -> tuple[str, ...]:
@@ -137,7 +137,12 @@ def changes_listed(
     """Child by child, each by its number alone."""
     table = Table(caption, CHANGE_HEADS, rows)
     above = Above(count, csv=with_query(request.path, {"as": CHANGES}) if rows else "")
-    return Listed(table if rows else None, above, beside(request.path, page, more, name=CHANGES))
+    return Listed(table if rows else None, above, _beside(request, page, more, CHANGES))
+
+
+def _beside(request: SignedRequest, page: int, more: bool, name: str) -> dict[str, str]:
+    """The pages beside lead to the list itself, and not to the top of the page; the other list begins anew."""
+    return {to: f"{href}#{name}" if href else "" for to, href in beside(request.path, page, more, name=name).items()}
 
 
 CHANGE_HEADS = ("Child", "Of", "What changes")

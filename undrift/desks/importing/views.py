@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from undrift.applying.formats import FORMATS
-from undrift.applying.from_file import NotApplied, check_file
+from undrift.applying.from_file import NotApplied, check_file, last_run
 from undrift.applying.on_file import checks_of, runs_of
-from undrift.desks.frame.components import Link, Table
+from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.days import day_and_time, short_day
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import Above
@@ -20,7 +20,7 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.importing.bringers import brought_by
 from undrift.desks.importing.forms import FileForm
-from undrift.desks.importing.shown import in_words_of, title_of, who
+from undrift.desks.importing.shown import about, in_words_of, title_of, when_and_who, who
 from undrift.people import clock
 from undrift.people.models import Authority
 
@@ -76,8 +76,18 @@ def bring(request: SignedRequest) -> HttpResponse:
         working=WORKING,
         kinds=[(one.title, f"{one.says} {FROM_WHERE.get(key, '')}".strip()) for key, one in FORMATS.items()],
         waiting=_waiting(authority),
+        last=_last(authority),
         **_runs(request, authority),
     )
+
+
+def _last(authority: Authority) -> dict[str, object]:
+    """The latest that was not undone, and where it is undone."""
+    one = last_run(authority)
+    if one is None:
+        return {}
+    facts = [*about(one), when_and_who("Applied", one.started, one.by), Fact("What it changed", in_a_line(one.counts))]
+    return {"facts": facts, "href": reverse("import-run", args=[one.pk]), "undo": reverse("import-undo", args=[one.pk])}
 
 
 def _waiting(authority: Authority) -> Table | None:
