@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from undrift.children.models import Child, FactChange, ImportCheck, ImportRun
 from undrift.people.models import Authority
+from undrift.record.sight import as_service
 
 # Facts whose values may be said to whoever brings files in: days, numbers and words of ours. Of all others, such as
 # a name, it is only said that they changed.
@@ -80,15 +81,28 @@ class Changed:
 GONE = "No longer on file"
 
 
-def changed_by(run: ImportRun, first: int = 0, most: int | None = None) -> list[Changed]:
-    """What the import changed, in order; `first` of them left out, at most `most`. Two queries."""
-    found = list(run.changes.all()[first : None if most is None else first + most])
+def changed_by(
+    run: ImportRun, closed: Collection[int], first: int = 0, most: int | None = None
+) -> tuple[list[Changed], int, int]:
+    """What the import changed, in order, `first` of them left out and at most `most`; how many there are in all; and
+    how many are left out because they are about children whose record is closed to the reader. Ask within the council.
+    """
+    open_ones = run.changes.exclude(child__in=closed) if closed else run.changes.all()
+    number, every = open_ones.count(), run.changes.count()
+    found = list(open_ones[first : None if most is None else first + most])
     numbers = dict(Child.objects.filter(pk__in={one.child_id for one in found}).values_list("pk", "external_id"))
-    return [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
+    shown = [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
+    return shown, number, every - number
 
 
-def how_many_changed(run: ImportRun) -> int:
-    return run.changes.count()
+def numbers_of(children: Collection[int]) -> frozenset[str]:
+    """The numbers in the case system of these children, to leave out what is about them."""
+    if not children:
+        return frozenset()
+    with as_service():
+        return frozenset(
+            Child.objects.filter(pk__in=children).exclude(external_id="").values_list("external_id", flat=True)
+        )
 
 
 def in_words(one: FactChange) -> str:
@@ -99,8 +113,3 @@ def in_words(one: FactChange) -> str:
         return f"{SAID[one.field].capitalize()}: was {one.was or 'empty'}, now {one.now or 'empty'}"
     called = CHANGED.get(one.field, one.field.replace("_", " "))
     return f"{called[0].upper()}{called[1:]}: changed"
-
-
-def gravest_first(findings: Sequence[dict[str, object]], order: Sequence[str]) -> list[dict[str, object]]:
-    """Those that were kept, by severity, and in the order of the file within it."""
-    return sorted(findings, key=lambda one: order.index(str(one["severity"])))

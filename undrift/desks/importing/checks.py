@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from undrift.applying.from_file import BRAKE, CHANGED_SINCE, NotApplied, apply_check, check_file
-from undrift.applying.on_file import check_of
+from undrift.applying.on_file import check_of, numbers_of
 from undrift.desks.frame.keeping import untaken
 from undrift.desks.frame.leafing import leaf, page_asked
 from undrift.desks.frame.listing import as_csv
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import wrong_before
-from undrift.desks.importing.bringers import brought_by
+from undrift.desks.importing.bringers import brought_by, closed_to
 from undrift.desks.importing.forms import ApplyForm
 from undrift.desks.importing.shown import (
     A_PAGE,
@@ -34,6 +34,7 @@ from undrift.desks.importing.shown import (
     findings_of,
     gravest_first,
     in_words_of,
+    left_out,
     when_and_who,
 )
 from undrift.intake.findings import Severity
@@ -67,11 +68,12 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     one = check_of(authority, reference)
     if one is None:
         raise Http404
+    closed = numbers_of(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one.findings)
+            return findings_file(one.findings, _closed_findings(request, one, closed))
         case "changes":
-            return as_csv("changes", CHANGE_HEADS, map(change_row, one.changes))
+            return as_csv("changes", CHANGE_HEADS, map(change_row, _open(one.changes, closed)))
     if not one.digest:
         return _stopped(request, one)
     form, errors = ApplyForm(request.POST if request.method == "POST" else None, label=_agreeing(one)), []
@@ -101,8 +103,8 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "errors": errors,
         "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
         "differing": differing(one.counts, "What it would change"),
-        "findings": findings_of(request, one.findings),
-        "changes": _changes(request, one.changes),
+        "findings": findings_of(request, one.findings, _closed_findings(request, one, closed)),
+        "changes": _changes(request, one.changes, closed),
     })  # fmt: skip
 
 
@@ -115,12 +117,23 @@ def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
     })  # fmt: skip
 
 
-def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Listed:
-    page = page_asked(request, CHANGES)
-    shown, more = leaf(kept, page, A_PAGE)
-    count = in_words_of(len(kept), ("change", "changes"))
+def _closed_findings(request: SignedRequest, one: ImportCheck, closed: Collection[str]) -> Collection[str]:
+    """Whoever brought the file in has what stands in it."""
+    return () if one.by == request.user else closed
+
+
+def _open(kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> list[Mapping[str, Any]]:
+    """Whoever brought it in is not told either what was on file before."""
+    return [change for change in kept if str(change["child"]) not in closed]
+
+
+def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> Listed:
+    found, page = _open(kept, closed), page_asked(request, CHANGES)
+    shown, more = leaf(found, page, A_PAGE)
+    count = in_words_of(len(found), ("change", "changes"))
     if len(kept) >= MOST_KEPT:
         count = f"The first {MOST_KEPT:,} changes. The counts above are of all of them"
+    count += left_out(len(kept) - len(found))
     return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
 
 

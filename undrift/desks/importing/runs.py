@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from undrift.applying.from_file import NotApplied, why_not_undone
 from undrift.applying.from_file import undo as put_back
-from undrift.applying.on_file import changed_by, how_many_changed, run_of
+from undrift.applying.on_file import changed_by, numbers_of, run_of
 from undrift.desks.frame.leafing import page_asked
 from undrift.desks.frame.listing import as_csv
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.importing.bringers import brought_by
+from undrift.desks.importing.bringers import brought_by, closed_to
 from undrift.desks.importing.forms import UndoForm
 from undrift.desks.importing.shown import (
     A_PAGE,
@@ -30,6 +30,7 @@ from undrift.desks.importing.shown import (
     findings_file,
     findings_of,
     in_words_of,
+    left_out,
     when_and_who,
 )
 from undrift.people import clock
@@ -46,18 +47,19 @@ WORKING = "The import is being undone. Stay on this page."
 @require_safe
 def run(request: SignedRequest, number: int) -> HttpResponse:
     one = _mine(request, number)
+    closed = () if one.by == request.user else numbers_of(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one.findings)
+            return findings_file(one.findings, closed)
         case "changes":
-            return _changes_file(one)
+            return _changes_file(request, one)
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
     return render(request, "importing/run.html", {
         "heading": "An import",
         "back": reverse("import"),
         "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
         "differing": differing(one.counts, "What it changed"),
-        "findings": findings_of(request, one.findings),
+        "findings": findings_of(request, one.findings, closed),
         "changes": _changes(request, one),
         "undone": UNDONE if one.undone_at else "",
         "why_not": "" if one.undone_at else _why_not(one),
@@ -79,7 +81,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
             messages.success(request, f"Undone: {in_words_of(facts, ('fact was', 'facts were'))} put back.")
             return redirect("import-run", one.pk)
     with council(one.authority_id):
-        changed = how_many_changed(one)
+        _, changed, left = changed_by(one, closed_to(request.user), most=0)
     return render(request, "importing/undo.html", {
         "heading": "Undo this import?",
         "back": reverse("import-run", args=[one.pk]),
@@ -88,7 +90,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         "form": form,
         "facts": [*about(one), when_and_who("Applied", one.started, one.by)],
         "differing": differing(one.counts, "What it changed, and what is put back"),
-        "changed": in_words_of(changed, ("fact", "facts")),
+        "changed": in_words_of(changed + left, ("fact", "facts")),
         "why_not": "It was undone already." if one.undone_at else _why_not(one),
     })  # fmt: skip
 
@@ -109,14 +111,13 @@ def _why_not(one: ImportRun) -> str:
 def _changes(request: SignedRequest, one: ImportRun) -> Listed:
     page = page_asked(request, CHANGES)
     with council(one.authority_id):
-        found = changed_by(one, (page - 1) * A_PAGE, A_PAGE + 1)
-        number = how_many_changed(one)
-    rows = [(change.child, change.of, change.what) for change in found[:A_PAGE]]
-    count = in_words_of(number, ("fact changed", "facts changed"))
-    return changes_listed(request, "What it changed, child by child", rows, page, len(found) > A_PAGE, count)
+        found, number, left = changed_by(one, closed_to(request.user), (page - 1) * A_PAGE, A_PAGE)
+    rows = [(change.child, change.of, change.what) for change in found]
+    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(left)
+    return changes_listed(request, "What it changed, child by child", rows, page, number > page * A_PAGE, count)
 
 
-def _changes_file(one: ImportRun) -> HttpResponse:
+def _changes_file(request: SignedRequest, one: ImportRun) -> HttpResponse:
     with council(one.authority_id):
-        found = changed_by(one, most=MOST_EXPORTED)
+        found, _, _ = changed_by(one, closed_to(request.user), most=MOST_EXPORTED)
     return as_csv("changes", CHANGE_HEADS, ((change.child, change.of, change.what) for change in found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +84,9 @@ class Listed:
     pages: Mapping[str, str]
 
 
-def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Listed:
-    """The gravest first, twenty a page."""
-    found = gravest_first(kept)
+def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> Listed:
+    """The gravest first, twenty a page; without those about children of these numbers."""
+    found = [one for one in gravest_first(kept) if one.place.child not in closed]
     page = page_asked(request, FINDINGS)
     shown, more = leaf(found, page, A_PAGE)
     table = Table(
@@ -95,10 +95,15 @@ def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]]) -> Li
         [_as_row(one) for one in shown],
     )
     above = Above(
-        in_words_of(len(found), ("finding", "findings")),
+        in_words_of(len(found), ("finding", "findings")) + left_out(len(kept) - len(found)),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
     return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
+
+
+def left_out(number: int) -> str:
+    """How many are not shown, and why; "" where all are."""
+    return f"; {number:,} more about children whose record is closed to you" if number else ""
 
 
 def _as_row(one: Finding) -> tuple[str, ...]:
@@ -122,10 +127,11 @@ def gravest_first(kept: Sequence[Mapping[str, Any]]) -> list[Finding]:
     return sorted(map(Finding.from_json, kept), key=lambda one: order.index(one.severity))
 
 
-def findings_file(kept: Sequence[Mapping[str, Any]]) -> HttpResponse:
+def findings_file(kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> HttpResponse:
     """The same as a file for a spreadsheet, in which nothing is worked out."""
+    found = [one for one in map(Finding.from_json, kept) if one.place.child not in closed]
     return HttpResponse(
-        report.as_csv(map(Finding.from_json, kept)).encode("utf-8-sig"),
+        report.as_csv(found).encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="findings.csv"', "X-Content-Type-Options": "nosniff"},
     )
