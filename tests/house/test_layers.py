@@ -106,7 +106,7 @@ PLANTED = [
     Planted("Each room", "undrift.record.history", "undrift.access.scope"),
     Planted("Each room", "undrift.resolutions.picture", "undrift.desks.frame.components"),
     Planted("Each room", "undrift.messages.texts", "undrift.desks.frame.days"),
-    Planted("Each room", "undrift.intake.plan_rows", "undrift.applying.plans"),
+    Planted("Each room", "undrift.intake.extract", "undrift.applying.plans"),
     Planted("Each room", "undrift.resolutions.actions", "undrift.applying.plans"),
     Planted("Each room", "undrift.attic"),
     Planted("The rule book", "undrift.engine.ladder.guards", "django"),

@@ -11,10 +11,9 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, northmoor, westmarch
-from tests.intake.workbooks import HEADINGS, workbook
+from tests.intake.workbooks import HEADINGS, read_workbook, workbook
 from undrift.applying.plans import apply, changed
 from undrift.children.models import Child, FactChange, Family, ImportedRow, ImportRun, Plan
-from undrift.intake.annex_a.list_7 import check
 from undrift.intake.findings import StopError
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,7 @@ def cast() -> Cast:
 def imported(tmp_path: Path, cast: Cast) -> Import:
     def into(*rows: dict[str, Any], at: datetime = FIRST, as_at: date = AS_AT, **layout: Any) -> ImportRun:
         path = workbook(tmp_path / "annex.xlsx", *rows, **layout)
-        return apply(check(path, as_at), cast.authority, at=at)
+        return apply(read_workbook(path, as_at), cast.authority, at=at)
 
     return into
 
@@ -118,7 +117,7 @@ def test_a_plan_known_already_is_met_and_not_doubled(imported: Import, cast: Cas
 def test_the_same_number_in_another_council_is_another_child(imported: Import, tmp_path: Path) -> None:
     imported({})
     other = northmoor()
-    apply(check(workbook(tmp_path / "other.xlsx", {}), AS_AT), other.authority, at=FIRST)
+    apply(read_workbook(workbook(tmp_path / "other.xlsx", {}), AS_AT), other.authority, at=FIRST)
     assert Child.objects.filter(external_id="90001").count() == 2
 
 
@@ -193,9 +192,9 @@ def test_a_stopped_file_leaves_no_trace(imported: Import) -> None:
 
 def test_a_fault_on_the_way_leaves_no_trace(tmp_path: Path, cast: Cast) -> None:
     before = everything()
-    checked = check(workbook(tmp_path / "annex.xlsx", {}, {"child_id": 2}), AS_AT)
-    good, other = checked.rows
-    impossible = replace(checked, rows=[good, replace(other, previous_plans=99_999)])
+    checked = read_workbook(workbook(tmp_path / "annex.xlsx", {}, {"child_id": 2}), AS_AT)
+    good, other = checked.plans
+    impossible = replace(checked, plans=[good, replace(other, previous_plans=99_999)])
     with pytest.raises(DataError, match="out of range"), transaction.atomic():
         apply(impossible, cast.authority, at=FIRST)
     assert everything() == before
@@ -220,7 +219,7 @@ needs_sample = pytest.mark.skipif(
 
 @needs_sample
 def test_the_sample_is_read_whole_and_its_oddities_are_told(cast: Cast) -> None:
-    run = apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
+    run = apply(read_workbook(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
     assert (run.counts["rows"], run.counts["plans"], run.counts["open"]) == (7, 7, 2)
     assert (run.counts["child_new"], run.counts["plan_new"], run.counts["rejected"]) == (7, 7, 0)
     assert sentences(run) == [
@@ -240,9 +239,9 @@ def test_the_sample_is_read_whole_and_its_oddities_are_told(cast: Cast) -> None:
 
 @needs_sample
 def test_the_sample_a_second_time_changes_nothing(cast: Cast) -> None:
-    apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
+    apply(read_workbook(SAMPLE, date(2021, 3, 16)), cast.authority, at=FIRST)
     before = everything()
-    run = apply(check(SAMPLE, date(2021, 3, 16)), cast.authority, at=SECOND)
+    run = apply(read_workbook(SAMPLE, date(2021, 3, 16)), cast.authority, at=SECOND)
     assert changed(run) == 0
     assert (run.counts["child_unchanged"], run.counts["plan_unchanged"]) == (7, 7)
     assert everything() == before
@@ -253,5 +252,5 @@ OLD = SAMPLE.with_name("example-A-2005.xls")
 
 @pytest.mark.skipif(not OLD.is_file(), reason="the old workbook lies beside the repository, not in it")
 def test_a_real_old_excel_file_is_refused_in_a_sentence() -> None:
-    (finding,) = check(OLD, AS_AT).findings
+    (finding,) = read_workbook(OLD, AS_AT).findings
     assert str(finding).startswith("example-A-2005.xls is an old Excel file")

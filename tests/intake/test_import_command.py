@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from tests.cast import westmarch
-from tests.intake.workbooks import workbook
+from tests.intake.workbooks import read_workbook, workbook
 from undrift.children.models import ImportRun, Plan
 from undrift.cli.import_ import run
 from undrift.intake import report
-from undrift.intake.annex_a.list_7 import check
 
 Command = Callable[..., int]
 
@@ -92,7 +91,7 @@ def test_a_command_wrongly_asked_gives_status_2(wrong: list[str]) -> None:
 
 def test_the_report_as_csv_has_a_line_for_each_finding_the_gravest_first(tmp_path: Path) -> None:
     path = workbook(tmp_path / "annex.xlsx", {"child_id": "-7", "previous": "x"}, {"child_id": None})
-    rows = list(csv.DictReader(report.as_csv(check(path, date(2026, 5, 6)).findings).splitlines()))
+    rows = list(csv.DictReader(report.as_csv(read_workbook(path, date(2026, 5, 6)).findings).splitlines()))
     assert [(row["severity"], row["row"]) for row in rows] == [("reject", "3"), ("warn", "2")]
     # A spreadsheet would read -7 as a sum to work out, and =... as a formula.
     assert rows[1]["child"] == "'-7"
@@ -107,9 +106,9 @@ def test_the_report_as_csv_has_a_line_for_each_finding_the_gravest_first(tmp_pat
 )
 def test_nothing_is_printed_as_zero(tmp_path: Path, rows: tuple[dict[str, Any], ...], said: str) -> None:
     path = workbook(tmp_path / "annex.xlsx", *rows)
-    assert report.lines(check(path, date(2026, 5, 6)))[0] == said
+    assert report.lines(read_workbook(path, date(2026, 5, 6)))[0] == said
 
 
 def test_a_day_of_one_figure_and_a_zero_are_both_said(tmp_path: Path) -> None:
     path = workbook(tmp_path / "annex.xlsx", {"child_id": None})
-    assert report.lines(check(path, date(2026, 5, 10)))[0].endswith("0 plans, 0 open on 10 May 2026")
+    assert report.lines(read_workbook(path, date(2026, 5, 10)))[0].endswith("0 plans, 0 open on 10 May 2026")

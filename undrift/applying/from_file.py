@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
-from undrift.applying import plans
+from undrift.applying import undoing
+from undrift.applying.comparing import compare
+from undrift.applying.following import follow
 from undrift.applying.formats import FORMATS, Format
-from undrift.children.models import ImportCheck, ImportRun
+from undrift.applying.known import Known
+from undrift.applying.refusing import (
+    BRAKE,
+    BUSY,
+    CHANGED_SINCE,
+    NOT_UNDONE,
+    OTHER_COUNCIL,
+    STOPPED,
+    NotApplied,
+    brake_sentence,
+    other_council,
+)
+from undrift.applying.wants import Comparison
+from undrift.applying.writing import write
+from undrift.children.models import Entity, ImportCheck, ImportRun
 from undrift.children.models.family import opaque_id
-from undrift.intake import report
-from undrift.intake.annex_a.list_7 import check
 from undrift.intake.extract import Extract
-from undrift.intake.findings import Finding
-from undrift.intake.plan_rows import Checked, PlanRow
+from undrift.intake.findings import Finding, Severity, stop
 from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "Format", "NotApplied", "UnknownAuthorityError"]
 
-STOPPED, CHANGED_SINCE, BRAKE, BUSY, OTHER_COUNCIL = "stopped", "changed-since", "brake", "busy", "other-council"
+# A refusal takes back how far the rows are seen (`as_service`), as well as what was written: hence a transaction around
+# each of these.
+
+# How long one import waits for another into the same authority.
+LONGEST_WAIT = "30s"
 
 COUNTED = (
     *("rows", "children", "plans", "open"),
     *(
-        f"{thing}_{what}"
-        for thing in ("child", "plan", "conference", "core_group")
+        f"{entity.replace('-', '_')}_{what}"
+        for entity in Entity.values
         for what in ("new", "updated", "unchanged")
     ),
     *("rejected", "warnings", "asked"),
-)
+)  # fmt: skip
 
 
 class UnknownAuthorityError(ValueError):
     """No authority has this code; the sentence names those there are."""
-
-
-class NotApplied(ValueError):
-    """Nothing was written: the sentence says why and what to do, the code tells which of the reasons it is."""
-
-    def __init__(self, sentence: str, code: str) -> None:
-        self.sentence, self.code = sentence, code
-        super().__init__(sentence)
 
 
 def authority_of(code: str) -> Authority:
@@ -60,6 +67,7 @@ def authority_of(code: str) -> Authority:
     return found
 
 
+@transaction.atomic
 @as_service()
 def check_file(
     authority: Authority, format: str, name: str, content: bytes, *, as_at: date, at: datetime, by: Person | None
@@ -69,36 +77,70 @@ def check_file(
     A file that cannot be used gives a check with an empty `digest`; its findings say why.
     """
     extract = FORMATS[format].read(name, content, as_at)
-    findings, counts, changes, digest = _looked_at(extract, authority, at, by)
+    refused = extract.stopped or _of_another(extract, authority)
+    compared = None if refused else compare(extract, Known.of(authority, extract))
+    findings = compared.findings if compared is not None else _stopped(extract, authority)
     with transaction.atomic():
         ImportCheck.objects.filter(authority=authority, source_system=format).delete()
         return ImportCheck.objects.create(
             authority=authority,
             source_system=format,
             reference=opaque_id(),
-            file_name=extract.file_name[:255],
+            file_name=name[:255],
             sha256=extract.sha256,
             content=content,
             as_at=as_at,
             at=at,
             by=by,
-            counts=counts,
+            counts=_counts(extract, compared, findings),
             findings=[finding.as_json() for finding in findings],
-            changes=changes[:2_000],
-            digest=digest,
+            changes=compared.changes if compared is not None else [],
+            digest=compared.digest if compared is not None else "",
         )
 
 
+@transaction.atomic
 @as_service()
 def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False) -> ImportRun:
-    """What the check showed becomes so, all of it or nothing. Refuses with `NotApplied`."""
-    if not check.digest:
-        raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
+    """What the check showed becomes so, with what follows from it: all of it or nothing.
+
+    Refuses with `NotApplied`: a file that cannot be used, or is another council's; where what would change is no longer
+    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone.
+    """
     extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at)
-    with transaction.atomic():
-        run = plans.apply(_checked(extract), check.authority, at=at, by=by)
-        check.delete()
-        return run
+    with _alone(check.authority):
+        return _applied(extract, check, at=at, by=by, agreed=agreed)
+
+
+def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
+    if extract.stopped:
+        raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
+    if sentence := _of_another(extract, check.authority):
+        raise NotApplied(f"{sentence}. Nothing was imported.", OTHER_COUNCIL)
+    compared = compare(extract, Known.of(check.authority, extract))
+    if compared.digest != check.digest:
+        raise NotApplied(
+            "What is on file has changed since the check, and so would what the file changes. Check the file again.",
+            CHANGED_SINCE,
+        )
+    if compared.braked and not agreed:
+        raise NotApplied(brake_sentence(compared), BRAKE)
+    run = ImportRun.objects.create(
+        authority=check.authority,
+        source_system=check.source_system,
+        file_name=check.file_name,
+        sha256=check.sha256,
+        as_at=check.as_at,
+        council=extract.council[:60],
+        started=at,
+        by=by,
+        counts=_counts(extract, compared, compared.findings),
+        findings=[finding.as_json() for finding in compared.findings],
+    )
+    write(compared, run)
+    ImportCheck.objects.filter(pk=check.pk).delete()
+    follow({child.pk for want in compared.wants if want.values for child in want.about}, at)
+    return run
 
 
 def last_run(authority: Authority) -> ImportRun | None:
@@ -106,107 +148,69 @@ def last_run(authority: Authority) -> ImportRun | None:
     return ImportRun.objects.filter(authority=authority, undone_at=None).first()
 
 
+@transaction.atomic
+@as_service()
 def why_not_undone(run: ImportRun) -> str:
-    """Why the run cannot be undone, in a sentence; "" where it can be."""
-    return "Undoing is still to come."
+    """Why the run cannot be undone, in a sentence that names what was built upon it; "" where it can be."""
+    return undoing.why_not(run)
 
 
+@transaction.atomic
+@as_service()
 def undo(run: ImportRun, *, at: datetime, by: Person | None) -> int:
-    """Put back what the run changed; how many facts. Refuses with `NotApplied`."""
-    raise NotApplied(why_not_undone(run), "not-undone")
+    """Put back what the run changed, and take away what it brought in; how many facts. Refuses with `NotApplied`."""
+    with _alone(run.authority):
+        run.refresh_from_db()
+        if sentence := undoing.why_not(run):
+            raise NotApplied(sentence, NOT_UNDONE)
+        number, children = undoing.undo(run, at=at, by=by)
+        follow(children, at)
+        return number
 
 
-def _looked_at(
-    extract: Extract, authority: Authority, at: datetime, by: Person | None
-) -> tuple[list[Finding], Mapping[str, int], list[dict[str, str]], str]:
-    nothing = dict.fromkeys(COUNTED, 0)
-    if extract.stopped:
-        return list(extract.findings), nothing | {"rows": extract.rows_in_file}, [], ""
+@contextmanager
+def _alone(authority: Authority) -> Iterator[None]:
+    """One transaction, and no other import into this authority beside it: one waits. Refuses when it waits too long.
+
+    Whoever only writes something of the authority's is not kept waiting.
+    """
     with transaction.atomic():
-        run = plans.apply(_checked(extract), authority, at=at, by=by)
-        changes = [
-            {"child": change.child.external_id, "entity": change.entity, "what": f"{change.field} changes"}
-            for change in run.changes.select_related("child")
-        ]
-        transaction.set_rollback(True)
-    findings = [Finding.from_json(kept) for kept in run.findings]
-    digest = hashlib.sha256(json.dumps(changes).encode()).hexdigest()
-    return findings, nothing | run.counts, changes, digest
-
-
-def _checked(extract: Extract) -> Checked:
-    return Checked(
-        file_name=extract.file_name,
-        sha256=extract.sha256,
-        as_at=extract.as_at,
-        rows=[
-            PlanRow(
-                row=plan.row,
-                child_id=plan.child_id,
-                starts=plan.starts,
-                ends=plan.ends,
-                given=plan.given | child.given,
-                sex=child.sex,
-                born=child.born,
-                expected=child.expected,
-                initial_category=plan.initial_category,
-                latest_category=plan.latest_category,
-                last_visit=plan.last_visit,
-                seen_alone=plan.seen_alone,
-                latest_review=plan.latest_review,
-                previous_plans=plan.previous_plans,
-                team=plan.team,
-                worker=plan.worker,
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [LONGEST_WAIT]
             )
-            for child, plan in zip(extract.children, extract.plans, strict=True)
-        ],
-        findings=extract.findings,
-        rows_in_file=extract.rows_in_file,
-        children_in_file=extract.children_in_file,
-    )
+            before = cursor.fetchone()[0]
+        try:
+            with transaction.atomic():
+                Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
+        except OperationalError as busy:
+            raise NotApplied(
+                f"Another import into {authority.name} is being written. Try again in a minute.", BUSY
+            ) from busy
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
+        yield
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of a file. `run` is None after a mere check and when the file was stopped."""
-
-    checked: Checked
-    findings: Sequence[Finding]
-    run: ImportRun | None = None
-
-    def as_lines(self) -> list[str]:
-        said = report.lines(self.checked, self.findings)
-        if self.run is not None:
-            return [*said, report.counts_line(self.run.counts)]
-        return said if self.checked.stopped else [*said, "Checked only: nothing was imported."]
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "file": self.checked.file_name,
-            "sha256": self.checked.sha256,
-            "as_at": self.checked.as_at.isoformat(),
-            "rows": self.checked.rows_in_file,
-            "plans": len(self.checked.rows),
-            "open": self.checked.open_plans,
-            "imported": self.run is not None,
-            "counts": self.run.counts if self.run else {},
-            "findings": [finding.as_json() for finding in self.findings],
-        }
+def _of_another(extract: Extract, authority: Authority) -> str:
+    return "" if extract.stopped else other_council(extract, authority)
 
 
-def import_annex_a(
-    path: Path,
-    authority_code: str,
-    *,
-    as_at: date,
-    at: datetime,
-    by: Person | None = None,
-    only_check: bool = False,
-) -> Outcome:
-    """List 7 of the workbook into the authority. `as_at` is the day the file describes, `at` the moment now."""
-    authority = authority_of(authority_code)
-    checked = check(path, as_at)
-    if only_check or checked.stopped:
-        return Outcome(checked=checked, findings=checked.findings)
-    run = plans.apply(checked, authority, at=at, by=by)
-    return Outcome(checked=checked, findings=[Finding.from_json(kept) for kept in run.findings], run=run)
+def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
+    if extract.stopped:
+        return extract.findings
+    return [stop(_of_another(extract, authority), wanted="The file of this council."), *extract.findings]
+
+
+def _counts(extract: Extract, compared: Comparison | None, findings: Sequence[Finding]) -> Mapping[str, int]:
+    severities = Counter(finding.severity for finding in findings)
+    return dict.fromkeys(COUNTED, 0) | {
+        "rows": extract.rows_in_file,
+        "children": compared.children if compared is not None else 0,
+        "plans": len(extract.plans),
+        "open": extract.open_plans,
+        **(compared.counts if compared is not None else {}),
+        "rejected": severities[Severity.REJECT],
+        "warnings": severities[Severity.WARN],
+        "asked": compared.asked if compared is not None else 0,
+    }

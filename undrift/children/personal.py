@@ -80,6 +80,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "file_name": PERSONAL,
         "sha256": NOT_PERSONAL,
         "as_at": NOT_PERSONAL,
+        "council": NOT_PERSONAL,
         "started": NOT_PERSONAL,
         "by": PERSONAL,
         "counts": NOT_PERSONAL,
@@ -100,6 +101,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "first_seen": NOT_PERSONAL,
         "last_seen": NOT_PERSONAL,
         "last_changed": NOT_PERSONAL,
+        "told": PERSONAL,
     },
     "children.ImportCheck": {
         "id": NOT_PERSONAL,

@@ -5,12 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 # What exports write where they mean nothing.
-EMPTY = {"", "null", "none", "nan", "n/a", "na", "-", "--", "not applicable", "#n/a"}
+EMPTY = {"", "null", "none", "nan", "n/a", "na", "-", "--", "not applicable"}
+
+# What Excel shows where a formula failed: a look-up that found nobody is not a name.
+ERROR = re.compile(r"#(n/a|ref!|value!|name\?|div/0!|null!|num!|spill!|calc!|field!|blocked!|connect!|unknown!|busy!"
+    r"|getting_data)(\s*\(.*)?", re.IGNORECASE)  # fmt: skip
 
 # Excel's serial 1 is 1 January 1900, and it counts a 29 February 1900 that never was: hence this origin,
 # which is right from 1 March 1900 on.
 SERIAL_ORIGIN = date(1899, 12, 30)
 SERIALS = range(61, 73_051)  # 1 March 1900 to 31 December 2099
+
+ROUNDED_FROM = 10**15  # a spreadsheet keeps fifteen figures of a number
 
 TEXT_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
 TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
@@ -30,17 +36,30 @@ def text(cell: Any) -> str:
     return "" if plain.lower() in EMPTY else plain
 
 
+def is_error(cell: Any) -> bool:
+    """Whether the cell is one of Excel's errors, or a text that a formula's error became."""
+    return isinstance(cell, str) and cell.lstrip().startswith("#") and ERROR.fullmatch(text(cell)) is not None
+
+
 def choice(cell: Any) -> str:
     """The words of a coded answer, in lower case, without the form's own "a) " before them."""
     return re.sub(r"^[a-z]\)\s*", "", text(cell).lower())
 
 
 def identifier(cell: Any) -> str:
-    """A number of the case system, as text: 1001, 1001.0 and "1001.0" are one. UnreadableError without a digit."""
-    if isinstance(cell, float) and cell.is_integer():
+    """A number of the case system, as text: 1001, 1001.0 and "1001.0" are one.
+
+    UnreadableError for what is no number of a child: without a figure, of several words, a date, a sum with a
+    fraction, or one so long that a spreadsheet has rounded it.
+    """
+    if isinstance(cell, date | bool) or is_error(cell):
+        raise UnreadableError
+    if isinstance(cell, float):
+        if not cell.is_integer() or cell >= ROUNDED_FROM:
+            raise UnreadableError
         cell = int(cell)
     found = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
-    if found and not re.search(r"\d", found):
+    if found and (" " in found or not re.search(r"\d", found) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", found)):
         raise UnreadableError
     return found
 

@@ -120,7 +120,8 @@ class Extract:
     core_groups: Sequence[CoreGroupRow] = ()
     findings: Sequence[Finding] = ()
     rows_in_file: int = 0
-    # Every child the file names, those of rows that were left out too: whose row is bad is not a child who is gone.
+    # Every child with a row about a plan, those of rows that were left out too: whose row is bad is not a child who is
+    # gone. A child who is named for a conference alone is not among them, where the file holds plans as well.
     children_in_file: frozenset[str] = field(default_factory=frozenset)
 
     @property

@@ -4,22 +4,22 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Severity
-from undrift.intake.plan_rows import Checked
 
 HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")
 
 SAID_AS = {Severity.STOP: "Stopped", Severity.REJECT: "Not imported", Severity.WARN: "Please look"}
 
 
-def lines(checked: Checked, findings: Sequence[Finding] | None = None) -> list[str]:
+def lines(extract: Extract, findings: Sequence[Finding] | None = None) -> list[str]:
     """The report as text: what is in the file, then every finding, the gravest first."""
-    said = list(checked.findings if findings is None else findings)
-    if checked.stopped:
+    said = list(extract.findings if findings is None else findings)
+    if extract.stopped:
         return [f"{SAID_AS[finding.severity]}: {finding}" for finding in said]
     return [
-        f"{checked.file_name}: {_of(checked.rows_in_file, 'row')}, {_of(len(checked.rows), 'plan')}, "
-        f"{checked.open_plans} open on {checked.as_at.day} {checked.as_at:%B %Y}",
+        f"{extract.file_name}: {_of(extract.rows_in_file, 'row')}, {_of(len(extract.plans), 'plan')}, "
+        f"{extract.open_plans} open on {extract.as_at.day} {extract.as_at:%B %Y}",
         *(f"{SAID_AS[finding.severity]}: {finding}" for finding in _gravest_first(said)),
     ]
 

@@ -7,7 +7,7 @@ ended keeps those of then.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -35,6 +35,8 @@ SELECT c.id, today.{part}_id FROM record_case c JOIN LATERAL (
     ORDER BY a.settled, coalesce(p.{part}_id = c.{part}_id, false) DESC, a.id LIMIT 1
 ) today ON true
 WHERE c.ended_at IS NULL AND c.{part}_id IS DISTINCT FROM today.{part}_id {but}
+    AND (%(children)s::bigint[] IS NULL OR EXISTS (
+        SELECT FROM record_casechild a WHERE a.case_id = c.id AND a.child_id = ANY (%(children)s::bigint[])))
 ORDER BY c.id
 """
 _BUT = """
@@ -128,8 +130,11 @@ def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:
 
 
 @as_service()
-def moved(part: Part, now: datetime) -> dict[int, int]:
-    """Open cases whose children have another chair, worker or team today, each with which that is. One query."""
+def moved(part: Part, now: datetime, children: Collection[int] | None = None) -> dict[int, int]:
+    """Open cases whose children have another chair, worker or team today, each with which that is. One query.
+
+    Those about one of `children`, where they are given.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(MOVED[part], {"day": london_date(now)})
+        cursor.execute(MOVED[part], {"day": london_date(now), "children": None if children is None else list(children)})
         return dict(cursor.fetchall())

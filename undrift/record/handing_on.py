@@ -5,7 +5,7 @@ Duties belong to posts. So nothing starts again: the date stays, the person chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -94,19 +94,19 @@ def new_day(now: datetime) -> HandedOn:
 
 
 @as_service()
-def follow_the_children(at: datetime) -> HandedOn:
+def follow_the_children(at: datetime, *, children: Collection[int] | None = None) -> HandedOn:
     """What is open goes to whoever chairs for the child today, and to the child's team of today, who are told.
 
-    Run as often as one likes.
+    Run as often as one likes. What is about `children` alone, where they are given.
 
     The child's social worker of today is the record's, and is asked for nothing by it.
     """
     done = HandedOn()
-    for number, worker in moved("social_worker", at).items():
+    for number, worker in moved("social_worker", at, children).items():
         Case.objects.filter(pk=number, ended_at=None).update(social_worker=worker)
-    for number, team in moved("team", at).items():
+    for number, team in moved("team", at, children).items():
         done += _if_free(number, at, team=team)
-    for number, chair in moved("chair", at).items():
+    for number, chair in moved("chair", at, children).items():
         done += _if_free(number, at, chair=chair)
     return done
 

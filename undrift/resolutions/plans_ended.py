@@ -7,6 +7,7 @@ Any number of these may run at once; each record is told once for each plan.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import connection
@@ -28,7 +29,7 @@ FROM record_case c
 JOIN resolutions_resolution r ON r.case_id = c.id
 JOIN record_casechild k ON k.case_id = c.id
 JOIN children_plan p ON p.child_id = k.child_id
-WHERE c.ended_at IS NULL
+WHERE c.ended_at IS NULL AND (%(children)s::bigint[] IS NULL OR k.child_id = ANY (%(children)s::bigint[]))
 GROUP BY c.id, r.raised_at, k.child_id
 HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s)
    AND max(p.ends) >= (r.raised_at AT TIME ZONE 'Europe/London')::date
@@ -60,13 +61,17 @@ LIMIT %(limit)s
 """
 
 
-def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
+def record_plans_ended(
+    now: datetime | None = None, limit: int = 1_000, *, children: Collection[int] | None = None
+) -> int:
     """Record the plans that have ended under open concerns, at most `limit`; how many were recorded.
+
+    Those of `children` alone, where they are given.
 
     `now` is the database's clock unless given. What the engine would refuse is not found: it would be found for ever.
     """
     recorded = 0
-    for number, child, on, began in found(now, limit):
+    for number, child, on, began in found(now, limit, children):
         act = acts.RecordPlanEnd(str(child), on, began)
         try:
             perform(act, resolution=Resolution(case_id=number), by=None, at=now)
@@ -79,11 +84,14 @@ def record_plans_ended(now: datetime | None = None, limit: int = 1_000) -> int:
     return recorded
 
 
-def found(now: datetime | None = None, limit: int = 1_000) -> list[tuple[int, int, date, date]]:
+def found(
+    now: datetime | None = None, limit: int = 1_000, children: Collection[int] | None = None
+) -> list[tuple[int, int, date, date]]:
     """What is to be recorded: the case, the child, the last day of the plan and its first."""
     with connection.cursor() as cursor:
         if now is None:
             cursor.execute("SELECT clock_timestamp()")
             (now,) = cursor.fetchone()
-        cursor.execute(ENDED, {"today": london_date(now), "limit": limit})
+        these = None if children is None else list(children)
+        cursor.execute(ENDED, {"today": london_date(now), "limit": limit, "children": these})
         return list(cursor.fetchall())

@@ -40,6 +40,7 @@ class ImportRun(models.Model):
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     as_at = models.DateField(help_text="The day the file describes.")
+    council = models.CharField(max_length=60, blank=True, help_text="The council that the file said it is of.")
     started = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     counts = models.JSONField(default=dict)
@@ -67,6 +68,10 @@ class ImportedRow(models.Model):
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     last_changed = models.DateTimeField()
+    told = models.JSONField(
+        default=list,
+        help_text="The two latest runs that told of it, the younger first: its number, its day, a hash of each fact.",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["entity", "object_id"])]

@@ -1,1 +1,1 @@
-"""Ofsted's Annex A workbook: the children on a plan, read from List 7."""
+"""Ofsted's Annex A workbook: conferences from List 5, the children on a plan from List 7."""

@@ -1,56 +1,47 @@
-"""A workbook from outside, opened with care, and one sheet's rows under the columns that were asked for."""
+"""A workbook from outside, and one sheet's rows under the columns that were asked for.
 
+Which sheet is which is said by its name, and which column by its heading. What is hidden is never read.
+"""
+
+from __future__ import annotations
+
+import io
 import re
-import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from undrift.intake.annex_a.unpacking import HEADER_WITHIN, damaged, repacked
 from undrift.intake.cells import text
-from undrift.intake.findings import Finding, StopError, stop
+from undrift.intake.findings import Finding, Place, StopError, stop, warn
 
-MEGABYTE = 1024 * 1024
-
-# A List 7 of the largest council is below 1 MB; these limits leave room and keep a bomb from opening.
-LARGEST_FILE = 20 * MEGABYTE
-LARGEST_UNPACKED = 300 * MEGABYTE
-MOST_ENTRIES = 1_000
-HIGHEST_RATIO = 200
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-HEADER_WITHIN = 20
-
-# What the reader raises, one way or another, when bytes of the file are missing or wrong.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    ParseError,
-    EOFError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    TypeError,
-    ValueError,
-)
-
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SHEETS_NAMED = 20
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column that is looked for, by the words of its header."""
+    """One column that is looked for: the form's own heading, and words by which others know it."""
 
     name: str
     title: str
     pattern: str
     needed: bool = False
+
+
+@dataclass(frozen=True)
+class List:
+    """One list of the form: its title, how sheets that hold it are called, and its columns."""
+
+    title: str
+    pattern: str
+    columns: Sequence[Column]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        return {column.name: column.title for column in self.columns}
 
 
 @dataclass(frozen=True)
@@ -63,99 +54,108 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet's rows, and the columns that it does not have."""
+    """A list as it stands in a workbook; `findings` say which columns it lacks, and why this sheet was read."""
 
     sheet: str
     rows: Sequence[Row]
-    missing: Sequence[Column]
+    findings: Sequence[Finding]
 
 
-def read_table(path: Path, *, sheet_pattern: str, sheet_title: str, columns: Sequence[Column]) -> Table:
-    """The rows of the sheet whose name fits. StopError says in a sentence why a file cannot be used."""
-    try:
-        if refusal := _not_a_workbook(path) or _too_large(path):
-            raise StopError(refusal)
-        title, lines = _lines(path, sheet_pattern, sheet_title)
-    except DAMAGE as fault:
-        raise StopError(
-            stop(f"{path.name} is damaged or only part of it arrived", wanted="Export or copy it again.")
-        ) from fault
-    return _table(title, lines, columns)
+class Workbook:
+    """An opened workbook. StopError says in a sentence why a file cannot be used."""
 
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name = name
+        try:
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(repacked(name, content)))
+        except CalamineError as fault:
+            raise damaged(name) from fault
+        self._shown = [sheet.name for sheet in self._book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
 
-def _not_a_workbook(path: Path) -> Finding | None:
-    if not path.is_file():
-        return stop(f"There is no file {path.name}", wanted="Give the path of an .xlsx file.")
-    with path.open("rb") as file:
-        beginning = file.read(len(OLD_EXCEL))
-    if beginning == OLD_EXCEL:
-        return stop(
-            f"{path.name} is an old Excel file, or one with a password",
-            wanted="Save it as .xlsx without a password.",
-        )
-    if not zipfile.is_zipfile(path):
-        return stop(
-            f"{path.name} is not a whole Excel workbook",
-            wanted="Annex A comes as one .xlsx file: export or copy it again.",
-        )
-    return None
+    @property
+    def sheets(self) -> str:
+        """The names of the sheets that are shown, for a sentence."""
+        rest = len(self._shown) - SHEETS_NAMED
+        return ", ".join([*self._shown[:SHEETS_NAMED], *([f"and {rest} more"] if rest > 0 else [])])
 
+    def hidden(self, wanted: List) -> list[Finding]:
+        """What is said of the sheets that would fit, were they not hidden."""
+        hidden = [name for name in _fitting(self._book.sheet_names, wanted) if name not in self._shown]
+        return [
+            warn(
+                Place(sheet=name),
+                "This sheet is hidden",
+                wanted="If it is the list that is meant, unhide it and send the file again.",
+                did="Not read.",
+            )
+            for name in hidden
+        ]
 
-def _too_large(path: Path) -> Finding | None:
-    size = path.stat().st_size
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    limits = (
-        (size > LARGEST_FILE, f"is larger than {LARGEST_FILE // MEGABYTE} MB"),
-        (len(entries) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
-        (unpacked > LARGEST_UNPACKED, f"unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB"),
-        (unpacked > HIGHEST_RATIO * size, "unpacks to far more than a list of children would"),
-    )
-    for exceeded, what in limits:
-        if exceeded:
-            return stop(f"{path.name} {what}", wanted="Export the list again, on its own.")
-    return None
-
-
-def _lines(path: Path, sheet_pattern: str, sheet_title: str) -> tuple[str, list[tuple[int, tuple[Any, ...]]]]:
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        names = [name for name in book.sheetnames if re.search(sheet_pattern, text(name), re.IGNORECASE)]
+    def table(self, wanted: List) -> Table | None:
+        """The list, from the sheet whose name fits; None where no sheet that is shown does."""
+        names = _fitting(self._shown, wanted)
         if not names:
+            return None
+        own = [name for name in names if text(name).lower() == wanted.title.lower()]
+        if len(names) > 1 and len(own) != 1:
             raise StopError(
                 stop(
-                    f'Sheet "{sheet_title}" not found. Sheets in this file: {", ".join(book.sheetnames)}',
-                    wanted=f"Annex A child protection is {sheet_title}.",
+                    f"{len(names)} sheets fit {wanted.title}: {', '.join(names[:SHEETS_NAMED])}",
+                    wanted=f'Name the right one "{wanted.title}", or send it alone.',
                 )
             )
-        sheet = book[names[0]]
-        # Some exporters write a wrong size into the sheet, and a read-only reader would believe it.
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=MOST_ROWS + HEADER_WITHIN + 1, max_col=MOST_COLUMNS, values_only=True)
-        return names[0], list(enumerate(rows, start=1))
-    finally:
-        book.close()
+        title = (own or names)[0]
+        said = [
+            warn(
+                Place(sheet=other),
+                f"This sheet fits {wanted.title} as well",
+                did=f'Not read; the sheet "{title}" was, whose name is the form\'s own.',
+            )
+            for other in names
+            if other != title
+        ]
+        return self._table(title, wanted, said)
+
+    def _table(self, title: str, wanted: List, said: Sequence[Finding]) -> Table:
+        try:
+            lines = _lines(self._book.get_sheet_by_name(title))
+            beginning = list(islice(lines, HEADER_WITHIN))
+            header, places = _header(title, beginning, wanted.columns)
+            rows = [
+                Row(number, {name: _cell(cells, place) for name, place in places.items()})
+                for number, cells in (*(line for line in beginning if line[0] > header), *lines)
+                if any(cell != "" and text(cell) for cell in cells)
+            ]
+        except CalamineError as fault:
+            raise damaged(self.name) from fault
+        absent = [_absent(title, column) for column in wanted.columns if column.name not in places]
+        return Table(title, rows, [*said, *absent])
 
 
-def _table(title: str, lines: list[tuple[int, tuple[Any, ...]]], columns: Sequence[Column]) -> Table:
-    header, places = _header(title, lines, columns)
-    rows = [
-        Row(number, {name: _cell(cells, place) for name, place in places.items()})
-        for number, cells in lines
-        if number > header and any(text(cell) for cell in cells)
-    ]
-    if len(rows) > MOST_ROWS:
-        raise StopError(stop(f"More than {MOST_ROWS:,} rows", sheet=title, wanted="Export one council's list."))
-    return Table(title, rows, [column for column in columns if column.name not in places])
+def _fitting(names: Sequence[str], wanted: List) -> list[str]:
+    return [name for name in names if re.search(wanted.pattern, text(name), re.IGNORECASE)]
+
+
+def _lines(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Each row with the number that the spreadsheet shows beside it."""
+    begins = sheet.start[0] + 1 if sheet.start else 1
+    return enumerate(sheet.iter_rows(), start=begins)
+
+
+def _absent(sheet: str, column: Column) -> Finding:
+    return warn(
+        Place(sheet=sheet),
+        f'Column "{column.title}" not found',
+        did="Imported without it; what is known already stays.",
+    )
 
 
 def _header(
-    title: str, lines: list[tuple[int, tuple[Any, ...]]], columns: Sequence[Column]
+    title: str, lines: Sequence[tuple[int, Sequence[Any]]], columns: Sequence[Column]
 ) -> tuple[int, dict[str, int]]:
     needed = [column for column in columns if column.needed]
     best: dict[str, int] = {}
-    for number, cells in lines[:HEADER_WITHIN]:
+    for number, cells in lines:
         places = _places(title, cells, columns)
         if all(column.name in places for column in needed):
             return number, places
@@ -170,11 +170,13 @@ def _header(
     )
 
 
-def _places(title: str, cells: tuple[Any, ...], columns: Sequence[Column]) -> dict[str, int]:
+def _places(title: str, cells: Sequence[Any], columns: Sequence[Column]) -> dict[str, int]:
     headings = [text(cell).lower() for cell in cells]
     found: dict[str, int] = {}
     for column in columns:
-        fitting = [place for place, heading in enumerate(headings) if re.search(column.pattern, heading)]
+        own = [place for place, heading in enumerate(headings) if heading == column.title.lower()]
+        # A column that only looks like it stops no file in which the form's own heading stands.
+        fitting = own or [place for place, heading in enumerate(headings) if re.search(column.pattern, heading)]
         if len(fitting) > 1:
             raise StopError(
                 stop(
@@ -188,8 +190,10 @@ def _places(title: str, cells: tuple[Any, ...], columns: Sequence[Column]) -> di
     return found
 
 
-def _cell(cells: tuple[Any, ...], place: int) -> Any:
-    return cells[place] if place < len(cells) else None
+def _cell(cells: Sequence[Any], place: int) -> Any:
+    """The cell, or None for an empty one."""
+    found = cells[place] if place < len(cells) else None
+    return None if found == "" else found
 
 
 def _letters(place: int) -> str:

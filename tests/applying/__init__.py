@@ -1,0 +1,1 @@
+"""Files into what is known: compared, written, undone."""

@@ -1,0 +1,144 @@
+"""A file and what is known, side by side: which child each row means, and what is wanted of each thing so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from undrift.applying.deciding import Deciding
+from undrift.applying.known import Known
+from undrift.applying.numbers import plain
+from undrift.applying.said import Many, Said, at
+from undrift.applying.wants import Want
+from undrift.children.facts import ENTITY, Thing
+from undrift.children.models import Child, Family
+from undrift.intake.extract import Extract, InFile
+from undrift.intake.findings import reject
+
+
+@dataclass
+class Beside:
+    """Filled by the comparisons of children, plans, conferences and core groups, in that order."""
+
+    extract: Extract
+    known: Known
+    said: Said
+    deciding: Deciding
+    wants: dict[tuple[type, int], Want] = field(default_factory=dict)
+    new_children: dict[str, Child] = field(default_factory=dict)
+    new_plans: dict[int, list[Want]] = field(default_factory=dict)  # by the child in memory, who may be new
+    new_families: list[Family] = field(default_factory=list)
+    family_keys: dict[str, Family] = field(default_factory=dict)
+    family_names: list[tuple[Child, str]] = field(default_factory=list)
+    # Children, and plans on file, of whom the file says something, what was asked or left too.
+    named: set[str] = field(default_factory=set)
+    plans_met: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, extract: Extract, known: Known) -> Beside:
+        said = Said(known.authority.name)
+        return cls(extract, known, said, Deciding(known, said))
+
+    # Which child -----------------------------------------------------------------------------------------------------
+
+    def child(self, row: InFile) -> Child | None:
+        """The child whom a row means, new ones too; None where that cannot be said, and the row is left out.
+
+        Said once for each row: ask once.
+        """
+        exact = self.known.children.get(row.child_id) or self.new_children.get(row.child_id)
+        if exact is not None:
+            self.named.add(exact.external_id)
+            return exact
+        alike = self._alike(row.child_id)
+        if not alike:
+            self.said.one(
+                reject(at(row), "no child with this number is on file", wanted="A row for the child in the same file.")
+            )
+            return None
+        if len(alike) > 1 or self._born_otherwise(row.child_id, alike[0]):
+            self.said.one(
+                reject(
+                    at(row),
+                    "the number differs from that of another child only in the way it is written",
+                    wanted="The number as the case system writes it.",
+                )
+            )
+            return None
+        self.said.of_many(Many.WRITTEN, row, "")
+        self.named.add(alike[0].external_id)
+        return alike[0]
+
+    def is_known(self, number: str) -> bool:
+        """Whether the number is that of a child on file or of one that comes in, however it is written."""
+        return number in self.known.children or bool(self._alike(number))
+
+    def _alike(self, number: str) -> list[Child]:
+        bare = plain(number)
+        known = {child.pk: child for child in self.known.by_plain_number.get(bare, ())}
+        if known:
+            return list(known.values())
+        return [child for new, child in self.new_children.items() if plain(new) == bare] if self._double else []
+
+    @cached_property
+    def _double(self) -> bool:
+        """Whether any child stands in the file under two ways of writing the number."""
+        numbers = set(self.numbers())
+        return len({plain(number) for number in numbers}) < len(numbers)
+
+    def _born_otherwise(self, number: str, child: Child) -> bool:
+        born = self.born.get(number)
+        return born is not None and child.date_of_birth is not None and born != child.date_of_birth
+
+    @cached_property
+    def born(self) -> Mapping[str, date]:
+        return {row.child_id: row.born for row in self.extract.children if row.born is not None}
+
+    def numbers(self) -> Iterable[str]:
+        """Every child's number in the file, as it is written there."""
+        extract = self.extract
+        return (
+            row.child_id
+            for row in chain[InFile](extract.children, extract.plans, extract.meetings, extract.core_groups)
+        )
+
+    # What is wanted --------------------------------------------------------------------------------------------------
+
+    def want(self, thing: Thing, key: str, about: list[Child]) -> Want:
+        """What is wanted of the thing so far; the first time, nothing."""
+        found = self.wants.get((type(thing), id(thing)))
+        if found is None:
+            entity = ENTITY[type(thing)]
+            row = self.known.rows.get((entity, key))
+            found = Want(entity=entity, thing=thing, key=key, about=about, row=row, new=thing.pk is None)
+            self.wants[type(thing), id(thing)] = found
+        return found
+
+    def remembered(self, entity: str, key: str, things: Iterable[Any]) -> Any:
+        """The thing that the source's own key became, among these; None where it became none of them."""
+        row = self.known.rows.get((entity, key))
+        return next((thing for thing in things if thing.pk == row.object_id), None) if row is not None else None
+
+    def not_yet(self, day: date | None) -> bool:
+        return day is not None and day > self.extract.as_at
+
+    def person(self, row: InFile, email: str, column: str) -> tuple[int, int | None] | None:
+        """Somebody within the authority's reach, and their agency; said where the address is nobody's."""
+        if not email:
+            return None
+        found = self.known.people.get(email.strip().lower())
+        if found is None:
+            self.said.of_many(Many.PERSON, row, column)
+        return found
+
+
+def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found

@@ -1,0 +1,79 @@
+"""Core groups, child by child: who is in, from when, until when."""
+
+from __future__ import annotations
+
+from undrift.applying.beside import Beside
+from undrift.applying.deciding import hashed
+from undrift.applying.known import by_name
+from undrift.applying.said import Many, at
+from undrift.children.models import Child, CoreGroupMember
+from undrift.intake.extract import CoreGroupRow
+from undrift.intake.findings import reject
+
+
+def core_groups(beside: Beside) -> None:
+    """Whoever is in for the whole family already is met there. An end may be a day to come."""
+    new: dict[tuple[object, ...], CoreGroupMember] = {}
+    for row in beside.extract.core_groups:
+        child = beside.child(row)
+        if child is None:
+            continue
+        person = beside.person(row, row.email, "Member")
+        if person is None and not row.name:
+            beside.said.one(
+                reject(at(row, "Member"), "nobody who signs in here, and no name", wanted="An address, or a name.")
+            )
+            continue
+        _member(beside, row, child, person, new)
+
+
+def _member(
+    beside: Beside,
+    row: CoreGroupRow,
+    child: Child,
+    person: tuple[int, int | None] | None,
+    new: dict[tuple[object, ...], CoreGroupMember],
+) -> None:
+    agency = person[1] if person is not None else _agency(beside, row)
+    number = person[0] if person is not None else None
+    who = number or by_name(row.name)
+    key = f"{child.external_id}|{number or hashed(by_name(row.name))}|{row.starts.isoformat()}"[:120]
+    member = _on_file(beside, row, child, number) or new.get((id(child), who, row.starts))
+    if member is None:
+        member = CoreGroupMember(
+            authority=beside.known.authority, family=child.family, child=child, person_id=number,
+            name="" if number else row.name[:200], starts=row.starts,
+        )  # fmt: skip
+        new[id(child), who, row.starts] = member
+    want = beside.want(member, key, [child])
+    if want.new and not want.values:
+        want.values["starts"] = row.starts
+    fact = beside.deciding.fact
+    if row.role:
+        fact(want, row, "Role", "role", row.role[:100])
+    if agency is not None:
+        fact(want, row, "Agency", "agency_id", agency)
+    if "ends" in row.given:
+        fact(want, row, "End in the core group", "ends", row.ends)
+
+
+def _agency(beside: Beside, row: CoreGroupRow) -> int | None:
+    if not row.agency:
+        return None
+    found = beside.known.agencies.get(by_name(row.agency))
+    if found is None:
+        beside.said.of_many(Many.AGENCY, row, "Agency")
+    return found
+
+
+def _on_file(beside: Beside, row: CoreGroupRow, child: Child, person: int | None) -> CoreGroupMember | None:
+    """The same person in the group of this child, or of all of the family, whose time there touches the row's."""
+    if child.family_id is None:
+        return None
+    for member in beside.known.core_groups.get(child.family_id, ()):
+        about = member.child_id is None or member.child_id == child.pk
+        same = member.person_id == person if person is not None else by_name(member.name) == by_name(row.name)
+        running = member.starts == row.starts or member.ends is None or member.ends >= row.starts
+        if about and same and running:
+            return member
+    return None

@@ -1,0 +1,169 @@
+"""Conferences: rows that are one meeting, a planned one that was held, and what follows for plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from undrift.applying.beside import Beside, grouped
+from undrift.applying.comparing_plans import reviews
+from undrift.applying.wants import Want
+from undrift.children.models import Child, Conference
+from undrift.children.models.conference import ConferenceKind
+from undrift.engine.dates.moments import london_date, noon
+from undrift.intake.extract import Meeting, MeetingRow
+
+# A conference that was planned and not held took place, if one of its kind did within so many days of it.
+MOVED_BY = timedelta(days=14)
+
+Rows = Sequence[tuple[MeetingRow, Child]]
+
+
+def meetings(beside: Beside) -> None:
+    """Each family's conferences as the file has them, and the reviews that its plans have had with them."""
+    pairs = [(row, child) for row in beside.extract.meetings if (child := beside.child(row)) is not None]
+    met: dict[int, Conference] = {}
+    # Those that were held first: what is still planned is then another one.
+    for together in sorted(_together(pairs).values(), key=lambda rows: (not _held(beside, rows), rows[0][0].day)):
+        _meeting(beside, together, met)
+    _reviews(beside, pairs)
+
+
+def _together(pairs: Rows) -> dict[object, Rows]:
+    """By the meeting and the family: a conference is about one family."""
+    return grouped(
+        ((_family(child), row.kind, row.meeting_key or row.day), (row, child))
+        for row, child in pairs
+    )  # fmt: skip
+
+
+def _family(child: Child) -> int:
+    """The number of the family on file; of a new one, which of them it is here."""
+    return child.family_id if child.family_id is not None else -id(child.family)
+
+
+def _held(beside: Beside, rows: Rows) -> bool:
+    return any(row.held and not beside.not_yet(row.day) for row, _ in rows)
+
+
+def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
+    row, first = rows[0]
+    held = _held(beside, rows)
+    key = _key(row, min(child.external_id for _, child in rows))
+    conference = _on_file(beside, row, first, key, held, met)
+    if conference is None:
+        conference = Conference(authority=beside.known.authority, family=first.family, kind=ConferenceKind(row.kind))
+        conference.reference = _reference(beside, row.day)
+    else:
+        met[conference.pk] = conference
+    want = beside.want(conference, key, [])
+    want.about.extend(child for _, child in rows if child not in want.about)
+    if want.new:
+        want.values["kind"] = row.kind.value
+    _facts(beside, rows, want, held)
+
+
+def _key(row: MeetingRow, first: str) -> str:
+    """The source's own, for this family; else the first child's number, the kind and the day."""
+    if row.meeting_key:
+        return f"{row.meeting_key}|{first}"[:120]
+    return (row.source_key or f"{first}|{row.kind}|{row.day.isoformat()}")[:120]
+
+
+def _on_file(
+    beside: Beside, row: MeetingRow, child: Child, key: str, held: bool, met: dict[int, Conference]
+) -> Conference | None:
+    """By the source's key; else of this day; else, for one that was held, the nearest that was planned."""
+    if child.family_id is None:
+        return None
+    mine = [
+        one for one in beside.known.conferences.get(child.family_id, ())
+        if one.kind == row.kind and one.cancelled_at is None and one.pk not in met
+    ]  # fmt: skip
+    remembered: Conference | None = beside.remembered("conference", key, mine)
+    if remembered is not None:
+        return remembered
+    same_day = next((one for one in mine if _day(one) == row.day), None)
+    if same_day is not None or not held:
+        return same_day
+    planned = [one for one in mine if one.held_on is None and abs(_day(one) - row.day) <= MOVED_BY]
+    return min(planned, key=lambda one: abs(_day(one) - row.day), default=None)
+
+
+def _day(conference: Conference) -> date:
+    moment = conference.held_on or conference.planned_for
+    assert moment is not None
+    return london_date(moment)
+
+
+def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
+    row, _ = rows[0]
+    name, title = ("held_on", "Day it was held") if held else ("planned_for", "Planned day")
+    beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
+    for row, _ in rows:
+        if (chair := beside.person(row, row.chair, "Chair")) is not None:
+            beside.deciding.fact(want, row, "Chair", "chair_id", chair[0])
+        for email in row.invited:
+            someone = beside.person(row, email, "Invited")
+            if someone is not None and someone[0] not in want.invited:
+                want.invited.append(someone[0])
+
+
+def _moment(want: Want, day: date, name: str) -> datetime:
+    """The hour that is on file for the day, else noon: files know days."""
+    for known in (want.held(name), want.held("planned_for"), want.held("held_on")):
+        if known is not None and london_date(known) == day:
+            moment: datetime = known
+            return moment
+    return noon(day)
+
+
+def _reference(beside: Beside, day: date) -> str:
+    beside.known.counted[day.year] += 1
+    return f"C-{day.year}-{beside.known.counted[day.year]:04d}"
+
+
+# What follows for plans ----------------------------------------------------------------------------------------------
+
+
+def _reviews(beside: Beside, pairs: Rows) -> None:
+    """Reviews that were held within a plan are counted, and the latest of them is the plan's latest."""
+    held = grouped(
+        (id(child), row.day)
+        for row, child in pairs
+        if row.kind is Meeting.REVIEW and row.held and not beside.not_yet(row.day)
+    )
+    children = {id(child): child for _, child in pairs}
+    for number, days in held.items():
+        child = children[number]
+        for want in _plans(beside, child):
+            within = {day for day in (*days, *_on_file_held(beside, child)) if _within(want, day)}
+            if not within:
+                continue
+            latest = want.held("latest_review")
+            if latest is None or max(within) > latest:
+                want.take("latest_review", max(within))
+            reviews(want, len(within))
+
+
+def _plans(beside: Beside, child: Child) -> list[Want]:
+    on_file = beside.known.plans.get(child.pk, ()) if child.pk is not None else ()
+    return [
+        *beside.new_plans.get(id(child), ()),
+        *(beside.want(plan, f"{child.external_id}|{plan.starts.isoformat()}", [child]) for plan in on_file),
+    ]
+
+
+def _on_file_held(beside: Beside, child: Child) -> list[date]:
+    if child.family_id is None:
+        return []
+    return [
+        london_date(one.held_on)
+        for one in beside.known.conferences.get(child.family_id, ())
+        if one.kind == ConferenceKind.REVIEW and one.held_on is not None and one.cancelled_at is None
+    ]
+
+
+def _within(want: Want, day: date) -> bool:
+    starts, ends = want.held("starts"), want.held("ends")
+    return bool(starts < day and (ends is None or day <= ends))

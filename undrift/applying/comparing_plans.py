@@ -1,0 +1,184 @@
+"""Plans: which plan on file a row means, what it says of it, and what a file never does to a plan by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from undrift.applying.beside import Beside
+from undrift.applying.known import by_name
+from undrift.applying.said import Many, at, uk
+from undrift.applying.wants import Want
+from undrift.children.models import Child, Plan
+from undrift.intake.extract import PlanRow
+from undrift.intake.findings import Place
+
+# Two starts of one running plan that lie no further apart are one start, told differently.
+NEAR = timedelta(days=14)
+
+LONGEST_TEXT = 200
+
+FACTS = (
+    ("initial_category", "initial_category", "First category"),
+    ("latest_category", "latest_category", "Latest category"),
+    ("latest_review", "latest_review", "Latest review"),
+    ("previous_plans", "previous_plans", "Number of previous plans"),
+)
+
+
+def plans(beside: Beside) -> None:
+    """What the file says of each plan. A plan that begins after the file's own day has not begun."""
+    new: dict[tuple[int, object], Plan] = {}
+    for row in beside.extract.plans:
+        child = beside.child(row)
+        if child is None:
+            continue
+        if beside.not_yet(row.starts):
+            beside.said.of_many(Many.NOT_YET, row, "Start of the plan")
+            continue
+        plan = _met(beside, row, child) or new.get((id(child), row.starts))
+        if plan is None:
+            if _asked(beside, row, child):
+                continue
+            plan = Plan(authority=beside.known.authority, child=child, starts=row.starts)
+            new[id(child), row.starts] = plan
+        else:
+            beside.plans_met.add(plan.pk)
+        want = beside.want(plan, _key(row, child), [child])
+        if want.new and not want.values:
+            want.values["starts"] = row.starts
+            beside.new_plans.setdefault(id(child), []).append(want)
+        if row.starts != plan.starts:
+            beside.deciding.fact(want, row, "Start of the plan", "starts", row.starts)
+        _facts(beside, row, want)
+
+
+def _key(row: PlanRow, child: Child) -> str:
+    return row.source_key or f"{child.external_id}|{row.starts.isoformat()}"
+
+
+def _of(beside: Beside, child: Child) -> list[Plan]:
+    return list(beside.known.plans.get(child.pk, ())) if child.pk is not None else []
+
+
+def _met(beside: Beside, row: PlanRow, child: Child) -> Plan | None:
+    """The plan of that start; else the one that the source's own key became, whose start the source has put right."""
+    on_file = _of(beside, child)
+    exact = next((plan for plan in on_file if plan.starts == row.starts), None)
+    if exact is not None or not row.source_key:
+        return exact
+    found: Plan | None = beside.remembered("plan", row.source_key, on_file)
+    return found
+
+
+def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
+    """Whether a plan that is not on file is asked about, and not begun."""
+    for plan in _of(beside, child):
+        apart = abs(plan.starts - row.starts)
+        runs_with = (plan.ends is None or plan.ends >= row.starts) and (row.ends is None or row.ends >= plan.starts)
+        if apart <= NEAR and runs_with:
+            beside.plans_met.add(plan.pk)
+            beside.said.ask(
+                at(row, "Start of the plan"),
+                f"the plan begins on {uk(row.starts)} in the file, and on {uk(plan.starts)} here",
+                wanted="If it is one plan, put the start right, in the case system or on the child's page.",
+            )
+            return True
+    if row.ends is None and beside.known.newest is not None and beside.known.newest > beside.extract.as_at:
+        beside.said.ask(
+            at(row),
+            f"the plan that began {uk(row.starts)} runs in this file, and a younger file did not have it",
+            wanted="Import the newest file again; if the plan is missing there, look at it in the case system.",
+        )
+        return True
+    return False
+
+
+def _facts(beside: Beside, row: PlanRow, want: Want) -> None:
+    fact = beside.deciding.fact
+    if "ends" in row.given:
+        _end(beside, row, want)
+    if "last_visit" in row.given:
+        _visit(beside, row, want)
+    for column, name, title in FACTS:
+        value = getattr(row, column)
+        if column not in row.given:
+            continue
+        if column == "latest_review" and beside.not_yet(value):
+            beside.said.of_many(Many.NOT_YET, row, title)
+            continue
+        fact(want, row, title, name, value)
+    if "worker" in row.given:
+        fact(want, row, "Worker", "worker_text", row.worker[:LONGEST_TEXT])
+    if "team" in row.given:
+        _team(beside, row, want)
+    for column, name, title, email in (
+        ("chair", "chair_id", "Chair", row.chair),
+        ("worker_email", "social_worker_id", "Social worker", row.worker_email),
+    ):
+        if column in row.given and (person := beside.person(row, email, title)) is not None:
+            fact(want, row, title, name, person[0])
+        elif column in row.given and not email:
+            fact(want, row, title, name, None)
+    reviews(want, row.reviews_held or 0)
+
+
+def reviews(want: Want, held: int) -> None:
+    """At least as many reviews were held as anybody knows of: the count goes up alone."""
+    known = max(held, 1 if want.held("latest_review") else 0)
+    if known > want.held("reviews_held"):
+        want.take("reviews_held", known)
+
+
+def _end(beside: Beside, row: PlanRow, want: Want) -> None:
+    """A plan that had ended and runs again is asked about."""
+    if beside.not_yet(row.ends):
+        beside.said.of_many(Many.NOT_YET, row, "End of the plan")
+        return
+    on_file = want.held("ends")
+    if row.ends is not None or on_file is None or beside.not_yet(on_file):
+        if row.ends is not None or on_file is None:
+            beside.deciding.fact(want, row, "End of the plan", "ends", row.ends)
+        return
+    if beside.deciding.is_newer(want, "ends"):
+        beside.said.of_many(Many.OLDER, row, "End of the plan")
+        return
+    assert isinstance(want.thing, Plan)
+    beside.said.ask(
+        Place(sheet=row.sheet, row=row.row, child=row.child_id, column="End of the plan"),
+        f"the plan that began {uk(want.thing.starts)} ended on {uk(on_file)} here, and the file says that it runs",
+        wanted="If it does, take its end away on the child's page; else put it right in the case system.",
+    )
+
+
+def _visit(beside: Beside, row: PlanRow, want: Want) -> None:
+    """Whether the child was seen alone is told of the last visit, and goes with it."""
+    if beside.not_yet(row.last_visit):
+        beside.said.of_many(Many.NOT_YET, row, "Last visit")
+        return
+    before = want.held("last_visit")
+    if not beside.deciding.fact(want, row, "Last visit", "last_visit", row.last_visit) or "seen_alone" not in row.given:
+        return
+    if want.held("last_visit") != before and not want.new:
+        if want.held("seen_alone") != row.seen_alone:
+            want.take("seen_alone", row.seen_alone)
+        want.said["seen_alone"] = row.seen_alone
+    else:
+        beside.deciding.fact(want, row, "Seen alone", "seen_alone", row.seen_alone)
+
+
+def _team(beside: Beside, row: PlanRow, want: Want) -> None:
+    """The unit of that name. A team that somebody chose stays while the file goes on naming the same."""
+    text = row.team[:LONGEST_TEXT]
+    unit = beside.known.units.get(by_name(row.team))
+    if unit is None and text:
+        beside.said.of_many(Many.TEAM, row, "Team")
+    if beside.deciding.is_newer(want, "team") and want.held("team_id") != unit:
+        beside.said.of_many(Many.OLDER, row, "Team")
+        return
+    before = want.held("team_text")
+    if not beside.deciding.fact(want, row, "Team", "team_text", text):
+        return
+    if want.held("team_id") is None or before != text:
+        if want.held("team_id") != unit:
+            want.take("team_id", unit)
+        want.said["team"] = str(unit or "")

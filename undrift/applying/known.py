@@ -1,0 +1,163 @@
+"""What an authority has already, read at the start in a handful of queries, however long the file is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from undrift.applying.numbers import by_plain_number
+from undrift.children.models import (
+    Child,
+    Conference,
+    CoreGroupMember,
+    FactChange,
+    Family,
+    ImportedRow,
+    ImportRun,
+    KeyAction,
+    Plan,
+)
+from undrift.engine.dates.moments import noon
+from undrift.intake.extract import Extract
+from undrift.people.models import Agency, Authority, Person, Unit
+from undrift.people.roster import in_reach
+from undrift.record.models import Case
+
+# A fact: what it is a fact of, the number of that, and the field; "" for all of it.
+Fact = tuple[str, int, str]
+
+
+@dataclass
+class Known:
+    """What a file is compared with. `newer` are facts that something younger than the file has told."""
+
+    authority: Authority
+    children: Mapping[str, Child]
+    plans: Mapping[int, Sequence[Plan]]
+    conferences: Mapping[int, Sequence[Conference]]
+    core_groups: Mapping[int, Sequence[CoreGroupMember]]
+    people: Mapping[str, tuple[int, int | None]]
+    units: Mapping[str, int]
+    agencies: Mapping[str, int]
+    families: Mapping[int, str]
+    rows: Mapping[tuple[str, str], ImportedRow]
+    told_of_plans: frozenset[int]
+    newer: frozenset[Fact]
+    newest: date | None
+    council: str
+    counted: Counter[int]
+
+    @classmethod
+    def of(cls, authority: Authority, extract: Extract) -> Known:
+        of_it: dict[str, Any] = {"authority": authority}
+        runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it)
+        rows = ImportedRow.objects.filter(source_system=extract.source, **of_it)
+        meetings, groups = bool(extract.meetings), bool(extract.core_groups)
+        return cls(
+            authority=authority,
+            children=_numbered(authority),
+            plans=_by("child_id", Plan.objects.filter(**of_it)),
+            conferences=_by("family_id", Conference.objects.filter(**of_it) if meetings else ()),
+            core_groups=_by("family_id", CoreGroupMember.objects.filter(**of_it) if groups else ()),
+            people={
+                email.lower(): (pk, agency)
+                for email, pk, agency in Person.objects.filter(in_reach(authority), is_active=True).values_list(
+                    "email", "pk", "agency"
+                )
+            },
+            units=_by_name(Unit.objects.filter(**of_it).order_by("-pk").values_list("name", "pk")),
+            agencies=_by_name(Agency.objects.filter(in_reach(authority)).values_list("name", "pk")),
+            families=dict(Family.objects.filter(**of_it).values_list("pk", "name")),
+            rows={(row.entity, row.source_key): row for row in rows},
+            told_of_plans=frozenset(
+                ImportedRow.objects.filter(entity="plan", **of_it).values_list("object_id", flat=True)
+            ),
+            newer=_newer(authority, extract.as_at),
+            newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
+            council=ImportRun.objects.filter(undone_at=None, **of_it)
+            .exclude(council="")
+            .values_list("council", flat=True)
+            .first()
+            or "",
+            counted=_counted(authority) if meetings else Counter(),
+        )
+
+    @cached_property
+    def by_plain_number(self) -> Mapping[str, list[Child]]:
+        return by_plain_number(self.children.values())
+
+    @cached_property
+    def in_family(self) -> Counter[int]:
+        """How many children each family has."""
+        return Counter(child.family_id for child in self.children.values())
+
+    @cached_property
+    def settled_families(self) -> frozenset[int]:
+        """Families about whom more is on file than their children: nobody is moved out of them by a file."""
+        kinds = (Conference, CoreGroupMember, Case, KeyAction)
+        of_it = [kind.objects.filter(authority=self.authority, family__isnull=False) for kind in kinds]
+        return frozenset(pk for rows in of_it for pk in rows.values_list("family_id", flat=True))
+
+    def is_newer(self, entity: str, pk: int, field: str) -> bool:
+        return (entity, pk, field) in self.newer or (entity, pk, "") in self.newer
+
+
+def by_name(name: str) -> str:
+    """A unit's or an agency's name as it is compared."""
+    return " ".join(name.lower().split())
+
+
+def _numbered(authority: Authority) -> dict[str, Child]:
+    """By number; the number of a record that was merged leads to the one it was merged into."""
+    children = {child.pk: child for child in Child.objects.filter(authority=authority)}
+
+    def now(child: Child) -> Child:
+        while child.merged_into_id is not None and child.merged_into_id in children:
+            child = children[child.merged_into_id]
+        return child
+
+    return {child.external_id: now(child) for child in children.values() if child.external_id}
+
+
+def _by(name: str, things: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for thing in things:
+        found[getattr(thing, name)].append(thing)
+    return found
+
+
+def _by_name(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return {by_name(name): pk for name, pk in pairs}
+
+
+def _newer(authority: Authority, as_at: date) -> frozenset[Fact]:
+    """What was told after that day, by a younger file or by somebody; of an import that was undone, nothing."""
+    next_day = noon(as_at + timedelta(days=1)).replace(hour=0)
+    by_file = Q(import_run__as_at__gt=as_at, import_run__undone_at=None) & ~Q(field="")
+    by_hand = Q(import_run=None, at__gte=next_day)
+    changes = FactChange.objects.filter(by_file | by_hand, authority=authority).order_by()
+    told = ImportedRow.objects.filter(authority=authority, told__0__as_at__gt=as_at.isoformat())
+    return frozenset(changes.values_list("entity", "object_id", "field").distinct()) | {
+        (entity, pk, field)
+        for entity, pk, entries in told.values_list("entity", "object_id", "told")
+        for entry in entries
+        if entry["as_at"] > as_at.isoformat()
+        for field in entry["said"]
+    }
+
+
+def _counted(authority: Authority) -> Counter[int]:
+    """The highest number among the references of conferences, by year."""
+    highest: Counter[int] = Counter()
+    for reference in Conference.objects.filter(authority=authority).values_list("reference", flat=True):
+        _, _, rest = reference.partition("C-")
+        year, _, number = rest.partition("-")
+        if year.isdigit() and number.isdigit():
+            highest[int(year)] = max(highest[int(year)], int(number))
+    return highest

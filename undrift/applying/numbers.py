@@ -1,0 +1,26 @@
+"""Which child a number means: one number is written with noughts before it, as 1001.0, in capitals, with spaces."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from undrift.children.models import Child
+
+_SPACES = re.compile(r"\s+")
+_NOTHING_BEHIND_THE_POINT = re.compile(r"(?<=\d)\.0+$")
+
+
+def plain(number: str) -> str:
+    """What is left of a number when the ways of writing it are taken away: " 001001.0" is 1001."""
+    bare = _NOTHING_BEHIND_THE_POINT.sub("", _SPACES.sub("", number).casefold())
+    return bare.lstrip("0") or bare
+
+
+def by_plain_number(children: Iterable[Child]) -> Mapping[str, list[Child]]:
+    """The children whose numbers differ in the way they are written alone, together."""
+    found: dict[str, list[Child]] = defaultdict(list)
+    for child in children:
+        found[plain(child.external_id)].append(child)
+    return found

@@ -1,0 +1,59 @@
+"""Why a file is not applied, or an import not undone."""
+
+from __future__ import annotations
+
+import re
+
+from undrift.applying.wants import Comparison
+from undrift.children.models import ImportRun
+from undrift.intake.extract import Extract
+from undrift.people.models import Authority
+
+STOPPED, CHANGED_SINCE, BRAKE, BUSY = "stopped", "changed-since", "brake", "busy"
+OTHER_COUNCIL, NOT_UNDONE = "other-council", "not-undone"
+
+
+class NotApplied(ValueError):
+    """Nothing was written: the sentence says why and what to do, the code tells which of the reasons it is."""
+
+    def __init__(self, sentence: str, code: str) -> None:
+        self.sentence, self.code = sentence, code
+        super().__init__(sentence)
+
+
+def brake_sentence(compared: Comparison) -> str:
+    """Why so much is not believed at once."""
+    return (
+        f"Of {compared.open_before} open plans {compared.ends} would end and {compared.missing} are missing from the "
+        "file, which is more than a tenth. Look whether it is the right file, and whole; then say so and apply it."
+    )
+
+
+def other_council(extract: Extract, authority: Authority) -> str:
+    """How the file shows that it is another council's; "" where it does not.
+
+    By the council that it names, by the one that the authority's files named before, or by having been another's.
+    """
+    if extract.council and _is_a_name(extract.council):
+        if _plain(extract.council) not in {_plain(authority.code), _plain(authority.name)}:
+            return f"The file says that it is of another council than {authority.name}"
+    elif extract.council:
+        before = ImportRun.objects.filter(authority=authority, undone_at=None).exclude(council="")
+        numbers = {run for run in before.values_list("council", flat=True) if not _is_a_name(run)}
+        if numbers and extract.council not in numbers:
+            return f"The file says that it is of council {extract.council}, and those before were of {min(numbers)}"
+    elsewhere = ImportRun.objects.filter(sha256=extract.sha256, undone_at=None).exclude(authority=authority)
+    if extract.sha256 and elsewhere.exists():
+        return "This very file has been imported into another council of the service"
+    return ""
+
+
+def _is_a_name(council: str) -> bool:
+    return re.search(r"[a-z]", council, re.IGNORECASE) is not None
+
+
+def _plain(name: str) -> str:
+    """A council's name without what councils are called: "Westmarch Council" and "westmarch" are one."""
+    words = re.findall(r"[a-z]+", name.casefold())
+    left = [word for word in words if word not in {"council", "borough", "city", "county", "metropolitan", "of", "the"}]
+    return " ".join(left)

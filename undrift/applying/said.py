@@ -1,0 +1,123 @@
+"""What there is to say of a file beside what is known. The same of many rows is said once, with its rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from undrift.intake.extract import InFile
+from undrift.intake.findings import Finding, Place, warn
+
+SHOWN = 10
+
+
+class Many(StrEnum):
+    """What is said of many rows at once."""
+
+    BLANK = "blank"
+    OLDER = "older"
+    KEPT = "kept"
+    NOT_YET = "not yet"
+    WRITTEN = "written"
+    TEAM = "team"
+    PERSON = "person"
+    AGENCY = "agency"
+    FAMILY_NAME = "family name"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is found, with {rows} in place of the rows; what is wanted; what was done."""
+
+    found: str
+    did: str
+    wanted: str = ""
+
+
+WORDS: Mapping[Many, Words] = {
+    Many.BLANK: Words("{cells} empty where something is known: {rows}", "What is known was kept."),
+    Many.OLDER: Words(
+        "what {rows} say is older than what is known",
+        "What is known was kept.",
+        "Something younger than this file has told it since.",
+    ),
+    Many.KEPT: Words(
+        "{rows} say what this format said before, and it has become something else here since",
+        "What is here was kept.",
+        "Put it right in the case system, or on the child's page.",
+    ),
+    Many.NOT_YET: Words(
+        "{rows} tell of a day after the one that this file describes", "Left out: it has not happened yet."
+    ),
+    Many.WRITTEN: Words(
+        "the child's number in {rows} is written differently from the one on file", "Met with the child on file."
+    ),
+    Many.TEAM: Words(
+        "the team in {rows} is no unit of {council}", "Imported as text.", "Add the unit, or choose the child's team."
+    ),
+    Many.PERSON: Words(
+        "the email address in {rows} is nobody's who signs in to {council}",
+        "Imported without it.",
+        "Bring the person in with the organisation's files, or choose them on the child's page.",
+    ),
+    Many.AGENCY: Words(
+        "the agency in {rows} is none that {council} knows",
+        "Imported without it.",
+        "Bring the agency in with the organisation's files.",
+    ),
+    Many.FAMILY_NAME: Words(
+        "the family in {rows} has another name on file", "The name on file was kept.", "Change it on the family's page."
+    ),
+}
+
+
+@dataclass
+class Said:
+    """Findings as they come; `asked` of them are questions: nothing was done until somebody answers."""
+
+    council: str
+    findings: list[Finding] = field(default_factory=list)
+    asked: int = 0
+    _many: dict[tuple[Many, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def one(self, finding: Finding) -> None:
+        self.findings.append(finding)
+
+    def ask(self, place: Place, found: str, *, wanted: str) -> None:
+        """Something that a file does not do by itself: what to do, for whoever decides."""
+        self.asked += 1
+        self.findings.append(warn(place, found, wanted=wanted, did="Nothing was changed."))
+
+    def of_many(self, kind: Many, row: InFile, column: str) -> None:
+        self._many[kind, row.sheet, column].append(row.row)
+
+    def count(self, kind: Many) -> int:
+        return sum(len(rows) for (of, _, _), rows in self._many.items() if of is kind)
+
+    def whole(self) -> list[Finding]:
+        """All of it; what is said of many rows comes last."""
+        return [*self.findings, *(self._of_many(*key, rows) for key, rows in self._many.items())]
+
+    def _of_many(self, kind: Many, sheet: str, column: str, numbers: Sequence[int]) -> Finding:
+        words = WORDS[kind]
+        cells = "1 cell is" if len(numbers) == 1 else f"{len(numbers)} cells are"
+        found = words.found.format(rows=rows(numbers), council=self.council, cells=cells)
+        return warn(Place(sheet=sheet, column=column), found, wanted=words.wanted, did=words.did)
+
+
+def rows(numbers: Sequence[int]) -> str:
+    """ "row 4", "rows 4, 7 and 30 more"."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
+    return f"rows {', '.join(map(str, numbers[:SHOWN]))}{more}"
+
+
+def at(row: InFile, column: str = "") -> Place:
+    return Place(sheet=row.sheet, row=row.row, child=row.child_id, column=column)
+
+
+def uk(day: object) -> str:
+    return f"{day:%d/%m/%Y}"

@@ -1,0 +1,211 @@
+"""The last import undone as a whole: facts as before, new things taken away again, the history longer by both.
+
+Only while nothing was built upon it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from undrift.applying.writing import update_column
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import (
+    Allocation,
+    Child,
+    Conference,
+    CoreGroupMember,
+    Entity,
+    FactChange,
+    Family,
+    ImportRun,
+    Plan,
+)
+from undrift.engine.dates.moments import in_words, london_date
+from undrift.people.models import Person
+from undrift.resolutions.models import Resolution
+
+WHY = "The import was undone"
+
+KIND: Mapping[str, type[models.Model]] = {entity.value: kind for kind, entity in facts.ENTITY.items()}
+# What stands for others is taken away after them.
+LAST_TO_GO = (Entity.CORE_GROUP, Entity.CONFERENCE, Entity.PLAN, Entity.CHILD)
+CALLED = {
+    Entity.CHILD: "A fact about child {child}",
+    Entity.PLAN: "A plan of child {child}",
+    Entity.CONFERENCE: "A conference about child {child}",
+    Entity.CORE_GROUP: "The core group of child {child}",
+}
+
+# What the run told is forgotten, and of what it told first nothing is remembered.
+FORGET = [
+    "DELETE FROM children_importedrow WHERE authority_id = %(authority)s AND import_run_id = %(run)s"
+    " AND first_seen = %(started)s AND jsonb_array_length(told) <= 1",
+    """
+    UPDATE children_importedrow i SET told = v.told,
+        import_run_id = coalesce((v.told -> 0 ->> 'run')::bigint, i.import_run_id),
+        last_seen = coalesce((SELECT r.started FROM children_importrun r WHERE r.id = (v.told -> 0 ->> 'run')::bigint),
+                             i.last_seen)
+    FROM (
+        SELECT id, coalesce((SELECT jsonb_agg(e ORDER BY place) FROM jsonb_array_elements(told)
+                             WITH ORDINALITY AS t(e, place) WHERE (e ->> 'run')::bigint <> %(run)s), '[]') AS told
+        FROM children_importedrow
+        WHERE authority_id = %(authority)s AND told @> jsonb_build_array(jsonb_build_object('run', %(run)s::bigint))
+    ) v
+    WHERE i.id = v.id
+    """,
+]
+
+
+def why_not(run: ImportRun) -> str:
+    """Why the run cannot be undone: what was built upon it, by name. "" where it can be."""
+    if run.undone_at is not None:
+        return f"This import was undone on {in_words(london_date(run.undone_at))} already."
+    later = ImportRun.objects.filter(authority=run.authority, undone_at=None).first()
+    if later != run and later is not None:
+        return f"The file of {in_words(later.as_at)} was imported after it. Undo that import first."
+    changes = list(_changes(run))
+    return next(_built_upon(run, changes), "")
+
+
+def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[int]]:
+    """Put back all that the run changed, without asking whether it may be: how many facts, and of which children."""
+    changes = list(_changes(run))
+    because = Because(at=at, by=by, run=run, why=WHY)
+    facts.keep(_back(change, because) for change in reversed(changes))
+    _put_back(change for change in changes if change.field)
+    removed = _removed(changes)
+    families = set(Child.objects.filter(pk__in=removed[Entity.CHILD]).values_list("family_id", flat=True))
+    for entity in LAST_TO_GO:
+        KIND[entity]._default_manager.filter(pk__in=removed[entity]).delete()
+    nobody: dict[str, Any] = dict.fromkeys(("children", "conferences", "core_group", "cases", "key_actions"))
+    Family.objects.filter(pk__in=families, **nobody).delete()
+    with connection.cursor() as cursor:
+        for statement in FORGET:
+            cursor.execute(statement, {"authority": run.authority_id, "run": run.pk, "started": run.started})
+    run.undone_at, run.undone_by = at, by
+    run.save(update_fields=["undone_at", "undone_by"])
+    return len(changes), {change.child_id for change in changes} - removed[Entity.CHILD]
+
+
+def _changes(run: ImportRun) -> models.QuerySet[FactChange]:
+    return FactChange.objects.filter(import_run=run).exclude(why=WHY).order_by("pk")
+
+
+def _back(change: FactChange, because: Because) -> FactChange:
+    return FactChange(
+        authority_id=change.authority_id, child_id=change.child_id, entity=change.entity, object_id=change.object_id,
+        field=change.field, was=change.now, now=change.was, at=because.at, by=because.by, import_run=because.run,
+        why=because.why,
+    )  # fmt: skip
+
+
+def _removed(changes: Iterable[FactChange]) -> dict[str, set[int]]:
+    """What the run brought in, by kind."""
+    removed: dict[str, set[int]] = defaultdict(set)
+    for change in changes:
+        if not change.field:
+            removed[change.entity].add(change.object_id)
+    return removed
+
+
+def _put_back(changes: Iterable[FactChange]) -> None:
+    """Each fact as it was before the first of the run's changes to it, column by column."""
+    first: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for change in changes:
+        first[change.entity, change.field].setdefault(change.object_id, change.was)
+    for (entity, name), was in first.items():
+        if name == "family_name":
+            families = dict(Child.objects.filter(pk__in=was).values_list("pk", "family_id"))
+            update_column(Family, "name", [(families[pk], text) for pk, text in was.items()])
+        elif name == "participants":
+            _invite_again(was)
+        else:
+            kind = KIND[entity]
+            update_column(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
+
+
+def _value(kind: type[models.Model], name: str, text: str) -> Any:
+    field = kind._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    if text == "" and field.null:
+        return None
+    return {"yes": True, "no": False}[text] if isinstance(field, models.BooleanField) else text
+
+
+def _invite_again(was: Mapping[int, str]) -> None:
+    for conference in Conference.objects.filter(pk__in=was):
+        conference.participants.set([int(number) for number in was[conference.pk].split(",") if number])
+
+
+# What was built upon it -----------------------------------------------------------------------------------------------
+
+
+def _built_upon(run: ImportRun, changes: Sequence[FactChange]) -> Iterator[str]:
+    touched = {change.child_id for change in changes}
+    numbers = dict(Child.objects.filter(pk__in=touched).values_list("pk", "external_id"))
+    yield from _concerns(run, changes, touched)
+    allocated = Allocation.objects.filter(child__in=touched, at__gte=run.started).first()
+    if allocated is not None:
+        number = numbers[allocated.child_id]
+        yield f"Child {number} was allocated since, from a day to come. Take that back first."
+    yield from _changed_since(run, changes, numbers)
+    yield from _written_about(_removed(changes), numbers)
+
+
+def _concerns(run: ImportRun, changes: Sequence[FactChange], touched: Collection[int]) -> Iterator[str]:
+    raised = Resolution.objects.filter(about__child__in=touched, raised_at__gte=run.started).order_by("pk").first()
+    if raised is not None:
+        yield f"{raised.reference} was raised since about a child of this import. What it rests on stays."
+    ended = {change.child_id for change in changes if change.entity == Entity.PLAN and change.field == "ends"}
+    asked = Resolution.objects.filter(about__child__in=ended, ended_at=None).order_by("pk").first()
+    if asked is not None:
+        yield f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
+
+
+def _changed_since(run: ImportRun, changes: Sequence[FactChange], numbers: Mapping[int, str]) -> Iterator[str]:
+    """Of what the run changed or brought in, something has become something else since; conferences held come first."""
+    last = max((change.pk for change in changes), default=0)
+    by_entity: dict[str, set[int]] = defaultdict(set)
+    for change in changes:
+        by_entity[change.entity].add(change.object_id)
+    for entity in LAST_TO_GO:
+        since = FactChange.objects.filter(entity=entity, object_id__in=by_entity[entity], pk__gt=last)
+        change = since.exclude(import_run=run).order_by("pk").first()
+        if change is not None and change.field == "held_on":
+            yield f"The conference about child {numbers.get(change.child_id, '')} was held since. It stays on file."
+        elif change is not None:
+            what = CALLED[Entity(entity)].format(child=numbers.get(change.child_id, ""))
+            yield f"{what} was changed since, on {in_words(london_date(change.at))}. Put that back first."
+
+
+def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) -> Iterator[str]:
+    """Rows of other tables that lead to what would be taken away."""
+    going = {KIND[entity]: pks for entity, pks in removed.items()}
+    for kind, pks in going.items():
+        for relation in kind._meta.related_objects:
+            if relation.related_model is FactChange or isinstance(relation, models.ManyToManyRel):
+                continue
+            name, model = relation.field.name, relation.related_model
+            held = model._default_manager.filter(**{f"{name}__in": pks}).exclude(pk__in=going.get(model, ()))
+            if model is Conference.participants.through or not (row := held.first()):
+                continue
+            child = _child_of(kind, getattr(row, f"{name}_id"))
+            yield (
+                f"Since then there is a {model._meta.verbose_name} of child {numbers.get(child, '')}. "
+                "What it rests on stays."
+            )
+
+
+def _child_of(kind: type[models.Model], pk: int) -> int:
+    match kind._default_manager.filter(pk=pk).first():
+        case Child() as child:
+            return child.pk
+        case Plan() | CoreGroupMember() as thing if thing.child_id is not None:
+            return thing.child_id
+    return 0

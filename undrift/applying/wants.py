@@ -1,0 +1,179 @@
+"""What a file would make of what is known: thing by thing, before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from undrift.children import facts
+from undrift.children.models import Child, Entity, Family, ImportedRow, Plan
+from undrift.engine.dates.moments import london_date
+from undrift.intake.findings import Finding
+
+MOST_CHANGES = 2_000
+
+# How a fact is called where a change is told. Of those marked with * the value is not quoted: it may hold a name.
+CALLED: Mapping[str, str] = {
+    "sex": "sex",
+    "date_of_birth": "date of birth",
+    "expected_birth": "expected birth",
+    "first_name": "first name *",
+    "last_name": "last name *",
+    "died_on": "day of death",
+    "restricted": "restriction",
+    "family": "family *",
+    "family_name": "family's name *",
+    "starts": "start",
+    "ends": "end",
+    "initial_category": "first category",
+    "latest_category": "latest category",
+    "last_visit": "last visit",
+    "seen_alone": "seen alone",
+    "latest_review": "latest review",
+    "reviews_held": "reviews held",
+    "previous_plans": "number of previous plans",
+    "team_text": "team as the file has it *",
+    "worker_text": "worker as the file has it *",
+    "team": "team *",
+    "chair": "chair *",
+    "social_worker": "social worker *",
+    "planned_for": "planned day",
+    "held_on": "day it was held",
+    "participants": "those invited *",
+    "role": "role *",
+    "agency": "agency *",
+}
+
+
+@dataclass(eq=False)
+class Want:
+    """One thing as the file would have it. `values` are what would be written, by column; `said` what the file says.
+
+    A new thing has its values already; of a known one they stand beside what it is now.
+    """
+
+    entity: Entity
+    thing: facts.Thing
+    key: str
+    about: list[Child]
+    row: ImportedRow | None = None
+    new: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    # Whom a conference has invited; the others of a known one stay.
+    invited: list[int] = field(default_factory=list)
+
+    def held(self, name: str) -> Any:
+        return self.values.get(name, getattr(self.thing, name))
+
+    def take(self, name: str, value: Any) -> None:
+        self.values[name] = value
+        if self.new:
+            setattr(self.thing, name, value)
+
+    def told(self, name: str) -> str | None:
+        """A hash of what this format said of it the last time; None where it said nothing."""
+        if self.row is None or not self.row.told:
+            return None
+        found: str | None = self.row.told[0]["said"].get(name)
+        return found
+
+    @property
+    def outcome(self) -> str:
+        return "new" if self.new else "updated" if self.values else "unchanged"
+
+
+@dataclass
+class Comparison:
+    """What would change, and what there is to say. `ends` and `missing` are open plans that would end or have gone."""
+
+    wants: Sequence[Want]
+    new_families: Sequence[Family]
+    family_keys: Mapping[str, Family]
+    family_names: Sequence[tuple[Child, str]]
+    findings: Sequence[Finding]
+    asked: int
+    children: int
+    open_before: int
+    ends: int
+    missing: int
+
+    @property
+    def digest(self) -> str:
+        """Of all that would change, in whatever order the file has it."""
+        lines = sorted(
+            [want.entity, want.key, name, "" if want.new else facts.as_text(getattr(want.thing, name)),
+             facts.as_text(value)]
+            for want in self.wants
+            for name, value in (want.values.items() if want.values else [("", "")])
+            if want.new or want.values
+        )  # fmt: skip
+        names = sorted([str(child.pk), name] for child, name in self.family_names)
+        return hashlib.sha256(json.dumps([lines, names]).encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(f"{want.entity.replace('-', '_')}_{want.outcome}" for want in self.wants)
+        return {
+            f"{entity.replace('-', '_')}_{what}": counted[f"{entity.replace('-', '_')}_{what}"]
+            for entity in Entity.values
+            for what in ("new", "updated", "unchanged")
+        }
+
+    @property
+    def changes(self) -> list[dict[str, str]]:
+        """Child by child, in words and without names; the first of them alone where there are very many."""
+        told: list[dict[str, str]] = []
+        for want in sorted(self.wants, key=lambda want: (want.about[0].external_id, want.entity)):
+            for what in _in_words(want):
+                told.append({"child": want.about[0].external_id, "entity": want.entity.value, "what": what})
+            if len(told) >= MOST_CHANGES:
+                return told[:MOST_CHANGES]
+        return told
+
+    @property
+    def braked(self) -> bool:
+        """More than a tenth of the open plans would end, or have gone."""
+        return (self.ends + self.missing) * 10 > self.open_before
+
+
+def _in_words(want: Want) -> Iterator[str]:
+    called = _thing(want)
+    if want.new:
+        yield f"{called} is new"
+        return
+    for name, value in want.values.items():
+        words = CALLED[name.removesuffix("_id")]
+        if words.endswith("*"):
+            yield f"{called}: {words.removesuffix(' *')} changes"
+        else:
+            was, now = _value(getattr(want.thing, name)), _value(value)
+            yield f"{called}: {words} becomes {now}" + (f", and was {was}" if was else ", and was empty")
+
+
+def _thing(want: Want) -> str:
+    match want.entity:
+        case Entity.CHILD:
+            return "the child"
+        case Entity.PLAN:
+            assert isinstance(want.thing, Plan)
+            return f"the plan that began {want.thing.starts:%d/%m/%Y}"
+        case Entity.CONFERENCE:
+            when = want.held("held_on") or want.held("planned_for")
+            return f"the {want.held('kind')} conference of {london_date(when):%d/%m/%Y}"
+    return f"a member of the core group from {want.held('starts'):%d/%m/%Y}"
+
+
+def _value(value: Any) -> str:
+    match value:
+        case datetime():
+            return f"{london_date(value):%d/%m/%Y}"
+        case date():
+            return f"{value:%d/%m/%Y}"
+    label = getattr(value, "label", "")
+    return str(label) or facts.as_text(value)

@@ -1,0 +1,83 @@
+"""Ofsted's Annex A, List 5: section 47 enquiries of the last six months, and the initial conferences after them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from undrift.intake import fields
+from undrift.intake.annex_a.list_7 import child_of
+from undrift.intake.annex_a.workbook import Column, List, Row
+from undrift.intake.extract import ChildRow, Meeting, MeetingRow
+from undrift.intake.fields import read_row
+from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.plan_rules import place_of, uk
+
+LIST_5 = List(
+    "List 5",
+    r"^list[\s_-]*0?5(?!\d)",
+    (
+        Column("child_id", "Child Unique ID", r"\bchild\b.*\b(id|identifier|reference)\b", needed=True),
+        Column("sex", "Gender", r"^(gender|sex)\b"),
+        Column("born", "Date of Birth", r"\bbirth\b"),
+        Column(
+            "enquiry",
+            "Strategy discussion initiating Section 47 Enquiry Start Date",
+            r"\bsection 47\b.*\bstart\b|^s(ection )?47 start",
+        ),
+        Column(
+            "day",
+            "Date of Initial Child Protection Conference",
+            r"\bdate of\b.*\binitial child protection conference\b|\bicpc date\b|\bdate of icpc\b",
+            needed=True,
+        ),
+    ),
+)
+TITLES = LIST_5.titles
+
+READERS = {
+    "child_id": fields.CHILD_ID,
+    "sex": fields.SEX,
+    "born": fields.DATE,
+    "enquiry": fields.DATE,
+    # Empty while no conference is needed or none is arranged; one that cannot be read would be lost.
+    "day": fields.END,
+}
+
+
+def read_line(row: Row, sheet: str, as_at: date) -> tuple[ChildRow | None, MeetingRow | None, list[Finding]]:
+    """The child and the conference; both None where the row is rejected, or an enquiry has come to no conference."""
+    read = read_row(row.cells, READERS, TITLES, Place(sheet=sheet, row=row.number))
+    day = read.values.get("day")
+    if read.rejected or day is None:
+        return None, None, list(read.findings) if read.rejected else []
+    child, said = child_of(read, as_at, TITLES)
+    meeting = initial(child, day, as_at)
+    return child, meeting, [*read.findings, *said, *_odd(meeting, read.values.get("enquiry"))]
+
+
+def initial(child: ChildRow, day: date, as_at: date, **more: Any) -> MeetingRow:
+    """An initial conference of the child: held, or planned where its day is after the file's own."""
+    return MeetingRow(
+        sheet=child.sheet,
+        row=child.row,
+        child_id=child.child_id,
+        given=frozenset({"day", "held", *more}),
+        kind=Meeting.INITIAL,
+        day=day,
+        held=day <= as_at,
+        **more,
+    )
+
+
+def _odd(meeting: MeetingRow, enquiry: date | None) -> list[Finding]:
+    if enquiry is None or enquiry <= meeting.day:
+        return []
+    return [
+        warn(
+            place_of(meeting),
+            f"initial conference {uk(meeting.day)} is before the section 47 enquiry began {uk(enquiry)}",
+            did="Imported; please check.",
+            code="8615",
+        )
+    ]

@@ -1,0 +1,225 @@
+"""A workbook's parts, unpacked with care and packed again for its reader.
+
+An .xlsx file is a zip of XML. The reader behind (calamine) is quick and trusts the file: it believes the sizes that a
+zip states, makes room for every cell between the first and the last, and gives a cell that holds one of Excel's errors
+as an empty one. So each part is unpacked here first, within limits and against its checksum; cells are counted before
+there is room for them; an error becomes the text that Excel shows; and what the reader gets is what was looked at.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from undrift.intake.findings import StopError, stop
+
+MEGABYTE = 1024 * 1024
+
+# 200,000 rows of an Annex A list are 11 MB, and 150 MB unpacked. A List 7 of the largest council is below 1 MB.
+LARGEST_FILE = 20 * MEGABYTE
+LARGEST_UNPACKED = 300 * MEGABYTE
+LARGEST_BESIDE_SHEETS = 64 * MEGABYTE
+MOST_ENTRIES = 1_000
+HIGHEST_RATIO = 200
+MOST_ROWS = 200_000
+MOST_COLUMNS = 200
+MOST_CELLS = 30 * MOST_ROWS  # from the first row and column to the last, the empty ones too
+HEADER_WITHIN = 20
+
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, ValueError)
+
+CHUNK = MEGABYTE
+LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
+
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/[^/]+\.xml)", re.IGNORECASE)
+
+ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])")
+# What the quick count cannot answer for: a column beyond Z, a row beyond 199,999.
+FAR_OUT = re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))')
+FIVE_FIGURES = re.compile(rb'r="[A-Z]\d{5}')
+# A cell that holds something: where it says that it stands, or nothing where it leaves that out.
+CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s>])(?:[^<>]*?\sr=["']([A-Za-z]+)(\d+)["'])?[^<>]*(?<!/)>""")
+ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t=)(["'])e["']""")
+
+
+def repacked(name: str, content: bytes) -> bytes:
+    """The workbook's own parts as a new zip. StopError says in a sentence why a file cannot be used."""
+    if not content:
+        raise StopError(stop(f"{name} is empty", wanted="Export or copy it again."))
+    if content.startswith(OLD_EXCEL):
+        raise StopError(
+            stop(
+                f"{name} is an old Excel file, or one with a password",
+                wanted="Save it as .xlsx without a password.",
+            )
+        )
+    if len(content) > LARGEST_FILE:
+        raise _too_large(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except DAMAGE as fault:
+        raise StopError(
+            stop(
+                f"{name} is not a whole Excel workbook",
+                wanted="Annex A comes as one .xlsx file: export or copy it again.",
+            )
+        ) from fault
+    _within_limits(name, len(content), entries)
+    try:
+        return _packed(name, content, entries)
+    except DAMAGE as fault:
+        raise damaged(name) from fault
+
+
+def damaged(name: str) -> StopError:
+    return StopError(stop(f"{name} is damaged or only part of it arrived", wanted="Export or copy it again."))
+
+
+def _too_large(name: str, what: str) -> StopError:
+    return StopError(stop(f"{name} {what}", wanted="Export the list again, on its own."))
+
+
+def _within_limits(name: str, size: int, entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    beside = sum(entry.file_size for entry in entries if WANTED.fullmatch(entry.filename))
+    limits = (
+        (len(entries) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
+        (len({entry.filename for entry in entries}) < len(entries), "holds two parts of one name"),
+        (any(entry.flag_bits & 1 for entry in entries), "has a password"),
+        (unpacked > LARGEST_UNPACKED, f"unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB"),
+        (beside > LARGEST_BESIDE_SHEETS, "holds far more beside its sheets than a list of children would"),
+        (unpacked > HIGHEST_RATIO * size, "unpacks to far more than a list of children would"),
+    )
+    for exceeded, what in limits:
+        if exceeded:
+            raise _too_large(name, what)
+    if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
+        raise StopError(
+            stop(f"{name} is a zip, and no Excel workbook", wanted="Save the workbook as .xlsx and send that file.")
+        )
+
+
+def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for entry in entries:
+            sheet = bool(SHEET.fullmatch(entry.filename))
+            if not sheet and not WANTED.fullmatch(entry.filename):
+                for _ in unpacked(content, entry):
+                    pass  # a part that is not read is still to have arrived whole
+                continue
+            chunks = unpacked(content, entry)
+            info = zipfile.ZipInfo(entry.filename)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w") as part:
+                for chunk in _sheet(name, chunks) if sheet else chunks:
+                    part.write(chunk)
+    return out.getvalue()
+
+
+def unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part in pieces. BadZipFile where it is longer or shorter than it says, or other than its checksum."""
+    header = content[entry.header_offset : entry.header_offset + LOCAL_HEADER.size]
+    *_, name_length, extra_length = LOCAL_HEADER.unpack(header)
+    begins = entry.header_offset + LOCAL_HEADER.size + name_length + extra_length
+    packed = memoryview(content)[begins : begins + entry.compress_size]
+    length = checksum = 0
+    for chunk in _inflated(packed, entry.compress_type):
+        length += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
+        if length > entry.file_size:
+            break
+        yield chunk
+    if length != entry.file_size or checksum != entry.CRC:
+        raise zipfile.BadZipFile
+
+
+def _inflated(packed: memoryview, how: int) -> Iterator[bytes]:
+    if how == zipfile.ZIP_STORED:
+        for begins in range(0, len(packed), CHUNK):
+            yield bytes(packed[begins : begins + CHUNK])
+        return
+    if how != zipfile.ZIP_DEFLATED:
+        raise NotImplementedError
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for begins in range(0, len(packed), CHUNK):
+        rest: bytes | memoryview = packed[begins : begins + CHUNK]
+        while rest and not inflater.eof:
+            yield inflater.decompress(rest, CHUNK)
+            rest = inflater.unconsumed_tail
+    yield inflater.flush()
+    if not inflater.eof:
+        raise zipfile.BadZipFile
+
+
+def _sheet(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A sheet row by row, its errors as text. StopError before there is more of it than the reader should hold."""
+    rest = b""
+    lines = rows = columns = 0
+    for chunk in chunks:
+        whole, rest = _up_to_a_row(rest + chunk)
+        found = _counted(whole)
+        lines, rows, columns = lines + found[0], max(rows, found[1]), max(columns, found[2])
+        _no_larger(name, max(lines, rows), columns, len(rest))
+        yield _errors_as_text(whole)
+    found = _counted(rest)
+    _no_larger(name, max(lines + found[0], rows, found[1]), max(columns, found[2]), 0)
+    yield _errors_as_text(rest)
+
+
+def _up_to_a_row(text: bytes) -> tuple[bytes, bytes]:
+    """Before the last row that begins in the text, and from there on."""
+    cut = max(text.rfind(b"<row"), text.rfind(b":row"))
+    cut = text.rfind(b"<", 0, cut + 1) if cut > 0 else 0
+    return (text[:cut], text[cut:]) if cut > 0 else (b"", text)
+
+
+def _no_larger(name: str, rows: int, columns: int, waiting: int) -> None:
+    limits = (
+        (rows > MOST_ROWS + HEADER_WITHIN, f"has more than {MOST_ROWS:,} rows"),
+        (columns > MOST_COLUMNS, f"has more than {MOST_COLUMNS} columns"),
+        (rows * columns > MOST_CELLS, f"has more than {MOST_CELLS:,} cells"),
+        (waiting > 4 * CHUNK, "has a row that no spreadsheet would write"),
+    )
+    for exceeded, what in limits:
+        if exceeded:
+            raise _too_large(name, f"{what} on one of its sheets")
+
+
+def _counted(text: bytes) -> tuple[int, int, int]:
+    """How many rows hold something, the last row that says its number, and the last column; or no more than these."""
+    if text.count(b'<c r="') == text.count(b"<c") and not FAR_OUT.search(text):
+        return text.count(b"<row"), 199_999 if FIVE_FIGURES.search(text) else 9_999, 26
+    return _counted_cell_by_cell(text)
+
+
+def _counted_cell_by_cell(text: bytes) -> tuple[int, int, int]:
+    """The same where cells do not say where they stand, or empty ones with a format reach far out."""
+    rows = columns = lines = 0
+    for piece in ROW.split(text)[1:]:
+        found = CELL.findall(piece)
+        if not found:
+            continue
+        lines += 1
+        columns = max(columns, len(found), *(_number(letters) for letters, _ in found))
+        rows = max(rows, *(int(digits) for _, digits in found if digits), 0)
+    return lines, rows, columns
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:5].upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _errors_as_text(text: bytes) -> bytes:
+    return ERROR_CELL.sub(rb'\1"str"', text) if b't="e"' in text or b"t='e'" in text else text

@@ -1,0 +1,99 @@
+"""What is checked of a child, whatever file it stands in: not yet born, died, and two rows that say two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from undrift.intake.extract import ChildRow
+from undrift.intake.findings import Finding, warn
+from undrift.intake.plan_rules import place_of, uk
+
+SAID_ONCE = ("sex", "born", "expected", "died", "first_name", "last_name", "family", "family_key", "restricted")
+
+
+def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[ChildRow, list[Finding]]:
+    """A birth after the file's own day is an expected one; a death after it has not happened. A born child is born."""
+    said = []
+    given = set(child.given)
+    if child.born is not None and child.born > as_at:
+        child = replace(child, born=None, expected=child.born)
+        given = given - {"born"} | {"expected"}
+    if child.born is not None and child.expected is not None:
+        # Once born, the day that was expected is history and not an error to be erased.
+        child = replace(child, expected=None)
+        given -= {"expected"}
+    if child.expected is None:
+        given -= {"expected"}
+    if child.died is not None and child.died > as_at:
+        said.append(
+            warn(
+                place_of(child, titles.get("died", "")),
+                f"{uk(child.died)} is after {uk(as_at)}, the day this file describes",
+                did="Imported without the date of death.",
+            )
+        )
+        child = replace(child, died=None)
+        given -= {"died"}
+    if child.died is not None and child.born is not None and child.died < child.born:
+        said.append(
+            warn(
+                place_of(child, titles.get("died", "")),
+                f"date of death {uk(child.died)} is before the date of birth {uk(child.born)}",
+                did="Imported without the date of death.",
+                code="8545Q",
+            )
+        )
+        child = replace(child, died=None)
+        given -= {"died"}
+    return replace(child, given=frozenset(given)), said
+
+
+def one_each(children: Iterable[ChildRow]) -> tuple[list[ChildRow], list[Finding]]:
+    """One row for each child: what the first row says, with what only later ones say; and where they differ."""
+    kept: dict[str, ChildRow] = {}
+    said: list[Finding] = []
+    for child in children:
+        first = kept.setdefault(child.child_id, child)
+        if first is child:
+            continue
+        merged, differing = _together(first, child)
+        kept[child.child_id] = merged
+        if differing:
+            said.append(
+                warn(
+                    place_of(child),
+                    f"row {first.row} of {first.sheet} says otherwise of this child: {', '.join(differing)}",
+                    did=f"Imported as in row {first.row}.",
+                )
+            )
+    return list(kept.values()), said
+
+
+def _together(first: ChildRow, other: ChildRow) -> tuple[ChildRow, list[str]]:
+    values: dict[str, object] = {}
+    differing = []
+    for name in SAID_ONCE:
+        mine, theirs = getattr(first, name), getattr(other, name)
+        if theirs in (None, "") or name not in other.given or (name == "expected" and first.born is not None):
+            continue
+        if mine in (None, "") or name not in first.given:
+            values[name] = theirs
+        elif mine != theirs:
+            differing.append(WORDS[name])
+    merged = replace(first, given=first.given | set(values), **values)  # type: ignore[arg-type]
+    return merged, differing
+
+
+WORDS = {
+    "sex": "sex",
+    "born": "date of birth",
+    "expected": "expected date of birth",
+    "died": "date of death",
+    "first_name": "first name",
+    "last_name": "last name",
+    "family": "family",
+    "family_key": "family",
+    "restricted": "restricted",
+}

@@ -1,0 +1,151 @@
+"""The cells of one row, each by its reader: values, what cannot be read, and what that means for the row.
+
+A needed cell that cannot be read rejects its row. Any other leaves its own fact out and keeps the rest: what the file
+does not say, it does not change. A cell that may hold somebody's name is described and never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from undrift.children.models.plan import Category
+from undrift.intake import answers, cells
+from undrift.intake.categories import CategoryRead, read_category
+from undrift.intake.findings import Finding, Place, Severity, reject, warn
+
+LONGEST_TEXT = 200
+LONGEST_CHILD_ID = 60
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How a cell is read. `wanted` is what is said where it cannot be, `odd` what is strange about one that can.
+
+    `needed`: neither empty nor unreadable. `strict`: it may be empty, and rejects its row where it cannot be read.
+    """
+
+    read: Callable[[Any], Any]
+    wanted: str = ""
+    needed: bool = False
+    strict: bool = False
+    code: str = ""
+    found: str = ""
+    empty: str = "Empty"
+    odd: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row's values by field, the fields that the file says something of, and what there is to say."""
+
+    values: Mapping[str, Any]
+    given: frozenset[str]
+    findings: tuple[Finding, ...]
+    place: Place
+
+    @property
+    def rejected(self) -> bool:
+        return any(finding.severity is Severity.REJECT for finding in self.findings)
+
+
+def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapping[str, str], place: Place) -> Read:
+    """Each cell by the reader of its field; `titles` are the columns as the file calls them.
+
+    The child's number comes first, so that all that is said names it.
+    """
+    values: dict[str, Any] = {}
+    said: list[Finding] = []
+    for name in sorted(row, key=lambda field: field != "child_id"):
+        reader = readers[name]
+        at = replace(place, column=titles.get(name, name))
+        try:
+            value = _value(row[name], reader)
+        except cells.UnreadableError:
+            said.append(_unreadable(at, row[name], reader))
+            continue
+        if reader.needed and value in (None, ""):
+            said.append(reject(at, reader.empty, wanted=reader.wanted))
+            continue
+        values[name] = value
+        if name == "child_id":
+            place = replace(place, child=value)
+        if reader.odd and (strange := reader.odd(row[name])):
+            said.append(warn(at, strange, did="Imported; please check."))
+    return Read(values, frozenset(values), tuple(said), place)
+
+
+def _value(cell: Any, reader: Reader) -> Any:
+    if cells.is_error(cell):
+        raise cells.UnreadableError
+    return reader.read(cell)
+
+
+def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
+    found = reader.found or f"{shown(cell)} cannot be read"
+    if reader.needed or reader.strict:
+        return reject(place, found, wanted=reader.wanted)
+    return warn(place, found, wanted=reader.wanted, code=reader.code, did="Imported without it.")
+
+
+def shown(cell: Any) -> str:
+    """The cell in quotation marks if it is figures and signs or Excel's own error; text is only named."""
+    if cells.is_error(cell):
+        return f'Excel\'s "{cells.text(cell)}"'
+    words = cells.text(cell)
+    return f'"{words}"' if re.fullmatch(r"[\d\s/.:,+-]{1,30}", words) else "Text"
+
+
+def rejected(findings: Collection[Finding]) -> bool:
+    return any(finding.severity is Severity.REJECT for finding in findings)
+
+
+# --- readers that several formats share --------------------------------------------------------------
+
+
+def _child_id(cell: Any) -> str:
+    found = cells.identifier(cell)
+    if len(found) > LONGEST_CHILD_ID:
+        raise cells.UnreadableError
+    return found
+
+
+def _category(cell: Any) -> Category | str:
+    found = read_category(cell).category
+    if found is None:
+        raise cells.UnreadableError
+    return found
+
+
+def _cut_off(cell: Any) -> str:
+    read: CategoryRead = read_category(cell)
+    return f"read as {Category(read.category or '').label} (text is cut off)" if read.cut_off else ""
+
+
+def _short(cell: Any) -> str:
+    return cells.text(cell)[:LONGEST_TEXT]
+
+
+def category(code: str) -> Reader:
+    return Reader(_category, code=code, found="names no category of abuse", odd=_cut_off)
+
+
+A_DATE = "A date is wanted, such as 31/03/2026."
+CHILD_ID = Reader(
+    _child_id,
+    "The child's number in the case system is wanted.",
+    needed=True,
+    found="No child number that can be used",
+    empty="No child number that can be used",
+)
+DATE = Reader(cells.day, A_DATE)
+START = Reader(cells.day, A_DATE, needed=True, empty="A plan without a start date")
+# It may be empty, and then the plan runs; one that cannot be read would let an ended plan look open.
+END = Reader(cells.day, A_DATE, strict=True)
+COUNT = Reader(cells.count, "A whole number is wanted.")
+TEXT = Reader(_short)
+SEX = Reader(answers.sex, "Male, Female or Unknown is wanted.")
+SEEN_ALONE = Reader(answers.seen_alone, "Yes, No or Unknown is wanted.")
+YES_OR_NO = Reader(answers.yes, "Yes or No is wanted.")

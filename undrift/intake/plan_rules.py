@@ -1,0 +1,213 @@
+"""What is checked of a plan, whatever file it stands in: DfE's rules where there is one, and what has not happened yet.
+
+Of a plan that is odd, what cannot be believed is left out and said; the plan itself is kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations
+
+from undrift.children.models.plan import SeenAlone
+from undrift.intake.extract import ChildRow, InFile, PlanRow
+from undrift.intake.findings import Finding, Place, reject, warn
+
+# A plan may begin before the birth by as long as a pregnancy lasts at the most.
+LONGEST_PREGNANCY = timedelta(weeks=42)
+
+Titles = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The plan as it is taken in, or None where its row is rejected; and what there is to say."""
+
+    plan: PlanRow | None
+    findings: Sequence[Finding]
+
+
+def judge(plan: PlanRow, child: ChildRow | None, as_at: date, titles: Titles) -> Judged:
+    """`titles` are the columns as the file calls them, by the plan's fields."""
+    if finding := _fault(plan, as_at, titles):
+        return Judged(None, [finding])
+    said = list(_of_the_dates(plan, child))
+    for rule in (_not_yet, _visit, _review):
+        plan, more = rule(plan, as_at, titles)
+        said += more
+    return Judged(plan, said)
+
+
+def _fault(plan: PlanRow, as_at: date, titles: Titles) -> Finding | None:
+    if plan.ends is not None and plan.ends < plan.starts:
+        return reject(
+            place_of(plan),
+            f"Child Protection Plan End Date {uk(plan.ends)} earlier than Start Date {uk(plan.starts)}",
+            code="8925",
+        )
+    if plan.starts > as_at:
+        return reject(
+            place_of(plan, titles.get("starts", "")),
+            f"{uk(plan.starts)} is after {uk(as_at)}, the day this file describes",
+            wanted="A plan that has begun, or the right day of the file.",
+            code="8720",
+        )
+    return None
+
+
+def _of_the_dates(plan: PlanRow, child: ChildRow | None) -> Iterator[Finding]:
+    place = place_of(plan)
+    birth = (child.born or child.expected) if child is not None else None
+    if birth is not None and birth - plan.starts > LONGEST_PREGNANCY:
+        yield warn(
+            place,
+            f"plan starts {(birth - plan.starts).days} days before the date of birth",
+            wanted="One of the dates is wrong.",
+            did="Imported, flagged.",
+        )
+    if plan.ends == plan.starts:
+        yield warn(place, "plan starts and ends on the same day", did="Imported; please check.", code="8840")
+    died = child.died if child is not None else None
+    if died is not None and plan.starts > died:
+        yield warn(
+            place,
+            f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}",
+            did="Imported; please check.",
+            code="8915",
+        )
+    elif died is not None and (plan.ends is None or plan.ends > died):
+        ends = f"ends {uk(plan.ends)}" if plan.ends else "has no end"
+        yield warn(
+            place,
+            f"plan {ends}, and the child's date of death is {uk(died)}",
+            did="Imported; please check.",
+            code="8920",
+        )
+
+
+def _not_yet(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[Finding]]:
+    """What is dated after the file's own day has not happened."""
+    said = []
+    instead: Mapping[str, dict[str, object]] = {
+        "ends": {"ends": None},
+        "last_visit": {"last_visit": None, "seen_alone": SeenAlone.UNKNOWN},
+        "latest_review": {"latest_review": None},
+    }
+    did = {
+        "ends": "Imported as a plan that runs.",
+        "last_visit": "Imported; visit not counted.",
+        "latest_review": "Imported; review not counted as held.",
+    }
+    for name, values in instead.items():
+        day: date | None = getattr(plan, name)
+        if day is not None and day > as_at:
+            said.append(
+                warn(
+                    place_of(plan, titles.get(name, "")),
+                    f"{uk(day)} is after {uk(as_at)}, the day this file describes",
+                    did=did[name],
+                )
+            )
+            plan = _without(plan, values, keep_given=name == "ends")
+    return plan, said
+
+
+def _visit(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[Finding]]:
+    if not _after_the_end(plan.last_visit, plan.ends):
+        return plan, []
+    said = warn(
+        place_of(plan),
+        f"last visit {uk(plan.last_visit)} is after the plan ended {uk(plan.ends)}",
+        did="Imported; visit not counted for this plan.",
+    )
+    return _without(plan, {"last_visit": None, "seen_alone": SeenAlone.UNKNOWN}), [said]
+
+
+def _review(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[Finding]]:
+    review = plan.latest_review
+    if review is None:
+        return plan, []
+    if finding := review_outside(review, plan, place_of(plan), "latest review"):
+        return _without(plan, {"latest_review": None}), [finding]
+    return plan, []
+
+
+def review_outside(review: date, plan: PlanRow, place: Place, called: str = "review") -> Finding | None:
+    """Why a review on that day is none of this plan's, or None where it is."""
+    did = "Imported; review not counted for this plan."
+    if review <= plan.starts:
+        found = f"{called} {uk(review)} is not after the plan's start {uk(plan.starts)}"
+        return warn(place, found, did=did, code="8841")
+    if _after_the_end(review, plan.ends):
+        return warn(place, f"{called} {uk(review)} is after the plan ended {uk(plan.ends)}", did=did)
+    return None
+
+
+def _after_the_end(day: date | None, ends: date | None) -> bool:
+    return day is not None and ends is not None and day > ends
+
+
+def _without(plan: PlanRow, values: Mapping[str, object], *, keep_given: bool = False) -> PlanRow:
+    """The plan with those values, and silent about them: what is not counted changes nothing that is known."""
+    given = plan.given if keep_given else plan.given - set(values)
+    return replace(plan, given=given, **values)  # type: ignore[arg-type]
+
+
+# --- plans together ----------------------------------------------------------------------------------
+
+
+def without_repeats(plans: Sequence[PlanRow]) -> tuple[list[PlanRow], list[Finding]]:
+    """One row for each child and start date: the first that stands in the file."""
+    kept: dict[tuple[str, date], PlanRow] = {}
+    said: list[Finding] = []
+    for plan in plans:
+        first = kept.setdefault((plan.child_id, plan.starts), plan)
+        if first is not plan:
+            said.append(
+                reject(
+                    place_of(plan),
+                    f"the plan that starts {uk(plan.starts)} stands in row {first.row} already",
+                    wanted="One row for each plan.",
+                )
+            )
+    return list(kept.values()), said
+
+
+def several(plans: Sequence[PlanRow]) -> list[Finding]:
+    """Of each child, the plans that run at the same time."""
+    by_child: dict[str, list[PlanRow]] = defaultdict(list)
+    for plan in plans:
+        by_child[plan.child_id].append(plan)
+    return [
+        finding
+        for of_child in by_child.values()
+        for earlier, later in combinations(sorted(of_child, key=lambda plan: plan.starts), 2)
+        for finding in _overlap(earlier, later)
+    ]
+
+
+def _overlap(earlier: PlanRow, later: PlanRow) -> Iterator[Finding]:
+    if earlier.ends is not None and earlier.ends <= later.starts:
+        return
+    both_open = earlier.ends is None and later.ends is None
+    yield warn(
+        place_of(later),
+        f"two plans that {'are both open' if both_open else 'overlap'} ({_span(earlier)}, {_span(later)})",
+        did="Both imported; the child's page shows the later one.",
+        code="8935" if both_open else "8940",
+    )
+
+
+def _span(plan: PlanRow) -> str:
+    return f"{uk(plan.starts)} to {uk(plan.ends) if plan.ends else 'today'}"
+
+
+def place_of(row: InFile, column: str = "") -> Place:
+    return Place(sheet=row.sheet, row=row.row, child=row.child_id, column=column)
+
+
+def uk(day: date | None) -> str:
+    """31/03/2026, as the forms write it."""
+    return f"{day:%d/%m/%Y}" if day else ""
