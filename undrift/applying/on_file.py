@@ -4,44 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
-from undrift.children.models import Child, FactChange, ImportCheck, ImportRun
+from undrift.applying.wants import CALLED
+from undrift.children.facts import ENTITY
+from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
 from undrift.people.models import Authority
 from undrift.record.sight import as_service
-
-# Facts whose values may be said to whoever brings files in: days, numbers and words of ours. Of all others, such as
-# a name, it is only said that they changed.
-SAID = {
-    "sex": "sex",
-    "date_of_birth": "date of birth",
-    "expected_birth": "expected day of birth",
-    "died_on": "day of death",
-    "looked_after_since": "looked after since",
-    "restricted": "restricted",
-    "starts": "start",
-    "ends": "end",
-    "initial_category": "first category",
-    "latest_category": "latest category",
-    "last_visit": "last visit",
-    "seen_alone": "seen alone",
-    "latest_review": "latest review",
-    "reviews_held": "reviews held",
-    "previous_plans": "earlier plans",
-    "external_id": "number",
-    "held_on": "day held",
-    "planned_for": "day planned",
-}
-CHANGED = {
-    "team": "team",
-    "team_text": "team’s name in the file",
-    "chair": "chair",
-    "social_worker": "social worker",
-    "worker_text": "worker’s name in the file",
-    "family": "family",
-    "merged_into": "child they are the same as",
-}
 
 
 def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
@@ -106,10 +77,23 @@ def numbers_of(children: Collection[int]) -> frozenset[str]:
 
 
 def in_words(one: FactChange) -> str:
-    """ "End: was empty, now 2026-05-06"."""
+    """ "End becomes 06/05/2026, and was empty"; of what may hold a name only that it changes."""
     if not one.field:
-        return "Taken back" if one.was and not one.now else "New"
-    if one.field in SAID:
-        return f"{SAID[one.field].capitalize()}: was {one.was or 'empty'}, now {one.now or 'empty'}"
-    called = CHANGED.get(one.field, one.field.replace("_", " "))
-    return f"{called[0].upper()}{called[1:]}: changed"
+        return "Taken away again" if one.was and not one.now else "New"
+    words = CALLED.get(one.field, f"{one.field.replace('_', ' ')} *")
+    called = words[0].upper() + words[1:].removesuffix(" *")
+    if words.endswith("*"):
+        return f"{called} changes"
+    return f"{called} becomes {_value(one, one.now)}, and was {_value(one, one.was)}"
+
+
+def _value(one: FactChange, kept: str) -> str:
+    """As people write it: a day as 06/05/2026, a code by its word."""
+    if not kept:
+        return "empty"
+    try:
+        return f"{date.fromisoformat(kept[:10]):%d/%m/%Y}"
+    except ValueError:
+        kinds = {entity: kind for kind, entity in ENTITY.items()}
+        field = kinds[Entity(one.entity)]._meta.get_field(one.field)
+        return str(dict(getattr(field, "flatchoices", ())).get(kept, kept))

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from undrift.applying.from_file import BRAKE, CHANGED_SINCE, NotApplied, apply_check, check_file
+from undrift.applying.from_file import NotApplied, apply_check, check_file
 from undrift.applying.on_file import check_of, numbers_of
+from undrift.applying.refusing import BRAKE, CHANGED_SINCE
 from undrift.desks.frame.keeping import untaken
 from undrift.desks.frame.leafing import leaf, page_asked
 from undrift.desks.frame.listing import as_csv
@@ -90,7 +91,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Applied. What it changed is on this page, and on each child’s history.")
             return redirect("import-run", run.pk)
-    if not (_brake(one) or "agreed" in form.errors or wrong_before("agreed")):
+    if not (_braked(one) or "agreed" in form.errors or wrong_before("agreed")):
         del form.fields["agreed"]
     return render(request, "importing/check.html", {
         "heading": "Check before you apply",
@@ -146,11 +147,12 @@ def _check_again(request: SignedRequest, one: ImportCheck) -> HttpResponse:
     return untaken(redirect("import-check", again.reference))
 
 
-def _brake(one: ImportCheck) -> int:
-    """How many open plans end by it or are missing from it, where that is more than usual; else 0."""
-    return int(one.counts.get("brake", 0))
+def _braked(one: ImportCheck) -> bool:
+    """Whether more open plans end by it, or are missing from it, than is believed at once."""
+    return bool(one.counts.get("brake", 0))
 
 
 def _agreeing(one: ImportCheck) -> str:
-    number = _brake(one)
-    return f"Yes, {in_words_of(number, ('plan has', 'plans have'))} ended" if number else "Yes, these plans have ended"
+    ends, missing = one.counts.get("ends", 0), one.counts.get("missing", 0)
+    said = f"Yes, {in_words_of(ends, ('plan has', 'plans have'))} ended"
+    return f"{said}, and {missing:,} are rightly not in the file" if missing else said
