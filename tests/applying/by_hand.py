@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
-
-from undrift.applying.formats import FORMATS, Format
 from undrift.applying.from_file import apply_check, check_file
 from undrift.children.models import (
     Child,
@@ -32,16 +29,6 @@ THIRD = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 
 HANDMADE = "by-hand"
 ANOTHER = "by-another-hand"
-
-_ALWAYS = frozenset({"child_id", "starts"})
-
-
-@pytest.fixture(autouse=True)
-def formats_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two formats whose files are extracts already."""
-    for source in (HANDMADE, ANOTHER):
-        read = Format(title=source, says="", accept=(), read=lambda _name, content, _as_at: pickle.loads(content))
-        monkeypatch.setitem(FORMATS, source, read)  # type: ignore[arg-type]
 
 
 def child(number: str = "90001", *, row: int = 2, **said: Any) -> ChildRow:

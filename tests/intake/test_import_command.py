@@ -38,12 +38,17 @@ def test_an_import_says_what_it_did_row_by_row(command: Command, capsys: pytest.
         "A date is wanted, such as 31/03/2026. Row not imported.",
         "Please look: List 7 row 3, child 2: last visit 20/04/2026 is after the plan ended 01/04/2026. "
         "Imported; visit not counted for this plan.",
-        "New: 2 children, 2 plans. Changed: 0 children, 0 plans. Unchanged: 0 children, 0 plans.",
+        "New: 2 children, 2 plans, 1 conference, 0 core group members. "
+        "Changed: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Unchanged: 0 children, 0 plans, 0 conferences, 0 core group members.",
+        "Rows not imported: 1. To look at: 1. To decide: 0.",
     ]
     assert Plan.objects.filter(child__external_id__in=["90001", "2"]).count() == 2
     assert command() == 0
-    assert capsys.readouterr().out.splitlines()[-1] == (
-        "New: 0 children, 0 plans. Changed: 0 children, 0 plans. Unchanged: 2 children, 2 plans."
+    assert capsys.readouterr().out.splitlines()[-2] == (
+        "New: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Changed: 0 children, 0 plans, 0 conferences, 0 core group members. "
+        "Unchanged: 2 children, 2 plans, 1 conference, 0 core group members."
     )
 
 
@@ -79,7 +84,7 @@ def test_the_same_as_json(command: Command, capsys: pytest.CaptureFixture[str]) 
     assert command("--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["rows"], said["plans"], said["open"], said["imported"]) == (3, 2, 1, True)
-    assert [finding["severity"] for finding in said["findings"]] == ["warn", "reject"]
+    assert [finding["severity"] for finding in said["findings"]] == ["reject", "warn"]
 
 
 @pytest.mark.parametrize("wrong", [["annex-b", "x.xlsx"], ["annex-a"], ["annex-a", "x.xlsx", "--as-at", "soon"]])

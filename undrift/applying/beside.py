@@ -16,7 +16,8 @@ from undrift.applying.numbers import plain
 from undrift.applying.said import Many, Said, at
 from undrift.applying.wants import Want
 from undrift.children.facts import ENTITY, Thing
-from undrift.children.models import Child, Family
+from undrift.children.models import Child, Conference, Family
+from undrift.engine.dates.moments import london_date
 from undrift.intake.extract import Extract, InFile
 from undrift.intake.findings import reject
 
@@ -107,6 +108,12 @@ class Beside:
             for row in chain[InFile](extract.children, extract.plans, extract.meetings, extract.core_groups)
         )
 
+    def family_of(self, child: Child) -> int | None:
+        """The number of the child's family as the file would have it; None for one that is new itself."""
+        want = self.wants.get((Child, id(child)))
+        number: int | None = want.held("family_id") if want is not None else child.family_id
+        return number
+
     # What is wanted --------------------------------------------------------------------------------------------------
 
     def want(self, thing: Thing, key: str, about: list[Child]) -> Want:
@@ -117,6 +124,8 @@ class Beside:
             row = self.known.rows.get((entity, key))
             found = Want(entity=entity, thing=thing, key=key, about=about, row=row, new=thing.pk is None)
             self.wants[type(thing), id(thing)] = found
+        elif key and not found.key:
+            found.key, found.row = key, self.known.rows.get((found.entity, key))
         return found
 
     def remembered(self, entity: str, key: str, things: Iterable[Any]) -> Any:
@@ -142,3 +151,10 @@ def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     for key, value in pairs:
         found[key].append(value)
     return found
+
+
+def day_of(conference: Conference) -> date:
+    """The day on which it was held, or is planned for."""
+    moment = conference.held_on or conference.planned_for
+    assert moment is not None
+    return london_date(moment)

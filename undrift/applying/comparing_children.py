@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from undrift.applying.beside import Beside, grouped
+from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.said import Many, at, uk
 from undrift.applying.wants import Want
 from undrift.children.models import Child, Family
@@ -136,12 +136,21 @@ def _move(beside: Beside, row: ChildRow, child: Child, family: Family) -> None:
     alone = known.in_family[child.family_id] == 1 and child.family_id not in known.settled_families
     if alone and family.pk is not None and not known.is_newer("child", child.pk, "family"):
         beside.want(child, child.external_id, [child]).take("family_id", family.pk)
+        _conferences(beside, child, family.pk)
         return
     beside.said.ask(
         at(row, "Family"),
         "the file puts the child into another family than the one on file",
         wanted="If that is right, move the child on the child's page.",
     )
+
+
+def _conferences(beside: Beside, child: Child, family: int) -> None:
+    """They go with the child; one that the family has of that kind and day is the same conference."""
+    has = {(one.kind, day_of(one)) for one in beside.known.conferences.get(family, ())}
+    for conference in list(beside.known.conferences.get(child.family_id, ())):
+        if (conference.kind, day_of(conference)) not in has:
+            beside.want(conference, "", [child]).take("family_id", family)
 
 
 def _new_family(beside: Beside, name: str) -> Family:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from undrift.applying.beside import Beside
 from undrift.applying.deciding import hashed
 from undrift.applying.known import by_name
@@ -40,9 +42,11 @@ def _member(
     key = f"{child.external_id}|{number or hashed(by_name(row.name))}|{row.starts.isoformat()}"[:120]
     member = _on_file(beside, row, child, number) or new.get((id(child), who, row.starts))
     if member is None:
+        family = beside.family_of(child)
+        of_it: dict[str, Any] = {"family": child.family} if family is None else {"family_id": family}
         member = CoreGroupMember(
-            authority=beside.known.authority, family=child.family, child=child, person_id=number,
-            name="" if number else row.name[:200], starts=row.starts,
+            authority=beside.known.authority, child=child, person_id=number, name="" if number else row.name[:200],
+            starts=row.starts, **of_it,
         )  # fmt: skip
         new[id(child), who, row.starts] = member
     want = beside.want(member, key, [child])

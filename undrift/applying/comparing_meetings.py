@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from undrift.applying.beside import Beside, grouped
+from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.comparing_plans import reviews
 from undrift.applying.wants import Want
 from undrift.children.models import Child, Conference
@@ -24,22 +25,25 @@ def meetings(beside: Beside) -> None:
     pairs = [(row, child) for row in beside.extract.meetings if (child := beside.child(row)) is not None]
     met: dict[int, Conference] = {}
     # Those that were held first: what is still planned is then another one.
-    for together in sorted(_together(pairs).values(), key=lambda rows: (not _held(beside, rows), rows[0][0].day)):
+    for together in sorted(
+        _together(beside, pairs).values(), key=lambda rows: (not _held(beside, rows), rows[0][0].day)
+    ):
         _meeting(beside, together, met)
     _reviews(beside, pairs)
 
 
-def _together(pairs: Rows) -> dict[object, Rows]:
+def _together(beside: Beside, pairs: Rows) -> dict[object, Rows]:
     """By the meeting and the family: a conference is about one family."""
     return grouped(
-        ((_family(child), row.kind, row.meeting_key or row.day), (row, child))
+        ((_family(beside, child), row.kind, row.meeting_key or row.day), (row, child))
         for row, child in pairs
     )  # fmt: skip
 
 
-def _family(child: Child) -> int:
-    """The number of the family on file; of a new one, which of them it is here."""
-    return child.family_id if child.family_id is not None else -id(child.family)
+def _family(beside: Beside, child: Child) -> int:
+    """The number of the family; of a new one, which of them it is here."""
+    number = beside.family_of(child)
+    return number if number is not None else -id(child.family)
 
 
 def _held(beside: Beside, rows: Rows) -> bool:
@@ -52,7 +56,9 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
     key = _key(row, min(child.external_id for _, child in rows))
     conference = _on_file(beside, row, first, key, held, met)
     if conference is None:
-        conference = Conference(authority=beside.known.authority, family=first.family, kind=ConferenceKind(row.kind))
+        number = beside.family_of(first)
+        of_it: dict[str, Any] = {"family": first.family} if number is None else {"family_id": number}
+        conference = Conference(authority=beside.known.authority, kind=ConferenceKind(row.kind), **of_it)
         conference.reference = _reference(beside, row.day)
     else:
         met[conference.pk] = conference
@@ -74,26 +80,19 @@ def _on_file(
     beside: Beside, row: MeetingRow, child: Child, key: str, held: bool, met: dict[int, Conference]
 ) -> Conference | None:
     """By the source's key; else of this day; else, for one that was held, the nearest that was planned."""
-    if child.family_id is None:
-        return None
+    families = dict.fromkeys((beside.family_of(child), child.family_id))  # where it goes, and where it was
     mine = [
-        one for one in beside.known.conferences.get(child.family_id, ())
+        one for number in families if number is not None for one in beside.known.conferences.get(number, ())
         if one.kind == row.kind and one.cancelled_at is None and one.pk not in met
     ]  # fmt: skip
     remembered: Conference | None = beside.remembered("conference", key, mine)
     if remembered is not None:
         return remembered
-    same_day = next((one for one in mine if _day(one) == row.day), None)
+    same_day = next((one for one in mine if day_of(one) == row.day), None)
     if same_day is not None or not held:
         return same_day
-    planned = [one for one in mine if one.held_on is None and abs(_day(one) - row.day) <= MOVED_BY]
-    return min(planned, key=lambda one: abs(_day(one) - row.day), default=None)
-
-
-def _day(conference: Conference) -> date:
-    moment = conference.held_on or conference.planned_for
-    assert moment is not None
-    return london_date(moment)
+    planned = [one for one in mine if one.held_on is None and abs(day_of(one) - row.day) <= MOVED_BY]
+    return min(planned, key=lambda one: abs(day_of(one) - row.day), default=None)
 
 
 def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
@@ -150,7 +149,7 @@ def _plans(beside: Beside, child: Child) -> list[Want]:
     on_file = beside.known.plans.get(child.pk, ()) if child.pk is not None else ()
     return [
         *beside.new_plans.get(id(child), ()),
-        *(beside.want(plan, f"{child.external_id}|{plan.starts.isoformat()}", [child]) for plan in on_file),
+        *(beside.want(plan, "", [child]) for plan in on_file),
     ]
 
 

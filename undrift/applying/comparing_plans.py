@@ -178,7 +178,7 @@ def _team(beside: Beside, row: PlanRow, want: Want) -> None:
     before = want.held("team_text")
     if not beside.deciding.fact(want, row, "Team", "team_text", text):
         return
-    if want.held("team_id") is None or before != text:
-        if want.held("team_id") != unit:
-            want.take("team_id", unit)
+    if (want.held("team_id") is None or before != text) and want.held("team_id") != unit:
+        want.take("team_id", unit)
+    if want.held("team_id") == unit:
         want.said["team"] = str(unit or "")

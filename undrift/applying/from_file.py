@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
 from undrift.applying.following import follow
-from undrift.applying.formats import FORMATS, Format
+from undrift.applying.formats import FORMATS
 from undrift.applying.known import Known
 from undrift.applying.refusing import (
     BRAKE,
@@ -34,7 +34,10 @@ from undrift.intake.findings import Finding, Severity, stop
 from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 
-__all__ = ["FORMATS", "Format", "NotApplied", "UnknownAuthorityError"]
+__all__ = [
+    *("FORMATS", "Format", "NotApplied", "UnknownAuthorityError"),
+    *("BRAKE", "BUSY", "CHANGED_SINCE", "NOT_UNDONE", "OTHER_COUNCIL", "STOPPED"),
+]
 
 # A refusal takes back how far the rows are seen (`as_service`), as well as what was written: hence a transaction around
 # each of these.
@@ -98,6 +101,11 @@ def check_file(
             changes=compared.changes if compared is not None else [],
             digest=compared.digest if compared is not None else "",
         )
+
+
+def kept_check(authority: Authority, format: str) -> ImportCheck | None:
+    """The file of this format that was checked last and has not been applied."""
+    return ImportCheck.objects.filter(authority=authority, source_system=format).first()
 
 
 @transaction.atomic

@@ -58,7 +58,8 @@ class Known:
         of_it: dict[str, Any] = {"authority": authority}
         runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it)
         rows = ImportedRow.objects.filter(source_system=extract.source, **of_it)
-        meetings, groups = bool(extract.meetings), bool(extract.core_groups)
+        groups = bool(extract.core_groups)
+        meetings = bool(extract.meetings) or any(child.family_key for child in extract.children)
         return cls(
             authority=authority,
             children=_numbered(authority),
@@ -99,8 +100,8 @@ class Known:
 
     @cached_property
     def settled_families(self) -> frozenset[int]:
-        """Families about whom more is on file than their children: nobody is moved out of them by a file."""
-        kinds = (Conference, CoreGroupMember, Case, KeyAction)
+        """Families about whom people have said something: nobody is moved out of them by a file."""
+        kinds = (CoreGroupMember, Case, KeyAction)
         of_it = [kind.objects.filter(authority=self.authority, family__isnull=False) for kind in kinds]
         return frozenset(pk for rows in of_it for pk in rows.values_list("family_id", flat=True))
 

@@ -54,6 +54,7 @@ CALLED: Mapping[str, str] = {
 class Want:
     """One thing as the file would have it. `values` are what would be written, by column; `said` what the file says.
 
+    `key` is the source's; "" where the file has no row of the thing, and something follows for it all the same.
     A new thing has its values already; of a known one they stand beside what it is now.
     """
 

@@ -136,7 +136,8 @@ def _numbers(people: Iterable[int]) -> str:
 def _rows(comparison: Comparison, run: ImportRun) -> None:
     known, new = [], []
     for want in comparison.wants:
-        (known if want.row is not None else new).append(want)
+        if want.key:
+            (known if want.row is not None else new).append(want)
     ImportedRow.objects.bulk_create(
         [
             *(_row(run, want.entity, want.key, want.thing.pk, _entry(run, want), _hash(want)) for want in new),

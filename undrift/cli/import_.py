@@ -1,4 +1,4 @@
-"""`undrift import`: the sector's files into an authority, each bad row with its place and reason."""
+"""`undrift import`: a council's children from a file: check, then apply what was checked, and undo of the last."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 from django.db import DatabaseError
@@ -21,9 +22,12 @@ from undrift.config import databases
 STOPPED = 1
 WRONGLY_ASKED = 2
 
+# In one step, as it always was: the file is checked and applied at once.
+AT_ONCE = "annex-a"
+
 
 def run(argv: Sequence[str]) -> int:
-    """Prints what was found and done. Returns 0; 1 when the file as a whole was refused; 2 when wrongly asked."""
+    """Prints what was found and done. Returns 0; 1 when it was refused and nothing written; 2 when wrongly asked."""
     if argv[:1] == ["organisation"]:
         return organisation.run_import(argv[1:])
     asked = _parser().parse_args(argv)
@@ -37,35 +41,132 @@ def run(argv: Sequence[str]) -> int:
 def _import(asked: argparse.Namespace) -> int:
     # Models can be imported only once Django is set up.
     from_file = import_module("undrift.applying.from_file")
-    now: datetime = timezone.now()
+    step: Callable[[argparse.Namespace, Any, Any], int] = STEPS[asked.step]
     try:
-        outcome = from_file.import_annex_a(
-            asked.file,
-            asked.authority,
-            as_at=asked.as_at or timezone.localdate(now),
-            at=now,
-            only_check=asked.check,
-        )
+        return step(asked, from_file, from_file.authority_of(asked.authority))
     except from_file.UnknownAuthorityError as refusal:
         return _refuse(str(refusal))
+    except from_file.NotApplied as refusal:
+        print(refusal.sentence + (" Say --yes for it." if refusal.code == "brake" else ""), file=sys.stderr)
+        return STOPPED
     except DatabaseError as fault:
         # The first line alone: those after it may show what a row holds.
         reason = str(fault).splitlines()[0]
         return _refuse(f"The database refused: {reason}. Nothing was imported. `make run` sets a database up.")
-    print(json.dumps(outcome.as_json(), indent=2) if asked.json else "\n".join(outcome.as_lines()))
-    return STOPPED if outcome.checked.stopped else 0
+
+
+# Each step -----------------------------------------------------------------------------------------------------------
+
+
+def _check(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
+    if asked.format not in from_file.FORMATS:
+        return _refuse(f'There is no format "{asked.format}". There are: {", ".join(sorted(from_file.FORMATS))}.')
+    check = _read(asked, asked.format, from_file, authority)
+    if check is None:
+        return WRONGLY_ASKED
+    _say(asked, check, imported=False)
+    return 0 if check.digest else STOPPED
+
+
+def _apply(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
+    check = from_file.kept_check(authority, asked.format)
+    if check is None:
+        return _refuse(f"No file of the format {asked.format} has been checked for {authority.name}. Check it first.")
+    _say(asked, from_file.apply_check(check, at=timezone.now(), by=None, agreed=asked.yes), imported=True)
+    return 0
+
+
+def _at_once(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
+    check = _read(asked, AT_ONCE, from_file, authority)
+    if check is None:
+        return WRONGLY_ASKED
+    if asked.check or not check.digest:
+        _say(asked, check, imported=False)
+        return 0 if check.digest else STOPPED
+    try:
+        applied = from_file.apply_check(check, at=timezone.now(), by=None, agreed=asked.yes)
+    except from_file.NotApplied:
+        _say(asked, check, imported=False)
+        raise
+    _say(asked, applied, imported=True)
+    return 0
+
+
+def _undo(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
+    run = from_file.last_run(authority)
+    if run is None:
+        return _refuse(f"There is no import into {authority.name} that could be undone.")
+    number = from_file.undo(run, at=timezone.now(), by=None)
+    facts = "1 fact was" if number == 1 else f"{number} facts were"
+    said = f"The import of {run.file_name}, as at {run.as_at:%d/%m/%Y}, is undone: {facts} put back."
+    print(json.dumps({"file": run.file_name, "facts": number}) if asked.json else said)
+    return 0
+
+
+STEPS: Mapping[str, Callable[[argparse.Namespace, Any, Any], int]] = {
+    "check": _check,
+    "apply": _apply,
+    "undo": _undo,
+    AT_ONCE: _at_once,
+}
+
+
+def _read(asked: argparse.Namespace, format: str, from_file: Any, authority: Any) -> Any:
+    content = _content(asked.file)
+    if content is None:
+        _refuse(f"There is no file {asked.file.name} that can be read. Give the path of the file that was exported.")
+        return None
+    now: datetime = timezone.now()
+    as_at = asked.as_at or timezone.localdate(now)
+    return from_file.check_file(authority, format, asked.file.name, content, as_at=as_at, at=now, by=None)
+
+
+def _content(path: Path) -> bytes | None:
+    """A folder is read as its tables are, packed together."""
+    try:
+        if path.is_dir():
+            return import_module("undrift.applying.packing").packed(path)  # type: ignore[no-any-return]
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+# What is said --------------------------------------------------------------------------------------------------------
+
+
+def _say(asked: argparse.Namespace, of: Any, *, imported: bool) -> None:
+    """`of` is a check, or a run: the same counts and findings."""
+    in_words = import_module("undrift.applying.in_words")
+    if asked.csv is not None:
+        asked.csv.write_text(in_words.as_csv(of), encoding="utf-8")
+    print(
+        json.dumps(in_words.as_json(of, imported), indent=2) if asked.json else "\n".join(in_words.lines(of, imported))
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="undrift import", description="A file of the sector into an authority: check, then apply."
+        prog="undrift import",
+        description="A council's children from a file. Staff and posts: undrift import organisation.",
     )
-    parser.add_argument("format", choices=("annex-a",), help="Ofsted's Annex A workbook: List 7; or organisation")
-    parser.add_argument("file", type=Path, metavar="FILE.xlsx")
-    parser.add_argument("--authority", required=True, metavar="CODE", help="the council whose children these are")
-    parser.add_argument("--as-at", type=_day, metavar="DAY", help="the day that the file describes, 2026-03-31 (today)")
-    parser.add_argument("--check", action="store_true", help="say what would be found; change nothing")
-    parser.add_argument("--json", action="store_true", help="the same as JSON")
+    steps = parser.add_subparsers(dest="step", required=True)
+    check = steps.add_parser("check", help="read a file, and say what it would change; change nothing")
+    check.add_argument("format", help="such as annex-a")
+    apply = steps.add_parser("apply", help="make so what the check showed")
+    apply.add_argument("format", help="such as annex-a")
+    undo = steps.add_parser("undo", help="put back what the last import changed")
+    at_once = steps.add_parser(AT_ONCE, help="Ofsted's Annex A workbook, checked and applied at once")
+    at_once.add_argument("--check", action="store_true", help="say what it would change; change nothing")
+    for step in (check, at_once):
+        step.add_argument("file", type=Path, metavar="FILE")
+        step.add_argument("--as-at", type=_day, metavar="DAY", help="the day that it describes, 2026-03-31 (today)")
+    for step in (apply, at_once):
+        step.add_argument("--yes", action="store_true", help="also where more than a tenth of the open plans would go")
+    for step in (check, apply, undo, at_once):
+        step.add_argument("--authority", required=True, metavar="CODE", help="the council whose children these are")
+        step.add_argument("--json", action="store_true", help="the same as JSON")
+    for step in (check, apply, at_once):
+        step.add_argument("--csv", type=Path, metavar="FILE", help="write each finding as a line of this file")
     return parser
 
 

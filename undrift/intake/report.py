@@ -20,7 +20,7 @@ def lines(extract: Extract, findings: Sequence[Finding] | None = None) -> list[s
     return [
         f"{extract.file_name}: {_of(extract.rows_in_file, 'row')}, {_of(len(extract.plans), 'plan')}, "
         f"{extract.open_plans} open on {extract.as_at.day} {extract.as_at:%B %Y}",
-        *(f"{SAID_AS[finding.severity]}: {finding}" for finding in _gravest_first(said)),
+        *(f"{SAID_AS[finding.severity]}: {finding}" for finding in gravest_first(said)),
     ]
 
 
@@ -41,7 +41,7 @@ def as_csv(findings: Iterable[Finding]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    for finding in _gravest_first(findings):
+    for finding in gravest_first(findings):
         place = finding.place
         writer.writerow(
             _harmless(cell)
@@ -58,7 +58,8 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return out.getvalue()
 
 
-def _gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What stopped the file, what left a row out, what is to be looked at; each by row."""
     order = list(Severity)
     return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.place.row or 0))
 
