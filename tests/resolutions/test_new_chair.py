@@ -9,6 +9,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.fetching import NotFound, fetch
 from undrift.access.granting import NotGiven, ask_leaving, confirm
+from undrift.children.facts import Because
 from undrift.children.models import Conference, Plan
 from undrift.engine.dates.moments import LONDON
 from undrift.engine.ladder import acts
@@ -193,7 +194,7 @@ def test_a_childs_new_team_has_the_open_concern_and_its_manager_is_asked_and_tol
 
 
 def test_children_are_split_and_a_family_stays_together(west: Cast, heirs: list[Person]) -> None:
-    give_children(west.person("Grace"), {"chair": heirs}, TODAY)
+    give_children(west.person("Grace"), {"chair": heirs}, TODAY, Because(at=NOW))
     has = [set(Plan.objects.filter(chair=heir, ends=None).values_list("child__family", flat=True)) for heir in heirs]
     assert all(not one & other for one, other in pairwise(has))
     counts = [Plan.objects.filter(chair=heir, ends=None).count() for heir in heirs]

@@ -7,6 +7,7 @@ DESKS = (
     "home",  # what waits for me
     "worklist",  # all resolutions, and the search
     "children",  # a child, a family, the list of children
+    "allocating",  # who has which children: chair, worker, team, family, core group
     "guarding",  # who may see a child, who has looked, emergency openings, the council's log
     "urgent",  # what to do when a child is at risk now
     "raising",  # raising a concern, informally or formally
