@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from undrift.applying.from_file import NotApplied, apply_check, check_file
+from undrift.applying import in_words
+from undrift.applying.from_file import apply_check, check_file
 from undrift.applying.on_file import check_of, numbers_of
-from undrift.applying.refusing import BRAKE, CHANGED_SINCE
+from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
 from undrift.desks.frame.keeping import untaken
 from undrift.desks.frame.leafing import leaf, page_asked
 from undrift.desks.frame.listing import as_csv
@@ -33,7 +34,6 @@ from undrift.desks.importing.shown import (
     differing,
     findings_file,
     findings_of,
-    gravest_first,
     in_words_of,
     left_out,
     when_and_who,
@@ -72,7 +72,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     closed = numbers_of(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one.findings, _closed_findings(request, one, closed))
+            return findings_file(one, _closed_findings(request, one, closed))
         case "changes":
             return as_csv("changes", CHANGE_HEADS, map(change_row, _open(one.changes, closed)))
     if not one.digest:
@@ -104,7 +104,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "errors": errors,
         "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
         "differing": differing(one.counts, "What it would change"),
-        "findings": findings_of(request, one.findings, _closed_findings(request, one, closed)),
+        "findings": findings_of(request, one, _closed_findings(request, one, closed)),
         "changes": _changes(request, one.changes, closed),
     })  # fmt: skip
 
@@ -114,7 +114,7 @@ def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
     return render(request, "importing/stopped.html", {
         "heading": "This file cannot be used",
         "back": reverse("import"),
-        "sentences": [str(finding) for finding in gravest_first(one.findings) if finding.severity is Severity.STOP],
+        "sentences": [str(finding) for finding in in_words.findings_of(one) if finding.severity is Severity.STOP],
     })  # fmt: skip
 
 

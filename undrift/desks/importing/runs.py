@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from undrift.applying.from_file import NotApplied, why_not_undone
+from undrift.applying.from_file import why_not_undone
 from undrift.applying.from_file import undo as put_back
 from undrift.applying.on_file import changed_by, numbers_of, run_of
+from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
 from undrift.desks.frame.listing import as_csv
 from undrift.desks.frame.signed import SignedRequest
@@ -50,7 +51,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
     closed = () if one.by == request.user else numbers_of(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one.findings, closed)
+            return findings_file(one, closed)
         case "changes":
             return _changes_file(request, one)
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
@@ -59,7 +60,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
         "back": reverse("import"),
         "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
         "differing": differing(one.counts, "What it changed"),
-        "findings": findings_of(request, one.findings, closed),
+        "findings": findings_of(request, one, closed),
         "changes": _changes(request, one),
         "undone": UNDONE if one.undone_at else "",
         "why_not": "" if one.undone_at else _why_not(one),

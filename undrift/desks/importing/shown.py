@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
+from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.days import day_and_time
@@ -84,9 +85,10 @@ class Listed:
     pages: Mapping[str, str]
 
 
-def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> Listed:
+def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Collection[str]) -> Listed:
     """The gravest first, twenty a page; without those about children of these numbers."""
-    found = [one for one in gravest_first(kept) if one.place.child not in closed]
+    every = in_words.findings_of(of)
+    found = [one for one in every if one.place.child not in closed]
     page = page_asked(request, FINDINGS)
     shown, more = leaf(found, page, A_PAGE)
     table = Table(
@@ -95,7 +97,7 @@ def findings_of(request: SignedRequest, kept: Sequence[Mapping[str, Any]], close
         [_as_row(one) for one in shown],
     )
     above = Above(
-        in_words_of(len(found), ("finding", "findings")) + left_out(len(kept) - len(found)),
+        in_words_of(len(found), ("finding", "findings")) + left_out(len(every) - len(found)),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
     return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
@@ -122,16 +124,11 @@ def _as_row(one: Finding) -> tuple[str, ...]:
     )
 
 
-def gravest_first(kept: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    order = list(Severity)
-    return sorted(map(Finding.from_json, kept), key=lambda one: order.index(one.severity))
-
-
-def findings_file(kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> HttpResponse:
+def findings_file(of: ImportCheck | ImportRun, closed: Collection[str]) -> HttpResponse:
     """The same as a file for a spreadsheet, in which nothing is worked out."""
-    found = [one for one in map(Finding.from_json, kept) if one.place.child not in closed]
+    found = [one for one in in_words.findings_of(of) if one.place.child not in closed]
     return HttpResponse(
-        report.as_csv(found).encode("utf-8-sig"),
+        report.as_csv(found, of.file_name).encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="findings.csv"', "X-Content-Type-Options": "nosniff"},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from undrift.applying.formats import FORMATS
-from undrift.applying.from_file import NotApplied, check_file, last_run
+from undrift.applying.from_file import check_file, last_run
 from undrift.applying.on_file import checks_of, runs_of
+from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.days import day_and_time, short_day
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -105,7 +106,7 @@ def _waiting(authority: Authority) -> Table | None:
     return Table("Checked, and not applied", heads, rows) if rows else None
 
 
-def _runs(request: SignedRequest, authority: Authority) -> dict[str, object]:
+def _runs(request: SignedRequest, authority: Authority) -> dict[str, Any]:
     found, page = runs_of(authority), page_asked(request)
     shown, more = leaf(found, page, A_PAGE)
     heads = ("Applied", "By", "Kind", "File", "Describes", "What it changed", "How it stands")
