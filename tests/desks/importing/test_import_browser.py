@@ -23,7 +23,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def rows(number: int) -> list[dict[str, object]]:
     """A few that are wrong, each in its own way, and others that are not."""
     today = timezone.localdate()
-    wrong = [{"ends": today - timedelta(days=900)}, {"sex": "q) Unknown"}, {"visit": "soon"}, {"child_id": None}]
+    wrong: list[dict[str, object]] = [
+        {"ends": today - timedelta(days=900)}, {"sex": "q) Unknown"}, {"visit": "soon"}, {"child_id": None},
+    ]  # fmt: skip
     return [
         {"child_id": f"7{n:04}", "visit": None, "review": None, **(wrong[n] if n < len(wrong) else {})}
         for n in range(number)

@@ -56,8 +56,8 @@ class FileForm(forms.Form):
         endings = sorted({ending for one in formats.values() for ending in one.accept})
         self.fields["file"].widget.attrs["accept"] = ",".join(endings)
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(TOO_LARGE)
         return file

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from undrift.applying.from_file import why_not_undone
 from undrift.applying.from_file import undo as put_back
+from undrift.applying.from_file import why_not_undone
 from undrift.applying.on_file import changed_by, numbers_of, run_of
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
