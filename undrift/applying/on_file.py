@@ -77,14 +77,13 @@ def numbers_of(children: Collection[int]) -> frozenset[str]:
 
 
 def in_words(one: FactChange) -> str:
-    """ "End becomes 06/05/2026, and was empty"; of what may hold a name only that it changes."""
+    """ "end becomes 06/05/2026, and was empty"; of what may hold a name only that it changes."""
     if not one.field:
-        return "Taken away again" if one.was and not one.now else "New"
+        return "taken away again" if one.was and not one.now else "new"
     words = CALLED.get(one.field, f"{one.field.replace('_', ' ')} *")
-    called = words[0].upper() + words[1:].removesuffix(" *")
     if words.endswith("*"):
-        return f"{called} changes"
-    return f"{called} becomes {_value(one, one.now)}, and was {_value(one, one.was)}"
+        return f"{words.removesuffix(' *')} changes"
+    return f"{words} becomes {_value(one, one.now)}, and was {_value(one, one.was)}"
 
 
 def _value(one: FactChange, kept: str) -> str:

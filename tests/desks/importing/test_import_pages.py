@@ -186,7 +186,7 @@ def test_a_check_says_all_counts_and_changes_nothing(west: Cast) -> None:
     page = lint(client.get(checked(client, {"child_id": "70001"}, {"child_id": "70002"}))).text
     assert Child.objects.count() == before
     assert "of which 2 open on that day" in page
-    for words in ("Rows left out", "To look at", "To be asked about", "Conferences", "Core group members", "Unchanged"):
+    for words in ("Rows left out", "To look at", "To decide", "Conferences", "Core group members", "Unchanged"):
         assert words in page
     assert "70001" in page
     assert "70002" in page

@@ -113,7 +113,7 @@ def _changes(request: SignedRequest, one: ImportRun) -> Listed:
     page = page_asked(request, CHANGES)
     with council(one.authority_id):
         found, number, left = changed_by(one, closed_to(request.user), (page - 1) * A_PAGE, A_PAGE)
-    rows = [(change.child, change.of, change.what) for change in found]
+    rows = [(change.child, f"{change.of}: {change.what}") for change in found]
     count = in_words_of(number, ("fact changed", "facts changed")) + left_out(left)
     return changes_listed(request, "What it changed, child by child", rows, page, number > page * A_PAGE, count)
 
@@ -121,4 +121,4 @@ def _changes(request: SignedRequest, one: ImportRun) -> Listed:
 def _changes_file(request: SignedRequest, one: ImportRun) -> HttpResponse:
     with council(one.authority_id):
         found, _, _ = changed_by(one, closed_to(request.user), most=MOST_EXPORTED)
-    return as_csv("changes", CHANGE_HEADS, ((change.child, change.of, change.what) for change in found))
+    return as_csv("changes", CHANGE_HEADS, ((change.child, f"{change.of}: {change.what}") for change in found))

@@ -66,7 +66,7 @@ def counted(counts: Mapping[str, int]) -> list[Fact]:
         Fact("Plans", f"{number('plans')}, of which {number('open')} open on that day"),
         Fact("Rows left out", number("rejected")),
         Fact("To look at", number("warnings")),
-        Fact("To be asked about", number("asked")),
+        Fact("To decide", number("asked")),
     ]
 
 
@@ -148,13 +148,10 @@ def _beside(request: SignedRequest, page: int, more: bool, name: str) -> dict[st
     return {to: f"{href}#{name}" if href else "" for to, href in beside(request.path, page, more, name=name).items()}
 
 
-CHANGE_HEADS = ("Child", "Of", "What changes")
-OF = {"child": "The child", "plan": "A plan", "conference": "A conference", "core-group": "The core group"}
-
-
+CHANGE_HEADS = ("Child", "What changes")
 def change_row(one: Mapping[str, Any]) -> tuple[str, ...]:
-    entity = str(one["entity"])
-    return str(one["child"]), OF.get(entity, entity), str(one["what"])
+    what = str(one["what"])
+    return str(one["child"]), what[:1].upper() + what[1:]
 
 
 def in_words_of(found: int, things: tuple[str, str]) -> str:
