@@ -10,6 +10,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.restricting import exclude
 from undrift.children.models import Child, Conference, CoreGroupMember, FactChange
+from undrift.engine.ladder import acts
 from undrift.record.families import NotChanged, add_member, core_group, end_member, join, part, why_not_moved
 from undrift.resolutions.actions import perform
 from undrift.resolutions.rebuild import rebuild
@@ -62,7 +63,7 @@ def test_no_child_leaves_those_with_whom_an_open_concern_is_about_it(west: Cast)
         put(west, "Maya", "Kai")
     assert west.child("Maya").family == west.family("Alder")
     assert why_not_moved(west.child("Noor")) == ""
-    perform(reached.acts.Withdraw("Raised in error."), resolution=resolution, by=west.person("Grace"), at=NOW)
+    perform(acts.Withdraw("Raised in error."), resolution=resolution, by=west.person("Grace"), at=NOW)
     put(west, "Maya", "Kai")
     resolution.refresh_from_db()
     assert resolution.family == west.family("Alder")  # what ended is as it was

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.fetching import NotFound, turned_away
 from undrift.access.matrix import Action, Tie
@@ -132,15 +133,21 @@ class Bringer:
             return [(str(one.pk), one.name) for one in takers(self.authority, part, self.today) if one != self.person]
 
     def lacking(self) -> Mapping[AllocationPart, Lacking]:
-        """How many children have no chair, no worker, no team. Six queries."""
+        """How many children have no chair, no worker, no team. One query."""
+        nobody = {part: lacks(part, self.today) for part in AllocationPart}
         with as_service():
-            open_ones, every = self.within_reach(), self._all
-            found = {}
-            for part in AllocationPart:
-                nobody = lacks(part, self.today)
-                seen = open_ones.filter(nobody).count()
-                found[part] = Lacking(seen, every.filter(nobody).count() - seen)
-        return found
+            within = self.within_reach().values("pk")
+            of_any = self._all.filter(reduce(or_, nobody.values()))
+            counted = of_any.aggregate(
+                **{part.value: Count("pk", filter=which) for part, which in nobody.items()},
+                **{
+                    f"{part.value}_open": Count("pk", filter=which & Q(pk__in=within)) for part, which in nobody.items()
+                },
+            )
+        return {
+            part: Lacking(counted[f"{part.value}_open"], counted[part.value] - counted[f"{part.value}_open"])
+            for part in AllocationPart
+        }
 
     @property
     def _all(self) -> QuerySet[Child]:

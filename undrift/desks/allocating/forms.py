@@ -121,8 +121,12 @@ class MemberForm(forms.Form):
         self.fields["person"] = _one_of_many("Person", people, "Choose a person")
         self.fields["name"] = line("Name")
         self.fields["agency"] = _one_of_many("Agency (optional)", agencies, "Choose an agency")
-        self.fields["role"] = line("What are they to the child? (optional)", hint="For example, health visitor")
-        self.fields["role"].max_length = 100
+        self.fields["role"] = forms.CharField(
+            label="What are they to the child? (optional)",
+            help_text="For example, health visitor",
+            required=False,
+            max_length=100,
+        )
         self.fields["starts"] = DateField(label="From which day?", error_messages={"required": "Enter the first day"})
         if siblings:
             self.fields["of"] = one_of(

@@ -90,15 +90,18 @@ def check(request: SignedRequest) -> HttpResponse:
         else:
             messages.success(request, said_after(done, asked))
             return redirect(_back(chosen))
-    about = {"heading": "Check who has them", "caption": _counted(len(chosen)),
-             "back": _address("allocation-give", chosen), "table": _table(chosen, asked, refusal)}  # fmt: skip
+    heading, back, table = "Check who has them", _address("allocation-give", chosen), _table(chosen, asked, refusal)
     if refusal is not None:
         left = _not_refused(chosen, refusal)
         others = _address("allocation-give", left) if left and left != chosen else ""
-        return render(request, "allocating/refused.html", about | {"errors": [refusal.sentence], "others": others})
+        return render(request, "allocating/refused.html", {
+            "heading": heading, "caption": _counted(len(chosen)), "back": back, "table": table,
+            "errors": [refusal.sentence], "others": others,
+        })  # fmt: skip
     return render_question(
-        request, form, button=f"Allocate {_counted(len(chosen))}", template="allocating/check.html",
-        when=_when(asked.day, bringer.today), **about,
+        request, form, heading=heading, caption=_counted(len(chosen)), back=back, table=table,
+        button=f"Allocate {_counted(len(chosen))}", template="allocating/check.html",
+        when=_when(asked.day, bringer.today),
     )  # fmt: skip
 
 

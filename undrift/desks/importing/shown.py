@@ -149,6 +149,8 @@ def _beside(request: SignedRequest, page: int, more: bool, name: str) -> dict[st
 
 
 CHANGE_HEADS = ("Child", "What changes")
+
+
 def change_row(one: Mapping[str, Any]) -> tuple[str, ...]:
     what = str(one["what"])
     return str(one["child"]), what[:1].upper() + what[1:]
