@@ -506,7 +506,8 @@ def _import(demo: Demonstration, child: Child) -> None:
     )  # fmt: skip
     ImportCheck.objects.create(
         authority=child.authority, source_system="annex-a", reference="k7rw", file_name=X, sha256="0" * 64, content=b"",
-        at=timezone.now(), findings=_said_in_rows("findings", X), changes=_said_in_rows("changes", X), digest="0" * 64, **dated("children.ImportCheck", "as_at"),
+        at=timezone.now(), findings=_said_in_rows("findings", X), changes=_said_in_rows("changes", X),
+        digest="0" * 64, **dated("children.ImportCheck", "as_at"),
     )  # fmt: skip
     Allocation.objects.create(
         authority=child.authority, child=child, part="chair", person=demo.west.people["Denise Harkaway"],
