@@ -30,7 +30,7 @@ from undrift.desks.frame.uploads import LARGEST
 
 pytestmark = pytest.mark.django_db
 
-BRINGERS = ("Jo Talbot", "Judith", "Marcus", "Nadia")
+BRINGERS = ("Jo Talbot", "Judith", "Marcus", "Nadia", "Pauline")
 
 
 @pytest.fixture(autouse=True)
