@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from undrift.intake import cells
 from undrift.intake.findings import Finding, Place, StopError, reject, stop, warn
-from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, unpacked
+from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
 
 # Every visit of six years in the largest council is some 300,000 rows, and 30 MB.
 LARGEST_FILE = 50 * MEGABYTE
@@ -91,20 +90,20 @@ def csv_files(name: str, content: bytes) -> list[CsvFile]:
 
 
 def _in_a_zip(name: str, content: bytes) -> Mapping[str, Callable[[], Iterator[bytes]]]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = archive.infolist()
-    unpacked_size = sum(entry.file_size for entry in entries)
+    parts = entries(content)
+    unpacked_size = sum(entry.file_size for entry in parts)
     limits = (
-        (len(entries) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} files"),
-        (any(entry.flag_bits & 1 for entry in entries), "has a password"),
+        (len(parts) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} files"),
+        (any(entry.flag_bits & 1 for entry in parts), "has a password"),
         (unpacked_size > LARGEST_UNPACKED, f"unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB"),
         (unpacked_size > HIGHEST_RATIO * len(content), "unpacks to far more than lists of children would"),
     )
     for exceeded, what in limits:
         if exceeded:
             raise StopError(stop(f"{name} {what}", wanted="Make it again, of these CSV files alone."))
+    unspoilt(content, parts)
     found: dict[str, zipfile.ZipInfo] = {}
-    for entry in entries:
+    for entry in parts:
         *folders, inside = entry.filename.split("/")
         if not inside.lower().endswith(".csv") or inside.startswith("._") or "__MACOSX" in folders:
             continue

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 
 from undrift.intake.findings import StopError, stop
-from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, unpacked
+from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
 
 # 200,000 rows of an Annex A list are 11 MB, and 150 MB unpacked. A List 7 of the largest council is below 1 MB.
 LARGEST_FILE = 20 * MEGABYTE
@@ -56,8 +56,7 @@ def repacked(name: str, content: bytes) -> bytes:
     if len(content) > LARGEST_FILE:
         raise _refusal(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
+        parts = entries(content)
     except DAMAGE as fault:
         raise StopError(
             stop(
@@ -65,9 +64,9 @@ def repacked(name: str, content: bytes) -> bytes:
                 wanted="Annex A comes as one .xlsx file: export or copy it again.",
             )
         ) from fault
-    _within_limits(name, len(content), entries)
+    _within_limits(name, len(content), parts)
     try:
-        return _packed(name, content, entries)
+        return _packed(name, content, parts)
     except DAMAGE as fault:
         raise damaged(name) from fault
 
@@ -80,13 +79,13 @@ def _refusal(name: str, what: str) -> StopError:
     return StopError(stop(f"{name} {what}", wanted="Export the list again, on its own."))
 
 
-def _within_limits(name: str, size: int, entries: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    beside = sum(entry.file_size for entry in entries if WANTED.fullmatch(entry.filename))
+def _within_limits(name: str, size: int, parts: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in parts)
+    beside = sum(entry.file_size for entry in parts if WANTED.fullmatch(entry.filename))
     limits = (
-        (len(entries) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
-        (len({entry.filename for entry in entries}) < len(entries), "holds two parts of one name"),
-        (any(entry.flag_bits & 1 for entry in entries), "has a password"),
+        (len(parts) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
+        (len({entry.filename for entry in parts}) < len(parts), "holds two parts of one name"),
+        (any(entry.flag_bits & 1 for entry in parts), "has a password"),
         (unpacked > LARGEST_UNPACKED, f"unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB"),
         (beside > LARGEST_BESIDE_SHEETS, "holds far more beside its sheets than a list of children would"),
         (unpacked > HIGHEST_RATIO * size, "unpacks to far more than a list of children would"),
@@ -94,20 +93,19 @@ def _within_limits(name: str, size: int, entries: list[zipfile.ZipInfo]) -> None
     for exceeded, what in limits:
         if exceeded:
             raise _refusal(name, what)
-    if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
+    if not any(entry.filename.lower() == "xl/workbook.xml" for entry in parts):
         raise StopError(
             stop(f"{name} is a zip, and no Excel workbook", wanted="Save the workbook as .xlsx and send that file.")
         )
 
 
-def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
+def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for entry in entries:
+        for entry in parts:
             sheet = bool(SHEET.fullmatch(entry.filename))
             if not sheet and not WANTED.fullmatch(entry.filename):
-                for _ in unpacked(content, entry):
-                    pass  # a part that is not read is still to have arrived whole
+                unspoilt(content, [entry])
                 continue
             chunks = _undeclared(name, unpacked(content, entry))
             info = zipfile.ZipInfo(entry.filename)
