@@ -20,9 +20,11 @@ from tests.desks.typed.sendings import SCENES, signed_in
 from tests.engine.test_any_date import TYPED
 from tests.resolutions.guarded import REASON
 from undrift.access import restricting
+from undrift.applying.formats import FORMATS
 from undrift.desks.allocating.forms import GiveForm, MemberEndsForm, MemberForm
 from undrift.desks.frame.forms import DateField
 from undrift.desks.guarding.forms import AuditForm, GlassForm
+from undrift.desks.importing.forms import FileForm
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.people.models import Person
 from undrift.record.allocations import AllocationPart
@@ -51,6 +53,7 @@ OF_PAGES: Mapping[str, tuple[Callable[[Said], forms.Form], tuple[str, ...]]] = {
     "CoverForm": (cover, ("starts", "ends")),
     "AppointForm": (lambda said: AppointForm(said, people=Person.objects.all(), today=TODAY), ("starts",)),
     "LeaveForm": (leave, ("on",)),
+    "FileForm": (lambda said: FileForm(said, formats=FORMATS, today=TODAY), ("as_at",)),
     "GiveForm": (lambda said: GiveForm(said, takers=dict.fromkeys(AllocationPart, ()), today=TODAY), ("from_day",)),
     "MemberForm": (
         lambda said: MemberForm(said, people=[], agencies=[], siblings=True, today=TODAY),

@@ -16,6 +16,7 @@ from tests.intake.workbooks import BY_NAME, HEADINGS, read_workbook, workbook
 from undrift.intake.annex_a import unpacking as limits
 from undrift.intake.extract import Extract, PlanRow
 from undrift.intake.findings import Severity
+from undrift.intake.zips import MEGABYTE
 
 AS_AT = date(2026, 5, 6)
 Make = Callable[..., Extract]
@@ -298,7 +299,7 @@ def test_what_is_no_workbook_is_refused_in_a_sentence(tmp_path: Path, content: b
 def test_a_zip_that_would_unpack_without_end_is_refused_unopened(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", bytes(50 * limits.MEGABYTE))
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(50 * MEGABYTE))
     assert "unpacks to far more" in sentences(read_workbook(path, AS_AT))[0]
 
 

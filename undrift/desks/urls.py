@@ -14,6 +14,7 @@ DESKS = (
     "next_stage",  # moving a concern to the next stage
     "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed
     "people",  # who works where: units, posts, cover, leaving, what nobody holds
+    "importing",  # bringing children in from files: check, apply, undo
     "help",  # help, words, policy, accessibility, privacy, the components
 )
 

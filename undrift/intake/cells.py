@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 # What exports write where they mean nothing.
@@ -29,11 +30,17 @@ class UnreadableError(ValueError):
 
 def text(cell: Any) -> str:
     """The cell's words with plain single spaces; "" for empty, NULL and the like."""
+    words = plain(cell)
+    return "" if words.lower() in EMPTY else words
+
+
+def plain(cell: Any) -> str:
+    """The cell's words with plain single spaces, whatever they are."""
     if cell is None:
         return ""
     # split() takes the no-break space too; what cannot be printed (NUL, byte-order mark) says nothing.
-    plain = " ".join("".join(sign for sign in word if sign.isprintable()) for word in str(cell).split())
-    return "" if plain.lower() in EMPTY else plain
+    words = " ".join(str(cell).split())
+    return words if words.isprintable() else "".join(sign for sign in words if sign.isprintable())
 
 
 def is_error(cell: Any) -> bool:
@@ -80,7 +87,7 @@ def day(cell: Any) -> date | None:
         return None
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _from_serial(float(words))
-    return _from_text(TIME_OF_DAY.sub("", words))
+    return _from_text(words)
 
 
 def count(cell: Any) -> int | None:
@@ -99,7 +106,10 @@ def _from_serial(number: float) -> date:
     return SERIAL_ORIGIN + timedelta(days=int(number))
 
 
+@lru_cache(maxsize=20_000)
 def _from_text(words: str) -> date:
+    """A file of 300,000 visits holds some 2,000 days: each is read once."""
+    words = TIME_OF_DAY.sub("", words)
     for form in TEXT_DATES:
         try:
             # A day has no time zone: only the date of the answer is used.

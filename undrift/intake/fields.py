@@ -18,6 +18,7 @@ from undrift.intake.findings import Finding, Place, Severity, reject, warn
 
 LONGEST_TEXT = 200
 LONGEST_CHILD_ID = 60
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Reader:
     """How a cell is read. `wanted` is what is said where it cannot be, `odd` what is strange about one that can.
 
     `needed`: neither empty nor unreadable. `strict`: it may be empty, and rejects its row where it cannot be read.
+    `instead`: what is taken for one that cannot be read, and the words that say so.
     """
 
     read: Callable[[Any], Any]
@@ -35,6 +37,7 @@ class Reader:
     found: str = ""
     empty: str = "Empty"
     odd: Callable[[Any], str] | None = None
+    instead: tuple[Any, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
             value = _value(row[name], reader)
         except cells.UnreadableError:
             said.append(_unreadable(at, row[name], reader))
+            if reader.instead:
+                values[name] = reader.instead[0]
             continue
         if reader.needed and value in (None, ""):
             said.append(reject(at, reader.empty, wanted=reader.wanted))
@@ -87,7 +92,8 @@ def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
     found = reader.found or f"{shown(cell)} cannot be read"
     if reader.needed or reader.strict:
         return reject(place, found, wanted=reader.wanted)
-    return warn(place, found, wanted=reader.wanted, code=reader.code, did="Imported without it.")
+    did = reader.instead[1] if reader.instead else "Imported without it."
+    return warn(place, found, wanted=reader.wanted, code=reader.code, did=did)
 
 
 def shown(cell: Any) -> str:
@@ -124,6 +130,20 @@ def _cut_off(cell: Any) -> str:
     return f"read as {Category(read.category or '').label} (text is cut off)" if read.cut_off else ""
 
 
+NO_KEYS = {"-1", "0"}  # what data warehouses write where nothing is linked
+
+
+def _key(cell: Any) -> str:
+    found = re.sub(r"^(\d+)\.0+$", r"\1", cells.text(cell))[:LONGEST_TEXT]
+    return "" if found in NO_KEYS else found
+
+
+def _name(cell: Any) -> str:
+    """A name as it stands: people are called Na and None, and nobody is called NULL."""
+    words = cells.plain(cell)
+    return "" if words == "NULL" else words[:LONGEST_NAME]
+
+
 def _short(cell: Any) -> str:
     return cells.text(cell)[:LONGEST_TEXT]
 
@@ -141,11 +161,16 @@ CHILD_ID = Reader(
     empty="No child number that can be used",
 )
 DATE = Reader(cells.day, A_DATE)
+# A number of another table, and no child's: whatever it is, it is compared and never shown.
+KEY = Reader(_key)
+# A child's number in a row that can do without: the plan tells whose it is.
+OTHER_CHILD_ID = Reader(_child_id, CHILD_ID.wanted)
 START = Reader(cells.day, A_DATE, needed=True, empty="A plan without a start date")
 # It may be empty, and then the plan runs; one that cannot be read would let an ended plan look open.
 END = Reader(cells.day, A_DATE, strict=True)
 COUNT = Reader(cells.count, "A whole number is wanted.")
 TEXT = Reader(_short)
+NAME = Reader(_name)
 SEX = Reader(answers.sex, "Male, Female or Unknown is wanted.")
 SEEN_ALONE = Reader(answers.seen_alone, "Yes, No or Unknown is wanted.")
 YES_OR_NO = Reader(answers.yes, "Yes or No is wanted.")

@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast
+from tests.desks.importing.files import list_7
+from tests.desks.importing.files import said as of_a_file
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.raising.test_informal import told as informally
@@ -476,6 +478,23 @@ def lost(cast: Cast, number: int) -> Sending:
     with context.request_context(RequestFactory().get("/")):
         TOTP.activate(person, generate_totp_secret())
     return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/second-factor", {"do": "ask"})
+
+
+# Bringing in ----------------------------------------------------------------------------------------------------------
+
+
+@scene("import-check")
+def applying(cast: Cast, number: int) -> Sending:
+    jo = cast.person("Jo Talbot")
+    answer = signed_in(jo).post("/import", of_a_file(list_7({"child_id": f"7000{number}"}), today()))
+    return Sending(jo, answer.headers["Location"], {})
+
+
+@scene("import-undo")
+def undoing(cast: Cast, number: int) -> Sending:
+    asked = applying(cast, number)
+    answer = signed_in(asked.who).post(asked.path, dict(asked.said))
+    return Sending(asked.who, f"{answer.headers['Location']}/undo", {})
 
 
 # One's own ------------------------------------------------------------------------------------------------------------

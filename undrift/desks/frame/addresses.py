@@ -113,6 +113,7 @@ RULES: Mapping[str, Rule] = {
         *("add-person", "not-signed-in", "invite-person", "open-account", "lost-factor"),
         *("people-waiting", "settle-grant"),
     ),
+    **_all(Rule(Of.COUNCIL, Action.BRING), "import", "import-check", "import-run", "import-undo"),
     **_all(
         Rule(Of.COUNCIL, Action.BRING),
         *("allocation", "allocation-csv", "allocation-give", "allocation-check", "allocation-child", "allocation-end"),

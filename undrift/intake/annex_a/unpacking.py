@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from undrift.intake.findings import StopError, stop
-
-MEGABYTE = 1024 * 1024
+from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
 
 # 200,000 rows of an Annex A list are 11 MB, and 150 MB unpacked. A List 7 of the largest council is below 1 MB.
 LARGEST_FILE = 20 * MEGABYTE
@@ -32,14 +29,10 @@ HEADER_WITHIN = 20
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, ValueError)
-
-CHUNK = MEGABYTE
-LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
-
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/[^/]+\.xml)", re.IGNORECASE)
 
+DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])")
 # What the quick count cannot answer for: a column beyond Z, a row beyond 199,999.
 FAR_OUT = re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))')
@@ -61,10 +54,9 @@ def repacked(name: str, content: bytes) -> bytes:
             )
         )
     if len(content) > LARGEST_FILE:
-        raise _too_large(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
+        raise _refusal(name, f"is larger than {LARGEST_FILE // MEGABYTE} MB")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
+        parts = entries(content)
     except DAMAGE as fault:
         raise StopError(
             stop(
@@ -72,9 +64,9 @@ def repacked(name: str, content: bytes) -> bytes:
                 wanted="Annex A comes as one .xlsx file: export or copy it again.",
             )
         ) from fault
-    _within_limits(name, len(content), entries)
+    _within_limits(name, len(content), parts)
     try:
-        return _packed(name, content, entries)
+        return _packed(name, content, parts)
     except DAMAGE as fault:
         raise damaged(name) from fault
 
@@ -83,40 +75,39 @@ def damaged(name: str) -> StopError:
     return StopError(stop(f"{name} is damaged or only part of it arrived", wanted="Export or copy it again."))
 
 
-def _too_large(name: str, what: str) -> StopError:
+def _refusal(name: str, what: str) -> StopError:
     return StopError(stop(f"{name} {what}", wanted="Export the list again, on its own."))
 
 
-def _within_limits(name: str, size: int, entries: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    beside = sum(entry.file_size for entry in entries if WANTED.fullmatch(entry.filename))
+def _within_limits(name: str, size: int, parts: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in parts)
+    beside = sum(entry.file_size for entry in parts if WANTED.fullmatch(entry.filename))
     limits = (
-        (len(entries) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
-        (len({entry.filename for entry in entries}) < len(entries), "holds two parts of one name"),
-        (any(entry.flag_bits & 1 for entry in entries), "has a password"),
+        (len(parts) > MOST_ENTRIES, f"holds more than {MOST_ENTRIES} parts"),
+        (len({entry.filename for entry in parts}) < len(parts), "holds two parts of one name"),
+        (any(entry.flag_bits & 1 for entry in parts), "has a password"),
         (unpacked > LARGEST_UNPACKED, f"unpacks to more than {LARGEST_UNPACKED // MEGABYTE} MB"),
         (beside > LARGEST_BESIDE_SHEETS, "holds far more beside its sheets than a list of children would"),
         (unpacked > HIGHEST_RATIO * size, "unpacks to far more than a list of children would"),
     )
     for exceeded, what in limits:
         if exceeded:
-            raise _too_large(name, what)
-    if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
+            raise _refusal(name, what)
+    if not any(entry.filename.lower() == "xl/workbook.xml" for entry in parts):
         raise StopError(
             stop(f"{name} is a zip, and no Excel workbook", wanted="Save the workbook as .xlsx and send that file.")
         )
 
 
-def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
+def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for entry in entries:
+        for entry in parts:
             sheet = bool(SHEET.fullmatch(entry.filename))
             if not sheet and not WANTED.fullmatch(entry.filename):
-                for _ in unpacked(content, entry):
-                    pass  # a part that is not read is still to have arrived whole
+                unspoilt(content, [entry])
                 continue
-            chunks = unpacked(content, entry)
+            chunks = _undeclared(name, unpacked(content, entry))
             info = zipfile.ZipInfo(entry.filename)
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w") as part:
@@ -125,39 +116,14 @@ def _packed(name: str, content: bytes, entries: list[zipfile.ZipInfo]) -> bytes:
     return out.getvalue()
 
 
-def unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part in pieces. BadZipFile where it is longer or shorter than it says, or other than its checksum."""
-    header = content[entry.header_offset : entry.header_offset + LOCAL_HEADER.size]
-    *_, name_length, extra_length = LOCAL_HEADER.unpack(header)
-    begins = entry.header_offset + LOCAL_HEADER.size + name_length + extra_length
-    packed = memoryview(content)[begins : begins + entry.compress_size]
-    length = checksum = 0
-    for chunk in _inflated(packed, entry.compress_type):
-        length += len(chunk)
-        checksum = zlib.crc32(chunk, checksum)
-        if length > entry.file_size:
-            break
+def _undeclared(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same. StopError where a part declares a document type or entities, which no spreadsheet does."""
+    end = b""
+    for chunk in chunks:
+        if DECLARED.search(end + chunk):
+            raise _refusal(name, "declares a document type or entities, as no spreadsheet does")
+        end = chunk[-16:]
         yield chunk
-    if length != entry.file_size or checksum != entry.CRC:
-        raise zipfile.BadZipFile
-
-
-def _inflated(packed: memoryview, how: int) -> Iterator[bytes]:
-    if how == zipfile.ZIP_STORED:
-        for begins in range(0, len(packed), CHUNK):
-            yield bytes(packed[begins : begins + CHUNK])
-        return
-    if how != zipfile.ZIP_DEFLATED:
-        raise NotImplementedError
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    for begins in range(0, len(packed), CHUNK):
-        rest: bytes | memoryview = packed[begins : begins + CHUNK]
-        while rest and not inflater.eof:
-            yield inflater.decompress(rest, CHUNK)
-            rest = inflater.unconsumed_tail
-    yield inflater.flush()
-    if not inflater.eof:
-        raise zipfile.BadZipFile
 
 
 def _sheet(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -191,7 +157,7 @@ def _no_larger(name: str, rows: int, columns: int, waiting: int) -> None:
     )
     for exceeded, what in limits:
         if exceeded:
-            raise _too_large(name, f"{what} on one of its sheets")
+            raise _refusal(name, f"{what} on one of its sheets")
 
 
 def _counted(text: bytes) -> tuple[int, int, int]:

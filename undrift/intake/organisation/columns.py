@@ -127,10 +127,11 @@ def plain(cell: str) -> str:
 
 def column_list() -> str:
     """The page that publishes the columns."""
-    return "\n".join([OPENING, *(_section(table) for table in TABLES)])
+    return "\n".join([OPENING, *(section(table) for table in TABLES)])
 
 
-def _section(table: Table) -> str:
+def section(table: Table) -> str:
+    """One table of such a page: what a row is, and its columns."""
     rows = "\n".join(f"| `{c.name}` | {'yes' if c.needed else ''} | {c.says} |" for c in table.columns)
     same = f"Two rows are the same row when these agree: {', '.join(table.key)}."
     return (
