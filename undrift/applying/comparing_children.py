@@ -122,7 +122,8 @@ def _one_family(beside: Beside, key: str, members: list[tuple[ChildRow, Child]])
     family = Family(pk=number, authority=beside.known.authority) if number is not None else None
     if family is None:
         family = _new_family(beside, next((row.family for row, _ in members if row.family), ""))
-    beside.family_keys[key] = family
+    if row is None or row.object_id != family.pk:
+        beside.family_keys[key] = family
     for row_of, child in members:
         if child.pk is None:
             child.family = family

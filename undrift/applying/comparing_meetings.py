@@ -70,10 +70,9 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
 
 
 def _key(row: MeetingRow, first: str) -> str:
-    """The source's own, for this family; else the first child's number, the kind and the day."""
-    if row.meeting_key:
-        return f"{row.meeting_key}|{first}"[:120]
-    return (row.source_key or f"{first}|{row.kind}|{row.day.isoformat()}")[:120]
+    """The first child's number with the source's own, which siblings may share; else with the kind and the day."""
+    its_own = row.meeting_key or row.source_key or f"{row.kind}|{row.day.isoformat()}"
+    return f"{first}|{its_own}"[:120]
 
 
 def _on_file(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -29,6 +29,15 @@ from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.people.roster import in_reach
 from undrift.record.models import Case
 
+
+class Remembered(NamedTuple):
+    """What became of a row of the source, and what the source told of it."""
+
+    pk: int
+    object_id: int
+    told: Sequence[Mapping[str, Any]]
+
+
 # A fact: what it is a fact of, the number of that, and the field; "" for all of it.
 Fact = tuple[str, int, str]
 
@@ -46,7 +55,7 @@ class Known:
     units: Mapping[str, int]
     agencies: Mapping[str, int]
     families: Mapping[int, str]
-    rows: Mapping[tuple[str, str], ImportedRow]
+    rows: Mapping[tuple[str, str], Remembered]
     told_of_plans: frozenset[int]
     newer: frozenset[Fact]
     newest: date | None
@@ -75,7 +84,10 @@ class Known:
             units=_by_name(Unit.objects.filter(**of_it).order_by("-pk").values_list("name", "pk")),
             agencies=_by_name(Agency.objects.filter(in_reach(authority)).values_list("name", "pk")),
             families=dict(Family.objects.filter(**of_it).values_list("pk", "name")),
-            rows={(row.entity, row.source_key): row for row in rows},
+            rows={
+                (entity, key): Remembered(*rest)
+                for entity, key, *rest in rows.values_list("entity", "source_key", "pk", "object_id", "told")
+            },
             told_of_plans=frozenset(
                 ImportedRow.objects.filter(entity="plan", **of_it).values_list("object_id", flat=True)
             ),

@@ -12,8 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from undrift.applying.writing import update_column
-from undrift.children import facts
+from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
     Allocation,
@@ -122,12 +121,12 @@ def _put_back(changes: Iterable[FactChange]) -> None:
     for (entity, name), was in first.items():
         if name == "family_name":
             families = dict(Child.objects.filter(pk__in=was).values_list("pk", "family_id"))
-            update_column(Family, "name", [(families[pk], text) for pk, text in was.items()])
+            in_bulk.update(Family, "name", [(families[pk], text) for pk, text in was.items()])
         elif name == "participants":
             _invite_again(was)
         else:
             kind = KIND[entity]
-            update_column(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
+            in_bulk.update(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
 
 
 def _value(kind: type[models.Model], name: str, text: str) -> Any:

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import models
+
+from undrift.applying.known import Remembered
 from undrift.children import facts
-from undrift.children.models import Child, Entity, Family, ImportedRow, Plan
+from undrift.children.models import Child, Entity, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
 
@@ -62,7 +65,7 @@ class Want:
     thing: facts.Thing
     key: str
     about: list[Child]
-    row: ImportedRow | None = None
+    row: Remembered | None = None
     new: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
@@ -153,7 +156,7 @@ def _in_words(want: Want) -> Iterator[str]:
         if words.endswith("*"):
             yield f"{called}: {words.removesuffix(' *')} changes"
         else:
-            was, now = _value(getattr(want.thing, name)), _value(value)
+            was, now = (_value(want, name, said) for said in (getattr(want.thing, name), value))
             yield f"{called}: {words} becomes {now}" + (f", and was {was}" if was else ", and was empty")
 
 
@@ -170,11 +173,12 @@ def _thing(want: Want) -> str:
     return f"a member of the core group from {want.held('starts'):%d/%m/%Y}"
 
 
-def _value(value: Any) -> str:
+def _value(want: Want, name: str, value: Any) -> str:
     match value:
         case datetime():
             return f"{london_date(value):%d/%m/%Y}"
         case date():
             return f"{value:%d/%m/%Y}"
-    label = getattr(value, "label", "")
-    return str(label) or facts.as_text(value)
+    field = want.thing._meta.get_field(name)
+    words = dict(field.flatchoices) if isinstance(field, models.Field) else {}
+    return str(words.get(value, facts.as_text(value)))

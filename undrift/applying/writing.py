@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from undrift.applying.deciding import hashed
 from undrift.applying.wants import Comparison, Want
-from undrift.children import facts
+from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
     Child,
@@ -25,17 +25,21 @@ from undrift.children.models import (
     Plan,
 )
 
-AT_ONCE = 2_000
 KINDS: Sequence[type[models.Model]] = (Child, Plan, Conference, CoreGroupMember)
 
-# The two latest that told of it are kept: the last import can be undone, and the one before it is known again.
+# The two youngest files that told of it are kept: the last import can be undone, and the one before it is known again.
 TOLD = """
 UPDATE children_importedrow i SET
-    told = jsonb_path_query_array(jsonb_build_array(v.entry::jsonb) || i.told, '$[0 to 1]'),
-    last_seen = %s, row_hash = v.hash,
-    last_changed = CASE WHEN v.changed THEN %s ELSE i.last_changed END,
-    import_run_id = CASE WHEN v.changed THEN %s ELSE i.import_run_id END
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[]) AS v(id, entry, hash, changed)
+    told = (
+        SELECT jsonb_agg(e ORDER BY e ->> 'as_at' DESC, place) FROM (
+            SELECT e, place FROM jsonb_array_elements(jsonb_build_array(v.entry) || i.told)
+            WITH ORDINALITY AS t(e, place) ORDER BY e ->> 'as_at' DESC, place LIMIT 2
+        ) two
+    ),
+    last_seen = %(at)s, row_hash = v.hash, object_id = v.object,
+    last_changed = CASE WHEN v.changed THEN %(at)s ELSE i.last_changed END,
+    import_run_id = CASE WHEN v.changed THEN %(run)s ELSE i.import_run_id END
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS v(id bigint, object bigint, entry jsonb, hash text, changed boolean)
 WHERE i.id = v.id
 """
 
@@ -43,13 +47,13 @@ WHERE i.id = v.id
 def write(comparison: Comparison, run: ImportRun) -> None:
     """New things, facts that changed with what they were, and which row of the source became which thing."""
     because = Because(at=run.started, by=run.by, run=run)
-    Family.objects.bulk_create(comparison.new_families, batch_size=AT_ONCE)
+    in_bulk.add(comparison.new_families)
     changes: list[FactChange] = []
     for kind in KINDS:
         wants = [want for want in comparison.wants if isinstance(want.thing, kind)]
         changes += _changed(wants, because)
         _update(kind, [want for want in wants if not want.new])
-        _create(kind, [want for want in wants if want.new])
+        in_bulk.add([want.thing for want in wants if want.new])
         changes += [facts.of_new(want.thing, child.pk, because) for want in wants if want.new for child in want.about]
     changes += _families_named(comparison, because)
     changes += _invited([want for want in comparison.wants if want.invited], because)
@@ -67,10 +71,6 @@ def _changed(wants: Iterable[Want], because: Because) -> Iterator[FactChange]:
                 yield facts.changed(want.thing, child.pk, name, was, now, because)
 
 
-def _create(kind: type[models.Model], wants: Sequence[Want]) -> None:
-    kind._default_manager.bulk_create([want.thing for want in wants], batch_size=AT_ONCE)
-
-
 def _update(kind: type[models.Model], wants: Sequence[Want]) -> None:
     by_column: dict[str, list[tuple[int, Any]]] = defaultdict(list)
     for want in wants:
@@ -78,29 +78,12 @@ def _update(kind: type[models.Model], wants: Sequence[Want]) -> None:
             by_column[name].append((want.thing.pk, value))
             setattr(want.thing, name, value)
     for name, pairs in by_column.items():
-        update_column(kind, name, pairs)
-
-
-def update_column(kind: type[models.Model], name: str, pairs: Sequence[tuple[int, Any]]) -> None:
-    """One column of many rows, each with its own value, in one statement."""
-    field = kind._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
-    assert isinstance(field, models.Field)
-    quote, type_of = connection.ops.quote_name, field.db_type(connection)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {quote(kind._meta.db_table)} t SET {quote(str(field.column))} = v.value::{type_of} "
-            "FROM unnest(%s::bigint[], %s::text[]) AS v(id, value) WHERE t.id = v.id",
-            [[pk for pk, _ in pairs], [_for_database(value) for _, value in pairs]],
-        )
-
-
-def _for_database(value: Any) -> str | None:
-    return None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+        in_bulk.update(kind, name, pairs)
 
 
 def _families_named(comparison: Comparison, because: Because) -> Iterator[FactChange]:
     if comparison.family_names:
-        update_column(Family, "name", [(child.family_id, name) for child, name in comparison.family_names])
+        in_bulk.update(Family, "name", [(child.family_id, name) for child, name in comparison.family_names])
     for child, name in comparison.family_names:
         yield facts.changed(child, child.pk, "family_name", "", name, because)
 
@@ -123,7 +106,7 @@ def _invited(wants: Iterable[Want], because: Because) -> Iterator[FactChange]:
             now = _numbers(was | set(more))
             for child in want.about:
                 yield facts.changed(want.thing, child.pk, "participants", _numbers(was), now, because)
-    through._default_manager.bulk_create(added, batch_size=AT_ONCE)
+    in_bulk.add(added)
 
 
 def _numbers(people: Iterable[int]) -> str:
@@ -135,33 +118,31 @@ def _numbers(people: Iterable[int]) -> str:
 
 def _rows(comparison: Comparison, run: ImportRun) -> None:
     known, new = [], []
+    keys: set[tuple[str, str]] = set()
     for want in comparison.wants:
-        if want.key:
+        if want.key and (want.entity, want.key) not in keys:
+            keys.add((want.entity, want.key))
             (known if want.row is not None else new).append(want)
-    ImportedRow.objects.bulk_create(
+    of_families = ImportedRow.objects.filter(
+        authority=run.authority_id, source_system=run.source_system, entity="family"
+    )
+    of_families.filter(source_key__in=comparison.family_keys).delete()
+    in_bulk.add(
         [
             *(_row(run, want.entity, want.key, want.thing.pk, _entry(run, want), _hash(want)) for want in new),
-            *(
-                _row(run, "family", key, family.pk, {"run": run.pk, "as_at": run.as_at.isoformat(), "said": {}}, "")
-                for key, family in comparison.family_keys.items()
-            ),
-        ],
-        batch_size=AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["authority", "source_system", "entity", "source_key"],
-        update_fields=["last_seen", "object_id"],
+            *(_row(run, "family", key, family.pk, _entry(run), "") for key, family in comparison.family_keys.items()),
+        ]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            TOLD,
-            [
-                *(run.started, run.started, run.pk),
-                [want.row.pk for want in known if want.row is not None],
-                [json.dumps(_entry(run, want)) for want in known],
-                [_hash(want) for want in known],
-                [bool(want.values) for want in known],
-            ],
-        )
+    told = [
+        {
+            "id": want.row.pk, "object": want.thing.pk, "entry": _entry(run, want), "hash": _hash(want),
+            "changed": bool(want.values),
+        }
+        for want in known if want.row is not None
+    ]  # fmt: skip
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(TOLD, {"at": run.started, "run": run.pk, "rows": in_bulk.as_json(told)})
 
 
 def _row(run: ImportRun, entity: str, key: str, number: int, entry: dict[str, Any], row_hash: str) -> ImportedRow:
@@ -172,8 +153,8 @@ def _row(run: ImportRun, entity: str, key: str, number: int, entry: dict[str, An
     )  # fmt: skip
 
 
-def _entry(run: ImportRun, want: Want) -> dict[str, Any]:
-    said = {name: hashed(text) for name, text in want.said.items()}
+def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:
+    said = {name: hashed(text) for name, text in want.said.items()} if want is not None else {}
     return {"run": run.pk, "as_at": run.as_at.isoformat(), "said": said}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from undrift.children import in_bulk
 from undrift.children.models import Child, Conference, CoreGroupMember, Entity, FactChange, ImportRun, Plan
 from undrift.people.models import Person
 
@@ -96,7 +97,9 @@ def of_new(thing: Thing, child: int, because: Because) -> FactChange:
 
 def keep(changes: Iterable[FactChange]) -> list[FactChange]:
     """Add them to what became of the facts."""
-    return FactChange.objects.bulk_create(list(changes), batch_size=5_000)
+    kept = list(changes)
+    in_bulk.add(kept)
+    return kept
 
 
 def as_text(value: Any) -> str:

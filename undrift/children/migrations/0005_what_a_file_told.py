@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="told",
             field=models.JSONField(
                 default=list,
-                help_text="The two latest runs that told of it, the younger first: its number, its day, a hash of each fact.",
+                help_text="The two youngest runs that told of it, the youngest first: its number, day, a hash of each fact.",
             ),
         ),
         migrations.AddField(

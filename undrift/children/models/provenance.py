@@ -70,7 +70,7 @@ class ImportedRow(models.Model):
     last_changed = models.DateTimeField()
     told = models.JSONField(
         default=list,
-        help_text="The two latest runs that told of it, the younger first: its number, its day, a hash of each fact.",
+        help_text="The two youngest runs that told of it, the youngest first: its number, day, a hash of each fact.",
     )
 
     class Meta:
