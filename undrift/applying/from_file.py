@@ -93,7 +93,7 @@ def check_file(
             file_name=name[:255],
             sha256=extract.sha256,
             content=content,
-            as_at=as_at,
+            as_at=extract.as_at,
             at=at,
             by=by,
             counts=_counts(extract, compared, findings),
