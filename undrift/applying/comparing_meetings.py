@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ def meetings(beside: Beside) -> None:
     _reviews(beside, pairs)
 
 
-def _together(beside: Beside, pairs: Rows) -> dict[object, Rows]:
+def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
     """By the meeting and the family: a conference is about one family."""
     return grouped(
         ((_family(beside, child), row.kind, row.meeting_key or row.day), (row, child))
