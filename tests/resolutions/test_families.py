@@ -148,3 +148,11 @@ def test_nobody_ends_before_they_began(west: Cast) -> None:
     member = add_member(west.child("Kai"), from_day=TODAY, by=west.person("Pauline"), at=NOW, name="Ms Vane")
     with pytest.raises(NotChanged, match="on or after"):
         end_member(member, last_day=TODAY - DAY, by=west.person("Pauline"), at=NOW)
+
+
+def test_nor_in_that_of_the_family_whoever_is_kept_out_of_a_brothers_or_sisters(west: Cast) -> None:
+    exclude(west.child("Jude"), west.person("Dev"), "is a relative", west.person("Judith"), NOW)
+    maya, pauline, dev = west.child("Maya"), west.person("Pauline"), west.person("Dev")
+    with pytest.raises(NotChanged, match="cannot be in this core group"):
+        add_member(maya, from_day=TODAY, by=pauline, at=NOW, person=dev)
+    assert add_member(maya, from_day=TODAY, by=pauline, at=NOW, person=dev, whole_family=False).child == maya

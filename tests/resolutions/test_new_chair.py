@@ -10,7 +10,7 @@ from tests.resolutions import reached
 from undrift.access.fetching import NotFound, fetch
 from undrift.access.granting import NotGiven, ask_leaving, confirm
 from undrift.children.facts import Because
-from undrift.children.models import Conference, Plan
+from undrift.children.models import Conference, FactChange, Plan
 from undrift.engine.dates.moments import LONDON
 from undrift.engine.ladder import acts
 from undrift.people import clock
@@ -210,3 +210,21 @@ def test_the_chair_who_has_gone_sees_it_no_more(west: Cast) -> None:
     assert fetch(Resolution, resolution.reference, west.person("Imran"), LATER)
     with pytest.raises(NotFound):
         fetch(Resolution, resolution.reference, west.person("Grace"), LATER)
+
+
+def test_what_became_of_a_leavers_children_stands_in_their_history(west: Cast) -> None:
+    grace, imran = west.person("Grace"), west.person("Imran")
+    leaves_in_five_weeks(west, imran)
+    new_day(clock.now() + 37 * DAY)
+    change = FactChange.objects.get(child=west.child("Maya"), field="chair")
+    assert (change.was, change.now) == (str(grace.pk), str(imran.pk))
+    assert (change.by, change.why) == (west.person("Judith"), "Grace Ollerton left")
+
+
+def test_where_nobody_is_left_of_those_agreed_on_the_history_says_so(west: Cast) -> None:
+    imran = west.person("Imran")
+    leaves_in_five_weeks(west, imran)
+    Person.objects.filter(pk=imran.pk).update(is_active=False)
+    new_day(clock.now() + 37 * DAY)
+    change = FactChange.objects.get(child=west.child("Maya"), field="chair")
+    assert (change.was, change.now) == (str(west.person("Grace").pk), "")

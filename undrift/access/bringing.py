@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.fetching import NotFound, turned_away
 from undrift.access.matrix import Action, Tie
@@ -185,14 +185,16 @@ class Bringer:
         ]
 
     def _workers_invited(self, conferences: Iterable[Conference]) -> dict[int, Holding]:
-        """The post of the social worker who is invited to each of these, where it is one."""
-        found: dict[int, Holding] = {}
-        for conference in conferences:
-            held = _workers(self.today).filter(person__conferences=conference, post__authority=self.authority)
-            several = list(held.select_related("person", "post__unit").order_by("pk"))
-            if len({one.person_id for one in several}) == 1:
-                found[conference.pk] = several[0]
-        return found
+        """The post of the social worker who is invited to each of these, where it is one. One query, or none."""
+        numbers = [conference.pk for conference in conferences]
+        if not numbers:
+            return {}
+        invited: dict[int, dict[int, Holding]] = {}
+        held = _workers(self.today).filter(person__conferences__in=numbers, post__authority=self.authority)
+        found = held.annotate(invited_to=F("person__conferences")).select_related("person", "post__unit")
+        for one in found.filter(invited_to__in=numbers).order_by("-pk"):
+            invited.setdefault(vars(one)["invited_to"], {})[one.person_id] = one
+        return {number: next(iter(held.values())) for number, held in invited.items() if len(held) == 1}
 
     # One -----------------------------------------------------------------------------------------------------------
 

@@ -72,7 +72,9 @@ def allocate(
         because = Because(at=at, by=by, why=why)
         before = len(asked)
         changed = sum(put(child, part, to, because) for child in asked)
-        return Allocated(changed, before - changed, handed_on=follow_the_children(at))
+        return Allocated(
+            changed, before - changed, handed_on=follow_the_children(at, children=[child.pk for child in asked])
+        )
 
 
 def _planned(

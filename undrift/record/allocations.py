@@ -160,7 +160,7 @@ def put(child: Child, part: AllocationPart, to: Taker | None, because: Because) 
     plan = Plan.objects.select_for_update().filter(child=child, ends=None).order_by("-starts").first()
     number = to.pk if to is not None else None
     if plan is None:
-        conference = planned_initial(child.family_id)
+        conference = planned_initials().filter(family=child.family_id).select_for_update().first()
         assert conference is not None, "asked before: refusals"
         return _before_the_plan(conference, part, to, because)
     before = plan.chair_id

@@ -130,7 +130,8 @@ def add_member(
         there = core_group(child, from_day)
         if any(_same(member, person, name) for member in there):
             raise NotChanged("They are in the core group already", "person" if person else "name")
-        if person is not None and kept_out_of_children([child.pk]).get(person.pk) is not None:
+        of = _of(child, whole_family)
+        if person is not None and person.pk in kept_out_of_children(one.pk for one in of):
             raise NotChanged(f"{person.name} cannot be in this core group. Choose somebody else", "person")
         member = CoreGroupMember(authority_id=child.authority_id)
         values = {
@@ -142,7 +143,7 @@ def add_member(
             "role": role.strip(),
             "starts": from_day,
         }
-        facts.change(member, values, Because(at=at, by=by, why=why), of=_of(child, whole_family))
+        facts.change(member, values, Because(at=at, by=by, why=why), of=of)
         return member
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
@@ -19,7 +21,7 @@ from tests.resolutions import reached
 from undrift.access.models import Look
 from undrift.access.restricting import exclude, name, restrict
 from undrift.children.facts import Because, change
-from undrift.children.models import Allocation, Child, Conference, CoreGroupMember, FactChange, Plan
+from undrift.children.models import Allocation, Child, Conference, CoreGroupMember, FactChange, Family, Plan
 from undrift.people.models import Holding
 from undrift.record.handing_on import new_day
 
@@ -382,3 +384,33 @@ def test_what_is_wrong_with_a_member_is_said_at_its_field(west: Cast, said: dict
     path = f"/allocation/children/{west.child('Kai').public_id}/core-group"
     assert wrong in lint(be(west, "Judith").post(path, {**on("starts", TODAY), **said})).text
     assert not CoreGroupMember.objects.filter(name="Ms Vane").exists()
+
+
+# Cost -----------------------------------------------------------------------------------------------------------------
+
+
+def conference_ahead(cast: Cast, number: int) -> None:
+    """A family whose child is before its first conference, with a worker who is invited."""
+    family = Family.objects.create(authority=cast.authority, name=f"Wren {number}")
+    Child.objects.create(authority=cast.authority, family=family, external_id=f"51{number}", first_name="Ivy")
+    conference = Conference.objects.create(
+        authority=cast.authority, family=family, reference=f"C-2026-8{number:03}", kind="initial",
+        planned_for=NOW + 5 * DAY, chair=cast.person("Grace"),
+    )  # fmt: skip
+    conference.participants.add(cast.person("Hannah"))
+
+
+@pytest.mark.parametrize("path", ["/allocation", "/lists/allocation"])
+def test_the_list_takes_the_same_queries_however_long_it_is(west: Cast, path: str) -> None:
+    client = be(west, "Judith")
+    client.get("/")
+    counted = []
+    for number in range(2):
+        conference_ahead(west, number)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(path)
+        counted.append(len(queries))
+        for more in range(5):
+            conference_ahead(west, 10 * number + more + 10)
+    assert "Hannah Quill" in page.content.decode()
+    assert counted[0] == counted[1] <= 40

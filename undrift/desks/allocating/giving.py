@@ -49,17 +49,21 @@ def give(request: SignedRequest) -> HttpResponse:
         request,
         form,
         heading="Who has them?",
-        caption=_counted(len(chosen)),
+        caption=chosen[0].called if len(chosen) == 1 else _counted(len(chosen)),
         button="Check",
         back=_back(chosen),
         intro=_intro(chosen),
     )
 
 
+NAMED = 10
+
+
 def _intro(chosen: list[Placed]) -> list[str]:
-    first = f"{chosen[0].called}." if len(chosen) == 1 else f"{', '.join(one.called for one in chosen[:10])}"
-    more = f" and {len(chosen) - 10} more" if len(chosen) > 10 else ""
-    return [f"{first}{more}", "Only people who hold such a post are offered, and nobody gives children to themselves."]
+    """Who they are, where they are several; and who is offered."""
+    more = f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else ""
+    names = [f"{', '.join(one.called for one in chosen[:NAMED])}{more}"] if len(chosen) > 1 else []
+    return [*names, "Only people who hold such a post are offered, and nobody gives children to themselves."]
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,17 @@ def check(request: SignedRequest) -> HttpResponse:
 def _table(chosen: list[Placed], asked: Asked, refusal: NotAllocated | None) -> Table:
     refused = {one.child.pk: one.sentence for one in refusal.refused} if refusal is not None else {}
     rows = [
-        (one.called, _name(one.has(asked.part)), refused.get(one.child.pk) or _will_be(one, asked), ahead_in_words(one))
+        (
+            one.called,
+            _name(one.has(asked.part)),
+            refused.get(one.child.pk) or _will_be(one, asked),
+            ahead_in_words(one, asked.part),
+        )
         for one in chosen
     ]
     if not any(row[3] for row in rows):
         return Table(asked.part.label, ("Child", "Now", "Then"), [row[:3] for row in rows])
-    return Table(asked.part.label, ("Child", "Now", "Then", "Said before"), rows)
+    return Table(asked.part.label, ("Child", "Now", "Then", "To come as said before"), rows)
 
 
 def _will_be(one: Placed, asked: Asked) -> str:

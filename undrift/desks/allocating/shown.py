@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from undrift.access.bringing import Placed
 from undrift.engine.dates.words import full_day
+from undrift.record.allocations import AllocationPart
 
 if TYPE_CHECKING:
     from undrift.children.models import Allocation
@@ -30,10 +31,13 @@ def since(one: Placed) -> str:
     return "Before a plan" if one.initial is not None else "Not on a plan"
 
 
-def ahead_in_words(one: Placed) -> str:
-    """ "Chair: Imran Dastgir from 1 June 2026"."""
-    return "; ".join(f"{planned.get_part_display()}: {to_whom(planned)} from {full_day(planned.from_day, short=True)}"
-                     for planned in one.ahead)  # fmt: skip
+def ahead_in_words(one: Placed, part: AllocationPart | None = None) -> str:
+    """ "Chair: Imran Dastgir from 1 June 2026"; of one part, or of all."""
+    return "; ".join(
+        f"{planned.get_part_display()}: {to_whom(planned)} from {full_day(planned.from_day, short=True)}"
+        for planned in one.ahead
+        if part is None or planned.part == part
+    )
 
 
 def to_whom(planned: Allocation) -> str:

@@ -72,6 +72,7 @@ def children(request: SignedRequest) -> HttpResponse:
         "heading": "Children",
         "lines": lines(rows, request.user, now),
         "sees_resolutions": shows,
+        "allocation": reverse("allocation") if is_known(request.user, "allocation") else "",
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,

@@ -56,10 +56,19 @@ MANAGER = (
     ("Reports", "reports"),
 )
 SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), ("Good practice", "good-practice"))
-BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), POLICY, ("Import", "import"))
+ALLOCATION = ("Allocation", "allocation")
+BUSINESS_SUPPORT = (
+    HOME,
+    ("Conferences", "conferences"),
+    ("Children", "children"),
+    ALLOCATION,
+    POLICY,
+    ("Import", "import"),
+)
 ADMINISTRATOR = (
     HOME,
     ("People", "people"),
+    ALLOCATION,
     POLICY,
     ("Working days", "working-days"),
     ("Import", "import"),
