@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
 from undrift.applying.following import follow
-from undrift.applying.formats import FORMATS
+from undrift.applying.formats import FORMATS, Format
 from undrift.applying.known import Known
 from undrift.applying.refusing import (
     BRAKE,
