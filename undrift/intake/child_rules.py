@@ -47,7 +47,7 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
         )
         child = replace(child, died=None)
         given -= {"died"}
-    return replace(child, given=frozenset(given)), said
+    return child if given == child.given else replace(child, given=frozenset(given)), said
 
 
 def one_each(children: Iterable[ChildRow]) -> tuple[list[ChildRow], list[Finding]]:

@@ -5,7 +5,8 @@ One row a child, the latest plan alone, no names of children.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -57,21 +58,29 @@ READERS = {
 OF_A_CHILD = frozenset({"sex", "born"})
 
 
-def read_line(
-    row: Row, sheet: str, as_at: date
-) -> tuple[ChildRow | None, PlanRow | None, MeetingRow | None, list[Finding]]:
-    """The child, the plan and its latest review; all None where the row is rejected. A plan may be rejected alone."""
+@dataclass(frozen=True)
+class Line:
+    """What one row of a list says. Of a rejected row the child's number alone is known, and why it was rejected."""
+
+    child_id: str
+    findings: Sequence[Finding]
+    child: ChildRow | None = None
+    plan: PlanRow | None = None
+    meeting: MeetingRow | None = None
+
+
+def read_line(row: Row, sheet: str, as_at: date) -> Line:
+    """The child, the plan and its latest review."""
     read = read_row(row.cells, READERS, TITLES, Place(sheet=sheet, row=row.number))
-    said = list(read.findings)
     if read.rejected:
-        return None, None, None, said
-    child, more = child_of(read, as_at, TITLES)
-    said += more
+        return Line(read.place.child, read.findings)
+    child, said = child_of(read, as_at, TITLES)
     plan = _plan(read)
     judged = judge(plan, child, as_at, TITLES)
+    said = [*read.findings, *said, *judged.findings]
     if judged.plan is None:
-        return None, None, None, [*said, *judged.findings]
-    return child, judged.plan, _review(plan, judged.plan, as_at), [*said, *judged.findings]
+        return Line(read.place.child, said)
+    return Line(read.place.child, said, child, judged.plan, _review(plan, judged.plan, as_at))
 
 
 def child_of(read: Read, as_at: date, titles: Mapping[str, str]) -> tuple[ChildRow, list[Finding]]:
