@@ -70,7 +70,7 @@ def as_json(of: ImportCheck | ImportRun, imported: bool) -> dict[str, object]:
 
 def as_csv(of: ImportCheck | ImportRun) -> str:
     """One line a finding."""
-    return report.as_csv(findings_of(of))
+    return report.as_csv(findings_of(of), of.file_name)
 
 
 def _changes(check: ImportCheck) -> Iterator[str]:
