@@ -168,6 +168,10 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a sheet as deep as a well": ("annex-a", lambda: by_hand(sheet("<a>" * 500_000 + "</a>" * 500_000))),
     "a sheet that is no XML": ("annex-a", lambda: by_hand(os.urandom(MEGABYTE))),
+    "100,000 rows that are wrong": (
+        "annex-a",
+        lambda: by_hand(sheet(f'<row r="1">{HEADER_ROW}</row>' + f"<row>{'<c><v>1.5</v></c>' * 8}</row>" * 100_000)),
+    ),
     # XML
     "an empty census": ("cin-census", lambda: b""),
     "a workbook that is called a census": ("cin-census", lambda: by_hand(sheet(""))),
@@ -209,6 +213,12 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "a row that never ends": ("children, one file", lambda: HEADS + b"x" * 40 * MEGABYTE),
     "a quotation that never ends": ("children, one file", lambda: HEADS + b'"' + b"x\n" * 10 * MEGABYTE),
     "a cell of two megabytes": ("children, one file", lambda: HEADS + b"7," + b"x" * 2 * MEGABYTE + b",no\n"),
+    "a million rows of another length": ("children, one file", lambda: HEADS + b"7\n" * 1_000_000),
+    "a million children without a number": ("children, one file", lambda: HEADS + b"x,x,x\n" * 1_000_000),
+    "20,001 children": (
+        "children, one file",
+        lambda: HEADS + b"".join(b"%d,,\n" % number for number in range(20_001)),
+    ),
     "noise that is called a CSV": ("children, one file", lambda: os.urandom(MEGABYTE)),
     "columns of nobody": ("children, one file", lambda: b"a,b\n1,2\n"),
     "a file that is larger than any": ("children, one file", lambda: HEADS + b"7,Ava,no\n" * 6 * MEGABYTE),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.fetching import NotFound, turned_away
 from undrift.access.matrix import Action, Tie
@@ -101,9 +101,10 @@ class Bringer:
 
     def within_reach(self) -> QuerySet[Child]:
         """All of the council's that are not closed to them. Ask within `as_service`."""
-        reached = children_visible_to(self.person, self.now, self.scope, Action.BRING).values("pk")
-        named = self.scope.doors.named_children if Tie.NAMED in self.scope.ties(Action.CHILD) else frozenset[int]()
-        return self._all.filter(Q(pk__in=reached) | Q(restricted=True, pk__in=named - self._closed))
+        reached = children_visible_to(self.person, self.now, self.scope, Action.BRING)
+        if Tie.NAMED in self.scope.ties(Action.CHILD) and (named := self.scope.doors.named_children - self._closed):
+            reached |= Child.objects.filter(authority=self.authority, restricted=True, pk__in=named)
+        return reached.filter(merged_into=None)
 
     def allocated(self) -> QuerySet[Child]:
         """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_service`."""
@@ -120,12 +121,15 @@ class Bringer:
             found = found.filter(family__reference=which.family)
         return found.annotate(on_it_since=Subquery(RUNNING.values("starts")[:1]))
 
-    def having(self, part: AllocationPart) -> list[tuple[str, str]]:
-        """Who has children of the council in that part today, by number and name. One query."""
+    def having(self) -> Mapping[AllocationPart, list[tuple[str, str]]]:
+        """Who has children of the council today, in each part, by number and name."""
+        running = Plan.objects.filter(authority=self.authority, ends=None).order_by()
+        found = {}
         with as_service():
-            running = Plan.objects.filter(authority=self.authority, ends=None).exclude(**{part.value: None}).order_by()
-            found = running.values_list(part.value, f"{part.value}__name").distinct()
-            return sorted(((str(number), name) for number, name in found), key=lambda one: one[1])
+            for part in AllocationPart:
+                held = running.exclude(**{part.value: None}).values_list(part.value, f"{part.value}__name").distinct()
+                found[part] = sorted(((str(number), name) for number, name in held), key=lambda one: one[1])
+        return found
 
     def takers(self, part: AllocationPart) -> list[tuple[str, str]]:
         """Who could have children in that part, by number and name: nobody who is the reader, or for whom they are."""
@@ -133,20 +137,34 @@ class Bringer:
             return [(str(one.pk), one.name) for one in takers(self.authority, part, self.today) if one != self.person]
 
     def lacking(self) -> Mapping[AllocationPart, Lacking]:
-        """How many children have no chair, no worker, no team. One query."""
-        nobody = {part: lacks(part, self.today) for part in AllocationPart}
+        """How many children have no chair, no worker, no team. Six queries at most, which begin with who lacks one."""
         with as_service():
-            within = self.within_reach().values("pk")
-            of_any = self._all.filter(reduce(or_, nobody.values()))
-            counted = of_any.aggregate(
-                **{part.value: Count("pk", filter=which) for part, which in nobody.items()},
-                **{
-                    f"{part.value}_open": Count("pk", filter=which & Q(pk__in=within)) for part, which in nobody.items()
-                },
-            )
+            lack = self._lack_on_a_plan()
+            for part, children in self._lack_before_one().items():
+                lack[part] |= children
+            every = frozenset[int]().union(*lack.values())
+            reached = set(self.within_reach().filter(pk__in=every).values_list("pk", flat=True)) if every else set()
+        return {part: Lacking(len(found & reached), len(found - reached)) for part, found in lack.items()}
+
+    def _lack_on_a_plan(self) -> dict[AllocationPart, set[int]]:
+        nobody = {part: Q(**{part.value: None}) for part in AllocationPart}
+        running = Plan.objects.filter(reduce(or_, nobody.values()), authority=self.authority, ends=None).order_by()
+        rows = list(running.filter(child__merged_into=None).values("child", *(part.value for part in AllocationPart)))
+        return {part: {row["child"] for row in rows if row[part.value] is None} for part in AllocationPart}
+
+    def _lack_before_one(self) -> dict[AllocationPart, set[int]]:
+        """Of the few families whose initial conference is planned."""
+        initial = {one.family_id: one for one in reversed(planned_initials().filter(authority=self.authority))}
+        if not initial:
+            return {}
+        children = self._all.filter(family__in=initial).values_list("pk", "family")
+        on_it = set(Plan.objects.filter(child__family__in=initial, ends=None).values_list("child", flat=True))
+        off_plan = [(child, initial[family]) for child, family in children if child not in on_it]
+        with_worker = set(_workers(self.today).filter(person__conferences__in=initial.values())
+                          .values_list("person__conferences", flat=True))  # fmt: skip
         return {
-            part: Lacking(counted[f"{part.value}_open"], counted[part.value] - counted[f"{part.value}_open"])
-            for part in AllocationPart
+            AllocationPart.CHAIR: {child for child, conference in off_plan if conference.chair_id is None},
+            AllocationPart.SOCIAL_WORKER: {child for child, conference in off_plan if conference.pk not in with_worker},
         }
 
     @property

@@ -21,6 +21,7 @@ class Many(StrEnum):
     KEPT = "kept"
     NOT_YET = "not yet"
     WRITTEN = "written"
+    BEFORE = "before"
     TEAM = "team"
     PERSON = "person"
     AGENCY = "agency"
@@ -53,6 +54,11 @@ WORDS: Mapping[Many, Words] = {
     ),
     Many.WRITTEN: Words(
         "the child's number in {rows} is written differently from the one on file", "Met with the child on file."
+    ),
+    Many.BEFORE: Words(
+        "the child in {rows} is on file under a number that the file says they had before",
+        "Met with the child on file, who keeps the number of the record.",
+        "Look whether the births and the plans are one child's.",
     ),
     Many.TEAM: Words(
         "the team in {rows} is no unit of {council}", "Imported as text.", "Add the unit, or choose the child's team."

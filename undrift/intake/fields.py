@@ -49,6 +49,11 @@ class Read:
     findings: tuple[Finding, ...]
     place: Place
 
+    def called(self, **fields: str) -> Read:
+        """The same, with fields by another name."""
+        values = {fields.get(name, name): value for name, value in self.values.items()}
+        return replace(self, values=values, given=frozenset(values))
+
     @property
     def rejected(self) -> bool:
         return any(finding.severity is Severity.REJECT for finding in self.findings)

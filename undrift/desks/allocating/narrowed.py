@@ -24,7 +24,7 @@ class AllocationForm(Narrowing):
             data,
             (
                 ("lacks", "Without", [(part.value, words) for part, words in LACKS.items()]),
-                *((part.value, part.label, bringer.having(part)) for part in AllocationPart),
+                *((part.value, part.label, held) for part, held in bringer.having().items()),
                 (FAMILY, "Family", family),
             ),
         )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from undrift.intake import fields
-from undrift.intake.annex_a.list_7 import Line, child_of
+from undrift.intake.annex_a.list_7 import UNBORN, Line, child_of
 from undrift.intake.annex_a.workbook import Column, List, Row
 from undrift.intake.extract import ChildRow, Meeting, MeetingRow
 from undrift.intake.fields import read_row
@@ -20,6 +20,7 @@ LIST_5 = List(
         Column("child_id", "Child Unique ID", r"\bchild\b.*\b(id|identifier|reference)\b", needed=True),
         Column("sex", "Gender", r"^(gender|sex)\b"),
         Column("born", "Date of Birth", r"\bbirth\b"),
+        Column("unborn", "Age of Child (Years)", r"^age\b", spoken=False),
         Column(
             "enquiry",
             "Strategy discussion initiating Section 47 Enquiry Start Date",
@@ -39,6 +40,7 @@ READERS = {
     "child_id": fields.CHILD_ID,
     "sex": fields.SEX,
     "born": fields.DATE,
+    "unborn": UNBORN,
     "enquiry": fields.DATE,
     # Empty while no conference is needed or none is arranged; one that cannot be read would be lost.
     "day": fields.END,

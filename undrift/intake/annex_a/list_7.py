@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from undrift.intake import fields
+from undrift.intake import cells, fields
 from undrift.intake.annex_a.workbook import Column, List, Row
 from undrift.intake.child_rules import settle
 from undrift.intake.extract import ChildRow, Meeting, MeetingRow, PlanRow
-from undrift.intake.fields import Read, read_row
+from undrift.intake.fields import Read, Reader, read_row
 from undrift.intake.findings import Finding, Place
 from undrift.intake.plan_rules import judge
 
@@ -25,6 +25,7 @@ LIST_7 = List(
         Column("child_id", "Child Unique ID", r"\bchild\b.*\b(id|identifier|reference)\b", needed=True),
         Column("sex", "Gender", r"^(gender|sex)\b"),
         Column("born", "Date of Birth", r"\bbirth\b"),
+        Column("unborn", "Age of Child (Years)", r"^age\b", spoken=False),
         Column("starts", "Child Protection Plan Start Date", r"\bplan start\b", needed=True),
         Column("initial_category", "Initial Category of Abuse", r"^initial category\b"),
         Column("latest_category", "Latest Category of Abuse", r"^latest category\b"),
@@ -40,10 +41,14 @@ LIST_7 = List(
 )
 TITLES = LIST_7.titles
 
+# The form writes -1 for a child not yet born; the age of any other is worked out from the date of birth.
+UNBORN = Reader(lambda cell: cells.text(cell) in ("-1", "-1.0"))
+
 READERS = {
     "child_id": fields.CHILD_ID,
     "sex": fields.SEX,
     "born": fields.DATE,
+    "unborn": UNBORN,
     "starts": fields.START,
     "ends": fields.END,
     "initial_category": fields.category("8905"),
@@ -55,7 +60,7 @@ READERS = {
     "team": fields.TEXT,
     "worker": fields.TEXT,
 }
-OF_A_CHILD = frozenset({"sex", "born"})
+OF_A_CHILD = frozenset({"sex", "born", "expected"})
 
 
 @dataclass(frozen=True)
@@ -85,14 +90,17 @@ def read_line(row: Row, sheet: str, as_at: date) -> Line:
 
 def child_of(read: Read, as_at: date, titles: Mapping[str, str]) -> tuple[ChildRow, list[Finding]]:
     """What a row of any list says of the child itself."""
+    if read.values.get("unborn") and "born" in read.values:
+        read = read.called(born="expected")
     return settle(ChildRow(**_where(read, OF_A_CHILD), **_values(read, OF_A_CHILD)), as_at, titles)
 
 
 def _plan(read: Read) -> PlanRow:
-    of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id"}
-    given = of_the_plan & read.given
+    of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id", "unborn"}
     values = _values(read, of_the_plan)
-    values["previous_plans"] = values.get("previous_plans") or 0
+    if values.get("previous_plans") is None:
+        values.pop("previous_plans", None)  # an empty cell does not say that there were none
+    given = frozenset(values)
     return PlanRow(**_where(read, given), **{"ends": None, **values})
 
 

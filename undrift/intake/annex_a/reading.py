@@ -12,7 +12,7 @@ from undrift.intake.annex_a.list_7 import LIST_7
 from undrift.intake.annex_a.workbook import List, Table, Workbook
 from undrift.intake.child_rules import one_each
 from undrift.intake.extract import ChildRow, Extract, MeetingRow, PlanRow
-from undrift.intake.findings import Finding, Place, StopError, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import several, without_repeats
 
 SOURCE = "annex-a"
@@ -27,10 +27,10 @@ def read(name: str, content: bytes, as_at: date) -> Extract:
     try:
         book = Workbook(name, content)
         plans, meetings = book.table(LIST_7), book.table(LIST_5)
-        said = [*book.hidden(LIST_7), *book.hidden(LIST_5), *_nothing_to_read(book, plans, meetings)]
+        said = Said([*book.hidden(LIST_7), *book.hidden(LIST_5), *_nothing_to_read(book, plans, meetings)])
+        return _extract(name, sha256, as_at, plans, meetings, said)
     except StopError as refusal:
         return Extract(source=SOURCE, file_name=name, sha256=sha256, as_at=as_at, findings=[refusal.finding])
-    return _extract(name, sha256, as_at, plans, meetings, said)
 
 
 def _nothing_to_read(book: Workbook, plans: Table | None, meetings: Table | None) -> list[Finding]:
@@ -62,9 +62,7 @@ def _absent(wanted: List) -> Finding:
     )
 
 
-def _extract(
-    name: str, sha256: str, as_at: date, seven: Table | None, five: Table | None, said: list[Finding]
-) -> Extract:
+def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Table | None, said: Said) -> Extract:
     children: list[ChildRow] = []
     plans: list[PlanRow] = []
     meetings: list[MeetingRow] = []

@@ -29,6 +29,7 @@ class Column:
     title: str
     pattern: str
     needed: bool = False
+    spoken: bool = True  # whether its absence is said
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Workbook:
             header, places = _header(title, beginning, wanted.columns)
         except CalamineError as fault:
             raise damaged(self.name) from fault
-        absent = [_absent(title, column) for column in wanted.columns if column.name not in places]
+        absent = [_absent(title, column) for column in wanted.columns if column.spoken and column.name not in places]
         rows = (
             Row(number, {name: _cell(cells, place) for name, place in places.items()})
             for number, cells in chain((line for line in beginning if line[0] > header), lines)
