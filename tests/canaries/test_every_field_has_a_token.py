@@ -43,11 +43,7 @@ SHOWN_NOWHERE: dict[str, str] = {
     "people.Holding.why": NOT_LISTED,
     "people.Person.leaves_on": NOT_LISTED,
     **dict.fromkeys((f"children.Plan.{name}" for name in ("team_text", "worker_text")), IMPORTED),
-    **dict.fromkeys((f"children.ImportRun.{name}" for name in ("as_at", "file_name", "findings", "started")), IMPORTED),
     **dict.fromkeys((f"children.FactChange.{name}" for name in ("now", "was", "why")), IMPORTED),
-    **dict.fromkeys(
-        (f"children.ImportCheck.{name}" for name in ("as_at", "changes", "file_name", "findings")), IMPORTED
-    ),
     **dict.fromkeys((f"children.Allocation.{name}" for name in ("from_day", "why")), NOT_LISTED),
     **dict.fromkeys((f"children.Child.{name}" for name in ("died_on", "looked_after_since")), IMPORTED),
     **dict.fromkeys(

@@ -40,6 +40,7 @@ from undrift.demo.extras import add_extras
 from undrift.demo.households import plovers_key_action
 from undrift.demo.stories import Demonstration, set_the_stage
 from undrift.engine.ladder import acts
+from undrift.intake.findings import Place, warn
 from undrift.people.models import AccountAct, ClosureDay, Cover, Grant, Holding, Letter, Person, Post, Vacancy
 from undrift.record import drafts
 from undrift.record.models import Notice
@@ -156,10 +157,17 @@ def _dressed(field: Field, model: type[models.Model], row: int) -> object:
         case models.EmailField():
             return f"{text.lower()}@mail.example"
         case models.JSONField():
-            return [{"place": text, "reason": text}]
+            return _said_in_rows(field.name, text)
         case models.TextField():
             return f"{text} is what somebody wrote here."
     return f"!{text}" if field.name == "password" else text
+
+
+def _said_in_rows(name: str, text: str) -> list[dict[str, Any]]:
+    """What an import keeps as rows: what would change, or what was found."""
+    if name == "changes":
+        return [{"child": text, "entity": "child", "what": text}]
+    return [warn(Place(sheet=text, child=text), text, did=text).as_json()]
 
 
 # --- acts ---------------------------------------------------------------------------------------------
@@ -485,7 +493,7 @@ def _conferences(family: Any, built: Any) -> None:
 def _import(demo: Demonstration, child: Child) -> None:
     run = ImportRun.objects.create(
         authority=child.authority, source_system="annex-a", file_name=X, sha256="0" * 64,
-        findings=[X], **dated("children.ImportRun", "as_at", "started"),
+        findings=_said_in_rows("findings", X), **dated("children.ImportRun", "as_at", "started"),
     )  # fmt: skip
     ImportedRow.objects.create(
         authority=child.authority, source_system="annex-a", entity="child", source_key=X, object_id=child.pk,
@@ -498,7 +506,8 @@ def _import(demo: Demonstration, child: Child) -> None:
     )  # fmt: skip
     ImportCheck.objects.create(
         authority=child.authority, source_system="annex-a", reference="k7rw", file_name=X, sha256="0" * 64, content=b"",
-        at=timezone.now(), findings=[X], changes=[X], digest="0" * 64, **dated("children.ImportCheck", "as_at"),
+        at=timezone.now(), findings=_said_in_rows("findings", X), changes=_said_in_rows("changes", X),
+        digest="0" * 64, **dated("children.ImportCheck", "as_at"),
     )  # fmt: skip
     Allocation.objects.create(
         authority=child.authority, child=child, part="chair", person=demo.west.people["Denise Harkaway"],

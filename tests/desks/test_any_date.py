@@ -20,10 +20,14 @@ from tests.desks.typed.sendings import SCENES, signed_in
 from tests.engine.test_any_date import TYPED
 from tests.resolutions.guarded import REASON
 from undrift.access import restricting
+from undrift.applying.formats import FORMATS
+from undrift.desks.allocating.forms import GiveForm, MemberEndsForm, MemberForm
 from undrift.desks.frame.forms import DateField
 from undrift.desks.guarding.forms import AuditForm, GlassForm
+from undrift.desks.importing.forms import FileForm
 from undrift.desks.people.forms import AppointForm, CoverForm, LeaveForm
 from undrift.people.models import Person
+from undrift.record.allocations import AllocationPart
 
 pytestmark = pytest.mark.django_db
 DESKS = Path(undrift.desks.__file__).parent
@@ -49,6 +53,13 @@ OF_PAGES: Mapping[str, tuple[Callable[[Said], forms.Form], tuple[str, ...]]] = {
     "CoverForm": (cover, ("starts", "ends")),
     "AppointForm": (lambda said: AppointForm(said, people=Person.objects.all(), today=TODAY), ("starts",)),
     "LeaveForm": (leave, ("on",)),
+    "FileForm": (lambda said: FileForm(said, formats=FORMATS, today=TODAY), ("as_at",)),
+    "GiveForm": (lambda said: GiveForm(said, takers=dict.fromkeys(AllocationPart, ()), today=TODAY), ("from_day",)),
+    "MemberForm": (
+        lambda said: MemberForm(said, people=[], agencies=[], siblings=True, today=TODAY),
+        ("starts",),
+    ),
+    "MemberEndsForm": (lambda said: MemberEndsForm(said, today=TODAY), ("last_day",)),
     "GlassForm": (lambda said: GlassForm(said, today=TODAY), ("born",)),
     "AuditForm": (lambda said: AuditForm(said, today=TODAY), ("since", "until")),
 }
@@ -99,6 +110,8 @@ PAGES = [
     ("Jo Talbot", "/people/{priya}/leaves", "on"),
     ("Jo Talbot", "/people/{priya}/cover", "starts"),
     ("Jo Talbot", "/people/posts/{post}/appoint", "starts"),
+    ("Pauline", "/allocation/give?c={kai}", "from_day"),
+    ("Pauline", "/allocation/children/{kai}/core-group", "starts"),
     ("Marcus", "/search/emergency", "born"),
     ("Judith", "/guarding/audit", "since"),
     ("Judith", "/guarding/audit", "until"),
@@ -113,10 +126,12 @@ def test_no_page_breaks_on_the_last_day_that_there_is(west: Cast) -> None:
         "priya": west.person("Priya").pk,
         "post": west.post("team-manager", "North").pk,
         "maya": west.child("Maya").public_id,
+        "kai": west.child("Kai").public_id,
     }
     said = {
         **on("starts", TODAY), **on("ends", TODAY), "covering": str(west.person("Callum").pk), "closes": "after",
         f"post-{of['post']}": "nobody", "person": str(west.person("Dev").pk), "as": "holder", "by": "name",
+        "part": "chair", "how": "name", "name": "Ms Vane",
         "first_name": "Maya", "last_name": "Alder", "purpose": "immediate-risk", "reason": REASON, "why": "To help",
     }  # fmt: skip
     for who, path, field in PAGES:

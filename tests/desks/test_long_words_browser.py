@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG, NAME = "w" * 400, "N" * 90
 NO_PAGE = {  # answers that are no page to look at
     "health", "audit-export", "session-left", "session-stay", "session-end", "sign-out", "openid_connect_login",
-    "openid_connect_callback", "resolutions-csv", "children-csv",
+    "openid_connect_callback", "resolutions-csv", "children-csv", "allocation-csv",
 }  # fmt: skip
 READERS = ("Grace", "Priya", "Denise", "Judith", "Jo", "Hester")
 STEPS = ("children", "source", "concern", "impact", "risk", "tried", "stage", "ask", "spoken", "people",

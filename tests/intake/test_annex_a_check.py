@@ -168,7 +168,7 @@ ODD = [
     ),
     (
         {"latest": "NEGLECT/PHYSICAL/EMOTIONAL ABU"},
-        "Latest Category of Abuse: read as Multiple (text is cut off). Imported; please check.",
+        "Latest Category of Abuse: read as Multiple (text is cut off). Imported; check it.",
     ),
     ({"initial": "Ruth Pemberly"}, "Initial Category of Abuse: names no category of abuse (DfE 8905)."),
     ({"review": date(2025, 12, 4)}, "latest review 04/12/2025 is not after the plan's start"),

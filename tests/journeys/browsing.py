@@ -7,6 +7,7 @@ that differs from those it has seen in its words alone; in `make test-all` it is
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -83,6 +84,12 @@ class AtABrowser(Somebody):
             box.select_option(text)  # by its value, which here is the name
         else:
             box.fill(text)
+        self.typed = True
+
+    def attaches(self, name: str, content: bytes, into: str) -> None:
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        box = self.page.get_by_label(into, exact=True)
+        box.set_input_files({"name": name, "mimeType": kind, "buffer": content})
         self.typed = True
 
     def chooses(self, answer: str, to: str) -> None:

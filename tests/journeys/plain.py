@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.desks.page_lint import Element, findings, read
@@ -33,6 +34,7 @@ class ByRequests(Somebody):
     client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
     address: str = "/"
     html: str = ""
+    attached: dict[str, SimpleUploadedFile] = field(default_factory=dict)  # until the next form is sent
     page: Element = field(default_factory=lambda: Element("document", {}, None))
 
     # Going about --------------------------------------------------------------------------------------------------
@@ -73,6 +75,9 @@ class ByRequests(Somebody):
 
     def types(self, text: str, into: str, within: str = "", *inside: str) -> None:
         fill(self._labelled(into, within, *inside), text)
+
+    def attaches(self, name: str, content: bytes, into: str) -> None:
+        self.attached[self._labelled(into).attrs["name"]] = SimpleUploadedFile(name, content)
 
     def chooses(self, answer: str, to: str) -> None:
         chosen = self._ticked("radio", re.compile(f"^{re.escape(answer)}$"), to)
@@ -129,7 +134,8 @@ class ByRequests(Somebody):
             sent.setdefault(name, []).append(value)
         to = joined(self.address, pressed.attrs.get("formaction") or form.attrs.get("action", ""))
         if form.attrs.get("method", "get").lower() == "post":
-            self._arrive(self.client.post(to, sent, follow=True), state)
+            files, self.attached = self.attached, {}
+            self._arrive(self.client.post(to, {**sent, **files}, follow=True), state)
         else:
             self._arrive(self.client.get(urlsplit(to).path, sent, follow=True), state)
 
@@ -261,7 +267,7 @@ def answers(form: Element, page: Element, pressed: Element) -> Iterator[tuple[st
     elsewhere = [each for each in page.all() if form.attrs.get("id") and each.attrs.get("form") == form.attrs.get("id")]
     for each in [*form.all("input", "textarea", "select", "button"), *elsewhere]:
         name, kind = each.attrs.get("name"), each.attrs.get("type", "")
-        if not name or "disabled" in each.attrs:
+        if not name or "disabled" in each.attrs or kind == "file":
             continue
         if each.tag == "button" or kind in ("submit", "button"):
             if each is pressed:

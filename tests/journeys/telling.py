@@ -139,6 +139,10 @@ class Somebody(ABC):
             self.types(value, part, within, into)
 
     @abstractmethod
+    def attaches(self, name: str, content: bytes, into: str) -> None:
+        """A file, into a box by its label."""
+
+    @abstractmethod
     def chooses(self, answer: str, to: str) -> None:
         """One answer to a question."""
 

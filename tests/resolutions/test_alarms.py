@@ -13,6 +13,7 @@ from undrift.access.alarms import raise_alarms
 from undrift.access.fetching import NotFound, fetch, fetch_child
 from undrift.access.models import Alert, Look
 from undrift.access.rows import children_visible_to
+from undrift.children.facts import Because
 from undrift.children.models import Child
 from undrift.demo.organisations import ChildFacts, settle_family
 from undrift.people.models import Holding, Person
@@ -100,7 +101,7 @@ def test_going_back_after_a_tie_has_ended(west: Cast, times: int, raised: int) -
     reference = reached.stage_one(west).resolution.reference
     fetch_child(maya.public_id, grace, NOW)
     fetch(Resolution, reference, grace, NOW)
-    give_children(grace, {"chair": [west.person("Imran")]}, TODAY)
+    give_children(grace, {"chair": [west.person("Imran")]}, TODAY, Because(at=NOW))
     follow_the_children(NOW)
     later = NOW + timedelta(hours=1)
     asked = [reference, maya.public_id, maya.public_id]

@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
+from undrift.children.facts import Because
 from undrift.engine.ladder import acts
 from undrift.people.leaving import leave
 from undrift.people.models import Cover, Holding
@@ -120,7 +121,7 @@ def test_a_chair_who_leaves_hands_over_the_children_too(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
     grace, imran = west.person("Grace"), west.person("Imran")
     chaired = west.authority.plans.filter(chair=grace, ends=None).count()
-    assert give_children(grace, {"chair": [imran]}, YESTERDAY) == chaired > 1
+    assert give_children(grace, {"chair": [imran]}, YESTERDAY, Because(at=LATER)) == chaired > 1
     assert not west.authority.plans.filter(chair=grace, ends=None).exists()
     leave(grace, YESTERDAY, {west.post("cp-coordinator", "Safeguarding and Review"): None}, at=LATER)
     hand_on_all(west.authority, LATER)

@@ -9,7 +9,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.fetching import NotFound, fetch
 from undrift.access.granting import NotGiven, ask_leaving, confirm
-from undrift.children.models import Conference, Plan
+from undrift.children.facts import Because
+from undrift.children.models import Conference, FactChange, Plan
 from undrift.engine.dates.moments import LONDON
 from undrift.engine.ladder import acts
 from undrift.people import clock
@@ -193,7 +194,7 @@ def test_a_childs_new_team_has_the_open_concern_and_its_manager_is_asked_and_tol
 
 
 def test_children_are_split_and_a_family_stays_together(west: Cast, heirs: list[Person]) -> None:
-    give_children(west.person("Grace"), {"chair": heirs}, TODAY)
+    give_children(west.person("Grace"), {"chair": heirs}, TODAY, Because(at=NOW))
     has = [set(Plan.objects.filter(chair=heir, ends=None).values_list("child__family", flat=True)) for heir in heirs]
     assert all(not one & other for one, other in pairwise(has))
     counts = [Plan.objects.filter(chair=heir, ends=None).count() for heir in heirs]
@@ -209,3 +210,21 @@ def test_the_chair_who_has_gone_sees_it_no_more(west: Cast) -> None:
     assert fetch(Resolution, resolution.reference, west.person("Imran"), LATER)
     with pytest.raises(NotFound):
         fetch(Resolution, resolution.reference, west.person("Grace"), LATER)
+
+
+def test_what_became_of_a_leavers_children_stands_in_their_history(west: Cast) -> None:
+    grace, imran = west.person("Grace"), west.person("Imran")
+    leaves_in_five_weeks(west, imran)
+    new_day(clock.now() + 37 * DAY)
+    change = FactChange.objects.get(child=west.child("Maya"), field="chair")
+    assert (change.was, change.now) == (str(grace.pk), str(imran.pk))
+    assert (change.by, change.why) == (west.person("Judith"), "Grace Ollerton left")
+
+
+def test_where_nobody_is_left_of_those_agreed_on_the_history_says_so(west: Cast) -> None:
+    imran = west.person("Imran")
+    leaves_in_five_weeks(west, imran)
+    Person.objects.filter(pk=imran.pk).update(is_active=False)
+    new_day(clock.now() + 37 * DAY)
+    change = FactChange.objects.get(child=west.child("Maya"), field="chair")
+    assert (change.was, change.now) == (str(west.person("Grace").pk), "")

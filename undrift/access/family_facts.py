@@ -5,7 +5,8 @@ A fact is its reader's to see where the record of the child, or of one child of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -17,10 +18,12 @@ from django.db.models.functions import Coalesce
 from undrift.access.matrix import Action, Tie
 from undrift.access.rows import Among, children_visible_to
 from undrift.access.scope import Scope, scope_of
+from undrift.children.fact_words import NUMBERED, Named
 from undrift.children.models import (
     Child,
     Conference,
     CoreGroupMember,
+    FactChange,
     Family,
     ImportedRow,
     KeyAction,
@@ -31,7 +34,7 @@ from undrift.children.models import (
 from undrift.children.models.conference import ConferenceKind, KeyActionStatus
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
-from undrift.people.models import Person
+from undrift.people.models import Agency, Person, Unit
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,30 @@ class FamilyFacts:
     def latest_voice(self, child: Child) -> Voice | None:
         """What the child said last."""
         return Voice.objects.filter(child__in=self.children.filter(pk=child.pk)).select_related("heard_by").first()
+
+    # What became of each -------------------------------------------------------------------------------------------
+
+    def changes(self, child: Child) -> QuerySet[FactChange]:
+        """What became of the facts about a child, the latest first."""
+        of_child = FactChange.objects.filter(child__in=self.children.filter(pk=child.pk).values("pk"))
+        return of_child.select_related("by", "import_run").order_by("-id")
+
+    def named_in(self, changes: Iterable[FactChange]) -> Named:
+        """What the numbers in these are called: people, teams, agencies, and families of which a child is seen."""
+        numbers: defaultdict[str, set[int]] = defaultdict(set)
+        for change in changes:
+            for value in (change.was, change.now):
+                if change.field in NUMBERED and value.isdigit():
+                    numbers[NUMBERED[change.field]].add(int(value))
+        return Named(
+            people=dict(Person.objects.filter(pk__in=numbers["person"]).values_list("pk", "name")),
+            units=dict(Unit.objects.filter(pk__in=numbers["unit"]).values_list("pk", "name")),
+            agencies=dict(Agency.objects.filter(pk__in=numbers["agency"]).values_list("pk", "name")),
+            families={
+                one.family_id: str(one.family)
+                for one in self.children.filter(family__in=numbers["family"]).select_related("family")
+            },
+        )
 
     # Conferences -----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from undrift.access.alerts import COVER_ENDED, COVER_SET, RIGHT_ASKED, RIGHT_GIV
 from undrift.access.matrix import Action, matrix
 from undrift.access.restricting import LONGEST_WHY, in_charge
 from undrift.access.scope import PARTNERS_OWN
+from undrift.children.facts import Because
 from undrift.children.months import add_months
 from undrift.engine.dates.horizons import no_first_day, no_last_day
 from undrift.engine.dates.moments import in_words
@@ -31,7 +32,7 @@ from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import could_cover
 from undrift.people.vacancies import note_vacancies
-from undrift.record.children_given import ByPlan, give_children, heirs_in
+from undrift.record.children_given import ByPlan, give_children, heirs_in, why_of
 from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
 
 Heirs = Mapping[ByPlan, Sequence[Person]]
@@ -387,7 +388,7 @@ def _leave(
     children = 0
     with transaction.atomic():
         if at_once or on < clock.today():
-            children = give_children(leaver, heirs, on)
+            children = give_children(leaver, heirs, on, Because(at=now, by=by, why=why_of(leaver)))
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
     done = follow_the_children(now)
     if left.closed:

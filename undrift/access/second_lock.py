@@ -83,7 +83,8 @@ def enter_nobody() -> None:
 
 
 SETTINGS = ("reach", "my_number", "people", "chairs", "works", "units", "councils", "lists_all", "opens_all",
-            "reads_all", "logs", "guards", "closed_children", "closed", "children", "chaired", "let")  # fmt: skip
+            "reads_all", "logs", "brings", "guards", "closed_children", "closed", "children", "chaired",
+            "let")  # fmt: skip
 
 
 def kept() -> tuple[str, ...]:

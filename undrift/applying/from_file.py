@@ -68,6 +68,7 @@ COUNTED = (
         for what in ("new", "updated", "unchanged")
     ),
     *("rejected", "warnings", "asked"),
+    *("ends", "missing", "brake"),  # open plans that would end, or have gone; 1 where that is too many to believe
 )  # fmt: skip
 
 
@@ -236,4 +237,5 @@ def _counts(extract: Extract, compared: Comparison | None, findings: Sequence[Fi
         "rejected": severities[Severity.REJECT],
         "warnings": severities[Severity.WARN],
         "asked": compared.asked if compared is not None else 0,
+        **({"ends": compared.ends, "missing": compared.missing, "brake": int(compared.braked)} if compared else {}),
     }

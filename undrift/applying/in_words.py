@@ -8,7 +8,7 @@ from undrift.children.models import ImportCheck, ImportRun
 from undrift.intake import report
 from undrift.intake.findings import Finding, Severity
 
-MOST_SHOWN = 50
+SHOWN = 50
 
 OUTCOMES = (("New", "new"), ("Changed", "updated"), ("Unchanged", "unchanged"))
 THINGS = (
@@ -70,14 +70,14 @@ def as_json(of: ImportCheck | ImportRun, imported: bool) -> dict[str, object]:
 
 def as_csv(of: ImportCheck | ImportRun) -> str:
     """One line a finding."""
-    return report.as_csv(findings_of(of))
+    return report.as_csv(findings_of(of), of.file_name)
 
 
 def _changes(check: ImportCheck) -> Iterator[str]:
-    for change in check.changes[:MOST_SHOWN]:
+    for change in check.changes[:SHOWN]:
         yield f"Child {change['child']}: {change['what']}."
-    if len(check.changes) > MOST_SHOWN:
-        yield f"And {len(check.changes) - MOST_SHOWN} more: --json gives them."
+    if len(check.changes) > SHOWN:
+        yield f"And {len(check.changes) - SHOWN} more: --json gives them."
 
 
 def _of(number: int, one: str, many: str = "") -> str:

@@ -17,8 +17,9 @@ from undrift.children import facts
 from undrift.children.models import Child, Entity, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
+from undrift.library.numbers import A_GREAT_PART
 
-MOST_CHANGES = 2_000
+AT_MOST = 2_000  # changes that are told
 
 # How a fact is called where a change is told. Of those marked with * the value is not quoted: it may hold a name.
 CALLED: Mapping[str, str] = {
@@ -136,14 +137,14 @@ class Comparison:
         for want in sorted(self.wants, key=lambda want: (want.about[0].external_id, want.entity)):
             for what in _in_words(want):
                 told.append({"child": want.about[0].external_id, "entity": want.entity.value, "what": what})
-            if len(told) >= MOST_CHANGES:
-                return told[:MOST_CHANGES]
+            if len(told) >= AT_MOST:
+                return told[:AT_MOST]
         return told
 
     @property
     def braked(self) -> bool:
         """More than a tenth of the open plans would end, or have gone."""
-        return (self.ends + self.missing) * 10 > self.open_before
+        return (self.ends + self.missing) * A_GREAT_PART > self.open_before
 
 
 def _in_words(want: Want) -> Iterator[str]:

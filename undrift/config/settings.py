@@ -121,6 +121,8 @@ CACHES = {
 
 # A paste of a few megabytes is read, so that the page can say which answer is too long and give it back.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20
+# A file that is sent stays in memory while its page is answered; beyond 20 MB it is read past.
+FILE_UPLOAD_HANDLERS = ["undrift.desks.frame.uploads.InMemory"]
 
 # People
 

@@ -7,12 +7,14 @@ DESKS = (
     "home",  # what waits for me
     "worklist",  # all resolutions, and the search
     "children",  # a child, a family, the list of children
+    "allocating",  # who has which children: chair, worker, team, family, core group
     "guarding",  # who may see a child, who has looked, emergency openings, the council's log
     "urgent",  # what to do when a child is at risk now
     "raising",  # raising a concern, informally or formally
     "next_stage",  # moving a concern to the next stage
     "resolution",  # one resolution: read it, answer, approve, decide, follow what was agreed
     "people",  # who works where: units, posts, cover, leaving, what nobody holds
+    "importing",  # bringing children in from files: check, apply, undo
     "help",  # help, words, policy, accessibility, privacy, the components
 )
 

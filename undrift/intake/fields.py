@@ -83,7 +83,7 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
         if name == "child_id":
             place = replace(place, child=value)
         if reader.odd and (strange := reader.odd(cell)):
-            said.append(warn(replace(place, column=titles.get(name, name)), strange, did="Imported; please check."))
+            said.append(warn(replace(place, column=titles.get(name, name)), strange, did="Imported; check it."))
     return Read(values, frozenset(values), tuple(said), place)
 
 

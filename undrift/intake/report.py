@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Severity
 
-HEADINGS = ("severity", "sheet", "row", "child", "column", "rule", "sentence")
+HEADINGS = ("severity", "file", "sheet", "row", "child", "column", "found", "wanted", "did", "rule")
 
 SAID_AS = {Severity.STOP: "Stopped", Severity.REJECT: "Not imported", Severity.WARN: "Please look"}
 
@@ -36,7 +36,7 @@ def counts_line(counts: Mapping[str, int]) -> str:
     )
 
 
-def as_csv(findings: Iterable[Finding]) -> str:
+def as_csv(findings: Iterable[Finding], file_name: str = "") -> str:
     """One line a finding. A cell that a spreadsheet would take for a formula is kept as text."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -47,12 +47,15 @@ def as_csv(findings: Iterable[Finding]) -> str:
             _harmless(cell)
             for cell in (
                 finding.severity.value,
+                file_name,
                 place.sheet,
                 "" if place.row is None else str(place.row),
                 place.child,
                 place.column,
+                finding.found,
+                finding.wanted,
+                finding.did,
                 finding.code,
-                str(finding),
             )
         )
     return out.getvalue()

@@ -42,6 +42,11 @@ MIDWAY_AHEAD = timedelta(days=14)
 FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its chair still chairs for the child
 SOON_DAYS = 2  # working days
 
+# Files that bring children in
+SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told differently
+SAME_CONFERENCE = timedelta(days=14)  # between the day it was planned for and the day it was held
+A_GREAT_PART = 10  # of the open plans one in so many: more of them do not end or go missing in one file unasked
+
 # What is typed and not sent
 TYPED_KEPT = timedelta(days=90)
 
@@ -82,6 +87,9 @@ SOURCES: Mapping[str, str] = {
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
+    "SAME_PLAN": OURS + "some systems give the conference's day, others the day it was written down; asked, not done.",
+    "SAME_CONFERENCE": OURS + "a conference is put off by a week or two; one that is put off for longer is another.",
+    "A_GREAT_PART": OURS + "a report that failed loses far more; a council ends fewer plans between two files.",
     "TYPED_KEPT": OURS + "a quarter of a year: longer than leave; what nobody came back to by then is stale.",
     "FRESH_SECONDS": OURS + "ten minutes at one's own account.",
     "FREE_TRIES": OURS + "a mistyped password or two, and the other one; then each try costs twice the wait.",

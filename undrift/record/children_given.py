@@ -11,14 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
-from undrift.children.models import Conference, Plan
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import Child, Conference, Plan
 from undrift.engine.dates.moments import LONDON, london_date, noon
 from undrift.people.leaving import A_DAY
 from undrift.people.models import Grant, Person
 from undrift.people.models.grant import GrantKind, Outcome
+from undrift.record.allocations import shut_to
 from undrift.record.models import Case
 from undrift.record.sight import as_service
 
@@ -64,16 +67,18 @@ def children_of(person: Person, part: ByPlan) -> int:
 
 
 @as_service()
-def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: date) -> int:
+def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: date, because: Because) -> int:
     """The open plans that this person has go to others, split between them; how many plans changed.
 
     The children of a family stay together. The conferences that they would chair `after` that day go with the children.
+    A record that none of the others may have opened (`allocations.refusals`) has nobody, until its guards name one.
     What is open follows (`moved`); hand on afterwards.
     """
-    return sum(_give(person, part, heirs, after) for part, heirs in to.items() if heirs)
+    with transaction.atomic():
+        return sum(_give(person, part, heirs, after, because) for part, heirs in to.items() if heirs)
 
 
-def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date) -> int:
+def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date, because: Because) -> int:
     held = Plan.objects.filter(**{part: person}, ends=None)
     families = (
         held.order_by().values_list("child__family").annotate(plans=Count("pk")).order_by("-plans", "child__family")
@@ -86,12 +91,25 @@ def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date) ->
     if part == "chair":
         for conference in _later(person, after):
             heir = of.get(conference.family_id) or min(heirs, key=lambda one: has[one.pk])
-            Conference.objects.filter(pk=conference.pk).update(chair=heir)
+            children = list(Child.objects.filter(family=conference.family_id))
+            shut = _shut(children, heir, because.at)
+            facts.change(conference, {"chair_id": None if shut else heir.pk}, because, of=children)
     changed = 0
     for family, heir in of.items():
-        changed += Plan.objects.filter(**{part: person}, ends=None, child__family=family).update(**{part: heir})
-        Case.objects.filter(**{part: person}, ended_at=None, family=family).update(**{part: heir})
+        plans_held = Plan.objects.filter(**{part: person}, ends=None, child__family=family).select_related("child")
+        plans_of_family = list(plans_held.select_for_update(of=("self",)))
+        shut = _shut([plan.child for plan in plans_of_family], heir, because.at)
+        for plan in plans_of_family:
+            facts.change(plan, {f"{part}_id": None if plan.child_id in shut else heir.pk}, because)
+        changed += len(plans_of_family)
+        about = Case.objects.filter(**{part: person}, ended_at=None, family=family).exclude(about__child__in=shut)
+        about.update(**{part: heir})
     return changed
+
+
+def _shut(children: Sequence[Child], heir: Person, at: datetime) -> set[int]:
+    """Those whose record would be opened to the heir without its guards' say, or that the heir is kept out of."""
+    return set(shut_to(children, heir, london_date(at)))
 
 
 def _later(person: Person, after: date) -> list[Conference]:
@@ -114,10 +132,23 @@ def give_those_of_leavers(now: datetime) -> int:
     for grant in confirmed.select_related("about").order_by("about", "-settled_at", "-pk").distinct("about"):
         named = heirs_in(grant)
         here = {part: [heir for heir in heirs if heir.serves_on(today)] for part, heirs in named.items()}
-        changed += give_children(grant.about, here, grant.about.leaves_on or today)
+        because = Because(at=now, by=grant.asked_by, why=why_of(grant.about))
+        changed += give_children(grant.about, here, grant.about.leaves_on or today, because)
         for part in (part for part, heirs in named.items() if heirs and not here[part]):
-            changed += Plan.objects.filter(**{part: grant.about}, ends=None).update(**{part: None})
+            changed += _left_with_nobody(grant.about, part, because)
     return changed
+
+
+def why_of(leaver: Person) -> str:
+    """Why a leaver's children have others, as their history says it."""
+    return f"{leaver.name} left"[:200]
+
+
+def _left_with_nobody(person: Person, part: ByPlan, because: Because) -> int:
+    plans = list(Plan.objects.filter(**{part: person}, ends=None))
+    for plan in plans:
+        facts.change(plan, {f"{part}_id": None}, because)
+    return len(plans)
 
 
 def heirs_in(grant: Grant) -> dict[ByPlan, list[Person]]:

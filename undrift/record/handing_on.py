@@ -20,6 +20,7 @@ from undrift.engine.ladder.musts import Must
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
+from undrift.record.allocations import do_those_of_today
 from undrift.record.children_given import give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
 from undrift.record.models import Case, Duty, Notice
@@ -77,12 +78,14 @@ def hand_on_about(child: Child, at: datetime | None = None) -> HandedOn:
 def new_day(now: datetime) -> HandedOn:
     """Holdings and cover begin and end with the day: close accounts, note empty posts, hand on what has moved.
 
-    A leaver's children go to whoever was agreed, and what is open goes with the children.
+    A leaver's children go to whoever was agreed, others to whom somebody said from today on, and what is open goes with
+    the children.
 
     Run as often as one likes, by as many as one likes: only what was looked up before today is looked up again.
     """
     close_accounts(now)
     give_those_of_leavers(now)
+    do_those_of_today(now)
     followed = follow_the_children(now) + ask_who_does_it(now)
     midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
     stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)

@@ -18,7 +18,7 @@ from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.access.scope import scope_of
-from undrift.children.models import Conference
+from undrift.children.models import Conference, Plan
 from undrift.desks.home import parts
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
@@ -563,6 +563,27 @@ def move_to(cast: Cast, stage: str) -> acts.MoveOn:
     return acts.MoveOn(
         to=stage, because="not answered", different="No answer came.", ask="Answer this week.",
     )  # fmt: skip
+
+
+# Children who lack somebody -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "told"), [("Judith", True), ("Pauline", True), ("Jo Talbot", True), ("Nadia", True),
+                                            ("Grace", False), ("Priya", False), ("Angela", False)])  # fmt: skip
+def test_who_brings_children_in_sees_how_many_lack_a_chair_a_worker_or_a_team(
+    west: Cast, name: str, told: bool
+) -> None:
+    assert "Children who lack somebody" not in home_of(west, name)
+    Plan.objects.filter(child__in=[west.child("Kai"), west.child("Maya")]).update(chair=None)
+    Plan.objects.filter(child=west.child("Tyler")).update(team=None)
+    page = home_of(west, name)
+    for words, lacks in (
+        ("2 children without a chair", "chair"),
+        ("0 children without a social worker", "social_worker"),
+        ("1 child without a team", "team"),
+    ):
+        assert (words in page) is told, words
+        assert (f"/allocation?lacks={lacks}" in page) is told
 
 
 # Queries --------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast
+from tests.desks.importing.files import list_7
+from tests.desks.importing.files import said as of_a_file
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.raising.test_informal import told as informally
@@ -24,6 +26,7 @@ from tests.resolutions.reached import answered, drafted, informal, judged, stage
 from undrift.access.emergency import Sought, open_found
 from undrift.access.models import Exclusion, Listing, Opening
 from undrift.access.restricting import exclude, name, restrict
+from undrift.children.models import Allocation, CoreGroupMember
 from undrift.desks.frame import factor
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Grant, Holding, Person
@@ -477,6 +480,23 @@ def lost(cast: Cast, number: int) -> Sending:
     return Sending(cast.person("Jo Talbot"), f"/people/{person.pk}/second-factor", {"do": "ask"})
 
 
+# Bringing in ----------------------------------------------------------------------------------------------------------
+
+
+@scene("import-check")
+def applying(cast: Cast, number: int) -> Sending:
+    jo = cast.person("Jo Talbot")
+    answer = signed_in(jo).post("/import", of_a_file(list_7({"child_id": f"7000{number}"}), today()))
+    return Sending(jo, answer.headers["Location"], {})
+
+
+@scene("import-undo")
+def undoing(cast: Cast, number: int) -> Sending:
+    asked = applying(cast, number)
+    answer = signed_in(asked.who).post(asked.path, dict(asked.said))
+    return Sending(asked.who, f"{answer.headers['Location']}/undo", {})
+
+
 # One's own ------------------------------------------------------------------------------------------------------------
 
 
@@ -508,3 +528,46 @@ def ending_a_session(cast: Cast, number: int) -> Sending:
     from undrift.desks.account.own_sessions import _name  # what a session is called on the page
 
     return Sending(grace, f"/account/sessions/{_name(key)}/end", {})
+
+
+# Allocation -----------------------------------------------------------------------------------------------------------
+
+
+def allocation(cast: Cast, child: str, day: date) -> Sending:
+    query = f"c={cast.child(child).public_id}&part=chair&to={cast.person('Imran').pk}&day={day}"
+    return Sending(cast.person("Judith"), f"/allocation/check?{query}", {"why": LONG})
+
+
+@scene("allocation-check")
+def allocating(cast: Cast, number: int) -> Sending:
+    return allocation(cast, ("Maya", "Kai")[number], today())
+
+
+@scene("allocation-end")
+def taking_back_an_allocation(cast: Cast, number: int) -> Sending:
+    asked = allocation(cast, "Kai", today() + timedelta(days=9))
+    signed_in(asked.who).post(asked.path, dict(asked.said))
+    planned = Allocation.objects.latest("pk")
+    path = f"/allocation/children/{cast.child('Kai').public_id}/ahead/{planned.pk}/end"
+    return Sending(cast.person("Jo Talbot"), path, {})
+
+
+@scene("allocation-family")
+def putting_together(cast: Cast, number: int) -> Sending:
+    child, sibling = cast.child(("Kai", "Noor")[number]), cast.child("Tyler")
+    said = {"where": "join", "number": sibling.external_id, "why": LONG}
+    return Sending(cast.person("Pauline"), f"/allocation/children/{child.public_id}/family", said)
+
+
+@scene("core-group-member")
+def adding_a_member(cast: Cast, number: int) -> Sending:
+    said = {"how": "name", "name": f"Ms Vane {number}", "role": "Health visitor", **on("starts", today())}
+    return Sending(cast.person("Pauline"), f"/allocation/children/{cast.child('Kai').public_id}/core-group", said)
+
+
+@scene("core-group-end")
+def ending_a_member(cast: Cast, number: int) -> Sending:
+    asked = adding_a_member(cast, number)
+    signed_in(asked.who).post(asked.path, dict(asked.said))
+    path = f"{asked.path}/{CoreGroupMember.objects.latest('pk').pk}/end"
+    return Sending(cast.person("Jo Talbot"), path, {**on("last_day", today()), "why": LONG})

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from undrift.children import fact_words
 from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.concern.struck import struck
@@ -32,7 +33,7 @@ from undrift.resolutions.queries import histories_of, of_children, states_of
 if TYPE_CHECKING:
     from undrift.children.models import Plan, Voice
 
-RESOLUTIONS, MOMENTS = 25, 50  # on a page
+RESOLUTIONS, MOMENTS, CHANGES = 25, 50, 50  # on a page
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,15 @@ class Record(AroundChild):
         return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
 
     about_midway = MIDWAY_CHECK
+
+    def changes(self, page: int) -> tuple[list[Moment], bool]:
+        """What became of the facts on file about this child, the latest first, and whether there is more."""
+        found, more = leaf(self.facts.changes(self.child), page, CHANGES)
+        named = self.facts.named_in(found)
+        return [
+            Moment(fact_words.title(one), one.at, by=fact_words.said_by(one), text=fact_words.became(one, named))
+            for one in found
+        ], more
 
     # Resolutions ---------------------------------------------------------------------------------------------------
 

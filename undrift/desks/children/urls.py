@@ -10,5 +10,6 @@ urlpatterns = [
     path("children/<str:public_id>", views.child, name="child"),
     path("children/<str:public_id>/resolutions", views.resolutions_of, name="child-resolutions"),
     path("children/<str:public_id>/history", views.history_of, name="child-history"),
+    path("children/<str:public_id>/facts", views.facts_of, name="child-facts"),
     path("families/<str:reference>", views.family, name="family"),
 ]

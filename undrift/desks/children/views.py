@@ -21,7 +21,7 @@ from undrift.access.scope import scope_of
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.concern.rows import Presenter
-from undrift.desks.frame.addresses import action_of
+from undrift.desks.frame.addresses import action_of, is_known
 from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -72,6 +72,7 @@ def children(request: SignedRequest) -> HttpResponse:
         "heading": "Children",
         "lines": lines(rows, request.user, now),
         "sees_resolutions": shows,
+        "allocation": reverse("allocation") if is_known(request.user, "allocation") else "",
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
@@ -123,6 +124,7 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
         "child",
         open_table=record.resolutions_table("Open resolutions", record.open) if record.open else None,
         raise_href=raise_href(child=public_id) if record.chairs else "",
+        allocation_href=allocation_href(request, public_id),
     )
 
 
@@ -156,6 +158,16 @@ def history_of(request: SignedRequest, public_id: str) -> HttpResponse:
     return _shown(request, record, "child-history", moments=moments, **beside(here, page, more))
 
 
+@require_safe
+def facts_of(request: SignedRequest, public_id: str) -> HttpResponse:
+    """What became of each fact on file, and who says so."""
+    record = _record(request, public_id)
+    page = page_asked(request)
+    moments, more = record.changes(page)
+    here = reverse("child-facts", args=[public_id])
+    return _shown(request, record, "child-facts", moments=moments, **beside(here, page, more))
+
+
 def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
@@ -170,6 +182,7 @@ HEADINGS = {
     "child": "Child record",
     "child-resolutions": "Child record: resolutions",
     "child-history": "Child record: history",
+    "child-facts": "Child record: what became of each fact",
 }
 
 
@@ -185,6 +198,11 @@ def raise_href(**of: str) -> str:
         return reverse("raise-choice", kwargs=of)
     except NoReverseMatch:
         return ""
+
+
+def allocation_href(request: SignedRequest, public_id: str) -> str:
+    """Where whoever may says who has the child; "" for anybody else."""
+    return reverse("allocation-child", args=[public_id]) if is_known(request.user, "allocation-child") else ""
 
 
 @require_safe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -12,14 +12,20 @@ from undrift.desks.concern.fields import HOW, impact_name
 from undrift.desks.concern.into_acts import UNLINKED
 from undrift.desks.concern.matter import Matter, answer_due
 from undrift.desks.concern.on_its_way import Raising
+from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Fact
 from undrift.desks.frame.days import full_day, short_day
+from undrift.desks.frame.narrowing import with_query
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
 from undrift.engine.ladder.musts import Must
 from undrift.people.found import Found, said_beside
+from undrift.people.models import Person
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
+
+if TYPE_CHECKING:
+    from undrift.children.models import Family
 
 SAID_HOW = {value: label.lower() for value, label in HOW}
 
@@ -32,6 +38,14 @@ class Part:
     name: str
     title: str
     how: str
+
+
+@dataclass(frozen=True)
+class Unallocated:
+    """That the children have no chair or no team on file, who mends it, and where, for a reader who may."""
+
+    sentence: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,22 @@ def parts(matter: Matter, stage: Stage, hear: list[str]) -> list[Part]:
         _part(does, matter.protocol.title_of(role), matter.found[role], shut=shut and does == COPIED)
         for does, role in roles
     ]
+
+
+MENDS = "An administrator, business support or Safeguarding and Review says who it is. Ask one of them"
+
+
+def unallocated(person: Person, family: Family | None, *, chair: bool, team: bool) -> Unallocated | None:
+    """What stands beside who answers, where it hangs on a chair or a team that nobody has said; `chair`, `team` say
+    whether there is one.
+    """
+    lacks = [what for what, there in (("chair", chair), ("team", team)) if not there]
+    if not lacks:
+        return None
+    said = f"No {' and no '.join(lacks)} is on file for these children. "
+    if family is not None and is_known(person, "allocation"):
+        return Unallocated(said, with_query(reverse("allocation"), {"family": family.reference}))
+    return Unallocated(f"{said}{MENDS}.", "")
 
 
 COPIED = "Copied in"
@@ -202,6 +232,11 @@ def parts_of(raising: Raising) -> list[Part]:
     stage = raising.stage
     assert stage is not None
     return parts(raising.case, stage, who_hears(raising, stage))
+
+
+def unallocated_in(raising: Raising) -> Unallocated | None:
+    around = raising.case.context
+    return unallocated(raising.matter.person, around.family, chair=bool(around.chair), team=bool(around.team))
 
 
 def who_hears(raising: Raising, stage: Stage) -> list[str]:

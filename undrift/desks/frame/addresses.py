@@ -77,7 +77,7 @@ RULES: Mapping[str, Rule] = {
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
         *("change-password", "own-sessions", "end-session", "end-other-sessions"),
     ),
-    **_all(Rule(Of.CHILD, Action.CHILD), "child", "child-resolutions", "child-history"),
+    **_all(Rule(Of.CHILD, Action.CHILD), "child", "child-resolutions", "child-history", "child-facts"),
     **_all(Rule(Of.FAMILY, Action.CHILD), "family"),
     **_all(Rule(Of.CHILD, Action.RAISE), "raise-choice"),
     **_all(
@@ -112,6 +112,12 @@ RULES: Mapping[str, Rule] = {
         *("person-leaves", "person-stays"),
         *("add-person", "not-signed-in", "invite-person", "open-account", "lost-factor"),
         *("people-waiting", "settle-grant"),
+    ),
+    **_all(Rule(Of.COUNCIL, Action.BRING), "import", "import-check", "import-run", "import-undo"),
+    **_all(
+        Rule(Of.COUNCIL, Action.BRING),
+        *("allocation", "allocation-csv", "allocation-give", "allocation-check", "allocation-child", "allocation-end"),
+        *("allocation-family", "core-group-member", "core-group-end"),
     ),
 }
 

@@ -114,6 +114,7 @@ class AroundChild:
         pages: tuple[tuple[str, str], ...] = (("Overview", "child"),)
         if self.sees is not Sees.NONE:
             pages += (("Resolutions", "child-resolutions"), ("History", "child-history"))
+        pages += (("Facts", "child-facts"),)
         guards = (("Who has looked", "child-looks", Action.LOG), ("Who may see", "child-guard", Action.GUARD))
         if self.glass is None:  # opened in an emergency it is there to be read, and no more
             pages += tuple((text, name) for text, name, action in guards if self._tied(action))

@@ -123,9 +123,10 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "checkbox"),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
+    (forms.FileInput, "file"),
     (forms.Widget, "input"),
 )
-CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "input": "govuk-input"}
+CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "input": "govuk-input", "file": "govuk-file-upload"}
 
 
 class Question(forms.BoundField):

@@ -38,8 +38,9 @@ NEVER = (*sending.NOT_SAID, "code", "credential")  # and whatever is called a pa
 BUTTONS = frozenset(("seen", "draft", "save", "select", "add", "remove", "next"))
 # Nothing is written down there, or something of the page's own script; what is searched for is nobody's to keep.
 NOT_KEPT = frozenset(("search", "audit", "audit-export", "session-stay", "session-end", "keep-text"))
-# What may be done again without doing more: answers put into a draft; who one is; codes, of which the last ones count.
-REPEATED = NOT_KEPT | {"raise-question", "next-stage", "prove", "new-codes"}
+# What may be done again without doing more: answers put into a draft, or into the address of the page that checks them;
+# who one is; codes, of which the last ones count; a file to be checked, which may be another one in the same boxes.
+REPEATED = NOT_KEPT | {"raise-question", "next-stage", "allocation-give", "prove", "new-codes", "import"}
 ALREADY = "You had sent this already. It counts once."
 KEPT_AS, WRONG_AS, ROW_AS = "_sending_now", "_wrong", "_kept_row"
 

@@ -14,8 +14,11 @@ Of = TypeVar("Of", bound=Model)
 Row = TypeVar("Row")
 
 
-def page_asked(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
+PAGE = "page"  # what stands in the address; a page with two lists names the second's otherwise
+
+
+def page_asked(request: HttpRequest, name: str = PAGE) -> int:
+    asked = request.GET.get(name, "")
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
@@ -25,10 +28,11 @@ def leaf(rows: QuerySet[Of, Row] | Sequence[Row], page: int, size: int) -> tuple
     return found[:size], len(found) > size
 
 
-def beside(here: str, page: int, more: bool, asked: Mapping[str, str] | None = None) -> dict[str, str]:
+def beside(here: str, page: int, more: bool, asked: Mapping[str, str] | None = None,
+           name: str = PAGE) -> dict[str, str]:  # fmt: skip
     """The addresses of the page before and the page after, as the template for pages takes them."""
     kept = dict(asked or {})
     return {
-        "previous": with_query(here, kept | ({"page": str(page - 1)} if page > 2 else {})) if page > 1 else "",
-        "next": with_query(here, kept | {"page": str(page + 1)}) if more else "",
+        "previous": with_query(here, kept | ({name: str(page - 1)} if page > 2 else {})) if page > 1 else "",
+        "next": with_query(here, kept | {name: str(page + 1)}) if more else "",
     }

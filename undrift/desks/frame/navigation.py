@@ -21,7 +21,7 @@ from undrift.people import clock, finders
 from undrift.people.models import Person
 from undrift.people.seats import seat_of
 
-MOST_LINKS = 6
+MOST_LINKS = 7
 
 # Text and the name of the address. A page that is not installed is left out.
 HOME = ("Home", "home")
@@ -42,6 +42,7 @@ SAFEGUARDING_AND_REVIEW = (
     ("Resolutions", "resolutions"),
     ("People", "people"),
     NEED_TO_KNOW,
+    ("Import", "import"),
     POLICY,
 )
 INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"), POLICY)
@@ -55,10 +56,19 @@ MANAGER = (
     ("Reports", "reports"),
 )
 SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), ("Good practice", "good-practice"))
-BUSINESS_SUPPORT = (HOME, ("Conferences", "conferences"), ("Children", "children"), POLICY, ("Import", "import"))
+ALLOCATION = ("Allocation", "allocation")
+BUSINESS_SUPPORT = (
+    HOME,
+    ("Conferences", "conferences"),
+    ("Children", "children"),
+    ALLOCATION,
+    POLICY,
+    ("Import", "import"),
+)
 ADMINISTRATOR = (
     HOME,
     ("People", "people"),
+    ALLOCATION,
     POLICY,
     ("Working days", "working-days"),
     ("Import", "import"),
@@ -127,7 +137,7 @@ def _desk(posts: frozenset[str], works_in: str) -> Iterable[tuple[str, str]]:
 
 
 def places(desk: Iterable[tuple[str, str]], path: str) -> list[Place]:
-    """The desk's links that exist, six at most, the one we are in marked."""
+    """The desk's links that exist, seven at most, the one we are in marked."""
     found = [(text, href) for text, name in desk if (href := address(name))][:MOST_LINKS]
     return [
         Place(text, href, current=path == href or (href != "/" and path.startswith(f"{href}/")), here=path == href)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from undrift.access.bringing import Bringer
 from undrift.access.emergency import long_unreviewed, unreviewed_by_others
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
@@ -29,6 +30,7 @@ from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
 from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
+from undrift.record.allocations import AllocationPart
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import late_actions, shared_with, wording_of
@@ -303,6 +305,32 @@ def in_an_emergency(desk: Desk) -> Part:
     return Part("In an emergency", (said,), links=(link,))
 
 
+# Those who bring the children in --------------------------------------------------------------------------------------
+
+
+def children_without(desk: Desk) -> Part | None:
+    """How many children have no chair, no worker, no team; each count leads to its list."""
+    lacking = Bringer(desk.person, desk.authority, desk.now).lacking()
+    if not any(found.all for found in lacking.values()):
+        return None
+    here = reverse("allocation")
+    links = [
+        Link(
+            f"{_counted(found.all, 'child', 'children')} without {WITHOUT[part]}",
+            with_query(here, {"lacks": part.value}),
+        )
+        for part, found in lacking.items()
+    ]
+    return Part("Children who lack somebody", links=tuple(links))
+
+
+WITHOUT = {
+    AllocationPart.CHAIR: "a chair",
+    AllocationPart.SOCIAL_WORKER: "a social worker",
+    AllocationPart.TEAM: "a team",
+}
+
+
 # Which parts, by the kind of post -------------------------------------------------------------------------------------
 
 CHAIR: tuple[Maker, ...] = (
@@ -343,6 +371,8 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     makers = {shared_with_you: None, **makers}
     if desk.scope.units:
         makers.setdefault(actions_late)
+    if Tie.WHOLE in desk.scope.ties(Action.BRING):
+        makers.setdefault(children_without)
     if Tie.WHOLE in desk.scope.ties(Action.GUARD):
         makers = {openings_to_review: None, **makers}
     if Tie.WHOLE in desk.scope.ties(Action.GLASS) and Tie.WHOLE not in desk.scope.ties(Action.CHILD):

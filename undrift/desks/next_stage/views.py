@@ -14,7 +14,7 @@ from undrift.desks.concern.drawn import come_back_later, place, typed_before
 from undrift.desks.concern.opened import may
 from undrift.desks.concern.suggestion import grave_words
 from undrift.desks.concern.typed_so_far import MOVE, names_of
-from undrift.desks.concern.who_and_when import due_day, parts, who_hears
+from undrift.desks.concern.who_and_when import Unallocated, due_day, parts, unallocated, who_hears
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.keeping import shown_again, untaken
 from undrift.desks.frame.pages import render_pause, render_question
@@ -77,7 +77,15 @@ def _people(moving: Moving) -> dict[str, Any]:
     return {
         "parts": parts(moving.case, moving.stage, who_hears(moving, moving.stage)),
         "due": due_day(moving.case, moving.stage),
+        "unallocated": _unallocated(moving),
     }
+
+
+def _unallocated(moving: Moving) -> Unallocated | None:
+    about = moving.picture.resolution
+    return unallocated(
+        moving.picture.viewer, about.family, chair=about.chair_id is not None, team=about.team_id is not None
+    )
 
 
 def pause(request: SignedRequest, reference: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from undrift.desks.concern.fields import Question
 from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.suggestion import grave_words, starts
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
-from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of
+from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of, unallocated_in
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.keeping import shown_again, untaken
 from undrift.desks.frame.pages import render_pause, render_question
@@ -171,6 +171,7 @@ def _people(raising: Raising, stage: Stage) -> dict[str, Any]:
         "parts": parts_of(raising),
         "due": due_day(raising.case, stage),
         "stage": stage,
+        "unallocated": unallocated_in(raising),
         "unheld": raising.post_asked,
         "another_agency": another if raising.asks_for_agency else "",
     }

@@ -20,6 +20,8 @@ BACK = timedelta(days=366)
 # nobody told in time is told within a quarter.
 NOTICE = AHEAD
 TOLD_LATE = timedelta(days=92)
+# What a file describes: the yearly census is brought in up to the next one, and one more year fills a history.
+OF_A_FILE = timedelta(days=2 * 366)
 # A date of birth in a child's record: expected at the latest, and of a young person who leaves care at the earliest.
 EXPECTED = timedelta(days=280)
 GROWN_UP = timedelta(days=26 * 366)
@@ -56,6 +58,13 @@ def no_day_of_birth(day: date | None, today: date) -> str:
 def no_day_of_the_log(day: date | None, today: date) -> str:
     """Why nothing can have been logged on that day, as an error at its field; "" where something may be."""
     return "The log ends today. The date must be today or earlier" if day is not None and day > today else ""
+
+
+def no_day_of_a_file(day: date | None, today: date) -> str:
+    """Why no file describes that day, as an error at its field; "" where one may."""
+    if day is not None and day > today:
+        return "The day that the file describes must be today or earlier"
+    return _too_early(day, today - OF_A_FILE, "within the last 2 years")
 
 
 def _too_late(day: date | None, last: date, said: str) -> str:

@@ -80,7 +80,7 @@ def _odd(meeting: MeetingRow, enquiry: date | None) -> list[Finding]:
         warn(
             place_of(meeting),
             f"initial conference {uk(meeting.day)} is before the section 47 enquiry began {uk(enquiry)}",
-            did="Imported; please check.",
+            did="Imported; check it.",
             code="8615",
         )
     ]

@@ -169,7 +169,7 @@ class _Reading:
                     warn(
                         read.place,
                         f"initial conference {uk(day)} is before the section 47 enquiry began {uk(enquiry)}",
-                        did="Imported; please check.",
+                        did="Imported; check it.",
                         code="8615",
                     )
                 )

@@ -23,3 +23,21 @@ window.addEventListener('afterprint', () => {
   opened.forEach((part) => { part.open = false })
   opened = []
 })
+
+// What takes its time says so. What is read aloud is the sentence, once; the seconds are for the eye.
+document.querySelectorAll('[data-working]').forEach((place) => {
+  place.closest('form').addEventListener('submit', () => {
+    const said = document.createElement('p')
+    said.className = 'govuk-body'
+    said.textContent = place.dataset.working
+    const bar = document.createElement('progress')
+    bar.setAttribute('aria-label', place.dataset.working)
+    const seconds = document.createElement('span')
+    seconds.className = 'govuk-hint'
+    seconds.setAttribute('aria-hidden', 'true')
+    place.replaceChildren(said, bar, seconds)
+    place.hidden = false
+    const began = Date.now()
+    setInterval(() => { seconds.textContent = ` ${Math.round((Date.now() - began) / 1000)} seconds` }, 1000)
+  })
+})

@@ -1,0 +1,102 @@
+"""The imports that a council has on file: files that were read and wait, those that were applied, what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from undrift.applying.wants import CALLED
+from undrift.children.facts import ENTITY
+from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
+from undrift.people.models import Authority
+from undrift.record.sight import as_service
+
+
+def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
+    """Those that wait, the latest first; without the files themselves."""
+    return (
+        ImportCheck.objects.filter(authority=authority)
+        .select_related("by")
+        .defer("content", "findings", "changes")
+        .order_by("-at", "-pk")
+    )
+
+
+def check_of(authority: Authority, reference: str) -> ImportCheck | None:
+    """The check of that name; None where it was applied, where another took its place, or where there was none.
+
+    Without the file itself, which is read when it is asked for.
+    """
+    found = ImportCheck.objects.filter(authority=authority, reference=reference).defer("content")
+    return found.select_related("authority", "by").first()
+
+
+def runs_of(authority: Authority) -> QuerySet[ImportRun]:
+    """Those that were applied, the latest first; without their findings."""
+    return ImportRun.objects.filter(authority=authority).select_related("by", "undone_by").defer("findings")
+
+
+def run_of(authority: Authority, number: int) -> ImportRun | None:
+    found = ImportRun.objects.filter(authority=authority, pk=number)
+    return found.select_related("authority", "by", "undone_by").first()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One fact that an import changed, without anything that could name a child."""
+
+    child: str
+    of: str
+    what: str
+
+
+GONE = "No longer on file"
+
+
+def changed_by(
+    run: ImportRun, closed: Collection[int], first: int = 0, most: int | None = None
+) -> tuple[list[Changed], int, int]:
+    """What the import changed, in order, `first` of them left out and at most `most`; how many there are in all; and
+    how many are left out because they are about children whose record is closed to the reader. Ask within the council.
+    """
+    open_ones = run.changes.exclude(child__in=closed) if closed else run.changes.all()
+    number, every = open_ones.count(), run.changes.count()
+    found = list(open_ones[first : None if most is None else first + most])
+    numbers = dict(Child.objects.filter(pk__in={one.child_id for one in found}).values_list("pk", "external_id"))
+    shown = [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
+    return shown, number, every - number
+
+
+def numbers_of(children: Collection[int]) -> frozenset[str]:
+    """The numbers in the case system of these children, to leave out what is about them."""
+    if not children:
+        return frozenset()
+    with as_service():
+        return frozenset(
+            Child.objects.filter(pk__in=children).exclude(external_id="").values_list("external_id", flat=True)
+        )
+
+
+def in_words(one: FactChange) -> str:
+    """ "end becomes 06/05/2026, and was empty"; of what may hold a name only that it changes."""
+    if not one.field:
+        return "taken away again" if one.was and not one.now else "new"
+    words = CALLED.get(one.field, f"{one.field.replace('_', ' ')} *")
+    if words.endswith("*"):
+        return f"{words.removesuffix(' *')} changes"
+    return f"{words} becomes {_value(one, one.now)}, and was {_value(one, one.was)}"
+
+
+def _value(one: FactChange, kept: str) -> str:
+    """As people write it: a day as 06/05/2026, a code by its word."""
+    if not kept:
+        return "empty"
+    try:
+        return f"{date.fromisoformat(kept[:10]):%d/%m/%Y}"
+    except ValueError:
+        kinds = {entity: kind for kind, entity in ENTITY.items()}
+        field = kinds[Entity(one.entity)]._meta.get_field(one.field)
+        return str(dict(getattr(field, "flatchoices", ())).get(kept, kept))

@@ -1,0 +1,150 @@
+"""What became of a fact, in words: which fact, what it was, what it is, and who says so or which file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from undrift.children.facts import ON_FILE
+from undrift.children.models import Entity, FactChange
+from undrift.children.models.conference import ConferenceKind
+from undrift.children.models.family import Sex
+from undrift.children.models.plan import Category, SeenAlone
+from undrift.engine.dates.words import full_day
+
+NOTHING = "nothing"
+SOMEBODY = "somebody who is no longer on file"
+
+# Which fields hold a number, and of what.
+NUMBERED: Mapping[str, str] = {
+    "chair": "person",
+    "social_worker": "person",
+    "person": "person",
+    "team": "unit",
+    "agency": "agency",
+    "family": "family",
+}
+CALLED: Mapping[str, str] = {
+    "family": "Family",
+    "external_id": "Number in the case system",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "date_of_birth": "Date of birth",
+    "expected_birth": "Expected birth",
+    "sex": "Sex",
+    "restricted": "Restricted",
+    "died_on": "Day of death",
+    "looked_after_since": "Looked after since",
+    "merged_into": "Put together with another record",
+    "starts": "First day",
+    "ends": "Last day",
+    "initial_category": "Category at first",
+    "latest_category": "Category now",
+    "chair": "Chair",
+    "social_worker": "Social worker",
+    "team": "Team",
+    "last_visit": "Last visit",
+    "seen_alone": "Seen alone",
+    "latest_review": "Latest review",
+    "reviews_held": "Reviews held",
+    "previous_plans": "Earlier plans",
+    "team_text": "Team, as the file has it",
+    "worker_text": "Social worker, as the file has it",
+    "kind": "Kind",
+    "planned_for": "Planned for",
+    "held_on": "Held on",
+    "cancelled_at": "Cancelled",
+    "next_review": "Next review",
+    "person": "Member",
+    "name": "Member",
+    "agency": "Agency",
+    "role": "What they are to the child",
+    "child": "Of which child",
+}
+NEW: Mapping[str, str] = {
+    Entity.CHILD: "The child is on file",
+    Entity.PLAN: "A plan is on file",
+    Entity.CONFERENCE: "A conference is on file",
+    Entity.CORE_GROUP: "Somebody is in the core group",
+}
+GONE: Mapping[str, str] = {
+    Entity.CHILD: "The child was taken off file again",
+    Entity.PLAN: "A plan was taken off file again",
+    Entity.CONFERENCE: "A conference was taken off file again",
+    Entity.CORE_GROUP: "Somebody was taken out of the core group again",
+}
+OF: Mapping[str, str] = {
+    Entity.CHILD: "",
+    Entity.PLAN: "the plan",
+    Entity.CONFERENCE: "a conference",
+    Entity.CORE_GROUP: "the core group",
+}
+IN_WORDS: Mapping[str, Mapping[str, str]] = {
+    "initial_category": dict(Category.choices),
+    "latest_category": dict(Category.choices),
+    "sex": dict(Sex.choices),
+    "seen_alone": dict(SeenAlone.choices),
+    "kind": dict(ConferenceKind.choices),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the numbers are called, where that may be said."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    units: Mapping[int, str] = field(default_factory=dict)
+    agencies: Mapping[int, str] = field(default_factory=dict)
+    families: Mapping[int, str] = field(default_factory=dict)
+
+    def of(self, kind: str, number: str) -> str:
+        known = {"person": self.people, "unit": self.units, "agency": self.agencies, "family": self.families}[kind]
+        usual = "another family" if kind == "family" else SOMEBODY if kind == "person" else "one no longer on file"
+        return known.get(int(number), usual) if number.isdigit() else number
+
+
+def title(change: FactChange) -> str:
+    """ "Chair of the plan", "A plan is on file"."""
+    if not change.field:
+        return (NEW if change.now else GONE)[change.entity]
+    called = CALLED.get(change.field, change.field.replace("_", " ").capitalize())
+    of = OF[change.entity]
+    return f"{called} ({of})" if of else called
+
+
+def became(change: FactChange, named: Named) -> str:
+    """ "Was Grace Ollerton, is Imran Dastgir." and why, where somebody said it."""
+    said = []
+    if change.field:
+        was, now = (_value(change.field, value, named) for value in (change.was, change.now))
+        said.append(f"Was {was}, became {now}.")
+    elif ON_FILE not in (change.was, change.now):
+        said.append(f"{change.now or change.was}.")
+    if change.why:
+        said.append(f"Why: {change.why.rstrip('.')}.")
+    return " ".join(said)
+
+
+def said_by(change: FactChange) -> str:
+    """Who, or which file: a file is named by its format and its day, for its name might name somebody."""
+    run = change.import_run
+    if run is not None:
+        file = f"a file ({run.source_system}) as at {full_day(run.as_at, short=True)}"
+        return f"{file}, brought in by {change.by.name}" if change.by else file
+    return change.by.name if change.by else "the service"
+
+
+def _value(field_name: str, value: str, named: Named) -> str:
+    if not value:
+        return NOTHING
+    if field_name in NUMBERED:
+        return named.of(NUMBERED[field_name], value)
+    if field_name in ("merged_into", "child"):
+        return "another record" if field_name == "merged_into" else "one child alone"
+    if field_name in IN_WORDS:
+        return IN_WORDS[field_name].get(value, value)
+    try:
+        return full_day(date.fromisoformat(value[:10]), short=True) if len(value) >= 10 else value
+    except ValueError:
+        return value

@@ -1,0 +1,158 @@
+"""A file that was checked: what it holds, what is wrong with it, what it would change; and applying it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from undrift.applying import in_words
+from undrift.applying.from_file import apply_check, check_file
+from undrift.applying.on_file import check_of, numbers_of
+from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
+from undrift.applying.wants import MOST_CHANGES
+from undrift.desks.frame.keeping import untaken
+from undrift.desks.frame.leafing import leaf, page_asked
+from undrift.desks.frame.listing import as_csv
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.frame.typed import wrong_before
+from undrift.desks.importing.bringers import brought_by, closed_to
+from undrift.desks.importing.forms import ApplyForm
+from undrift.desks.importing.shown import (
+    A_PAGE,
+    CHANGE_HEADS,
+    CHANGES,
+    Listed,
+    about,
+    change_row,
+    changes_listed,
+    counted,
+    differing,
+    findings_file,
+    findings_of,
+    in_words_of,
+    left_out,
+    when_and_who,
+)
+from undrift.intake.findings import Severity
+from undrift.people import clock
+
+if TYPE_CHECKING:
+    from undrift.children.models import ImportCheck
+
+CHECKED_AGAIN = (
+    "Nothing was applied: what is on file has changed since this file was checked. It has been checked again. Look at"
+    " what it would change now, then apply it."
+)
+
+WORKING = "The file is being applied. Stay on this page: nothing has changed until it is done, and then all of it has."
+WHOLE = (
+    "All of it is written down at once, or nothing is. Rows that were left out stay out: put them right in your case"
+    " system, and bring in the next file. Who chairs a concern that is open is asked where a plan has ended or a child"
+    " has moved."
+)
+MANY_END = (
+    "More than a tenth of the open plans end by this file, or are not in it. A report that left out half of the"
+    " children looks the same."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SignedRequest, reference: str) -> HttpResponse:
+    """Show it; by POST, apply it."""
+    authority = brought_by(request.user)
+    one = check_of(authority, reference)
+    if one is None:
+        raise Http404
+    closed = numbers_of(closed_to(request.user))
+    match request.GET.get("as"):
+        case "findings":
+            return findings_file(one, _closed_findings(request, one, closed))
+        case "changes":
+            return as_csv("changes", CHANGE_HEADS, map(change_row, _open(one.changes, closed)))
+    if not one.digest:
+        return _stopped(request, one)
+    form, errors = ApplyForm(request.POST if request.method == "POST" else None, label=_agreeing(one)), []
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = apply_check(one, at=clock.now(), by=request.user, agreed=form.cleaned_data["agreed"])
+        except NotApplied as refusal:
+            if refusal.code == CHANGED_SINCE:
+                return _check_again(request, one)
+            if refusal.code == BRAKE:
+                form.add_error("agreed", refusal.sentence)
+            else:
+                errors = [refusal.sentence]
+        else:
+            messages.success(request, "Applied. What it changed is on this page, and on each child’s history.")
+            return redirect("import-run", run.pk)
+    if not (_braked(one) or "agreed" in form.errors or wrong_before("agreed")):
+        del form.fields["agreed"]
+    return render(request, "importing/check.html", {
+        "heading": "Check before you apply",
+        "back": reverse("import"),
+        "button": "Apply",
+        "working": WORKING,
+        "many_end": MANY_END,
+        "whole": WHOLE,
+        "form": form,
+        "errors": errors,
+        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
+        "differing": differing(one.counts, "What it would change"),
+        "findings": findings_of(request, one, _closed_findings(request, one, closed)),
+        "changes": _changes(request, one.changes, closed),
+    })  # fmt: skip
+
+
+def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
+    """Why, what to do next, and nothing else."""
+    return render(request, "importing/stopped.html", {
+        "heading": "This file cannot be used",
+        "back": reverse("import"),
+        "sentences": [str(finding) for finding in in_words.findings_of(one) if finding.severity is Severity.STOP],
+    })  # fmt: skip
+
+
+def _closed_findings(request: SignedRequest, one: ImportCheck, closed: Collection[str]) -> Collection[str]:
+    """Whoever brought the file in has what stands in it."""
+    return () if one.by == request.user else closed
+
+
+def _open(kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> list[Mapping[str, Any]]:
+    """Whoever brought it in is not told either what was on file before."""
+    return [change for change in kept if str(change["child"]) not in closed]
+
+
+def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> Listed:
+    found, page = _open(kept, closed), page_asked(request, CHANGES)
+    shown, more = leaf(found, page, A_PAGE)
+    count = in_words_of(len(found), ("change", "changes"))
+    if len(kept) >= MOST_CHANGES:
+        count = f"The first {MOST_CHANGES:,} changes. The counts above are of all of them"
+    count += left_out(len(kept) - len(found))
+    return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
+
+
+def _check_again(request: SignedRequest, one: ImportCheck) -> HttpResponse:
+    again = check_file(
+        one.authority, one.source_system, one.file_name, bytes(one.content),
+        as_at=one.as_at, at=clock.now(), by=request.user,
+    )  # fmt: skip
+    messages.warning(request, CHECKED_AGAIN)
+    return untaken(redirect("import-check", again.reference))
+
+
+def _braked(one: ImportCheck) -> bool:
+    """Whether more open plans end by it, or are missing from it, than is believed at once."""
+    return bool(one.counts.get("brake", 0))
+
+
+def _agreeing(one: ImportCheck) -> str:
+    ends, missing = one.counts.get("ends", 0), one.counts.get("missing", 0)
+    said = f"Yes, {in_words_of(ends, ('plan has', 'plans have'))} ended"
+    return f"{said}, and {missing:,} are rightly not in the file" if missing else said

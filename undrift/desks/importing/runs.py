@@ -1,0 +1,124 @@
+"""An import that was applied: what was in the file, what it changed; and undoing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from undrift.applying.from_file import undo as put_back
+from undrift.applying.from_file import why_not_undone
+from undrift.applying.on_file import changed_by, numbers_of, run_of
+from undrift.applying.refusing import NotApplied
+from undrift.desks.frame.leafing import page_asked
+from undrift.desks.frame.listing import as_csv
+from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.importing.bringers import brought_by, closed_to
+from undrift.desks.importing.forms import UndoForm
+from undrift.desks.importing.shown import (
+    A_PAGE,
+    CHANGE_HEADS,
+    CHANGES,
+    Listed,
+    about,
+    changes_listed,
+    counted,
+    differing,
+    findings_file,
+    findings_of,
+    in_words_of,
+    left_out,
+    when_and_who,
+)
+from undrift.people import clock
+from undrift.record.sight import council
+
+if TYPE_CHECKING:
+    from undrift.children.models import ImportRun
+
+MOST_EXPORTED = 50_000
+UNDONE = "This import was undone. What it changed was put back, and both are on each child’s history."
+WORKING = "The import is being undone. Stay on this page."
+
+
+@require_safe
+def run(request: SignedRequest, number: int) -> HttpResponse:
+    one = _mine(request, number)
+    closed = () if one.by == request.user else numbers_of(closed_to(request.user))
+    match request.GET.get("as"):
+        case "findings":
+            return findings_file(one, closed)
+        case "changes":
+            return _changes_file(request, one)
+    undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
+    return render(request, "importing/run.html", {
+        "heading": "An import",
+        "back": reverse("import"),
+        "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
+        "differing": differing(one.counts, "What it changed"),
+        "findings": findings_of(request, one, closed),
+        "changes": _changes(request, one),
+        "undone": UNDONE if one.undone_at else "",
+        "why_not": "" if one.undone_at else _why_not(one),
+        "undo": reverse("import-undo", args=[one.pk]),
+    })  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: SignedRequest, number: int) -> HttpResponse:
+    """What will be put back, or why it cannot be; by POST, put it back."""
+    one = _mine(request, number)
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = put_back(one, at=clock.now(), by=request.user)
+        except NotApplied as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, f"Undone: {in_words_of(facts, ('fact was', 'facts were'))} put back.")
+            return redirect("import-run", one.pk)
+    with council(one.authority_id):
+        _, changed, left = changed_by(one, closed_to(request.user), most=0)
+    return render(request, "importing/undo.html", {
+        "heading": "Undo this import?",
+        "back": reverse("import-run", args=[one.pk]),
+        "button": "Undo the import",
+        "working": WORKING,
+        "form": form,
+        "facts": [*about(one), when_and_who("Applied", one.started, one.by)],
+        "differing": differing(one.counts, "What it changed, and what is put back"),
+        "changed": in_words_of(changed + left, ("fact", "facts")),
+        "why_not": "It was undone already." if one.undone_at else _why_not(one),
+    })  # fmt: skip
+
+
+def _mine(request: SignedRequest, number: int) -> ImportRun:
+    """404 for an import of another council, as for none."""
+    found = run_of(brought_by(request.user), number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _why_not(one: ImportRun) -> str:
+    with council(one.authority_id):
+        return why_not_undone(one)
+
+
+def _changes(request: SignedRequest, one: ImportRun) -> Listed:
+    page = page_asked(request, CHANGES)
+    with council(one.authority_id):
+        found, number, left = changed_by(one, closed_to(request.user), (page - 1) * A_PAGE, A_PAGE)
+    rows = [(change.child, f"{change.of}: {change.what}") for change in found]
+    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(left)
+    return changes_listed(request, "What it changed, child by child", rows, page, number > page * A_PAGE, count)
+
+
+def _changes_file(request: SignedRequest, one: ImportRun) -> HttpResponse:
+    with council(one.authority_id):
+        found, _, _ = changed_by(one, closed_to(request.user), most=MOST_EXPORTED)
+    return as_csv("changes", CHANGE_HEADS, ((change.child, f"{change.of}: {change.what}") for change in found))

@@ -1,0 +1,161 @@
+"""What a file holds, what is wrong with it and what it changes, of a check and of a run the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+
+from undrift.applying import in_words
+from undrift.applying.formats import FORMATS
+from undrift.desks.frame.components import Fact, Table
+from undrift.desks.frame.days import day_and_time
+from undrift.desks.frame.leafing import beside, leaf, page_asked
+from undrift.desks.frame.listing import Above
+from undrift.desks.frame.narrowing import with_query
+from undrift.desks.frame.signed import SignedRequest
+from undrift.engine.dates.words import full_day
+from undrift.intake import report
+from undrift.intake.findings import Finding, Severity
+from undrift.people.models import Person
+
+if TYPE_CHECKING:
+    from undrift.children.models import ImportCheck, ImportRun
+
+A_PAGE = 20
+FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for, and what each list's page is called in the address
+BY_COMMAND = "By command"
+GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
+THINGS = (("child", "Children"), ("plan", "Plans"), ("conference", "Conferences"), ("core_group", "Core group members"))
+STATES = (("new", "New"), ("updated", "Changed"), ("unchanged", "Unchanged"))
+
+
+def title_of(format: str) -> str:
+    """What people call the format; its key where it is read no more."""
+    return FORMATS[format].title if format in FORMATS else format
+
+
+def who(person: Person | None) -> str:
+    return person.name if person is not None else BY_COMMAND
+
+
+def about(one: ImportCheck | ImportRun) -> list[Fact]:
+    """Which file it is, and of which day."""
+    return [
+        Fact("File", one.file_name),
+        Fact("Kind", title_of(one.source_system)),
+        Fact("Describes", full_day(one.as_at)),
+    ]
+
+
+def when_and_who(verb: str, at: Any, by: Person | None) -> Fact:
+    return Fact(verb, f"{day_and_time(at)}, {who(by)}")
+
+
+def counted(counts: Mapping[str, int]) -> list[Fact]:
+    """What the file holds and what came of its rows, zero too."""
+
+    def number(name: str) -> str:
+        return f"{counts.get(name, 0):,}"
+
+    return [
+        Fact("Rows in the file", number("rows")),
+        Fact("Children", number("children")),
+        Fact("Plans", f"{number('plans')}, of which {number('open')} open on that day"),
+        Fact("Rows left out", number("rejected")),
+        Fact("To look at", number("warnings")),
+        Fact("To decide", number("asked")),
+    ]
+
+
+def differing(counts: Mapping[str, int], caption: str) -> Table:
+    heads = ("Of", *(words for _, words in STATES))
+    rows = [(words, *(f"{counts.get(f'{thing}_{state}', 0):,}" for state, _ in STATES)) for thing, words in THINGS]
+    return Table(caption, heads, rows)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a long list: its table, what stands above it, and the pages beside."""
+
+    table: Table | None
+    above: Above
+    pages: Mapping[str, str]
+
+
+def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Collection[str]) -> Listed:
+    """The gravest first, twenty a page; without those about children of these numbers."""
+    every = in_words.findings_of(of)
+    found = [one for one in every if one.place.child not in closed]
+    page = page_asked(request, FINDINGS)
+    shown, more = leaf(found, page, A_PAGE)
+    table = Table(
+        "What was found in the file, the gravest first",
+        ("How grave", "Where", "Child", "Column", "What was found", "What is wanted", "What we did"),
+        [_as_row(one) for one in shown],
+    )
+    above = Above(
+        in_words_of(len(found), ("finding", "findings")) + left_out(len(every) - len(found)),
+        csv=with_query(request.path, {"as": FINDINGS}) if found else "",
+    )
+    return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
+
+
+def left_out(number: int) -> str:
+    """How many are not shown, and why; "" where all are."""
+    return f"; {number:,} more about children whose record is closed to you" if number else ""
+
+
+def _as_row(one: Finding) -> tuple[str, ...]:
+    place = one.place
+    row = f"row {place.row}" if place.row else ""
+    where = " ".join(filter(None, (place.sheet, row)))
+    found = f"{one.found} (DfE {one.code})" if one.code else one.found
+    return (
+        GRAVE.get(one.severity, one.severity.value.capitalize()),
+        where or "The file",
+        place.child,
+        place.column,
+        found,
+        one.wanted,
+        one.did,
+    )
+
+
+def findings_file(of: ImportCheck | ImportRun, closed: Collection[str]) -> HttpResponse:
+    """The same as a file for a spreadsheet, in which nothing is worked out."""
+    found = [one for one in in_words.findings_of(of) if one.place.child not in closed]
+    return HttpResponse(
+        report.as_csv(found, of.file_name).encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="findings.csv"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def changes_listed(
+    request: SignedRequest, caption: str, rows: Sequence[tuple[object, ...]], page: int, more: bool, count: str
+) -> Listed:
+    """Child by child, each by its number alone."""
+    table = Table(caption, CHANGE_HEADS, rows)
+    above = Above(count, csv=with_query(request.path, {"as": CHANGES}) if rows else "")
+    return Listed(table if rows else None, above, _beside(request, page, more, CHANGES))
+
+
+def _beside(request: SignedRequest, page: int, more: bool, name: str) -> dict[str, str]:
+    """The pages beside lead to the list itself, and not to the top of the page; the other list begins anew."""
+    return {to: f"{href}#{name}" if href else "" for to, href in beside(request.path, page, more, name=name).items()}
+
+
+CHANGE_HEADS = ("Child", "What changes")
+
+
+def change_row(one: Mapping[str, Any]) -> tuple[str, ...]:
+    what = str(one["what"])
+    return str(one["child"]), what[:1].upper() + what[1:]
+
+
+def in_words_of(found: int, things: tuple[str, str]) -> str:
+    """As many as there are: a file's own are counted to the last, whatever the number."""
+    return f"{found:,} {things[0] if found == 1 else things[1]}"

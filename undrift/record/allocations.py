@@ -1,0 +1,239 @@
+"""Who chairs for a child, works with them, and which team has them: said once, done at once or on its day.
+
+On the plan that runs. Before there is one: the chair of the planned initial conference, and the social worker who is
+invited to it. Each change is kept beside what was before (`children.facts`). What is open follows in
+`handing_on.follow_the_children`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import Allocation, Child, Conference, Plan
+from undrift.children.models import AllocationPart as AllocationPart
+from undrift.children.models.conference import ConferenceKind
+from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people.models import Authority, Holding, Person, Unit
+from undrift.people.models.organisation import AgencyKind
+from undrift.people.peers import CHAIR_POSTS
+from undrift.record.off_plan import WORKERS
+from undrift.record.sight import as_service
+
+Taker = Person | Unit
+
+HOLDS: dict[AllocationPart, frozenset[str]] = {
+    AllocationPart.CHAIR: CHAIR_POSTS,
+    AllocationPart.SOCIAL_WORKER: frozenset(WORKERS),
+}
+GUARDS_SAY = "Those who guard the record say who may see it. Ask Safeguarding and Review to name them first"
+
+
+# Where a child's chair, worker and team stand -------------------------------------------------------------------------
+
+
+def planned_initials() -> QuerySet[Conference]:
+    """Initial conferences that lie ahead, or that nobody has said were held; of a family the last one counts."""
+    return Conference.objects.filter(kind=ConferenceKind.INITIAL, held_on=None, cancelled_at=None).order_by(
+        "family", "-planned_for", "-pk"
+    )
+
+
+def planned_initial(family: int) -> Conference | None:
+    return planned_initials().filter(family=family).first()
+
+
+def without_a_plan(family: int) -> list[Child]:
+    """The children of the family whom its initial conference is about."""
+    found = Child.objects.filter(family=family, merged_into=None)
+    return list(found.exclude(pk__in=Plan.objects.filter(ends=None, child__family=family).values("child")))
+
+
+def invited_workers(conference: Conference, day: date) -> list[Person]:
+    """Those of the invited who hold a social worker's post of the council that day."""
+    held = _live(day).filter(post__slug__in=WORKERS, post__authority=conference.authority_id)
+    return list(conference.participants.filter(pk__in=held.values("person")).order_by("name", "pk"))
+
+
+# Who may have the part ------------------------------------------------------------------------------------------------
+
+
+def takers(authority: Authority, part: AllocationPart, day: date) -> QuerySet[Person] | QuerySet[Unit]:
+    """Who holds such a post that day and has not said a last day; which units are teams."""
+    if part is AllocationPart.TEAM:
+        chairs = Q(posts__slug__in=CHAIR_POSTS)
+        own = Unit.objects.filter(authority=authority, agency__kind=AgencyKind.CHILDRENS_SOCIAL_CARE)
+        found = own.filter(Q(children=None) | Q(posts__slug__in=WORKERS)).exclude(
+            pk__in=own.filter(chairs).values("pk")
+        )
+        return found.distinct().order_by("name", "pk")
+    held = _live(day).filter(post__slug__in=HOLDS[part], post__authority=authority)
+    here = Person.objects.filter(pk__in=held.values("person"), is_active=True, leaves_on=None)
+    return here.order_by("name", "pk")
+
+
+def taker(authority: Authority, part: AllocationPart, number: int, day: date) -> Taker | None:
+    """The one of that number among those who may have the part that day."""
+    return takers(authority, part, day).filter(pk=number).first()
+
+
+def _live(day: date) -> QuerySet[Holding]:
+    return Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why one child cannot have somebody in a part: a sentence without a name of the child."""
+
+    child: Child
+    sentence: str
+
+
+def refusals(children: Iterable[Child], part: AllocationPart, to: Taker, day: date) -> list[Refused]:
+    """Those of the children who cannot have that chair, worker or team from that day, each with why. Five queries."""
+    asked = list(children)
+    shut = shut_to(asked, to, day) if isinstance(to, Person) else {}
+    nowhere = _nowhere(asked, part)
+    return [Refused(one, said) for one in asked if (said := shut.get(one.pk) or nowhere.get(one.pk))]
+
+
+NOT_OPENED = """
+SELECT array(SELECT unnest(undrift_barred(ARRAY[%(person)s]::bigint[]))),
+    array(SELECT child_id FROM access_listing
+          WHERE person_id = %(person)s AND starts <= %(day)s AND (ends IS NULL OR ends >= %(day)s))
+"""
+
+
+def shut_to(children: Collection[Child], to: Person, day: date) -> dict[int, str]:
+    """For which of the children a part in it may not open the record to this person.
+
+    A restricted record is opened by whoever guards it, and not by allocating: to those named for it, and to whoever
+    has it open already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NOT_OPENED, {"person": to.pk, "day": day})
+        barred, named = map(set, cursor.fetchone())
+    theirs = Plan.objects.filter(Q(chair=to) | Q(social_worker=to), ends=None, child__in=children)
+    opened = named | set(theirs.values_list("child", flat=True))
+    said = {}
+    for child in children:
+        if child.pk in barred:
+            said[child.pk] = f"{to.name} cannot have this child. {GUARDS_SAY}, or choose somebody else"
+        elif child.restricted and child.pk not in opened:
+            said[child.pk] = f"The record is restricted, and {to.name} is not named for it. {GUARDS_SAY}"
+    return said
+
+
+MERGED = "This record was put together with another one. Allocate the other"
+NO_PLAN = "The child is on no plan, and no initial conference is planned"
+NO_TEAM_YET = "Before there is a plan, the team is that of the social worker. Choose a social worker"
+
+
+def _nowhere(children: Collection[Child], part: AllocationPart) -> dict[int, str]:
+    """For which of the children nothing says who has them, so that nothing can be changed."""
+    planned = set(Plan.objects.filter(child__in=children, ends=None).values_list("child", flat=True))
+    off_plan = [child for child in children if child.pk not in planned]
+    ahead = planned_initials().filter(family__in={child.family_id for child in off_plan})
+    families = set(ahead.values_list("family", flat=True)) if off_plan else set()
+    said = {}
+    for child in children:
+        if child.merged_into_id is not None:
+            said[child.pk] = MERGED
+        elif child.pk not in planned and child.family_id not in families:
+            said[child.pk] = NO_PLAN
+        elif child.pk not in planned and part is AllocationPart.TEAM:
+            said[child.pk] = NO_TEAM_YET
+    return said
+
+
+# Written down ---------------------------------------------------------------------------------------------------------
+
+
+def put(child: Child, part: AllocationPart, to: Taker | None, because: Because) -> bool:
+    """The child has that chair, worker or team from now on; whether that is another than before."""
+    plan = Plan.objects.select_for_update().filter(child=child, ends=None).order_by("-starts").first()
+    number = to.pk if to is not None else None
+    if plan is None:
+        conference = planned_initials().filter(family=child.family_id).select_for_update().first()
+        assert conference is not None, "asked before: refusals"
+        return _before_the_plan(conference, part, to, because)
+    before = plan.chair_id
+    changed = facts.change(plan, {f"{part.value}_id": number}, because)
+    if changed and part is AllocationPart.CHAIR:
+        _conferences_follow(child, before, number, because)
+    return bool(changed)
+
+
+def _conferences_follow(child: Child, before: int | None, chair: int | None, because: Because) -> None:
+    """The family's planned conferences go with its children, once none of them has the earlier chair any more."""
+    family = Plan.objects.filter(child__family=child.family_id, ends=None)
+    if before is not None and family.filter(chair=before).exists():
+        return
+    today = datetime.combine(london_date(because.at), datetime.min.time(), tzinfo=LONDON)
+    planned = Conference.objects.filter(
+        family=child.family_id, chair=before, held_on=None, cancelled_at=None, planned_for__gte=today
+    )
+    children = list(Child.objects.filter(family=child.family_id))
+    for conference in planned.select_for_update():
+        facts.change(conference, {"chair_id": chair}, because, of=children)
+
+
+def _before_the_plan(conference: Conference, part: AllocationPart, to: Taker | None, because: Because) -> bool:
+    """It is the conference of all children of the family who are not on a plan."""
+    children = without_a_plan(conference.family_id)
+    if part is AllocationPart.CHAIR:
+        return bool(facts.change(conference, {"chair_id": to.pk if to else None}, because, of=children))
+    assert isinstance(to, Person), "a team before there is a plan is refused"
+    invited = invited_workers(conference, london_date(because.at))
+    if invited == [to]:
+        return False
+    conference.participants.remove(*invited)
+    conference.participants.add(to)
+    was = str(invited[0].pk) if len(invited) == 1 else ""
+    facts.keep(facts.changed(conference, child.pk, part.value, was, str(to.pk), because) for child in children)
+    return True
+
+
+# From a day to come ---------------------------------------------------------------------------------------------------
+
+
+def waiting(authority: Authority) -> QuerySet[Allocation]:
+    """What is to be, and is not done or taken back."""
+    found = Allocation.objects.filter(authority=authority, done_at=None, ended_at=None)
+    return found.select_related("child", "person", "unit", "by")
+
+
+@as_service()
+def do_those_of_today(now: datetime) -> int:
+    """Allocate what somebody said would be so from today, or from an earlier day; how many children changed.
+
+    What cannot be done any more, as somebody left or was kept out since, is ended without a name: it is shown as not
+    done to whoever allocates. Run as often as one likes.
+    """
+    today = london_date(now)
+    due = Allocation.objects.filter(from_day__lte=today, done_at=None, ended_at=None)
+    changed = 0
+    for number in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            one = due.filter(pk=number).select_for_update(skip_locked=True, of=("self",)).first()
+            if one is not None:
+                changed += _do(one, now)
+    return changed
+
+
+def _do(one: Allocation, now: datetime) -> bool:
+    part, to = AllocationPart(one.part), one.person or one.unit
+    assert to is not None, "an allocation is to somebody"
+    there = takers(one.authority, part, london_date(now)).filter(pk=to.pk).exists()
+    if not there or refusals([one.child], part, to, london_date(now)):
+        Allocation.objects.filter(pk=one.pk).update(ended_at=now)
+        return False
+    changed = put(one.child, part, to, Because(at=now, by=one.by, why=one.why))
+    Allocation.objects.filter(pk=one.pk).update(done_at=now)
+    return changed
