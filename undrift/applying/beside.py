@@ -152,13 +152,19 @@ class Beside:
     def not_yet(self, day: date | None) -> bool:
         return day is not None and day > self.extract.as_at
 
-    def person(self, row: InFile, email: str, column: str) -> tuple[int, int | None] | None:
-        """Somebody within the authority's reach, and their agency; said where the address is nobody's."""
+    def person(self, row: InFile, child: Child, email: str, column: str) -> tuple[int, int | None] | None:
+        """Somebody within the authority's reach, and their agency; said where the address is nobody's.
+
+        Whoever is kept out of the record of a child of the family gets no part in it by a file.
+        """
         if not email:
             return None
         found = self.known.people.get(email.strip().lower())
         if found is None:
             self.said.of_many(Many.PERSON, row, column)
+        elif self.known.bars(child, found[0]):
+            self.said.of_many(Many.KEPT_OUT, row, column)
+            return None
         return found
 
 

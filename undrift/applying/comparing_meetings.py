@@ -96,11 +96,11 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
     row, _ = rows[0]
     name, title = ("held_on", "Day it was held") if held else ("planned_for", "Planned day")
     beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
-    for row, _ in rows:
-        if (chair := beside.person(row, row.chair, "Chair")) is not None:
+    for row, child in rows:
+        if (chair := beside.person(row, child, row.chair, "Chair")) is not None:
             beside.deciding.fact(want, row, "Chair", "chair_id", chair[0])
         for email in row.invited:
-            someone = beside.person(row, email, "Invited")
+            someone = beside.person(row, child, email, "Invited")
             if someone is not None and someone[0] not in want.invited:
                 want.invited.append(someone[0])
 

@@ -111,7 +111,7 @@ def _facts(beside: Beside, row: PlanRow, want: Want) -> None:
         ("chair", "chair_id", "Chair", row.chair),
         ("worker_email", "social_worker_id", "Social worker", row.worker_email),
     ):
-        if column in row.given and (person := beside.person(row, email, title)) is not None:
+        if column in row.given and (person := beside.person(row, want.about[0], email, title)) is not None:
             fact(want, row, title, name, person[0])
         elif column in row.given and not email:
             fact(want, row, title, name, None)

@@ -24,6 +24,7 @@ class Many(StrEnum):
     BEFORE = "before"
     TEAM = "team"
     PERSON = "person"
+    KEPT_OUT = "kept out"
     AGENCY = "agency"
     FAMILY_NAME = "family name"
 
@@ -67,6 +68,11 @@ WORDS: Mapping[Many, Words] = {
         "the email address in {rows} is nobody's who signs in to {council}",
         "Imported without it.",
         "Bring the person in with the organisation's files, or choose them on the child's page.",
+    ),
+    Many.KEPT_OUT: Words(
+        "the person in {rows} is kept out of the record of a child of the family",
+        "Imported without them.",
+        "Choose somebody else in the case system.",
     ),
     Many.AGENCY: Words(
         "the agency in {rows} is none that {council} knows",
