@@ -19,7 +19,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
 from undrift.library.numbers import A_GREAT_PART
 
-MOST_CHANGES = 2_000
+AT_MOST = 2_000  # changes that are told
 
 # How a fact is called where a change is told. Of those marked with * the value is not quoted: it may hold a name.
 CALLED: Mapping[str, str] = {
@@ -137,8 +137,8 @@ class Comparison:
         for want in sorted(self.wants, key=lambda want: (want.about[0].external_id, want.entity)):
             for what in _in_words(want):
                 told.append({"child": want.about[0].external_id, "entity": want.entity.value, "what": what})
-            if len(told) >= MOST_CHANGES:
-                return told[:MOST_CHANGES]
+            if len(told) >= AT_MOST:
+                return told[:AT_MOST]
         return told
 
     @property
