@@ -75,6 +75,16 @@ def by_hand(rows: bytes, shared: bytes = b"", **more: bytes) -> bytes:
     return zipped({**parts(rows, shared), **more})
 
 
+def elsewhere(part: str) -> bytes:
+    """A workbook whose list of sheets leads to another part of it."""
+    files = parts(sheet(""))
+    files["xl/_rels/workbook.xml.rels"] = files["xl/_rels/workbook.xml.rels"].replace(
+        b"worksheets/sheet1.xml", part.encode()
+    )
+    far = f'<row r="1">{CELL_A1}</row><row r="9"><c r="XFD1048576"><v>1</v></c></row>'
+    return zipped({**files, f"xl/{part}": sheet(far)})
+
+
 def without(name: str) -> bytes:
     return zipped({part: content for part, content in parts(sheet("")).items() if part != name})
 
@@ -146,6 +156,9 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
             sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="XFD1048576"><v>1</v></c></row>')
         ),
     ),
+    "a sheet in a part that is no sheet's": ("annex-a", lambda: elsewhere("drawing.xml")),
+    "a sheet in the part of the shared texts": ("annex-a", lambda: elsewhere("sharedStrings.xml")),
+    "a sheet in a folder within": ("annex-a", lambda: elsewhere("worksheets/within/sheet1.xml")),
     "two cells as far apart as is allowed each way": (
         "annex-a",
         lambda: by_hand(sheet(f'<row r="1">{CELL_A1}</row><row r="9"><c r="GR200000"><v>1</v></c></row>')),
