@@ -164,7 +164,7 @@ def test_what_was_applied_is_no_longer_waiting(cast: Cast) -> None:
 
 def test_every_count_is_there_and_zero_too(cast: Cast) -> None:
     names = {
-        *("rows", "children", "plans", "open", "rejected", "warnings", "asked"),
+        *("rows", "children", "plans", "open", "rejected", "warnings", "asked", "ends", "missing", "brake"),
         *(f"{thing}_{what}" for thing in ("child", "plan", "conference", "core_group")
           for what in ("new", "updated", "unchanged")),
     }  # fmt: skip

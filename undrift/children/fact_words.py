@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -89,6 +90,10 @@ IN_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")  # a moment begins with one
+AS_WRITTEN = frozenset({"external_id", "first_name", "last_name", "name", "role", "team_text", "worker_text"})
+
+
 @dataclass(frozen=True)
 class Named:
     """What the numbers are called, where that may be said."""
@@ -126,11 +131,15 @@ def became(change: FactChange, named: Named) -> str:
     return " ".join(said)
 
 
-def said_by(change: FactChange) -> str:
-    """Who, or which file: a file is named by its format and its day, for its name might name somebody."""
+def said_by(change: FactChange, formats: Mapping[str, str]) -> str:
+    """Who, or which file: a file is named by its format and its day, for its name might name somebody.
+
+    `formats` are what people call them.
+    """
     run = change.import_run
     if run is not None:
-        file = f"a file ({run.source_system}) as at {full_day(run.as_at, short=True)}"
+        called = formats.get(run.source_system, run.source_system)
+        file = f"a file ({called}) as at {full_day(run.as_at, short=True)}"
         return f"{file}, brought in by {change.by.name}" if change.by else file
     return change.by.name if change.by else "the service"
 
@@ -144,7 +153,6 @@ def _value(field_name: str, value: str, named: Named) -> str:
         return "another record" if field_name == "merged_into" else "one child alone"
     if field_name in IN_WORDS:
         return IN_WORDS[field_name].get(value, value)
-    try:
-        return full_day(date.fromisoformat(value[:10]), short=True) if len(value) >= 10 else value
-    except ValueError:
-        return value
+    if DAY.match(value) and field_name not in AS_WRITTEN:
+        return full_day(date.fromisoformat(value[:10]), short=True)
+    return value

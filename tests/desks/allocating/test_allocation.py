@@ -414,3 +414,19 @@ def test_the_list_takes_the_same_queries_however_long_it_is(west: Cast, path: st
             conference_ahead(west, 10 * number + more + 10)
     assert "Hannah Quill" in page.content.decode()
     assert counted[0] == counted[1] <= 40
+
+
+@pytest.mark.parametrize(("who", "led"), [("Grace", "Chairs for"), ("Hannah", "Works with"), ("Priya", "")])
+def test_a_persons_page_leads_to_all_the_children_they_have(west: Cast, who: str, led: str) -> None:
+    page = lint(be(west, "Jo Talbot").get(f"/people/{west.person(who).pk}")).text
+    found = re.search(r'href="(/allocation\?[^"]+)">(Chairs for|Works with) (\d+) children', page)
+    assert (found[2] if found else "") == led
+    if found:
+        assert f"<strong>{found[3]} children</strong>" in be(west, "Judith").get(found[1]).text.replace("&amp;", "&")
+
+
+def test_whoever_guards_records_is_led_from_the_closed_ones_to_them(west: Cast) -> None:
+    nobody_has(west, "Kai")
+    restrict(west.child("Kai"), west.person("Marcus"), "A relative works here.", NOW)
+    for who, led in (("Judith", True), ("Pauline", False), ("Jo Talbot", False)):
+        assert ('href="/guarding/restricted"' in be(west, who).get("/allocation?lacks=chair").text) is led, who

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from undrift.access.restricting import restrict
+from undrift.applying.formats import FORMATS
 from undrift.children.facts import Because, change
 from undrift.children.models import Child, ImportRun
 from undrift.record.families import join
@@ -54,7 +55,7 @@ def test_what_a_file_changed_names_the_file_by_its_format_and_its_day(west: Cast
     change(west.plan("Maya"), {"latest_category": "EMO"}, Because(at=NOW, run=run))
     said = page(west, "Grace", "Maya")
     assert "Was Neglect, became Emotional abuse." in said
-    assert "by a file (annex-a) as at 1 May 2026" in said
+    assert f"by a file ({FORMATS['annex-a'].title}) as at 1 May 2026" in said
     assert "Maya Alder.xlsx" not in said
 
 

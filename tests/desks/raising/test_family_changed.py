@@ -1,4 +1,4 @@
-"""A concern that is half written while the children are put into other families: it opens, or says what has happened."""
+"""A concern half written while the children are put into other families: its pages open, or say what has happened."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from undrift.access.matrix import Action
 from undrift.desks.allocating.bringers import bringer_of
 from undrift.desks.allocating.narrowed import LACKS, AllocationForm
 from undrift.desks.allocating.shown import ahead_in_words, since, who
+from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link, Place
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import MOST_EXPORTED, as_csv, counted, listing, sort_asked
@@ -61,6 +62,7 @@ def allocation(request: SignedRequest) -> HttpResponse:
         "ticked": "tick" in request.GET,
         "tick_all": with_query(here, kept | {"tick": "all"} | ({"page": str(page)} if page > 1 else {})),
         "closed": _closed(form, lacking),
+        "guards": reverse("restricted") if is_known(request.user, "restricted") else "",
         "not_done": [
             (Link(f"Child {one.child.external_id}", reverse("allocation-child", args=[one.child.public_id])),
              one.get_part_display(), (one.person or one.unit), full_day(one.from_day, short=True))

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from undrift.applying.formats import FORMATS
 from undrift.children import fact_words
 from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
@@ -108,9 +109,11 @@ class Record(AroundChild):
     def changes(self, page: int) -> tuple[list[Moment], bool]:
         """What became of the facts on file about this child, the latest first, and whether there is more."""
         found, more = leaf(self.facts.changes(self.child), page, CHANGES)
-        named = self.facts.named_in(found)
+        named, titles = self.facts.named_in(found), {key: one.title for key, one in FORMATS.items()}
         return [
-            Moment(fact_words.title(one), one.at, by=fact_words.said_by(one), text=fact_words.became(one, named))
+            Moment(
+                fact_words.title(one), one.at, by=fact_words.said_by(one, titles), text=fact_words.became(one, named)
+            )
             for one in found
         ], more
 

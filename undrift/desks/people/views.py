@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from undrift.access import granting
 from undrift.access.granting import HEIRS_ASKED, NotGiven
 from undrift.desks.frame import factor
+from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.listing import FILE, Above, as_csv, in_words, listed, table_as_csv, wants_file
 from undrift.desks.frame.narrowing import with_query
@@ -141,6 +143,7 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         and one.serves_on(today)
         and one != request.user
         and not any("stays" in grant.terms for grant in waits),
+        "children": _children_of(request, one),
         "standing": standing,
         "number": one.pk,
         "may_lose_factor": one != request.user and factor.has_one(one),
@@ -149,6 +152,24 @@ def person(request: SignedRequest, number: int) -> HttpResponse:
         "stay_href": reverse("person-stays", args=[one.pk]),
         "leave_href": reverse("person-leaves", args=[one.pk]),
     })  # fmt: skip
+
+
+HAS: Mapping[ByPlan, str] = {"chair": "Chairs for", "social_worker": "Works with"}
+
+
+def _children_of(request: SignedRequest, one: Person) -> list[Link]:
+    """How many children they have, each count leading to the list, for whoever may give these to somebody else."""
+    if not is_known(request.user, "allocation"):
+        return []
+    counted = {part: children_of(one, part) for part in HAS}
+    return [
+        Link(
+            f"{HAS[part]} {in_words(number, ('child', 'children'))}",
+            with_query(reverse("allocation"), {part: str(one.pk)}),
+        )
+        for part, number in counted.items()
+        if number
+    ]
 
 
 def covers_shown(away: Person, end_href: str) -> list[dict[str, object]]:
