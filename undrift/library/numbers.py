@@ -41,6 +41,7 @@ CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else
 MIDWAY_AHEAD = timedelta(days=14)
 FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its chair still chairs for the child
 SOON_DAYS = 2  # working days
+UNDONE_SHOWN = timedelta(days=30)  # what was to be from a day on, and could not be done then
 
 # What is typed and not sent
 TYPED_KEPT = timedelta(days=90)
@@ -81,6 +82,7 @@ SOURCES: Mapping[str, str] = {
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
+    "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
     "TYPED_KEPT": OURS + "a quarter of a year: longer than leave; what nobody came back to by then is stale.",
     "FRESH_SECONDS": OURS + "ten minutes at one's own account.",
