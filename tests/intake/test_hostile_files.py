@@ -300,7 +300,11 @@ def test_a_large_dataset_is_read_row_by_row() -> None:
     people = range(800)
     day = "2025-{:02}-{:02} 00:00:00.000".format
     visits = [
-        {**WHOLE["ssd_cp_visits"][0], "cppv_person_id": number % 800, "cppv_cp_visit_date": day(1 + number // 800 % 12, 1)}
+        {
+            **WHOLE["ssd_cp_visits"][0],
+            "cppv_person_id": number % 800,
+            "cppv_cp_visit_date": day(1 + number // 800 % 12, 1),
+        }
         for number in range(30_000)
     ]
     reviews = [
