@@ -19,7 +19,7 @@ import pytest
 
 from tests.intake.csv_tables import as_csv, zipped
 from tests.intake.test_cin_census import census, child, enquiry, plan
-from tests.intake.test_ssd import WHOLE
+from tests.intake.test_ssd import REVIEW, WHOLE
 from tests.intake.workbooks import HEADINGS, workbook
 from undrift.intake.annex_a import reading as annex_a
 from undrift.intake.annex_a import unpacking
@@ -308,7 +308,7 @@ def test_a_large_dataset_is_read_row_by_row() -> None:
         for number in range(30_000)
     ]
     reviews = [
-        {**WHOLE["ssd_cp_reviews"][0], "cppr_person_id": number % 800, "cppr_cp_review_date": day(2 + number // 800, 3)}
+        {**REVIEW, "cppr_person_id": number % 800, "cppr_cp_review_date": day(2 + number // 800, 3)}
         for number in range(4_000)
     ]
     starts = {"cppl_cp_plan_start_date": "2025-01-06", "cppl_cp_plan_id": "NULL"}
