@@ -98,8 +98,9 @@ def _lines(number: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _workbook(number: int) -> bytes:
-    book = import_module("openpyxl").Workbook(write_only=True)
-    sheet = book.create_sheet("List 7")
+    book = import_module("openpyxl").Workbook()
+    sheet = book.active
+    sheet.title = "List 7"
     list_7 = import_module("undrift.intake.annex_a.list_7").LIST_7
     sheet.append([column.title for column in list_7.columns])
     for line in _lines(number):
