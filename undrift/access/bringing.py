@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property, reduce
 from operator import or_
 
@@ -21,14 +21,13 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Allocation, AllocationPart, Child, Conference, CoreGroupMember, Plan
 from undrift.engine.dates.moments import london_date
+from undrift.library.numbers import UNDONE_SHOWN
 from undrift.people.models import Authority, Holding, Person, Unit
 from undrift.people.roster import in_reach
 from undrift.record.allocations import planned_initials, takers
 from undrift.record.families import core_group
 from undrift.record.off_plan import WORKERS
 from undrift.record.sight import as_service
-
-NOT_DONE_SHOWN = timedelta(days=30)  # for so long what could not be done on its day is shown
 
 
 @dataclass(frozen=True)
@@ -262,7 +261,7 @@ class Bringer:
 
     def not_done(self) -> list[Allocation]:
         """What could not be done on its day, of late, and is of a child within reach; the latest first."""
-        since = self.now - NOT_DONE_SHOWN
+        since = self.now - UNDONE_SHOWN
         with as_service():
             found = Allocation.objects.filter(
                 authority=self.authority, done_at=None, ended_by=None, ended_at__gte=since,

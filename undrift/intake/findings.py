@@ -99,7 +99,7 @@ class Said(list[Finding]):
         if len(self) > MOST_SAID:
             raise StopError(
                 stop(
-                    f"More than {MOST_SAID:,} cells and rows of this file are wrong, the first: {self[0]}",
+                    f"More than {MOST_SAID:,} cells and rows of this file are wrong, such as: {str(self[-1]).rstrip('.')}",
                     wanted="See whether it is the file that was meant.",
                 )
             )

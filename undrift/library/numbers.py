@@ -41,6 +41,7 @@ CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else
 MIDWAY_AHEAD = timedelta(days=14)
 FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its chair still chairs for the child
 SOON_DAYS = 2  # working days
+UNDONE_SHOWN = timedelta(days=30)  # what was to be from a day on, and could not be done then
 
 # Files that bring children in
 SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told differently
@@ -86,6 +87,7 @@ SOURCES: Mapping[str, str] = {
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
+    "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
     "SAME_PLAN": OURS + "some systems give the conference's day, others the day it was written down; asked, not done.",
     "SAME_CONFERENCE": OURS + "a conference is put off by a week or two; one that is put off for longer is another.",

@@ -25,7 +25,7 @@ from undrift.record.allocations import AllocationPart, Taker, taker
 from undrift.record.handing_on import HandedOn
 
 TICK = "Tick at least one child"
-MOST = 100
+AT_MOST = 100
 
 
 def give(request: SignedRequest) -> HttpResponse:
@@ -56,13 +56,13 @@ def give(request: SignedRequest) -> HttpResponse:
     )
 
 
-NAMED = 10
+SHOWN = 10
 
 
 def _intro(chosen: list[Placed]) -> list[str]:
     """Who they are, where they are several; and who is offered."""
-    more = f" and {len(chosen) - NAMED} more" if len(chosen) > NAMED else ""
-    names = [f"{', '.join(one.called for one in chosen[:NAMED])}{more}"] if len(chosen) > 1 else []
+    more = f" and {len(chosen) - SHOWN} more" if len(chosen) > SHOWN else ""
+    names = [f"{', '.join(one.called for one in chosen[:SHOWN])}{more}"] if len(chosen) > 1 else []
     return [*names, "Only people who hold such a post are offered, and nobody gives children to themselves."]
 
 
@@ -171,7 +171,7 @@ def _handed(done: HandedOn) -> list[str]:
 
 
 def _chosen(request: SignedRequest, bringer: Bringer) -> list[Placed]:
-    return bringer.chosen(request.GET.getlist("c")[:MOST])
+    return bringer.chosen(request.GET.getlist("c")[:AT_MOST])
 
 
 def _asked(query: QueryDict, bringer: Bringer) -> Asked | None:

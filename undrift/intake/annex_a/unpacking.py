@@ -33,6 +33,7 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/(workbook|sharedstrings|styles)\.xml)", re.IGNORECASE)
 
 DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+NOUGHT = re.compile(rb"\x00")
 A_SHEET = re.compile(rb"<(\w+:)?sheetData", re.IGNORECASE)
 LONGEST_FOUND = 64  # of these two, so that one that lies across two pieces is found
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])")
@@ -110,6 +111,7 @@ def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
                 unspoilt(content, [entry])
                 continue
             chunks = _without(DECLARED, "declares a document type or entities", name, unpacked(content, entry))
+            chunks = _without(NOUGHT, "is not in UTF-8", name, chunks)
             if not sheet:
                 chunks = _without(A_SHEET, "has a sheet where none should be", name, chunks)
             info = zipfile.ZipInfo(entry.filename)
