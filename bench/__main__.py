@@ -18,6 +18,7 @@ PARTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "acts": (("bench.acts",), ("bench.acts", "--quick")),
     "pages": (("bench.pages",), ("bench.pages", "--quick")),
     "growth": (("bench.growth",), ("bench.growth", "--quick")),
+    "importing": (("bench.importing",), ("bench.importing", "--quick")),
 }
 
 

@@ -28,7 +28,7 @@ ROOMS = {path.parent.name for path in UNDRIFT.glob("*/__init__.py")}
 TREES = ("undrift", "tests", "docs", "bench", "requirements")
 SUFFIXES = ("py", "toml", "md", "html", "js", "css", "svg", "json", "sql", "lock")
 # What a reader of ours writes, and what the service writes for one.
-NOT_OURS = {"my-policy.toml", "heathmoor.toml", "looks.csv", "build/site"}
+NOT_OURS = {"my-policy.toml", "heathmoor.toml", "looks.csv", "children.csv", "build/site"}
 # Settings of PostgreSQL, ids of checks and file names that look like modules of ours.
 NOT_MODULES = re.compile(r"undrift\.(reach|pth|[EW]\d{3})\b")
 

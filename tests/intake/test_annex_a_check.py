@@ -168,7 +168,7 @@ ODD = [
     ),
     (
         {"latest": "NEGLECT/PHYSICAL/EMOTIONAL ABU"},
-        "Latest Category of Abuse: read as Multiple (text is cut off). Imported; please check.",
+        "Latest Category of Abuse: read as Multiple (text is cut off). Imported; check it.",
     ),
     ({"initial": "Ruth Pemberly"}, "Initial Category of Abuse: names no category of abuse (DfE 8905)."),
     ({"review": date(2025, 12, 4)}, "latest review 04/12/2025 is not after the plan's start"),
@@ -496,3 +496,17 @@ def test_two_readers_see_a_cell_differently_and_our_rules_give_one_value(
     seen = CalamineWorkbook.from_path(path).get_sheet_by_name("List 7").to_python()[1][0]
     assert (seen, type(seen)) == (by_calamine, type(by_calamine))
     assert [row.child_id for row in read_workbook(path, AS_AT).plans] == ([ours] if ours else [])
+
+
+@pytest.mark.parametrize("age", [-1, "-1", -1.0])
+def test_a_child_of_age_minus_one_is_unborn_though_the_day_it_was_expected_has_passed(
+    tmp_path: Path, age: float | str
+) -> None:
+    path = workbook(tmp_path / "annex.xlsx", {"born": date(2026, 5, 4)})
+    book = load_workbook(path)
+    book["List 7"].cell(2, HEADINGS.index("Age of Child (Years)") + 1).value = age
+    book.save(path)
+    found = read_workbook(path, AS_AT)
+    assert sentences(found) == []
+    (child,) = found.children
+    assert (child.born, child.expected, set(child.given)) == (None, date(2026, 5, 4), {"sex", "expected"})

@@ -86,7 +86,7 @@ def test_restricted_that_cannot_be_read_is_restricted_and_said() -> None:
     for cell in ("#N/A", "maybe", "x"):
         found = one("child_id,restricted", f"7,{cell}")
         assert found.children[0].restricted is True
-        assert "Imported as restricted; please check." in sentences(found)[0]
+        assert "Imported as restricted; check it." in sentences(found)[0]
 
 
 GOOD = {

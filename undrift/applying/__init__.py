@@ -1,7 +1,7 @@
-"""What a file says becomes what the service knows: checked rows are written, and what is open follows afterwards.
+"""What a file says becomes what the service knows: checked, applied as it was shown, and undone as a whole.
 
-No case is touched by a file. A plan that ends, a new chair or a child who moves is found by the worker's next round
-(`resolutions.plans_ended`, `record.handing_on`), which writes it into the history of each case that it is about. It
-stands above the kinds of case, so that it could call one. Why:
-docs/why/decisions/0011-applying-a-file-stands-above-the-kinds-of-case.md.
+A file is never believed by itself. It is compared with what is known (`comparing`, which writes nothing), written in a
+handful of statements (`writing`), and what is open about its children follows in the same transaction (`following`):
+that is why this room stands above the kinds of case. What somebody works on meanwhile is left for the worker's round.
+Why: docs/why/decisions/0011-applying-a-file-stands-above-the-kinds-of-case.md.
 """

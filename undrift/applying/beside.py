@@ -18,7 +18,7 @@ from undrift.applying.wants import Want
 from undrift.children.facts import ENTITY, Thing
 from undrift.children.models import Child, Conference, Family
 from undrift.engine.dates.moments import london_date
-from undrift.intake.extract import Extract, InFile
+from undrift.intake.extract import ChildRow, Extract, InFile
 from undrift.intake.findings import reject
 
 
@@ -31,6 +31,7 @@ class Beside:
     said: Said
     deciding: Deciding
     wants: dict[tuple[type, int], Want] = field(default_factory=dict)
+    had_before: dict[str, Child] = field(default_factory=dict)
     new_children: dict[str, Child] = field(default_factory=dict)
     new_plans: dict[int, list[Want]] = field(default_factory=dict)  # by the child in memory, who may be new
     new_families: list[Family] = field(default_factory=list)
@@ -52,7 +53,8 @@ class Beside:
 
         Said once for each row: ask once.
         """
-        exact = self.known.children.get(row.child_id) or self.new_children.get(row.child_id)
+        number = row.child_id
+        exact = self.known.children.get(number) or self.new_children.get(number) or self.had_before.get(number)
         if exact is not None:
             self.named.add(exact.external_id)
             return exact
@@ -75,9 +77,23 @@ class Beside:
         self.named.add(alike[0].external_id)
         return alike[0]
 
+    def before(self, row: ChildRow) -> None:
+        """A number that is not on file means the child who, as the source says, had another before, and is on file.
+
+        Met where both have one and the same birth; else asked about, for numbers of two kinds may be alike.
+        """
+        if self.is_known(row.child_id):
+            return
+        for former in row.former_ids:
+            child = self.known.children.get(former)
+            if child is not None and row.born is not None and child.date_of_birth == row.born:
+                self.had_before[row.child_id] = child
+                self.said.of_many(Many.BEFORE, row, "")
+                return
+
     def is_known(self, number: str) -> bool:
         """Whether the number is that of a child on file or of one that comes in, however it is written."""
-        return number in self.known.children or bool(self._alike(number))
+        return number in self.known.children or number in self.had_before or bool(self._alike(number))
 
     def _alike(self, number: str) -> list[Child]:
         bare = plain(number)
@@ -136,13 +152,19 @@ class Beside:
     def not_yet(self, day: date | None) -> bool:
         return day is not None and day > self.extract.as_at
 
-    def person(self, row: InFile, email: str, column: str) -> tuple[int, int | None] | None:
-        """Somebody within the authority's reach, and their agency; said where the address is nobody's."""
+    def person(self, row: InFile, child: Child, email: str, column: str) -> tuple[int, int | None] | None:
+        """Somebody within the authority's reach, and their agency; said where the address is nobody's.
+
+        Whoever is kept out of the record of a child of the family gets no part in it by a file.
+        """
         if not email:
             return None
         found = self.known.people.get(email.strip().lower())
         if found is None:
             self.said.of_many(Many.PERSON, row, column)
+        elif self.known.bars(child, found[0]):
+            self.said.of_many(Many.KEPT_OUT, row, column)
+            return None
         return found
 
 

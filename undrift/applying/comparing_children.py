@@ -20,7 +20,8 @@ def children(beside: Beside) -> None:
     """What the file says of each child; new ones come in, and stand in their families."""
     pairs = []
     for row in beside.extract.children:
-        child = _new(row, beside) if not beside.is_known(row.child_id) else beside.child(row)
+        beside.before(row)
+        child = beside.child(row) if beside.is_known(row.child_id) else _new(row, beside)
         if child is not None:
             pairs.append((row, child))
     _families(beside, pairs)

@@ -20,7 +20,9 @@ def core_groups(beside: Beside) -> None:
         child = beside.child(row)
         if child is None:
             continue
-        person = beside.person(row, row.email, "Member")
+        person = beside.person(row, child, row.email, "Member")
+        if person is None and row.email.strip().lower() in beside.known.people:
+            continue  # kept out of the record, as is said
         if person is None and not row.name:
             beside.said.one(
                 reject(at(row, "Member"), "nobody who signs in here, and no name", wanted="An address, or a name.")

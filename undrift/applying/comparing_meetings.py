@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
@@ -13,9 +13,7 @@ from undrift.children.models import Child, Conference
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Meeting, MeetingRow
-
-# A conference that was planned and not held took place, if one of its kind did within so many days of it.
-MOVED_BY = timedelta(days=14)
+from undrift.library.numbers import SAME_CONFERENCE
 
 Rows = Sequence[tuple[MeetingRow, Child]]
 
@@ -32,7 +30,7 @@ def meetings(beside: Beside) -> None:
     _reviews(beside, pairs)
 
 
-def _together(beside: Beside, pairs: Rows) -> dict[object, Rows]:
+def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
     """By the meeting and the family: a conference is about one family."""
     return grouped(
         ((_family(beside, child), row.kind, row.meeting_key or row.day), (row, child))
@@ -90,7 +88,7 @@ def _on_file(
     same_day = next((one for one in mine if day_of(one) == row.day), None)
     if same_day is not None or not held:
         return same_day
-    planned = [one for one in mine if one.held_on is None and abs(day_of(one) - row.day) <= MOVED_BY]
+    planned = [one for one in mine if one.held_on is None and abs(day_of(one) - row.day) <= SAME_CONFERENCE]
     return min(planned, key=lambda one: abs(day_of(one) - row.day), default=None)
 
 
@@ -98,11 +96,11 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
     row, _ = rows[0]
     name, title = ("held_on", "Day it was held") if held else ("planned_for", "Planned day")
     beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
-    for row, _ in rows:
-        if (chair := beside.person(row, row.chair, "Chair")) is not None:
+    for row, child in rows:
+        if (chair := beside.person(row, child, row.chair, "Chair")) is not None:
             beside.deciding.fact(want, row, "Chair", "chair_id", chair[0])
         for email in row.invited:
-            someone = beside.person(row, email, "Invited")
+            someone = beside.person(row, child, email, "Invited")
             if someone is not None and someone[0] not in want.invited:
                 want.invited.append(someone[0])
 

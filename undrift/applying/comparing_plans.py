@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from undrift.applying.beside import Beside
 from undrift.applying.known import by_name
 from undrift.applying.said import Many, at, uk
@@ -11,9 +9,7 @@ from undrift.applying.wants import Want
 from undrift.children.models import Child, Plan
 from undrift.intake.extract import PlanRow
 from undrift.intake.findings import Place
-
-# Two starts of one running plan that lie no further apart are one start, told differently.
-NEAR = timedelta(days=14)
+from undrift.library.numbers import SAME_PLAN
 
 LONGEST_TEXT = 200
 
@@ -75,7 +71,7 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
     for plan in _of(beside, child):
         apart = abs(plan.starts - row.starts)
         runs_with = (plan.ends is None or plan.ends >= row.starts) and (row.ends is None or row.ends >= plan.starts)
-        if apart <= NEAR and runs_with:
+        if apart <= SAME_PLAN and runs_with:
             beside.plans_met.add(plan.pk)
             beside.said.ask(
                 at(row, "Start of the plan"),
@@ -115,7 +111,7 @@ def _facts(beside: Beside, row: PlanRow, want: Want) -> None:
         ("chair", "chair_id", "Chair", row.chair),
         ("worker_email", "social_worker_id", "Social worker", row.worker_email),
     ):
-        if column in row.given and (person := beside.person(row, email, title)) is not None:
+        if column in row.given and (person := beside.person(row, want.about[0], email, title)) is not None:
             fact(want, row, title, name, person[0])
         elif column in row.given and not email:
             fact(want, row, title, name, None)

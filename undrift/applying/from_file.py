@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
 from undrift.applying.following import follow
-from undrift.applying.formats import FORMATS
+from undrift.applying.formats import FORMATS, Format
 from undrift.applying.known import Known
 from undrift.applying.refusing import (
     BRAKE,
@@ -35,8 +35,23 @@ from undrift.people.models import Authority, Person
 from undrift.record.sight import as_service
 
 __all__ = [
-    *("FORMATS", "Format", "NotApplied", "UnknownAuthorityError"),
-    *("BRAKE", "BUSY", "CHANGED_SINCE", "NOT_UNDONE", "OTHER_COUNCIL", "STOPPED"),
+    "BRAKE",
+    "BUSY",
+    "CHANGED_SINCE",
+    "FORMATS",
+    "NOT_UNDONE",
+    "OTHER_COUNCIL",
+    "STOPPED",
+    "Format",
+    "NotApplied",
+    "UnknownAuthorityError",
+    "apply_check",
+    "authority_of",
+    "check_file",
+    "kept_check",
+    "last_run",
+    "undo",
+    "why_not_undone",
 ]
 
 # A refusal takes back how far the rows are seen (`as_service`), as well as what was written: hence a transaction around
@@ -93,7 +108,7 @@ def check_file(
             file_name=name[:255],
             sha256=extract.sha256,
             content=content,
-            as_at=as_at,
+            as_at=extract.as_at,  # a census says itself of which day it is
             at=at,
             by=by,
             counts=_counts(extract, compared, findings),

@@ -8,7 +8,7 @@ from undrift.children.models import ImportCheck, ImportRun
 from undrift.intake import report
 from undrift.intake.findings import Finding, Severity
 
-MOST_SHOWN = 50
+SHOWN = 50
 
 OUTCOMES = (("New", "new"), ("Changed", "updated"), ("Unchanged", "unchanged"))
 THINGS = (
@@ -74,10 +74,10 @@ def as_csv(of: ImportCheck | ImportRun) -> str:
 
 
 def _changes(check: ImportCheck) -> Iterator[str]:
-    for change in check.changes[:MOST_SHOWN]:
+    for change in check.changes[:SHOWN]:
         yield f"Child {change['child']}: {change['what']}."
-    if len(check.changes) > MOST_SHOWN:
-        yield f"And {len(check.changes) - MOST_SHOWN} more: --json gives them."
+    if len(check.changes) > SHOWN:
+        yield f"And {len(check.changes) - SHOWN} more: --json gives them."
 
 
 def _of(number: int, one: str, many: str = "") -> str:

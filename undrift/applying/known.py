@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from undrift.access.models import Exclusion
 from undrift.applying.numbers import by_plain_number
 from undrift.children.models import (
     Child,
@@ -44,7 +45,10 @@ Fact = tuple[str, int, str]
 
 @dataclass
 class Known:
-    """What a file is compared with. `newer` are facts that something younger than the file has told."""
+    """What a file is compared with. `newer` are facts that something younger than the file has told.
+
+    `kept_out` are children, each with somebody who is kept out of the record.
+    """
 
     authority: Authority
     children: Mapping[str, Child]
@@ -57,6 +61,7 @@ class Known:
     families: Mapping[int, str]
     rows: Mapping[tuple[str, str], Remembered]
     told_of_plans: frozenset[int]
+    kept_out: frozenset[tuple[int, int]]
     newer: frozenset[Fact]
     newest: date | None
     council: str
@@ -91,6 +96,7 @@ class Known:
             told_of_plans=frozenset(
                 ImportedRow.objects.filter(entity="plan", **of_it).values_list("object_id", flat=True)
             ),
+            kept_out=frozenset(Exclusion.objects.filter(lifted_at=None, **of_it).values_list("child_id", "person_id")),
             newer=_newer(authority, extract.as_at),
             newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
             council=ImportRun.objects.filter(undone_at=None, **of_it)
@@ -116,6 +122,15 @@ class Known:
         kinds = (CoreGroupMember, Case, KeyAction)
         of_it = [kind.objects.filter(authority=self.authority, family__isnull=False) for kind in kinds]
         return frozenset(pk for rows in of_it for pk in rows.values_list("family_id", flat=True))
+
+    def bars(self, child: Child, person: int) -> bool:
+        """Whether the person is kept out of the record of the child, or of another of the family."""
+        families = {self.family_of.get(barred) for barred, who in self.kept_out if who == person}
+        return (child.pk, person) in self.kept_out or (child.family_id is not None and child.family_id in families)
+
+    @cached_property
+    def family_of(self) -> Mapping[int, int]:
+        return {child.pk: child.family_id for child in self.children.values()}
 
     def is_newer(self, entity: str, pk: int, field: str) -> bool:
         return (entity, pk, field) in self.newer or (entity, pk, "") in self.newer

@@ -26,8 +26,12 @@ def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
 
 
 def check_of(authority: Authority, reference: str) -> ImportCheck | None:
-    """The check of that name; None where it was applied, where another took its place, or where there was none."""
-    return ImportCheck.objects.filter(authority=authority, reference=reference).select_related("by").first()
+    """The check of that name; None where it was applied, where another took its place, or where there was none.
+
+    Without the file itself, which is read when it is asked for.
+    """
+    found = ImportCheck.objects.filter(authority=authority, reference=reference).defer("content")
+    return found.select_related("authority", "by").first()
 
 
 def runs_of(authority: Authority) -> QuerySet[ImportRun]:

@@ -21,8 +21,10 @@ class Many(StrEnum):
     KEPT = "kept"
     NOT_YET = "not yet"
     WRITTEN = "written"
+    BEFORE = "before"
     TEAM = "team"
     PERSON = "person"
+    KEPT_OUT = "kept out"
     AGENCY = "agency"
     FAMILY_NAME = "family name"
 
@@ -54,6 +56,11 @@ WORDS: Mapping[Many, Words] = {
     Many.WRITTEN: Words(
         "the child's number in {rows} is written differently from the one on file", "Met with the child on file."
     ),
+    Many.BEFORE: Words(
+        "the child in {rows} is on file under a number that the file says they had before",
+        "Met with the child on file, who keeps the number of the record.",
+        "Look whether the births and the plans are one child's.",
+    ),
     Many.TEAM: Words(
         "the team in {rows} is no unit of {council}", "Imported as text.", "Add the unit, or choose the child's team."
     ),
@@ -61,6 +68,11 @@ WORDS: Mapping[Many, Words] = {
         "the email address in {rows} is nobody's who signs in to {council}",
         "Imported without it.",
         "Bring the person in with the organisation's files, or choose them on the child's page.",
+    ),
+    Many.KEPT_OUT: Words(
+        "the person in {rows} is kept out of the record of a child of the family",
+        "Imported without them.",
+        "Choose somebody else in the case system.",
     ),
     Many.AGENCY: Words(
         "the agency in {rows} is none that {council} knows",

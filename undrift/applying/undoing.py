@@ -175,12 +175,12 @@ def _changed_since(run: ImportRun, changes: Sequence[FactChange], numbers: Mappi
         by_entity[change.entity].add(change.object_id)
     for entity in LAST_TO_GO:
         since = FactChange.objects.filter(entity=entity, object_id__in=by_entity[entity], pk__gt=last)
-        change = since.exclude(import_run=run).order_by("pk").first()
-        if change is not None and change.field == "held_on":
-            yield f"The conference about child {numbers.get(change.child_id, '')} was held since. It stays on file."
-        elif change is not None:
-            what = CALLED[Entity(entity)].format(child=numbers.get(change.child_id, ""))
-            yield f"{what} was changed since, on {in_words(london_date(change.at))}. Put that back first."
+        other = since.exclude(import_run__undone_at__isnull=False).order_by("pk").first()
+        if other is not None and other.field == "held_on":
+            yield f"The conference about child {numbers.get(other.child_id, '')} was held since. It stays on file."
+        elif other is not None:
+            what = CALLED[entity].format(child=numbers.get(other.child_id, ""))
+            yield f"{what} was changed since, on {in_words(london_date(other.at))}. Put that back first."
 
 
 def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) -> Iterator[str]:

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import models
+
 from undrift.applying.known import Remembered
 from undrift.children import facts
 from undrift.children.models import Child, Entity, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
+from undrift.library.numbers import A_GREAT_PART
 
-MOST_CHANGES = 2_000
+AT_MOST = 2_000  # changes that are told
 
 # How a fact is called where a change is told. Of those marked with * the value is not quoted: it may hold a name.
 CALLED: Mapping[str, str] = {
@@ -134,14 +137,14 @@ class Comparison:
         for want in sorted(self.wants, key=lambda want: (want.about[0].external_id, want.entity)):
             for what in _in_words(want):
                 told.append({"child": want.about[0].external_id, "entity": want.entity.value, "what": what})
-            if len(told) >= MOST_CHANGES:
-                return told[:MOST_CHANGES]
+            if len(told) >= AT_MOST:
+                return told[:AT_MOST]
         return told
 
     @property
     def braked(self) -> bool:
         """More than a tenth of the open plans would end, or have gone."""
-        return (self.ends + self.missing) * 10 > self.open_before
+        return (self.ends + self.missing) * A_GREAT_PART > self.open_before
 
 
 def _in_words(want: Want) -> Iterator[str]:
@@ -154,7 +157,7 @@ def _in_words(want: Want) -> Iterator[str]:
         if words.endswith("*"):
             yield f"{called}: {words.removesuffix(' *')} changes"
         else:
-            was, now = _value(getattr(want.thing, name)), _value(value)
+            was, now = (_value(want, name, said) for said in (getattr(want.thing, name), value))
             yield f"{called}: {words} becomes {now}" + (f", and was {was}" if was else ", and was empty")
 
 
@@ -171,11 +174,12 @@ def _thing(want: Want) -> str:
     return f"a member of the core group from {want.held('starts'):%d/%m/%Y}"
 
 
-def _value(value: Any) -> str:
+def _value(want: Want, name: str, value: Any) -> str:
     match value:
         case datetime():
             return f"{london_date(value):%d/%m/%Y}"
         case date():
             return f"{value:%d/%m/%Y}"
-    label = getattr(value, "label", "")
-    return str(label) or facts.as_text(value)
+    field = want.thing._meta.get_field(name)
+    words = dict(field.flatchoices) if isinstance(field, models.Field) else {}
+    return str(words.get(value, facts.as_text(value)))

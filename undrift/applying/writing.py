@@ -117,7 +117,8 @@ def _numbers(people: Iterable[int]) -> str:
 
 
 def _rows(comparison: Comparison, run: ImportRun) -> None:
-    known, new = [], []
+    known: list[Want] = []
+    new: list[Want] = []
     keys: set[tuple[str, str]] = set()
     for want in comparison.wants:
         if want.key and (want.entity, want.key) not in keys:

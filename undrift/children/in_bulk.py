@@ -23,8 +23,8 @@ def add(rows: Sequence[models.Model]) -> None:
         return
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    shape = ", ".join(f"{connection.ops.quote_name(field.column)} {type_of(field)}" for field in fields)
+    columns = ", ".join(quoted(field) for field in fields)
+    shape = ", ".join(f"{quoted(field)} {type_of(field)}" for field in fields)
     statement = (
         f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) "
         f"SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS v({shape}) RETURNING id"
@@ -46,12 +46,17 @@ def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]
     assert isinstance(field, models.Field)
     quote = connection.ops.quote_name
     statement = (
-        f"UPDATE {quote(kind._meta.db_table)} t SET {quote(field.column)} = v.value "
+        f"UPDATE {quote(kind._meta.db_table)} t SET {quoted(field)} = v.value "
         f"FROM jsonb_to_recordset(%s::jsonb) AS v(id bigint, value {type_of(field)}) WHERE t.id = v.id"
     )
     for some in _batches(values):
         with connection.cursor() as cursor:
             cursor.execute(statement, [as_json([{"id": pk, "value": value} for pk, value in some])])
+
+
+def quoted(field: models.Field[Any, Any]) -> str:
+    """The field's column, as a statement names it."""
+    return connection.ops.quote_name(str(field.column))
 
 
 def type_of(field: models.Field[Any, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from undrift.children.models.family import Sex
@@ -29,10 +30,12 @@ SEEN_ALONE = (
 YES_OR_NO = (SEEN_ALONE[1], SEEN_ALONE[2])
 
 
+@lru_cache(maxsize=2_000, typed=True)
 def sex(cell: Any) -> Sex:
     return _answer(cell, SEXES, Sex.NOT_STATED)
 
 
+@lru_cache(maxsize=2_000, typed=True)
 def seen_alone(cell: Any) -> SeenAlone:
     said = _answer(cell, SEEN_ALONE, None)
     if said is None:

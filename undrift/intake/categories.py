@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from undrift.children.models.plan import Category
 from undrift.intake.cells import choice, text
@@ -32,8 +33,9 @@ class CategoryRead:
     cut_off: bool = False
 
 
+@lru_cache(maxsize=2_000, typed=True)
 def read_category(cell: object) -> CategoryRead:
-    """Two or more categories in one cell are Multiple, however they are joined."""
+    """Two or more categories in one cell are Multiple, however they are joined. A file says the same few again."""
     words = choice(cell)
     if not words:
         return CategoryRead("")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from undrift.children.models.family import Sex
 from undrift.intake.extract import ChildRow
 from undrift.intake.findings import Finding, warn
 from undrift.intake.plan_rules import place_of, uk
@@ -17,6 +18,8 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
     """A birth after the file's own day is an expected one; a death after it has not happened. A born child is born."""
     said = []
     given = set(child.given)
+    if child.sex is Sex.NOT_STATED:
+        given -= {"sex"}  # an empty cell and "not stated" say the same, and neither of them that what is known is wrong
     if child.born is not None and child.born > as_at:
         child = replace(child, born=None, expected=child.born)
         given = given - {"born"} | {"expected"}
@@ -47,7 +50,7 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
         )
         child = replace(child, died=None)
         given -= {"died"}
-    return replace(child, given=frozenset(given)), said
+    return child if given == child.given else replace(child, given=frozenset(given)), said
 
 
 def one_each(children: Iterable[ChildRow]) -> tuple[list[ChildRow], list[Finding]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from undrift.intake import cells
-from undrift.intake.findings import Finding, Place, StopError, reject, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, reject, stop, warn
 from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
 
 # Every visit of six years in the largest council is some 300,000 rows, and 30 MB.
@@ -22,7 +22,7 @@ LARGEST_UNPACKED = 500 * MEGABYTE
 MOST_ENTRIES = 500
 HIGHEST_RATIO = 200
 MOST_COLUMNS = 200
-MOST_ROWS = 2_000_000
+MOST_ROWS = 200_000
 LONGEST_ROW = MEGABYTE
 NAME_SHOWN = 60
 
@@ -38,7 +38,7 @@ class CsvFile:
     heads: tuple[str, ...]
     _pieces: Callable[[], Iterator[bytes]]
 
-    def rows(self, said: list[Finding]) -> Iterator[tuple[int, Cells]]:
+    def rows(self, said: Said, most: int = MOST_ROWS) -> Iterator[tuple[int, Cells]]:
         """Each row that holds something, with its number in a spreadsheet. A row of another length is left out, said.
 
         StopError where the file breaks off, or cannot be read.
@@ -47,8 +47,8 @@ class CsvFile:
         for number, row in enumerate(_records(self.name, lines), start=1):
             if number == 1 or not any(map(str.strip, row)):
                 continue
-            if number > MOST_ROWS:
-                raise StopError(stop(f"It has more than {MOST_ROWS:,} rows", wanted="Split it.", sheet=self.name))
+            if number > most:
+                raise StopError(stop(f"It has more than {most:,} rows", wanted="Split it.", sheet=self.name))
             if len(row) != len(self.heads):
                 if lines.ended and not lines.whole:
                     raise _breaks_off(self.name, number)
@@ -138,7 +138,7 @@ def _file(name: str, pieces: Callable[[], Iterator[bytes]]) -> CsvFile:
     first = next(_records(name, _Lines(name, pieces())), [])
     if len(first) > MOST_COLUMNS:
         raise StopError(stop(f"It has more than {MOST_COLUMNS} columns", wanted=AS_CSV, sheet=name))
-    return CsvFile(name, tuple(cells.text(head).lower() for head in first), pieces)
+    return CsvFile(cells.plain(name)[:NAME_SHOWN], tuple(cells.text(head).lower() for head in first), pieces)
 
 
 def _records(name: str, lines: Iterator[str]) -> Iterator[Cells]:

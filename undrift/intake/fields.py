@@ -49,6 +49,11 @@ class Read:
     findings: tuple[Finding, ...]
     place: Place
 
+    def called(self, **fields: str) -> Read:
+        """The same, with fields by another name."""
+        values = {fields.get(name, name): value for name, value in self.values.items()}
+        return replace(self, values=values, given=frozenset(values))
+
     @property
     def rejected(self) -> bool:
         return any(finding.severity is Severity.REJECT for finding in self.findings)
@@ -61,24 +66,24 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
     """
     values: dict[str, Any] = {}
     said: list[Finding] = []
-    for name in sorted(row, key=lambda field: field != "child_id"):
-        reader = readers[name]
-        at = replace(place, column=titles.get(name, name))
+    first = ["child_id"] if "child_id" in row else []
+    for name in (*first, *(name for name in row if name != "child_id")):
+        reader, cell = readers[name], row[name]
         try:
-            value = _value(row[name], reader)
+            value = _value(cell, reader)
         except cells.UnreadableError:
-            said.append(_unreadable(at, row[name], reader))
+            said.append(_unreadable(replace(place, column=titles.get(name, name)), cell, reader))
             if reader.instead:
                 values[name] = reader.instead[0]
             continue
         if reader.needed and value in (None, ""):
-            said.append(reject(at, reader.empty, wanted=reader.wanted))
+            said.append(reject(replace(place, column=titles.get(name, name)), reader.empty, wanted=reader.wanted))
             continue
         values[name] = value
         if name == "child_id":
             place = replace(place, child=value)
-        if reader.odd and (strange := reader.odd(row[name])):
-            said.append(warn(at, strange, did="Imported; please check."))
+        if reader.odd and (strange := reader.odd(cell)):
+            said.append(warn(replace(place, column=titles.get(name, name)), strange, did="Imported; check it."))
     return Read(values, frozenset(values), tuple(said), place)
 
 

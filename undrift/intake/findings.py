@@ -3,10 +3,10 @@
 A finding never holds a person's name: a cell that may hold one is described, not quoted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Severity(StrEnum):
@@ -80,6 +80,30 @@ def reject(place: Place, found: str, *, wanted: str = "", code: str = "") -> Fin
 
 def warn(place: Place, found: str, *, did: str, wanted: str = "", code: str = "") -> Finding:
     return Finding(severity=Severity.WARN, place=place, found=found, wanted=wanted, did=did, code=code)
+
+
+MOST_SAID = 20_000
+
+
+class Said(list[Finding]):
+    """What there is to say of a file, while it is read. StopError beyond what anybody could look through.
+
+    A file of which so much is wrong is another file than it was taken for, or made to fill the memory.
+    """
+
+    def append(self, finding: Finding) -> None:
+        self += (finding,)
+
+    def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[override, misc]  # findings alone
+        self.extend(findings)
+        if len(self) > MOST_SAID:
+            raise StopError(
+                stop(
+                    f"More than {MOST_SAID:,} cells and rows of this file are wrong, such as: {str(self[-1]).rstrip('.')}",
+                    wanted="See whether it is the file that was meant.",
+                )
+            )
+        return self
 
 
 class StopError(Exception):

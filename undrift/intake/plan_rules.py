@@ -68,13 +68,13 @@ def _of_the_dates(plan: PlanRow, child: ChildRow | None) -> Iterator[Finding]:
             did="Imported, flagged.",
         )
     if plan.ends == plan.starts:
-        yield warn(place, "plan starts and ends on the same day", did="Imported; please check.", code="8840")
+        yield warn(place, "plan starts and ends on the same day", did="Imported; check it.", code="8840")
     died = child.died if child is not None else None
     if died is not None and plan.starts > died:
         yield warn(
             place,
             f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}",
-            did="Imported; please check.",
+            did="Imported; check it.",
             code="8915",
         )
     elif died is not None and (plan.ends is None or plan.ends > died):
@@ -82,7 +82,7 @@ def _of_the_dates(plan: PlanRow, child: ChildRow | None) -> Iterator[Finding]:
         yield warn(
             place,
             f"plan {ends}, and the child's date of death is {uk(died)}",
-            did="Imported; please check.",
+            did="Imported; check it.",
             code="8920",
         )
 

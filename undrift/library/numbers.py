@@ -43,6 +43,11 @@ FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its
 SOON_DAYS = 2  # working days
 UNDONE_SHOWN = timedelta(days=30)  # what was to be from a day on, and could not be done then
 
+# Files that bring children in
+SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told differently
+SAME_CONFERENCE = timedelta(days=14)  # between the day it was planned for and the day it was held
+A_GREAT_PART = 10  # of the open plans one in so many: more of them do not end or go missing in one file unasked
+
 # What is typed and not sent
 TYPED_KEPT = timedelta(days=90)
 
@@ -84,6 +89,9 @@ SOURCES: Mapping[str, str] = {
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
+    "SAME_PLAN": OURS + "some systems give the conference's day, others the day it was written down; asked, not done.",
+    "SAME_CONFERENCE": OURS + "a conference is put off by a week or two; one that is put off for longer is another.",
+    "A_GREAT_PART": OURS + "a report that failed loses far more; a council ends fewer plans between two files.",
     "TYPED_KEPT": OURS + "a quarter of a year: longer than leave; what nobody came back to by then is stale.",
     "FRESH_SECONDS": OURS + "ten minutes at one's own account.",
     "FREE_TRIES": OURS + "a mistyped password or two, and the other one; then each try costs twice the wait.",

@@ -14,6 +14,7 @@ from tests.desks.importing.files import be, list_7, said
 from tests.desks.people.test_people_browser import pictured, signed_in
 from tests.house.browser import AxeRun, Opened, follow
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.applying.formats import FORMATS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,6 +64,7 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
     follow(page.get_by_role("button", name="Check the file"))
     pictured(page, f"import-wrong-{width}")
     wrong["wrong"] = axe(page) + fits(page)
+    page.get_by_label(FORMATS["annex-a"].title).check()
     page.get_by_label("Which file?").set_input_files({"name": "a.xlsx", "mimeType": XLSX, "buffer": b"no workbook"})
     follow(page.get_by_role("button", name="Check the file"))
     page.get_by_role("heading", level=1, name="This file cannot be used").wait_for()
@@ -79,6 +81,7 @@ def test_a_file_is_checked_and_applied_in_a_browser(
     signed_in(page, west, "Jo Talbot", live_server)
     page.goto(f"{live_server.url}/import")
     content = list_7(*rows(6)).read()
+    page.get_by_label(FORMATS["annex-a"].title).check()
     page.get_by_label("Which file?").set_input_files({"name": "annex.xlsx", "mimeType": XLSX, "buffer": content})
     follow(page.get_by_role("button", name="Check the file"))
     page.get_by_role("heading", level=1, name="Check before you apply").wait_for()

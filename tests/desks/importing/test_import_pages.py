@@ -27,6 +27,7 @@ from undrift.children.facts import Because
 from undrift.children.models import Child, ImportCheck, ImportRun, Plan
 from undrift.desks.frame.addresses import knows
 from undrift.desks.frame.uploads import LARGEST
+from undrift.intake.children_csv.columns import TABLES
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,30 @@ def test_the_first_page_says_what_may_be_brought_in_and_that_nothing_was(west: C
     assert "Nothing has been brought in yet." in page
     assert "0 imports" in page
     assert 'enctype="multipart/form-data"' in page
+
+
+def test_our_own_csv_is_told_by_its_columns_with_an_empty_file_of_each(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    page = lint(client.get("/import")).text
+    for table in TABLES:
+        assert f"Download an empty {table.name}.csv" in page
+        empty = client.get(f"/import?as={table.name}")
+        assert empty.headers["Content-Disposition"] == f'attachment; filename="{table.name}.csv"'
+        assert empty.content.decode("utf-8-sig").strip().split(",") == list(table.heads)
+    assert "<h1" in client.get("/import?as=nothing").text
+
+
+def test_our_own_csv_says_who_chairs_and_the_page_does_not(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    applied(client, {"child_id": "70001", "starts": date(2025, 12, 4)})
+    rows = "child_id,starts,chair\n70001,2025-12-04,grace.ollerton@westmarch.example\n70001,2025-12-04,nobody\n"
+    file = SimpleUploadedFile("plans.csv", rows.encode())
+    path = client.post("/import", said(file, format="children")).headers["Location"]
+    page = lint(client.get(path)).text
+    assert "chair changes" in page
+    assert "Grace" not in page.partition("<main")[2]
+    client.post(path, {})
+    assert Plan.objects.get(child__external_id="70001").chair == west.person("Grace")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +269,18 @@ def test_a_check_takes_few_queries_however_much_is_in_it(west: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(long)
     assert len(many) == len(few) <= 10
+
+
+def test_an_import_takes_as_many_queries_however_much_it_changed(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    client.get("/import")  # the first page of a session writes it
+    asked = []
+    for number in (1, 120):
+        run = applied(client, *many(number))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(run)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 16
 
 
 def test_a_later_check_of_the_same_kind_takes_the_place_of_the_earlier(west: Cast) -> None:

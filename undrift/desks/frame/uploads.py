@@ -11,8 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-MEGABYTE = 2**20
-LARGEST = 20 * MEGABYTE  # of all files of one form together
+LARGEST = 20 * 2**20  # of all files of one form together
 
 
 class InMemory(FileUploadHandler):

@@ -71,6 +71,7 @@ class EverythingForm(forms.Form):
     due = DateField(
         label="Check again on", help_text="For example, 12 5 2026", error_messages={"required": "Enter a date"}
     )
+    paper = forms.FileField(label="Which file?", help_text="20 MB or smaller", required=False, widget=forms.FileInput)
     rung = forms.BooleanField(
         label="I have rung Denise Harkaway", error_messages={"required": "Ring Denise Harkaway first"}
     )

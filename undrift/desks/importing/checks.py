@@ -15,6 +15,7 @@ from undrift.applying import in_words
 from undrift.applying.from_file import apply_check, check_file
 from undrift.applying.on_file import check_of, numbers_of
 from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
+from undrift.applying.wants import AT_MOST
 from undrift.desks.frame.keeping import untaken
 from undrift.desks.frame.leafing import leaf, page_asked
 from undrift.desks.frame.listing import as_csv
@@ -44,7 +45,6 @@ from undrift.people import clock
 if TYPE_CHECKING:
     from undrift.children.models import ImportCheck
 
-MOST_KEPT = 2_000  # as many changes as a check keeps to show
 CHECKED_AGAIN = (
     "Nothing was applied: what is on file has changed since this file was checked. It has been checked again. Look at"
     " what it would change now, then apply it."
@@ -132,8 +132,8 @@ def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: 
     found, page = _open(kept, closed), page_asked(request, CHANGES)
     shown, more = leaf(found, page, A_PAGE)
     count = in_words_of(len(found), ("change", "changes"))
-    if len(kept) >= MOST_KEPT:
-        count = f"The first {MOST_KEPT:,} changes. The counts above are of all of them"
+    if len(kept) >= AT_MOST:
+        count = f"The first {AT_MOST:,} changes. The counts above are of all of them"
     count += left_out(len(kept) - len(found))
     return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
 

@@ -13,13 +13,13 @@ from django.core.files.uploadedfile import UploadedFile
 from undrift.applying.formats import Format
 from undrift.desks.frame.fields import one_of
 from undrift.desks.frame.forms import DateField, Option
-from undrift.desks.frame.uploads import LARGEST, MEGABYTE
+from undrift.desks.frame.uploads import LARGEST
 from undrift.engine.dates.horizons import no_day_of_a_file
 
-LONGEST_ENDING = 10
+LONGEST = 10  # an ending of a file's name that is worth quoting
 CHOOSE = "Choose the file"
 TOO_LARGE = (
-    f"The file is larger than {LARGEST // MEGABYTE} MB, which is more than the lists of the largest council. Export"
+    f"The file is larger than {LARGEST // 2**20} MB, which is more than the lists of the largest council. Export"
     " the list again, on its own"
 )
 
@@ -29,7 +29,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Which file?",
-        help_text=f"{LARGEST // MEGABYTE} MB or smaller. It is read and kept here, and not passed on",
+        help_text=f"{LARGEST // 2**20} MB or smaller. It is read and kept here, and not passed on",
         widget=forms.FileInput,
         error_messages={
             "required": CHOOSE,
@@ -80,7 +80,7 @@ def wrong_ending(name: str, kind: Format) -> str:
     ending = PurePath(name).suffix.lower()
     if ending in kind.accept:
         return ""
-    said = f"ends in {ending}" if 0 < len(ending) <= LONGEST_ENDING else "has no ending that we know"
+    said = f"ends in {ending}" if 0 < len(ending) <= LONGEST else "has no ending that we know"
     return f"The file {said}. {kind.title} comes as {' or '.join(kind.accept)}: choose that file, or another kind"
 
 

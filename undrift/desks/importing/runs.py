@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from undrift.applying.from_file import last_run, why_not_undone
 from undrift.applying.from_file import undo as put_back
-from undrift.applying.from_file import why_not_undone
 from undrift.applying.on_file import changed_by, numbers_of, run_of
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
@@ -63,7 +63,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
         "findings": findings_of(request, one, closed),
         "changes": _changes(request, one),
         "undone": UNDONE if one.undone_at else "",
-        "why_not": "" if one.undone_at else _why_not(one),
+        "why_not": _why_not_offered(one),
         "undo": reverse("import-undo", args=[one.pk]),
     })  # fmt: skip
 
@@ -102,6 +102,11 @@ def _mine(request: SignedRequest, number: int) -> ImportRun:
     if found is None:
         raise Http404
     return found
+
+
+def _why_not_offered(one: ImportRun) -> str:
+    """Of the last one it is asked on the page that undoes it: it takes looking at every fact."""
+    return "" if one.undone_at or one == last_run(one.authority) else _why_not(one)
 
 
 def _why_not(one: ImportRun) -> str:

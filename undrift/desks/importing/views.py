@@ -21,6 +21,7 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.importing.bringers import brought_by
 from undrift.desks.importing.forms import FileForm
+from undrift.desks.importing.own_csv import empty_file, own_files
 from undrift.desks.importing.shown import about, in_words_of, title_of, when_and_who, who
 from undrift.people import clock
 from undrift.people.models import Authority
@@ -34,7 +35,7 @@ FROM_WHERE = {
     "annex-a": "Your performance team makes it from the case system for an inspection, and can at any time.",
     "ssd": "Your data team has its tables where the council takes part; send the folder as one zip.",
     "cin-census": "Your data team returns it to the Department for Education once a year.",
-    "children": "You fill it in yourself: who chairs each plan, core groups, and who is restricted.",
+    "children": "You fill it in yourself: its files are below, each with its columns and an empty one to begin with.",
 }
 INTRO = (
     "A file is read and checked first: you see what is wrong with it and what it would change, and nothing has changed"
@@ -48,6 +49,8 @@ WORKING = "The file is being read and compared with what is on file. Stay on thi
 def bring(request: SignedRequest) -> HttpResponse:
     """The form for a file; what waits; what was applied. A file that was read leads to its check."""
     authority, today = brought_by(request.user), clock.today()
+    if (empty := empty_file(request.GET.get("as", ""))) is not None:
+        return empty
     posted = request.method == "POST"
     form = FileForm(
         request.POST if posted else None,
@@ -76,6 +79,7 @@ def bring(request: SignedRequest) -> HttpResponse:
         template="importing/import.html",
         working=WORKING,
         kinds=[(one.title, f"{one.says} {FROM_WHERE.get(key, '')}".strip()) for key, one in FORMATS.items()],
+        own=own_files(request.path),
         waiting=_waiting(authority),
         last=_last(authority),
         **_runs(request, authority),

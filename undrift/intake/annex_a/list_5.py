@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from undrift.intake import fields
-from undrift.intake.annex_a.list_7 import child_of
+from undrift.intake.annex_a.list_7 import UNBORN, Line, child_of
 from undrift.intake.annex_a.workbook import Column, List, Row
 from undrift.intake.extract import ChildRow, Meeting, MeetingRow
 from undrift.intake.fields import read_row
@@ -20,6 +20,7 @@ LIST_5 = List(
         Column("child_id", "Child Unique ID", r"\bchild\b.*\b(id|identifier|reference)\b", needed=True),
         Column("sex", "Gender", r"^(gender|sex)\b"),
         Column("born", "Date of Birth", r"\bbirth\b"),
+        Column("unborn", "Age of Child (Years)", r"^age\b", spoken=False),
         Column(
             "enquiry",
             "Strategy discussion initiating Section 47 Enquiry Start Date",
@@ -39,21 +40,23 @@ READERS = {
     "child_id": fields.CHILD_ID,
     "sex": fields.SEX,
     "born": fields.DATE,
+    "unborn": UNBORN,
     "enquiry": fields.DATE,
     # Empty while no conference is needed or none is arranged; one that cannot be read would be lost.
     "day": fields.END,
 }
 
 
-def read_line(row: Row, sheet: str, as_at: date) -> tuple[ChildRow | None, MeetingRow | None, list[Finding]]:
-    """The child and the conference; both None where the row is rejected, or an enquiry has come to no conference."""
+def read_line(row: Row, sheet: str, as_at: date) -> Line:
+    """The child and the conference. An enquiry that has come to no conference says nothing of either."""
     read = read_row(row.cells, READERS, TITLES, Place(sheet=sheet, row=row.number))
     day = read.values.get("day")
     if read.rejected or day is None:
-        return None, None, list(read.findings) if read.rejected else []
+        return Line(read.place.child, read.findings if read.rejected else ())
     child, said = child_of(read, as_at, TITLES)
     meeting = initial(child, day, as_at)
-    return child, meeting, [*read.findings, *said, *_odd(meeting, read.values.get("enquiry"))]
+    said = [*read.findings, *said, *_odd(meeting, read.values.get("enquiry"))]
+    return Line(read.place.child, said, child, meeting=meeting)
 
 
 def initial(child: ChildRow, day: date, as_at: date, **more: Any) -> MeetingRow:
@@ -77,7 +80,7 @@ def _odd(meeting: MeetingRow, enquiry: date | None) -> list[Finding]:
         warn(
             place_of(meeting),
             f"initial conference {uk(meeting.day)} is before the section 47 enquiry began {uk(enquiry)}",
-            did="Imported; please check.",
+            did="Imported; check it.",
             code="8615",
         )
     ]

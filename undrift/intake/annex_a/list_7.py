@@ -5,15 +5,16 @@ One row a child, the latest plan alone, no names of children.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from undrift.intake import fields
+from undrift.intake import cells, fields
 from undrift.intake.annex_a.workbook import Column, List, Row
 from undrift.intake.child_rules import settle
 from undrift.intake.extract import ChildRow, Meeting, MeetingRow, PlanRow
-from undrift.intake.fields import Read, read_row
+from undrift.intake.fields import Read, Reader, read_row
 from undrift.intake.findings import Finding, Place
 from undrift.intake.plan_rules import judge
 
@@ -24,6 +25,7 @@ LIST_7 = List(
         Column("child_id", "Child Unique ID", r"\bchild\b.*\b(id|identifier|reference)\b", needed=True),
         Column("sex", "Gender", r"^(gender|sex)\b"),
         Column("born", "Date of Birth", r"\bbirth\b"),
+        Column("unborn", "Age of Child (Years)", r"^age\b", spoken=False),
         Column("starts", "Child Protection Plan Start Date", r"\bplan start\b", needed=True),
         Column("initial_category", "Initial Category of Abuse", r"^initial category\b"),
         Column("latest_category", "Latest Category of Abuse", r"^latest category\b"),
@@ -39,10 +41,14 @@ LIST_7 = List(
 )
 TITLES = LIST_7.titles
 
+# The form writes -1 for a child not yet born; the age of any other is worked out from the date of birth.
+UNBORN = Reader(lambda cell: cells.text(cell) in ("-1", "-1.0"))
+
 READERS = {
     "child_id": fields.CHILD_ID,
     "sex": fields.SEX,
     "born": fields.DATE,
+    "unborn": UNBORN,
     "starts": fields.START,
     "ends": fields.END,
     "initial_category": fields.category("8905"),
@@ -54,36 +60,47 @@ READERS = {
     "team": fields.TEXT,
     "worker": fields.TEXT,
 }
-OF_A_CHILD = frozenset({"sex", "born"})
+OF_A_CHILD = frozenset({"sex", "born", "expected"})
 
 
-def read_line(
-    row: Row, sheet: str, as_at: date
-) -> tuple[ChildRow | None, PlanRow | None, MeetingRow | None, list[Finding]]:
-    """The child, the plan and its latest review; all None where the row is rejected. A plan may be rejected alone."""
+@dataclass(frozen=True)
+class Line:
+    """What one row of a list says. Of a rejected row the child's number alone is known, and why it was rejected."""
+
+    child_id: str
+    findings: Sequence[Finding]
+    child: ChildRow | None = None
+    plan: PlanRow | None = None
+    meeting: MeetingRow | None = None
+
+
+def read_line(row: Row, sheet: str, as_at: date) -> Line:
+    """The child, the plan and its latest review."""
     read = read_row(row.cells, READERS, TITLES, Place(sheet=sheet, row=row.number))
-    said = list(read.findings)
     if read.rejected:
-        return None, None, None, said
-    child, more = child_of(read, as_at, TITLES)
-    said += more
+        return Line(read.place.child, read.findings)
+    child, said = child_of(read, as_at, TITLES)
     plan = _plan(read)
     judged = judge(plan, child, as_at, TITLES)
+    said = [*read.findings, *said, *judged.findings]
     if judged.plan is None:
-        return None, None, None, [*said, *judged.findings]
-    return child, judged.plan, _review(plan, judged.plan, as_at), [*said, *judged.findings]
+        return Line(read.place.child, said)
+    return Line(read.place.child, said, child, judged.plan, _review(plan, judged.plan, as_at))
 
 
 def child_of(read: Read, as_at: date, titles: Mapping[str, str]) -> tuple[ChildRow, list[Finding]]:
     """What a row of any list says of the child itself."""
+    if read.values.get("unborn") and "born" in read.values:
+        read = read.called(born="expected")
     return settle(ChildRow(**_where(read, OF_A_CHILD), **_values(read, OF_A_CHILD)), as_at, titles)
 
 
 def _plan(read: Read) -> PlanRow:
-    of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id"}
-    given = of_the_plan & read.given
+    of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id", "unborn"}
     values = _values(read, of_the_plan)
-    values["previous_plans"] = values.get("previous_plans") or 0
+    if values.get("previous_plans") is None:
+        values.pop("previous_plans", None)  # an empty cell does not say that there were none
+    given = frozenset(values)
     return PlanRow(**_where(read, given), **{"ends": None, **values})
 
 

@@ -30,9 +30,12 @@ HEADER_WITHIN = 20
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/[^/]+\.xml)", re.IGNORECASE)
+WANTED = re.compile(r"(.*\.rels|\[content_types\]\.xml|xl/(workbook|sharedstrings|styles)\.xml)", re.IGNORECASE)
 
 DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+NOUGHT = re.compile(rb"\x00")
+A_SHEET = re.compile(rb"<(\w+:)?sheetData", re.IGNORECASE)
+LONGEST_FOUND = 64  # of these two, so that one that lies across two pieces is found
 ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])")
 # What the quick count cannot answer for: a column beyond Z, a row beyond 199,999.
 FAR_OUT = re.compile(rb'r="(?:[A-Z]{2}|[A-Z](?:[2-9]\d{5}|\d{7}))')
@@ -107,7 +110,10 @@ def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
             if not sheet and not WANTED.fullmatch(entry.filename):
                 unspoilt(content, [entry])
                 continue
-            chunks = _undeclared(name, unpacked(content, entry))
+            chunks = _without(DECLARED, "declares a document type or entities", name, unpacked(content, entry))
+            chunks = _without(NOUGHT, "is not in UTF-8", name, chunks)
+            if not sheet:
+                chunks = _without(A_SHEET, "has a sheet where none should be", name, chunks)
             info = zipfile.ZipInfo(entry.filename)
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w") as part:
@@ -116,13 +122,13 @@ def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
     return out.getvalue()
 
 
-def _undeclared(name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same. StopError where a part declares a document type or entities, which no spreadsheet does."""
+def _without(pattern: re.Pattern[bytes], what: str, name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same. StopError where a part holds what no spreadsheet program writes there."""
     end = b""
     for chunk in chunks:
-        if DECLARED.search(end + chunk):
-            raise _refusal(name, "declares a document type or entities, as no spreadsheet does")
-        end = chunk[-16:]
+        if pattern.search(end + chunk):
+            raise _refusal(name, f"{what}, as no spreadsheet program writes it")
+        end = chunk[-LONGEST_FOUND:]
         yield chunk
 
 

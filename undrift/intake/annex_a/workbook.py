@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
@@ -29,6 +29,7 @@ class Column:
     title: str
     pattern: str
     needed: bool = False
+    spoken: bool = True  # whether its absence is said
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A list as it stands in a workbook; `findings` say which columns it lacks, and why this sheet was read."""
+    """A list as it stands in a workbook; `findings` say which columns it lacks, and why this sheet was read.
+
+    Its rows are given once, one after the other.
+    """
 
     sheet: str
-    rows: Sequence[Row]
+    rows: Iterator[Row]
+    empty: bool
     findings: Sequence[Finding]
 
 
@@ -121,15 +126,16 @@ class Workbook:
             lines = _lines(self._book.get_sheet_by_name(title))
             beginning = list(islice(lines, HEADER_WITHIN))
             header, places = _header(title, beginning, wanted.columns)
-            rows = [
-                Row(number, {name: _cell(cells, place) for name, place in places.items()})
-                for number, cells in (*(line for line in beginning if line[0] > header), *lines)
-                if any(cell != "" and text(cell) for cell in cells)
-            ]
         except CalamineError as fault:
             raise damaged(self.name) from fault
-        absent = [_absent(title, column) for column in wanted.columns if column.name not in places]
-        return Table(title, rows, [*said, *absent])
+        absent = [_absent(title, column) for column in wanted.columns if column.spoken and column.name not in places]
+        rows = (
+            Row(number, {name: _cell(cells, place) for name, place in places.items()})
+            for number, cells in chain((line for line in beginning if line[0] > header), lines)
+            if any(cell != "" and text(cell) for cell in cells)
+        )
+        first = next(rows, None)
+        return Table(title, chain([first] if first else [], rows), first is None, [*said, *absent])
 
 
 def _fitting(names: Sequence[str], wanted: List) -> list[str]:

@@ -121,7 +121,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "family_number": fields.TEXT,
         # One that cannot be read might be a yes, and a child who should be restricted must not lie open meanwhile.
         "restricted": Reader(
-            fields.YES_OR_NO.read, "yes or no is wanted.", instead=(True, "Imported as restricted; please check.")
+            fields.YES_OR_NO.read, "yes or no is wanted.", instead=(True, "Imported as restricted; check it.")
         ),
     },
     "plans": {

@@ -13,11 +13,12 @@ from undrift.intake.children_csv.columns import READERS, TABLES
 from undrift.intake.csv_files import CsvFile, csv_files
 from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
-from undrift.intake.findings import Finding, Place, StopError, reject, stop, warn
+from undrift.intake.findings import Place, Said, StopError, reject, stop, warn
 from undrift.intake.organisation.columns import Table, plain
 from undrift.intake.plan_rules import judge, several, uk, without_repeats
 
 SOURCE = "children"
+MOST_ROWS = 20_000  # the core groups of the largest council are some 12,000
 NOTHING = (None, "", ())
 # A row's place in the file, and the child it is about.
 Where = Mapping[str, Any]
@@ -40,7 +41,7 @@ def read(name: str, content: bytes, as_at: date) -> Extract:
 @dataclass
 class _Reading:
     as_at: date
-    findings: list[Finding] = field(default_factory=list)
+    findings: Said = field(default_factory=Said)
     children: list[ChildRow] = field(default_factory=list)
     plans: list[PlanRow] = field(default_factory=list)
     meetings: list[MeetingRow] = field(default_factory=list)
@@ -75,7 +76,7 @@ class _Reading:
     def _rows(self, table: Table, file: CsvFile) -> Iterator[Read]:
         """Each row that can be used; one that stands there already is left out and said."""
         seen: dict[tuple[str, ...], int] = {}
-        for number, cells in file.rows(self.findings):
+        for number, cells in file.rows(self.findings, MOST_ROWS):
             self.rows += 1
             row = {head: plain(cell) for head, cell in zip(file.heads, cells, strict=True)}
             place = Place(sheet=file.name, row=number)

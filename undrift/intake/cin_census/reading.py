@@ -14,7 +14,7 @@ from undrift.intake.cin_census import rules
 from undrift.intake.cin_census.child import SHEET, Child, Plan, child_of
 from undrift.intake.cin_census.stream import AGAIN, Node, elements
 from undrift.intake.extract import ChildRow, Extract, Meeting, MeetingRow, PlanRow
-from undrift.intake.findings import Finding, Place, StopError, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import judge, review_outside, several, uk, without_repeats
 
 SOURCE = "cin-census"
@@ -67,7 +67,7 @@ class _Census:
     children: list[ChildRow] = field(default_factory=list)
     plans: list[PlanRow] = field(default_factory=list)
     meetings: dict[tuple[str, Meeting, date], MeetingRow] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: Said = field(default_factory=Said)
     in_file: set[str] = field(default_factory=set)
     in_census: int = 0
     planned: bool = False
@@ -208,5 +208,7 @@ def _child_row(read: Child) -> ChildRow:
 
 def _plan_row(child: ChildRow, read: Plan, as_at: date) -> PlanRow:
     values = dict(read.read.values)
-    values["previous_plans"] = values.get("previous_plans") or 0
-    return PlanRow(sheet=SHEET, row=read.read.place.row or 0, child_id=child.child_id, given=read.read.given, **values)
+    if values.get("previous_plans") is None:
+        values.pop("previous_plans", None)  # an empty element does not say that there were none
+    given = frozenset(values)
+    return PlanRow(sheet=SHEET, row=read.read.place.row or 0, child_id=child.child_id, given=given, **values)

@@ -15,7 +15,7 @@ from undrift.intake.findings import Finding, Place, warn
 from undrift.intake.plan_rules import uk
 from undrift.library import calendars
 
-LOOK = "Imported; please check."
+LOOK = "Imported; check it."
 SATURDAY = 5
 CONFERENCE_WITHIN = 15
 
@@ -105,7 +105,7 @@ def _enquiries(episode: Episode, as_at: date) -> Iterator[Finding]:
                 yield warn(
                     read.place,
                     f"section 47 enquiry began {uk(starts)}, {days} working days ago, without an initial conference",
-                    did="Nothing to import; please check.",
+                    did="Nothing to import; check it.",
                     code="8675Q",
                 )
 

@@ -16,7 +16,7 @@ from undrift.intake.child_rules import one_each, settle
 from undrift.intake.csv_files import csv_files
 from undrift.intake.extract import ChildRow, Extract, Meeting, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
-from undrift.intake.findings import Finding, Place, StopError, reject, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, reject, stop, warn
 from undrift.intake.plan_rules import judge, several, uk, without_repeats
 from undrift.intake.ssd import tables
 from undrift.intake.ssd.linking import Counted, Links, current, families
@@ -42,7 +42,7 @@ class _Reading:
     sha256: str
     as_at: date
     data: Dataset
-    findings: list[Finding] = field(default_factory=list)
+    findings: Said = field(default_factory=Said)
     in_file: set[str] = field(default_factory=set)
     meetings: dict[tuple[str, Meeting, date], MeetingRow] = field(default_factory=dict)
 
@@ -169,7 +169,7 @@ class _Reading:
                     warn(
                         read.place,
                         f"initial conference {uk(day)} is before the section 47 enquiry began {uk(enquiry)}",
-                        did="Imported; please check.",
+                        did="Imported; check it.",
                         code="8615",
                     )
                 )

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from undrift.intake import fields
-from undrift.intake.csv_files import CsvFile
+from undrift.intake.csv_files import MOST_ROWS, CsvFile
 from undrift.intake.fields import Reader
-from undrift.intake.findings import Finding, Place, StopError, stop, warn
+from undrift.intake.findings import Place, Said, StopError, stop, warn
+
+EVERYBODY = 2_000_000  # tables of whoever the council has known for six years, and of each visit
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Table:
     columns: Mapping[str, tuple[str, Reader]]
     needed: frozenset[str]  # columns without which the table is of no use
     without: bool = True  # whether files are read that lack the table
+    most: int = MOST_ROWS
 
     @property
     def readers(self) -> Mapping[str, Reader]:
@@ -49,6 +52,7 @@ PERSON = Table(
     },
     frozenset({"pers_person_id"}),
     without=False,
+    most=EVERYBODY,
 )
 PLANS = Table(
     "ssd_cp_plans",
@@ -109,6 +113,7 @@ VISITS = Table(
         "cppv_cp_visit_seen_alone": ("seen_alone", fields.SEEN_ALONE),
     },
     frozenset({"cppv_cp_visit_date"}),
+    most=EVERYBODY,
 )
 PROFESSIONALS = Table(
     "ssd_professionals",
@@ -138,6 +143,7 @@ INVOLVEMENTS = Table(
         "invo_involvement_end_date": ("ends", fields.END),
     },
     frozenset({"invo_person_id"}),
+    most=EVERYBODY,
 )
 TABLES = (
     PERSON,
@@ -156,7 +162,7 @@ class Dataset:
     """The tables that were sent. StopError where one that is needed is not there, or stands in two files."""
 
     def __init__(self, files: Sequence[CsvFile]) -> None:
-        self.findings: list[Finding] = []
+        self.findings = Said()
         self._files: dict[str, CsvFile] = {}
         self.counts: dict[str, int] = {}
         for file in files:
@@ -217,7 +223,7 @@ class Dataset:
             return
         places = [(table.columns[head][0], place) for place, head in enumerate(file.heads) if head in table.columns]
         counted = 0
-        for number, row in file.rows(self.findings):
+        for number, row in file.rows(self.findings, table.most):
             counted += 1
             yield number, {field: row[place] for field, place in places}
         self.counts[table.name] = counted

@@ -1,4 +1,4 @@
-"""`undrift import annex-a` says what it found and did, and its status tells a script the same."""
+"""`undrift import` says what it found and did, step by step, and its status tells a script the same."""
 
 import csv
 import json
@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import westmarch
 from tests.intake.workbooks import read_workbook, workbook
-from undrift.children.models import ImportRun, Plan
+from undrift.applying.packing import packed
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import Child, ImportRun, Plan
 from undrift.cli.import_ import run
 from undrift.intake import report
 
@@ -85,6 +89,114 @@ def test_the_same_as_json(command: Command, capsys: pytest.CaptureFixture[str]) 
     said = json.loads(capsys.readouterr().out)
     assert (said["rows"], said["plans"], said["open"], said["imported"]) == (3, 2, 1, True)
     assert [finding["severity"] for finding in said["findings"]] == ["reject", "warn"]
+
+
+CHILDREN = "child_id,first_name,last_name,born\n90001,Wren,Ashdown,2016-09-03\n90002,Lark,Ashdown,soon\n"
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Callable[..., int]:
+    """Our own CSV, and any step of the import of it."""
+    westmarch()
+    path = tmp_path / "children.csv"
+    path.write_text(CHILDREN, encoding="utf-8")
+
+    def step(name: str, *options: str, file: Path | None = path) -> int:
+        day = ["--as-at", "2026-05-06"] if name == "check" else []
+        given = {"check": ["children", str(file)], "apply": ["children"], "undo": []}[name]
+        return run([name, *given, "--authority", "westmarch", *day, *options])
+
+    return step
+
+
+@pytest.mark.django_db
+def test_a_file_is_checked_then_applied_then_undone(
+    ours: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ours("check") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "children.csv: 2 rows, 0 plans, 0 open on 6 May 2026"
+    assert "Child 90001: the child is new." in said
+    assert said[-1] == "Checked only: nothing was imported."
+    assert not Child.objects.filter(external_id="90001").exists()
+    assert ours("apply") == 0
+    assert capsys.readouterr().out.splitlines()[-2].startswith("New: 2 children, 0 plans")
+    assert Child.objects.get(external_id="90001").first_name == "Wren"
+    assert ours("undo") == 0
+    assert capsys.readouterr().out == (
+        "The import of children.csv, as at 06/05/2026, is undone: 2 facts were put back.\n"
+    )
+    assert not Child.objects.filter(external_id="90001").exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_applied_that_was_not_checked_and_nothing_undone_that_was_not_applied(
+    ours: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (ours("apply"), ours("undo")) == (2, 2)
+    assert capsys.readouterr().err == (
+        "No file of the format children has been checked for Westmarch Council. Check it first.\n"
+        "There is no import into Westmarch Council that could be undone.\n"
+    )
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_undone_is_said_and_status_1(
+    ours: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours("check")
+    ours("apply")
+    child = Child.objects.get(external_id="90001")
+    facts.change(child, {"first_name": "Robin"}, Because(at=timezone.now()))
+    assert ours("undo") == 1
+    assert capsys.readouterr().err.startswith("A fact about child 90001 was changed since")
+
+
+@pytest.mark.django_db
+def test_an_unknown_format_and_a_file_that_is_not_there_are_told(
+    ours: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "list-7", "x.csv", "--authority", "westmarch"]) == 2
+    assert ours("check", file=Path("nowhere.csv")) == 2
+    format, file = capsys.readouterr().err.splitlines()
+    assert format.startswith('There is no format "list-7". There are: annex-a, ')
+    assert file == "There is no file nowhere.csv that can be read. Give the path of the file that was exported."
+
+
+@pytest.mark.django_db
+def test_findings_are_written_as_csv(ours: Callable[..., int], tmp_path: Path) -> None:
+    ours("check", "--csv", str(tmp_path / "findings.csv"))
+    (row,) = csv.DictReader((tmp_path / "findings.csv").read_text(encoding="utf-8").splitlines())
+    assert (row["severity"], row["row"], row["child"], row["column"]) == ("warn", "3", "90002", "born")
+
+
+@pytest.mark.django_db
+def test_a_folder_of_tables_is_one_file(ours: Callable[..., int], tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "children.csv").write_text(CHILDREN, encoding="utf-8")
+    (folder / "plans.csv").write_text("child_id,starts,latest_category\n90001,2025-12-04,NEG\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("not a table", encoding="utf-8")
+    assert packed(folder) == packed(folder)
+    assert ours("check", file=folder) == 0
+    assert ours("apply") == 0
+    assert Plan.objects.get(child__external_id="90001").starts == date(2025, 12, 4)
+
+
+@pytest.mark.django_db
+def test_too_much_at_once_is_refused_until_somebody_says_yes(
+    ours: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plans.csv"
+    ends = "\n".join(f"{number},2025-12-04,2026-05-01,NEG" for number in (4101, 4102, 4103))
+    path.write_text(f"child_id,starts,ends,latest_category\n{ends}\n", encoding="utf-8")
+    assert ours("check", file=path) == 0
+    assert ours("apply") == 1
+    refused = capsys.readouterr().err
+    assert refused.startswith("Of 12 open plans 3 would end and 0 are missing")
+    assert refused.endswith("Say --yes for it.\n")
+    assert ours("apply", "--yes") == 0
+    assert Plan.objects.filter(ends=date(2026, 5, 1)).count() == 3
 
 
 @pytest.mark.parametrize("wrong", [["annex-b", "x.xlsx"], ["annex-a"], ["annex-a", "x.xlsx", "--as-at", "soon"]])

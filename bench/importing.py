@@ -1,0 +1,137 @@
+"""A council's List 7 brought in: read, checked and applied, beside a bare COPY of the rows that it becomes.
+
+`python -m bench.importing` has a PostgreSQL of its own. Every figure that counts is a ratio of two from this run. Exits
+with 1 when one falls short.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from typing import Any, TypeVar
+
+from bench import serving
+from bench.row import Row
+
+CHILDREN, QUICK = 19_000, 1_900
+FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+# Children, plans, the conferences of their latest reviews, families, rows remembered and facts: six rows for each.
+NEW, SAME = 60.0, 40.0
+
+Given = TypeVar("Given")
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.importing", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} children")
+    parser.add_argument("--council", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args(argv)
+    if asked.council or asked.measure:
+        import_module("django").setup()
+        return _council() if asked.council else _measure(asked.measure)
+    name = "undrift_bench_importing"
+    with serving.postgres() as cluster:
+        serving.fill(cluster, 0, name=name, by=("bench.importing", "--council"))
+        number = str(QUICK if asked.quick else CHILDREN)
+        said = [sys.executable, "-m", "bench.importing", "--measure", number]
+        code = subprocess.run(said, env=serving.environ(cluster, name)).returncode
+        serving.drop(cluster, name)
+    return code
+
+
+def _council() -> int:
+    import_module("undrift.demo.organisations").build_westmarch(FIRST.date(), guards=False)
+    return 0
+
+
+def _measure(number: int) -> int:
+    rows = list(_rows(number))
+    for row in rows:
+        print(f"{'PASS' if row.holds else 'SHORT':5} {row.ratio:8.2f} ({row.bound_in_words})  {row.what}: {row.seen}")
+    print(json.dumps({"bench": "importing", "ratios": {row.what: round(row.ratio, 3) for row in rows}}))
+    return 0 if all(row.holds for row in rows) else 1
+
+
+def _rows(number: int) -> Iterator[Row]:
+    from_file = import_module("undrift.applying.from_file")
+    authority = from_file.authority_of("westmarch")
+    bare, _ = _timed(lambda: _copied(number))
+    content = _workbook(number)
+
+    def brought(at: datetime) -> Any:
+        check = from_file.check_file(authority, "annex-a", "list-7.xlsx", content, as_at=at.date(), at=at, by=None)
+        return from_file.apply_check(check, at=at, by=None)
+
+    new, run = _timed(lambda: brought(FIRST))
+    assert run.counts["plan_new"] == number, run.counts
+    same, run = _timed(lambda: brought(FIRST + WEEK))
+    assert run.counts["plan_unchanged"] == number, run.counts
+    undone, _ = _timed(lambda: from_file.undo(run, at=FIRST + WEEK, by=None))
+    seen = f"{{:.2f}} s for {number:,} children, and {bare:.2f} s for a bare COPY"
+    yield Row("a first file, checked and applied", new / bare, seen.format(new), at_most=NEW)
+    yield Row("the same file again", same / bare, seen.format(same), at_most=SAME)
+    yield Row("undone", undone / bare, seen.format(undone))
+
+
+def _timed(what: Callable[[], Given]) -> tuple[float, Given]:
+    began = time.perf_counter()
+    given = what()
+    return time.perf_counter() - began, given
+
+
+def _lines(number: int) -> Iterator[tuple[Any, ...]]:
+    for place in range(number):
+        began = date(2025, 11, 3) + timedelta(days=place % 120)
+        yield (
+            100_000 + place, "b) Female", date(2012, 1, 1) + timedelta(days=place % 3_000), began, "a) Neglect",
+            "a) Neglect", date(2026, 4, 20), "a) Yes", date(2026, 4, 2), None, 0, "North", "Somebody",
+        )  # fmt: skip
+
+
+def _workbook(number: int) -> bytes:
+    book = import_module("openpyxl").Workbook(write_only=True)
+    sheet = book.create_sheet("List 7")
+    list_7 = import_module("undrift.intake.annex_a.list_7").LIST_7
+    sheet.append([column.title for column in list_7.columns])
+    for line in _lines(number):
+        sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _copied(number: int) -> None:
+    """As many rows, as wide, into tables with the same columns and indexes."""
+    connection = import_module("django.db").connection
+    columns = {
+        "children_family": "id, authority_id, name, reference",
+        "children_child": "id, authority_id, family_id, external_id, first_name, last_name, sex, public_id, restricted",
+        "children_plan": "id, authority_id, child_id, starts, initial_category, latest_category, seen_alone, "
+        "reviews_held, previous_plans, team_text, worker_text",
+        "children_conference": "id, authority_id, family_id, reference, kind, held_on",
+    }
+    values = {
+        "children_family": "{0}\t1\t\tr{0}",
+        "children_child": "{0}\t1\t{0}\t{0}\t\t\tF\tp{0}\tf",
+        "children_plan": "{0}\t1\t{0}\t2025-12-04\tNEG\tNEG\tyes\t1\t0\tNorth\tSomebody",
+        "children_conference": "{0}\t1\t{0}\tC-2026-{0}\treview\t2026-04-02 12:00+00",
+    }
+    with connection.cursor() as cursor:
+        for table, named in columns.items():
+            cursor.execute(f"CREATE TEMPORARY TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
+            text = "\n".join(values[table].format(place) for place in range(1, number + 1))
+            with cursor.copy(f"COPY bare_{table} ({named}) FROM STDIN") as copy:
+                copy.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

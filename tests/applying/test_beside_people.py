@@ -1,0 +1,187 @@
+"""A file beside what people have done here: what they changed, whom they keep out, and how far they see themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tests.applying.by_hand import (
+    AS_AT,
+    FIRST,
+    LATER,
+    SECOND,
+    a_file,
+    all_facts,
+    brought_in,
+    child,
+    meeting,
+    member,
+    plan,
+    sentences,
+)
+from tests.cast import Cast, westmarch
+from undrift.access import second_lock
+from undrift.access.models import Exclusion
+from undrift.applying.from_file import NotApplied, apply_check, check_file, undo
+from undrift.children import facts
+from undrift.children.facts import Because
+from undrift.children.models import Child, Conference, CoreGroupMember, ImportRun, Plan
+from undrift.people.seats import seat_of
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "90001"
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return westmarch()
+
+
+def by_hand(thing: Any, **values: Any) -> None:
+    assert facts.change(thing, values, Because(at=FIRST))
+
+
+def the_plan() -> Plan:
+    return Plan.objects.get(child__external_id=NUMBER)
+
+
+def then(cast: Cast, *rows: Any, **about: Any) -> ImportRun:
+    return brought_in(a_file(*rows, **{"as_at": LATER, **about}), cast.authority, at=SECOND)
+
+
+# What somebody changed here -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "here", "name"),
+    [
+        pytest.param({"latest_category": "NEG"}, {"latest_category": "PHY"}, "latest_category", id="category"),
+        pytest.param({"initial_category": "NEG"}, {"initial_category": "SAB"}, "initial_category", id="first category"),
+        pytest.param({"chair": "grace.ollerton@westmarch.example"}, {"chair_id": None}, "chair_id", id="no chair"),
+        pytest.param({"worker": "As written"}, {"worker_text": ""}, "worker_text", id="worker"),
+        pytest.param({"previous_plans": 2}, {"previous_plans": 1}, "previous_plans", id="plans before"),
+    ],
+)  # fmt: skip
+def test_what_was_changed_here_stays_while_the_file_says_what_it_said(
+    cast: Cast, told: dict[str, Any], here: dict[str, Any], name: str
+) -> None:
+    brought_in(a_file(plan(**told)), cast.authority)
+    by_hand(the_plan(), **here)
+    run = then(cast, plan(**told))
+    assert getattr(the_plan(), name) == here[name]
+    assert "row 2 say what this format said before, and it has become something else here since" in sentences(run)[0]
+    again = then(cast, plan(**told))
+    assert (getattr(the_plan(), name), again.counts["plan_updated"]) == (here[name], 0)
+
+
+def test_what_was_changed_here_becomes_what_the_file_says_once_it_says_something_else(cast: Cast) -> None:
+    brought_in(a_file(plan(latest_category="NEG")), cast.authority)
+    by_hand(the_plan(), latest_category="PHY")
+    then(cast, plan(latest_category="EMO"))
+    assert the_plan().latest_category == "EMO"
+
+
+def test_what_was_changed_here_after_the_file_s_day_is_younger_than_the_file(cast: Cast) -> None:
+    brought_in(a_file(plan(latest_category="NEG"), as_at=date(2026, 4, 29)), cast.authority)
+    by_hand(the_plan(), latest_category="PHY")  # on 6 May
+    run = then(cast, plan(latest_category="EMO"), as_at=date(2026, 5, 5))
+    assert "what row 2 say is older" in " ".join(sentences(run))
+    assert the_plan().latest_category == "PHY"
+    then(cast, plan(latest_category="EMO"), as_at=AS_AT)
+    assert the_plan().latest_category == "EMO"
+
+
+def test_a_plan_that_was_ended_here_is_not_opened_by_a_file_that_does_not_know_it(cast: Cast) -> None:
+    brought_in(a_file(plan()), cast.authority)
+    by_hand(the_plan(), ends=date(2026, 5, 5))
+    run = then(cast, plan())
+    assert (the_plan().ends, run.counts["asked"]) == (date(2026, 5, 5), 1)
+
+
+def test_a_team_that_was_chosen_here_stays_until_the_file_names_another(cast: Cast) -> None:
+    brought_in(a_file(plan(team="Locality 9")), cast.authority)
+    by_hand(the_plan(), team_id=cast.unit("South").pk)
+    then(cast, plan(team="Locality 9"))
+    assert the_plan().team == cast.unit("South")
+    then(cast, plan(team="Central"))
+    assert the_plan().team == cast.unit("Central")
+
+
+def test_a_record_that_was_merged_is_told_of_in_the_one_it_was_merged_into(cast: Cast) -> None:
+    brought_in(a_file(plan(NUMBER), plan("90002", row=3)), cast.authority)
+    old, new = (Child.objects.get(external_id=number) for number in ("90002", NUMBER))
+    by_hand(old, merged_into_id=new.pk)
+    run = then(cast, child("90002", sex="F"), whole=False)
+    new.refresh_from_db()
+    assert (new.sex, run.counts["child_new"], run.counts["child_updated"]) == ("F", 0, 1)
+
+
+# Whom somebody keeps out ----------------------------------------------------------------------------------------------
+
+
+def test_whoever_is_kept_out_of_a_child_s_record_gets_no_part_in_it_by_a_file(cast: Cast) -> None:
+    imran = cast.person("Imran Dastgir")
+    Exclusion.objects.create(
+        authority=cast.authority, child=cast.child("Jude"), person=imran, why="is a relative of the family.",
+        by=cast.person("Grace Ollerton"), since=FIRST,
+    )  # fmt: skip
+    rows = [
+        plan("4101", chair=imran.email),
+        meeting("4101", row=3, chair=imran.email, invited=(imran.email,)),
+        member("4101", row=4, email=imran.email, name="Imran Dastgir"),
+    ]
+    before = cast.plan("Maya").chair
+    run = brought_in(a_file(*rows), cast.authority)
+    assert cast.plan("Maya").chair == before != imran
+    conference = Conference.objects.get()
+    assert (conference.chair, conference.participants.count()) == (None, 0)
+    assert not CoreGroupMember.objects.filter(child=cast.child("Maya")).exists()
+    assert sum("kept out of the record" in sentence for sentence in sentences(run)) == 4
+    other = brought_in(a_file(plan("4111", starts=date(2026, 1, 20), chair=imran.email), as_at=LATER), cast.authority)
+    assert (cast.plan("Tyler").chair, other.counts["plan_updated"]) == (imran, 1)
+
+
+# How far somebody sees ------------------------------------------------------------------------------------------------
+
+
+def reach() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('undrift.reach', true)")
+        return str(cursor.fetchone()[0])
+
+
+def test_a_file_is_compared_with_all_that_is_known_however_little_its_bringer_sees(cast: Cast) -> None:
+    """And whoever brought it sees no more afterwards, whether it was applied or refused."""
+    import pickle
+
+    by = cast.person("Kofi Ansell")
+    file = a_file(plan("4151", starts=date(2026, 2, 3), latest_category="EMO"))
+    with transaction.atomic():
+        second_lock.enter(by, seat_of(by, AS_AT), FIRST)
+        assert not Child.objects.filter(external_id="4151").exists(), "a restricted child"
+        check = check_file(
+            cast.authority, file.source, file.file_name, pickle.dumps(file), as_at=AS_AT, at=FIRST, by=by
+        )
+        assert (check.counts["child_new"], check.counts["plan_updated"]) == (0, 1)
+        assert reach() == "person"
+        run = apply_check(check, at=FIRST, by=by)
+        assert reach() == "person"
+        with pytest.raises(NotApplied):
+            apply_check(check, at=FIRST, by=by)
+        assert reach() == "person"
+        undo(run, at=SECOND, by=by)
+        with pytest.raises(NotApplied):
+            undo(run, at=SECOND, by=by)
+        assert reach() == "person"
+        transaction.set_rollback(True)
+
+
+def test_a_refused_file_leaves_everything_as_it_was(cast: Cast) -> None:
+    before = all_facts(cast.authority)
+    with pytest.raises(NotApplied):
+        brought_in(a_file(plan(), council="Northmoor"), cast.authority)
+    assert all_facts(cast.authority) == before
