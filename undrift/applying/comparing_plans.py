@@ -76,7 +76,7 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
             beside.said.ask(
                 at(row, "Start of the plan"),
                 f"the plan begins on {uk(row.starts)} in the file, and on {uk(plan.starts)} here",
-                wanted="If it is one plan, put the start right, in the case system or on the child's page.",
+                wanted="If it is one plan, put the start right in the case system, or on the child's page.",
             )
             return True
     if row.ends is None and beside.known.newest is not None and beside.known.newest > beside.extract.as_at:
