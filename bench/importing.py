@@ -88,22 +88,31 @@ def _timed(what: Callable[[], Given]) -> tuple[float, Given]:
     return time.perf_counter() - began, given
 
 
-def _lines(number: int) -> Iterator[tuple[Any, ...]]:
-    for place in range(number):
-        began = date(2025, 11, 3) + timedelta(days=place % 120)
-        yield (
-            100_000 + place, "b) Female", date(2012, 1, 1) + timedelta(days=place % 3_000), began, "a) Neglect",
-            "a) Neglect", date(2026, 4, 20), "a) Yes", date(2026, 4, 2), None, 0, "North", "Somebody",
-        )  # fmt: skip
+def _line(place: int) -> dict[str, Any]:
+    return {
+        "child_id": 100_000 + place,
+        "sex": "b) Female",
+        "born": date(2012, 1, 1) + timedelta(days=place % 3_000),
+        "starts": date(2025, 11, 3) + timedelta(days=place % 120),
+        "initial_category": "a) Neglect",
+        "latest_category": "a) Neglect",
+        "last_visit": date(2026, 4, 20),
+        "seen_alone": "a) Yes",
+        "latest_review": date(2026, 4, 2),
+        "previous_plans": 0,
+        "team": "North",
+        "worker": "Somebody",
+    }
 
 
 def _workbook(number: int) -> bytes:
-    book = import_module("openpyxl").Workbook(write_only=True)
-    sheet = book.create_sheet("List 7")
+    book = import_module("openpyxl").Workbook()
+    sheet = book.active
+    sheet.title = "List 7"
     list_7 = import_module("undrift.intake.annex_a.list_7").LIST_7
     sheet.append([column.title for column in list_7.columns])
-    for line in _lines(number):
-        sheet.append(line)
+    for line in map(_line, range(number)):
+        sheet.append([line.get(column.name) for column in list_7.columns])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

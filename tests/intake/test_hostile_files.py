@@ -19,7 +19,7 @@ import pytest
 
 from tests.intake.csv_tables import as_csv, zipped
 from tests.intake.test_cin_census import census, child, enquiry, plan
-from tests.intake.test_ssd import WHOLE
+from tests.intake.test_ssd import REVIEW, WHOLE
 from tests.intake.workbooks import HEADINGS, workbook
 from undrift.intake.annex_a import reading as annex_a
 from undrift.intake.annex_a import unpacking
@@ -293,6 +293,39 @@ def test_a_workbook_made_by_hand_is_otherwise_a_good_one() -> None:
 
 def test_there_are_at_least_forty_of_them() -> None:
     assert len(HOSTILE) >= 40
+
+
+def test_a_large_dataset_is_read_row_by_row() -> None:
+    """A tenth of six years in the largest council: 30,000 visits and 4,000 reviews. The visits are never held."""
+    people = range(800)
+    day = "2025-{:02}-{:02} 00:00:00.000".format
+    visits = [
+        {
+            **WHOLE["ssd_cp_visits"][0],
+            "cppv_person_id": number % 800,
+            "cppv_cp_visit_date": day(1 + number // 800 % 12, 1),
+        }
+        for number in range(30_000)
+    ]
+    reviews = [
+        {**REVIEW, "cppr_person_id": number % 800, "cppr_cp_review_date": day(2 + number // 800, 3)}
+        for number in range(4_000)
+    ]
+    starts = {"cppl_cp_plan_start_date": "2025-01-06", "cppl_cp_plan_id": "NULL"}
+    content = tables(
+        ssd_person=as_csv([{**WHOLE["ssd_person"][0], "pers_person_id": number} for number in people]),
+        ssd_cp_plans=as_csv([{**WHOLE["ssd_cp_plans"][0], "cppl_person_id": number, **starts} for number in people]),
+        ssd_cp_visits=as_csv(visits),
+        ssd_cp_reviews=as_csv(reviews),
+    )
+    del visits, reviews
+    forget_the_peak()
+    before, began = peak(), time.process_time()
+    found = ssd.read("ssd.zip", content, AS_AT)
+    took, held = time.process_time() - began, (peak() - before) / 1024
+    assert {(plan.reviews_held, plan.last_visit) for plan in found.plans} == {(5, date(2025, 12, 1))}
+    assert took < 2 * SECONDS
+    assert held < MEGABYTES / 8
 
 
 # --- good files, cut and spoilt ------------------------------------------------------------------------

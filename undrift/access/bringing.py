@@ -138,11 +138,19 @@ class Bringer:
     def lacking(self) -> Mapping[AllocationPart, Lacking]:
         """How many children have no chair, no worker, no team. Six queries at most, which begin with who lacks one."""
         with as_service():
-            lack = self._lack_on_a_plan()
-            for part, children in self._lack_before_one().items():
-                lack[part] |= children
-            every = frozenset[int]().union(*lack.values())
-            reached = set(self.within_reach().filter(pk__in=every).values_list("pk", flat=True)) if every else set()
+            return self._lacking()
+
+    def to_mend(self) -> tuple[Mapping[AllocationPart, Lacking], int]:
+        """The same, and how much could not be done on its day, of late."""
+        with as_service():
+            return self._lacking(), self._not_done().count()
+
+    def _lacking(self) -> Mapping[AllocationPart, Lacking]:
+        lack = self._lack_on_a_plan()
+        for part, children in self._lack_before_one().items():
+            lack[part] |= children
+        every = frozenset[int]().union(*lack.values())
+        reached = set(self.within_reach().filter(pk__in=every).values_list("pk", flat=True)) if every else set()
         return {part: Lacking(len(found & reached), len(found - reached)) for part, found in lack.items()}
 
     def _lack_on_a_plan(self) -> dict[AllocationPart, set[int]]:
@@ -261,13 +269,14 @@ class Bringer:
 
     def not_done(self) -> list[Allocation]:
         """What could not be done on its day, of late, and is of a child within reach; the latest first."""
-        since = self.now - UNDONE_SHOWN
         with as_service():
-            found = Allocation.objects.filter(
-                authority=self.authority, done_at=None, ended_by=None, ended_at__gte=since,
-                child__in=self.within_reach().values("pk"),
-            )  # fmt: skip
-            return list(found.select_related("child", "person", "unit").order_by("-ended_at", "pk")[:20])
+            return list(self._not_done().select_related("child", "person", "unit").order_by("-ended_at", "pk")[:20])
+
+    def _not_done(self) -> QuerySet[Allocation]:
+        return Allocation.objects.filter(
+            authority=self.authority, done_at=None, ended_by=None, ended_at__gte=self.now - UNDONE_SHOWN,
+            child__in=self.within_reach().values("pk"),
+        )  # fmt: skip
 
 
 # Who lacks somebody ---------------------------------------------------------------------------------------------------

@@ -81,6 +81,11 @@ class Want:
         if self.new:
             setattr(self.thing, name, value)
 
+    @property
+    def was(self) -> dict[str, Any]:
+        """What stands in the place of what is wanted; of a new thing, nothing."""
+        return {} if self.new else {name: getattr(self.thing, name) for name in self.values}
+
     def told(self, name: str) -> str | None:
         """A hash of what this format said of it the last time; None where it said nothing."""
         if self.row is None or not self.row.told:
@@ -112,12 +117,10 @@ class Comparison:
     def digest(self) -> str:
         """Of all that would change, in whatever order the file has it."""
         lines = sorted(
-            [want.entity, want.key, name, "" if want.new else facts.as_text(getattr(want.thing, name)),
-             facts.as_text(value)]
+            json.dumps([want.entity, want.key, want.was, want.values, want.invited], default=str, sort_keys=True)
             for want in self.wants
-            for name, value in (want.values.items() if want.values else [("", "")])
-            if want.new or want.values
-        )  # fmt: skip
+            if want.new or want.values or want.invited
+        )
         names = sorted([str(child.pk), name] for child, name in self.family_names)
         return hashlib.sha256(json.dumps([lines, names]).encode()).hexdigest()
 

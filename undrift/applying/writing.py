@@ -54,7 +54,7 @@ def write(comparison: Comparison, run: ImportRun) -> None:
         changes += _changed(wants, because)
         _update(kind, [want for want in wants if not want.new])
         in_bulk.add([want.thing for want in wants if want.new])
-        changes += [facts.of_new(want.thing, child.pk, because) for want in wants if want.new for child in want.about]
+        facts.keep_new(((want.thing, child.pk) for want in wants if want.new for child in want.about), because)
     changes += _families_named(comparison, because)
     changes += _invited([want for want in comparison.wants if want.invited], because)
     facts.keep(changes)
@@ -128,11 +128,12 @@ def _rows(comparison: Comparison, run: ImportRun) -> None:
         authority=run.authority_id, source_system=run.source_system, entity="family"
     )
     of_families.filter(source_key__in=comparison.family_keys).delete()
-    in_bulk.add(
+    in_bulk.add_values(
+        ImportedRow,
         [
             *(_row(run, want.entity, want.key, want.thing.pk, _entry(run, want), _hash(want)) for want in new),
             *(_row(run, "family", key, family.pk, _entry(run), "") for key, family in comparison.family_keys.items()),
-        ]
+        ],
     )
     told = [
         {
@@ -146,12 +147,13 @@ def _rows(comparison: Comparison, run: ImportRun) -> None:
             cursor.execute(TOLD, {"at": run.started, "run": run.pk, "rows": in_bulk.as_json(told)})
 
 
-def _row(run: ImportRun, entity: str, key: str, number: int, entry: dict[str, Any], row_hash: str) -> ImportedRow:
-    return ImportedRow(
-        authority_id=run.authority_id, source_system=run.source_system, entity=entity, source_key=key,
-        object_id=number, row_hash=row_hash, import_run=run,
-        first_seen=run.started, last_seen=run.started, last_changed=run.started, told=[entry],
-    )  # fmt: skip
+def _row(run: ImportRun, entity: str, key: str, number: int, entry: dict[str, Any], row_hash: str) -> dict[str, Any]:
+    at = run.started.isoformat()
+    return {
+        "authority_id": run.authority_id, "source_system": run.source_system, "entity": entity, "source_key": key,
+        "object_id": number, "row_hash": row_hash, "import_run_id": run.pk,
+        "first_seen": at, "last_seen": at, "last_changed": at, "told": [entry],
+    }  # fmt: skip
 
 
 def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:

@@ -95,6 +95,26 @@ def of_new(thing: Thing, child: int, because: Because) -> FactChange:
     return changed(thing, child, "", "", ON_FILE, because)
 
 
+def keep_new(things: Iterable[tuple[Thing, int]], because: Because) -> None:
+    """Each thing, with a child whom it is about, is on file that was not: as `of_new`, of very many."""
+    by, run = (one.pk if one is not None else None for one in (because.by, because.run))
+    same = {
+        "field": "", "was": "", "now": ON_FILE, "at": because.at.isoformat(), "by_id": by, "import_run_id": run,
+        "why": because.why,
+    }  # fmt: skip
+    rows = [
+        {
+            **same,
+            "authority_id": thing.authority_id,
+            "child_id": child,
+            "entity": ENTITY[type(thing)].value,
+            "object_id": thing.pk,
+        }
+        for thing, child in things
+    ]
+    in_bulk.add_values(FactChange, rows)
+
+
 def keep(changes: Iterable[FactChange]) -> list[FactChange]:
     """Add them to what became of the facts."""
     kept = list(changes)

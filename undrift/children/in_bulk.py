@@ -6,7 +6,7 @@ Django's own way quotes every value by itself, which for the children of a large
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -21,23 +21,32 @@ def add(rows: Sequence[models.Model]) -> None:
     """Write new rows, all of one kind, which get their numbers."""
     if not rows:
         return
-    meta = type(rows[0])._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields = _written(type(rows[0]))
+    for row in rows:
+        _look_up_numbers(row, fields)
+    numbers = add_values(
+        type(rows[0]), [{str(field.column): getattr(row, field.attname) for field in fields} for row in rows]
+    )
+    for row, number in zip(rows, numbers, strict=True):
+        row.pk = number
+        row._state.adding = False
+
+
+def add_values(kind: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The same, of rows that nobody holds: each is its values by column, and all of them. Gives their numbers."""
+    fields = _written(kind)
     columns = ", ".join(quoted(field) for field in fields)
     shape = ", ".join(f"{quoted(field)} {type_of(field)}" for field in fields)
     statement = (
-        f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) "
+        f"INSERT INTO {connection.ops.quote_name(kind._meta.db_table)} ({columns}) "
         f"SELECT {columns} FROM jsonb_to_recordset(%s::jsonb) AS v({shape}) RETURNING id"
     )
+    numbers: list[int] = []
     for some in _batches(rows):
-        for row in some:
-            _look_up_numbers(row, fields)
-        text = as_json([{field.column: getattr(row, field.attname) for field in fields} for row in some])
         with connection.cursor() as cursor:
-            cursor.execute(statement, [text])
-            for row, (number,) in zip(some, cursor.fetchall(), strict=True):
-                row.pk = number
-                row._state.adding = False
+            cursor.execute(statement, [as_json(some)])
+            numbers += [number for (number,) in cursor.fetchall()]
+    return numbers
 
 
 def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]]) -> None:
@@ -52,6 +61,10 @@ def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]
     for some in _batches(values):
         with connection.cursor() as cursor:
             cursor.execute(statement, [as_json([{"id": pk, "value": value} for pk, value in some])])
+
+
+def _written(kind: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in kind._meta.concrete_fields if not field.primary_key]
 
 
 def quoted(field: models.Field[Any, Any]) -> str:

@@ -97,9 +97,10 @@ class Said(list[Finding]):
     def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[override, misc]  # findings alone
         self.extend(findings)
         if len(self) > MOST_SAID:
+            one = str(self[-1]).rstrip(".")
             raise StopError(
                 stop(
-                    f"More than {MOST_SAID:,} cells and rows of this file are wrong, such as: {str(self[-1]).rstrip('.')}",
+                    f"More than {MOST_SAID:,} cells and rows of this file are wrong, such as: {one}",
                     wanted="See whether it is the file that was meant.",
                 )
             )

@@ -270,6 +270,7 @@ def test_what_could_not_be_done_on_its_day_is_shown(west: Cast) -> None:
     assert "Could not be done on its day" in page
     assert f"Child {west.child('Kai').external_id}" in page
     assert "relative" not in page
+    assert "1 allocation that could not be done on the day" in lint(client.get("/")).text
 
 
 WRONG = [

@@ -12,7 +12,11 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 
 def opaque_id() -> str:
     """A name for addresses that says nothing about whom it names (about 57 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+    rest, letters = secrets.randbelow(len(ALPHABET) ** 12), ""
+    for _ in range(12):
+        rest, place = divmod(rest, len(ALPHABET))
+        letters += ALPHABET[place]
+    return letters
 
 
 class Family(models.Model):

@@ -309,10 +309,8 @@ def in_an_emergency(desk: Desk) -> Part:
 
 
 def children_without(desk: Desk) -> Part | None:
-    """How many children have no chair, no worker, no team; each count leads to its list."""
-    lacking = Bringer(desk.person, desk.authority, desk.now).lacking()
-    if not any(found.all for found in lacking.values()):
-        return None
+    """How many children have no chair, no worker, no team; how much could not be done on its day."""
+    lacking, undone = Bringer(desk.person, desk.authority, desk.now).to_mend()
     here = reverse("allocation")
     links = [
         Link(
@@ -320,8 +318,11 @@ def children_without(desk: Desk) -> Part | None:
             with_query(here, {"lacks": part.value}),
         )
         for part, found in lacking.items()
+        if any(one.all for one in lacking.values())
     ]
-    return Part("Children who lack somebody", links=tuple(links))
+    if undone:
+        links.append(Link(f"{_counted(undone, 'allocation', 'allocations')} that could not be done on the day", here))
+    return Part("Children who lack somebody", links=tuple(links)) if links else None
 
 
 WITHOUT = {
