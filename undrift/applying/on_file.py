@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from undrift.applying.numbers import plain
 from undrift.applying.wants import CALLED
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
@@ -70,14 +71,23 @@ def changed_by(
     return shown, number, every - number
 
 
-def numbers_of(children: Collection[int]) -> frozenset[str]:
-    """The numbers in the case system of these children, to leave out what is about them."""
+@dataclass(frozen=True)
+class Shut:
+    """The children whose record is closed to a reader, by the numbers that files have for them, however written."""
+
+    numbers: frozenset[str] = frozenset()
+
+    def __contains__(self, number: str) -> bool:
+        return bool(number) and plain(number) in self.numbers
+
+
+def shut(children: Collection[int]) -> Shut:
+    """Of these children; no query where there are none."""
     if not children:
-        return frozenset()
+        return Shut()
     with as_service():
-        return frozenset(
-            Child.objects.filter(pk__in=children).exclude(external_id="").values_list("external_id", flat=True)
-        )
+        found = Child.objects.filter(pk__in=children).exclude(external_id="").values_list("external_id", flat=True)
+        return Shut(frozenset(map(plain, found)))
 
 
 def in_words(one: FactChange) -> str:

@@ -280,7 +280,7 @@ def test_an_import_takes_as_many_queries_however_much_it_changed(west: Cast) -> 
         with CaptureQueriesContext(connection) as queries:
             client.get(run)
         asked.append(len(queries))
-    assert asked[0] == asked[1] <= 16
+    assert asked[0] == asked[1] <= 20
 
 
 def test_a_later_check_of_the_same_kind_takes_the_place_of_the_earlier(west: Cast) -> None:
@@ -438,3 +438,13 @@ def test_of_a_restricted_child_nothing_is_shown_of_what_was_on_file_before(west:
     for one in (client, other):
         assert str(robin.external_id) not in lint(one.get(run)).text.partition("<main")[2]
         assert str(robin.external_id) not in one.get(f"{run}?as=changes").text
+
+
+def test_that_a_restricted_child_is_missing_from_the_file_is_told_to_nobody_whom_it_is_closed_to(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    client.post(checked(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3)}), {})
+    path = checked(client, {"child_id": "70001"})
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    assert [one for one in kept.findings if one["place"]["child"] == robin.external_id]
+    assert str(robin.external_id) not in lint(client.get(path)).text.partition("<main")[2]
+    assert str(robin.external_id) not in client.get(f"{path}?as=findings").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from undrift.applying import in_words
 from undrift.applying.from_file import apply_check, check_file
-from undrift.applying.on_file import check_of, numbers_of
+from undrift.applying.on_file import Shut, check_of, shut
 from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
 from undrift.applying.wants import AT_MOST
 from undrift.desks.frame.keeping import untaken
@@ -69,10 +69,10 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     one = check_of(authority, reference)
     if one is None:
         raise Http404
-    closed = numbers_of(closed_to(request.user))
+    closed = shut(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one, _closed_findings(request, one, closed))
+            return findings_file(request, one, closed)
         case "changes":
             return as_csv("changes", CHANGE_HEADS, map(change_row, _open(one.changes, closed)))
     if not one.digest:
@@ -104,7 +104,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "errors": errors,
         "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
         "differing": differing(one.counts, "What it would change"),
-        "findings": findings_of(request, one, _closed_findings(request, one, closed)),
+        "findings": findings_of(request, one, closed),
         "changes": _changes(request, one.changes, closed),
     })  # fmt: skip
 
@@ -118,17 +118,12 @@ def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
     })  # fmt: skip
 
 
-def _closed_findings(request: SignedRequest, one: ImportCheck, closed: Collection[str]) -> Collection[str]:
-    """Whoever brought the file in has what stands in it."""
-    return () if one.by == request.user else closed
-
-
-def _open(kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> list[Mapping[str, Any]]:
+def _open(kept: Sequence[Mapping[str, Any]], closed: Shut) -> list[Mapping[str, Any]]:
     """Whoever brought it in is not told either what was on file before."""
     return [change for change in kept if str(change["child"]) not in closed]
 
 
-def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Collection[str]) -> Listed:
+def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Shut) -> Listed:
     found, page = _open(kept, closed), page_asked(request, CHANGES)
     shown, more = leaf(found, page, A_PAGE)
     count = in_words_of(len(found), ("change", "changes"))

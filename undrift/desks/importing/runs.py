@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from undrift.applying.from_file import last_run, why_not_undone
 from undrift.applying.from_file import undo as put_back
-from undrift.applying.on_file import changed_by, numbers_of, run_of
+from undrift.applying.on_file import changed_by, run_of, shut
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
 from undrift.desks.frame.listing import as_csv
@@ -48,10 +48,10 @@ WORKING = "The import is being undone. Stay on this page."
 @require_safe
 def run(request: SignedRequest, number: int) -> HttpResponse:
     one = _mine(request, number)
-    closed = () if one.by == request.user else numbers_of(closed_to(request.user))
+    closed = shut(closed_to(request.user))
     match request.GET.get("as"):
         case "findings":
-            return findings_file(one, closed)
+            return findings_file(request, one, closed)
         case "changes":
             return _changes_file(request, one)
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
+from undrift.applying.on_file import Shut
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -85,10 +86,18 @@ class Listed:
     pages: Mapping[str, str]
 
 
-def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Collection[str]) -> Listed:
-    """The gravest first, twenty a page; without those about children of these numbers."""
-    every = in_words.findings_of(of)
-    found = [one for one in every if one.place.child not in closed]
+def seen_by(person: Person, of: ImportCheck | ImportRun, closed: Shut) -> list[Finding]:
+    """The gravest first, without those about a child whose record is closed to this person.
+
+    Whoever brought the file in has what stands in it, row by row; of what is on file beside it they are not told.
+    """
+    mine = of.by == person
+    return [one for one in in_words.findings_of(of) if one.place.child not in closed or (mine and one.place.row)]
+
+
+def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shut) -> Listed:
+    """Twenty a page."""
+    found = seen_by(request.user, of, closed)
     page = page_asked(request, FINDINGS)
     shown, more = leaf(found, page, A_PAGE)
     table = Table(
@@ -97,7 +106,7 @@ def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Col
         [_as_row(one) for one in shown],
     )
     above = Above(
-        in_words_of(len(found), ("finding", "findings")) + left_out(len(every) - len(found)),
+        in_words_of(len(found), ("finding", "findings")) + left_out(len(of.findings) - len(found)),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
     return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
@@ -124,9 +133,9 @@ def _as_row(one: Finding) -> tuple[str, ...]:
     )
 
 
-def findings_file(of: ImportCheck | ImportRun, closed: Collection[str]) -> HttpResponse:
+def findings_file(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shut) -> HttpResponse:
     """The same as a file for a spreadsheet, in which nothing is worked out."""
-    found = [one for one in in_words.findings_of(of) if one.place.child not in closed]
+    found = seen_by(request.user, of, closed)
     return HttpResponse(
         report.as_csv(found, of.file_name).encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",
