@@ -2,12 +2,13 @@
 
 import csv
 import json
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.cast import westmarch
@@ -20,6 +21,20 @@ from undrift.cli.import_ import run
 from undrift.intake import report
 
 Command = Callable[..., int]
+
+
+@pytest.fixture(autouse=True)
+def the_day_of_the_file() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 5, 6, 9, 0, tzinfo=UTC)):
+        yield
+
+
+@pytest.mark.django_db
+def test_a_file_of_a_day_to_come_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    westmarch()
+    path = workbook(tmp_path / "annex.xlsx", {})
+    assert run(["annex-a", str(path), "--authority", "westmarch", "--as-at", "2026-05-07"]) == 2
+    assert capsys.readouterr().err.startswith("The day that the file describes must be today or earlier. Say --as-at")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from undrift.cli import organisation
 from undrift.config import databases
+from undrift.engine.dates.horizons import no_day_of_a_file
 
 STOPPED = 1
 WRONGLY_ASKED = 2
@@ -117,7 +118,11 @@ def _read(asked: argparse.Namespace, format: str, from_file: Any, authority: Any
         _refuse(f"There is no file {asked.file.name} that can be read. Give the path of the file that was exported.")
         return None
     now: datetime = timezone.now()
-    as_at = asked.as_at or timezone.localdate(now)
+    today = timezone.localdate(now)
+    as_at = asked.as_at or today
+    if wrong := no_day_of_a_file(as_at, today):
+        _refuse(f"{wrong}. Say --as-at with the day on which it was exported.")
+        return None
     return from_file.check_file(authority, format, asked.file.name, content, as_at=as_at, at=now, by=None)
 
 
