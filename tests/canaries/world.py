@@ -371,7 +371,7 @@ def add_what_the_stories_do_not_need(demo: Demonstration) -> None:
             ClosureDay.objects.create(authority=authority, reason=X, **dated("people.ClosureDay", "date"))
     Child.objects.create(
         authority=west.authority, family=alder, first_name=X, last_name=X, sex="U",
-        **dated("children.Child", "expected_birth"),
+        **dated("children.Child", "expected_birth", "died_on"),
     )  # fmt: skip
     former = Child.objects.get(family=plover)
     Plan.objects.create(authority=north.authority, child=former, starts=A_YEAR_BEFORE, **dated("children.Plan", "ends"))

@@ -34,6 +34,10 @@ def test_an_age_is_said_as_people_say_it(born: date | None, expected: date | Non
     assert age_text(born, expected, TODAY) == words
 
 
+def test_of_a_child_who_died_the_day_is_said_in_place_of_an_age() -> None:
+    assert age_text(date(2016, 9, 3), None, TODAY, date(2026, 3, 1)) == "died on 1 March 2026"
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "words"),
     [

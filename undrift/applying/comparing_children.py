@@ -38,7 +38,7 @@ def _new(row: ChildRow, beside: Beside) -> Child:
             beside.said.ask(
                 at(row),
                 f"the child had the number {former} before, and that child is on file",
-                wanted="If they are one child, merge the two records on the child's page.",
+                wanted="If they are one child, keep the old number in the case system: records are not merged.",
             )
     return child
 

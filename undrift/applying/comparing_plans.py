@@ -76,7 +76,7 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
             beside.said.ask(
                 at(row, "Start of the plan"),
                 f"the plan begins on {uk(row.starts)} in the file, and on {uk(plan.starts)} here",
-                wanted="If it is one plan, put the start right in the case system, or on the child's page.",
+                wanted="If it is one plan, put the start right in the case system, to the day on file.",
             )
             return True
     if row.ends is None and beside.known.newest is not None and beside.known.newest > beside.extract.as_at:
@@ -142,7 +142,7 @@ def _end(beside: Beside, row: PlanRow, want: Want) -> None:
     beside.said.ask(
         Place(sheet=row.sheet, row=row.row, child=row.child_id, column="End of the plan"),
         f"the plan that began {uk(want.thing.starts)} ended on {uk(on_file)} here, and the file says that it runs",
-        wanted="If it does, take its end away on the child's page; else put it right in the case system.",
+        wanted="A plan that ended stays ended: put it right in the case system, as another plan with its start.",
     )
 
 

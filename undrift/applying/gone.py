@@ -93,7 +93,7 @@ def _renumbered(beside: Beside, absent: list[Plan], children: dict[int, Child]) 
                 yield warn(
                     Place(child=new.external_id),
                     f"a new number, with the birth and the plan's start of child {child.external_id}, who is missing",
-                    wanted="If they are one child, merge the two records on the child's page.",
+                    wanted="If they are one child, keep the old number in the case system: records are not merged.",
                     did="Imported as another child; nothing was merged.",
                 )
 

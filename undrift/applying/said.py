@@ -48,7 +48,7 @@ WORDS: Mapping[Many, Words] = {
     Many.KEPT: Words(
         "{rows} say what this format said before, and it has become something else here since",
         "What is here was kept.",
-        "Put it right in the case system, or on the child's page.",
+        "Put it right in the case system.",
     ),
     Many.NOT_YET: Words(
         "{rows} tell of a day after the one that this file describes", "Left out: it has not happened yet."
@@ -80,7 +80,9 @@ WORDS: Mapping[Many, Words] = {
         "Bring the agency in with the organisation's files.",
     ),
     Many.FAMILY_NAME: Words(
-        "the family in {rows} has another name on file", "The name on file was kept.", "Change it on the family's page."
+        "the family in {rows} has another name on file",
+        "The name on file was kept.",
+        "Put it right in the case system, or leave it.",
     ),
 }
 

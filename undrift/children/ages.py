@@ -7,8 +7,10 @@ from undrift.children.months import months_between
 WEEKS_UNTIL_MONTHS = 9
 
 
-def age_text(born: date | None, expected: date | None, on: date) -> str:
-    """ "9", "2 months", "8 weeks", "3 days", "unborn, expected 3 May", or "age not known"."""
+def age_text(born: date | None, expected: date | None, on: date, died: date | None = None) -> str:
+    """ "9", "2 months", "8 weeks", "3 days", "unborn, expected 3 May", "age not known", or "died on 3 May 2026"."""
+    if died is not None:
+        return f"died on {died.day} {died:%B %Y}"
     if born is None or born > on:
         return _unborn(expected or born)
     months = months_between(born, on)

@@ -36,7 +36,6 @@ CALLED: Mapping[str, str] = {
     "sex": "Sex",
     "restricted": "Restricted",
     "died_on": "Day of death",
-    "looked_after_since": "Looked after since",
     "merged_into": "Put together with another record",
     "starts": "First day",
     "ends": "Last day",

@@ -341,7 +341,7 @@ class Picture:
     @property
     def names_and_ages(self) -> str:
         today = london_date(self.now)
-        said = [f"{c.called}, {age_text(c.date_of_birth, c.expected_birth, today)}" for c in self.children]
+        said = [f"{c.called}, {age_text(c.date_of_birth, c.expected_birth, today, c.died_on)}" for c in self.children]
         return " · ".join(said)
 
     @cached_property

@@ -32,11 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="child",
-            name="looked_after_since",
-            field=models.DateField(blank=True, help_text="Empty when the child is not looked after.", null=True),
-        ),
-        migrations.AddField(
-            model_name="child",
             name="merged_into",
             field=models.ForeignKey(
                 blank=True,

@@ -56,7 +56,6 @@ class Child(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=opaque_id, editable=False)
     restricted = models.BooleanField(default=False, help_text="Only people named for this child may see it.")
     died_on = models.DateField(null=True, blank=True)
-    looked_after_since = models.DateField(null=True, blank=True, help_text="Empty when the child is not looked after.")
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

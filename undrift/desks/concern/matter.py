@@ -121,7 +121,7 @@ class Matter:
 
     def about(self, child: Child) -> str:
         """Age and plan in one line: "9, on a plan for 5 months"."""
-        age = age_text(child.date_of_birth, child.expected_birth, self.today)
+        age = age_text(child.date_of_birth, child.expected_birth, self.today, child.died_on)
         plan = self.plans.get(child.pk)
         if plan is None:
             return f"{age}, not on a plan"

@@ -73,7 +73,7 @@ class Line:
 
     @property
     def age(self) -> str:
-        return age_text(self.child.date_of_birth, self.child.expected_birth, self.day)
+        return age_text(self.child.date_of_birth, self.child.expected_birth, self.day, self.child.died_on)
 
     @property
     def on_plan(self) -> str:
