@@ -42,7 +42,6 @@ PAGES = {
     "the policy page": "policy",
     "the child’s page": "child",
     "the child's page": "allocation-child",
-    "the family's page": "allocation-family",
 }
 NO_PAGE_OF_OURS = {"the page", "the page before", "the first page", "the page that is not there"}
 ON_THE_MACHINE = ("/var/", "/etc/", "/run/", "/tmp/", "/usr/", "/dev/")
