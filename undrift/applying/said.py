@@ -82,7 +82,7 @@ WORDS: Mapping[Many, Words] = {
     Many.FAMILY_NAME: Words(
         "the family in {rows} has another name on file",
         "The name on file was kept.",
-        "Put it right there.",
+        "Put it right in the case system.",
     ),
 }
 
