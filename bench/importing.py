@@ -24,7 +24,7 @@ CHILDREN, QUICK = 19_000, 1_900
 FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 # Children, plans, the conferences of their latest reviews, families, rows remembered and facts: six rows for each.
-NEW, SAME = 60.0, 40.0
+NEW, SAME = 100.0, 70.0
 
 Given = TypeVar("Given")
 
