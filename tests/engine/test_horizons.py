@@ -18,6 +18,7 @@ TAKES: dict[Callable[[date | None, date], str], tuple[int | None, int | None]] =
     horizons.no_last_day: (-92, 184),
     horizons.no_day_of_birth: (-26 * 366, 280),
     horizons.no_day_of_the_log: (None, 0),
+    horizons.no_day_of_a_file: (-2 * 366, 0),
 }
 
 
