@@ -25,6 +25,7 @@ from undrift.applying.refusing import (
     brake_sentence,
     other_council,
 )
+from undrift.applying.uncollected import uncollected
 from undrift.applying.wants import Comparison
 from undrift.applying.writing import write
 from undrift.children.models import Entity, ImportCheck, ImportRun
@@ -88,6 +89,7 @@ def authority_of(code: str) -> Authority:
 
 @transaction.atomic
 @as_service()
+@uncollected()
 def check_file(
     authority: Authority, format: str, name: str, content: bytes, *, as_at: date, at: datetime, by: Person | None
 ) -> ImportCheck:
@@ -125,6 +127,7 @@ def kept_check(authority: Authority, format: str) -> ImportCheck | None:
 
 @transaction.atomic
 @as_service()
+@uncollected()
 def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False) -> ImportRun:
     """What the check showed becomes so, with what follows from it: all of it or nothing.
 
