@@ -24,11 +24,13 @@ from tests.applying.by_hand import (
 )
 from tests.cast import Cast, westmarch
 from undrift.access import second_lock
-from undrift.access.models import Exclusion
+from undrift.access.models import Exclusion, Listing
 from undrift.applying.from_file import NotApplied, apply_check, check_file, undo
 from undrift.children import facts
 from undrift.children.facts import Because
 from undrift.children.models import Child, Conference, CoreGroupMember, ImportRun, Plan
+from undrift.intake.extract import Meeting
+from undrift.people.models import Cover, Person
 from undrift.people.seats import seat_of
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,50 @@ def test_a_refused_file_leaves_everything_as_it_was(cast: Cast) -> None:
     with pytest.raises(NotApplied):
         brought_in(a_file(plan(), council="Northmoor"), cast.authority)
     assert all_facts(cast.authority) == before
+
+
+# Whom a file gives a part ---------------------------------------------------------------------------------------------
+
+
+def chaired(cast: Cast, email: str, by: Person | None, *rows: Any) -> ImportRun:
+    file = a_file(*rows, plan(NUMBER, chair=email))
+    return brought_in(file, cast.authority, at=FIRST, by=by)
+
+
+def test_a_chair_of_a_file_holds_such_a_post(cast: Cast) -> None:
+    run = chaired(cast, cast.person("Priya").email, None)
+    assert the_plan().chair is None
+    assert any("holds no such post" in sentence for sentence in sentences(run))
+
+
+def test_nobody_gives_children_to_themselves_or_to_whom_they_stand_in_for(cast: Cast) -> None:
+    grace = cast.person("Grace")
+    run = chaired(cast, grace.email, grace)
+    assert the_plan().chair is None
+    assert any("whoever brings the file in" in sentence for sentence in sentences(run))
+    Cover.objects.create(authority=cast.authority, away=grace, covering=cast.person("Jo"), starts=AS_AT)
+    assert chaired(cast, grace.email, cast.person("Jo")).changes.count() == 0
+
+
+def test_a_restricted_child_goes_to_nobody_who_is_not_named(cast: Cast) -> None:
+    grace = cast.person("Grace")
+    run = chaired(cast, grace.email, None, child(NUMBER, restricted=True))
+    assert the_plan().chair is None
+    assert any("is restricted, and the person is not named" in sentence for sentence in sentences(run))
+    Listing.objects.create(
+        authority=cast.authority,
+        child=the_plan().child,
+        person=grace,
+        why="Chairs for her",
+        starts=AS_AT,
+        by=cast.person("Judith"),
+    )
+    assert then(cast, plan(NUMBER, chair=grace.email)).changes.get().field == "chair"
+
+
+def test_nobody_invites_themselves_by_a_file(cast: Cast) -> None:
+    jo = cast.person("Jo")
+    invited = meeting(NUMBER, kind=Meeting.INITIAL, day=LATER, held=False, invited=(jo.email, "ash@westmarch.example"))
+    run = brought_in(a_file(plan(NUMBER), invited), cast.authority, at=FIRST, by=jo)
+    assert Conference.objects.get(family=the_plan().child.family).participants.count() == 0
+    assert any("whoever brings the file in" in sentence for sentence in sentences(run))

@@ -16,7 +16,7 @@ from undrift.applying.numbers import plain
 from undrift.applying.said import Many, Said, at
 from undrift.applying.wants import Want
 from undrift.children.facts import ENTITY, Thing
-from undrift.children.models import Child, Conference, Family
+from undrift.children.models import AllocationPart, Child, Conference, Family
 from undrift.engine.dates.moments import london_date
 from undrift.intake.extract import ChildRow, Extract, InFile
 from undrift.intake.findings import reject
@@ -166,6 +166,30 @@ class Beside:
             self.said.of_many(Many.KEPT_OUT, row, column)
             return None
         return found
+
+    def taker(
+        self, row: InFile, child: Child, email: str, column: str, part: AllocationPart, now: int | None
+    ) -> int | None:
+        """Somebody who may have the part in the child; said where the address is of nobody who may.
+
+        As by page: whoever holds such a post, never whoever brings the file in, and of a restricted child only those
+        who are named for it. `now` is who has the part, and keeps it.
+        """
+        found = self.person(row, child, email, column)
+        if found is None or found[0] == now:
+            return found[0] if found is not None else None
+        number, restricted = found[0], self.wants.get((Child, id(child)))
+        if number in self.known.oneself:
+            self.said.of_many(Many.ONESELF, row, column)
+        elif number not in self.known.takers[part]:
+            self.said.of_many(Many.NO_SUCH_POST, row, column)
+        elif (restricted.held("restricted") if restricted else child.restricted) and (
+            (child.pk, number) not in self.known.named
+        ):
+            self.said.of_many(Many.NOT_NAMED, row, column)
+        else:
+            return number
+        return None
 
 
 def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.comparing_plans import reviews
+from undrift.applying.said import Many
 from undrift.applying.wants import Want
-from undrift.children.models import Child, Conference
+from undrift.children.models import AllocationPart, Child, Conference
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Meeting, MeetingRow
@@ -97,11 +98,14 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
     name, title = ("held_on", "Day it was held") if held else ("planned_for", "Planned day")
     beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
     for row, child in rows:
-        if (chair := beside.person(row, child, row.chair, "Chair")) is not None:
-            beside.deciding.fact(want, row, "Chair", "chair_id", chair[0])
+        chair = beside.taker(row, child, row.chair, "Chair", AllocationPart.CHAIR, want.held("chair_id"))
+        if chair is not None:
+            beside.deciding.fact(want, row, "Chair", "chair_id", chair)
         for email in row.invited:
             someone = beside.person(row, child, email, "Invited")
-            if someone is not None and someone[0] not in want.invited:
+            if someone is not None and someone[0] in beside.known.oneself:
+                beside.said.of_many(Many.ONESELF, row, "Invited")
+            elif someone is not None and someone[0] not in want.invited:
                 want.invited.append(someone[0])
 
 

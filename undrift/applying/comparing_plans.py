@@ -6,7 +6,7 @@ from undrift.applying.beside import Beside
 from undrift.applying.known import by_name
 from undrift.applying.said import Many, at, uk
 from undrift.applying.wants import Want
-from undrift.children.models import Child, Plan
+from undrift.children.models import AllocationPart, Child, Plan
 from undrift.intake.extract import PlanRow
 from undrift.intake.findings import Place
 from undrift.library.numbers import SAME_PLAN
@@ -107,12 +107,14 @@ def _facts(beside: Beside, row: PlanRow, want: Want) -> None:
         fact(want, row, "Worker", "worker_text", row.worker[:LONGEST_TEXT])
     if "team" in row.given:
         _team(beside, row, want)
-    for column, name, title, email in (
-        ("chair", "chair_id", "Chair", row.chair),
-        ("worker_email", "social_worker_id", "Social worker", row.worker_email),
+    for column, part, title, email in (
+        ("chair", AllocationPart.CHAIR, "Chair", row.chair),
+        ("worker_email", AllocationPart.SOCIAL_WORKER, "Social worker", row.worker_email),
     ):
-        if column in row.given and (person := beside.person(row, want.about[0], email, title)) is not None:
-            fact(want, row, title, name, person[0])
+        name = f"{part}_id"
+        found = beside.taker(row, want.about[0], email, title, part, want.held(name)) if column in row.given else None
+        if found is not None:
+            fact(want, row, title, name, found)
         elif column in row.given and not email:
             fact(want, row, title, name, None)
     reviews(want, row.reviews_held or 0)

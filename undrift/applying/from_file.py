@@ -99,7 +99,7 @@ def check_file(
     """
     extract = FORMATS[format].read(name, content, as_at)
     refused = extract.stopped or _of_another(extract, authority)
-    compared = None if refused else compare(extract, Known.of(authority, extract))
+    compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
     with transaction.atomic():
         ImportCheck.objects.filter(authority=authority, source_system=format).delete()
@@ -144,7 +144,7 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
         raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
     if sentence := _of_another(extract, check.authority):
         raise NotApplied(f"{sentence}. Nothing was imported.", OTHER_COUNCIL)
-    compared = compare(extract, Known.of(check.authority, extract))
+    compared = compare(extract, Known.of(check.authority, extract, by))
     if compared.digest != check.digest:
         raise NotApplied(
             "What is on file has changed since the check, and so would what the file changes. Check the file again.",

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from undrift.access.models import Exclusion
+from undrift.access.models import Exclusion, Listing
 from undrift.applying.numbers import by_plain_number
 from undrift.children.models import (
+    AllocationPart,
     Child,
     Conference,
     CoreGroupMember,
@@ -24,10 +25,13 @@ from undrift.children.models import (
     KeyAction,
     Plan,
 )
-from undrift.engine.dates.moments import noon
+from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Extract
+from undrift.people import clock
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.people.roster import in_reach
+from undrift.people.standing_in import stood_in_for
+from undrift.record.allocations import HOLDS, takers
 from undrift.record.models import Case
 
 
@@ -47,7 +51,9 @@ Fact = tuple[str, int, str]
 class Known:
     """What a file is compared with. `newer` are facts that something younger than the file has told.
 
-    `kept_out` are children, each with somebody who is kept out of the record.
+    `kept_out` are children, each with somebody who is kept out of the record, `named` each with somebody who is named
+    for it. `takers` are those who hold such a post today; `oneself` is whoever brings the file in, and those in whose
+    name they act.
     """
 
     authority: Authority
@@ -62,14 +68,18 @@ class Known:
     rows: Mapping[tuple[str, str], Remembered]
     told_of_plans: frozenset[int]
     kept_out: frozenset[tuple[int, int]]
+    named: frozenset[tuple[int, int]]
+    takers: Mapping[AllocationPart, frozenset[int]]
+    oneself: frozenset[int]
     newer: frozenset[Fact]
     newest: date | None
     council: str
     counted: Counter[int]
 
     @classmethod
-    def of(cls, authority: Authority, extract: Extract) -> Known:
+    def of(cls, authority: Authority, extract: Extract, by: Person | None = None) -> Known:
         of_it: dict[str, Any] = {"authority": authority}
+        today = london_date(clock.now())
         runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it)
         rows = ImportedRow.objects.filter(source_system=extract.source, **of_it)
         groups = bool(extract.core_groups)
@@ -97,6 +107,13 @@ class Known:
                 ImportedRow.objects.filter(entity="plan", **of_it).values_list("object_id", flat=True)
             ),
             kept_out=frozenset(Exclusion.objects.filter(lifted_at=None, **of_it).values_list("child_id", "person_id")),
+            named=frozenset(
+                Listing.objects.filter(Q(ends=None) | Q(ends__gte=today), starts__lte=today, **of_it).values_list(
+                    "child_id", "person_id"
+                )
+            ),
+            takers={part: frozenset(takers(authority, part, today).values_list("pk", flat=True)) for part in HOLDS},
+            oneself=frozenset({by.pk} | stood_in_for(by, today)) if by is not None else frozenset(),
             newer=_newer(authority, extract.as_at),
             newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
             council=ImportRun.objects.filter(undone_at=None, **of_it)

@@ -25,6 +25,9 @@ class Many(StrEnum):
     TEAM = "team"
     PERSON = "person"
     KEPT_OUT = "kept out"
+    ONESELF = "oneself"
+    NO_SUCH_POST = "no such post"
+    NOT_NAMED = "not named"
     AGENCY = "agency"
     FAMILY_NAME = "family name"
 
@@ -73,6 +76,21 @@ WORDS: Mapping[Many, Words] = {
         "the person in {rows} is kept out of the record of a child of the family",
         "Imported without them.",
         "Choose somebody else in the case system.",
+    ),
+    Many.ONESELF: Words(
+        "the person in {rows} is whoever brings the file in, or somebody they stand in for",
+        "Imported without them.",
+        "Somebody else brings the file in, or gives them the child under Allocation.",
+    ),
+    Many.NO_SUCH_POST: Words(
+        "the person in {rows} holds no such post in {council} today",
+        "Imported without them.",
+        "Bring their post in with the organisation's files, or choose somebody who holds one.",
+    ),
+    Many.NOT_NAMED: Words(
+        "the record in {rows} is restricted, and the person is not named for it",
+        "Imported without them.",
+        "Ask Safeguarding and Review to name them first.",
     ),
     Many.AGENCY: Words(
         "the agency in {rows} is none that {council} knows",
