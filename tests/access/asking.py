@@ -277,6 +277,8 @@ class Asking:
             return May.TURNED_AWAY
         if target is None:
             return May.HIDDEN
+        if isinstance(target, Resolution):  # what is kept under a reference is no resolution
+            return May.HIDDEN
         if isinstance(target, Child):
             near = self.town.is_near(reader, target.authority_id)
             return May.PERHAPS if near and (reader.person.pk, target.pk) not in self.town.kept_out else May.HIDDEN

@@ -20,11 +20,13 @@ from django.utils import timezone
 from undrift.access.matrix import PARTNER, Action, Condition, Role, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
+    Allocation,
     Child,
     Conference,
     CoreGroupMember,
     FactChange,
     Family,
+    ImportCheck,
     ImportedRow,
     ImportRun,
     KeyAction,
@@ -499,6 +501,14 @@ def furnish(crowd: Crowd) -> None:
             )
             for row in rows
         )  # fmt: skip
+    Allocation.objects.bulk_create(
+        Allocation(authority_id=a, child=s.child, part="chair", person=by, from_day=day, at=now) for s, a in whose
+    )
+    ImportCheck.objects.bulk_create(
+        ImportCheck(authority_id=a, source_system="annex-a", reference=f"check-{a}", file_name="f", sha256="0" * 64,
+                    content=b"", as_at=day, at=now, digest="0" * 64)
+        for a in runs
+    )  # fmt: skip
     Restriction.objects.bulk_create(
         Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose
     )

@@ -81,13 +81,15 @@ def open_to(crowd: Crowd, one: One, action: Action) -> frozenset[int]:
 class Facts:
     """What is open of one spot to one person. `told`: their work knows steps to take; `council`: of their council.
 
-    `guards`: who may come near this child is theirs to say; `logs`: their work knows the log of looks.
+    `guards`: who may come near this child is theirs to say; `brings`: their work is to bring in
+    the council's children; `logs`: it knows the log of looks.
     """
 
     child: bool
     lists: bool
     reads: bool
     guards: bool
+    brings: bool
     logs: bool
     told: bool
     excluded: bool
@@ -162,6 +164,8 @@ TABLES = (
     Bound("children_importrun", "authority_id", lambda s: s.child.authority_id, lambda f: f.council),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}child", opened),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
+    Bound("children_allocation", "child_id", of_child, lambda f: f.child or (f.brings and f.council)),
+    Bound("children_importcheck", "authority_id", lambda s: s.child.authority_id, lambda f: f.brings and f.council),
     Bound("children_factchange", "was", lambda s: f"child:{s.child.pk}", opened),
     Bound("access_restriction", "child_id", of_child, guarded),
     Bound("access_listing", "child_id", of_child,
@@ -205,6 +209,7 @@ def facts_of(crowd: Crowd, one: One, spot: Spot) -> Facts:
         child, lists, reads,
         # The post answers for a record that is restricted, too; not for one that they are kept out of.
         guards=bool(crowd.ties(one, spot, Action.GUARD) & opened_by(one.role, Action.GUARD)),
+        brings=bool(opened_by(one.role, Action.BRING)),
         logs=bool(opened_by(one.role, Action.LOG) | opened_by(one.role, Action.AUDIT)),
         told=bool(opened_by(one.role, Action.LIST) & {Tie.OWES, Tie.TOLD}),
         council=spot.here,

@@ -22,9 +22,11 @@ from undrift.access.emergency import open_glass
 from undrift.access.granting import ask_cover, cover_oneself
 from undrift.access.models import Look, Restriction
 from undrift.access.restricting import exclude, name, restrict
+from undrift.children.models import AllocationPart
 from undrift.config import embedded
 from undrift.people.accounts import ask_for_new_password
 from undrift.people.models import Holding
+from undrift.record.allocating import allocate
 from undrift.record.models import Seal
 from undrift.record.sealed_rows import TABLES
 from undrift.record.seals import seal, seal_file
@@ -44,6 +46,8 @@ CHANGED = {
     "people_holding": "starts = '2015-01-01'",
     "people_cover": "starts = '2015-01-01'",
     "people_grant": "asked_by_id = asked_by_id + 1",
+    "children_factchange": "was = 'EMO'",
+    "children_allocation": "from_day = '2015-01-01'",
 }
 OF_TABLES = [
     (f"{table}: {how}", statement.format(table=table, changed=CHANGED[table], called=said.called), said.called)
@@ -151,6 +155,9 @@ def sealed(transactional_db: None, settings: Any, tmp_path: Path) -> Cast:
     exclude(maya, cast.person("Dev"), "is a relative", judith, now)
     open_glass(cast.child("Tyler"), marcus, "immediate-risk", "The police rang: found alone on Canal Street.", now)
     week = today + timedelta(days=7)
+    worker = AllocationPart.SOCIAL_WORKER
+    for from_day, who in ((today, "Kofi"), (week, "Hannah")):
+        allocate([cast.child("Jude")], worker, cast.person(who), from_day=from_day, by=judith, at=now, why="Her team")
     cover_oneself(priya, cast.person("Yasmin"), today, week, None, "Leave")
     ask_cover(cast.authority, judith, cast.person("Denise"), cast.person("Owen"), today, week, None, "Off sick")
     for person in (priya, judith):
