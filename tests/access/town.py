@@ -264,7 +264,8 @@ class Town:
                 return self.knows_child(reader, self.children[words.whose])
             case "number":
                 child = self.children[words.whose]
-                return self.keeps_watch(reader, child) or self.knows_child(reader, child)
+                brings = self.opens(reader, Action.BRING, child)  # by number, as the case system has it
+                return brings or self.keeps_watch(reader, child) or self.knows_child(reader, child)
             case "child":
                 return self.opens(reader, Action.CHILD, self.children[words.whose])
             case "family":
