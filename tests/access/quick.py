@@ -164,7 +164,7 @@ TABLES = (
     Bound("children_importrun", "authority_id", lambda s: s.child.authority_id, lambda f: f.council),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}child", opened),
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
-    Bound("children_allocation", "child_id", of_child, lambda f: f.child or (f.brings and f.council)),
+    Bound("children_allocation", "child_id", of_child, opened),
     Bound("children_importcheck", "authority_id", lambda s: s.child.authority_id, lambda f: f.brings and f.council),
     Bound("children_factchange", "was", lambda s: f"child:{s.child.pk}", opened),
     Bound("access_restriction", "child_id", of_child, guarded),

@@ -12,11 +12,11 @@ from tests.access import policies
 from tests.access.conftest import Told
 from tests.access.crowd import Crowd, build, furnish
 from undrift.access import second_lock
-from undrift.children.models import Child, Voice
+from undrift.children.models import Allocation, Child, Conference, FactChange, Plan, Voice
 from undrift.config import databases
 from undrift.people.models import Authority, Person
 from undrift.people.seats import seat_of
-from undrift.record.sight import council
+from undrift.record.sight import as_bringer, council
 from undrift.resolutions.models import Resolution
 
 BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_resolution"}
@@ -61,6 +61,34 @@ def test_a_connection_with_nothing_set_sees_no_row_about_a_child(furnished: Crow
             transaction.set_rollback(True)
         assert not any(seen.values()), seen
     told(f"a connection with nothing set: 0 rows of {len(BOUND)} tables")
+
+
+def test_whoever_brings_children_in_sees_on_those_pages_all_that_are_not_closed_to_them(db: None) -> None:
+    crowd = build(["business-support", "administrator", "review-manager", "chair"])
+    furnish(crowd)
+    council = next(spot.child for spot in crowd.spots if spot.here).authority
+    all_of_it = set(Child.objects.filter(authority=council).values_list("pk", flat=True))
+    closed_to_some = False
+    for one in crowd.people:
+        seat = seat_of(one.person, crowd.now.date())
+        with transaction.atomic():
+            closed = set(second_lock.enter(one.person, seat, crowd.now).closed_children)
+            usual = set(Child.objects.values_list("pk", flat=True))
+            with as_bringer():
+                seen = set(Child.objects.values_list("pk", flat=True))
+                told_of = [
+                    set(of._default_manager.values_list("child", flat=True)) for of in (Plan, FactChange, Allocation)
+                ]
+                families = set(Conference.objects.values_list("family", flat=True))
+            assert set(Child.objects.values_list("pk", flat=True)) == usual, "it ends with the block"
+            transaction.set_rollback(True)
+        expected = set() if one.role == "chair" else all_of_it - closed
+        assert seen == expected, one.person
+        assert all(numbers <= expected for numbers in told_of)
+        assert families <= set(Child.objects.filter(pk__in=expected).values_list("family", flat=True))
+        assert [bool(numbers) for numbers in (*told_of, families)] == [bool(expected)] * 4, "of each there is one"
+        closed_to_some |= bool(expected and closed)
+    assert closed_to_some, "nothing was closed, so nothing was tried"
 
 
 def test_every_table_of_these_rooms_is_bound_or_says_why_not(db: None) -> None:

@@ -27,7 +27,7 @@ from undrift.people.roster import in_reach
 from undrift.record.allocations import planned_initials, takers
 from undrift.record.families import core_group
 from undrift.record.off_plan import WORKERS
-from undrift.record.sight import as_service
+from undrift.record.sight import as_bringer, as_service
 
 
 @dataclass(frozen=True)
@@ -99,18 +99,18 @@ class Bringer:
     # Which ---------------------------------------------------------------------------------------------------------
 
     def within_reach(self) -> QuerySet[Child]:
-        """All of the council's that are not closed to them. Ask within `as_service`."""
+        """All of the council's that are not closed to them. Ask within `as_bringer`."""
         reached = children_visible_to(self.person, self.now, self.scope, Action.BRING)
         if Tie.NAMED in self.scope.ties(Action.CHILD) and (named := self.scope.doors.named_children - self._closed):
             reached |= Child.objects.filter(authority=self.authority, restricted=True, pk__in=named)
         return reached.filter(merged_into=None)
 
     def allocated(self) -> QuerySet[Child]:
-        """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_service`."""
+        """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_bringer`."""
         return self.within_reach().filter(ON_A_PLAN | BEFORE_ONE)
 
     def narrowed(self, which: Which) -> QuerySet[Child]:
-        """Those of the allocated who fit. Ask within `as_service`."""
+        """Those of the allocated who fit. Ask within `as_bringer`."""
         found = self.allocated()
         if which.lacks is not None:
             found = found.filter(lacks(which.lacks, self.today))
@@ -124,7 +124,7 @@ class Bringer:
         """Who has children of the council today, in each part, by number and name."""
         running = Plan.objects.filter(authority=self.authority, ends=None).order_by()
         found = {}
-        with as_service():
+        with as_bringer():
             for part in AllocationPart:
                 held = running.exclude(**{part.value: None}).values_list(part.value, f"{part.value}__name").distinct()
                 found[part] = sorted(((str(number), name) for number, name in held), key=lambda one: one[1])
@@ -187,9 +187,9 @@ class Bringer:
     def placed(self, children: Iterable[Child]) -> list[Placed]:
         """How each of these stands, in their order; they were found through this. Five queries."""
         shown = list(children)
-        with as_service():
-            named = set(children_visible_to(self.person, self.now, self.scope).filter(pk__in=_numbers(shown))
-                        .values_list("pk", flat=True)) if self.scope.has(Action.CHILD) else set()  # fmt: skip
+        named = set(children_visible_to(self.person, self.now, self.scope).filter(pk__in=_numbers(shown))
+                    .values_list("pk", flat=True)) if self.scope.has(Action.CHILD) else set()  # fmt: skip
+        with as_bringer():
             plans = {plan.child_id: plan for plan in _running(shown)}
             off_plan = [child for child in shown if child.pk not in plans]
             initial = {one.family_id: one for one in reversed(_initial_of(off_plan))} if off_plan else {}
@@ -225,7 +225,7 @@ class Bringer:
 
     def one(self, public_id: str, page: str) -> Placed:
         """One child of the council, which leaves a trace. Refuses with `NotFound`, which leaves one, too."""
-        with as_service():
+        with as_bringer():
             found = self.within_reach().select_related("family").filter(public_id=public_id).first()
         if found is None:
             turned_away(self.person, public_id, page=page)
@@ -238,13 +238,13 @@ class Bringer:
 
     def chosen(self, public_ids: Iterable[str]) -> list[Placed]:
         """Those of these whom they reach, by number."""
-        with as_service():
+        with as_bringer():
             found = list(self.within_reach().filter(public_id__in=list(public_ids)).order_by("external_id", "pk"))
         return self.placed(found)
 
     def siblings(self, child: Child) -> list[Placed]:
         """The other children of the family whom they reach."""
-        with as_service():
+        with as_bringer():
             found = list(self.within_reach().filter(family=child.family_id).exclude(pk=child.pk).order_by("pk"))
         return self.placed(found)
 
@@ -255,7 +255,7 @@ class Bringer:
 
     def numbered(self, number: str) -> Child | None:
         """The child of that number in the case system whom they reach."""
-        with as_service():
+        with as_bringer():
             return self.within_reach().filter(external_id=number).exclude(external_id="").first()
 
     def people(self) -> list[Person]:
@@ -264,12 +264,12 @@ class Bringer:
         return list(here.select_related("agency").order_by("name", "pk"))
 
     def core_group(self, child: Child) -> list[CoreGroupMember]:
-        with as_service():
+        with as_bringer():
             return list(core_group(child, self.today))
 
     def not_done(self) -> list[Allocation]:
         """What could not be done on its day, of late, and is of a child within reach; the latest first."""
-        with as_service():
+        with as_bringer():
             return list(self._not_done().select_related("child", "person", "unit").order_by("-ended_at", "pk")[:20])
 
     def _not_done(self) -> QuerySet[Allocation]:

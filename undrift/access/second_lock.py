@@ -7,6 +7,7 @@ live as long as a transaction. A connection that serves pages begins with none o
 setting `undrift.reach` says how far one sees:
 
   person     what one person may see, by the settings beside it
+  bringer    on the pages of whoever brings children in, all of their council but those closed to them
   council    all of one council, while an act that was allowed is written down
   service    everything: the worker and the commands, which show nobody anything
 """

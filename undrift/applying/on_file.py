@@ -13,7 +13,7 @@ from undrift.applying.wants import CALLED
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
 from undrift.people.models import Authority
-from undrift.record.sight import as_service
+from undrift.record.sight import as_bringer, as_service
 
 
 def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
@@ -57,37 +57,42 @@ class Changed:
 GONE = "No longer on file"
 
 
-def changed_by(
-    run: ImportRun, closed: Collection[int], first: int = 0, most: int | None = None
-) -> tuple[list[Changed], int, int]:
-    """What the import changed, in order, `first` of them left out and at most `most`; how many there are in all; and
-    how many are left out because they are about children whose record is closed to the reader. Ask within the council.
-    """
-    open_ones = run.changes.exclude(child__in=closed) if closed else run.changes.all()
-    number, every = open_ones.count(), run.changes.count()
-    found = list(open_ones[first : None if most is None else first + most])
-    numbers = dict(Child.objects.filter(pk__in={one.child_id for one in found}).values_list("pk", "external_id"))
-    shown = [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
-    return shown, number, every - number
-
-
 @dataclass(frozen=True)
 class Shut:
-    """The children whose record is closed to a reader, by the numbers that files have for them, however written."""
+    """The children whose record is closed to a reader; the numbers that files have for them, however written; and how
+    many facts about them an import changed.
+    """
 
+    children: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
+    facts: int = 0
 
     def __contains__(self, number: str) -> bool:
         return bool(number) and plain(number) in self.numbers
 
 
-def shut(children: Collection[int]) -> Shut:
-    """Of these children; no query where there are none."""
+def shut(children: Collection[int], run: ImportRun | None = None) -> Shut:
+    """Of these children, and of this import; no query where there are none."""
     if not children:
         return Shut()
     with as_service():
         found = Child.objects.filter(pk__in=children).exclude(external_id="").values_list("external_id", flat=True)
-        return Shut(frozenset(map(plain, found)))
+        facts = run.changes.filter(child__in=children).count() if run is not None else 0
+        return Shut(frozenset(children), frozenset(map(plain, found)), facts)
+
+
+def changed_by(run: ImportRun, closed: Shut, first: int = 0, most: int | None = None) -> tuple[list[Changed], int]:
+    """What the import changed, in order, `first` of them left out and at most `most`; and how many there are in all.
+
+    Without what is about children whose record is closed to the reader.
+    """
+    with as_bringer():
+        open_ones = run.changes.exclude(child__in=closed.children)
+        number = open_ones.count()
+        found = list(open_ones[first : None if most is None else first + most])
+        numbers = dict(Child.objects.filter(pk__in={one.child_id for one in found}).values_list("pk", "external_id"))
+    shown = [Changed(numbers.get(one.child_id, GONE), one.get_entity_display(), in_words(one)) for one in found]
+    return shown, number
 
 
 def in_words(one: FactChange) -> str:

@@ -34,6 +34,13 @@ def as_service() -> Iterator[None]:
 
 
 @contextmanager
+def as_bringer() -> Iterator[None]:
+    """On the pages of whoever brings children in: all of their council's, but those that are closed to them."""
+    with _widened("bringer"):
+        yield
+
+
+@contextmanager
 def as_writer(number: int) -> Iterator[None]:
     """A transaction that sees what this person has typed, and nothing about anybody else: outside a page's own."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -50,14 +57,15 @@ def as_array(numbers: Collection[int]) -> str:
 
 
 @contextmanager
-def _widened(reach: str, councils: str) -> Iterator[None]:
+def _widened(reach: str, councils: str | None = None) -> Iterator[None]:
+    """As far as `reach`; of these councils, or of those that the person sees."""
     with connection.cursor() as cursor:
         cursor.execute(NOW)
         before = cursor.fetchone()
         if before[0] != "person":
             yield
             return
-        cursor.execute(WIDEN, [reach, councils])
+        cursor.execute(WIDEN, [reach, before[1] if councils is None else councils])
         yield
         # Not after a failure: then the transaction, or the savepoint, takes its settings back itself.
         cursor.execute(WIDEN, before)

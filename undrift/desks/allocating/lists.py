@@ -26,7 +26,7 @@ from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.dates.words import full_day
 from undrift.people import clock
 from undrift.record.allocations import AllocationPart
-from undrift.record.sight import as_service
+from undrift.record.sight import as_bringer
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -49,7 +49,7 @@ def allocation(request: SignedRequest) -> HttpResponse:
     sorts = _sorts(bringer)
     page, sort = page_asked(request), sort_asked(request, sorts)
     lacking = bringer.lacking()
-    with as_service():
+    with as_bringer():
         found = _ordered(bringer, form, sort)
         number = counted(found)
         rows, more = leaf(found, page, A_PAGE)
@@ -81,7 +81,7 @@ def allocation_csv(request: SignedRequest) -> HttpResponse:
     """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
     bringer = bringer_of(request)
     form = AllocationForm(request.GET, bringer)
-    with as_service():
+    with as_bringer():
         rows = list(_ordered(bringer, form, sort_asked(request, _sorts(bringer)))[:MOST_EXPORTED])
     leave_trace(request.user, [(one.authority_id, one.pk) for one in rows], page=page_of(request), now=clock.now())
     cells = [

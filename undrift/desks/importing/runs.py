@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from undrift.applying.from_file import last_run, why_not_undone
 from undrift.applying.from_file import undo as put_back
-from undrift.applying.on_file import changed_by, run_of, shut
+from undrift.applying.on_file import Shut, changed_by, run_of, shut
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
 from undrift.desks.frame.listing import as_csv
@@ -48,12 +48,12 @@ WORKING = "The import is being undone. Stay on this page."
 @require_safe
 def run(request: SignedRequest, number: int) -> HttpResponse:
     one = _mine(request, number)
-    closed = shut(closed_to(request.user))
+    closed = shut(closed_to(request.user), one)
     match request.GET.get("as"):
         case "findings":
             return findings_file(request, one, closed)
         case "changes":
-            return _changes_file(request, one)
+            return _changes_file(one, closed)
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
     return render(request, "importing/run.html", {
         "heading": "An import",
@@ -61,7 +61,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
         "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
         "differing": differing(one.counts, "What it changed"),
         "findings": findings_of(request, one, closed),
-        "changes": _changes(request, one),
+        "changes": _changes(request, one, closed),
         "undone": UNDONE if one.undone_at else "",
         "why_not": _why_not_offered(one),
         "undo": reverse("import-undo", args=[one.pk]),
@@ -81,8 +81,8 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, f"Undone: {in_words_of(facts, ('fact was', 'facts were'))} put back.")
             return redirect("import-run", one.pk)
-    with council(one.authority_id):
-        _, changed, left = changed_by(one, closed_to(request.user), most=0)
+    closed = shut(closed_to(request.user), one)
+    _, changed = changed_by(one, closed, most=0)
     return render(request, "importing/undo.html", {
         "heading": "Undo this import?",
         "back": reverse("import-run", args=[one.pk]),
@@ -91,7 +91,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         "form": form,
         "facts": [*about(one), when_and_who("Applied", one.started, one.by)],
         "differing": differing(one.counts, "What it changed, and what is put back"),
-        "changed": in_words_of(changed + left, ("fact", "facts")),
+        "changed": in_words_of(changed + closed.facts, ("fact", "facts")),
         "why_not": "It was undone already." if one.undone_at else _why_not(one),
     })  # fmt: skip
 
@@ -114,16 +114,14 @@ def _why_not(one: ImportRun) -> str:
         return why_not_undone(one)
 
 
-def _changes(request: SignedRequest, one: ImportRun) -> Listed:
+def _changes(request: SignedRequest, one: ImportRun, closed: Shut) -> Listed:
     page = page_asked(request, CHANGES)
-    with council(one.authority_id):
-        found, number, left = changed_by(one, closed_to(request.user), (page - 1) * A_PAGE, A_PAGE)
+    found, number = changed_by(one, closed, (page - 1) * A_PAGE, A_PAGE)
     rows = [(change.child, f"{change.of}: {change.what}") for change in found]
-    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(left)
+    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(closed.facts)
     return changes_listed(request, "What it changed, child by child", rows, page, number > page * A_PAGE, count)
 
 
-def _changes_file(request: SignedRequest, one: ImportRun) -> HttpResponse:
-    with council(one.authority_id):
-        found, _, _ = changed_by(one, closed_to(request.user), most=MOST_EXPORTED)
+def _changes_file(one: ImportRun, closed: Shut) -> HttpResponse:
+    found, _ = changed_by(one, closed, most=MOST_EXPORTED)
     return as_csv("changes", CHANGE_HEADS, ((change.child, f"{change.of}: {change.what}") for change in found))
