@@ -113,15 +113,6 @@ def test_a_team_that_was_chosen_here_stays_until_the_file_names_another(cast: Ca
     assert the_plan().team == cast.unit("Central")
 
 
-def test_a_record_that_was_merged_is_told_of_in_the_one_it_was_merged_into(cast: Cast) -> None:
-    brought_in(a_file(plan(NUMBER), plan("90002", row=3)), cast.authority)
-    old, new = (Child.objects.get(external_id=number) for number in ("90002", NUMBER))
-    by_hand(old, merged_into_id=new.pk)
-    run = then(cast, child("90002", sex="F"), whole=False)
-    new.refresh_from_db()
-    assert (new.sex, run.counts["child_new"], run.counts["child_updated"]) == ("F", 0, 1)
-
-
 # Whom somebody keeps out ----------------------------------------------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ from undrift.children.models import (
 )
 from undrift.engine.dates.moments import noon
 from undrift.intake.extract import Meeting
+from undrift.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,19 @@ def everything(cast: Cast) -> ImportRun:
         ),
         cast.authority,
     )
+
+
+def test_however_many_were_invited_all_are_again(cast: Cast) -> None:
+    brought_in(a_file(plan(MAYA), meeting(MAYA)), cast.authority)
+    conference = Conference.objects.get(family=cast.child("Maya").family, held_on__date=date(2026, 2, 26))
+    agency = cast.person("Grace").agency
+    many = [Person.objects.create_user(f"{n}@westmarch.example", None, name="N", agency=agency) for n in range(90)]
+    conference.participants.set(many)
+    more = meeting(MAYA, invited=("hannah.quill@westmarch.example",))
+    run = brought_in(a_file(plan(MAYA), more), cast.authority, at=SECOND)
+    assert conference.participants.count() == 91
+    undo(run, at=SECOND, by=None)
+    assert set(conference.participants.all()) == set(many)
 
 
 def test_every_fact_is_as_before_and_the_history_is_longer_by_both(cast: Cast) -> None:

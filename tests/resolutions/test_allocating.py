@@ -13,7 +13,7 @@ from undrift.children.facts import Because
 from undrift.children.models import Allocation, AllocationPart, Child, Conference, FactChange, Plan
 from undrift.children.models.conference import ConferenceKind
 from undrift.people.models import Cover, Holding, Person
-from undrift.record.allocating import NotAllocated, allocate, take_back
+from undrift.record.allocating import Allocated, NotAllocated, allocate, take_back
 from undrift.record.allocations import takers
 from undrift.record.children_given import give_children
 from undrift.record.handing_on import new_day
@@ -26,7 +26,7 @@ def said(child: Child) -> list[tuple[str, str, str]]:
     return list(FactChange.objects.filter(child=child).values_list("field", "was", "now"))
 
 
-def give(cast: Cast, who: str, part: AllocationPart, to: object, day: int = 0, by: str = "Judith") -> object:
+def give(cast: Cast, who: str, part: AllocationPart, to: object, day: int = 0, by: str = "Judith") -> Allocated:
     to = cast.person(to) if isinstance(to, str) and part is not TEAM else cast.unit(str(to))
     return allocate(
         [cast.child(who)], part, to, from_day=TODAY + day * DAY, by=cast.person(by), at=NOW, why="She is away"
@@ -36,7 +36,7 @@ def give(cast: Cast, who: str, part: AllocationPart, to: object, day: int = 0, b
 def test_from_today_the_plan_says_so_at_once_and_the_history_says_what_it_was(west: Cast) -> None:
     maya, grace, imran = west.child("Maya"), west.person("Grace"), west.person("Imran")
     done = give(west, "Maya", CHAIR, "Imran")
-    assert (done.changed, done.as_before) == (1, 0)  # type: ignore[attr-defined]
+    assert (done.changed, done.as_before) == (1, 0)
     assert west.plan("Maya").chair == imran
     assert said(maya) == [("chair", str(grace.pk), str(imran.pk))]
     change = FactChange.objects.get(child=maya)
@@ -48,7 +48,7 @@ def test_from_today_the_plan_says_so_at_once_and_the_history_says_what_it_was(we
 def test_said_twice_it_is_so_once(west: Cast) -> None:
     give(west, "Maya", WORKER, "Kofi")
     again = give(west, "Maya", WORKER, "Kofi")
-    assert (again.changed, again.as_before) == (0, 1)  # type: ignore[attr-defined]
+    assert (again.changed, again.as_before) == (0, 1)
     assert len(said(west.child("Maya"))) == 1
 
 
@@ -57,7 +57,7 @@ def test_what_is_open_follows_at_once(west: Cast) -> None:
     done = give(west, "Maya", CHAIR, "Imran")
     resolution.refresh_from_db()
     assert resolution.chair == west.person("Imran")
-    assert done.handed_on.resolutions == 1  # type: ignore[attr-defined]
+    assert done.handed_on.resolutions == 1
     give(west, "Maya", TEAM, "Central")
     resolution.refresh_from_db()
     assert resolution.team == west.unit("Central")

@@ -103,7 +103,7 @@ class Bringer:
         reached = children_visible_to(self.person, self.now, self.scope, Action.BRING)
         if Tie.NAMED in self.scope.ties(Action.CHILD) and (named := self.scope.doors.named_children - self._closed):
             reached |= Child.objects.filter(authority=self.authority, restricted=True, pk__in=named)
-        return reached.filter(merged_into=None)
+        return reached
 
     def allocated(self) -> QuerySet[Child]:
         """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_bringer`."""
@@ -156,7 +156,7 @@ class Bringer:
     def _lack_on_a_plan(self) -> dict[AllocationPart, set[int]]:
         nobody = {part: Q(**{part.value: None}) for part in AllocationPart}
         running = Plan.objects.filter(reduce(or_, nobody.values()), authority=self.authority, ends=None).order_by()
-        rows = list(running.filter(child__merged_into=None).values("child", *(part.value for part in AllocationPart)))
+        rows = list(running.values("child", *(part.value for part in AllocationPart)))
         return {part: {row["child"] for row in rows if row[part.value] is None} for part in AllocationPart}
 
     def _lack_before_one(self) -> dict[AllocationPart, set[int]]:
@@ -176,7 +176,7 @@ class Bringer:
 
     @property
     def _all(self) -> QuerySet[Child]:
-        return Child.objects.filter(authority=self.authority, merged_into=None)
+        return Child.objects.filter(authority=self.authority)
 
     @property
     def _closed(self) -> frozenset[int]:

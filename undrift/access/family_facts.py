@@ -124,8 +124,8 @@ class FamilyFacts:
         numbers: defaultdict[str, set[int]] = defaultdict(set)
         for change in changes:
             for value in (change.was, change.now):
-                if change.field in NUMBERED and value.isdigit():
-                    numbers[NUMBERED[change.field]].add(int(value))
+                if change.field in NUMBERED:
+                    numbers[NUMBERED[change.field]].update(int(one) for one in value.split(",") if one.isdigit())
         return Named(
             people=dict(Person.objects.filter(pk__in=numbers["person"]).values_list("pk", "name")),
             units=dict(Unit.objects.filter(pk__in=numbers["unit"]).values_list("pk", "name")),

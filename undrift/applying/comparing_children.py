@@ -165,9 +165,10 @@ def _name(beside: Beside, row: ChildRow, child: Child) -> None:
     """A family without a name gets the file's; another name than the one on file is said."""
     if not row.family or "family" not in row.given or child.pk is None:
         return
-    on_file = beside.known.families.get(child.family_id, "")
+    families = beside.known.families
+    on_file = families.get(child.family_id, "")
     if not on_file:
         beside.family_names.append((child, row.family[:200]))
-        beside.known.families[child.family_id] = row.family[:200]  # type: ignore[index]
+        families[child.family_id] = row.family[:200]
     elif on_file != row.family[:200]:
         beside.said.of_many(Many.FAMILY_NAME, row, "Family")

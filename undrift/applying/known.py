@@ -64,7 +64,7 @@ class Known:
     people: Mapping[str, tuple[int, int | None]]
     units: Mapping[str, int]
     agencies: Mapping[str, int]
-    families: Mapping[int, str]
+    families: dict[int, str]
     rows: Mapping[tuple[str, str], Remembered]
     told_of_plans: frozenset[int]
     kept_out: frozenset[tuple[int, int]]
@@ -86,7 +86,7 @@ class Known:
         meetings = bool(extract.meetings) or any(child.family_key for child in extract.children)
         return cls(
             authority=authority,
-            children=_numbered(authority),
+            children={one.external_id: one for one in Child.objects.filter(**of_it).exclude(external_id="")},
             plans=_by("child_id", Plan.objects.filter(**of_it)),
             conferences=_by("family_id", Conference.objects.filter(**of_it) if meetings else ()),
             core_groups=_by("family_id", CoreGroupMember.objects.filter(**of_it) if groups else ()),
@@ -156,18 +156,6 @@ class Known:
 def by_name(name: str) -> str:
     """A unit's or an agency's name as it is compared."""
     return " ".join(name.lower().split())
-
-
-def _numbered(authority: Authority) -> dict[str, Child]:
-    """By number; the number of a record that was merged leads to the one it was merged into."""
-    children = {child.pk: child for child in Child.objects.filter(authority=authority)}
-
-    def now(child: Child) -> Child:
-        while child.merged_into_id is not None and child.merged_into_id in children:
-            child = children[child.merged_into_id]
-        return child
-
-    return {child.external_id: now(child) for child in children.values() if child.external_id}
 
 
 def _by(name: str, things: Iterable[Any]) -> Mapping[int, Sequence[Any]]:

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from undrift.applying.numbers import plain
-from undrift.applying.wants import CALLED
+from undrift.children.fact_words import MAY_NAME, called_so
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
 from undrift.people.models import Authority
@@ -99,9 +99,9 @@ def in_words(one: FactChange) -> str:
     """ "end becomes 06/05/2026, and was empty"; of what may hold a name only that it changes."""
     if not one.field:
         return "taken away again" if one.was and not one.now else "new"
-    words = CALLED.get(one.field, f"{one.field.replace('_', ' ')} *")
-    if words.endswith("*"):
-        return f"{words.removesuffix(' *')} changes"
+    words = called_so(one.field)
+    if one.field in MAY_NAME:
+        return f"{words} changes"
     return f"{words} becomes {_value(one, one.now)}, and was {_value(one, one.was)}"
 
 

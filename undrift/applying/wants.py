@@ -14,44 +14,13 @@ from django.db import models
 
 from undrift.applying.known import Remembered
 from undrift.children import facts
+from undrift.children.fact_words import MAY_NAME, called_so
 from undrift.children.models import Child, Entity, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.intake.findings import Finding
 from undrift.library.numbers import A_GREAT_PART
 
 AT_MOST = 2_000  # changes that are told
-
-# How a fact is called where a change is told. Of those marked with * the value is not quoted: it may hold a name.
-CALLED: Mapping[str, str] = {
-    "sex": "sex",
-    "date_of_birth": "date of birth",
-    "expected_birth": "expected birth",
-    "first_name": "first name *",
-    "last_name": "last name *",
-    "died_on": "day of death",
-    "restricted": "restriction",
-    "family": "family *",
-    "family_name": "family's name *",
-    "starts": "start",
-    "ends": "end",
-    "initial_category": "first category",
-    "latest_category": "latest category",
-    "last_visit": "last visit",
-    "seen_alone": "seen alone",
-    "latest_review": "latest review",
-    "reviews_held": "reviews held",
-    "previous_plans": "number of previous plans",
-    "team_text": "team as the file has it *",
-    "worker_text": "worker as the file has it *",
-    "team": "team *",
-    "chair": "chair *",
-    "social_worker": "social worker *",
-    "planned_for": "planned day",
-    "held_on": "day it was held",
-    "participants": "those invited *",
-    "role": "role *",
-    "agency": "agency *",
-}
 
 
 @dataclass(eq=False)
@@ -156,9 +125,10 @@ def _in_words(want: Want) -> Iterator[str]:
         yield f"{called} is new"
         return
     for name, value in want.values.items():
-        words = CALLED[name.removesuffix("_id")]
-        if words.endswith("*"):
-            yield f"{called}: {words.removesuffix(' *')} changes"
+        fact = name.removesuffix("_id")
+        words = called_so(fact)
+        if fact in MAY_NAME:
+            yield f"{called}: {words} changes"
         else:
             was, now = (_value(want, name, said) for said in (getattr(want.thing, name), value))
             yield f"{called}: {words} becomes {now}" + (f", and was {was}" if was else ", and was empty")

@@ -25,43 +25,47 @@ NUMBERED: Mapping[str, str] = {
     "team": "unit",
     "agency": "agency",
     "family": "family",
+    "participants": "person",  # several, with commas between
 }
 CALLED: Mapping[str, str] = {
-    "family": "Family",
-    "external_id": "Number in the case system",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "date_of_birth": "Date of birth",
-    "expected_birth": "Expected birth",
-    "sex": "Sex",
-    "restricted": "Restricted",
-    "died_on": "Day of death",
-    "merged_into": "Put together with another record",
-    "starts": "First day",
-    "ends": "Last day",
-    "initial_category": "Category at first",
-    "latest_category": "Category now",
-    "chair": "Chair",
-    "social_worker": "Social worker",
-    "team": "Team",
-    "last_visit": "Last visit",
-    "seen_alone": "Seen alone",
-    "latest_review": "Latest review",
-    "reviews_held": "Reviews held",
-    "previous_plans": "Earlier plans",
-    "team_text": "Team, as the file has it",
-    "worker_text": "Social worker, as the file has it",
-    "kind": "Kind",
-    "planned_for": "Planned for",
-    "held_on": "Held on",
-    "cancelled_at": "Cancelled",
-    "next_review": "Next review",
-    "person": "Member",
-    "name": "Member",
-    "agency": "Agency",
-    "role": "What they are to the child",
-    "child": "Of which child",
+    "family": "family",
+    "family_name": "family's name",
+    "external_id": "number in the case system",
+    "first_name": "first name",
+    "last_name": "last name",
+    "date_of_birth": "date of birth",
+    "expected_birth": "expected birth",
+    "sex": "sex",
+    "restricted": "restriction",
+    "died_on": "day of death",
+    "starts": "start",
+    "ends": "end",
+    "initial_category": "first category",
+    "latest_category": "latest category",
+    "chair": "chair",
+    "social_worker": "social worker",
+    "team": "team",
+    "last_visit": "last visit",
+    "seen_alone": "seen alone",
+    "latest_review": "latest review",
+    "reviews_held": "reviews held",
+    "previous_plans": "number of previous plans",
+    "team_text": "team as the file has it",
+    "worker_text": "worker as the file has it",
+    "kind": "kind",
+    "planned_for": "planned day",
+    "held_on": "day it was held",
+    "cancelled_at": "day it was cancelled",
+    "next_review": "next review",
+    "participants": "those invited",
+    "person": "member",
+    "name": "member",
+    "agency": "agency",
+    "role": "role",
+    "child": "child",
 }
+# Of these the value may be a name, or lead to one.
+MAY_NAME = frozenset(NUMBERED) | {"family_name", "first_name", "last_name", "name", "role", "team_text", "worker_text"}
 NEW: Mapping[str, str] = {
     Entity.CHILD: "The child is on file",
     Entity.PLAN: "A plan is on file",
@@ -90,7 +94,7 @@ IN_WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")  # a moment begins with one
-AS_WRITTEN = frozenset({"external_id", "first_name", "last_name", "name", "role", "team_text", "worker_text"})
+AS_WRITTEN = MAY_NAME | {"external_id"}
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,14 @@ def title(change: FactChange) -> str:
     """ "Chair of the plan", "A plan is on file"."""
     if not change.field:
         return (NEW if change.now else GONE)[change.entity]
-    called = CALLED.get(change.field, change.field.replace("_", " ").capitalize())
-    of = OF[change.entity]
+    called, of = called_so(change.field), OF[change.entity]
+    called = called[:1].upper() + called[1:]
     return f"{called} ({of})" if of else called
+
+
+def called_so(field_name: str) -> str:
+    """ "latest category", within a sentence."""
+    return CALLED.get(field_name, field_name.replace("_", " "))
 
 
 def became(change: FactChange, named: Named) -> str:
@@ -147,9 +156,9 @@ def _value(field_name: str, value: str, named: Named) -> str:
     if not value:
         return NOTHING
     if field_name in NUMBERED:
-        return named.of(NUMBERED[field_name], value)
-    if field_name in ("merged_into", "child"):
-        return "another record" if field_name == "merged_into" else "one child alone"
+        return ", ".join(named.of(NUMBERED[field_name], number) for number in value.split(","))
+    if field_name == "child":
+        return "one child alone"
     if field_name in IN_WORDS:
         return IN_WORDS[field_name].get(value, value)
     if DAY.match(value) and field_name not in AS_WRITTEN:

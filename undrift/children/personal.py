@@ -24,7 +24,6 @@ PERSONAL_FIELDS: FieldClasses = {
         "public_id",
         "restricted",
         "died_on",
-        "merged_into",
     ),
     "children.Voice": _personal("child", "text", "heard_on", "heard_by"),
     "children.Plan": _personal(

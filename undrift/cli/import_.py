@@ -130,7 +130,8 @@ def _content(path: Path) -> bytes | None:
     """A folder is read as its tables are, packed together."""
     try:
         if path.is_dir():
-            return import_module("undrift.applying.packing").packed(path)  # type: ignore[no-any-return]
+            packed: bytes = import_module("undrift.applying.packing").packed(path)
+            return packed
         return path.read_bytes()
     except OSError:
         return None

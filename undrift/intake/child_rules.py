@@ -85,7 +85,7 @@ def _together(first: ChildRow, other: ChildRow) -> tuple[ChildRow, list[str]]:
             values[name] = theirs
         elif mine != theirs:
             differing.append(WORDS[name])
-    merged = replace(first, given=first.given | set(values), **values)  # type: ignore[arg-type]
+    merged = replace(first, given=first.given | set(values), **values)  # type: ignore[arg-type]  # taken from a row of the same kind
     return merged, differing
 
 

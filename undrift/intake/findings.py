@@ -94,7 +94,7 @@ class Said(list[Finding]):
     def append(self, finding: Finding) -> None:
         self += (finding,)
 
-    def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[override, misc]  # findings alone
+    def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[override, misc]  # a list would take anything that can be gone through
         self.extend(findings)
         if len(self) > MOST_SAID:
             one = str(self[-1]).rstrip(".")

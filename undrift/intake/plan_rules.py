@@ -152,7 +152,7 @@ def _after_the_end(day: date | None, ends: date | None) -> bool:
 def _without(plan: PlanRow, values: Mapping[str, object], *, keep_given: bool = False) -> PlanRow:
     """The plan with those values, and silent about them: what is not counted changes nothing that is known."""
     given = plan.given if keep_given else plan.given - set(values)
-    return replace(plan, given=given, **values)  # type: ignore[arg-type]
+    return replace(plan, given=given, **values)  # type: ignore[arg-type]  # the fields are named as the rows are read
 
 
 # --- plans together ----------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def planned_initial(family: int) -> Conference | None:
 
 def without_a_plan(family: int) -> list[Child]:
     """The children of the family whom its initial conference is about."""
-    found = Child.objects.filter(family=family, merged_into=None)
+    found = Child.objects.filter(family=family)
     return list(found.exclude(pk__in=Plan.objects.filter(ends=None, child__family=family).values("child")))
 
 
@@ -130,7 +130,6 @@ def shut_to(children: Collection[Child], to: Person, day: date) -> dict[int, str
     return said
 
 
-MERGED = "This record was put together with another one. Allocate the other"
 NO_PLAN = "The child is on no plan, and no initial conference is planned"
 NO_TEAM_YET = "Before there is a plan, the team is that of the social worker. Choose a social worker"
 
@@ -143,9 +142,7 @@ def _nowhere(children: Collection[Child], part: AllocationPart) -> dict[int, str
     families = set(ahead.values_list("family", flat=True)) if off_plan else set()
     said = {}
     for child in children:
-        if child.merged_into_id is not None:
-            said[child.pk] = MERGED
-        elif child.pk not in planned and child.family_id not in families:
+        if child.pk not in planned and child.family_id not in families:
             said[child.pk] = NO_PLAN
         elif child.pk not in planned and part is AllocationPart.TEAM:
             said[child.pk] = NO_TEAM_YET

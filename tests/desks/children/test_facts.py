@@ -12,8 +12,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from undrift.access.restricting import restrict
 from undrift.applying.formats import FORMATS
-from undrift.children.facts import Because, change
-from undrift.children.models import Child, ImportRun
+from undrift.children.facts import Because, change, changed, keep
+from undrift.children.models import Child, Conference, ImportRun
 from undrift.record.families import join
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,18 @@ def test_each_change_says_what_it_was_what_it_is_by_whom_and_why(west: Cast) -> 
     assert "Was nothing, became 6 May 2026" in said
     assert "Was North, became nothing" in said
     assert said.index("Team (the plan)") < said.index("Chair (the plan)")
+
+
+def test_those_invited_are_told_by_name(west: Cast) -> None:
+    maya, told = west.child("Maya"), (west.person("Hannah"), west.person("Kofi"))
+    conference = Conference.objects.create(
+        authority=west.authority, family=maya.family, reference="C-2026-9001", kind="review", held_on=NOW
+    )
+    was, now = str(told[0].pk), ",".join(str(one.pk) for one in told)
+    keep([changed(conference, maya.pk, "participants", was, now, because(west))])
+    said = page(west, "Grace", "Maya")
+    assert "Those invited (a conference)" in said
+    assert "Was Hannah Quill, became Hannah Quill, Kofi Ansell." in said
 
 
 def test_what_a_file_changed_names_the_file_by_its_format_and_its_day(west: Cast) -> None:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -152,10 +153,10 @@ def test_our_own_csv_says_who_chairs_and_the_page_does_not(west: Cast) -> None:
         ({"file": SimpleUploadedFile("list", b"PK")}, "The file has no ending that we know."),
     ],
 )
-def test_what_is_wrong_with_the_file_is_said_at_its_field(west: Cast, sent: dict[str, object], sentence: str) -> None:
+def test_what_is_wrong_with_the_file_is_said_at_its_field(west: Cast, sent: dict[str, Any], sentence: str) -> None:
     client = be(west, "Jo Talbot")
-    asked = {"file": list_7({}), "as_at": TODAY, "format": "annex-a"} | sent
-    page = lint(client.post("/import", said(**asked))).text  # type: ignore[arg-type]
+    asked: dict[str, Any] = {"file": list_7({}), "as_at": TODAY, "format": "annex-a"} | sent
+    page = lint(client.post("/import", said(**asked))).text
     assert page.count(sentence) >= 2  # above the form, and at the field
     assert "Maya" not in page
     assert not ImportCheck.objects.exists()

@@ -31,18 +31,6 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name="child",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The record that two people said is the same child's.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="merged_from",
-                to="children.child",
-            ),
-        ),
-        migrations.AddField(
             model_name="importrun",
             name="undone_at",
             field=models.DateTimeField(blank=True, null=True),
@@ -159,8 +147,8 @@ class Migration(migrations.Migration):
                 ),
                 ("object_id", models.BigIntegerField()),
                 ("field", models.CharField(blank=True, max_length=60)),
-                ("was", models.CharField(blank=True, max_length=250)),
-                ("now", models.CharField(blank=True, max_length=250)),
+                ("was", models.TextField(blank=True)),
+                ("now", models.TextField(blank=True)),
                 ("at", models.DateTimeField()),
                 ("why", models.CharField(blank=True, max_length=200)),
                 (

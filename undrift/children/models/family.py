@@ -56,14 +56,6 @@ class Child(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=opaque_id, editable=False)
     restricted = models.BooleanField(default=False, help_text="Only people named for this child may see it.")
     died_on = models.DateField(null=True, blank=True)
-    merged_into = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="merged_from",
-        help_text="The record that two people said is the same child's.",
-    )
 
     class Meta:
         verbose_name_plural = "children"

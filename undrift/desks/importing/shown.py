@@ -29,7 +29,6 @@ A_PAGE = 20
 FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for, and what each list's page is called in the address
 BY_COMMAND = "By command"
 GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
-THINGS = (("child", "Children"), ("plan", "Plans"), ("conference", "Conferences"), ("core_group", "Core group members"))
 STATES = (("new", "New"), ("updated", "Changed"), ("unchanged", "Unchanged"))
 
 
@@ -73,7 +72,10 @@ def counted(counts: Mapping[str, int]) -> list[Fact]:
 
 def differing(counts: Mapping[str, int], caption: str) -> Table:
     heads = ("Of", *(words for _, words in STATES))
-    rows = [(words, *(f"{counts.get(f'{thing}_{state}', 0):,}" for state, _ in STATES)) for thing, words in THINGS]
+    rows = [
+        (many.capitalize(), *(f"{counts.get(f'{thing}_{state}', 0):,}" for state, _ in STATES))
+        for thing, _, many in in_words.THINGS
+    ]
     return Table(caption, heads, rows)
 
 
