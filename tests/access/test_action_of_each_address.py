@@ -19,7 +19,7 @@ from undrift.desks.frame.addresses import RULES, Of
 
 FETCHES = ("fetch", "fetch_with_children", "fetch_child", "fetch_family", "fetch_family_of")
 FETCHED = (Of.CHILD, Of.FAMILY, Of.RESOLUTION, Of.DRAFT)
-TRIES = 400  # draws of a record for one address; each has to be opened by somebody
+TRIES = 20_000  # draws of a record for one address: each has to be opened by somebody, however rare the record
 
 
 @contextmanager
