@@ -44,7 +44,7 @@ FLAGS = [  # nothing that calls home: the journeys speak to this machine alone
 # Milliseconds to wait for what must come: long, for the machine may be busy with other tests; nothing is tried twice.
 PATIENCE = 60_000
 ASKED_AT_MOST = 3
-GOING_SECONDS = 5.0
+GOING_SECONDS = 60.0  # waited only where a question has failed
 
 MARK = re.compile(r"<[a-z][^>]*>")
 # What says who or which, and not what kind of element it is.
