@@ -381,6 +381,8 @@ def main():
     if name not in COMMANDS:
         sys.stderr.write(f"Say one of: {', '.join(COMMANDS)}. `make help` tells what each does.\n")
         return 2
+    # What Python compiles it keeps: tests and checks start some hundred processes, each of which would compile it anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         COMMANDS[name](arguments)
     except Stop as reason:
