@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 KEPT = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
-TAG = re.compile(r"<[^<>]*>")
+LOOSE_END = re.compile(r"(<[^<>]*) >")
 BLOCK = (
     "html|head|body|title|meta|link|div|section|p|ul|ol|li|dl|dt|dd|h[1-6]|table|caption|thead|tbody|tr|th|td|form|"
     "fieldset|legend|nav|main|header|footer|details|summary|article|aside|option|select|dialog"
 )
+SPACES = re.compile(r"\s+")
 AT_BLOCK = re.compile(rf"\s*(</?(?:{BLOCK})\b[^<>]*>)\s*")
 
 
@@ -27,5 +28,4 @@ def _parts(page: str) -> list[str]:
 
 
 def _squeezed(part: str) -> str:
-    tidy = TAG.sub(lambda tag: re.sub(r"\s+", " ", tag.group()).replace(" >", ">"), part)
-    return AT_BLOCK.sub(r"\1", re.sub(r"\s+", " ", tidy))
+    return AT_BLOCK.sub(r"\1", LOOSE_END.sub(r"\1>", SPACES.sub(" ", part)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,12 +16,20 @@ class Element:
         self.tag, self.attrs, self.parent = tag, attrs, parent
         self.children: list[Element | str] = []
 
+    @cached_property
+    def below(self) -> list[Element]:
+        """All elements in it, in their order. Gathered once: a test fills boxes in, and adds no element."""
+        found: list[Element] = []
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
+            if not isinstance(child, str):
+                found.append(child)
+                waiting += child.children[::-1]
+        return found
+
     def all(self, *tags: str) -> Iterator[Element]:
-        for child in self.children:
-            if isinstance(child, Element):
-                if not tags or child.tag in tags:
-                    yield child
-                yield from child.all(*tags)
+        return (each for each in self.below if not tags or each.tag in tags)
 
     @property
     def text(self) -> str:

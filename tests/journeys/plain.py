@@ -20,7 +20,8 @@ from tests.desks.page_lint import Element, findings, read
 from tests.house.browser import name_of as name_of_page
 from tests.journeys.telling import Somebody, begins
 
-UNSEEN = frozenset(("script", "style", "template", "head", "textarea"))
+NEVER_SEEN = frozenset(("script", "style", "template", "head"))
+UNSEEN = NEVER_SEEN | {"textarea"}  # what is typed is no word of the page
 IN_A_LINE = frozenset(("a", "abbr", "b", "code", "em", "i", "kbd", "mark", "s", "small", "span", "strong", "time"))
 PRINTED = "undrift-printed"  # only on paper
 TICKED = ("checkbox", "radio")
@@ -214,35 +215,37 @@ def is_seen(element: Element) -> bool:
     """Neither hidden nor in something folded."""
     here: Element | None = element
     while here is not None:
-        if here.attrs.get("aria-hidden") == "true" and element.tag in PRESSED:
+        if hides(here) or (here.attrs.get("aria-hidden") == "true" and element.tag in PRESSED):
             return False
-        if (
-            "hidden" in here.attrs
-            or here.tag in UNSEEN - {"textarea"}
-            or PRINTED in here.attrs.get("class", "").split()
-        ):
-            return False
-        parent = here.parent
-        if parent is not None and parent.tag == "details" and "open" not in parent.attrs and here.tag != "summary":
-            return False
-        here = parent
+        here = here.parent
     return True
+
+
+def hides(element: Element) -> bool:
+    """Whether what is in it is not there to be seen."""
+    attrs, parent = element.attrs, element.parent
+    if "hidden" in attrs or element.tag in NEVER_SEEN or PRINTED in attrs.get("class", "").split():
+        return True
+    return parent is not None and parent.tag == "details" and "open" not in parent.attrs and element.tag != "summary"
 
 
 def seen(element: Element) -> str:
     """The words of it that can be seen, in one line."""
-    return " ".join("".join(_words(element)).split())
+    words: list[str] = []
+    _gather(element, words, is_seen(element))
+    return " ".join("".join(words).split())
 
 
-def _words(element: Element) -> Iterator[str]:
+def _gather(element: Element, words: list[str], is_open: bool) -> None:
+    """What it is in was asked about, so of what is in it only the next is. Of what is folded, its own words alone."""
     apart = "" if element.tag in IN_A_LINE else " "
-    yield apart
+    words.append(apart)
     for child in element.children:
         if isinstance(child, str):
-            yield child
-        elif child.tag not in UNSEEN and is_seen(child):
-            yield from _words(child)
-    yield apart
+            words.append(child)
+        elif is_open and child.tag not in UNSEEN and not hides(child) and (child.tag not in PRESSED or is_seen(child)):
+            _gather(child, words, is_open)
+    words.append(apart)
 
 
 def name_of(element: Element) -> str:
