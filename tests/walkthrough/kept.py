@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import unified_diff
+from functools import cache
 from pathlib import Path
 
 from tests.walkthrough.passed import Passed, read_again
@@ -38,11 +39,26 @@ def heading_of(test: str) -> str:
     return f"{said[:1].upper()}{said[1:]}" + (f" ({number.rstrip(']')})" if number else "")
 
 
+class Noticed(Exception):
+    """What a scene met is not what is kept of it."""
+
+
 def section(heading: str, lines: list[str], through: Passed) -> str:
-    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    return "\n".join([f"## {heading}", "", body, "", *through.lines(), ""])
+    return "\n".join([begun(heading, lines), "", *through.lines(), ""])
 
 
+def begun(heading: str, lines: list[str]) -> str:
+    """A section as far as its scene has come."""
+    return f"## {heading}\n\n" + re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def notice(policy: str, heading: str, lines: list[str]) -> None:
+    """Refuses with `Noticed` where a scene has come to something that is not kept of it, however it may go on."""
+    if not kept(policy)[heading].startswith(now := begun(heading, lines)):
+        raise Noticed(f"{heading}: {now[-200:]!r}")
+
+
+@cache
 def kept(policy: str) -> Mapping[str, str]:
     """Each section by its heading, as the file has it."""
     path = FOLDER / f"{policy}.md"

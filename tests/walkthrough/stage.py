@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -52,11 +52,11 @@ def two_in_northmoor(homes: Households) -> None:
 
 
 @contextmanager
-def a_walk(box: Letterbox, looked: Looked) -> Iterator[Walk]:
+def a_walk(box: Letterbox, looked: Looked, watch: Callable[[list[str]], None] = lambda lines: None) -> Iterator[Walk]:
     """On a stage of its own, which is taken away again; it begins on Wednesday 6 May 2026 at ten."""
     with transaction.atomic(), time_machine.travel(NOW, tick=False) as clock:
         box.letters.clear()
-        walk = Walk(the_stage(), PLAIN, Walker, looked, lambda *asked: [], clock, box)
+        walk = Walk(the_stage(), PLAIN, Walker, looked, lambda *asked: [], clock, box, watch=watch)
         walk.on(0, "10:00")
         yield walk
         transaction.set_rollback(True)

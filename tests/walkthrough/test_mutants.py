@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import random
 import time
+from functools import partial
 
 import pytest
 
@@ -27,10 +28,6 @@ __all__ = ["letterbox"]
 USUALLY = 8
 LEAST = 60
 SCENES = {row.id: [shown for shown in row.shown_by if shown.startswith("tests/walkthrough/")] for row in ROWS}
-
-
-class Noticed(Exception):
-    """What a scene met is not what is kept of it."""
 
 
 def scenes_of(mutant: Mutant) -> list[tuple[str, str, object]]:
@@ -58,13 +55,13 @@ def heading(scene: tuple[str, str, object]) -> str:
 
 
 def walk_it(scene: tuple[str, str, object], box: Letterbox, looked: Looked) -> None:
-    """Refuses (whatever the scene raises, or `Noticed`) where it does not go as it is kept."""
-    module = importlib.import_module(scene[0])
+    """Refuses (whatever the scene raises, or `Noticed`) as soon as it does not go as it is kept."""
+    module, of = importlib.import_module(scene[0]), heading(scene)
     more = () if scene[2] is None else (scene[2],)
-    with a_walk(box, looked) as walk:
+    with a_walk(box, looked, partial(kept.notice, module.POLICY, of)) as walk:
         getattr(module, scene[1])(walk, *more)
-        if differs := kept.differs(module.POLICY, heading(scene), walk.section(heading(scene))):
-            raise Noticed(differs)
+        if differs := kept.differs(module.POLICY, of, walk.section(of)):
+            raise kept.Noticed(differs)
 
 
 def killed_by(mutant: Mutant, box: Letterbox, looked: Looked) -> str:

@@ -7,6 +7,7 @@ what. `docs/reference/walkthroughs` keeps it, and each walk is compared with wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -48,6 +49,7 @@ class Walk(Telling):
     record: str = ""
     last: str = ""  # what the page said that somebody came to last
     broken_off: bool = False
+    watch: Callable[[list[str]], None] = lambda lines: None  # is given what is written down, whenever more is
     _proofs: set[str] = field(default_factory=set)
     _on_a_row: str = ""
 
@@ -154,10 +156,12 @@ class Walk(Telling):
         else:
             self.lines.append(f"- {name}: {heading}")
         self._on_a_row = name
+        self.watch(self.lines)
 
     def _write(self, *lines: str) -> None:
         self.lines += lines
         self._on_a_row = ""
+        self.watch(self.lines)
 
 
 # Each kind of page in each state is read by the page lint once in a process; the journeys look at more.
