@@ -16,7 +16,7 @@ from undrift.children.models import Allocation, Child, Conference, FactChange, P
 from undrift.config import databases
 from undrift.people.models import Authority, Person
 from undrift.people.seats import seat_of
-from undrift.record.sight import as_bringer, council
+from undrift.record.sight import as_bringer, as_service, council
 from undrift.resolutions.models import Resolution
 
 BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_resolution"}
@@ -89,6 +89,28 @@ def test_whoever_brings_children_in_sees_on_those_pages_all_that_are_not_closed_
         assert [bool(numbers) for numbers in (*told_of, families)] == [bool(expected)] * 4, "of each there is one"
         closed_to_some |= bool(expected and closed)
     assert closed_to_some, "nothing was closed, so nothing was tried"
+
+
+def test_what_was_refused_leaves_the_page_as_narrow_as_it_was(db: None) -> None:
+    crowd = build(["business-support"])
+    person = crowd.people[0].person
+    with transaction.atomic():
+        second_lock.enter(person, seat_of(person, crowd.now.date()), crowd.now)
+        for widened in (as_bringer, as_service, lambda: council(person.authority_id or 0)):
+            with pytest.raises(ValueError, match="refused"), widened():
+                raise ValueError("refused")
+            assert reach() == "person"
+        with pytest.raises(ValueError, match="refused"), as_service(), transaction.atomic():
+            raise ValueError("refused")
+        assert reach() == "person", "what was written was taken back, and the page goes on"
+        with pytest.raises(Error), transaction.atomic(), as_service():
+            asked("SELECT 1 / 0")
+        assert reach() == "person", "a failure takes its settings back itself"
+        transaction.set_rollback(True)
+
+
+def reach() -> str:
+    return str(asked("SELECT current_setting('undrift.reach', true)")[0][0])
 
 
 def test_every_table_of_these_rooms_is_bound_or_says_why_not(db: None) -> None:

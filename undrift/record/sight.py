@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 NOW = "SELECT current_setting('undrift.reach', true), current_setting('undrift.councils', true)"
 WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
@@ -66,6 +67,17 @@ def _widened(reach: str, councils: str | None = None) -> Iterator[None]:
             yield
             return
         cursor.execute(WIDEN, [reach, before[1] if councils is None else councils])
-        yield
-        # Not after a failure: then the transaction, or the savepoint, takes its settings back itself.
-        cursor.execute(WIDEN, before)
+        try:
+            yield
+        finally:
+            # A refusal leads back to a page, which must not be read as wide. In a transaction that has failed nothing
+            # can be asked, and it takes its settings back itself.
+            if _still_works():
+                cursor.execute(WIDEN, before)
+
+
+def _still_works() -> bool:
+    """Whether the transaction takes another statement."""
+    running = connection.connection
+    failed = running is None or running.info.transaction_status is TransactionStatus.INERROR
+    return not (failed or connection.needs_rollback)
