@@ -21,6 +21,7 @@ from undrift.access.matrix import PARTNER, Action, Condition, Role, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
     Allocation,
+    AlsoInFamily,
     Child,
     Conference,
     CoreGroupMember,
@@ -30,8 +31,10 @@ from undrift.children.models import (
     ImportedRow,
     ImportRun,
     KeyAction,
+    LookedAfter,
     MidpointCheck,
     Plan,
+    SameChild,
     Voice,
 )
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
@@ -73,6 +76,7 @@ OFF_PLAN: Mapping[Tie, Sequence[str]] = {
 OFF_PLAN_OVER: Mapping[Tie, Sequence[str]] = {
     Tie.CHAIR: (
         "conference ahead, cancelled", "conference held, past", "conference ahead, a review", "conference, and a plan",
+        "conference ahead, and a later one",
         "conference, and a plan that is over", "plan over, and another", "conference at its end, past",
         "conference at its end, cancelled", "conference at its end, and another", "conference after its end",
     ),
@@ -87,7 +91,7 @@ CONFERENCES: Mapping[str, int] = {
     "conference ahead": 9, "conference held": -9, "conference, and a plan without a chair": -9,
     "conference at its end": -9, "conference ahead, cancelled": 9, "conference held, past": -40,
     "conference ahead, a review": 9, "conference, and a plan": -9, "conference, and a plan that is over": -9,
-    "conference at its end, past": -40, "conference at its end, cancelled": -9,
+    "conference ahead, and a later one": 9, "conference at its end, past": -40, "conference at its end, cancelled": -9,
     "conference at its end, and another": -9, "conference after its end": -3,
     "invited": 9, "invited, past": -9, "invited, cancelled": 9, "invited to a review": 9, "invited, and a plan": 9,
     "invited, and a plan that is over": 9, "invited, and a plan without a chair": 9,
@@ -95,8 +99,8 @@ CONFERENCES: Mapping[str, int] = {
 ENDS: Mapping[str, int] = {
     **dict.fromkeys(("chair, past", "worker, past", "unit, past"), -40),
     **dict.fromkeys(("conference ahead", "conference held", "conference ahead, cancelled", "conference held, past",
-                     "conference ahead, a review", "concern open", "concern over", "invited", "invited, past",
-                     "invited, cancelled", "invited to a review"), -90),
+                     "conference ahead, and a later one", "conference ahead, a review", "concern open",
+                     "concern over", "invited", "invited, past", "invited, cancelled", "invited to a review"), -90),
     "plan over": -9, "plan over, and another": -9, "conference, and a plan that is over": -5,
     "conference at its end": -9, "conference at its end, past": -40, "conference at its end, cancelled": -9,
     "conference at its end, and another": -9, "conference after its end": -9, "invited, and a plan that is over": 20,
@@ -378,6 +382,11 @@ class _Builder:
                 if s.way.startswith("invited")
             ],
         )
+        yield Conference, [
+            Conference(authority_id=a, family_id=s.child.family_id, reference=f"C-{s.child.pk}-2", kind="initial",
+                       planned_for=self.now + timedelta(days=20), chair=self.bystander)
+            for s, a, _ in whose if s.way.endswith("a later one")
+        ]  # fmt: skip
         # Another plan has begun since.
         yield Plan, [
             Plan(authority_id=a, child=s.child, starts=self.day - timedelta(days=2), chair=self.bystander,
@@ -503,6 +512,16 @@ def furnish(crowd: Crowd) -> None:
         )  # fmt: skip
     Allocation.objects.bulk_create(
         Allocation(authority_id=a, child=s.child, part="chair", person=by, from_day=day, at=now) for s, a in whose
+    )
+    LookedAfter.objects.bulk_create(LookedAfter(authority_id=a, child=s.child, starts=day) for s, a in whose)
+    AlsoInFamily.objects.bulk_create(
+        AlsoInFamily(authority_id=a, child=s.child, family_id=s.child.family_id, by=by, at=now, ended_at=now)
+        for s, a in whose
+    )
+    # Taken back: it ties nobody to anybody.
+    SameChild.objects.bulk_create(
+        SameChild(authority_id=a, kept=s.child, other=s.child, by=by, at=now, why="words", undone_at=now)
+        for s, a in whose
     )
     ImportCheck.objects.bulk_create(
         ImportCheck(authority_id=a, source_system="annex-a", reference=f"check-{a}", file_name="f", sha256="0" * 64,

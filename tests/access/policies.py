@@ -7,13 +7,25 @@ from importlib import import_module
 first = import_module("undrift.access.migrations.0002_row_level_security")
 latest = import_module("undrift.access.migrations.0005_what_becomes_of_a_fact")
 since = import_module("undrift.access.migrations.0004_before_and_after_the_plan")
+later = import_module("undrift.access.migrations.0006_a_later_conference")
+second = import_module("undrift.access.migrations.0009_a_second_family")
+care = import_module("undrift.access.migrations.0008_looked_after")
+records = import_module("undrift.access.migrations.0007_two_records_of_one_child")
 
 MINE = f"person_id = ANY {first.numbers('my_number')}"
-SEEN: dict[str, str] = {**first.SEEN, **latest.SEEN, "record_typedtext": MINE, "record_submission": MINE}
+SEEN: dict[str, str] = {
+    **first.SEEN,
+    **latest.SEEN,
+    **records.SEEN,
+    **care.SEEN,
+    **second.SEEN,
+    "record_typedtext": MINE,
+    "record_submission": MINE,
+}
 del SEEN["children_importedchange"]  # kept among what became of facts
 FUNCTIONS: dict[str, str] = first.FUNCTIONS | since.CHAIRS_FOR
 LINKS, COUNCIL = first.LINKS, first.COUNCIL
-DOORS, OFF_PLAN = since.DOORS, since.OFF_PLAN
+DOORS, OFF_PLAN = records.DOORS, later.OFF_PLAN
 WITHOUT_COUNCIL = first.WITHOUT_COUNCIL | {"record_typedtext", "record_submission"}
-REACH: str = first.REACH
+REACH: str = records.REACH
 said = first.said

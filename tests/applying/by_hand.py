@@ -16,9 +16,10 @@ from undrift.children.models import (
     Family,
     ImportCheck,
     ImportRun,
+    LookedAfter,
     Plan,
 )
-from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, Meeting, MeetingRow, PlanRow
+from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, LookedAfterRow, Meeting, MeetingRow, PlanRow
 from undrift.people.models import Authority, Person
 
 AS_AT = date(2026, 5, 6)
@@ -52,6 +53,12 @@ def member(number: str = "90001", *, row: int = 2, **said: Any) -> CoreGroupRow:
     return CoreGroupRow(sheet="Core group", row=row, child_id=number, given=frozenset(facts), **facts)
 
 
+def care(number: str = "90001", *, row: int = 2, **said: Any) -> LookedAfterRow:
+    """A row about a time of being looked after; it has a column for the end, and for what is said besides."""
+    facts: dict[str, Any] = {"starts": date(2026, 1, 5), "ends": None} | said
+    return LookedAfterRow(sheet="Care", row=row, child_id=number, given=frozenset(facts), **facts)
+
+
 def a_file(*rows: Any, as_at: date = AS_AT, source: str = HANDMADE, **about: Any) -> Extract:
     """A file of these rows. A child of whom there is a plan and no row gets one that says nothing."""
     children = [row for row in rows if isinstance(row, ChildRow)]
@@ -68,6 +75,7 @@ def a_file(*rows: Any, as_at: date = AS_AT, source: str = HANDMADE, **about: Any
         plans=plans,
         meetings=[row for row in rows if isinstance(row, MeetingRow)],
         core_groups=[row for row in rows if isinstance(row, CoreGroupRow)],
+        looked_after=[row for row in rows if isinstance(row, LookedAfterRow)],
         rows_in_file=len(rows),
         children_in_file=frozenset(row.child_id for row in rows),
         **about,
@@ -92,7 +100,7 @@ def sentences(of: ImportRun | ImportCheck) -> list[str]:
 def all_facts(authority: Authority) -> dict[str, list[Any]]:
     """Everything that is known of the authority's children."""
     of_it = {"authority": authority}
-    kinds: Iterable[Any] = (Family, Child, Plan, Conference, CoreGroupMember)
+    kinds: Iterable[Any] = (Family, Child, Plan, Conference, CoreGroupMember, LookedAfter)
     return {kind.__name__: list(kind.objects.filter(**of_it).order_by("pk").values()) for kind in kinds} | {
         "invited": list(Conference.participants.through.objects.order_by("pk").values_list("conference", "person"))
     }

@@ -6,6 +6,10 @@ import pickle
 
 import pytest
 
+from tests.resolutions.conftest import west
+
+__all__ = ["west"]
+
 
 @pytest.fixture(autouse=True)
 def formats_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,8 @@ WITHOUT: Mapping[str, str] = {
     **_each("children.ImportCheck", "counts", "counts, each under a word of ours"),
     **_each("children.ImportCheck", "at", CLOCK),
     **_each("children.ImportRun", "undone_at", CLOCK),
+    **_each("children.SameChild", "at undone_at", CLOCK),
+    **_each("children.AlsoInFamily", "at ended_at", CLOCK),
     **_each("children.Allocation", "part", CODE),
     **_each("children.Allocation", "at done_at ended_at", CLOCK),
     **_each("record.ReferenceCounter", "scope letters", CODE),

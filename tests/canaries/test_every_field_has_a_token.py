@@ -46,6 +46,8 @@ SHOWN_NOWHERE: dict[str, str] = {
     "people.Person.leaves_on": NOT_LISTED,
     **dict.fromkeys((f"children.Plan.{name}" for name in ("team_text", "worker_text")), IMPORTED),
     "children.Allocation.why": NOT_LISTED,
+    "children.AlsoInFamily.why": "the child's history says it",
+    **dict.fromkeys((f"children.SameChild.{name}" for name in ("why", "undone_why")), NOT_LISTED),
     **dict.fromkeys(
         (f"children.ImportedRow.{name}" for name in ("first_seen", "last_changed", "last_seen", "source_key")),
         IMPORTED,

@@ -23,6 +23,7 @@ from tests.canaries.fields import TYPED, Field, acted, our_models, seeded
 from undrift.access.models import Alert, Exclusion, Listing, Look, Opening, Restriction
 from undrift.children.models import (
     Allocation,
+    AlsoInFamily,
     Child,
     Conference,
     CoreGroupMember,
@@ -31,8 +32,10 @@ from undrift.children.models import (
     ImportedRow,
     ImportRun,
     KeyAction,
+    LookedAfter,
     MidpointCheck,
     Plan,
+    SameChild,
     Voice,
 )
 from undrift.demo import organisations, staff
@@ -370,8 +373,8 @@ def add_what_the_stories_do_not_need(demo: Demonstration) -> None:
         for authority in built.authorities.values():
             ClosureDay.objects.create(authority=authority, reason=X, **dated("people.ClosureDay", "date"))
     Child.objects.create(
-        authority=west.authority, family=alder, first_name=X, last_name=X, sex="U",
-        **dated("children.Child", "expected_birth", "died_on"),
+        authority=west.authority, family=alder, first_name=X, last_name=X, sex="U", moved_to=X,
+        **dated("children.Child", "expected_birth", "died_on", "moved_on"),
     )  # fmt: skip
     former = Child.objects.get(family=plover)
     Plan.objects.create(authority=north.authority, child=former, starts=A_YEAR_BEFORE, **dated("children.Plan", "ends"))
@@ -402,7 +405,28 @@ def add_what_the_stories_do_not_need(demo: Demonstration) -> None:
                 **dated("children.MidpointCheck", "due", "done_at"),
             )  # fmt: skip
     _import(demo, former)
+    _of_a_child(alder.children.order_by("pk")[0], demo.west.people["Judith Calloway"])
     _need_to_know(demo, alder.children.order_by("pk")[0])
+
+
+def _of_a_child(child: Child, by: Person) -> None:
+    """Looked after, in a second family once, and once taken for another child: what was taken back opens nothing."""
+    of, said = {"authority": child.authority}, {"by": by, "at": timezone.now()}
+    LookedAfter.objects.create(
+        child=child, iro_name=word("children.LookedAfter.iro_name"), starts=A_YEAR_BEFORE, **of,
+        **dated("children.LookedAfter", "ends"),
+    )  # fmt: skip
+    LookedAfter.objects.create(
+        child=child, iro_name=word("children.LookedAfter.iro_name"), **of, **dated("children.LookedAfter", "starts")
+    )
+    SameChild.objects.create(
+        kept=child, other=child, why=word("children.SameChild.why"), undone_why=word("children.SameChild.undone_why"),
+        undone_at=timezone.now(), undone_by=by, **of, **said,
+    )  # fmt: skip
+    AlsoInFamily.objects.create(
+        child=child, family=child.family, why=word("children.AlsoInFamily.why"), ended_at=timezone.now(), ended_by=by,
+        **of, **said,
+    )  # fmt: skip
 
 
 def _need_to_know(demo: Demonstration, child: Child) -> None:

@@ -21,7 +21,19 @@ from tests.engine.test_any_date import TYPED
 from tests.resolutions.guarded import REASON
 from undrift.access import restricting
 from undrift.applying.formats import FORMATS
+from undrift.applying.putting_right import OF_PLAN
 from undrift.desks.allocating.forms import GiveForm, MemberEndsForm, MemberForm
+from undrift.desks.facts.forms import (
+    BornForm,
+    DiedForm,
+    LookedAfterEndsForm,
+    LookedAfterForm,
+    MovesForm,
+    NewForm,
+    PlanBeginsForm,
+    PlanEndsForm,
+    RightForm,
+)
 from undrift.desks.frame.forms import DateField
 from undrift.desks.guarding.forms import AuditForm, GlassForm
 from undrift.desks.importing.forms import FileForm
@@ -60,6 +72,15 @@ OF_PAGES: Mapping[str, tuple[Callable[[Said], forms.Form], tuple[str, ...]]] = {
         ("starts",),
     ),
     "MemberEndsForm": (lambda said: MemberEndsForm(said, today=TODAY), ("last_day",)),
+    "NewForm": (lambda said: NewForm(said, today=TODAY), ("born", "expected")),
+    "BornForm": (lambda said: BornForm(said, today=TODAY), ("on",)),
+    "PlanBeginsForm": (lambda said: PlanBeginsForm(said, siblings=(), today=TODAY), ("on",)),
+    "PlanEndsForm": (lambda said: PlanEndsForm(said, siblings=(), today=TODAY), ("on",)),
+    "MovesForm": (lambda said: MovesForm(said, today=TODAY), ("on",)),
+    "LookedAfterForm": (lambda said: LookedAfterForm(said, people=(), today=TODAY), ("on",)),
+    "LookedAfterEndsForm": (lambda said: LookedAfterEndsForm(said, today=TODAY), ("on",)),
+    "DiedForm": (lambda said: DiedForm(said, today=TODAY), ("on",)),
+    "RightForm": (lambda said: RightForm(said, fact=OF_PLAN[0], today=TODAY), ("value",)),
     "GlassForm": (lambda said: GlassForm(said, today=TODAY), ("born",)),
     "AuditForm": (lambda said: AuditForm(said, today=TODAY), ("since", "until")),
 }
@@ -112,6 +133,9 @@ PAGES = [
     ("Jo Talbot", "/people/posts/{post}/appoint", "starts"),
     ("Pauline", "/allocation/give?c={kai}", "from_day"),
     ("Pauline", "/allocation/children/{kai}/core-group", "starts"),
+    ("Pauline", "/allocation/new", "born"),
+    ("Pauline", "/allocation/children/{kai}/plan/end", "on"),
+    ("Pauline", "/allocation/children/{kai}/right/date_of_birth", "value"),
     ("Marcus", "/search/emergency", "born"),
     ("Judith", "/guarding/audit", "since"),
     ("Judith", "/guarding/audit", "until"),
@@ -131,7 +155,7 @@ def test_no_page_breaks_on_the_last_day_that_there_is(west: Cast) -> None:
     said = {
         **on("starts", TODAY), **on("ends", TODAY), "covering": str(west.person("Callum").pk), "closes": "after",
         f"post-{of['post']}": "nobody", "person": str(west.person("Dev").pk), "as": "holder", "by": "name",
-        "part": "chair", "how": "name", "name": "Ms Vane",
+        "part": "chair", "stands": "born", "family": "own", "how": "name", "name": "Ms Vane",
         "first_name": "Maya", "last_name": "Alder", "purpose": "immediate-risk", "reason": REASON, "why": "To help",
     }  # fmt: skip
     for who, path, field in PAGES:

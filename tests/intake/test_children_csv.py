@@ -1,4 +1,4 @@
-"""Our own CSV of children: four files, each known by its columns; an empty cell says nothing."""
+"""Our own CSV of children: five files, each known by its columns; an empty cell says nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,19 @@ def sentences(found: Extract) -> list[str]:
     return [str(finding) for finding in found.findings]
 
 
-def test_the_four_files_in_one_zip() -> None:
+def test_who_is_looked_after_since_when_and_who_reviews_it() -> None:
+    heads = "child_id,looked_after_from,looked_after_until,iro,iro_name"
+    found = one(heads, f"7,2026-01-05,,{DEV},", "8,2025-01-05,2025-06-30,,Ms Vane", "9,2026-02-02,2026-01-01,,")
+    assert [(each.child_id, each.starts, each.ends, each.iro, each.iro_name) for each in found.looked_after] == [
+        ("7", date(2026, 1, 5), None, DEV, ""),
+        ("8", date(2025, 1, 5), date(2025, 6, 30), "", "Ms Vane"),
+    ]
+    assert sentences(found) == [
+        "list.csv row 4, child 9: The last day is before the first. A day on or after the first. Row not imported."
+    ]
+
+
+def test_four_files_in_one_zip() -> None:
     found = read(
         "children.zip",
         zipped(
@@ -107,12 +119,14 @@ GOOD = {
     | {"starts": "2025-12-10", "ends": "2026-03-31"},
     "conferences": {"child_id": "7", "kind": "review", "planned_for": "2026-02-20", "held_on": "2026-02-26"}
     | {"chair": RUTH, "invited": DEV, "meeting": "M1"},
+    "looked_after": {"child_id": "7", "looked_after_from": "2025-12-10", "looked_after_until": "2026-03-31"}
+    | {"iro": DEV, "iro_name": "Ms Vane"},
 }
 CELLS = [(table.name, column.name) for table in TABLES for column in table.columns]
 
 
 def things(found: Extract) -> int:
-    return len(found.children) + len(found.plans) + len(found.core_groups) + len(found.meetings)
+    return sum(map(len, (found.children, found.plans, found.core_groups, found.meetings, found.looked_after)))
 
 
 @pytest.mark.parametrize(("table", "column"), CELLS)
@@ -168,7 +182,7 @@ def test_the_same_row_twice_is_told() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"child,plan\n1,2\n", "Its columns are those of no file we know. Of the four, children has child_id"),
+        (b"child,plan\n1,2\n", "Its columns are those of no file we know. Of the five, children has child_id"),
         (b"child_id\n7\n", "Its columns are those of no file we know"),
         (b"child_id,restricted,restricted\n7,no,no\n", "Its columns are those of no file we know"),
         (b"child_id,starts,ends\n7,2025-12-04,\n", "Its columns fit plans and core_groups"),

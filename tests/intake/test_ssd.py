@@ -143,6 +143,23 @@ def test_a_table_that_is_needed_stops_the_file_where_it_is_absent_or_empty(neede
     assert empty.startswith(f"{needed}.csv: No rows below the headings")
 
 
+def test_care_episodes_that_touch_are_one_time_of_being_looked_after() -> None:
+    care = {"clae_person_id": "101", "clae_cla_episode_start_date": "", "clae_cla_episode_ceased_date": ""}
+    days = (("2024-01-10", "2024-03-01"), ("2024-03-01", "2024-03-31"), ("2024-04-01", "2024-05-20"),
+            ("2026-01-05", "2026-02-01"), ("2026-02-01", ""))  # fmt: skip
+    rows = [
+        {**care, "clae_cla_episode_start_date": first, "clae_cla_episode_ceased_date": last} for first, last in days
+    ]
+    rows.append({**care, "clae_person_id": "999", "clae_cla_episode_start_date": "2026-01-05"})
+    files = {f"{name}.csv": as_csv(each) for name, each in {**WHOLE, "ssd_cla_episodes": rows}.items()}
+    found = read("ssd.zip", zipped(files), AS_AT)
+    assert sentences(found) == []
+    assert [(each.child_id, each.starts, each.ends) for each in found.looked_after] == [
+        ("101", date(2024, 1, 10), date(2024, 5, 20)),
+        ("101", date(2026, 1, 5), None),
+    ]
+
+
 def test_only_children_with_a_plan_or_a_conference_are_taken_in() -> None:
     known = [{**PERSON, "pers_person_id": number, "pers_legacy_id": "NULL"} for number in range(101, 150)]
     found = dataset(ssd_person=known, ssd_initial_cp_conference=[ICPC, {**ICPC, "icpc_person_id": "120"}])

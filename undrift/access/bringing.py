@@ -19,7 +19,18 @@ from undrift.access.matrix import Action, Tie
 from undrift.access.models import Look
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
-from undrift.children.models import Allocation, AllocationPart, Child, Conference, CoreGroupMember, Plan
+from undrift.children.in_families import families_of, of_families
+from undrift.children.models import (
+    Allocation,
+    AllocationPart,
+    AlsoInFamily,
+    Child,
+    Conference,
+    CoreGroupMember,
+    LookedAfter,
+    Plan,
+    SameChild,
+)
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import UNDONE_SHOWN
 from undrift.people.models import Authority, Holding, Person, Unit
@@ -61,11 +72,14 @@ def number_of(child: Child) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Which:
-    """What the list is narrowed to: who lacks somebody, whom they have, of which family (by reference)."""
+    """What the list is narrowed to: who lacks somebody, whom they have, of which family (by reference); who is on no
+    plan.
+    """
 
     lacks: AllocationPart | None = None
     has: Mapping[AllocationPart, int] = field(default_factory=dict)
     family: str = ""
+    elsewhere: bool = False  # on no plan, and before none
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ class Bringer:
 
     def narrowed(self, which: Which) -> QuerySet[Child]:
         """Those of the allocated who fit. Ask within `as_bringer`."""
-        found = self.allocated()
+        found = self.within_reach().exclude(ON_A_PLAN | BEFORE_ONE) if which.elsewhere else self.allocated()
         if which.lacks is not None:
             found = found.filter(lacks(which.lacks, self.today))
         for part, number in which.has.items():
@@ -155,7 +169,8 @@ class Bringer:
 
     def _lack_on_a_plan(self) -> dict[AllocationPart, set[int]]:
         nobody = {part: Q(**{part.value: None}) for part in AllocationPart}
-        running = Plan.objects.filter(reduce(or_, nobody.values()), authority=self.authority, ends=None).order_by()
+        of_it = {"authority": self.authority, "child__died_on": None}
+        running = Plan.objects.filter(reduce(or_, nobody.values()), ends=None, **of_it).order_by()
         rows = list(running.values("child", *(part.value for part in AllocationPart)))
         return {part: {row["child"] for row in rows if row[part.value] is None} for part in AllocationPart}
 
@@ -164,7 +179,7 @@ class Bringer:
         initial = {one.family_id: one for one in reversed(planned_initials().filter(authority=self.authority))}
         if not initial:
             return {}
-        children = self._all.filter(family__in=initial).values_list("pk", "family")
+        children = self._all.filter(family__in=initial, died_on=None).values_list("pk", "family")
         on_it = set(Plan.objects.filter(child__family__in=initial, ends=None).values_list("child", flat=True))
         off_plan = [(child, initial[family]) for child, family in children if child not in on_it]
         with_worker = set(_workers(self.today).filter(person__conferences__in=initial.values())
@@ -236,6 +251,28 @@ class Bringer:
         )  # fmt: skip
         return self.placed([found])[0]
 
+    def said_of_records(self, child: Child) -> list[SameChild]:
+        """What stands about other records of this child that they reach: of one child, or of two."""
+        with as_bringer():
+            said = SameChild.objects.filter(Q(kept=child) | Q(other=child), undone_at=None)
+            return list(said.select_related("kept", "other", "by").order_by("pk"))
+
+    def looked_after(self, child: Child) -> list[LookedAfter]:
+        """The times at which a child whom they reach was looked after, the latest first."""
+        with as_bringer():
+            return list(LookedAfter.objects.filter(child=child).select_related("iro").order_by("-starts"))
+
+    def also_in(self, child: Child) -> list[AlsoInFamily]:
+        """The families in which a child is besides its own, of which they reach somebody."""
+        with as_bringer():
+            said = AlsoInFamily.objects.filter(child=child, ended_at=None).select_related("by", "family")
+            return list(said.order_by("pk"))
+
+    def plans(self, child: Child) -> list[Plan]:
+        """All of a child whom they reach, the latest first."""
+        with as_bringer():
+            return list(Plan.objects.filter(child=child).order_by("-starts"))
+
     def chosen(self, public_ids: Iterable[str]) -> list[Placed]:
         """Those of these whom they reach, by number."""
         with as_bringer():
@@ -243,9 +280,10 @@ class Bringer:
         return self.placed(found)
 
     def siblings(self, child: Child) -> list[Placed]:
-        """The other children of the family whom they reach."""
+        """The other children of the family, and of a second one, whom they reach."""
         with as_bringer():
-            found = list(self.within_reach().filter(family=child.family_id).exclude(pk=child.pk).order_by("pk"))
+            there = self.within_reach().filter(of_families(families_of(child)))
+            found = list(there.exclude(pk=child.pk).order_by("pk"))
         return self.placed(found)
 
     def has_siblings(self, child: Child) -> bool:
@@ -305,7 +343,14 @@ BEFORE_ONE = _conference(planned_initials())
 
 
 def lacks(part: AllocationPart, day: date) -> Q:
-    """Nobody in that part, on the plan or before it. Before it, the team is the worker's, and is not asked for."""
+    """Nobody in that part, on the plan or before it. Before it, the team is the worker's, and is not asked for.
+
+    Whoever has died lacks nobody.
+    """
+    return Q(died_on=None) & _lacks(part, day)
+
+
+def _lacks(part: AllocationPart, day: date) -> Q:
     on_it = Q(_plan(**{part.value: None}))
     match part:
         case AllocationPart.CHAIR:

@@ -27,14 +27,20 @@ from undrift.children.models import (
     Family,
     ImportedRow,
     KeyAction,
+    LookedAfter,
     MidpointCheck,
     Plan,
     Voice,
 )
 from undrift.children.models.conference import ConferenceKind, KeyActionStatus
+from undrift.children.other_records import goes_on_as, other_records
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
 from undrift.people.models import Agency, Person, Unit
+
+# Of one who has died nothing is waited for any more; of several children, while one of them lives.
+_NAMED = KeyAction.children.through.objects.filter(keyaction=OuterRef("pk"))
+OF_THE_LIVING = ~Exists(_NAMED.filter(child__died_on__isnull=False)) | Exists(_NAMED.filter(child__died_on=None))
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class FamilyFacts:
         counted = self.chaired_plans.aggregate(
             children=Count("child", distinct=True),
             families=Count("child__family", distinct=True),
-            late=Count("child", distinct=True, filter=Q(reviews_held__gte=LATE_REVIEW)),
+            late=Count("child", distinct=True, filter=Q(reviews_held__gte=LATE_REVIEW, child__died_on=None)),
         )
         return Chaired(**counted)
 
@@ -130,11 +136,32 @@ class FamilyFacts:
             people=dict(Person.objects.filter(pk__in=numbers["person"]).values_list("pk", "name")),
             units=dict(Unit.objects.filter(pk__in=numbers["unit"]).values_list("pk", "name")),
             agencies=dict(Agency.objects.filter(pk__in=numbers["agency"]).values_list("pk", "name")),
+            children={
+                one.pk: f"child {one.external_id}"
+                for one in self.children.filter(pk__in=numbers["child"]).exclude(external_id="")
+            },
             families={
                 one.family_id: str(one.family)
                 for one in self.children.filter(family__in=numbers["family"]).select_related("family")
             },
         )
+
+    # Looked after ----------------------------------------------------------------------------------------------------
+
+    def looked_after(self, child: Child) -> LookedAfter | None:
+        """Since when the child is looked after, and who reviews it; None where it is not."""
+        now = LookedAfter.objects.filter(child__in=self.children.filter(pk=child.pk), ends=None)
+        return now.select_related("iro").first()
+
+    # Other records of the same child ---------------------------------------------------------------------------------
+
+    def other_records(self, child: Child) -> list[Child]:
+        """Those of the same child that are open to them."""
+        return list(self.children.filter(pk__in=other_records(child).values("pk")).order_by("pk"))
+
+    def goes_on_as(self, child: Child) -> Child | None:
+        """The record that goes on in place of this one, where it does not itself."""
+        return goes_on_as(child)
 
     # Conferences -----------------------------------------------------------------------------------------------------
 
@@ -186,7 +213,7 @@ class FamilyFacts:
     def waiting_key_actions(self) -> QuerySet[KeyAction]:
         """Those whose feedback is still waited for, the longest due first. None that names a child who is closed."""
         open_ones = Exists(self.children.filter(family=OuterRef("family")))
-        found = KeyAction.objects.filter(open_ones, status=KeyActionStatus.WAITING)
+        found = KeyAction.objects.filter(open_ones, OF_THE_LIVING, status=KeyActionStatus.WAITING)
         if self.scope.doors.closed_children:
             found = found.exclude(children__in=self.scope.doors.closed_children)
         return found.order_by("feedback_due", "pk")
@@ -207,7 +234,7 @@ class FamilyFacts:
         """
         if Tie.OWES not in self.scope.ties(Action.LIST):
             return KeyAction.objects.none()
-        found = KeyAction.objects.filter(who__in=self.scope.people, status=KeyActionStatus.WAITING)
+        found = KeyAction.objects.filter(OF_THE_LIVING, who__in=self.scope.people, status=KeyActionStatus.WAITING)
         if self.scope.doors.closed_children:
             found = found.exclude(children__in=self.scope.doors.closed_children)
         return found.select_related("authority", "agency").order_by("feedback_due", "pk")
@@ -223,7 +250,7 @@ class FamilyFacts:
 
     def chaired_midway_checks(self) -> QuerySet[MidpointCheck]:
         """Those not done yet, the soonest due first."""
-        waiting = MidpointCheck.objects.filter(plan__in=self.chaired_plans, done_at=None)
+        waiting = MidpointCheck.objects.filter(plan__in=self.chaired_plans, plan__child__died_on=None, done_at=None)
         return waiting.select_related("plan__child__family").order_by("due", "pk")
 
 

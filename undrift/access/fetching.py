@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, Q, QuerySet
 
 from undrift.access.matrix import ACTS, Action, Tie, Ties
 from undrift.access.models import Look
-from undrift.access.rows import children_visible_to, owes, row_by_row, told
+from undrift.access.rows import Among, WithSame, children_visible_to, owes, row_by_row, told
 from undrift.access.scope import Scope, scope_of
-from undrift.children.models import Child, Plan
+from undrift.children.models import AlsoInFamily, Child, Family, Plan
 from undrift.people import clock
 from undrift.people.models import Person
 from undrift.record.adopted import with_closures
@@ -27,6 +28,7 @@ from undrift.record.who_plays import KEPT_OUT
 if TYPE_CHECKING:
     from undrift.access.traced import Traced
 
+NUMBERS = ArrayField(BigIntegerField())
 LONGEST = 60  # characters kept of what was asked for in vain
 BY_GLASS = "shown_by_glass"  # on the person whose request it is
 
@@ -115,7 +117,7 @@ def fetch_family(
     `traced` remembers the looks of one piece of work on many pages: the same children, opened the same way, leave one
     trace in an hour.
     """
-    return _family(reference, person, now, action, page, traced, family__reference=reference)
+    return _family(reference, person, now, action, page, traced, Family.objects.filter(reference=reference))
 
 
 def fetch_family_of(
@@ -128,7 +130,7 @@ def fetch_family_of(
     traced: Traced | None = None,
 ) -> list[Child]:
     """The same, of the child of that public id, who has to be among them. One look at all of them."""
-    return _family(public_id, person, now, action, page, traced, family__children__public_id=public_id)
+    return _family(public_id, person, now, action, page, traced, Family.objects.filter(children__public_id=public_id))
 
 
 def _family(
@@ -138,12 +140,16 @@ def _family(
     action: Action,
     page: str,
     traced: Traced | None,
-    **of: str,
+    families: QuerySet[Family],
 ) -> list[Child]:
     scope = scope_of(person, now)
-    found = list(_open_ones(person, scope, action, now).filter(**of).order_by("date_of_birth", "expected_birth", "pk"))
-    by_child = "family__reference" not in of
-    if not found or (by_child and asked not in {child.public_id for child in found}):
+    also = AlsoInFamily.objects.filter(ended_at=None, family__in=families.values("pk"))
+    there = Q(family__in=families.values("pk")) | Q(pk__in=also.values("child"))
+    open_ones = _open_ones(person, scope, action, now).filter(there)
+    found = list(open_ones.order_by("date_of_birth", "expected_birth", "pk"))
+    # Whoever is there besides their own family opens the second to nobody.
+    names = {name for child in found for name in (child.public_id, child.family.reference)}
+    if asked not in names:
         _refused(person, asked, page, now)
         raise NotFound(asked)
     tie = _tie_to_children(found, scope, action)
@@ -168,8 +174,9 @@ def turned_away(person: Person, asked: str, *, page: str = "") -> None:
 
 
 def _with_ties(children: QuerySet[Child]) -> QuerySet[Child]:
-    """With whoever a live plan ties to the child."""
-    live = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+    """With whoever a live plan ties to the child, by this record or another of the same child."""
+    records = WithSame(Func(OuterRef("pk"), template="ARRAY[%(expressions)s]", output_field=NUMBERS))
+    live = Plan.objects.filter(Among(F("child"), records), ends=None)
     return children.select_related("family", "authority").annotate(
         **{f"tied_{name}": ArraySubquery(live.values(name)) for name in ("chair", "social_worker", "team")}
     )

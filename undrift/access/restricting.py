@@ -18,6 +18,7 @@ from undrift.access.models import Exclusion, Listing, Restriction
 from undrift.access.scope import Scope, roles_in, scope_of
 from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
+from undrift.children.other_records import other_records
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_NAMED
 from undrift.people import clock
@@ -69,7 +70,10 @@ def in_charge(authority: Authority, action: Action, at: datetime, roster: Roster
 
 
 def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) -> Restriction:
-    """From now on only those named may see the child. The chair and the social worker are named with it."""
+    """From now on only those named may see the child, by whatever record.
+
+    The chair and the social worker are named with it.
+    """
     now = at or clock.now()
     reason = _said(reason, "Say why only those named may see this record", "reason")
     with _guarding(child, by, now):
@@ -78,7 +82,7 @@ def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) 
         made = Restriction.objects.create(
             authority_id=child.authority_id, child=child, reason=reason, set_by=by, set_at=now
         )
-        Child.objects.filter(pk=child.pk).update(restricted=True)
+        Child.objects.filter(Q(pk=child.pk) | Q(pk__in=other_records(child).values("pk"))).update(restricted=True)
         child.restricted = True
         for person, why in _those_whose_work_it_is(child, by, now):
             _listed(child, person, why, add_months(london_date(now), LONGEST_NAMED), by, now)
@@ -217,9 +221,9 @@ def _naming_opens(person: Person, day: date) -> bool:
 
 
 def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | None = None) -> HandedOn:
-    """Keep somebody out of the record whatever their post. What they had to do about the child, others now have.
+    """Keep somebody out of the record, and out of others of the same child, whatever their post.
 
-    `why` is the end of a sentence: "is a relative of the family".
+    What they had to do about the child, others now have. `why` is the end of a sentence: "is a relative of the family".
     """
     now = at or clock.now()
     why = _said(why, f"Say why {person.name} is kept out", "why").rstrip(".")
@@ -230,11 +234,22 @@ def exclude(child: Child, person: Person, why: str, by: Person, at: datetime | N
             raise NotDone(f"{person.name} does not work for this council or with it.", "person")
         if _kept_out(child, person):
             raise NotDone(f"{person.name} is kept out already.", "person")
-        Exclusion.objects.create(authority_id=child.authority_id, child=child, person=person, why=why, by=by, since=now)
-        # What was to be told and is not sent yet, is not told.
-        owed = Notice.objects.filter(to_person=person, case__about__child=child, sent_at=None, dropped_at=None)
-        owed.update(dropped_at=now)
-        return hand_on_about(child, now)
+        return sum(
+            (
+                _exclude(one, person, why, by, now)
+                for one in (child, *other_records(child))
+                if not _kept_out(one, person)
+            ),
+            HandedOn(),
+        )
+
+
+def _exclude(child: Child, person: Person, why: str, by: Person, now: datetime) -> HandedOn:
+    Exclusion.objects.create(authority_id=child.authority_id, child=child, person=person, why=why, by=by, since=now)
+    # What was to be told and is not sent yet, is not told.
+    owed = Notice.objects.filter(to_person=person, case__about__child=child, sent_at=None, dropped_at=None)
+    owed.update(dropped_at=now)
+    return hand_on_about(child, now)
 
 
 def lift_exclusion(exclusion: Exclusion, by: Person, at: datetime | None = None) -> HandedOn:

@@ -69,6 +69,13 @@ class Among(Func):
     output_field = BooleanField()
 
 
+class WithSame(Func):
+    """Of an array of children, those, and the other records of each (`children.other_records`)."""
+
+    template = "(undrift_with_same(%(expressions)s))::bigint[]"
+    output_field = ArrayField(BigIntegerField())
+
+
 def row_by_row(kind: type[AnyCase], scope: Scope, action: Action = Action.LIST) -> QuerySet[AnyCase]:
     """The same cases as `_reached` gathers, by a question to each row."""
     ties = scope.opening(action, Action.READ)
@@ -117,7 +124,7 @@ def _tied(ties: Ties, scope: Scope) -> Q:
         if tie in ties and of(scope):
             plans |= Q(**of(scope))
     tied = Plan.objects.filter(plans, ends=None).order_by().values("child")
-    return found | Q(Among(F("pk"), ArraySubquery(tied)))
+    return found | Q(Among(F("pk"), WithSame(ArraySubquery(tied))))
 
 
 # Which plans of a child tie somebody to it.

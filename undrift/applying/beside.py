@@ -121,7 +121,9 @@ class Beside:
         extract = self.extract
         return (
             row.child_id
-            for row in chain[InFile](extract.children, extract.plans, extract.meetings, extract.core_groups)
+            for row in chain[InFile](
+                extract.children, extract.plans, extract.meetings, extract.core_groups, extract.looked_after
+            )
         )
 
     def family_of(self, child: Child) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from undrift.applying.beside import Beside
 from undrift.applying.comparing_children import children
 from undrift.applying.comparing_core_groups import core_groups
+from undrift.applying.comparing_looked_after import looked_after
 from undrift.applying.comparing_meetings import meetings
 from undrift.applying.comparing_plans import plans
 from undrift.applying.gone import Gone, gone
@@ -24,6 +25,7 @@ def compare(extract: Extract, known: Known) -> Comparison:
     plans(beside)
     meetings(beside)
     core_groups(beside)
+    looked_after(beside)
     missing = gone(beside)
     return Comparison(
         wants=list(beside.wants.values()),

@@ -1,4 +1,4 @@
-"""What follows from facts that a file, or its undoing, has changed: for those children, in the same transaction."""
+"""What follows from facts that a file, its undoing or somebody has changed: for those children, in one transaction."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from undrift.record.handing_on import follow_the_children
+from undrift.record.held import hold
 from undrift.resolutions.plans_ended import record_plans_ended
 
 
 def follow(children: Collection[int], at: datetime) -> None:
-    """Of a plan that has ended under an open concern the chair is asked; what is open goes with the child.
+    """Of a plan that has ended under an open concern the chair is asked; what is open goes with the child. What is open
+    about nobody who lives is held.
 
     What somebody works on at that moment is left for the worker's next round, which finds the same.
     """
     if children:
         record_plans_ended(at, children=children)
         follow_the_children(at, children=children)
+        hold(children, at)

@@ -23,6 +23,7 @@ from undrift.children.models import (
     ImportedRow,
     ImportRun,
     KeyAction,
+    LookedAfter,
     Plan,
 )
 from undrift.engine.dates.moments import london_date, noon
@@ -61,6 +62,7 @@ class Known:
     plans: Mapping[int, Sequence[Plan]]
     conferences: Mapping[int, Sequence[Conference]]
     core_groups: Mapping[int, Sequence[CoreGroupMember]]
+    looked_after: Mapping[int, Sequence[LookedAfter]]
     people: Mapping[str, tuple[int, int | None]]
     units: Mapping[str, int]
     agencies: Mapping[str, int]
@@ -90,6 +92,7 @@ class Known:
             plans=_by("child_id", Plan.objects.filter(**of_it)),
             conferences=_by("family_id", Conference.objects.filter(**of_it) if meetings else ()),
             core_groups=_by("family_id", CoreGroupMember.objects.filter(**of_it) if groups else ()),
+            looked_after=_by("child_id", LookedAfter.objects.filter(**of_it) if extract.looked_after else ()),
             people={
                 email.lower(): (pk, agency)
                 for email, pk, agency in Person.objects.filter(in_reach(authority), is_active=True).values_list(

@@ -6,7 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from undrift.children.models import Child
+from undrift.people.models import Authority
 
 _SPACES = re.compile(r"\s+")
 _NOTHING_BEHIND_THE_POINT = re.compile(r"(?<=\d)\.0+$")
@@ -24,3 +27,9 @@ def by_plain_number(children: Iterable[Child]) -> Mapping[str, list[Child]]:
     for child in children:
         found[plain(child.external_id)].append(child)
     return found
+
+
+def of_that_number(council: Authority, number: str) -> QuerySet[Child]:
+    """The children of the council whom a number means, however it is written."""
+    written = rf"^\s*0*{re.escape(plain(number))}(\.0+)?\s*$"
+    return Child.objects.filter(authority=council, external_id__iregex=written).order_by("pk")

@@ -33,12 +33,13 @@ WHY = "The import was undone"
 
 KIND: Mapping[str, type[models.Model]] = {entity.value: kind for kind, entity in facts.ENTITY.items()}
 # What stands for others is taken away after them.
-LAST_TO_GO = (Entity.CORE_GROUP, Entity.CONFERENCE, Entity.PLAN, Entity.CHILD)
+LAST_TO_GO = (Entity.LOOKED_AFTER, Entity.CORE_GROUP, Entity.CONFERENCE, Entity.PLAN, Entity.CHILD)
 CALLED = {
     Entity.CHILD: "A fact about child {child}",
     Entity.PLAN: "A plan of child {child}",
     Entity.CONFERENCE: "A conference about child {child}",
     Entity.CORE_GROUP: "The core group of child {child}",
+    Entity.LOOKED_AFTER: "That child {child} is looked after",
 }
 
 # What the run told is forgotten, and of what it told first nothing is remembered.

@@ -144,6 +144,8 @@ def _thing(want: Want) -> str:
         case Entity.CONFERENCE:
             when = want.held("held_on") or want.held("planned_for")
             return f"the {want.held('kind')} conference of {london_date(when):%d/%m/%Y}"
+        case Entity.LOOKED_AFTER:
+            return f"being looked after from {want.held('starts'):%d/%m/%Y}"
     return f"a member of the core group from {want.held('starts'):%d/%m/%Y}"
 
 

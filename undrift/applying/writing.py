@@ -22,10 +22,11 @@ from undrift.children.models import (
     Family,
     ImportedRow,
     ImportRun,
+    LookedAfter,
     Plan,
 )
 
-KINDS: Sequence[type[models.Model]] = (Child, Plan, Conference, CoreGroupMember)
+KINDS: Sequence[type[models.Model]] = (Child, Plan, Conference, CoreGroupMember, LookedAfter)
 
 # The two youngest files that told of it are kept: the last import can be undone, and the one before it is known again.
 TOLD = """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from undrift.children.facts import ON_FILE
+from undrift.children.facts import ON_FILE, as_text
 from undrift.children.models import Entity, FactChange
 from undrift.children.models.conference import ConferenceKind
 from undrift.children.models.family import Sex
@@ -15,6 +15,7 @@ from undrift.children.models.plan import Category, SeenAlone
 from undrift.engine.dates.words import full_day
 
 NOTHING = "nothing"
+GONE_SINCE = "one no longer on file"
 SOMEBODY = "somebody who is no longer on file"
 
 # Which fields hold a number, and of what.
@@ -25,6 +26,9 @@ NUMBERED: Mapping[str, str] = {
     "team": "unit",
     "agency": "agency",
     "family": "family",
+    "other_record": "child",
+    "iro": "person",
+    "also_in": "family",
     "participants": "person",  # several, with commas between
 }
 CALLED: Mapping[str, str] = {
@@ -38,6 +42,8 @@ CALLED: Mapping[str, str] = {
     "sex": "sex",
     "restricted": "restriction",
     "died_on": "day of death",
+    "moved_on": "day of the move to another council",
+    "moved_to": "council that the child moved to",
     "starts": "start",
     "ends": "end",
     "initial_category": "first category",
@@ -63,26 +69,42 @@ CALLED: Mapping[str, str] = {
     "agency": "agency",
     "role": "role",
     "child": "child",
+    "also_in": "second family",
+    "iro": "independent reviewing officer",
+    "iro_name": "independent reviewing officer",
+    "other_record": "other record of the same child",
 }
 # Of these the value may be a name, or lead to one.
-MAY_NAME = frozenset(NUMBERED) | {"family_name", "first_name", "last_name", "name", "role", "team_text", "worker_text"}
+MAY_NAME = frozenset(NUMBERED) | {
+    "family_name",
+    "first_name",
+    "last_name",
+    "name",
+    "role",
+    "team_text",
+    "worker_text",
+    "iro_name",
+}
 NEW: Mapping[str, str] = {
     Entity.CHILD: "The child is on file",
     Entity.PLAN: "A plan is on file",
     Entity.CONFERENCE: "A conference is on file",
     Entity.CORE_GROUP: "Somebody is in the core group",
+    Entity.LOOKED_AFTER: "The child is looked after",
 }
 GONE: Mapping[str, str] = {
     Entity.CHILD: "The child was taken off file again",
     Entity.PLAN: "A plan was taken off file again",
     Entity.CONFERENCE: "A conference was taken off file again",
     Entity.CORE_GROUP: "Somebody was taken out of the core group again",
+    Entity.LOOKED_AFTER: "That the child is looked after was taken off file again",
 }
 OF: Mapping[str, str] = {
     Entity.CHILD: "",
     Entity.PLAN: "the plan",
     Entity.CONFERENCE: "a conference",
     Entity.CORE_GROUP: "the core group",
+    Entity.LOOKED_AFTER: "being looked after",
 }
 IN_WORDS: Mapping[str, Mapping[str, str]] = {
     "initial_category": dict(Category.choices),
@@ -94,7 +116,7 @@ IN_WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")  # a moment begins with one
-AS_WRITTEN = MAY_NAME | {"external_id"}
+AS_WRITTEN = MAY_NAME | {"external_id", "moved_to"}
 
 
 @dataclass(frozen=True)
@@ -105,10 +127,17 @@ class Named:
     units: Mapping[int, str] = field(default_factory=dict)
     agencies: Mapping[int, str] = field(default_factory=dict)
     families: Mapping[int, str] = field(default_factory=dict)
+    children: Mapping[int, str] = field(default_factory=dict)
 
     def of(self, kind: str, number: str) -> str:
-        known = {"person": self.people, "unit": self.units, "agency": self.agencies, "family": self.families}[kind]
-        usual = "another family" if kind == "family" else SOMEBODY if kind == "person" else "one no longer on file"
+        known = {
+            "person": self.people,
+            "unit": self.units,
+            "agency": self.agencies,
+            "family": self.families,
+            "child": self.children,
+        }[kind]
+        usual = {"family": "another family", "person": SOMEBODY, "child": "another record"}.get(kind, GONE_SINCE)
         return known.get(int(number), usual) if number.isdigit() else number
 
 
@@ -150,6 +179,11 @@ def said_by(change: FactChange, formats: Mapping[str, str]) -> str:
         file = f"a file ({called}) as at {full_day(run.as_at, short=True)}"
         return f"{file}, brought in by {change.by.name}" if change.by else file
     return change.by.name if change.by else "the service"
+
+
+def as_said(column: str, value: object) -> str:
+    """A fact that names nobody by a number, as a page says it."""
+    return _value(column, as_text(value), Named())
 
 
 def _value(field_name: str, value: str, named: Named) -> str:

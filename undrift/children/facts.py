@@ -10,10 +10,19 @@ from typing import Any
 from django.db import models, transaction
 
 from undrift.children import in_bulk
-from undrift.children.models import Child, Conference, CoreGroupMember, Entity, FactChange, ImportRun, Plan
+from undrift.children.models import (
+    Child,
+    Conference,
+    CoreGroupMember,
+    Entity,
+    FactChange,
+    ImportRun,
+    LookedAfter,
+    Plan,
+)
 from undrift.people.models import Person
 
-Thing = Child | Plan | Conference | CoreGroupMember
+Thing = Child | Plan | Conference | CoreGroupMember | LookedAfter
 
 ON_FILE = "on file"
 
@@ -22,6 +31,7 @@ ENTITY: Mapping[type[models.Model], Entity] = {
     Plan: Entity.PLAN,
     Conference: Entity.CONFERENCE,
     CoreGroupMember: Entity.CORE_GROUP,
+    LookedAfter: Entity.LOOKED_AFTER,
 }
 
 
@@ -67,20 +77,20 @@ def about(thing: Thing, of: Iterable[Child] = ()) -> list[int]:
     match thing:
         case Child():
             return [thing.pk]
-        case Plan():
+        case Plan() | LookedAfter():
             return [thing.child_id]
         case _:
             return [child.pk for child in of]
 
 
 def changed(thing: Thing, child: int, field: str, was: str, now: str, because: Because) -> FactChange:
-    """Not kept yet: one field that became another. A column's `_id` is left out of its name."""
+    """Not kept yet: one field that became another."""
     return FactChange(
         authority_id=thing.authority_id,
         child_id=child,
         entity=ENTITY[type(thing)],
         object_id=thing.pk,
-        field=field.removesuffix("_id"),
+        field=field_of(field),
         was=was,
         now=now,
         at=because.at,
@@ -88,6 +98,11 @@ def changed(thing: Thing, child: int, field: str, was: str, now: str, because: B
         import_run=because.run,
         why=because.why,
     )
+
+
+def field_of(column: str) -> str:
+    """A fact's name: a column's `_id` is left out where it leads to another row."""
+    return column if column == "external_id" else column.removesuffix("_id")
 
 
 def of_new(thing: Thing, child: int, because: Because) -> FactChange:

@@ -24,6 +24,8 @@ PERSONAL_FIELDS: FieldClasses = {
         "public_id",
         "restricted",
         "died_on",
+        "moved_on",
+        "moved_to",
     ),
     "children.Voice": _personal("child", "text", "heard_on", "heard_by"),
     "children.Plan": _personal(
@@ -120,6 +122,9 @@ PERSONAL_FIELDS: FieldClasses = {
     "children.FactChange": _personal(
         "child", "entity", "object_id", "field", "was", "now", "at", "by", "import_run", "why"
     ),
+    "children.AlsoInFamily": _personal("child", "family", "by", "at", "why", "ended_by", "ended_at"),
+    "children.LookedAfter": _personal("child", "starts", "ends", "iro", "iro_name"),
+    "children.SameChild": _personal("kept", "other", "same", "by", "at", "why", "undone_by", "undone_at", "undone_why"),
     "children.Allocation": _personal(
         "child", "part", "person", "unit", "from_day", "why", "by", "at", "done_at", "ended_by", "ended_at"
     ),

@@ -101,6 +101,16 @@ class CoreGroupRow(InFile):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookedAfterRow(InFile):
+    """One time of being looked after; who reviews it by the address they sign in with, or by name."""
+
+    starts: date
+    ends: date | None = None
+    iro: str = ""
+    iro_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Extract:
     """A file after its check: what it says, and what there is to say about it.
 
@@ -118,6 +128,7 @@ class Extract:
     plans: Sequence[PlanRow] = ()
     meetings: Sequence[MeetingRow] = ()
     core_groups: Sequence[CoreGroupRow] = ()
+    looked_after: Sequence[LookedAfterRow] = ()
     findings: Sequence[Finding] = ()
     rows_in_file: int = 0
     # Every child with a row about a plan, those of rows that were left out too: whose row is bad is not a child who is

@@ -43,6 +43,10 @@ FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its
 SOON_DAYS = 2  # working days
 UNDONE_SHOWN = timedelta(days=30)  # what was to be from a day on, and could not be done then
 
+# Births
+BORN_EARLY = timedelta(weeks=18)  # between the day that was expected and the day of the birth
+OVERDUE = timedelta(weeks=4)  # after the expected day, a child who is not born yet
+
 # Files that bring children in
 SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told differently
 SAME_CONFERENCE = timedelta(days=14)  # between the day it was planned for and the day it was held
@@ -89,6 +93,8 @@ SOURCES: Mapping[str, str] = {
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",
+    "BORN_EARLY": OURS + "hardly a child lives who was born before the 22nd week of 40; what is further is mistyped.",
+    "OVERDUE": OURS + "no pregnancy lasts four weeks longer than was expected; the birth has not been told.",
     "SAME_PLAN": OURS + "some systems give the conference's day, others the day it was written down; asked, not done.",
     "SAME_CONFERENCE": OURS + "a conference is put off by a week or two; one that is put off for longer is another.",
     "A_GREAT_PART": OURS + "a report that failed loses far more; a council ends fewer plans between two files.",

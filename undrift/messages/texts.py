@@ -14,6 +14,7 @@ from django.conf import settings
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.record.adopted import protocol_of
+from undrift.record.held import one_has_died
 
 if TYPE_CHECKING:
     from undrift.record.models import Notice
@@ -221,6 +222,7 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
         "{f.reference} waits for a post that nobody holds. Please find out who takes it up.",
     ),
 }
+THANKS = ". Thank you"
 OTHERWISE_ASKED = _asks("Your turn", "{f.reference} ({f.stage})", "Something is asked of you on {f.reference}{by}.")
 OTHERWISE = _says("News of {f.reference}", "There is news of {f.reference}.")
 
@@ -234,7 +236,13 @@ def write(notice: Notice) -> Text:
     if notice.urgent and notice.ask and notice.kind in ("raised", "moved_on"):
         parts.insert(0, "Act first. Do not wait to use the service.")
         return Text(f"IMMEDIATE RISK, ring {facts.chair} now: {facts.reference} ({facts.stage})", _joined(parts))
-    return Text(subject(facts), _joined(parts))
+    told = Text(subject(facts), _joined(parts))
+    return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
+
+
+def _without_thanks(text: Text) -> Text:
+    """A child has died: what came of the concern is said, and nobody is congratulated."""
+    return Text(text.subject.replace(THANKS, ""), text.body.replace(THANKS, ""))
 
 
 def link(reference: str) -> str:

@@ -33,15 +33,25 @@ Part = Literal["chair", "social_worker", "team"]
 # to somebody by an act stays theirs.
 _MOVED = """
 SELECT c.id, today.{part}_id FROM record_case c JOIN LATERAL (
-    SELECT p.{part}_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
-    WHERE a.case_id = c.id AND p.{part}_id IS NOT NULL AND p.starts <= %(day)s AND (p.ends IS NULL OR p.ends >= %(day)s)
-    ORDER BY a.settled, coalesce(p.{part}_id = c.{part}_id, false) DESC, a.id LIMIT 1
+    SELECT has.{part}_id FROM (
+        SELECT a.settled, a.id, p.{part}_id FROM record_casechild a JOIN children_plan p ON p.child_id = a.child_id
+        WHERE a.case_id = c.id AND p.{part}_id IS NOT NULL AND p.starts <= %(day)s
+            AND (p.ends IS NULL OR p.ends >= %(day)s){also}
+    ) has ORDER BY has.settled, coalesce(has.{part}_id = c.{part}_id, false) DESC, has.id LIMIT 1
 ) today ON true
 WHERE c.ended_at IS NULL AND c.{part}_id IS DISTINCT FROM today.{part}_id {but}
     AND (%(children)s::bigint[] IS NULL OR EXISTS (
         SELECT FROM record_casechild a WHERE a.case_id = c.id AND a.child_id = ANY (%(children)s::bigint[])))
 ORDER BY c.id
 """
+# Before there is a plan, the chair of the latest initial conference.
+_BEFORE = """
+        UNION ALL
+        SELECT a.settled, a.id, m.chair_id FROM record_casechild a JOIN children_child k ON k.id = a.child_id
+            JOIN children_conference m ON m.id = undrift_latest_initial(k.family_id)
+        WHERE a.case_id = c.id AND NOT EXISTS (SELECT FROM children_plan p WHERE p.child_id = k.id
+            AND (p.ends IS NULL
+                OR p.ends >= (coalesce(m.held_on, m.planned_for) AT TIME ZONE 'Europe/London')::date))"""
 _BUT = """
     AND NOT EXISTS (SELECT FROM record_event e WHERE e.case_id = c.id AND e.type = 'handed_over'
                     AND e.payload ->> 'person' = c.{part}_id::text)
@@ -49,13 +59,13 @@ _BUT = """
                     WHERE a.case_id = c.id AND x.person_id = today.{part}_id AND x.lifted_at IS NULL)"""
 
 
-def _moved(part: Part, but: str = "") -> str:
-    return _MOVED.format(part=part, but=but.format(part=part))
+def _moved(part: Part, but: str = "", also: str = "") -> str:
+    return _MOVED.format(part=part, but=but.format(part=part), also=also)
 
 
 MOVED: Mapping[Part, str] = {
     "team": _moved("team"),
-    "chair": _moved("chair", _BUT),
+    "chair": _moved("chair", _BUT, _BEFORE),
     "social_worker": _moved("social_worker", _BUT),
 }
 

@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 
 from undrift.children import facts
 from undrift.children.facts import Because
-from undrift.children.models import Child, Conference, CoreGroupMember, Family, KeyAction
+from undrift.children.in_families import families_of
+from undrift.children.models import AlsoInFamily, Child, Conference, CoreGroupMember, Family, KeyAction
 from undrift.engine.dates.horizons import AHEAD
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Agency, Authority, Person
@@ -71,6 +72,41 @@ def part(child: Child, *, by: Person, at: datetime, why: str = "") -> None:
             raise NotChanged(ALONE)
         own = Family.objects.create(authority_id=child.authority_id, name=child.last_name)
         _move(child, own, Because(at=at, by=by, why=why))
+
+
+@as_service()
+def also_in(child: Child, sibling: Child, *, by: Person, at: datetime, why: str = "") -> AlsoInFamily:
+    """The child is in the family of that brother or sister, too, and stays in its own. Refuses (`NotChanged`)."""
+    with transaction.atomic():
+        sibling, child = _locked(sibling), _locked(child)
+        if child.authority_id != sibling.authority_id:
+            raise NotChanged(ELSEWHERE, "sibling")
+        if sibling.family_id in families_of(child):
+            raise NotChanged(SAME, "sibling")
+        said = AlsoInFamily.objects.create(
+            authority_id=child.authority_id, child=child, family=sibling.family, by=by, at=at, why=why
+        )
+        because = Because(at=at, by=by, why=why)
+        facts.keep([facts.changed(child, child.pk, "also_in", "", str(sibling.family_id), because)])
+        return said
+
+
+@as_service()
+def no_longer_in(said: AlsoInFamily, *, by: Person, at: datetime, why: str = "") -> None:
+    """The child is in its own family alone again. Refuses (`NotChanged`) while an open concern is about it with others
+    of the second.
+    """
+    with transaction.atomic():
+        said = AlsoInFamily.objects.select_for_update(of=("self",)).select_related("child").get(pk=said.pk)
+        if said.ended_at is not None:
+            raise NotChanged("It was ended already. See how it stands now")
+        about = CaseChild.objects.filter(child=said.child, case__ended_at=None, settled=False)
+        if about.filter(case__family=said.family).exists():
+            raise NotChanged(SHARED)
+        said.ended_by, said.ended_at = by, at
+        said.save(update_fields=["ended_by", "ended_at"])
+        because = Because(at=at, by=by, why=why)
+        facts.keep([facts.changed(said.child, said.child_id, "also_in", str(said.family_id), "", because)])
 
 
 def _locked(child: Child) -> Child:

@@ -11,16 +11,17 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from undrift.record.held import HELD
 from undrift.record.keeping import Busy, lock, record_lapses
 from undrift.record.models import Case
 
-# What is picked and left unlocked is checked again under the lock.
-PASSED = """
+# What is picked and left unlocked is checked again under the lock. Of what is held no date passes.
+PASSED = f"""
 SELECT case_id, min(due_at) FROM (
     SELECT case_id, due_at FROM record_duty
     WHERE due_at < coalesce(%(now)s, clock_timestamp())
       AND met_at IS NULL AND gone_at IS NULL AND lapsed_at IS NULL AND NOT never_late
-      AND case_id <> ALL(%(but)s)
+      AND case_id <> ALL(%(but)s) AND NOT {HELD.format(case="case_id")}
     ORDER BY due_at, id LIMIT %(batch)s
 ) passed GROUP BY case_id
 """

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from undrift.children.in_families import common_family
 from undrift.children.models import Child, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.state import State
@@ -119,9 +120,10 @@ def context_for(
     several who chair for them then, one of those in `chairing`.
 
     Where siblings have different chairs, teams or workers, the first child's are taken. Refuses (`ChildrenApart`)
-    children of several families.
+    children of several families; one who is in a second family is of that, too.
     """
-    if not children or len({(c.authority_id, c.family_id) for c in children}) != 1:
+    number = common_family(children) if len({child.authority_id for child in children}) == 1 else None
+    if number is None:
         raise ChildrenApart("Choose children of one family: a resolution is about one family's children.")
     day = london_date(at)
     on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child__in=[c.pk for c in children], starts__lte=day)
@@ -134,7 +136,7 @@ def context_for(
     return RaiseContext(
         authority=children[0].authority,
         children=tuple(children),
-        family=children[0].family,
+        family=next(child.family for child in children if child.family_id == number),
         team=there.team,
         chair=there.chair,
         social_worker=there.social_worker,

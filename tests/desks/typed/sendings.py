@@ -26,7 +26,7 @@ from tests.resolutions.reached import answered, drafted, informal, judged, stage
 from undrift.access.emergency import Sought, open_found
 from undrift.access.models import Exclusion, Listing, Opening
 from undrift.access.restricting import exclude, name, restrict
-from undrift.children.models import Allocation, CoreGroupMember
+from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Grant, Holding, Person
@@ -557,6 +557,96 @@ def putting_together(cast: Cast, number: int) -> Sending:
     child, sibling = cast.child(("Kai", "Noor")[number]), cast.child("Tyler")
     said = {"where": "join", "number": sibling.external_id, "why": LONG}
     return Sending(cast.person("Pauline"), f"/allocation/children/{child.public_id}/family", said)
+
+
+# What is said of a child ----------------------------------------------------------------------------------------------
+
+
+def said_of(cast: Cast, child: str, page: str, said: Said) -> Sending:
+    path = f"/allocation/children/{cast.child(child).public_id}/{page}"
+    return Sending(cast.person("Pauline"), path, {"why": LONG} | dict(said))
+
+
+@scene("child-new")
+def a_child_begins(cast: Cast, number: int) -> Sending:
+    said = {"number": f"9{number}", "last_name": "Teal", "stands": "born", **on("born", today()), "family": "own"}
+    return Sending(cast.person("Pauline"), "/allocation/new", said)
+
+
+@scene("child-born")
+def a_birth(cast: Cast, number: int) -> Sending:
+    expected = Child.objects.filter(pk=cast.child(("Kai", "Noor")[number]).pk)
+    expected.update(date_of_birth=None, expected_birth=today())
+    return said_of(cast, ("Kai", "Noor")[number], "born", on("on", today()))
+
+
+@scene("plan-ends")
+def a_plan_ends(cast: Cast, number: int) -> Sending:
+    return said_of(cast, ("Kai", "Noor")[number], "plan/end", on("on", today()))
+
+
+@scene("plan-begins")
+def a_plan_begins(cast: Cast, number: int) -> Sending:
+    child = ("Kai", "Noor")[number]
+    cast.plan(child).child.plans.update(ends=today() - timedelta(days=9))
+    return said_of(cast, child, "plan", {**on("on", today()), "category": "NEG"})
+
+
+@scene("plan-category")
+def another_category(cast: Cast, number: int) -> Sending:
+    return said_of(cast, ("Kai", "Noor")[number], "plan/category", {"category": "SAB"})
+
+
+@scene("child-moves")
+def a_move(cast: Cast, number: int) -> Sending:
+    return said_of(cast, ("Kai", "Noor")[number], "moves", {**on("on", today()), "to": f"Northmoor {number}"})
+
+
+@scene("child-died")
+def a_death(cast: Cast, number: int) -> Sending:
+    return said_of(cast, ("Kai", "Noor")[number], "died", on("on", today()))
+
+
+@scene("child-looked-after")
+def looked_after(cast: Cast, number: int) -> Sending:
+    return said_of(
+        cast, ("Kai", "Noor")[number], "looked-after", {**on("on", today()), "iro_name": f"Ms Vane {number}"}
+    )
+
+
+@scene("child-looked-after-ends")
+def looked_after_no_longer(cast: Cast, number: int) -> Sending:
+    asked = looked_after(cast, number)
+    signed_in(asked.who).post(asked.path, dict(asked.said))
+    return said_of(cast, ("Kai", "Noor")[number], "looked-after/end", on("on", today()))
+
+
+@scene("child-same")
+def two_records(cast: Cast, number: int) -> Sending:
+    other = cast.child(("Tyler", "Ella")[number]).external_id
+    said = {"number": other, "answer": "one", "goes_on": "this", "why": LONG}
+    return said_of(cast, ("Kai", "Noor")[number], "same", said)
+
+
+@scene("child-same-end")
+def two_records_part(cast: Cast, number: int) -> Sending:
+    asked = two_records(cast, number)
+    signed_in(asked.who).post(asked.path, dict(asked.said))
+    return Sending(cast.person("Jo Talbot"), f"{asked.path}/{SameChild.objects.latest('pk').pk}/end", {"why": LONG})
+
+
+@scene("child-right")
+def putting_right(cast: Cast, number: int) -> Sending:
+    return said_of(cast, ("Kai", "Noor")[number], "right/last_name", {"value": f"Teal {number}"})
+
+
+@scene("second-family-end")
+def a_second_family_ends(cast: Cast, number: int) -> Sending:
+    child = cast.child(("Kai", "Noor")[number])
+    path = f"/allocation/children/{child.public_id}/family"
+    said = {"where": "also", "number": cast.child("Tyler").external_id, "why": ""}
+    signed_in(cast.person("Pauline")).post(path, said)
+    return Sending(cast.person("Pauline"), f"{path}/{AlsoInFamily.objects.latest('pk').pk}/end", {"why": LONG})
 
 
 @scene("core-group-member")

@@ -1,7 +1,9 @@
 """Children and their plans: the facts around which concerns arise, and where each fact came from."""
 
+from undrift.children.models.also_in_family import AlsoInFamily
 from undrift.children.models.conference import Conference, KeyAction, MidpointCheck
 from undrift.children.models.family import Child, Family, Voice
+from undrift.children.models.looked_after import LookedAfter
 from undrift.children.models.plan import CoreGroupMember, Plan
 from undrift.children.models.provenance import (
     Allocation,
@@ -12,10 +14,12 @@ from undrift.children.models.provenance import (
     ImportedRow,
     ImportRun,
 )
+from undrift.children.models.same_child import SameChild
 
 __all__ = [
     "Allocation",
     "AllocationPart",
+    "AlsoInFamily",
     "Child",
     "Conference",
     "CoreGroupMember",
@@ -26,7 +30,9 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "KeyAction",
+    "LookedAfter",
     "MidpointCheck",
     "Plan",
+    "SameChild",
     "Voice",
 ]

@@ -56,6 +56,8 @@ class Child(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=opaque_id, editable=False)
     restricted = models.BooleanField(default=False, help_text="Only people named for this child may see it.")
     died_on = models.DateField(null=True, blank=True)
+    moved_on = models.DateField(null=True, blank=True, help_text="The day the child moved to another council.")
+    moved_to = models.CharField(max_length=200, blank=True, help_text="The council that the child moved to.")
 
     class Meta:
         verbose_name_plural = "children"

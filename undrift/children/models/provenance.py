@@ -90,6 +90,7 @@ class Entity(models.TextChoices):
     PLAN = "plan", "A plan"
     CONFERENCE = "conference", "A conference"
     CORE_GROUP = "core-group", "The core group"
+    LOOKED_AFTER = "looked-after", "Being looked after"
 
 
 class FactChange(models.Model):

@@ -77,23 +77,30 @@ class WhyForm(forms.Form):
 class FamilyForm(forms.Form):
     """Into the family of a brother or sister, or out of it."""
 
-    reveals = {"where": {"join": ["number"]}}
-
     def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, str]] = [
             ("join", Option("The family of a brother or sister", "They are looked at, and raised about, together"))
         ]
+        choices.append(
+            ("also", Option("That family, too, beside their own", "Of the other parent, say: they are in both"))
+        )
         if not alone:
             choices.append(("own", Option("A family of their own", "The brothers and sisters stay where they are")))
         self.fields["where"] = one_of("Which family?", choices, needed="Select which family")
-        self.fields["number"] = line("Number of the brother or sister", hint="As the council’s case system has it")
+        self.fields["number"] = line(
+            "Number of the brother or sister", hint="As the council’s case system has it. Not for a family of their own"
+        )
         self.fields["why"] = why("It stands in the child’s history. For example, they have the same mother")
 
     def clean(self) -> dict[str, Any]:
-        if self.cleaned_data.get("where") == "join" and not self.cleaned_data.get("number", "").strip():
+        if self.cleaned_data.get("where") in ("join", "also") and not self.cleaned_data.get("number", "").strip():
             self.add_error("number", "Enter the number of the brother or sister")
         return self.cleaned_data
+
+
+class SecondFamilyEndsForm(forms.Form):
+    why = why("It stands in the child’s history. For example, it was another child")
 
 
 class MemberForm(forms.Form):

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from undrift.access.bringing import Bringer, Placed
-from undrift.desks.allocating.bringers import bringer_of
 from undrift.desks.allocating.forms import GiveForm, WhyForm
 from undrift.desks.allocating.shown import NOBODY, ahead_in_words
+from undrift.desks.frame.bringers import bringer_of
 from undrift.desks.frame.components import Link, Table
 from undrift.desks.frame.keeping import see_other, untaken
 from undrift.desks.frame.pages import render_question

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from undrift.access.bringing import Bringer, Lacking
 from undrift.access.listed import leave_trace
 from undrift.access.matrix import Action
-from undrift.desks.allocating.bringers import bringer_of
 from undrift.desks.allocating.narrowed import LACKS, AllocationForm
 from undrift.desks.allocating.shown import ahead_in_words, since, who
 from undrift.desks.frame.addresses import is_known
+from undrift.desks.frame.bringers import bringer_of
 from undrift.desks.frame.components import Link, Place
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import MOST_EXPORTED, as_csv, counted, listing, sort_asked

@@ -14,6 +14,7 @@ LACKS = {
     AllocationPart.TEAM: "No team",
 }
 FAMILY = "family"
+ELSEWHERE = "plan"
 
 
 class AllocationForm(Narrowing):
@@ -25,6 +26,7 @@ class AllocationForm(Narrowing):
             (
                 ("lacks", "Without", [(part.value, words) for part, words in LACKS.items()]),
                 *((part.value, part.label, held) for part, held in bringer.having().items()),
+                (ELSEWHERE, "Plan", [("none", "On no plan, and before none")]),
                 (FAMILY, "Family", family),
             ),
         )
@@ -35,4 +37,5 @@ class AllocationForm(Narrowing):
             lacks=AllocationPart(asked["lacks"]) if "lacks" in asked else None,
             has={part: int(asked[part.value]) for part in AllocationPart if part.value in asked},
             family=asked.get(FAMILY, ""),
+            elsewhere=ELSEWHERE in asked,
         )

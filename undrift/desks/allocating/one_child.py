@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,14 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from undrift.access.bringing import Bringer, Placed
-from undrift.desks.allocating.bringers import bringer_of, child_in
+from undrift.access.bringing import Bringer, Placed, number_of
+from undrift.applying.putting_right import OF_CHILD, OF_LOOKED_AFTER, OF_PLAN
+from undrift.applying.putting_right import Fact as Known
+from undrift.children.fact_words import as_said
 from undrift.desks.allocating.giving import give_link
 from undrift.desks.allocating.shown import since, to_whom, who
+from undrift.desks.frame.bringers import bringer_of, child_in
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.signed import SignedRequest
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.record.allocating import take_back
+
+if TYPE_CHECKING:
+    from undrift.children.models import LookedAfter, Plan, SameChild
 
 
 @require_safe
@@ -26,12 +35,13 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
     one = child_in(request, bringer, public_id)
     chair, worker, team = who(one)
     facts = [
-        Fact("Number", one.child.external_id or "None"),
+        *_of_child(one),
         Fact("On the plan since" if one.plan else "Plan", since(one)),
         Fact("Chair", chair),
         Fact("Social worker", worker),
         Fact("Team", team),
     ]
+    plans, looked_after = bringer.plans(one.child), bringer.looked_after(one.child)
     siblings = [(Link(other.called, reverse("allocation-child", args=[other.child.public_id])), *who(other))
                 for other in bringer.siblings(one.child)]  # fmt: skip
     heads = ("Child", "Chair", "Social worker", "Team")
@@ -41,6 +51,14 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
         "caption": one.called,
         "back": reverse("allocation"),
         "facts": facts,
+        "happened": _happened(one, looked_after),
+        "records": _records(bringer, one),
+        "second": [
+            (f"In a second family since {full_day(london_date(said.at), short=True)}, said by {said.by.name}",
+             reverse("second-family-end", args=[public_id, said.pk]))
+            for said in bringer.also_in(one.child)
+        ],
+        "plans": [*(_of_plan(one, plan) for plan in plans), *(_of_care(one, time) for time in looked_after)],
         "may_give": one.plan is not None or one.initial is not None,
         "give": give_link("Say who has this child", [public_id]),
         "give_all": give_link("Say who has all children of this family", together) if siblings else None,
@@ -55,6 +73,99 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
         "core_group": _core_group(bringer, one),
         "add_member": reverse("core-group-member", args=[public_id]),
     })  # fmt: skip
+
+
+def _of_child(one: Placed) -> list[Fact]:
+    """What is on file of the child itself, each with the way to put it right. Who it is, for those who may know."""
+    return [
+        Fact(fact.title, said, _right(one, fact.column), "Put right", f": {fact.title.lower()}")
+        for fact in OF_CHILD
+        if (one.name or not fact.names) and (said := _said(fact, getattr(one.child, fact.column)))
+    ]
+
+
+def _said(fact: Known, value: object) -> str:
+    """ "" for what is so of no child at all: a death, a move, an expected birth."""
+    if value in (None, ""):
+        return "" if fact.column in ("died_on", "moved_on", "expected_birth") else "Not on file"
+    return as_said(fact.column, value)
+
+
+def _right(one: Placed, fact: str) -> str:
+    return reverse("child-right", args=[one.child.public_id, fact])
+
+
+def _of_plan(one: Placed, plan: Plan) -> tuple[str, list[Fact]]:
+    """A plan's own facts, under its first day."""
+    of = full_day(plan.starts, short=True)
+    facts = [
+        Fact(
+            fact.title,
+            as_said(fact.column, value) if (value := getattr(plan, fact.column)) not in (None, "") else "Not on file",
+            _right(one, f"{fact.column}-{plan.starts.isoformat()}"),
+            "Put right",
+            f": {fact.title.lower()} of the plan of {of}",
+        )
+        for fact in OF_PLAN
+    ]
+    return f"The plan that began on {of}", facts
+
+
+def _of_care(one: Placed, time: LookedAfter) -> tuple[str, list[Fact]]:
+    of = full_day(time.starts, short=True)
+    return f"Looked after since {of}", [
+        *(
+            Fact(
+                fact.title,
+                as_said(fact.column, value) if (value := getattr(time, fact.column)) else "Still looked after",
+                _right(one, f"{fact.column}-care-{time.starts.isoformat()}"),
+                "Put right",
+                f": {fact.title.lower()} of being looked after since {of}",
+            )
+            for fact in OF_LOOKED_AFTER
+        ),
+        Fact("Independent reviewing officer", time.reviewed_by or "Not on file"),
+    ]
+
+
+def _records(bringer: Bringer, one: Placed) -> Table | None:
+    """What stands about other records of the child, and by whom."""
+    rows = [
+        (
+            number_of(said.other if said.kept_id == one.child.pk else said.kept),
+            _as_said(said, one),
+            f"{said.by.name}, {full_day(london_date(said.at), short=True)}: {said.why}",
+            Link("Take it back", reverse("child-same-end", args=[one.child.public_id, said.pk])),
+        )
+        for said in bringer.said_of_records(one.child)
+    ]
+    return Table("Other records", ("Record", "What was said", "By", "Take it back?"), rows) if rows else None
+
+
+def _as_said(said: SameChild, one: Placed) -> str:
+    if not said.same:
+        return "Another child"
+    return "The same child; this record goes on" if said.kept_id == one.child.pk else "The same child; that one goes on"
+
+
+def _happened(one: Placed, looked_after: Sequence[LookedAfter]) -> list[Link]:
+    """What may be said of the child as it stands. Of one who has died nothing but what was mistyped."""
+    child = one.child
+    if child.died_on is not None:
+        return []
+    in_care = any(time.ends is None for time in looked_after)
+    asked = [
+        ("The child is born", "child-born", child.date_of_birth is None),
+        ("A plan begins", "plan-begins", one.plan is None),
+        ("The plan ends", "plan-ends", one.plan is not None),
+        ("Another category", "plan-category", one.plan is not None),
+        ("The child is looked after", "child-looked-after", not in_care),
+        ("The child is looked after no longer", "child-looked-after-ends", in_care),
+        ("The child moves to another council", "child-moves", child.moved_on is None),
+        ("The child has another record, or looks as if", "child-same", True),
+        ("The child has died", "child-died", True),
+    ]
+    return [Link(words, reverse(name, args=[child.public_id])) for words, name, so in asked if so]
 
 
 def _core_group(bringer: Bringer, one: Placed) -> Table | None:

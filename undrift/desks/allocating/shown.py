@@ -28,6 +28,8 @@ def _as_imported(text: str, nobody: str = NOBODY) -> str:
 def since(one: Placed) -> str:
     if one.plan is not None:
         return full_day(one.plan.starts, short=True)
+    if one.child.moved_on is not None:
+        return f"Moved to {one.child.moved_to} on {full_day(one.child.moved_on, short=True)}"
     return "Before a plan" if one.initial is not None else "Not on a plan"
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from undrift.access.bringing import Bringer, Placed
-from undrift.desks.allocating.bringers import bringer_of, child_in
-from undrift.desks.allocating.forms import FamilyForm, MemberEndsForm, MemberForm
+from undrift.desks.allocating.forms import FamilyForm, MemberEndsForm, MemberForm, SecondFamilyEndsForm
+from undrift.desks.frame.bringers import NO_SUCH, bringer_of, child_in, done
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
-from undrift.record.families import NotChanged, add_member, agencies_of, end_member, join, part, why_not_moved
-
-NO_SUCH = "No child that you may change has this number. Check it in the case system"
+from undrift.record.families import (
+    NotChanged,
+    add_member,
+    agencies_of,
+    also_in,
+    end_member,
+    join,
+    no_longer_in,
+    part,
+    why_not_moved,
+)
 
 
 def family(request: SignedRequest, public_id: str) -> HttpResponse:
@@ -24,13 +31,9 @@ def family(request: SignedRequest, public_id: str) -> HttpResponse:
     one = child_in(request, bringer, public_id)
     siblings = bringer.siblings(one.child)
     form = FamilyForm(request.POST if request.method == "POST" else None, alone=not bringer.has_siblings(one.child))
-    errors: list[object] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, _moved(bringer, one, form.cleaned_data))
-            return redirect("allocation-child", public_id)
-        except NotChanged as refusal:
-            errors = _put(form, refusal, {"sibling": "number"})
+    errors = done(request, form, lambda: _moved(bringer, one, form.cleaned_data), {"sibling": "number"})
+    if errors is None:
+        return redirect("allocation-child", public_id)
     why_not = why_not_moved(one.child)
     return render_question(
         request,
@@ -57,8 +60,38 @@ def _moved(bringer: Bringer, one: Placed, said: dict[str, str]) -> str:
     sibling = bringer.numbered(said["number"].strip())
     if sibling is None:
         raise NotChanged(NO_SUCH, "sibling")
+    if said["where"] == "also":
+        also_in(one.child, sibling, by=bringer.person, at=bringer.now, why=said["why"])
+        return "The child is in both families now. Who may see the record is no other by it."
     join(one.child, sibling, by=bringer.person, at=bringer.now, why=said["why"])
     return "The child is in the family of the brother or sister now."
+
+
+def second_family_ends(request: SignedRequest, public_id: str, number: int) -> HttpResponse:
+    bringer = bringer_of(request)
+    one = child_in(request, bringer, public_id)
+    said = next((said for said in bringer.also_in(one.child) if said.pk == number), None)
+    if said is None:
+        raise Http404
+    form = SecondFamilyEndsForm(request.POST if request.method == "POST" else None)
+
+    def end() -> str:
+        no_longer_in(said, by=request.user, at=bringer.now, why=form.cleaned_data["why"])
+        return "The child is in its own family alone now. It stays on file."
+
+    errors = done(request, form, end)
+    if errors is None:
+        return redirect("allocation-child", public_id)
+    return render_question(
+        request,
+        form,
+        heading="In one family alone?",
+        caption=one.called,
+        button="End it",
+        back=reverse("allocation-child", args=[public_id]),
+        intro=[f"In a second family since {full_day(london_date(said.at))}, said by {said.by.name}."],
+        errors=errors,
+    )
 
 
 def member(request: SignedRequest, public_id: str) -> HttpResponse:
@@ -76,26 +109,26 @@ def member(request: SignedRequest, public_id: str) -> HttpResponse:
         today=bringer.today,
         initial={"starts": bringer.today},
     )
-    errors: list[object] = []
-    if request.method == "POST" and form.is_valid():
+
+    def add() -> str:
         said = form.cleaned_data
         by_account = said["how"] == "account"
-        try:
-            add_member(
-                one.child,
-                from_day=said["starts"],
-                by=request.user,
-                at=bringer.now,
-                person=next((p for p in people if str(p.pk) == said["person"]), None) if by_account else None,
-                name="" if by_account else said["name"],
-                agency=None if by_account else next((a for a in agencies if str(a.pk) == said["agency"]), None),
-                role=said["role"],
-                whole_family=said.get("of", "family") == "family",
-            )
-            messages.success(request, "They are in the core group.")
-            return redirect("allocation-child", public_id)
-        except NotChanged as refusal:
-            errors = _put(form, refusal, {"from_day": "starts"})
+        add_member(
+            one.child,
+            from_day=said["starts"],
+            by=request.user,
+            at=bringer.now,
+            person=next((p for p in people if str(p.pk) == said["person"]), None) if by_account else None,
+            name="" if by_account else said["name"],
+            agency=None if by_account else next((a for a in agencies if str(a.pk) == said["agency"]), None),
+            role=said["role"],
+            whole_family=said.get("of", "family") == "family",
+        )
+        return "They are in the core group."
+
+    errors = done(request, form, add, {"from_day": "starts"})
+    if errors is None:
+        return redirect("allocation-child", public_id)
     return render_question(
         request,
         form,
@@ -116,16 +149,15 @@ def member_ends(request: SignedRequest, public_id: str, number: int) -> HttpResp
     form = MemberEndsForm(
         request.POST if request.method == "POST" else None, today=bringer.today, initial={"last_day": bringer.today}
     )
-    errors: list[object] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_member(found, last_day=form.cleaned_data["last_day"], by=request.user, at=bringer.now,
-                       why=form.cleaned_data["why"])  # fmt: skip
-            day = full_day(form.cleaned_data["last_day"])
-            messages.success(request, f"Their last day in the core group is {day}. It stays on file.")
-            return redirect("allocation-child", public_id)
-        except NotChanged as refusal:
-            errors = _put(form, refusal, {})
+
+    def end() -> str:
+        last_day = form.cleaned_data["last_day"]
+        end_member(found, last_day=last_day, by=request.user, at=bringer.now, why=form.cleaned_data["why"])
+        return f"Their last day in the core group is {full_day(last_day)}. It stays on file."
+
+    errors = done(request, form, end)
+    if errors is None:
+        return redirect("allocation-child", public_id)
     of = "this child" if found.child_id else "every child of the family"
     return render_question(
         request,
@@ -138,12 +170,3 @@ def member_ends(request: SignedRequest, public_id: str, number: int) -> HttpResp
                f"since {full_day(found.starts)}."],
         errors=errors,
     )  # fmt: skip
-
-
-def _put(form: forms.Form, refusal: NotChanged, fields: dict[str, str]) -> list[object]:
-    """At its field where the form has it; else above the form."""
-    field = fields.get(refusal.field, refusal.field)
-    if field in form.fields:
-        form.add_error(field, refusal.sentence)
-        return []
-    return [refusal.sentence]

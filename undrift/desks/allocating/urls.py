@@ -14,6 +14,7 @@ urlpatterns = [
     path(CHILD, one_child.child, name="allocation-child"),
     path(f"{CHILD}/ahead/<int:number>/end", one_child.taken_back, name="allocation-end"),
     path(f"{CHILD}/family", together.family, name="allocation-family"),
+    path(f"{CHILD}/family/<int:number>/end", together.second_family_ends, name="second-family-end"),
     path(f"{CHILD}/core-group", together.member, name="core-group-member"),
     path(f"{CHILD}/core-group/<int:number>/end", together.member_ends, name="core-group-end"),
 ]

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from undrift.applying.formats import FORMATS
 from undrift.children import fact_words
 from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
@@ -32,7 +34,7 @@ from undrift.resolutions.picture import PROGRESS
 from undrift.resolutions.queries import histories_of, of_children, states_of
 
 if TYPE_CHECKING:
-    from undrift.children.models import Plan, Voice
+    from undrift.children.models import Child, Plan, Voice
 
 RESOLUTIONS, MOMENTS, CHANGES = 25, 50, 50  # on a page
 
@@ -77,6 +79,33 @@ class Record(AroundChild):
         moment = found and (found.held_on or found.planned_for)
         assert moment, "the database keeps one of the two"
         return f"Initial conference {'held ' if found and found.held_on else ''}on {full_day(london_date(moment))}"
+
+    @cached_property
+    def records(self) -> list[tuple[str, str, str]]:
+        """Other records of the same child that the viewer may see: the number, the way to it, and which goes on."""
+        goes_on = self.facts.goes_on_as(self.child)
+        return [
+            (
+                f"Child {one.external_id}" if one.external_id else "A record without a number",
+                reverse("child", args=[one.public_id]),
+                "That record goes on: say there what there is to say."
+                if one == goes_on
+                else "It is kept, and this record goes on."
+                if goes_on is None
+                else "It is kept.",
+            )
+            for one in self.facts.other_records(self.child)
+        ]
+
+    @property
+    def goes_on_as(self) -> Child | None:
+        return self.facts.goes_on_as(self.child)
+
+    @property
+    def moved_words(self) -> str:
+        """To which council the child has moved, and when; "" for one who is here."""
+        day = self.child.moved_on
+        return f"Moved to {self.child.moved_to} on {full_day(day)}." if day is not None else ""
 
     def _next_review(self, plan: Plan) -> str:
         planned = self.facts.next_conference(self.child.family_id)

@@ -123,7 +123,7 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
         record,
         "child",
         open_table=record.resolutions_table("Open resolutions", record.open) if record.open else None,
-        raise_href=raise_href(child=public_id) if record.chairs else "",
+        raise_href=_raised_of(record),
         allocation_href=allocation_href(request, public_id),
     )
 
@@ -144,7 +144,7 @@ def resolutions_of(request: SignedRequest, public_id: str) -> HttpResponse:
         "child-resolutions",
         table=table,
         listing=Above(number, csv=with_query(here, {"as": FILE})),
-        raise_href=raise_href(child=public_id) if record.chairs else "",
+        raise_href=_raised_of(record),
         **beside(here, page, more),
     )
 
@@ -200,6 +200,11 @@ def raise_href(**of: str) -> str:
         return ""
 
 
+def _raised_of(record: Record) -> str:
+    """Of two records of one child, a concern is raised of the one that goes on."""
+    return raise_href(child=(record.goes_on_as or record.child).public_id) if record.chairs else ""
+
+
 def allocation_href(request: SignedRequest, public_id: str) -> str:
     """Where whoever may says who has the child; "" for anybody else."""
     return reverse("allocation-child", args=[public_id]) if is_known(request.user, "allocation-child") else ""
@@ -219,7 +224,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
     show = Presenter(request.user, now)
     found = {r.pk: r for line in siblings for r in line.open}.values()
     open_ones = sorted(found, key=lambda r: (r.due_at is None, r.due_at or now, r.pk))
-    one = siblings[0].child.family
+    one = next(child.family for child in children if child.family.reference == reference)
     return render(request, "children/family.html", {
         "heading": "Family record",
         "family": one,

@@ -138,7 +138,8 @@ def matter_of(request: SignedRequest, family_reference: str) -> Matter:
         )
     except NotFound:
         raise Http404("No such family, or not one of yours.") from None
-    return _matter(request.user, children, now)
+    family = next(child.family for child in children if child.family.reference == family_reference)
+    return _matter(request.user, children, now, family)
 
 
 def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
@@ -150,15 +151,16 @@ def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
         )
     except NotFound:
         raise Http404("No such child, or not one of yours.") from None
-    return _matter(request.user, children, now)
+    family = next(child.family for child in children if child.public_id == public_id)
+    return _matter(request.user, children, now, family)
 
 
-def _matter(person: Person, children: Sequence[Child], now: datetime) -> Matter:
+def _matter(person: Person, children: Sequence[Child], now: datetime, family: Family) -> Matter:
     first = children[0]
     matter = Matter(
         person,
         rules_for(first.authority),
-        first.family,
+        family,
         tuple(children),
         plans_today([child.pk for child in children], now),
         now,

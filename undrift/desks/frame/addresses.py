@@ -117,7 +117,10 @@ RULES: Mapping[str, Rule] = {
     **_all(
         Rule(Of.COUNCIL, Action.BRING),
         *("allocation", "allocation-csv", "allocation-give", "allocation-check", "allocation-child", "allocation-end"),
-        *("allocation-family", "core-group-member", "core-group-end"),
+        *("allocation-family", "second-family-end", "core-group-member", "core-group-end"),
+        *("child-new", "child-born", "plan-begins", "plan-ends", "plan-category", "child-moves", "child-died"),
+        *("child-looked-after", "child-looked-after-ends"),
+        *("child-right", "same-children", "child-same", "child-same-end"),
     ),
 }
 

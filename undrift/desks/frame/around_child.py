@@ -13,9 +13,11 @@ from undrift.access.emergency import running
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import Scope
+from undrift.children.in_families import families_of, of_families
 from undrift.desks.frame.child_rows import NOBODY, Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Fact, Place
 from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
 
 if TYPE_CHECKING:
@@ -59,9 +61,9 @@ class AroundChild:
 
     @cached_property
     def family(self) -> list[Line]:
-        """The children of the family that the viewer may see, the eldest first; this child among them."""
+        """The children of the family, and of a second one, whom the viewer may see, the eldest first."""
         ordered = (
-            self.facts.children.filter(family=self.child.family_id)
+            self.facts.children.filter(of_families(families_of(self.child)))
             .select_related("family")
             .prefetch_related(with_live_plans())
         )
@@ -83,12 +85,24 @@ class AroundChild:
 
     @property
     def identity(self) -> tuple[Fact, ...]:
-        return (
+        facts = (
             Fact("Plan", self.line.on_plan),
             Fact("Category", self.category),
             Fact("Chair", self.chair),
             Fact("Team", self.line.team),
             Fact("Social worker", self.line.worker),
+        )
+        return (*facts, *self._looked_after)
+
+    @cached_property
+    def _looked_after(self) -> tuple[Fact, ...]:
+        """Since when, and the independent reviewing officer beside the chair; nothing of a child who is not."""
+        found = self.facts.looked_after(self.child)
+        if found is None:
+            return ()
+        return (
+            Fact("Looked after", f"Since {full_day(found.starts, short=True)}"),
+            Fact("IRO", found.reviewed_by or NOBODY),
         )
 
     @property

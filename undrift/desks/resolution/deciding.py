@@ -31,6 +31,8 @@ from undrift.engine.ladder.ending import talk_owed
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
 from undrift.resolutions.picture import Picture
 
+THANKS = " Thank you to everyone who made it happen."
+
 
 def decide(request: SignedRequest, reference: str) -> HttpResponse:
     """An answer is judged; where a date has passed without one, the chair chooses what next."""
@@ -225,7 +227,8 @@ def resolve(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         act = acts.Resolve(form.changes(), c["too_long"], c.get("not_spoken", ""))
-        done = attempt(request, picture, act, form, done="Resolved. Thank you to everyone who made it happen.")
+        thanks = "" if any(child.died_on for child in picture.children) else THANKS
+        done = attempt(request, picture, act, form, done=f"Resolved.{thanks}")
         if done is not None:
             return done
     heading = "What changed?"

@@ -55,6 +55,13 @@ def no_day_of_birth(day: date | None, today: date) -> str:
     return _too_early(day, today - GROWN_UP, "for a child") or _too_late(day, today + EXPECTED, "for a child")
 
 
+def no_day_of_the_past(day: date | None, today: date) -> str:
+    """Why nothing on file about a child happened that day, as an error at its field; "" where it may have."""
+    if day is not None and day > today:
+        return "The day must be today or earlier. What is still to come is said once it has happened"
+    return _too_early(day, today - GROWN_UP, "for a child")
+
+
 def no_day_of_the_log(day: date | None, today: date) -> str:
     """Why nothing can have been logged on that day, as an error at its field; "" where something may be."""
     return "The log ends today. The date must be today or earlier" if day is not None and day > today else ""

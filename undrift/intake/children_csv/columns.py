@@ -1,4 +1,4 @@
-"""Our own CSV of children: the columns of its four files, what each holds, and how it is read.
+"""Our own CSV of children: the columns of its five files, what each holds, and how it is read.
 
 docs/reference/children-csv.md is made from these tables.
 """
@@ -106,7 +106,20 @@ CONFERENCES = Table(
     ("child_id", "kind", "planned_for", "held_on"),
     "kind",
 )
-TABLES = (CHILDREN, PLANS, CORE_GROUPS, CONFERENCES)
+LOOKED_AFTER = Table(
+    "looked_after",
+    "A time at which a child is looked after by the council.",
+    (
+        CHILD,
+        Column("looked_after_from", True, "The first day; with the child it tells which time is meant."),
+        Column("looked_after_until", False, "The last day; empty while the child is looked after."),
+        Column("iro", False, "The email address of the independent reviewing officer."),
+        Column("iro_name", False, "Their name, where they do not sign in."),
+    ),
+    ("child_id", "looked_after_from"),
+    "looked_after_from",
+)
+TABLES = (CHILDREN, PLANS, CORE_GROUPS, CONFERENCES, LOOKED_AFTER)
 
 READERS: Mapping[str, Mapping[str, Reader]] = {
     "children": {
@@ -152,6 +165,13 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "invited": ADDRESSES,
         "meeting": fields.KEY,
     },
+    "looked_after": {
+        "child_id": fields.CHILD_ID,
+        "looked_after_from": FIRST_DAY,
+        "looked_after_until": fields.END,
+        "iro": AN_ADDRESS,
+        "iro_name": fields.NAME,
+    },
 }
 
 
@@ -162,8 +182,9 @@ def column_list() -> str:
 
 OPENING = """# Children as CSV
 
-What no file of the sector holds: who chairs for each plan, who is in the core group, which conference is when, and
-which children are restricted. A council without any of the sector's files can bring its children in by these alone.
+What no file of the sector holds: who chairs for each plan, who is in the core group, which conference is when, which
+children are restricted, and who reviews those who are looked after. A council without any of the sector's files can
+bring its children in by these alone.
 
 - UTF-8, commas, one line of column names. A file is known by its columns, whatever it is called; send one alone, or
   several in one zip. A column that is not needed may be left out.

@@ -11,7 +11,7 @@ from typing import Any
 from undrift.intake.child_rules import one_each, settle
 from undrift.intake.children_csv.columns import READERS, TABLES
 from undrift.intake.csv_files import CsvFile, csv_files
-from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, MeetingRow, PlanRow
+from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, LookedAfterRow, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
 from undrift.intake.findings import Place, Said, StopError, reject, stop, warn
 from undrift.intake.organisation.columns import Table, plain
@@ -46,6 +46,7 @@ class _Reading:
     plans: list[PlanRow] = field(default_factory=list)
     meetings: list[MeetingRow] = field(default_factory=list)
     core_groups: list[CoreGroupRow] = field(default_factory=list)
+    looked_after: list[LookedAfterRow] = field(default_factory=list)
     in_file: set[str] = field(default_factory=set)
     rows: int = 0
 
@@ -68,6 +69,7 @@ class _Reading:
             plans=plans,
             meetings=self.meetings,
             core_groups=self.core_groups,
+            looked_after=self.looked_after,
             findings=[*self.findings, *differing, *doubled, *several(plans)],
             rows_in_file=self.rows,
             children_in_file=frozenset(self.in_file),
@@ -118,6 +120,18 @@ class _Reading:
         else:
             self.core_groups.append(CoreGroupRow(**_where(read, frozenset(values)), **values))
 
+    def time_looked_after(self, read: Read) -> None:
+        said = _said(read)
+        names = {"looked_after_from": "starts", "looked_after_until": "ends"}
+        values = {names.get(name, name): value for name, value in said.items()}
+        ends = values.get("ends")
+        if ends is not None and ends < values["starts"]:
+            self.findings.append(
+                reject(read.place, "The last day is before the first", wanted="A day on or after the first.")
+            )
+        else:
+            self.looked_after.append(LookedAfterRow(**_where(read, frozenset(values)), **values))
+
     def conference(self, read: Read) -> None:
         values = _said(read)
         planned, held = values.pop("planned_for", None), values.pop("held_on", None)
@@ -154,6 +168,7 @@ WRITERS: Mapping[str, Callable[[_Reading, Read], None]] = {
     "plans": _Reading.plan,
     "core_groups": _Reading.core_group,
     "conferences": _Reading.conference,
+    "looked_after": _Reading.time_looked_after,
 }
 
 
@@ -168,7 +183,7 @@ def _table(file: CsvFile) -> Table:
     if not fitting or len(heads) < len(file.heads) or len(heads) == 1:
         known = "; ".join(f"{one.name} has {', '.join(one.heads)}" for one in TABLES)
         raise StopError(
-            stop("Its columns are those of no file we know", wanted=f"Of the four, {known}.", sheet=file.name)
+            stop("Its columns are those of no file we know", wanted=f"Of the five, {known}.", sheet=file.name)
         )
     if len(fitting) > 1:
         could_be = " and ".join(table.name for table in fitting)

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from undrift.children.models.plan import SeenAlone
 from undrift.intake import cells
 from undrift.intake.child_rules import one_each, settle
 from undrift.intake.csv_files import csv_files
-from undrift.intake.extract import ChildRow, Extract, Meeting, MeetingRow, PlanRow
+from undrift.intake.extract import ChildRow, Extract, LookedAfterRow, Meeting, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
 from undrift.intake.findings import Finding, Place, Said, StopError, reject, stop, warn
 from undrift.intake.plan_rules import judge, several, uk, without_repeats
@@ -24,6 +24,7 @@ from undrift.intake.ssd.tables import Dataset, Table
 
 SOURCE = "ssd"
 CASE_WORKER = "CW"
+NEXT_DAY = timedelta(days=1)
 AGAIN = "A table with nobody on a plan is far likelier to be an export that failed."
 
 
@@ -67,6 +68,7 @@ class _Reading:
             as_at=self.as_at,
             children=[_of_a_family(child, family) for child in children.values()],
             plans=kept,
+            looked_after=self._looked_after(children),
             meetings=[one for one in self.meetings.values() if one.child_id in children],
             findings=[*self.data.findings, *self.findings, *several(kept)],
             rows_in_file=sum(self.data.counts.values()),
@@ -216,6 +218,38 @@ class _Reading:
             meeting_key=read.values.get("meeting_key", ""),
         )
         return True
+
+    # --- looked after ---------------------------------------------------------------------------------
+
+    def _looked_after(self, children: Mapping[str, ChildRow]) -> list[LookedAfterRow]:
+        """One time for episodes that follow one another without a day between them."""
+        episodes: dict[str, list[Read]] = defaultdict(list)
+        for read in self._rows(tables.CARE):
+            if read.values.get("child_id", "") in children:
+                self.findings += read.findings
+                if not read.rejected and read.values.get("starts") is not None:
+                    episodes[read.values["child_id"]].append(read)
+        return [time for child in sorted(episodes) for time in self._times(child, episodes[child])]
+
+    def _times(self, child: str, episodes: list[Read]) -> list[LookedAfterRow]:
+        times: list[LookedAfterRow] = []
+        for read in sorted(episodes, key=lambda one: (one.values["starts"], one.values.get("ends") or date.max)):
+            starts, ends = read.values["starts"], read.values.get("ends")
+            if ends is not None and ends < starts:
+                self.findings.append(
+                    warn(read.place, f"Looked after until {uk(ends)}, before {uk(starts)}", did="Left out; check it.")
+                )
+            elif times and (times[-1].ends is None or starts <= times[-1].ends + NEXT_DAY):
+                last = times[-1].ends
+                times[-1] = replace(times[-1], ends=max(last, ends) if last is not None and ends is not None else None)
+            else:
+                times.append(
+                    LookedAfterRow(
+                        sheet=read.place.sheet, row=read.place.row or 0, child_id=child, given=frozenset({"ends"}),
+                        starts=starts, ends=ends,
+                    )
+                )  # fmt: skip
+        return times
 
     # --- visits and people ---------------------------------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""Times of being looked after, child by child: from when, until when, and who reviews it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from undrift.applying.beside import Beside
+from undrift.applying.said import Many, at, uk
+from undrift.children.models import Child, LookedAfter
+from undrift.intake.extract import LookedAfterRow
+
+
+def looked_after(beside: Beside) -> None:
+    """A time is known by its child and first day. One that runs beside another is asked about, and not begun."""
+    new: dict[tuple[int, object], LookedAfter] = {}
+    for row in beside.extract.looked_after:
+        child = beside.child(row)
+        if child is None:
+            continue
+        if beside.not_yet(row.starts):
+            beside.said.of_many(Many.NOT_YET, row, "First day looked after")
+            continue
+        on_file = beside.known.looked_after.get(child.pk, ()) if child.pk is not None else ()
+        time = next((one for one in on_file if one.starts == row.starts), None) or new.get((id(child), row.starts))
+        if time is None:
+            if _asked(beside, row, on_file):
+                continue
+            time = new[id(child), row.starts] = LookedAfter(
+                authority=beside.known.authority, child=child, starts=row.starts
+            )
+        _facts(beside, row, child, time)
+
+
+def _asked(beside: Beside, row: LookedAfterRow, on_file: Sequence[LookedAfter]) -> bool:
+    for one in on_file:
+        if (one.ends is None or one.ends >= row.starts) and (row.ends is None or row.ends >= one.starts):
+            beside.said.ask(
+                at(row, "First day looked after"),
+                f"the child is looked after from {uk(row.starts)} in the file, and from {uk(one.starts)} here",
+                wanted="If it is one time, put the first day right here or in the case system.",
+            )
+            return True
+    return False
+
+
+def _facts(beside: Beside, row: LookedAfterRow, child: Child, time: LookedAfter) -> None:
+    want = beside.want(time, f"{child.external_id}|{row.starts.isoformat()}", [child])
+    if want.new and not want.values:
+        want.values["starts"] = row.starts
+    fact = beside.deciding.fact
+    if "ends" in row.given:
+        if beside.not_yet(row.ends):
+            beside.said.of_many(Many.NOT_YET, row, "Last day looked after")
+        elif row.ends is not None or want.held("ends") is None:
+            fact(want, row, "Last day looked after", "ends", row.ends)
+        else:
+            beside.said.of_many(Many.BLANK, row, "Last day looked after")
+    person = beside.person(row, child, row.iro, "Independent reviewing officer") if row.iro else None
+    if person is not None:
+        fact(want, row, "Independent reviewing officer", "iro_id", person[0])
+    elif row.iro_name:
+        fact(want, row, "Independent reviewing officer", "iro_name", row.iro_name[:200])
