@@ -18,6 +18,7 @@ from undrift.applying.by_hand import TAKEN
 from undrift.applying.following import follow
 from undrift.applying.numbers import of_that_number
 from undrift.children import facts
+from undrift.children.fact_words import as_said
 from undrift.children.facts import Because
 from undrift.children.models import Child, LookedAfter, Plan
 from undrift.engine.dates.horizons import no_day_of_birth, no_day_of_the_past
@@ -47,6 +48,10 @@ class Fact:
     kind: Kind
     names: bool = False
     without: str = ""
+
+    def said(self, value: object) -> str:
+        """The value as a page says it, within a sentence."""
+        return as_said(self.column, value) if value not in (None, "") else self.without or "not on file"
 
 
 OF_CHILD = (

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from undrift.access.bringing import Bringer, Placed, number_of
 from undrift.applying.putting_right import OF_CHILD, OF_LOOKED_AFTER, OF_PLAN
 from undrift.applying.putting_right import Fact as Known
-from undrift.children.fact_words import as_said
 from undrift.desks.allocating.giving import give_link
 from undrift.desks.allocating.shown import since, to_whom, who
 from undrift.desks.frame.bringers import bringer_of, child_in
@@ -76,54 +75,33 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
 
 
 def _of_child(one: Placed) -> list[Fact]:
-    """What is on file of the child itself, each with the way to put it right. Who it is, for those who may know."""
-    return [
-        Fact(fact.title, said, _right(one, fact.column), "Put right", f": {fact.title.lower()}")
-        for fact in OF_CHILD
-        if (one.name or not fact.names) and (said := _said(fact, getattr(one.child, fact.column)))
-    ]
+    """What is on file of the child itself. Who it is, for those who may know; of what is so of few, what is so."""
+    known = [(fact, getattr(one.child, fact.column)) for fact in OF_CHILD if one.name or not fact.names]
+    return [_fact(one, fact, value) for fact, value in known if value or fact.column not in OF_FEW]
 
 
-def _said(fact: Known, value: object) -> str:
-    """ "" for what is so of no child at all: a death, a move, an expected birth."""
-    if value in (None, ""):
-        return "" if fact.column in ("died_on", "moved_on", "expected_birth") else "Not on file"
-    return as_said(fact.column, value)
+OF_FEW = ("expected_birth", "died_on", "moved_on")
 
 
-def _right(one: Placed, fact: str) -> str:
-    return reverse("child-right", args=[one.child.public_id, fact])
+def _fact(one: Placed, fact: Known, value: object, of: str = "", key: str = "") -> Fact:
+    """With the way to put it right."""
+    said = fact.said(value)
+    href = reverse("child-right", args=[one.child.public_id, f"{fact.column}{key}"])
+    return Fact(fact.title, f"{said[:1].upper()}{said[1:]}", href, "Put right", f": {fact.title.lower()}{of}")
 
 
 def _of_plan(one: Placed, plan: Plan) -> tuple[str, list[Fact]]:
     """A plan's own facts, under its first day."""
-    of = full_day(plan.starts, short=True)
-    facts = [
-        Fact(
-            fact.title,
-            as_said(fact.column, value) if (value := getattr(plan, fact.column)) not in (None, "") else "Not on file",
-            _right(one, f"{fact.column}-{plan.starts.isoformat()}"),
-            "Put right",
-            f": {fact.title.lower()} of the plan of {of}",
-        )
-        for fact in OF_PLAN
-    ]
-    return f"The plan that began on {of}", facts
+    of, key = f" of the plan of {full_day(plan.starts, short=True)}", f"-{plan.starts.isoformat()}"
+    facts = [_fact(one, fact, getattr(plan, fact.column), of, key) for fact in OF_PLAN]
+    return f"The plan that began on {full_day(plan.starts, short=True)}", facts
 
 
 def _of_care(one: Placed, time: LookedAfter) -> tuple[str, list[Fact]]:
-    of = full_day(time.starts, short=True)
-    return f"Looked after since {of}", [
-        *(
-            Fact(
-                fact.title,
-                as_said(fact.column, value) if (value := getattr(time, fact.column)) else "Still looked after",
-                _right(one, f"{fact.column}-care-{time.starts.isoformat()}"),
-                "Put right",
-                f": {fact.title.lower()} of being looked after since {of}",
-            )
-            for fact in OF_LOOKED_AFTER
-        ),
+    since, key = f"looked after since {full_day(time.starts, short=True)}", f"-care-{time.starts.isoformat()}"
+    facts = [_fact(one, fact, getattr(time, fact.column), f", {since}", key) for fact in OF_LOOKED_AFTER]
+    return f"{since[:1].upper()}{since[1:]}", [
+        *facts,
         Fact("Independent reviewing officer", time.reviewed_by or "Not on file"),
     ]
 

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from undrift.access.bringing import Bringer, Placed
 from undrift.applying.putting_right import OF_CHILD, OF_LOOKED_AFTER, OF_PLAN, Fact, put_right
-from undrift.children.fact_words import as_said
 from undrift.desks.facts.forms import RightForm
 from undrift.desks.frame.bringers import bringer_of, child_in, done
 from undrift.desks.frame.pages import render_question
@@ -54,7 +53,7 @@ def right(request: SignedRequest, public_id: str, fact: str) -> HttpResponse:
     return render_question(
         request, form, heading=f"Put right: {which.title.lower()}", caption=one.called, button="Put it right",
         back=reverse("allocation-child", args=[public_id]), errors=errors,
-        intro=[f"{which.title}{of_plan}: {as_said(which.column, getattr(thing, which.column))} now."],
+        intro=[f"{which.title}{of_plan}: {which.said(getattr(thing, which.column))} now."],
     )  # fmt: skip
 
 
@@ -62,7 +61,7 @@ def _of(bringer: Bringer, one: Placed, fact: str) -> tuple[Child | Plan | Looked
     """404 for a fact that there is none of, and for one that would tell who the child is to whoever may not know."""
     column, _, starts = fact.partition("-")
     thing: Child | Plan | LookedAfter | None = one.child
-    facts = OF_CHILD
+    facts: tuple[Fact, ...] = OF_CHILD
     if starts:
         care = starts.startswith(CARE)
         facts = OF_LOOKED_AFTER if care else OF_PLAN
