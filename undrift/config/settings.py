@@ -108,6 +108,8 @@ INSERT_AND_END_TABLES = {
     "people_holding": ["ends", "ended_by_id", "ended_at"],
     "people_cover": ["ends", "ended_by_id", "ended_at"],
     "children_allocation": ["done_at", "ended_by_id", "ended_at"],
+    "children_samechild": ["undone_by_id", "undone_at", "undone_why"],
+    "children_alsoinfamily": ["ended_by_id", "ended_at"],
     "people_grant": ["settled_by_id", "settled_at", "outcome"],
 }
 # Which migrations have run is the owner's to write.

@@ -247,7 +247,7 @@ class SameForm(forms.Form):
                 ("two", Option("No, two children", "They are not offered again")),
                 (
                     ADOPTED,
-                    Option("They may not be linked", "The child was adopted: nothing is kept of it"),
+                    Option("They may not be linked", "The child was adopted: no link is made"),
                 ),
             ],
             needed="Select whether they are one child",

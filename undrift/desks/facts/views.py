@@ -190,7 +190,7 @@ def died(request: SignedRequest, public_id: str) -> HttpResponse:
         then="allocation",
         intro=[
             "The record is restricted at once: only the child’s chair and worker, and those named for it, see it then.",
-            "What is open about this child alone stays as it is: no date of it passes, nobody is reminded, nothing is sent.",
+            "What is open about this child alone is held: no date of it passes, nobody is reminded, nothing is sent.",
         ],
     )  # fmt: skip
 
