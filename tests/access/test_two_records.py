@@ -11,7 +11,9 @@ from tests.access.test_ties_in_time import by_the_first, by_the_second
 from tests.cast import NOW, TODAY, Cast, westmarch
 from undrift.access.restricting import exclude, name, restrict
 from undrift.applying.one_child import likely, pairs, say_same, say_two, take_back
+from undrift.children.facts import Because, change
 from undrift.children.models import Child, Conference, FactChange, Plan, SameChild
+from undrift.people.models import Cover
 from undrift.record.families import NotChanged
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,21 @@ def test_both_histories_say_by_whom_and_why_and_that_it_was_taken_back(
             (str(other.pk), "", "They are cousins", west.person("Pauline").name),
         ]
     assert SameChild.objects.count() == 1
+
+
+def test_nobody_opens_a_record_to_themselves_by_it(west: Cast, records: tuple[Child, Child]) -> None:
+    kai, again = records
+    change(west.plan("Tyler"), {"chair_id": west.person("Judith").pk}, Because(at=NOW))
+    tyler = west.child("Tyler")
+    for one, other in ((tyler, again), (again, tyler)):
+        with pytest.raises(NotChanged, match="Ask somebody else"):
+            says(west, one, other)
+    Cover.objects.create(
+        authority=west.authority, away=west.person("Grace"), covering=west.person("Judith"), starts=TODAY
+    )
+    with pytest.raises(NotChanged, match="Ask somebody else"):
+        says(west, kai, again)
+    says(west, kai, again, by="Pauline")
 
 
 def test_what_cannot_be_said_is_refused_with_the_next_step(west: Cast, records: tuple[Child, Child]) -> None:

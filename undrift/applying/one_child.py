@@ -17,12 +17,19 @@ from django.db.models.functions import Lower, Trim
 from undrift.access.models import Exclusion
 from undrift.children import facts
 from undrift.children.facts import Because
-from undrift.children.models import Child, SameChild
+from undrift.children.models import Child, Plan, SameChild
 from undrift.children.other_records import NOW, goes_on_as, other_records
+from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
+from undrift.people.standing_in import stood_in_for
 from undrift.record.families import NotChanged
+from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import as_service
 
+OWN = (
+    "You chair for this child or work with it, or stand in for whoever does, and it would open the other record to you."
+    " Ask somebody else who brings children in"
+)
 SAID = "Somebody has said so already. Take that back first"
 
 
@@ -66,6 +73,7 @@ def say_same(kept: Child, other: Child, *, by: Person, at: datetime, why: str) -
     with transaction.atomic():
         kept, other = _locked(kept, other)
         _refuse(kept, other)
+        _refuse_own([kept, other, *other_records(kept)], by, at)
         said = SameChild.objects.create(authority_id=kept.authority_id, kept=kept, other=other, by=by, at=at, why=why)
         because = Because(at=at, by=by, why=why)
         group = [kept, *other_records(kept)]
@@ -95,6 +103,14 @@ def _refuse(kept: Child, other: Child) -> None:
             )
     if SameChild.objects.filter(NOW, kept=other).exists():
         raise NotChanged("Other records go on as that one. Let that one go on, or take them back first", "goes_on")
+
+
+def _refuse_own(children: list[Child], by: Person, at: datetime) -> None:
+    today = london_date(at)
+    mine = {by.pk} | stood_in_for(by, today)
+    own = Plan.objects.filter(Q(chair__in=mine) | Q(social_worker__in=mine), child__in=children, ends=None).exists()
+    if own or mine & {person.pk for person in chairs_off_plan([child.pk for child in children], today)}:
+        raise NotChanged(OWN)
 
 
 def _kept_out_of_all(group: Iterable[Child], by: Person, at: datetime) -> None:
