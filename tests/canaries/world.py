@@ -373,10 +373,11 @@ def add_what_the_stories_do_not_need(demo: Demonstration) -> None:
         for authority in built.authorities.values():
             ClosureDay.objects.create(authority=authority, reason=X, **dated("people.ClosureDay", "date"))
     Child.objects.create(
-        authority=west.authority, family=alder, first_name=X, last_name=X, sex="U", moved_to=X,
-        **dated("children.Child", "expected_birth", "died_on", "moved_on"),
+        authority=west.authority, family=alder, first_name=X, last_name=X, sex="U",
+        **dated("children.Child", "expected_birth", "died_on"),
     )  # fmt: skip
     former = Child.objects.get(family=plover)
+    Child.objects.filter(pk=former.pk).update(moved_to=X, **dated("children.Child", "moved_on"))
     Plan.objects.create(authority=north.authority, child=former, starts=A_YEAR_BEFORE, **dated("children.Plan", "ends"))
     for family, built in ((alder, west), (plover, north)):
         CoreGroupMember.objects.create(

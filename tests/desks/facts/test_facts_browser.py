@@ -46,7 +46,7 @@ def test_every_page_is_accessible_and_needs_no_sideways_scrolling(
     (west, unborn), page = scene(), open_page(width)
     signed_in(page, west, "Pauline", live_server)
     kai = west.child("Kai").public_id
-    of_plan = f"/right/latest_category-{west.plan('Kai').starts}"
+    of_plan = f"/right/latest_category-{west.plan('Kai').pk}"
     of_kai = {"child": "", "ends": "/plan/end", "category": "/plan/category", "moves": "/moves", "died": "/died",
               "right-day": "/right/date_of_birth", "right-category": of_plan}  # fmt: skip
     robin = Child.objects.get(external_id="9002").public_id

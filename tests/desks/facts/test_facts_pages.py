@@ -14,12 +14,12 @@ from tests.desks.allocating.test_allocation import WHO_MAY, WHO_MAY_NOT, be, on
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.access.restricting import name, restrict
-from undrift.children.models import Child, FactChange, Plan, SameChild
+from undrift.children.models import Child, FactChange, LookedAfter, Plan, SameChild
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-PAGES = ("plan/end", "plan/category", "moves", "died", "right/external_id", "right/starts-2026-02-17")
+PAGES = ("plan/end", "plan/category", "moves", "died", "right/external_id", "right/starts-{plan}")
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,13 @@ def the_sixth_of_may() -> Iterator[None]:
 
 
 def at(cast: Cast, child: str, page: str = "") -> str:
-    return f"/allocation/children/{cast.child(child).public_id}" + (f"/{page}" if page else "")
+    """`{plan}` in a page is the number of the child's latest plan, `{care}` that of the time of being looked after."""
+    found = cast.child(child)
+    numbers = {
+        "plan": Plan.objects.filter(child=found).order_by("-starts").values_list("pk", flat=True).first(),
+        "care": LookedAfter.objects.filter(child=found).order_by("-starts").values_list("pk", flat=True).first(),
+    }
+    return f"/allocation/children/{found.public_id}" + (f"/{page}".format(**numbers) if page else "")
 
 
 def says(cast: Cast, child: str, page: str, who: str = "Pauline", **said: object) -> str:
@@ -177,7 +183,9 @@ def test_a_fact_is_put_right_with_what_was_wrong_and_stands_in_the_history(west:
     assert "Was Sorrel, became Sorrell. Why: Spelt as at school." in facts
 
 
-@pytest.mark.parametrize("fact", ["family", "restricted", "starts-1999-01-01", "starts", "external_id-2026-02-17", "x"])
+@pytest.mark.parametrize(
+    "fact", ["family", "restricted", "starts-0", "starts", "external_id-{plan}", "ends-care-{plan}", "ends-²", "x"]
+)
 def test_what_is_no_fact_to_be_put_right_is_no_page(west: Cast, fact: str) -> None:
     assert be(west, "Judith").get(at(west, "Kai", f"right/{fact}")).status_code == 404
 
@@ -260,7 +268,7 @@ def test_a_looked_after_child_has_the_reviewing_officer_beside_the_chair_and_the
     assert "Ms Vane" not in be(west, "Grace").get(f"/children/{west.child('Kai').public_id}").text
     facts = be(west, "Grace").get(f"/children/{west.child('Kai').public_id}/facts").text
     assert "The child is looked after" in facts
-    says(west, "Kai", "right/ends-care-2026-04-27", value="", **on("value", TODAY), why="It was a day later")
+    says(west, "Kai", "right/ends-care-{care}", value="", **on("value", TODAY), why="It was a day later")
     assert "6 May 2026" in be(west, "Pauline").get(at(west, "Kai")).text
 
 

@@ -92,13 +92,13 @@ def _fact(one: Placed, fact: Known, value: object, of: str = "", key: str = "") 
 
 def _of_plan(one: Placed, plan: Plan) -> tuple[str, list[Fact]]:
     """A plan's own facts, under its first day."""
-    of, key = f" of the plan of {full_day(plan.starts, short=True)}", f"-{plan.starts.isoformat()}"
+    of, key = f" of the plan of {full_day(plan.starts, short=True)}", f"-{plan.pk}"
     facts = [_fact(one, fact, getattr(plan, fact.column), of, key) for fact in OF_PLAN]
     return f"The plan that began on {full_day(plan.starts, short=True)}", facts
 
 
 def _of_care(one: Placed, time: LookedAfter) -> tuple[str, list[Fact]]:
-    since, key = f"looked after since {full_day(time.starts, short=True)}", f"-care-{time.starts.isoformat()}"
+    since, key = f"looked after since {full_day(time.starts, short=True)}", f"-care-{time.pk}"
     facts = [_fact(one, fact, getattr(time, fact.column), f", {since}", key) for fact in OF_LOOKED_AFTER]
     return f"{since[:1].upper()}{since[1:]}", [
         *facts,

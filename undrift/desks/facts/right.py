@@ -25,8 +25,8 @@ CARE = "care-"
 
 
 def right(request: SignedRequest, public_id: str, fact: str) -> HttpResponse:
-    """`fact` is a fact of the child; or of a plan, or a time of being looked after, with its first day:
-    "ends-2025-12-04", "ends-care-2026-01-05".
+    """`fact` is a fact of the child; or of a plan, or a time of being looked after, with its number: "ends-12",
+    "ends-care-7". No day stands in an address.
     """
     bringer = bringer_of(request)
     one = child_in(request, bringer, public_id)
@@ -59,14 +59,14 @@ def right(request: SignedRequest, public_id: str, fact: str) -> HttpResponse:
 
 def _of(bringer: Bringer, one: Placed, fact: str) -> tuple[Child | Plan | LookedAfter, Fact]:
     """404 for a fact that there is none of, and for one that would tell who the child is to whoever may not know."""
-    column, _, starts = fact.partition("-")
+    column, _, number = fact.partition("-")
     thing: Child | Plan | LookedAfter | None = one.child
     facts: tuple[Fact, ...] = OF_CHILD
-    if starts:
-        care = starts.startswith(CARE)
+    if number:
+        care = number.startswith(CARE)
         facts = OF_LOOKED_AFTER if care else OF_PLAN
         every: Sequence[Plan | LookedAfter] = bringer.looked_after(one.child) if care else bringer.plans(one.child)
-        thing = next((each for each in every if each.starts.isoformat() == starts.removeprefix(CARE)), None)
+        thing = next((each for each in every if str(each.pk) == number.removeprefix(CARE)), None)
     which = next((each for each in facts if each.column == column), None)
     if thing is None or which is None or (which.names and not one.name):
         raise Http404
