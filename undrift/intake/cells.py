@@ -65,6 +65,8 @@ def identifier(cell: Any) -> str:
         if not cell.is_integer() or cell >= ROUNDED_FROM:
             raise UnreadableError
         cell = int(cell)
+    if isinstance(cell, int):
+        return str(cell)
     found = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
     if found and (" " in found or not re.search(r"\d", found) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", found)):
         raise UnreadableError

@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from undrift.children.models.family import Sex
 from undrift.children.models.plan import Category, SeenAlone
 from undrift.intake.findings import Finding, Severity
+
+
+@lru_cache(maxsize=1_000)
+def _one_of_each(given: frozenset[str]) -> frozenset[str]:
+    return given
 
 
 class Meeting(StrEnum):
@@ -23,7 +29,7 @@ class Meeting(StrEnum):
     REVIEW = "review"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InFile:
     """Where a row stands: the sheet or file, its number as a spreadsheet shows it, and the child's number there."""
 
@@ -32,8 +38,12 @@ class InFile:
     child_id: str
     given: frozenset[str]
 
+    def __post_init__(self) -> None:
+        # Of very many rows that say the same facts, one set of their names is kept.
+        object.__setattr__(self, "given", _one_of_each(self.given))
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChildRow(InFile):
     """What a file says of a child. `former_ids` are numbers the child had before, where the source keeps them."""
 
@@ -49,7 +59,7 @@ class ChildRow(InFile):
     restricted: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlanRow(InFile):
     """One plan. `chair` and `worker_email` are addresses that people sign in with; `team` and `worker` are text."""
 
@@ -72,7 +82,7 @@ class PlanRow(InFile):
         return self.starts <= on and (self.ends is None or self.ends > on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingRow(InFile):
     """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
 
@@ -88,7 +98,7 @@ class MeetingRow(InFile):
     invited: tuple[str, ...] = ()  # addresses
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoreGroupRow(InFile):
     """Somebody in the core group: by the address they sign in with, or by name and agency."""
 
