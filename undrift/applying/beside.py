@@ -1,4 +1,4 @@
-"""A file and what is known, side by side: which child each row means, and what is wanted of each thing so far."""
+"""A part of a file and what is known, side by side: which child each row means, and what is wanted of each thing."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class Beside:
     plans_met: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, extract: Extract, known: Known) -> Beside:
-        said = Said(known.authority.name)
+    def of(cls, extract: Extract, known: Known, said: Said) -> Beside:
         return cls(extract, known, said, Deciding(known, said))
 
     # Which child -----------------------------------------------------------------------------------------------------
