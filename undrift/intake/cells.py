@@ -67,7 +67,10 @@ def identifier(cell: Any) -> str:
         cell = int(cell)
     if isinstance(cell, int):
         return str(cell)
-    found = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
+    words = text(cell)
+    if words.isascii() and words.isdigit():
+        return words
+    found = re.sub(r"^(\d+)\.0+$", r"\1", words)
     if found and (" " in found or not re.search(r"\d", found) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", found)):
         raise UnreadableError
     return found

@@ -145,7 +145,8 @@ NO_KEYS = {"-1", "0"}  # what data warehouses write where nothing is linked
 
 
 def _key(cell: Any) -> str:
-    found = re.sub(r"^(\d+)\.0+$", r"\1", cells.text(cell))[:LONGEST_TEXT]
+    words = cells.text(cell)
+    found = (re.sub(r"^(\d+)\.0+$", r"\1", words) if "." in words else words)[:LONGEST_TEXT]
     return "" if found in NO_KEYS else found
 
 
