@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from undrift.applying.beside import Beside, grouped
-from undrift.applying.known import Known
+from undrift.applying.known import Known, among
 from undrift.applying.numbers import plain
 from undrift.applying.said import uk
 from undrift.children.models import Child, ImportedRow, Plan
@@ -39,7 +39,6 @@ class Gone:
     Nothing is ended because it is absent: a list leaves out what is long past, and a report that failed all.
     """
 
-    in_file: frozenset[str]
     absent: dict[str, list[Absent]]
     open_before: int
     ends: int = 0
@@ -55,13 +54,16 @@ class Gone:
         younger = known.newest is not None and known.newest > extract.as_at
         absent: dict[str, list[Absent]] = {}
         if extract.whole and not younger:
-            told_of = ImportedRow.objects.filter(authority=known.authority, entity="plan", object_id=OuterRef("pk"))
             of_child = ("child__external_id", "starts", "child__date_of_birth", "child__sex")
             names = ("child__first_name", "child__last_name")
-            for one in running.filter(Exists(told_of)).values_list(*of_child, *names).iterator():
-                if plain(one[0]) not in in_file:
-                    absent.setdefault(one[0], []).append(Absent(*one))
-        return cls(in_file, absent, running.count())
+            rows = running.values_list("pk", *of_child, *names).iterator()
+            found = {pk: Absent(*one) for pk, *one in rows if plain(one[0]) not in in_file}
+            # What no file has told of is missing from none.
+            told_of = ImportedRow.objects.filter(among("object_id", found), authority=known.authority, entity="plan")
+            told = frozenset(told_of.values_list("object_id", flat=True))
+            for one in (one for pk, one in found.items() if pk in told):
+                absent.setdefault(one.number, []).append(one)
+        return cls(absent, running.count())
 
     def part(self, beside: Beside) -> None:
         """What a part of the file says of open plans; before it is written."""
@@ -76,7 +78,6 @@ class Gone:
                 want = beside.wants.get((Plan, id(plan)))
                 self.ends += want is not None and "ends" in want.values
                 unmet = plan.pk not in beside.plans_met and extract.whole and not younger
-                # What no file has told of is missing from none.
                 if unmet and plan.pk in known.told_of_plans and child and _named_again(beside, child, plan):
                     self._another.append(_another(child, plan))
         if self.absent:

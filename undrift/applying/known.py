@@ -150,10 +150,10 @@ class Known:
         families |= {
             self.families_of_keys[row.family_key] for row in part.children if row.family_key in self.families_of_keys
         }
-        of_them = _among("family", families)
+        of_them = among("family", families)
         children = {one.external_id: one for one in Child.objects.filter(of_them, **of_it).exclude(external_id="")}
         pks = [child.pk for child in children.values()]
-        plans = list(Plan.objects.filter(_among("child", pks), **of_it))
+        plans = list(Plan.objects.filter(among("child", pks), **of_it))
         conferences = list(Conference.objects.filter(of_them, **of_it)) if self.with_meetings else []
         core_groups = list(CoreGroupMember.objects.filter(of_them, **of_it)) if self.with_core_groups else []
         things = {
@@ -162,14 +162,14 @@ class Known:
             Entity.CONFERENCE: [conference.pk for conference in conferences],
             Entity.CORE_GROUP: [member.pk for member in core_groups],
         }
-        told_of = ImportedRow.objects.filter(_among("object_id", things[Entity.PLAN]), entity="plan", **of_it)
+        told_of = ImportedRow.objects.filter(among("object_id", things[Entity.PLAN]), entity="plan", **of_it)
         return replace(
             self,
             children=children,
             plans=_by("child_id", plans),
             conferences=_by("family_id", conferences),
             core_groups=_by("family_id", core_groups),
-            families=dict(Family.objects.filter(_among("pk", families), **of_it).values_list("pk", "name")),
+            families=dict(Family.objects.filter(among("pk", families), **of_it).values_list("pk", "name")),
             rows=self._remembered(part, children, numbers),
             told_of_plans=frozenset(told_of.values_list("object_id", flat=True)),
             newer=self._newer(things),
@@ -200,7 +200,7 @@ class Known:
                 for person in (None, self.people.get(row.email.strip().lower(), (None,))[0])
             },
         }
-        wanted = _any(_among("source_key", of_it) & Q(entity=entity) for entity, of_it in keys.items() if of_it)
+        wanted = _any(among("source_key", of_it) & Q(entity=entity) for entity, of_it in keys.items() if of_it)
         rows = ImportedRow.objects.filter(wanted, authority=self.authority, source_system=self.source)
         return {
             (entity, key): Remembered(*rest)
@@ -212,7 +212,7 @@ class Known:
         next_day = noon(self.as_at + timedelta(days=1)).replace(hour=0)
         by_file = Q(import_run__as_at__gt=self.as_at, import_run__undone_at=None) & ~Q(field="")
         by_hand = Q(import_run=None, at__gte=next_day)
-        of_them = _any(_among("object_id", pks) & Q(entity=entity) for entity, pks in things.items() if pks)
+        of_them = _any(among("object_id", pks) & Q(entity=entity) for entity, pks in things.items() if pks)
         changes = FactChange.objects.filter(by_file | by_hand, of_them, authority=self.authority).order_by()
         told = ImportedRow.objects.filter(of_them, authority=self.authority, told__0__as_at__gt=self.as_at.isoformat())
         return frozenset(changes.values_list("entity", "object_id", "field").distinct()) | {
@@ -253,7 +253,7 @@ class Known:
         return bool(self.newer) and ((entity, pk, field) in self.newer or (entity, pk, "") in self.newer)
 
 
-def _among(name: str, values: Collection[int] | Collection[str]) -> Q:
+def among(name: str, values: Collection[int] | Collection[str]) -> Q:
     """`name__in`, of very many: as one array, and not each by itself."""
     if not values:
         return Q(pk__in=())
