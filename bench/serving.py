@@ -53,15 +53,20 @@ def fill(cluster: embedded.Cluster, number: int, *, keep: bool = False, name: st
 
 def without_second_lock(cluster: embedded.Cluster, name: str) -> str:
     """A copy of a filled database in which PostgreSQL shows every row to whoever asks; its name."""
-    copy = f"{name}_one_lock"
-    drop(cluster, copy)
-    with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres"), autocommit=True) as superuser:
-        superuser.execute(f"CREATE DATABASE {copy} TEMPLATE {name} OWNER {databases.OWNER}".encode())
+    copy = copied(cluster, name, f"{name}_one_lock")
     with psycopg.connect(cluster.url(embedded.SUPERUSER, copy), autocommit=True) as superuser:
         tables = superuser.execute("SELECT relname FROM pg_class WHERE relrowsecurity").fetchall()
         for (table,) in tables:
             superuser.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY".encode())
         superuser.execute("VACUUM ANALYZE")
+    return copy
+
+
+def copied(cluster: embedded.Cluster, name: str, copy: str) -> str:
+    """A copy of a filled database, made anew; its name."""
+    drop(cluster, copy)
+    with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres"), autocommit=True) as superuser:
+        superuser.execute(f"CREATE DATABASE {copy} TEMPLATE {name} OWNER {databases.OWNER}".encode())
     return copy
 
 

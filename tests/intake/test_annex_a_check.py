@@ -335,6 +335,27 @@ def test_a_file_with_a_wrong_byte_is_read_whole_or_refused(tmp_path: Path) -> No
 # --- which sheet, which column -----------------------------------------------------------------------
 
 
+def test_a_long_list_is_read_in_pieces_and_each_row_says_where_it_stands(tmp_path: Path) -> None:
+    rows = [{"child_id": 90_000 + place, "worker": f"Worker {place}"} for place in range(3_000)]
+    file = workbook(tmp_path / "annex.xlsx", *rows, title="List 7: Child protection")
+    assert limits.repacked(file.name, file.read_bytes()).pieces > 1
+    found = read_workbook(file, AS_AT)
+    assert [(plan.row, plan.child_id, plan.worker) for plan in found.plans] == [
+        (place + 3, str(90_000 + place), f"Worker {place}") for place in range(3_000)
+    ]
+
+
+def test_rows_and_columns_are_counted_from_the_first_though_it_is_empty(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "annex.xlsx", {"sex": "Neither"})
+    book = load_workbook(file)
+    book["List 7"].insert_rows(1, 2)
+    book["List 7"].insert_cols(1)
+    book.save(file)
+    found = read_workbook(file, AS_AT)
+    assert [plan.row for plan in found.plans] == [4]
+    assert [finding.place.row for finding in found.findings if finding.place.row] == [4]
+
+
 def test_a_hidden_list_is_never_read_and_is_said(tmp_path: Path) -> None:
     path = workbook(tmp_path / "annex.xlsx", {})
     book = load_workbook(path)

@@ -1,4 +1,4 @@
-"""A file and what is known, side by side: which child each row means, and what is wanted of each thing so far."""
+"""A part of a file and what is known, side by side: which child each row means, and what is wanted of each thing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from undrift.applying.deciding import Deciding
@@ -42,8 +41,7 @@ class Beside:
     plans_met: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, extract: Extract, known: Known) -> Beside:
-        said = Said(known.authority.name)
+    def of(cls, extract: Extract, known: Known, said: Said) -> Beside:
         return cls(extract, known, said, Deciding(known, said))
 
     # Which child -----------------------------------------------------------------------------------------------------
@@ -118,13 +116,7 @@ class Beside:
 
     def numbers(self) -> Iterable[str]:
         """Every child's number in the file, as it is written there."""
-        extract = self.extract
-        return (
-            row.child_id
-            for row in chain[InFile](
-                extract.children, extract.plans, extract.meetings, extract.core_groups, extract.looked_after
-            )
-        )
+        return (row.child_id for row in self.extract.rows)
 
     def family_of(self, child: Child) -> int | None:
         """The number of the child's family as the file would have it; None for one that is new itself."""

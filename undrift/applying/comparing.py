@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from undrift.applying.beside import Beside
 from undrift.applying.comparing_children import children
@@ -10,39 +10,42 @@ from undrift.applying.comparing_core_groups import core_groups
 from undrift.applying.comparing_looked_after import looked_after
 from undrift.applying.comparing_meetings import meetings
 from undrift.applying.comparing_plans import plans
-from undrift.applying.gone import Gone, gone
+from undrift.applying.gone import Gone
+from undrift.applying.in_parts import parts
 from undrift.applying.known import Known
-from undrift.applying.said import uk
-from undrift.applying.wants import Comparison
+from undrift.applying.said import Said, uk
+from undrift.applying.wants import Compared, Comparison
 from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Place, warn
 
 
-def compare(extract: Extract, known: Known) -> Comparison:
-    """What the file would make of what is known. The same facts give the same, in any order of rows."""
-    beside = Beside.of(extract, known)
-    children(beside)
-    plans(beside)
-    meetings(beside)
-    core_groups(beside)
-    looked_after(beside)
-    missing = gone(beside)
-    return Comparison(
-        wants=list(beside.wants.values()),
-        new_families=beside.new_families,
-        family_keys=beside.family_keys,
-        family_names=beside.family_names,
-        findings=[*extract.findings, *_of_the_whole(beside, missing), *beside.said.whole(), *missing.findings],
-        asked=beside.said.asked + missing.asked,
-        children=len(beside.named),
-        open_before=missing.open_before,
-        ends=missing.ends,
-        missing=missing.missing,
-    )
+def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] = lambda _: None) -> Compared:
+    """What the file would make of what is known. The same facts give the same, in any order of rows.
+
+    A long file is compared part by part; `each` is called with every one of them before the next.
+    """
+    said, gone, compared = Said(known.authority.name), Gone.before(extract, known), Compared()
+    for part in parts(extract, known):
+        beside = Beside.of(part, known.about(part), said)
+        for comparing in (children, plans, meetings, core_groups, looked_after):
+            comparing(beside)
+        gone.part(beside)
+        comparison = Comparison(
+            wants=list(beside.wants.values()),
+            new_families=beside.new_families,
+            family_keys=beside.family_keys,
+            family_names=beside.family_names,
+        )
+        compared.add(comparison, len(beside.named))
+        each(comparison)
+    missing, asked = gone.findings()
+    compared.findings = [*extract.findings, *_of_the_whole(extract, known), *said.whole(), *missing]
+    compared.asked = said.asked + asked
+    compared.open_before, compared.ends, compared.missing = gone.open_before, gone.ends, len(gone.missing)
+    return compared
 
 
-def _of_the_whole(beside: Beside, missing: Gone) -> Sequence[Finding]:
-    extract, known = beside.extract, beside.known
+def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:
     if known.newest is None or known.newest <= extract.as_at:
         return []
     return [

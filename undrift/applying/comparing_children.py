@@ -5,6 +5,7 @@ from __future__ import annotations
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.said import Many, at, uk
 from undrift.applying.wants import Want
+from undrift.children import in_bulk
 from undrift.children.models import Child, Family
 from undrift.intake.extract import ChildRow
 from undrift.intake.findings import warn
@@ -30,7 +31,7 @@ def children(beside: Beside) -> None:
 
 
 def _new(row: ChildRow, beside: Beside) -> Child:
-    child = Child(authority=beside.known.authority, external_id=row.child_id)
+    child = in_bulk.new(Child, authority_id=beside.known.authority.pk, external_id=row.child_id)
     beside.new_children[row.child_id] = child
     beside.named.add(row.child_id)
     for former in row.former_ids:
@@ -156,7 +157,7 @@ def _conferences(beside: Beside, child: Child, family: int) -> None:
 
 
 def _new_family(beside: Beside, name: str) -> Family:
-    family = Family(authority=beside.known.authority, name=name[:200])
+    family = in_bulk.new(Family, authority_id=beside.known.authority.pk, name=name[:200])
     beside.new_families.append(family)
     return family
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from undrift.applying.beside import Beside
-from undrift.applying.deciding import hashed
-from undrift.applying.known import by_name
+from undrift.applying.keys import by_name, of_member
 from undrift.applying.said import Many, at
 from undrift.children.models import Child, CoreGroupMember
 from undrift.intake.extract import CoreGroupRow
@@ -41,7 +40,6 @@ def _member(
     agency = person[1] if person is not None else _agency(beside, row)
     number = person[0] if person is not None else None
     who = number or by_name(row.name)
-    key = f"{child.external_id}|{number or hashed(by_name(row.name))}|{row.starts.isoformat()}"[:120]
     member = _on_file(beside, row, child, number) or new.get((id(child), who, row.starts))
     if member is None:
         family = beside.family_of(child)
@@ -51,7 +49,7 @@ def _member(
             starts=row.starts, **of_it,
         )  # fmt: skip
         new[id(child), who, row.starts] = member
-    want = beside.want(member, key, [child])
+    want = beside.want(member, of_member(row, child.external_id, number), [child])
     if want.new and not want.values:
         want.values["starts"] = row.starts
     fact = beside.deciding.fact

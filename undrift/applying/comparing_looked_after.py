@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from undrift.applying import keys
 from undrift.applying.beside import Beside
 from undrift.applying.said import Many, at, uk
 from undrift.children.models import Child, LookedAfter
@@ -44,7 +45,7 @@ def _asked(beside: Beside, row: LookedAfterRow, on_file: Sequence[LookedAfter]) 
 
 
 def _facts(beside: Beside, row: LookedAfterRow, child: Child, time: LookedAfter) -> None:
-    want = beside.want(time, f"{child.external_id}|{row.starts.isoformat()}", [child])
+    want = beside.want(time, keys.of_time(row, child.external_id), [child])
     if want.new and not want.values:
         want.values["starts"] = row.starts
     fact = beside.deciding.fact

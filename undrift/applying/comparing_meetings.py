@@ -8,8 +8,10 @@ from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.comparing_plans import reviews
+from undrift.applying.keys import of_meeting
 from undrift.applying.said import Many
 from undrift.applying.wants import Want
+from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Conference
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import london_date, noon
@@ -52,13 +54,16 @@ def _held(beside: Beside, rows: Rows) -> bool:
 def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
     row, first = rows[0]
     held = _held(beside, rows)
-    key = _key(row, min(child.external_id for _, child in rows))
+    key = of_meeting(row, min(child.external_id for _, child in rows))
     conference = _on_file(beside, row, first, key, held, met)
     if conference is None:
         number = beside.family_of(first)
-        of_it: dict[str, Any] = {"family": first.family} if number is None else {"family_id": number}
-        conference = Conference(authority=beside.known.authority, kind=ConferenceKind(row.kind), **of_it)
-        conference.reference = _reference(beside, row.day)
+        conference = in_bulk.new(
+            Conference, authority_id=beside.known.authority.pk, family_id=number, kind=ConferenceKind(row.kind),
+            reference=_reference(beside, row.day),
+        )  # fmt: skip
+        if number is None:
+            conference.family = first.family
     else:
         met[conference.pk] = conference
     want = beside.want(conference, key, [])
@@ -66,12 +71,6 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
     if want.new:
         want.values["kind"] = row.kind.value
     _facts(beside, rows, want, held)
-
-
-def _key(row: MeetingRow, first: str) -> str:
-    """The first child's number with the source's own, which siblings may share; else with the kind and the day."""
-    its_own = row.meeting_key or row.source_key or f"{row.kind}|{row.day.isoformat()}"
-    return f"{first}|{its_own}"[:120]
 
 
 def _on_file(

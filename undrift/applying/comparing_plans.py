@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from undrift.applying.beside import Beside
-from undrift.applying.known import by_name
+from undrift.applying.keys import by_name, of_plan
 from undrift.applying.said import Many, at, uk
 from undrift.applying.wants import Want
+from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Plan
 from undrift.intake.extract import PlanRow
 from undrift.intake.findings import Place
@@ -35,21 +36,18 @@ def plans(beside: Beside) -> None:
         if plan is None:
             if _asked(beside, row, child):
                 continue
-            plan = Plan(authority=beside.known.authority, child=child, starts=row.starts)
+            plan = in_bulk.new(Plan, authority_id=beside.known.authority.pk, child_id=child.pk, starts=row.starts)
+            plan.child = child
             new[id(child), row.starts] = plan
         else:
             beside.plans_met.add(plan.pk)
-        want = beside.want(plan, _key(row, child), [child])
+        want = beside.want(plan, of_plan(row, child.external_id), [child])
         if want.new and not want.values:
             want.values["starts"] = row.starts
             beside.new_plans.setdefault(id(child), []).append(want)
         if row.starts != plan.starts:
             beside.deciding.fact(want, row, "Start of the plan", "starts", row.starts)
         _facts(beside, row, want)
-
-
-def _key(row: PlanRow, child: Child) -> str:
-    return row.source_key or f"{child.external_id}|{row.starts.isoformat()}"
 
 
 def _of(beside: Beside, child: Child) -> list[Plan]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from undrift.applying.keys import hashed
 from undrift.applying.known import Known
 from undrift.applying.said import Many, Said
 from undrift.applying.wants import Want
@@ -30,7 +30,8 @@ class Deciding:
     def fact(self, want: Want, row: InFile, column: str, name: str, value: Any) -> bool:
         """Whether the column `name` is, or becomes, what the file says."""
         field = name.removesuffix("_id")
-        now, was = as_text(value), as_text(want.held(name))
+        held = want.values[name] if name in want.values else getattr(want.thing, name)
+        now, was = as_text(value), as_text(held)
         if now == was:
             want.said[field] = now
             return True
@@ -63,8 +64,3 @@ class Deciding:
 def is_empty(field: str, value: Any) -> bool:
     """Whether a cell says nothing of the fact."""
     return value in (None, "", Sex.NOT_STATED, SeenAlone.UNKNOWN) or (field == "previous_plans" and value == 0)
-
-
-def hashed(text: str) -> str:
-    """Enough to tell whether a format says the same again, and nothing that can be read."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -26,7 +26,7 @@ from undrift.applying.refusing import (
     other_council,
 )
 from undrift.applying.uncollected import uncollected
-from undrift.applying.wants import Comparison
+from undrift.applying.wants import Compared, Comparison
 from undrift.applying.writing import write
 from undrift.children.models import Entity, ImportCheck, ImportRun
 from undrift.children.models.family import opaque_id
@@ -144,14 +144,6 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
         raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
     if sentence := _of_another(extract, check.authority):
         raise NotApplied(f"{sentence}. Nothing was imported.", OTHER_COUNCIL)
-    compared = compare(extract, Known.of(check.authority, extract, by))
-    if compared.digest != check.digest:
-        raise NotApplied(
-            "What is on file has changed since the check, and so would what the file changes. Check the file again.",
-            CHANGED_SINCE,
-        )
-    if compared.braked and not agreed:
-        raise NotApplied(brake_sentence(compared), BRAKE)
     run = ImportRun.objects.create(
         authority=check.authority,
         source_system=check.source_system,
@@ -161,12 +153,27 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
         council=extract.council[:60],
         started=at,
         by=by,
-        counts=_counts(extract, compared, compared.findings),
-        findings=[finding.as_json() for finding in compared.findings],
     )
-    write(compared, run)
+    changed: set[int] = set()
+
+    def each(part: Comparison) -> None:
+        write(part, run)
+        changed.update(child.pk for want in part.wants if want.values for child in want.about)
+
+    compared = compare(extract, Known.of(check.authority, extract, by), each)
+    # What was written until here is taken back with the transaction.
+    if compared.digest != check.digest:
+        raise NotApplied(
+            "What is on file has changed since the check, and so would what the file changes. Check the file again.",
+            CHANGED_SINCE,
+        )
+    if compared.braked and not agreed:
+        raise NotApplied(brake_sentence(compared), BRAKE)
+    run.counts = _counts(extract, compared, compared.findings)
+    run.findings = [finding.as_json() for finding in compared.findings]
+    run.save(update_fields=["counts", "findings"])
     ImportCheck.objects.filter(pk=check.pk).delete()
-    follow({child.pk for want in compared.wants if want.values for child in want.about}, at)
+    follow(changed, at)
     return run
 
 
@@ -229,7 +236,7 @@ def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
     return [stop(_of_another(extract, authority), wanted="The file of this council."), *extract.findings]
 
 
-def _counts(extract: Extract, compared: Comparison | None, findings: Sequence[Finding]) -> Mapping[str, int]:
+def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Finding]) -> Mapping[str, int]:
     severities = Counter(finding.severity for finding in findings)
     return dict.fromkeys(COUNTED, 0) | {
         "rows": extract.rows_in_file,

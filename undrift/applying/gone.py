@@ -4,54 +4,123 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
 
 from undrift.applying.beside import Beside, grouped
+from undrift.applying.known import Known, among
 from undrift.applying.numbers import plain
 from undrift.applying.said import uk
-from undrift.children.models import Child, Plan
+from undrift.children.models import Child, ImportedRow, Plan
+from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Place, warn
+
+
+class Absent(NamedTuple):
+    """An open plan of which a file has told, and whose child has no row about a plan in this one."""
+
+    number: str
+    starts: date
+    born: date | None
+    sex: str
+    first_name: str
+    last_name: str
+
+
+Absentee = tuple[date | None, date]  # a birth, and a plan's start
 
 
 @dataclass
 class Gone:
-    """How many plans were open before the file, would end by it, and are missing from it; what is to be said."""
+    """How many plans were open before the file, would end by it, and are missing from it; what is to be said.
 
-    open_before: int = 0
+    Nothing is ended because it is absent: a list leaves out what is long past, and a report that failed all.
+    """
+
+    absent: dict[str, list[Absent]]
+    open_before: int
     ends: int = 0
-    missing: int = 0
-    asked: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    _another: list[Finding] = field(default_factory=list)
+    _come: dict[Absentee, list[Child]] = field(default_factory=dict)
+    _named: set[str] = field(default_factory=set)
+
+    @classmethod
+    def before(cls, extract: Extract, known: Known) -> Gone:
+        """What is open before anything of the file is written."""
+        in_file = frozenset(map(plain, extract.children_in_file))
+        running = _open(known)
+        younger = known.newest is not None and known.newest > extract.as_at
+        absent: dict[str, list[Absent]] = {}
+        if extract.whole and not younger:
+            of_child = ("child__external_id", "starts", "child__date_of_birth", "child__sex")
+            names = ("child__first_name", "child__last_name")
+            rows = running.values_list("pk", *of_child, *names).iterator()
+            found = {pk: Absent(*one) for pk, *one in rows if plain(one[0]) not in in_file}
+            # What no file has told of is missing from none.
+            told_of = ImportedRow.objects.filter(among("object_id", found), authority=known.authority, entity="plan")
+            told = frozenset(told_of.values_list("object_id", flat=True))
+            for one in (one for pk, one in found.items() if pk in told):
+                absent.setdefault(one.number, []).append(one)
+        return cls(absent, running.count())
+
+    def part(self, beside: Beside) -> None:
+        """What a part of the file says of open plans; before it is written."""
+        extract, known = beside.extract, beside.known
+        younger = known.newest is not None and known.newest > extract.as_at
+        self._named |= beside.named & self.absent.keys()
+        for number in beside.named:
+            child = known.children.get(number)
+            for plan in known.plans.get(child.pk, ()) if child is not None else ():
+                if (plan.ends is not None and not beside.not_yet(plan.ends)) or beside.not_yet(plan.starts):
+                    continue
+                want = beside.wants.get((Plan, id(plan)))
+                self.ends += want is not None and "ends" in want.values
+                unmet = plan.pk not in beside.plans_met and extract.whole and not younger
+                if unmet and plan.pk in known.told_of_plans and child and _named_again(beside, child, plan):
+                    self._another.append(_another(child, plan))
+        if self.absent:
+            self._remember_new(beside)
+
+    def _remember_new(self, beside: Beside) -> None:
+        gone = {(one.born, one.starts) for plans in self.absent.values() for one in plans}
+        for want in (want for wants in beside.new_plans.values() for want in wants):
+            (child,) = want.about
+            like = (child.date_of_birth, want.held("starts"))
+            if child.pk is None and child.date_of_birth and like in gone:
+                self._come.setdefault(like, []).append(child)
+
+    @property
+    def missing(self) -> list[Absent]:
+        """Whoever is named in the file for something else is not missing."""
+        return [one for number, plans in self.absent.items() if number not in self._named for one in plans]
+
+    def findings(self) -> tuple[list[Finding], int]:
+        """All that is to be said, and how many of it are questions."""
+        missing = self.missing
+        offers = list(self._renumbered(missing))
+        return [*self._another, *map(_missing, missing), *offers], len(offers)
+
+    def _renumbered(self, missing: list[Absent]) -> Iterator[Finding]:
+        """A new child has the birth, the plan's start and, as far as they are given, the names of one who is gone."""
+        candidates = grouped(((one.born, one.starts), one) for one in missing)
+        for like, children in self._come.items():
+            for new in children:
+                for one in (one for one in candidates.get(like, ()) if _could_be(new, one)):
+                    yield warn(
+                        Place(child=new.external_id),
+                        f"a new number, with the birth and the plan's start of child {one.number}, who is missing",
+                        wanted="If they are one child, keep the old number in the case system: records are not merged.",
+                        did="Imported as another child; nothing was merged.",
+                    )
 
 
-def gone(beside: Beside) -> Gone:
-    """Nothing is ended because it is absent: a list leaves out what is long past, and a report that failed all."""
-    found = Gone()
-    absent: list[Plan] = []
-    in_file = {plain(number) for number in beside.extract.children_in_file}
-    children = {child.pk: child for child in beside.known.children.values()}
-    younger = beside.known.newest is not None and beside.known.newest > beside.extract.as_at
-    for plan in (plan for of_child in beside.known.plans.values() for plan in of_child):
-        child = children.get(plan.child_id)
-        if child is None or (plan.ends is not None and not beside.not_yet(plan.ends)) or beside.not_yet(plan.starts):
-            continue
-        found.open_before += 1
-        want = beside.wants.get((Plan, id(plan)))
-        if want is not None and "ends" in want.values:
-            found.ends += 1
-        if plan.pk in beside.plans_met or not beside.extract.whole or younger:
-            continue
-        if plan.pk not in beside.known.told_of_plans:
-            continue  # what no file has told of is missing from none
-        if _named_again(beside, child, plan):
-            found.findings.append(_another(child, plan))
-        elif plain(child.external_id) not in in_file and child.external_id not in beside.named:
-            found.missing += 1
-            absent.append(plan)
-            found.findings.append(_missing(child, plan))
-    offers = list(_renumbered(beside, absent, children))
-    found.findings += offers
-    found.asked = len(offers)
-    return found
+def _open(known: Known) -> QuerySet[Plan]:
+    running = Q(ends=None) | Q(ends__gt=known.as_at)
+    return Plan.objects.filter(running, authority=known.authority, starts__lte=known.as_at).exclude(
+        child__external_id=""
+    )
 
 
 def _named_again(beside: Beside, child: Child, plan: Plan) -> bool:
@@ -68,37 +137,15 @@ def _another(child: Child, plan: Plan) -> Finding:
     )
 
 
-def _missing(child: Child, plan: Plan) -> Finding:
+def _missing(one: Absent) -> Finding:
     return warn(
-        Place(child=child.external_id),
-        f"the plan that began {uk(plan.starts)} was open and is now missing from the list",
+        Place(child=one.number),
+        f"the plan that began {uk(one.starts)} was open and is now missing from the list",
         did="Nothing was changed; find out whether it has ended.",
     )
 
 
-def _renumbered(beside: Beside, absent: list[Plan], children: dict[int, Child]) -> Iterator[Finding]:
-    """A new child has the birth, the plan's start and, as far as they are given, the names of one who is gone."""
-    if not absent:
-        return
-    candidates = grouped(((children[plan.child_id].date_of_birth, plan.starts), plan) for plan in absent)
-    for wants in beside.new_plans.values():
-        for want in wants:
-            (new,) = want.about
-            alike = [
-                children[plan.child_id]
-                for plan in candidates.get((new.date_of_birth, want.held("starts")), ())
-                if new.pk is None and new.date_of_birth and _could_be(new, children[plan.child_id])
-            ]
-            for child in alike:
-                yield warn(
-                    Place(child=new.external_id),
-                    f"a new number, with the birth and the plan's start of child {child.external_id}, who is missing",
-                    wanted="If they are one child, keep the old number in the case system: records are not merged.",
-                    did="Imported as another child; nothing was merged.",
-                )
-
-
-def _could_be(new: Child, old: Child) -> bool:
+def _could_be(new: Child, old: Absent) -> bool:
     return all(
         not mine or not theirs or mine.casefold() == theirs.casefold()
         for mine, theirs in ((new.first_name, old.first_name), (new.last_name, old.last_name))

@@ -1,23 +1,30 @@
-"""What an authority has already, read at the start in a handful of queries, however long the file is."""
+"""What an authority has already, read in a handful of queries for each part of a file."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, Value
 
 from undrift.access.models import Exclusion, Listing
-from undrift.applying.numbers import by_plain_number
+from undrift.access.rows import Among
+from undrift.applying import keys as keys_of
+from undrift.applying.keys import by_name
+from undrift.applying.numbers import by_plain_number, plain
 from undrift.children.models import (
     AllocationPart,
     Child,
     Conference,
     CoreGroupMember,
+    Entity,
     FactChange,
     Family,
     ImportedRow,
@@ -48,51 +55,73 @@ class Remembered(NamedTuple):
 Fact = tuple[str, int, str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Known:
-    """What a file is compared with. `newer` are facts that something younger than the file has told.
+    """What a file is compared with: what is so of the council, and of those whom a part of the file is about.
 
-    `kept_out` are children, each with somebody who is kept out of the record, `named` each with somebody who is named
-    for it. `takers` are those who hold such a post today; `oneself` is whoever brings the file in, and those in whose
-    name they act.
+    `numbered` are the numbers of the council's children, without the ways of writing them; `family_of` is each one's
+    family; `families_of_keys` what the source's families became. `newer` are facts that something younger than the file
+    has told. `kept_out` are children, each with somebody who is kept out of the record, `named` each with somebody who
+    is named for it. `takers` are those who hold such a post today; `oneself` is whoever brings the file in, and those
+    in whose name they act.
     """
 
     authority: Authority
-    children: Mapping[str, Child]
-    plans: Mapping[int, Sequence[Plan]]
-    conferences: Mapping[int, Sequence[Conference]]
-    core_groups: Mapping[int, Sequence[CoreGroupMember]]
-    looked_after: Mapping[int, Sequence[LookedAfter]]
+    source: str
+    as_at: date
+    with_meetings: bool
+    with_core_groups: bool
+    numbered: Mapping[str, Sequence[int]]
+    family_of: Mapping[int, int]
+    families_of_keys: Mapping[str, int]
     people: Mapping[str, tuple[int, int | None]]
     units: Mapping[str, int]
     agencies: Mapping[str, int]
-    families: dict[int, str]
-    rows: Mapping[tuple[str, str], Remembered]
-    told_of_plans: frozenset[int]
     kept_out: frozenset[tuple[int, int]]
     named: frozenset[tuple[int, int]]
     takers: Mapping[AllocationPart, frozenset[int]]
     oneself: frozenset[int]
-    newer: frozenset[Fact]
     newest: date | None
-    council: str
     counted: Counter[int]
+    # Of those whom a part is about, and their families.
+    children: Mapping[str, Child] = field(default_factory=dict)
+    plans: Mapping[int, Sequence[Plan]] = field(default_factory=dict)
+    conferences: Mapping[int, Sequence[Conference]] = field(default_factory=dict)
+    core_groups: Mapping[int, Sequence[CoreGroupMember]] = field(default_factory=dict)
+    looked_after: Mapping[int, Sequence[LookedAfter]] = field(default_factory=dict)
+    families: dict[int, str] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], Remembered] = field(default_factory=dict)
+    told_of_plans: frozenset[int] = frozenset()
+    newer: frozenset[Fact] = frozenset()
 
     @classmethod
     def of(cls, authority: Authority, extract: Extract, by: Person | None = None) -> Known:
+        """What is so of the council; of whom the file is about, `about` tells part by part."""
         of_it: dict[str, Any] = {"authority": authority}
         today = london_date(clock.now())
         runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it)
-        rows = ImportedRow.objects.filter(source_system=extract.source, **of_it)
-        groups = bool(extract.core_groups)
         meetings = bool(extract.meetings) or any(child.family_key for child in extract.children)
+        numbered: dict[str, tuple[int, ...]] = {}
+        family_of: dict[int, int] = {}
+        on_file = Child.objects.filter(**of_it).exclude(external_id="").order_by("pk")
+        for number, pk, family in on_file.values_list("external_id", "pk", "family_id").iterator():
+            numbered[plain(number)] = (*numbered.get(plain(number), ()), pk)
+            family_of[pk] = family
         return cls(
             authority=authority,
-            children={one.external_id: one for one in Child.objects.filter(**of_it).exclude(external_id="")},
-            plans=_by("child_id", Plan.objects.filter(**of_it)),
-            conferences=_by("family_id", Conference.objects.filter(**of_it) if meetings else ()),
-            core_groups=_by("family_id", CoreGroupMember.objects.filter(**of_it) if groups else ()),
-            looked_after=_by("child_id", LookedAfter.objects.filter(**of_it) if extract.looked_after else ()),
+            source=extract.source,
+            as_at=extract.as_at,
+            with_meetings=meetings,
+            with_core_groups=bool(extract.core_groups),
+            numbered=numbered,
+            family_of=family_of,
+            families_of_keys=dict(
+                ImportedRow.objects.filter(source_system=extract.source, entity="family", **of_it).values_list(
+                    "source_key", "object_id"
+                )
+                if any(child.family_key for child in extract.children)
+                else ()
+            ),
             people={
                 email.lower(): (pk, agency)
                 for email, pk, agency in Person.objects.filter(in_reach(authority), is_active=True).values_list(
@@ -101,14 +130,6 @@ class Known:
             },
             units=_by_name(Unit.objects.filter(**of_it).order_by("-pk").values_list("name", "pk")),
             agencies=_by_name(Agency.objects.filter(in_reach(authority)).values_list("name", "pk")),
-            families=dict(Family.objects.filter(**of_it).values_list("pk", "name")),
-            rows={
-                (entity, key): Remembered(*rest)
-                for entity, key, *rest in rows.values_list("entity", "source_key", "pk", "object_id", "told")
-            },
-            told_of_plans=frozenset(
-                ImportedRow.objects.filter(entity="plan", **of_it).values_list("object_id", flat=True)
-            ),
             kept_out=frozenset(Exclusion.objects.filter(lifted_at=None, **of_it).values_list("child_id", "person_id")),
             named=frozenset(
                 Listing.objects.filter(Q(ends=None) | Q(ends__gte=today), starts__lte=today, **of_it).values_list(
@@ -117,15 +138,97 @@ class Known:
             ),
             takers={part: frozenset(takers(authority, part, today).values_list("pk", flat=True)) for part in HOLDS},
             oneself=frozenset({by.pk} | stood_in_for(by, today)) if by is not None else frozenset(),
-            newer=_newer(authority, extract.as_at),
             newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
-            council=ImportRun.objects.filter(undone_at=None, **of_it)
-            .exclude(council="")
-            .values_list("council", flat=True)
-            .first()
-            or "",
             counted=_counted(authority) if meetings else Counter(),
         )
+
+    def about(self, part: Extract) -> Known:
+        """The same, with what is on file of those whom the part is about, and of their families."""
+        of_it: dict[str, Any] = {"authority": self.authority}
+        numbers = {row.child_id for row in part.rows}
+        numbers.update(number for row in part.children for number in row.former_ids)
+        families = {self.family_of[pk] for number in numbers for pk in self.numbered.get(plain(number), ())}
+        families |= {
+            self.families_of_keys[row.family_key] for row in part.children if row.family_key in self.families_of_keys
+        }
+        of_them = among("family", families)
+        children = {one.external_id: one for one in Child.objects.filter(of_them, **of_it).exclude(external_id="")}
+        pks = [child.pk for child in children.values()]
+        plans = list(Plan.objects.filter(among("child", pks), **of_it))
+        conferences = list(Conference.objects.filter(of_them, **of_it)) if self.with_meetings else []
+        core_groups = list(CoreGroupMember.objects.filter(of_them, **of_it)) if self.with_core_groups else []
+        looked_after = list(LookedAfter.objects.filter(among("child", pks), **of_it)) if part.looked_after else []
+        things = {
+            Entity.CHILD: pks,
+            Entity.PLAN: [plan.pk for plan in plans],
+            Entity.CONFERENCE: [conference.pk for conference in conferences],
+            Entity.CORE_GROUP: [member.pk for member in core_groups],
+            Entity.LOOKED_AFTER: [time.pk for time in looked_after],
+        }
+        told_of = ImportedRow.objects.filter(among("object_id", things[Entity.PLAN]), entity="plan", **of_it)
+        return replace(
+            self,
+            children=children,
+            plans=_by("child_id", plans),
+            conferences=_by("family_id", conferences),
+            core_groups=_by("family_id", core_groups),
+            looked_after=_by("child_id", looked_after),
+            families=dict(Family.objects.filter(among("pk", families), **of_it).values_list("pk", "name")),
+            rows=self._remembered(part, children, numbers),
+            told_of_plans=frozenset(told_of.values_list("object_id", flat=True)),
+            newer=self._newer(things),
+        )
+
+    def _remembered(
+        self, part: Extract, children: Mapping[str, Child], numbers: Collection[str]
+    ) -> dict[tuple[str, str], Remembered]:
+        """By every key that a row of the part may have: the number on file may be written otherwise than the file's."""
+        written: dict[str, list[str]] = defaultdict(list)
+        for number in {*children, *numbers}:
+            written[plain(number)].append(number)
+        before = {row.child_id: row.former_ids for row in part.children if row.former_ids}
+
+        def ways(number: str) -> Iterator[str]:
+            for one in (number, *before.get(number, ())):
+                yield from written[plain(one)]
+
+        keys: dict[str, set[str]] = {
+            "child": {*children, *numbers},
+            "family": {row.family_key for row in part.children if row.family_key},
+            "plan": {keys_of.of_plan(row, number) for row in part.plans for number in ways(row.child_id)},
+            "conference": {keys_of.of_meeting(row, number) for row in part.meetings for number in ways(row.child_id)},
+            "core-group": {
+                keys_of.of_member(row, number, person)
+                for row in part.core_groups
+                for number in ways(row.child_id)
+                for person in (None, self.people.get(row.email.strip().lower(), (None,))[0])
+            },
+            "looked-after": {
+                keys_of.of_time(row, number) for row in part.looked_after for number in ways(row.child_id)
+            },
+        }
+        wanted = _any(among("source_key", of_it) & Q(entity=entity) for entity, of_it in keys.items() if of_it)
+        rows = ImportedRow.objects.filter(wanted, authority=self.authority, source_system=self.source)
+        return {
+            (entity, key): Remembered(*rest)
+            for entity, key, *rest in rows.values_list("entity", "source_key", "pk", "object_id", "told")
+        }
+
+    def _newer(self, things: Mapping[Entity, Collection[int]]) -> frozenset[Fact]:
+        """What was told after that day, by a younger file or by somebody; of an import that was undone, nothing."""
+        next_day = noon(self.as_at + timedelta(days=1)).replace(hour=0)
+        by_file = Q(import_run__as_at__gt=self.as_at, import_run__undone_at=None) & ~Q(field="")
+        by_hand = Q(import_run=None, at__gte=next_day)
+        of_them = _any(among("object_id", pks) & Q(entity=entity) for entity, pks in things.items() if pks)
+        changes = FactChange.objects.filter(by_file | by_hand, of_them, authority=self.authority).order_by()
+        told = ImportedRow.objects.filter(of_them, authority=self.authority, told__0__as_at__gt=self.as_at.isoformat())
+        return frozenset(changes.values_list("entity", "object_id", "field").distinct()) | {
+            (entity, pk, field)
+            for entity, pk, entries in told.values_list("entity", "object_id", "told")
+            for entry in entries
+            if entry["as_at"] > self.as_at.isoformat()
+            for field in entry["said"]
+        }
 
     @cached_property
     def by_plain_number(self) -> Mapping[str, list[Child]]:
@@ -140,25 +243,35 @@ class Known:
     def settled_families(self) -> frozenset[int]:
         """Families about whom people have said something: nobody is moved out of them by a file."""
         kinds = (CoreGroupMember, Case, KeyAction)
-        of_it = [kind.objects.filter(authority=self.authority, family__isnull=False) for kind in kinds]
-        return frozenset(pk for rows in of_it for pk in rows.values_list("family_id", flat=True))
+        of_them = [kind.objects.filter(authority=self.authority, family__in=self.families) for kind in kinds]
+        return frozenset(pk for rows in of_them for pk in rows.values_list("family_id", flat=True))
+
+    @cached_property
+    def _barred(self) -> frozenset[tuple[int | None, int]]:
+        """Each family of a child from whose record somebody is kept out, with them."""
+        return frozenset((self.family_of.get(child), person) for child, person in self.kept_out)
 
     def bars(self, child: Child, person: int) -> bool:
         """Whether the person is kept out of the record of the child, or of another of the family."""
-        families = {self.family_of.get(barred) for barred, who in self.kept_out if who == person}
-        return (child.pk, person) in self.kept_out or (child.family_id is not None and child.family_id in families)
-
-    @cached_property
-    def family_of(self) -> Mapping[int, int]:
-        return {child.pk: child.family_id for child in self.children.values()}
+        own = (child.pk, person) in self.kept_out
+        return own or (child.family_id is not None and (child.family_id, person) in self._barred)
 
     def is_newer(self, entity: str, pk: int, field: str) -> bool:
-        return (entity, pk, field) in self.newer or (entity, pk, "") in self.newer
+        return bool(self.newer) and ((entity, pk, field) in self.newer or (entity, pk, "") in self.newer)
 
 
-def by_name(name: str) -> str:
-    """A unit's or an agency's name as it is compared."""
-    return " ".join(name.lower().split())
+def among(name: str, values: Collection[int] | Collection[str]) -> Q:
+    """`name__in`, of very many: as one array, and not each by itself."""
+    if not values:
+        return Q(pk__in=())
+    numbers = all(isinstance(value, int) for value in values)
+    kind = ArrayField(models.BigIntegerField() if numbers else models.TextField())
+    return Q(Among(F(name), Value(list(values), output_field=kind)))
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """Any of them; where there are none, nothing."""
+    return reduce(or_, conditions, Q(pk__in=()))
 
 
 def _by(name: str, things: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
@@ -172,26 +285,10 @@ def _by_name(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return {by_name(name): pk for name, pk in pairs}
 
 
-def _newer(authority: Authority, as_at: date) -> frozenset[Fact]:
-    """What was told after that day, by a younger file or by somebody; of an import that was undone, nothing."""
-    next_day = noon(as_at + timedelta(days=1)).replace(hour=0)
-    by_file = Q(import_run__as_at__gt=as_at, import_run__undone_at=None) & ~Q(field="")
-    by_hand = Q(import_run=None, at__gte=next_day)
-    changes = FactChange.objects.filter(by_file | by_hand, authority=authority).order_by()
-    told = ImportedRow.objects.filter(authority=authority, told__0__as_at__gt=as_at.isoformat())
-    return frozenset(changes.values_list("entity", "object_id", "field").distinct()) | {
-        (entity, pk, field)
-        for entity, pk, entries in told.values_list("entity", "object_id", "told")
-        for entry in entries
-        if entry["as_at"] > as_at.isoformat()
-        for field in entry["said"]
-    }
-
-
 def _counted(authority: Authority) -> Counter[int]:
     """The highest number among the references of conferences, by year."""
     highest: Counter[int] = Counter()
-    for reference in Conference.objects.filter(authority=authority).values_list("reference", flat=True):
+    for reference in Conference.objects.filter(authority=authority).values_list("reference", flat=True).iterator():
         _, _, rest = reference.partition("C-")
         year, _, number = rest.partition("-")
         if year.isdigit() and number.isdigit():

@@ -17,6 +17,8 @@ _NOTHING_BEHIND_THE_POINT = re.compile(r"(?<=\d)\.0+$")
 
 def plain(number: str) -> str:
     """What is left of a number when the ways of writing it are taken away: " 001001.0" is 1001."""
+    if number.isdigit():
+        return number.lstrip("0") or number
     bare = _NOTHING_BEHIND_THE_POINT.sub("", _SPACES.sub("", number).casefold())
     return bare.lstrip("0") or bare
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from undrift.applying.wants import Comparison
+from undrift.applying.wants import Compared
 from undrift.children.models import ImportRun
 from undrift.intake.extract import Extract
 from undrift.people.models import Authority
@@ -21,7 +21,7 @@ class NotApplied(ValueError):
         super().__init__(sentence)
 
 
-def brake_sentence(compared: Comparison) -> str:
+def brake_sentence(compared: Compared) -> str:
     """Why so much is not believed at once."""
     return (
         f"Of {compared.open_before} open plans {compared.ends} would end and {compared.missing} are missing from the "

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
@@ -23,7 +23,7 @@ from undrift.library.numbers import A_GREAT_PART
 AT_MOST = 2_000  # changes that are told
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Want:
     """One thing as the file would have it. `values` are what would be written, by column; `said` what the file says.
 
@@ -67,56 +67,83 @@ class Want:
         return "new" if self.new else "updated" if self.values else "unchanged"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Comparison:
-    """What would change, and what there is to say. `ends` and `missing` are open plans that would end or have gone."""
+    """What would change by a file, or by a part of it."""
 
     wants: Sequence[Want]
     new_families: Sequence[Family]
     family_keys: Mapping[str, Family]
     family_names: Sequence[tuple[Child, str]]
-    findings: Sequence[Finding]
-    asked: int
-    children: int
-    open_before: int
-    ends: int
-    missing: int
+
+
+@dataclass
+class Compared:
+    """The whole of a file beside what is known. `ends` and `missing` are open plans that would end or have gone.
+
+    `changes` tell child by child what would change, in words and without names; the first of them alone where there are
+    very many.
+    """
+
+    findings: Sequence[Finding] = ()
+    asked: int = 0
+    children: int = 0
+    open_before: int = 0
+    ends: int = 0
+    missing: int = 0
+    _counted: Counter[tuple[Entity, str]] = field(default_factory=Counter)
+    _changes: list[tuple[tuple[str, Entity], str]] = field(default_factory=list)
+    _sum: int = 0
+
+    def add(self, part: Comparison, children: int) -> None:
+        """Before it is written."""
+        self.children += children
+        self._counted.update((want.entity, want.outcome) for want in part.wants)
+        for want in part.wants:
+            if want.new or want.values or want.invited:
+                self._adds_up(
+                    (want.entity, want.key, sorted(want.was.items()), sorted(want.values.items()), want.invited)
+                )
+        for child, name in part.family_names:
+            self._adds_up((child.pk, name))
+        self._tell(part.wants)
+
+    def _adds_up(self, told: tuple[Any, ...]) -> None:
+        self._sum += int.from_bytes(hashlib.sha256(repr(told).encode()).digest())
+
+    def _tell(self, wants: Sequence[Want]) -> None:
+        told = []
+        for want in sorted(wants, key=_place):
+            if len(told) >= AT_MOST or (len(self._changes) == AT_MOST and _place(want) > self._changes[-1][0]):
+                break
+            told += [(_place(want), what) for what in _in_words(want)]
+        self._changes = sorted([*self._changes, *told], key=itemgetter(0))[:AT_MOST]
 
     @property
     def digest(self) -> str:
         """Of all that would change, in whatever order the file has it."""
-        lines = sorted(
-            json.dumps([want.entity, want.key, want.was, want.values, want.invited], default=str, sort_keys=True)
-            for want in self.wants
-            if want.new or want.values or want.invited
-        )
-        names = sorted([str(child.pk), name] for child, name in self.family_names)
-        return hashlib.sha256(json.dumps([lines, names]).encode()).hexdigest()
+        return f"{self._sum % 2**256:064x}"
 
     @property
     def counts(self) -> dict[str, int]:
-        counted = Counter(f"{want.entity.replace('-', '_')}_{want.outcome}" for want in self.wants)
         return {
-            f"{entity.replace('-', '_')}_{what}": counted[f"{entity.replace('-', '_')}_{what}"]
-            for entity in Entity.values
+            f"{entity.replace('-', '_')}_{what}": self._counted[entity, what]
+            for entity in Entity
             for what in ("new", "updated", "unchanged")
         }
 
     @property
     def changes(self) -> list[dict[str, str]]:
-        """Child by child, in words and without names; the first of them alone where there are very many."""
-        told: list[dict[str, str]] = []
-        for want in sorted(self.wants, key=lambda want: (want.about[0].external_id, want.entity)):
-            for what in _in_words(want):
-                told.append({"child": want.about[0].external_id, "entity": want.entity.value, "what": what})
-            if len(told) >= AT_MOST:
-                return told[:AT_MOST]
-        return told
+        return [{"child": child, "entity": entity.value, "what": what} for (child, entity), what in self._changes]
 
     @property
     def braked(self) -> bool:
         """More than a tenth of the open plans would end, or have gone."""
         return (self.ends + self.missing) * A_GREAT_PART > self.open_before
+
+
+def _place(want: Want) -> tuple[str, Entity]:
+    return want.about[0].external_id, want.entity
 
 
 def _in_words(want: Want) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
 
-from undrift.applying.deciding import hashed
+from undrift.applying.keys import hashed
 from undrift.applying.wants import Comparison, Want
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
@@ -28,19 +28,12 @@ from undrift.children.models import (
 
 KINDS: Sequence[type[models.Model]] = (Child, Plan, Conference, CoreGroupMember, LookedAfter)
 
-# The two youngest files that told of it are kept: the last import can be undone, and the one before it is known again.
 TOLD = """
 UPDATE children_importedrow i SET
-    told = (
-        SELECT jsonb_agg(e ORDER BY e ->> 'as_at' DESC, place) FROM (
-            SELECT e, place FROM jsonb_array_elements(jsonb_build_array(v.entry) || i.told)
-            WITH ORDINALITY AS t(e, place) ORDER BY e ->> 'as_at' DESC, place LIMIT 2
-        ) two
-    ),
-    last_seen = %(at)s, row_hash = v.hash, object_id = v.object,
-    last_changed = CASE WHEN v.changed THEN %(at)s ELSE i.last_changed END,
-    import_run_id = CASE WHEN v.changed THEN %(run)s ELSE i.import_run_id END
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS v(id bigint, object bigint, entry jsonb, hash text, changed boolean)
+    told = v.told, last_seen = %s, row_hash = v.hash, object_id = v.object,
+    last_changed = CASE WHEN v.changed THEN %s ELSE i.last_changed END,
+    import_run_id = CASE WHEN v.changed THEN %s ELSE i.import_run_id END
+FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::text[], %s::boolean[]) AS v(id, object, told, hash, changed)
 WHERE i.id = v.id
 """
 
@@ -129,32 +122,30 @@ def _rows(comparison: Comparison, run: ImportRun) -> None:
         authority=run.authority_id, source_system=run.source_system, entity="family"
     )
     of_families.filter(source_key__in=comparison.family_keys).delete()
-    in_bulk.add_values(
-        ImportedRow,
-        [
-            *(_row(run, want.entity, want.key, want.thing.pk, _entry(run, want), _hash(want)) for want in new),
-            *(_row(run, "family", key, family.pk, _entry(run), "") for key, family in comparison.family_keys.items()),
-        ],
-    )
+    new_rows = [
+        *((want.entity, want.key, want.thing.pk, _hash(want), [_entry(run, want)]) for want in new),
+        *(("family", key, family.pk, "", [_entry(run)]) for key, family in comparison.family_keys.items()),
+    ]
+    names = ("entity", "source_key", "object_id", "row_hash", "told")
+    if new_rows:
+        in_bulk.add_values(
+            ImportedRow, dict(zip(names, zip(*new_rows, strict=True), strict=True)),
+            authority_id=run.authority_id, source_system=run.source_system, import_run_id=run.pk,
+            first_seen=run.started, last_seen=run.started, last_changed=run.started,
+        )  # fmt: skip
     told = [
-        {
-            "id": want.row.pk, "object": want.thing.pk, "entry": _entry(run, want), "hash": _hash(want),
-            "changed": bool(want.values),
-        }
+        (want.row.pk, want.thing.pk, _youngest(_entry(run, want), want.row.told), _hash(want), bool(want.values))
         for want in known if want.row is not None
     ]  # fmt: skip
     if told:
+        columns = map(in_bulk.as_array, zip(*told, strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(TOLD, {"at": run.started, "run": run.pk, "rows": in_bulk.as_json(told)})
+            cursor.execute(TOLD, [run.started, run.started, run.pk, *columns])
 
 
-def _row(run: ImportRun, entity: str, key: str, number: int, entry: dict[str, Any], row_hash: str) -> dict[str, Any]:
-    at = run.started.isoformat()
-    return {
-        "authority_id": run.authority_id, "source_system": run.source_system, "entity": entity, "source_key": key,
-        "object_id": number, "row_hash": row_hash, "import_run_id": run.pk,
-        "first_seen": at, "last_seen": at, "last_changed": at, "told": [entry],
-    }  # fmt: skip
+def _youngest(entry: dict[str, Any], before: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The two youngest files that told of it: the last import can be undone, and the one before is known again."""
+    return sorted((entry, *before), key=itemgetter("as_at"), reverse=True)[:2]
 
 
 def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:
@@ -163,4 +154,4 @@ def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:
 
 
 def _hash(want: Want) -> str:
-    return hashlib.sha256(json.dumps(want.said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(repr(sorted(want.said.items())).encode()).hexdigest()

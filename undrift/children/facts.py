@@ -113,21 +113,16 @@ def of_new(thing: Thing, child: int, because: Because) -> FactChange:
 def keep_new(things: Iterable[tuple[Thing, int]], because: Because) -> None:
     """Each thing, with a child whom it is about, is on file that was not: as `of_new`, of very many."""
     by, run = (one.pk if one is not None else None for one in (because.by, because.run))
-    same = {
-        "field": "", "was": "", "now": ON_FILE, "at": because.at.isoformat(), "by_id": by, "import_run_id": run,
-        "why": because.why,
-    }  # fmt: skip
-    rows = [
-        {
-            **same,
-            "authority_id": thing.authority_id,
-            "child_id": child,
-            "entity": ENTITY[type(thing)].value,
-            "object_id": thing.pk,
-        }
-        for thing, child in things
-    ]
-    in_bulk.add_values(FactChange, rows)
+    pairs = list(things)
+    columns: dict[str, list[Any]] = {
+        "authority_id": [thing.authority_id for thing, _ in pairs],
+        "child_id": [child for _, child in pairs],
+        "entity": [ENTITY[type(thing)].value for thing, _ in pairs],
+        "object_id": [thing.pk for thing, _ in pairs],
+    }
+    in_bulk.add_values(
+        FactChange, columns, field="", was="", now=ON_FILE, at=because.at, by_id=by, import_run_id=run, why=because.why
+    )
 
 
 def keep(changes: Iterable[FactChange]) -> list[FactChange]:
@@ -139,6 +134,8 @@ def keep(changes: Iterable[FactChange]) -> list[FactChange]:
 
 def as_text(value: Any) -> str:
     """A value as it is kept: a day as 2026-05-06, yes and no, a person or a unit by number; "" for nothing."""
+    if type(value) is str:
+        return value
     match value:
         case None:
             return ""

@@ -65,7 +65,12 @@ def identifier(cell: Any) -> str:
         if not cell.is_integer() or cell >= ROUNDED_FROM:
             raise UnreadableError
         cell = int(cell)
-    found = re.sub(r"^(\d+)\.0+$", r"\1", text(cell))
+    if isinstance(cell, int):
+        return str(cell)
+    words = text(cell)
+    if words.isascii() and words.isdigit():
+        return words
+    found = re.sub(r"^(\d+)\.0+$", r"\1", words)
     if found and (" " in found or not re.search(r"\d", found) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", found)):
         raise UnreadableError
     return found

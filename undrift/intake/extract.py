@@ -6,14 +6,21 @@ column for: of what it has none, it says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from itertools import chain
 
 from undrift.children.models.family import Sex
 from undrift.children.models.plan import Category, SeenAlone
 from undrift.intake.findings import Finding, Severity
+
+
+@lru_cache(maxsize=1_000)
+def _one_of_each(given: frozenset[str]) -> frozenset[str]:
+    return given
 
 
 class Meeting(StrEnum):
@@ -23,7 +30,7 @@ class Meeting(StrEnum):
     REVIEW = "review"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InFile:
     """Where a row stands: the sheet or file, its number as a spreadsheet shows it, and the child's number there."""
 
@@ -32,8 +39,12 @@ class InFile:
     child_id: str
     given: frozenset[str]
 
+    def __post_init__(self) -> None:
+        # Of very many rows that say the same facts, one set of their names is kept.
+        object.__setattr__(self, "given", _one_of_each(self.given))
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChildRow(InFile):
     """What a file says of a child. `former_ids` are numbers the child had before, where the source keeps them."""
 
@@ -49,7 +60,7 @@ class ChildRow(InFile):
     restricted: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PlanRow(InFile):
     """One plan. `chair` and `worker_email` are addresses that people sign in with; `team` and `worker` are text."""
 
@@ -72,7 +83,7 @@ class PlanRow(InFile):
         return self.starts <= on and (self.ends is None or self.ends > on)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingRow(InFile):
     """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
 
@@ -88,7 +99,7 @@ class MeetingRow(InFile):
     invited: tuple[str, ...] = ()  # addresses
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CoreGroupRow(InFile):
     """Somebody in the core group: by the address they sign in with, or by name and agency."""
 
@@ -134,6 +145,11 @@ class Extract:
     # Every child with a row about a plan, those of rows that were left out too: whose row is bad is not a child who is
     # gone. A child who is named for a conference alone is not among them, where the file holds plans as well.
     children_in_file: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def rows(self) -> Iterator[InFile]:
+        """Every row, kind by kind, each in the order of the file."""
+        return chain[InFile](self.children, self.plans, self.meetings, self.core_groups, self.looked_after)
 
     @property
     def stopped(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from undrift.children.models.plan import Category
@@ -21,12 +22,13 @@ LONGEST_CHILD_ID = 60
 LONGEST_NAME = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader:
     """How a cell is read. `wanted` is what is said where it cannot be, `odd` what is strange about one that can.
 
     `needed`: neither empty nor unreadable. `strict`: it may be empty, and rejects its row where it cannot be read.
-    `instead`: what is taken for one that cannot be read, and the words that say so.
+    `instead`: what is taken for one that cannot be read, and the words that say so. `again`: a file says the same few
+    things again and again, and each is read once.
     """
 
     read: Callable[[Any], Any]
@@ -38,6 +40,7 @@ class Reader:
     empty: str = "Empty"
     odd: Callable[[Any], str] | None = None
     instead: tuple[Any, str] | None = None
+    again: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
     for name in (*first, *(name for name in row if name != "child_id")):
         reader, cell = readers[name], row[name]
         try:
-            value = _value(cell, reader)
+            value = _value_again(cell, reader) if reader.again else _value(cell, reader)
         except cells.UnreadableError:
             said.append(_unreadable(replace(place, column=titles.get(name, name)), cell, reader))
             if reader.instead:
@@ -81,7 +84,7 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
             continue
         values[name] = value
         if name == "child_id":
-            place = replace(place, child=value)
+            place = Place(sheet=place.sheet, row=place.row, child=value)
         if reader.odd and (strange := reader.odd(cell)):
             said.append(warn(replace(place, column=titles.get(name, name)), strange, did="Imported; check it."))
     return Read(values, frozenset(values), tuple(said), place)
@@ -91,6 +94,9 @@ def _value(cell: Any, reader: Reader) -> Any:
     if cells.is_error(cell):
         raise cells.UnreadableError
     return reader.read(cell)
+
+
+_value_again = lru_cache(maxsize=20_000, typed=True)(_value)
 
 
 def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
@@ -139,7 +145,8 @@ NO_KEYS = {"-1", "0"}  # what data warehouses write where nothing is linked
 
 
 def _key(cell: Any) -> str:
-    found = re.sub(r"^(\d+)\.0+$", r"\1", cells.text(cell))[:LONGEST_TEXT]
+    words = cells.text(cell)
+    found = (re.sub(r"^(\d+)\.0+$", r"\1", words) if "." in words else words)[:LONGEST_TEXT]
     return "" if found in NO_KEYS else found
 
 
@@ -164,18 +171,19 @@ CHILD_ID = Reader(
     needed=True,
     found="No child number that can be used",
     empty="No child number that can be used",
+    again=False,
 )
 DATE = Reader(cells.day, A_DATE)
 # A number of another table, and no child's: whatever it is, it is compared and never shown.
-KEY = Reader(_key)
+KEY = Reader(_key, again=False)
 # A child's number in a row that can do without: the plan tells whose it is.
-OTHER_CHILD_ID = Reader(_child_id, CHILD_ID.wanted)
+OTHER_CHILD_ID = Reader(_child_id, CHILD_ID.wanted, again=False)
 START = Reader(cells.day, A_DATE, needed=True, empty="A plan without a start date")
 # It may be empty, and then the plan runs; one that cannot be read would let an ended plan look open.
 END = Reader(cells.day, A_DATE, strict=True)
 COUNT = Reader(cells.count, "A whole number is wanted.")
 TEXT = Reader(_short)
-NAME = Reader(_name)
+NAME = Reader(_name, again=False)
 SEX = Reader(answers.sex, "Male, Female or Unknown is wanted.")
 SEEN_ALONE = Reader(answers.seen_alone, "Yes, No or Unknown is wanted.")
 YES_OR_NO = Reader(answers.yes, "Yes or No is wanted.")

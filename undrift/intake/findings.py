@@ -4,7 +4,7 @@ A finding never holds a person's name: a cell that may hold one is described, no
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -53,7 +53,16 @@ class Finding:
         return f"{where}{self.found}{rule}.{wanted} {self.did}"
 
     def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "sentence": str(self)}
+        place = self.place
+        return {
+            "severity": self.severity,
+            "place": {"sheet": place.sheet, "row": place.row, "child": place.child, "column": place.column},
+            "found": self.found,
+            "wanted": self.wanted,
+            "did": self.did,
+            "code": self.code,
+            "sentence": str(self),
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Finding":

@@ -8,15 +8,16 @@ from undrift.people.models import Authority, Person
 
 # No vowels and no look-alikes: it is read aloud on the telephone and must not spell anything.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+# Each byte as a letter, every letter as likely as another: what is left over above the last whole round is thrown away.
+_ROUNDS = 256 // len(ALPHABET) * len(ALPHABET)
+_LETTERS = (ALPHABET * 10)[:256].encode()
+_LEFT_OVER = bytes(range(_ROUNDS, 256))
 
 
 def opaque_id() -> str:
     """A name for addresses that says nothing about whom it names (about 57 bits)."""
-    rest, letters = secrets.randbelow(len(ALPHABET) ** 12), ""
-    for _ in range(12):
-        rest, place = divmod(rest, len(ALPHABET))
-        letters += ALPHABET[place]
-    return letters
+    letters = secrets.token_bytes(24).translate(_LETTERS, _LEFT_OVER)
+    return letters[:12].decode() if len(letters) >= 12 else opaque_id()
 
 
 class Family(models.Model):

@@ -1,9 +1,10 @@
-"""A workbook's parts, unpacked with care and packed again for its reader.
+"""A workbook's parts, unpacked with care and packed again for its reader, a piece of each sheet at a time.
 
 An .xlsx file is a zip of XML. The reader behind (calamine) is quick and trusts the file: it believes the sizes that a
 zip states, makes room for every cell between the first and the last, and gives a cell that holds one of Excel's errors
 as an empty one. So each part is unpacked here first, within limits and against its checksum; cells are counted before
-there is room for them; an error becomes the text that Excel shows; and what the reader gets is what was looked at.
+there is room for them; an error becomes the text that Excel shows; and what the reader gets is what was looked at. It
+gets a long sheet piece by piece, for it holds all that it gets.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from undrift.intake.findings import StopError, stop
 from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
@@ -43,10 +46,36 @@ FIVE_FIGURES = re.compile(rb'r="[A-Z]\d{5}')
 # A cell that holds something: where it says that it stands, or nothing where it leaves that out.
 CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s>])(?:[^<>]*?\sr=["']([A-Za-z]+)(\d+)["'])?[^<>]*(?<!/)>""")
 ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s(?:[^<>]*?\s)?t=)(["'])e["']""")
+SHEET_DATA = re.compile(rb"<(\w+:)?sheetData\s*>")
 
 
-def repacked(name: str, content: bytes) -> bytes:
-    """The workbook's own parts as a new zip. StopError says in a sentence why a file cannot be used."""
+@dataclass(frozen=True)
+class Parts:
+    """A workbook's parts after they were looked at, packed: those beside its sheets, and each sheet in pieces."""
+
+    beside: Mapping[str, bytes]
+    sheets: Mapping[str, Sequence[bytes]]
+
+    @property
+    def pieces(self) -> int:
+        return max(map(len, self.sheets.values()), default=1)
+
+    def piece(self, number: int) -> bytes:
+        """A workbook with one piece of each sheet that has so many; the first holds every sheet."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for name, part in self.beside.items():
+                archive.writestr(name, zlib.decompress(part))
+            for name, pieces in self.sheets.items():
+                archive.writestr(name, zlib.decompress(pieces[number]) if number < len(pieces) else NO_ROWS)
+        return out.getvalue()
+
+
+NO_ROWS = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+
+
+def repacked(name: str, content: bytes) -> Parts:
+    """The workbook's own parts, to be read. StopError says in a sentence why a file cannot be used."""
     if not content:
         raise StopError(stop(f"{name} is empty", wanted="Export or copy it again."))
     if content.startswith(OLD_EXCEL):
@@ -102,24 +131,49 @@ def _within_limits(name: str, size: int, parts: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for entry in parts:
-            sheet = bool(SHEET.fullmatch(entry.filename))
-            if not sheet and not WANTED.fullmatch(entry.filename):
-                unspoilt(content, [entry])
-                continue
-            chunks = _without(DECLARED, "declares a document type or entities", name, unpacked(content, entry))
-            chunks = _without(NOUGHT, "is not in UTF-8", name, chunks)
-            if not sheet:
-                chunks = _without(A_SHEET, "has a sheet where none should be", name, chunks)
-            info = zipfile.ZipInfo(entry.filename)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(info, "w") as part:
-                for chunk in _sheet(name, chunks) if sheet else chunks:
-                    part.write(chunk)
-    return out.getvalue()
+def _packed(name: str, content: bytes, parts: list[zipfile.ZipInfo]) -> Parts:
+    beside: dict[str, bytes] = {}
+    sheets: dict[str, list[bytes]] = {}
+    # What stands beside the sheets is read again with every piece: pieces are as long as that, at least.
+    size = max(CHUNK, sum(entry.file_size for entry in parts if WANTED.fullmatch(entry.filename)))
+    for entry in parts:
+        sheet = bool(SHEET.fullmatch(entry.filename))
+        if not sheet and not WANTED.fullmatch(entry.filename):
+            unspoilt(content, [entry])
+            continue
+        chunks = _without(DECLARED, "declares a document type or entities", name, unpacked(content, entry))
+        chunks = _without(NOUGHT, "is not in UTF-8", name, chunks)
+        if sheet:
+            sheets[entry.filename] = [zlib.compress(piece, 1) for piece in _pieces(_sheet(name, chunks), size)]
+        else:
+            chunks = _without(A_SHEET, "has a sheet where none should be", name, chunks)
+            beside[entry.filename] = _squeezed(chunks)
+    return Parts(beside, sheets)
+
+
+def _squeezed(chunks: Iterator[bytes]) -> bytes:
+    packer = zlib.compressobj(1)
+    return b"".join([*map(packer.compress, chunks), packer.flush()])
+
+
+def _pieces(texts: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """A sheet as several, each with some of its rows. As one, from where cells do not say in which row they stand."""
+    held: list[bytes] = []
+    beginning = end = b""
+    for text in texts:
+        if not held and (begins := SHEET_DATA.search(text)):
+            prefix = begins[1] or b""
+            beginning, end = text[: begins.end()], b"</%ssheetData></%sworksheet>" % (prefix, prefix)
+        elif beginning and sum(map(len, held)) >= size and _says_where(text):
+            yield b"".join([*held, end])
+            held = [beginning]
+        if text:
+            held.append(text)
+    yield b"".join(held)
+
+
+def _says_where(text: bytes) -> bool:
+    return text.count(b'<c r="') == text.count(b"<c")
 
 
 def _without(pattern: re.Pattern[bytes], what: str, name: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -168,7 +222,7 @@ def _no_larger(name: str, rows: int, columns: int, waiting: int) -> None:
 
 def _counted(text: bytes) -> tuple[int, int, int]:
     """How many rows hold something, the last row that says its number, and the last column; or no more than these."""
-    if text.count(b'<c r="') == text.count(b"<c") and not FAR_OUT.search(text):
+    if _says_where(text) and not FAR_OUT.search(text):
         return text.count(b"<row"), 199_999 if FIVE_FIGURES.search(text) else 9_999, 26
     return _counted_cell_by_cell(text)
 

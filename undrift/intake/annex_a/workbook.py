@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from undrift.intake.annex_a.unpacking import HEADER_WITHIN, damaged, repacked
 from undrift.intake.cells import text
@@ -71,11 +71,15 @@ class Workbook:
 
     def __init__(self, name: str, content: bytes) -> None:
         self.name = name
-        try:
-            self._book = CalamineWorkbook.from_filelike(io.BytesIO(repacked(name, content)))
-        except CalamineError as fault:
-            raise damaged(name) from fault
+        self._parts = repacked(name, content)
+        self._book = self._opened(0)
         self._shown = [sheet.name for sheet in self._book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
+
+    def _opened(self, piece: int) -> CalamineWorkbook:
+        try:
+            return CalamineWorkbook.from_filelike(io.BytesIO(self._parts.piece(piece)))
+        except CalamineError as fault:
+            raise damaged(self.name) from fault
 
     @property
     def sheets(self) -> str:
@@ -122,12 +126,9 @@ class Workbook:
         return self._table(title, wanted, said)
 
     def _table(self, title: str, wanted: List, said: Sequence[Finding]) -> Table:
-        try:
-            lines = _lines(self._book.get_sheet_by_name(title))
-            beginning = list(islice(lines, HEADER_WITHIN))
-            header, places = _header(title, beginning, wanted.columns)
-        except CalamineError as fault:
-            raise damaged(self.name) from fault
+        lines = self._lines(title)
+        beginning = list(islice(lines, HEADER_WITHIN))
+        header, places = _header(title, beginning, wanted.columns)
         absent = [_absent(title, column) for column in wanted.columns if column.spoken and column.name not in places]
         rows = (
             Row(number, {name: _cell(cells, place) for name, place in places.items()})
@@ -137,15 +138,22 @@ class Workbook:
         first = next(rows, None)
         return Table(title, chain([first] if first else [], rows), first is None, [*said, *absent])
 
+    def _lines(self, title: str) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Each row with the number that the spreadsheet shows beside it, and its cells from column A on."""
+        for piece in range(self._parts.pieces):
+            book = self._opened(piece) if piece else self._book
+            try:
+                sheet = book.get_sheet_by_name(title)
+            except CalamineError as fault:
+                raise damaged(self.name) from fault
+            if sheet.start is not None:
+                row, column = sheet.start
+                before = [""] * column
+                yield from enumerate((before + cells for cells in sheet.to_python()), start=row + 1)
+
 
 def _fitting(names: Sequence[str], wanted: List) -> list[str]:
     return [name for name in names if re.search(wanted.pattern, text(name), re.IGNORECASE)]
-
-
-def _lines(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Each row with the number that the spreadsheet shows beside it."""
-    begins = sheet.start[0] + 1 if sheet.start else 1
-    return enumerate(sheet.iter_rows(), start=begins)
 
 
 def _absent(sheet: str, column: Column) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from undrift.intake import fields
 from undrift.intake.csv_files import MOST_ROWS, CsvFile
@@ -29,11 +30,11 @@ class Table:
     most: int = MOST_ROWS
     quiet: bool = False  # whether nothing is said where it is lacking
 
-    @property
+    @cached_property
     def readers(self) -> Mapping[str, Reader]:
         return dict(self.columns.values())
 
-    @property
+    @cached_property
     def titles(self) -> Mapping[str, str]:
         return {field: column for column, (field, _) in self.columns.items()}
 
