@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from undrift import library
-from undrift.engine.events import SYSTEM, By, Event
+from undrift.engine.events import SYSTEM, BrokenHistory, By, Event
 from undrift.engine.ladder import acts, telling
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.fold import BrokenHistory, advance, fold, in_todays_form
+from undrift.engine.ladder.fold import advance, fold, in_todays_form
 from undrift.engine.ladder.kinds import EVENTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal

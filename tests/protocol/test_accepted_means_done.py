@@ -16,9 +16,10 @@ import pytest
 from tests.protocol.written import SOUND, changed
 from undrift import library
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.moving import REASONS

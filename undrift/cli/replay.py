@@ -12,7 +12,7 @@ from typing import Any
 from undrift.cli.arguments import FOUND_WRONG, refuse, text_at, text_named
 from undrift.engine.dates.calendars import in_words
 from undrift.engine.dates.moments import LONDON
-from undrift.engine.ladder.agenda import Duty
+from undrift.engine.duties import Duty
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.trying.example_text import DatedRule, Example

@@ -9,14 +9,15 @@ from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.horizons import too_long_ago
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.dates.words import full_day
+from undrift.engine.drafts import Decision, Draft, done_refused, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, Draft, done_refused, iso, need
-from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
+from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
 from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import first_role, only
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Route
 

@@ -8,16 +8,19 @@ from datetime import datetime
 
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import Due, due
+from undrift.engine.duties import Duty, days_late
 from undrift.engine.events import Event
-from undrift.engine.ladder.agenda import Duty, agenda, days_late
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.pointers import pointers
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
-from undrift.engine.ladder.told import Told, told
+from undrift.engine.ladder.told import told
+from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.told import Told
 from undrift.engine.trying.example_text import DatedRule, Example, ExampleError, Expected, Step, read_example
 from undrift.protocol.model import Protocol
 
