@@ -99,6 +99,8 @@ def _step(protocol: Protocol, result: StepResult) -> Iterator[str]:
         yield from _filled(f"Refused: {_refusal(result.refusal)}")
     if result.next is not None and result.state is not None:
         yield from _filled(f"{protocol.stage(result.state.here.stage).title}. {_next(protocol, result)}")
+    elif result.next is not None:
+        yield from _filled(_next(protocol, result))
     for pointer in result.pointers:
         yield from _filled(f"Pointed out: {pointer}")
 

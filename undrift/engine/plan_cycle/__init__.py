@@ -1,0 +1,1 @@
+"""The plan cycle of a family's children: conferences, core groups, checks, and what follows between them."""

@@ -1,0 +1,52 @@
+"""An act in, events or a refusal out. Nothing is changed here: the caller appends the events, or shows the refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from undrift.engine.dates.calendars import OutsideCalendar
+from undrift.engine.drafts import Decision
+from undrift.engine.events import By, Event
+from undrift.engine.plan_cycle import acts, begin_and_end
+from undrift.engine.plan_cycle.kinds import ACTS, EVENTS
+from undrift.engine.plan_cycle.state import State
+from undrift.engine.refusal import Move, Refusal
+from undrift.engine.rules import Rules
+from undrift.engine.who_may import only
+
+
+def decide(rules: Rules, state: State | None, act: acts.Act, by: By, at: datetime) -> tuple[Event, ...] | Refusal:
+    """The events that this act brings about, numbered after the state's last; or why it may not happen now."""
+    try:
+        drafts = _begun(rules, act, by, at) if state is None else _decided(rules, state, act, by, at)
+    except OutsideCalendar as outside:
+        return Refusal("outside-calendar", str(outside), about="on")
+    if isinstance(drafts, Refusal):
+        return drafts
+    first = 1 if state is None else state.seq + 1
+    who = by if by.role == "system" else replace(by, role=_part(rules, by))
+    return tuple(EVENTS[name].type.make(first + n, payload, who, at) for n, (name, payload) in enumerate(drafts))
+
+
+def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
+    """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
+    return {kind.name: Move(kind.name, kind.may(rules, state, by, at)) for kind in ACTS.values()}
+
+
+def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:
+    if not isinstance(act, acts.Begin):
+        return Refusal("not-begun", "There is nothing here yet: begin the plan cycle first.")
+    return only(rules, by, (rules.protocol.chair,), "begin a plan cycle") or begin_and_end.begin(rules, act, at)
+
+
+def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime) -> Decision:
+    kind = ACTS.get(type(act))
+    if kind is None:
+        return Refusal("begun", "This plan cycle has begun already.")
+    return kind.may(rules, state, by, at) or kind.decide(rules, state, act, by, at)
+
+
+def _part(rules: Rules, by: By) -> str:
+    """The part in which an act is done: the chair's, where the person holds several."""
+    return rules.protocol.chair if rules.protocol.chair in by.roles else next(iter(sorted(by.roles)), by.role)
