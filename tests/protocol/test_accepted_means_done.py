@@ -463,12 +463,12 @@ def of_a_review_conference() -> None:
 
 
 def of_the_last_conference() -> None:
-    """For each child; done after the next one it is that one's."""
+    """For each child, until the next one is held; done after that it is that one's."""
     case = Cycle('of = "last conference"').held("initial", INITIAL, REVIEW)
     assert case.due("maya") == [date(2026, 5, 6)]
     case.held("review", REVIEW).does(cycle_acts.DoStep("sheet", REVIEW, child="maya"), on=REVIEW)
-    assert case.due("maya") == [date(2026, 5, 6)]
-    assert case.due("jude") == [date(2026, 5, 6), date(2026, 8, 3)]
+    assert case.due("maya") == []
+    assert case.due("jude") == [date(2026, 8, 3)]
 
 
 def of_a_core_group() -> None:
@@ -780,6 +780,10 @@ REFUSED = [
     *(
         Refused("UD541", "cannot come again", "every", _step(f'of = "core group"\nevery = "{clock}"'))
         for clock in ("3 days before", "immediately", "set by the authority, before")
+    ),
+    Refused(
+        "UD541", "does not come again between two", "within",
+        _step('of = "conference"\nevery = "1 month"', "3 days before"),
     ),
     Refused("UD541", "open after a conference", "within", _route('within = "3 days before"')),
     Refused(

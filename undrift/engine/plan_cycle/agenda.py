@@ -28,11 +28,12 @@ Start = date | datetime
 
 
 class Owed(NamedTuple):
-    """One time that a step is owed: from what, by which clock, when it was done."""
+    """One time that a step is owed: from what, by which clock, when done, or since when it is too late for it."""
 
     start: Start | None
     clock: Clock | None
     done: Start | None
+    over: datetime | None = None
 
 
 def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
@@ -186,7 +187,7 @@ def _of_a_child(rules: Rules, state: State, child: Child) -> Iterator[Duty]:
             found = tuple(one_by_one)
         for nth, one in enumerate(found, start=1):
             if _was_owed(child, one):
-                yield _step(rules, step, one, 0, child.id, nth, child.ended_at)
+                yield _step(rules, step, one, 0, child.id, nth, one.over or child.ended_at)
     yield from _fix(rules, state, child)
 
 
@@ -198,7 +199,8 @@ def _was_owed(child: Child, owed: Owed) -> bool:
 def _starts_of(step: Milestone, child: Child, held: Sequence[Conference]) -> list[Start]:
     if step.of == "core group":
         return list(child.core_groups)
-    return [c.start for c in held if starts(c, step.of) and c.start is not None]
+    found = [c.start for c in held if starts(c, step.of) and c.start is not None]
+    return found[:1] if step.of == "initial conference" else found  # held again, it begins nothing anew
 
 
 def _again(
@@ -218,9 +220,10 @@ def _each(starts: Sequence[Start], done: Sequence[date], clock: Clock | None, af
     """From each start once."""
     for number, start in enumerate(starts):
         begun = london_day(start)
-        ends = london_day(starts[number + 1]) if number + 1 < len(starts) and not after else None
+        later = starts[number + 1] if number + 1 < len(starts) and not after else None
+        ends = london_day(later) if later is not None else None
         days = (day for day in done if (day > begun if after else day >= begun) and (ends is None or day < ends))
-        yield Owed(start, clock, next(days, None))
+        yield Owed(start, clock, next(days, None), at_noon(later) if later is not None else None)
 
 
 def _checks(state: State, child: Child, held: Sequence[Conference], clock: Clock | None) -> Iterator[Owed]:
@@ -238,7 +241,8 @@ def _between(
         planned = ends if ends is not None else _planned(state, child)
         if planned is not None and planned > begun:
             days = (day for day in done if day >= begun and (ends is None or day < ends))
-            yield Owed(halfway(begun, planned), clock, next(days, None))
+            over = later.held.at if later is not None and later.held is not None else None
+            yield Owed(halfway(begun, planned), clock, next(days, None), over)
 
 
 def _planned(state: State, child: Child) -> date | None:
@@ -362,7 +366,7 @@ def followed(state: State, check: Check) -> datetime | None:
     match check.next_step:
         case "bring-forward":
             changed = (c.changed_at or c.fixed_at for c in state.conferences.values() if check.child in c.children)
-            return min((at for at in changed if at >= check.at), default=None)
+            return min((at for at in changed if at > check.at), default=None)
         case "note":
             return next((n.at for n in state.notes if n.child == check.child and n.at >= check.at), None)
         case _:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -291,8 +290,3 @@ def day(text: str) -> date:
 
 def time_of(payload: Any) -> dt.time | None:
     return dt.time.fromisoformat(payload["time"]) if payload.get("time") else None
-
-
-def all_of(state: State, conference: str) -> Iterator[str]:
-    """The children whom a conference is about."""
-    yield from state.conferences[conference].children if conference in state.conferences else state.children

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from undrift.engine.dates.calendars import OutsideCalendar
 from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts, begin_and_end
-from undrift.engine.plan_cycle.kinds import ACTS, EVENTS
+from undrift.engine.plan_cycle.kinds import ACT_NAMES, ACTS, EVENTS
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
@@ -18,10 +17,7 @@ from undrift.engine.who_may import only
 
 def decide(rules: Rules, state: State | None, act: acts.Act, by: By, at: datetime) -> tuple[Event, ...] | Refusal:
     """The events that this act brings about, numbered after the state's last; or why it may not happen now."""
-    try:
-        drafts = _begun(rules, act, by, at) if state is None else _decided(rules, state, act, by, at)
-    except OutsideCalendar as outside:
-        return Refusal("outside-calendar", str(outside), about="on")
+    drafts = _begun(rules, act, by, at) if state is None else _decided(rules, state, act, by, at)
     if isinstance(drafts, Refusal):
         return drafts
     first = 1 if state is None else state.seq + 1
@@ -31,7 +27,7 @@ def decide(rules: Rules, state: State | None, act: acts.Act, by: By, at: datetim
 
 def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
     """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
-    return {kind.name: Move(kind.name, kind.may(rules, state, by, at)) for kind in ACTS.values()}
+    return {name: Move(name, ACTS[act].may(rules, state, by, at)) for name, act in ACT_NAMES.items() if act in ACTS}
 
 
 def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:

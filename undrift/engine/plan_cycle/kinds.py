@@ -7,8 +7,7 @@ name stands below: an act's rule, its decision and what its event changes in the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event, EventType, Upcast, stored
 from undrift.engine.musts import CycleMust
+from undrift.engine.named import Named
 from undrift.engine.plan_cycle import acts, audience, begin_and_end, beside, between, conferences
 from undrift.engine.plan_cycle import sentences as say
 from undrift.engine.plan_cycle.guards import Guard, may_take_part, the_chair, the_service, whoever_owes
@@ -204,13 +204,13 @@ _ALL_EVENTS = (
     ),
     EventKind(
         type=stored("date_lapsed", "duty due"),
-        title="Date passed", sentence="recorded that a date passed",
+        title="Date passed", sentence="recorded that a date of the plan cycle passed",
         fold=begin_and_end.date_lapsed, entry=say.date_lapsed, tells=audience.a_date_passed,
         about=say.those_of_the_date,
     ),
     EventKind(
         type=stored("plan_ended", "child on ending"),
-        title="Plan ended", sentence="recorded that a child’s plan has ended",
+        title="Plan ended", sentence="recorded how a child’s plan ended",
         fold=begin_and_end.plan_ended, entry=say.plan_ended, tells=audience.everyone, about=say.the_child,
     ),
     EventKind(
@@ -232,17 +232,26 @@ EVENTS: Mapping[str, EventKind] = {kind.name: kind for kind in _ALL_EVENTS}
 
 @dataclass(frozen=True, kw_only=True)
 class ActKind:
-    """One act: whether this person may now, what it brings about, and the events of others that make it too late."""
+    """One act: whether this person may now, what it brings about, what of others makes it too late, whom it names."""
 
     act: type[acts.Act]
     may: Guard
     decide: Callable[[Rules, State, Any, By, datetime], Decision]
     conflicts: frozenset[str]
+    names: Callable[[Any], Iterator[Named]]
 
     @property
     def name(self) -> str:
         """As examples and other programs write it: FixConference is fix_conference."""
-        return re.sub(r"(?<!^)([A-Z])", r"_\1", self.act.__name__).lower()
+        return "".join("_" + c.lower() if c.isupper() else c for c in self.act.__name__).lstrip("_")
+
+
+def nobody(act: acts.Act) -> Iterator[Named]:
+    return iter(())
+
+
+def whoever_feeds_back(act: acts.SetKeyAction) -> Iterator[Named]:
+    yield Named("who", act.person, act.who)
 
 
 NOTHING: frozenset[str] = frozenset()
@@ -251,53 +260,114 @@ OF_THE_OFFER = frozenset({"concern_begun", "offer_declined"})
 A_CHILDS_END = frozenset({"decided", "plan_ended"})
 
 _ALL_ACTS = (
-    ActKind(act=acts.JoinChild, may=the_chair("add a child"), decide=begin_and_end.join,
-            conflicts=frozenset({"child_joined"})),
-    ActKind(act=acts.FixConference, may=the_chair("fix a conference"), decide=conferences.fix,
-            conflicts=frozenset({"conference_fixed"})),
-    ActKind(act=acts.MoveConference, may=the_chair("move a conference"), decide=conferences.move, conflicts=ITS_DATE),
-    ActKind(act=acts.PostponeConference, may=the_chair("postpone a conference"), decide=conferences.postpone,
-            conflicts=ITS_DATE),
-    ActKind(act=acts.CancelConference, may=the_chair("cancel a conference"), decide=conferences.cancel,
-            conflicts=ITS_DATE),
-    ActKind(act=acts.HoldConference, may=the_chair("record what a conference decided"), decide=conferences.hold,
-            conflicts=ITS_DATE),
-    ActKind(act=acts.ShareReport, may=whoever_owes("report shared", "say that a report was shared"),
-            decide=conferences.share_report, conflicts=NOTHING),
-    ActKind(act=acts.HoldDiscussion, may=whoever_owes("discussion held", "record the discussion"),
-            decide=conferences.discuss, conflicts=frozenset({"discussion_held"})),
-    ActKind(act=acts.WriteOutline, may=whoever_owes("sheet sent", "write the outline plan"),
-            decide=conferences.write_outline, conflicts=frozenset({"outline_written"})),
-    ActKind(act=acts.SendSheet, may=whoever_owes("sheet sent", "say that the sheet was sent"),
-            decide=conferences.send_sheet, conflicts=frozenset({"outline_written", "sheet_sent"})),
-    ActKind(act=acts.SetKeyAction, may=the_chair("ask to hear about a key action"), decide=between.set_key_action,
-            conflicts=A_CHILDS_END),
-    ActKind(act=acts.FeedBack, may=may_take_part, decide=between.feed_back,
-            conflicts=frozenset({"key_action_fed_back"})),
-    ActKind(act=acts.HoldCoreGroup, may=whoever_owes("core group held", "record a core group"),
-            decide=between.hold_core_group, conflicts=A_CHILDS_END),
-    ActKind(act=acts.MissCoreGroup, may=whoever_owes("core group held", "record a core group"),
-            decide=between.miss_core_group, conflicts=A_CHILDS_END),
-    ActKind(act=acts.NotAccept, may=may_take_part, decide=between.not_accept, conflicts=A_CHILDS_END),
-    ActKind(act=acts.RecordEvent, may=may_take_part, decide=between.record_event, conflicts=NOTHING),
-    ActKind(act=acts.FinishCheck, may=whoever_owes("check done", "finish a check"), decide=between.finish_check,
-            conflicts=A_CHILDS_END | {"check_done"}),
-    ActKind(act=acts.DoStep, may=may_take_part, decide=between.do_step, conflicts=NOTHING),
-    ActKind(act=acts.WriteNote, may=the_chair("write a good practice note"), decide=beside.write_note,
-            conflicts=NOTHING),
-    ActKind(act=acts.TakeRoute, may=may_take_part, decide=beside.take_route, conflicts=NOTHING),
-    ActKind(act=acts.DecideRoute, may=may_take_part, decide=beside.decide_route,
-            conflicts=frozenset({"route_decided"})),
-    ActKind(act=acts.BeginConcern, may=the_chair("raise a concern of it"), decide=beside.begin_concern,
-            conflicts=OF_THE_OFFER),
-    ActKind(act=acts.DeclineOffer, may=the_chair("decide that no concern is raised"), decide=beside.decline_offer,
-            conflicts=OF_THE_OFFER),
-    ActKind(act=acts.EndPlan, may=the_chair("record how a plan ended"), decide=begin_and_end.end_plan,
-            conflicts=A_CHILDS_END),
-    ActKind(act=acts.EndCycle, may=the_chair("end the plan cycle"), decide=begin_and_end.end_cycle,
-            conflicts=frozenset({"decided", "child_joined", "cycle_ended"})),
-    ActKind(act=acts.RecordLapse, may=the_service, decide=begin_and_end.record_lapse, conflicts=NOTHING),
-    ActKind(act=acts.Correct, may=may_take_part, decide=beside.correct, conflicts=NOTHING),
+    ActKind(
+        act=acts.JoinChild, may=the_chair("add a child"),
+        decide=begin_and_end.join, conflicts=frozenset({"child_joined"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.FixConference, may=the_chair("fix a conference"),
+        decide=conferences.fix, conflicts=frozenset({"conference_fixed"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.MoveConference, may=the_chair("move a conference"),
+        decide=conferences.move, conflicts=ITS_DATE, names=nobody,
+    ),
+    ActKind(
+        act=acts.PostponeConference, may=the_chair("postpone a conference"),
+        decide=conferences.postpone, conflicts=ITS_DATE, names=nobody,
+    ),
+    ActKind(
+        act=acts.CancelConference, may=the_chair("cancel a conference"),
+        decide=conferences.cancel, conflicts=ITS_DATE, names=nobody,
+    ),
+    ActKind(
+        act=acts.HoldConference, may=the_chair("record what a conference decided"),
+        decide=conferences.hold, conflicts=ITS_DATE, names=nobody,
+    ),
+    ActKind(
+        act=acts.ShareReport, may=whoever_owes("report shared", "say that a report was shared"),
+        decide=conferences.share_report, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.HoldDiscussion, may=whoever_owes("discussion held", "record the discussion"),
+        decide=conferences.discuss, conflicts=frozenset({"discussion_held"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.WriteOutline, may=whoever_owes("sheet sent", "write the outline plan"),
+        decide=conferences.write_outline, conflicts=frozenset({"outline_written"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.SendSheet, may=whoever_owes("sheet sent", "say that the sheet was sent"),
+        decide=conferences.send_sheet, conflicts=frozenset({"outline_written", "sheet_sent"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.SetKeyAction, may=the_chair("ask to hear about a key action"),
+        decide=between.set_key_action, conflicts=A_CHILDS_END, names=whoever_feeds_back,
+    ),
+    ActKind(
+        act=acts.FeedBack, may=may_take_part,
+        decide=between.feed_back, conflicts=frozenset({"key_action_fed_back"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.HoldCoreGroup, may=whoever_owes("core group held", "record a core group"),
+        decide=between.hold_core_group, conflicts=A_CHILDS_END, names=nobody,
+    ),
+    ActKind(
+        act=acts.MissCoreGroup, may=whoever_owes("core group held", "record a core group"),
+        decide=between.miss_core_group, conflicts=A_CHILDS_END, names=nobody,
+    ),
+    ActKind(
+        act=acts.NotAccept, may=may_take_part,
+        decide=between.not_accept, conflicts=A_CHILDS_END, names=nobody,
+    ),
+    ActKind(
+        act=acts.RecordEvent, may=may_take_part,
+        decide=between.record_event, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.FinishCheck, may=whoever_owes("check done", "finish a check"),
+        decide=between.finish_check, conflicts=A_CHILDS_END | {"check_done"}, names=nobody,
+    ),
+    ActKind(
+        act=acts.DoStep, may=may_take_part,
+        decide=between.do_step, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.WriteNote, may=the_chair("write a good practice note"),
+        decide=beside.write_note, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.TakeRoute, may=may_take_part,
+        decide=beside.take_route, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.DecideRoute, may=may_take_part,
+        decide=beside.decide_route, conflicts=frozenset({"route_decided"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.BeginConcern, may=the_chair("raise a concern of it"),
+        decide=beside.begin_concern, conflicts=OF_THE_OFFER, names=nobody,
+    ),
+    ActKind(
+        act=acts.DeclineOffer, may=the_chair("decide that no concern is raised"),
+        decide=beside.decline_offer, conflicts=OF_THE_OFFER, names=nobody,
+    ),
+    ActKind(
+        act=acts.EndPlan, may=the_chair("record how a plan ended"),
+        decide=begin_and_end.end_plan, conflicts=A_CHILDS_END, names=nobody,
+    ),
+    ActKind(
+        act=acts.EndCycle, may=the_chair("end the plan cycle"),
+        decide=begin_and_end.end_cycle, conflicts=frozenset({"decided", "child_joined", "cycle_ended"}), names=nobody,
+    ),
+    ActKind(
+        act=acts.RecordLapse, may=the_service,
+        decide=begin_and_end.record_lapse, conflicts=NOTHING, names=nobody,
+    ),
+    ActKind(
+        act=acts.Correct, may=may_take_part,
+        decide=beside.correct, conflicts=NOTHING, names=nobody,
+    ),
 )  # fmt: skip
 
 ACTS: Mapping[type[acts.Act], ActKind] = {kind.act: kind for kind in _ALL_ACTS}
