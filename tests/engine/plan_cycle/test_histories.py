@@ -163,8 +163,8 @@ def check(walk: Walk) -> None:
     assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
     step = standing(walk.rules, state, duties)
     assert step.tag in TAGS
-    assert (state.ended is not None) == bool(step.none_because)
-    if state.ended is None:
+    assert state.ended is not None or not step.none_because
+    if not step.none_because:
         assert bool(step.who) or bool(step.person or step.name), f"nobody is next: {step}"
         assert step.duty is not None
         assert step.duty.owed

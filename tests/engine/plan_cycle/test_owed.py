@@ -171,6 +171,36 @@ def test_an_appeal_that_is_upheld_is_followed_by_a_conference_held_again() -> No
     assert no.state.conferences["c2"].is_initial
 
 
+def test_an_appeal_after_the_end_is_decided_and_the_child_is_discussed_again() -> None:
+    """No plan was made, the cycle ended, and the mother appeals within her 21 days."""
+    cycle = Cycle("pan-lancashire").begun().fixed("initial", HELD).held(HELD, maya=False, jude=False)
+    cycle.does(acts.EndCycle("No plan is needed."), on=HELD)
+    later = date(2026, 5, 11)
+    cycle.does(acts.TakeRoute("appeal", later, "Her mother", "parent", conference="c1", children=("maya",)), on=later)
+    assert (cycle.next.tag, cycle.next.who) == (ENDED, "directorate-safeguarding-manager")
+    assert cycle.offered(later) == {}
+    cycle.does(acts.DecideRoute("r1", True, "She was not heard."), on=later, by="directorate-safeguarding-manager")
+    assert (cycle.state.ended, cycle.next.who) == (None, "chair")
+    assert cycle.refused(acts.FixConference("reconvened", later, ("noor",), reconvenes="c1"), on=later).about == "child"
+    cycle.does(acts.FixConference("reconvened", later, ("maya",), reconvenes="c1"), on=later)
+    assert cycle.owed(CycleMust.RECONVENE) == []
+    cycle.does(acts.HoldConference("c2", later, {"maya": acts.Decision(True)}), on=later)
+    assert cycle.state.children["maya"].on_plan == later
+    assert not cycle.state.children["jude"].open
+    assert cycle.next.tag == ON_A_PLAN
+    everybody = Cycle("pan-lancashire").begun().fixed("initial", HELD).held(HELD, maya=False)
+    everybody.does(acts.FixConference("reconvened", later, reconvenes="c1"), on=HELD)
+    assert everybody.state.conferences["c2"].children == ("maya", "jude")
+    assert everybody.refused(acts.FixConference("review", later, ("maya",)), on=HELD).code == "child-ended"
+
+
+def test_good_practice_may_be_written_after_the_end() -> None:
+    cycle = Cycle().begun("maya").fixed("initial", HELD).held(HELD, maya=False)
+    cycle.does(acts.EndCycle("No plan is needed."), on=HELD)
+    cycle.does(acts.WriteNote("maya", "good", "Dear Maya,", "Ruth"), on=HELD)
+    assert len(cycle.state.notes) == 1
+
+
 def test_whose_turn_it_is_goes_from_the_conference_to_the_end() -> None:
     cycle = Cycle("pan-lancashire").begun("maya", strategy=date(2026, 4, 29))
     assert (cycle.next.tag, cycle.next.must, cycle.next.day) == (BEFORE_A_CONFERENCE, CycleMust.FIX, date(2026, 5, 21))

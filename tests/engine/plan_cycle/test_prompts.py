@@ -154,6 +154,8 @@ def test_a_prompt_says_what_was_counted() -> None:
         "father": "Nothing is recorded of the father.",
         "visits": "No visit is on file since the last conference.",
     }
+    involved = acts.FinishCheck("maya", day, "She sleeps.", "on-course", "none", father=True)
+    assert "father" not in said(cycle.does(involved, on=day), day)
     cycle.does(acts.RecordEvent("maya", day, "She was missing."), on=day)
     cycle.does(acts.FinishCheck("maya", day, "She sleeps.", "on-course", "none", father=False), on=day)
     filed = FiledChild(visits=(Visit(day),), plan_began=date(2025, 1, 31), earlier_plans=1)

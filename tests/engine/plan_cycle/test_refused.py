@@ -32,6 +32,11 @@ def postponed() -> Cycle:
     return fixed().does(acts.PostponeConference("c1", "The hall is shut."))
 
 
+def appealed() -> Cycle:
+    cycle = fixed().held(START, maya=False, jude=False)
+    return cycle.does(acts.TakeRoute("appeal", START, "Her mother", "parent", conference="c1"))
+
+
 REFUSED = [
     (begun, acts.Begin(("maya",)), "begun", ""),
     (begun, acts.JoinChild("maya", "Again."), "child-known", "child"),
@@ -100,6 +105,8 @@ REFUSED = [
     (held, acts.EndPlan("noor", START, "moved"), "child-unknown", "child"),
     (held, acts.EndPlan("maya", START, "conference"), "no-ending", "ending"),
     (begun, acts.EndCycle(" "), "why", "why"),
+    (fixed, acts.EndCycle("Over."), "conference-ahead", "why"),
+    (appealed, acts.EndCycle("Over."), "appeal-open", "why"),
     (begun, acts.Correct(5, "Wrong."), "no-entry", "seq"),
     (begun, acts.Correct(1, ""), "why", "why"),
 ]  # fmt: skip
@@ -134,7 +141,9 @@ def test_who_has_no_part_does_nothing_and_after_the_end_nobody_does() -> None:
     assert ended.refused(acts.RecordEvent("maya", LATER, "She fell."), on=LATER).code == "ended"
     assert ended.refused(acts.RecordLapse("x"), by="system").code == "ended"
     by = ended.history[-1].by
-    assert not any(move.allowed for move in moves(ended.rules, ended.state, by, ended.history[-1].at).values())
+    found = moves(ended.rules, ended.state, by, ended.history[-1].at)
+    ever = {"write_note", "take_route", "decide_route", "correct"}
+    assert {name for name, move in found.items() if move.allowed} == ever
 
 
 def test_somebody_without_any_part_is_told_so() -> None:

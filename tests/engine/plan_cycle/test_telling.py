@@ -9,6 +9,8 @@ import pytest
 from tests.engine.plan_cycle import stories
 from tests.engine.plan_cycle.lived import Cycle
 from undrift.engine.plan_cycle import acts, telling
+from undrift.engine.plan_cycle.kinds import EVENTS
+from undrift.engine.plan_cycle.sentences import Scene
 from undrift.engine.plan_cycle.telling import Entry
 
 HELD, LATER = stories.HELD, stories.LATER
@@ -156,6 +158,6 @@ def test_a_date_of_a_duty_that_there_is_no_more_is_told_of_every_child() -> None
     cycle.does(acts.RecordLapse("0:midpoint-check:maya"), on=date(2026, 6, 30), by="system")
     cycle.does(acts.PostponeConference("c2", "The hall is shut."), on=date(2026, 6, 30))
     lapsed = next(e for e in cycle.history if e.type == "date_lapsed")
-    scene = telling.Scene(cycle.rules, cycle.state, lapsed, NAMES)
-    assert telling.EVENTS["date_lapsed"].entry(scene) == "Not done by Monday 15 June 2026: a date."
-    assert tuple(telling.EVENTS["date_lapsed"].about(scene)) == ("maya", "jude")
+    scene = Scene(cycle.rules, cycle.state, lapsed, NAMES)
+    assert EVENTS["date_lapsed"].entry(scene) == "Not done by Monday 15 June 2026: a date."
+    assert tuple(EVENTS["date_lapsed"].about(scene)) == ("maya", "jude")

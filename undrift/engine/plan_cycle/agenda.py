@@ -46,7 +46,12 @@ def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
     duties += _key_actions(rules, state)
     duties += _of_the_chair(rules, state)
     ended = state.ended.at if state.ended is not None else None
-    return tuple(replace(d, gone=ended) if ended is not None and d.owed else d for d in duties)
+    return tuple(replace(d, gone=ended) if ended is not None and d.owed and not _outlasts(d) else d for d in duties)
+
+
+def _outlasts(duty: Duty) -> bool:
+    """An appeal may come after the end, and is decided all the same."""
+    return duty.must == CycleMust.DECIDE_ON_IT
 
 
 def due_of(rules: Rules, clock: Clock, start: Start) -> Due:

@@ -8,6 +8,7 @@ from datetime import datetime
 from undrift.engine.dates.moments import london_date
 from undrift.engine.drafts import Decision, done_refused, iso, need
 from undrift.engine.events import By, Event
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.agenda import agenda
 from undrift.engine.plan_cycle.conferences import day
@@ -39,10 +40,14 @@ def end_plan(rules: Rules, state: State, act: acts.EndPlan, by: By, at: datetime
 
 
 def end_cycle(rules: Rules, state: State, act: acts.EndCycle, by: By, at: datetime) -> Decision:
-    """A plan ends at a conference, or for a reason of its own, before the cycle does."""
+    """A plan ends at a conference, or for a reason of its own, before the cycle does; so does an appeal."""
     on_plan = next((c for c in state.children.values() if c.has_plan), None)
     if on_plan is not None:
         return Refusal("on-plan", "A child is on a plan still: say first how it ended", about="why", child=on_plan.id)
+    if state.ahead:
+        return Refusal("conference-ahead", "A conference is still to be held: cancel it first", about="why")
+    if any(d.owed and d.must in (CycleMust.DECIDE_ON_IT, CycleMust.RECONVENE) for d in agenda(rules, state)):
+        return Refusal("appeal-open", "An appeal waits for its decision, or for its conference", about="why")
     refusal = need(act.why, "why", "Enter why it ends", "why")
     return refusal or (("cycle_ended", {"why": act.why.strip()}),)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from undrift.engine.dates.due import Due, due_if_counted
-from undrift.engine.drafts import Decision, iso, need
+from undrift.engine.drafts import Decision, correction, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.agenda import starts
@@ -82,7 +82,9 @@ def decide_route(rules: Rules, state: State, act: acts.DecideRoute, by: By, at: 
     refusal = only(rules, by, route.decided_by, "decide on it", route.clause) or need(
         act.why, "why", "Enter why", "why"
     )
-    return refusal or (("route_decided", {"id": act.id, "upheld": act.upheld, "why": act.why.strip()}),)
+    reopens = act.upheld and route.reconvenes and state.ended is not None
+    payload = {"id": act.id, "upheld": act.upheld, "why": act.why.strip(), "reopens": reopens or None}
+    return refusal or (("route_decided", payload),)
 
 
 def begin_concern(rules: Rules, state: State, act: acts.BeginConcern, by: By, at: datetime) -> Decision:
@@ -106,10 +108,7 @@ def _not_offered(rules: Rules, state: State, key: str, at: datetime) -> Refusal 
 
 
 def correct(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
-    if not 1 <= act.seq <= state.seq or act.seq in state.corrected:
-        return Refusal("no-entry", "There is no such entry to correct.", about="seq")
-    refusal = need(act.why, "why", "Enter what is wrong with this entry", "why")
-    return refusal or (("corrected", {"seq": act.seq, "why": act.why.strip()}),)
+    return correction(act.seq, act.why, state.seq, state.corrected)
 
 
 # What each event of these changes ------------------------------------------------------------------------------------
@@ -131,9 +130,10 @@ def route_taken(s: State, e: Event) -> State:
 
 
 def route_decided(s: State, e: Event) -> State:
+    """An appeal that is upheld opens again what has ended: the conference is held once more."""
     p = e.payload
     decided = replace(s.routes[p["id"]], upheld=p["upheld"], decided_at=e.at)
-    return replace(s, routes={**s.routes, p["id"]: decided})
+    return replace(s, routes={**s.routes, p["id"]: decided}, ended=None if p.get("reopens") else s.ended)
 
 
 def concern_begun(s: State, e: Event) -> State:

@@ -42,8 +42,12 @@ def fix(rules: Rules, state: State, act: acts.FixConference, by: By, at: datetim
     earlier = conference_of(state, act.reconvenes) if act.kind == "reconvened" else None
     if isinstance(earlier, Refusal):
         return replace(earlier, about="reconvenes")
-    children = act.children or tuple(c.id for c in state.open_children)
-    if refusal := children_refused(state, children) or ahead_refused(act.on, at):
+    again = tuple(child for child in earlier.children if _may_be_asked(state, earlier, child)) if earlier else ()
+    children = act.children or again or tuple(c.id for c in state.open_children)
+    others = tuple(child for child in children if child not in again)
+    if (others or not children) and (refusal := children_refused(state, others)):
+        return refusal
+    if refusal := ahead_refused(act.on, at):
         return refusal
     twice = next((c for c in state.ahead if c.on is not None and set(c.children) & set(children)), None)
     if twice is not None:
@@ -115,7 +119,8 @@ def hold(rules: Rules, state: State, act: acts.HoldConference, by: By, at: datet
 
 
 def _decisions_refused(rules: Rules, state: State, conference: Conference, act: acts.HoldConference) -> Refusal | None:
-    asked = tuple(child for child in conference.children if state.children[child].open)
+    earlier = state.conferences.get(conference.reconvenes)
+    asked = tuple(child for child in conference.children if _may_be_asked(state, earlier, child))
     for child, decision in act.decisions.items():
         if child not in asked:
             return Refusal("child-unknown", "That child was not discussed there", about="decisions", child=child)
@@ -128,6 +133,13 @@ def _decisions_refused(rules: Rules, state: State, conference: Conference, act: 
     if not act.quorate and not act.missing:
         return Refusal("who-missing", "Enter who was missing", about="missing")
     return None
+
+
+def _may_be_asked(state: State, earlier: Conference | None, child: str) -> bool:
+    """Whether a conference decides about this child: it is on, or the one that is held again decided on no plan."""
+    known = state.children[child]
+    ended_there = earlier is not None and child in earlier.decided and not earlier.decided[child].plan
+    return known.open or (ended_there and known.ending == "conference")
 
 
 def _dissent_refused(conference: Conference, dissent: acts.Dissent) -> Refusal | None:
@@ -246,7 +258,8 @@ def decided(s: State, e: Event) -> State:
     child = s.children[p["child"]]
     fathers = child.fathers if said.father is None else (*child.fathers, (on, said.father))
     if said.plan:
-        return with_child(s, child.id, on_plan=child.on_plan or on, fathers=fathers)
+        on_plan = child.on_plan or on
+        return with_child(s, child.id, on_plan=on_plan, ended=None, ended_at=None, ending="", fathers=fathers)
     return with_child(s, child.id, ended=on, ended_at=e.at, ending="conference", fathers=fathers)
 
 

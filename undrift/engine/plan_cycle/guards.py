@@ -29,12 +29,15 @@ def parts(protocol: Protocol) -> tuple[str, ...]:
     found = [protocol.chair, *(m.who for m in protocol.milestones if m.who)]
     found += [role for m in protocol.milestones for role in m.tells]
     found += [role for checklist in protocol.checklists for role in checklist.who]
-    return tuple(dict.fromkeys([*found, *(role for route in protocol.routes for role in route.decided_by)]))
+    return tuple(dict.fromkeys(found))
 
 
 def may_take_part(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    if refusal := still_open(state):
-        return refusal
+    return still_open(state) or may_ever(rules, state, by, at)
+
+
+def may_ever(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """Even after the end: an appeal comes within weeks of the conference that ended the plan."""
     return None if by.roles else Refusal("not-yours", "You have no part in this plan cycle.")
 
 
@@ -45,6 +48,11 @@ def the_chair(doing: str) -> Guard:
         return still_open(state) or only(rules, by, (rules.protocol.chair,), doing)
 
     return may
+
+
+def the_chair_ever(doing: str) -> Guard:
+    """Only whoever chairs, even after the end."""
+    return lambda rules, state, by, at: only(rules, by, (rules.protocol.chair,), doing)
 
 
 def whoever_owes(met_by: MetBy, doing: str) -> Guard:

@@ -18,7 +18,15 @@ from undrift.engine.musts import CycleMust
 from undrift.engine.named import Named
 from undrift.engine.plan_cycle import acts, audience, begin_and_end, beside, between, conferences
 from undrift.engine.plan_cycle import sentences as say
-from undrift.engine.plan_cycle.guards import Guard, may_take_part, the_chair, the_service, whoever_owes
+from undrift.engine.plan_cycle.guards import (
+    Guard,
+    may_ever,
+    may_take_part,
+    the_chair,
+    the_chair_ever,
+    the_service,
+    whoever_owes,
+)
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.rules import Rules
 
@@ -187,7 +195,7 @@ _ALL_EVENTS = (
         fold=beside.route_taken, entry=say.route_taken, tells=audience.those_of_the_route, about=say.the_children,
     ),
     EventKind(
-        type=stored("route_decided", "id upheld why"),
+        type=stored("route_decided", "id upheld why", "reopens"),
         title="Decision beside the cycle", sentence="decided on it",
         fold=beside.route_decided, entry=say.route_decided, tells=audience.the_chair_reconvenes,
         about=say.those_of_the_route,
@@ -333,15 +341,15 @@ _ALL_ACTS = (
         decide=between.do_step, conflicts=NOTHING, names=nobody,
     ),
     ActKind(
-        act=acts.WriteNote, may=the_chair("write a good practice note"),
+        act=acts.WriteNote, may=the_chair_ever("write a good practice note"),
         decide=beside.write_note, conflicts=NOTHING, names=nobody,
     ),
     ActKind(
-        act=acts.TakeRoute, may=may_take_part,
+        act=acts.TakeRoute, may=may_ever,
         decide=beside.take_route, conflicts=NOTHING, names=nobody,
     ),
     ActKind(
-        act=acts.DecideRoute, may=may_take_part,
+        act=acts.DecideRoute, may=may_ever,
         decide=beside.decide_route, conflicts=frozenset({"route_decided"}), names=nobody,
     ),
     ActKind(
@@ -365,7 +373,7 @@ _ALL_ACTS = (
         decide=begin_and_end.record_lapse, conflicts=NOTHING, names=nobody,
     ),
     ActKind(
-        act=acts.Correct, may=may_take_part,
+        act=acts.Correct, may=may_ever,
         decide=beside.correct, conflicts=NOTHING, names=nobody,
     ),
 )  # fmt: skip

@@ -6,7 +6,6 @@ right here too. What the history holds goes before what a file says.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -98,8 +97,3 @@ def _with_days(state: State, child: str, filed: FiledChild) -> State:
     if filed.plan_began is not None and on_plan is not None:
         on_plan = min(on_plan, filed.plan_began)
     return with_child(state, child, core_groups=core_groups, checks=(*known_child.checks, *added), on_plan=on_plan)
-
-
-def at_least(day: date, since: dt.date | None) -> bool:
-    """Whether a day lies on or after another; of nothing known, each does."""
-    return since is None or day >= since

@@ -12,7 +12,7 @@ from typing import Literal
 from undrift.engine.dates.counting import months_from
 from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle.agenda import due_of
-from undrift.engine.plan_cycle.on_file import OnFile, Visit, at_least, known
+from undrift.engine.plan_cycle.on_file import OnFile, Visit, known
 from undrift.engine.plan_cycle.state import Child, State
 from undrift.engine.rules import Rules
 
@@ -42,7 +42,8 @@ def prompts(rules: Rules, state: State, file: OnFile, child: str, today: date) -
     visits = sorted((v for v in file.of(child).visits if last <= v.on <= today), key=lambda visit: visit.on)
     found = (
         _third_review(reviews), _long(about.on_plan, today), _second_plan(file.of(child).earlier_plans),
-        _father(about, today), _significant(about, last, today), _visits(rules, visits, last, today), _alone(visits),
+        _father(about, about.on_plan, today), _significant(about, last, today), _visits(rules, visits, last, today),
+        _alone(visits),
     )  # fmt: skip
     return tuple(prompt for prompt in found if prompt is not None)
 
@@ -67,9 +68,9 @@ def _second_plan(earlier: int) -> Prompt | None:
     return Prompt("second plan", earlier, f"{before}.")
 
 
-def _father(child: Child, today: date) -> Prompt | None:
+def _father(child: Child, began: date, today: date) -> Prompt | None:
     """What was said last: that the father is not involved, or nothing at all in this plan."""
-    said = [is_involved for on, is_involved in child.fathers if at_least(on, child.on_plan) and on <= today]
+    said = [is_involved for on, is_involved in sorted(child.fathers, key=lambda each: each[0]) if began <= on <= today]
     if said and said[-1]:
         return None
     sentence = "The father was not involved when it was last said." if said else "Nothing is recorded of the father."

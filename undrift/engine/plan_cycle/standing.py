@@ -20,14 +20,16 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 def standing(rules: Rules, state: State, duties: tuple[Duty, ...] | None = None) -> NextStep:
     """Whose turn it is: what is owed the soonest, and what has no date after it. Total: every state has one answer."""
-    if state.ended is not None:
-        return NextStep(ENDED, none_because="The plan cycle has ended and is nobody’s turn.")
     owed = [d for d in (agenda(rules, state) if duties is None else duties) if d.owed]
+    if state.ended is not None and not owed:
+        return NextStep(ENDED, none_because="The plan cycle has ended and is nobody’s turn.")
     first = min(owed, key=lambda duty: duty.ends or LAST)
     return NextStep(_tag(state), first.must, first.who, first.person, first.name, first)
 
 
 def _tag(state: State) -> str:
+    if state.ended is not None:
+        return ENDED
     if not state.open_children:
         return TO_BE_ENDED
     return ON_A_PLAN if any(c.has_plan for c in state.children.values()) else BEFORE_A_CONFERENCE
