@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tests.engine.plan_cycle import stories
 from tests.engine.plan_cycle.lived import CALENDAR, START, Cycle, rules_of
 from tests.protocol.written import changed
 from undrift import library
+from undrift.engine.dates.moments import LONDON
 from undrift.engine.musts import CycleMust
-from undrift.engine.plan_cycle import acts
+from undrift.engine.plan_cycle import acts, telling
 from undrift.engine.plan_cycle.agenda import agenda, halfway
+from undrift.engine.plan_cycle.decide import decide
 from undrift.engine.plan_cycle.kinds import EVENTS
+from undrift.engine.plan_cycle.offers import offers
 from undrift.engine.plan_cycle.on_file import NOTHING, FiledChild, FiledConference, OnFile, known
 from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN, TO_BE_ENDED
+from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import parse
 from undrift.protocol.reader import read
@@ -258,6 +262,28 @@ def test_what_is_on_file_meets_and_dates_what_is_owed_and_the_history_goes_befor
     again = known(cycle.held(date(2026, 4, 23), maya=True, jude=True).state, filed)
     assert list(again.conferences) == ["c1", "f2"]
     assert again.conferences["c1"].decided.keys() == {"maya", "jude"}
+
+
+def test_what_is_late_by_a_file_is_taken_up_as_what_is_late_by_the_history() -> None:
+    """The conference was recorded elsewhere; since then no core group is on file."""
+    cycle = Cycle("pan-lancashire").begun("maya", on=date(2026, 4, 1))
+    filed = OnFile((FiledConference("initial", date(2026, 4, 10), ("maya",)),))
+    later = date(2026, 5, 11)
+    state, at = known(cycle.state, filed), datetime.combine(later, time(16), LONDON)
+    keys = [offer.key for offer in offers(cycle.rules, state, at)]
+    assert keys == ["late:0:core-group-meeting:maya"]
+    act = acts.BeginConcern(keys[0], "SR-1")
+    assert cycle.refused(act, on=later).code == "not-offered"
+    by = cycle.history[0].by
+    found = decide(cycle.rules, cycle.state, act, by, at, filed)
+    assert not isinstance(found, Refusal)
+    cycle.keep(found[0])
+    assert list(offers(cycle.rules, known(cycle.state, filed), at)) == []
+    *_, entry = telling.entries(cycle.rules, cycle.history, {})
+    assert tuple(entry.children) == ("maya",)
+    sheet = next(d for d in agenda(cycle.rules, state) if d.must == "decision-sheet")
+    assert (sheet.visit, sheet.subject) == (0, "f1")
+    assert cycle.fixed("review", date(2026, 7, 1), today=later).state.conferences.keys() == {"c1"}
 
 
 def test_a_plan_that_a_file_begins_earlier_counts_from_then() -> None:

@@ -39,8 +39,8 @@ class Owed(NamedTuple):
 def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
     """Every duty that this plan cycle has brought with it, met or not: of the conferences, then of each child."""
     duties: list[Duty] = [*_of_the_cycle(rules, state)]
-    for number, conference in enumerate(state.conferences.values(), start=1):
-        duties += _of_a_conference(rules, state, number, conference)
+    for conference in state.conferences.values():
+        duties += _of_a_conference(rules, conference)
     for child in state.children.values():
         duties += _of_a_child(rules, state, child)
     duties += _key_actions(rules, state)
@@ -77,7 +77,8 @@ def _of_the_cycle(rules: Rules, state: State) -> Iterator[Duty]:
             yield _step(rules, step, Owed(state.strategy, rules.clocks_of(step)[0], met), 0, "", 1)
 
 
-def _of_a_conference(rules: Rules, state: State, number: int, conference: Conference) -> Iterator[Duty]:
+def _of_a_conference(rules: Rules, conference: Conference) -> Iterator[Duty]:
+    number = conference.number
     for step in rules.protocol.milestones:
         clock, _ = rules.clocks_of(step)
         if step.met_by == "conference held" or not _is_of(conference, step):
@@ -91,7 +92,7 @@ def _of_a_conference(rules: Rules, state: State, number: int, conference: Confer
         elif conference.held is not None:
             yield _step(rules, step, Owed(conference.held.start, clock, _done_after(conference, step)), number,
                         conference.id, 1)  # fmt: skip
-    yield _hold(rules, number, conference)
+    yield _hold(rules, conference)
 
 
 def _is_of(conference: Conference, step: Milestone) -> bool:
@@ -129,12 +130,12 @@ def _done_after(conference: Conference, step: Milestone) -> Start | None:
     return conference.steps.get(step.id)
 
 
-def _hold(rules: Rules, number: int, conference: Conference) -> Duty:
+def _hold(rules: Rules, conference: Conference) -> Duty:
     """The conference itself, on the day for which it is fixed; while it is postponed no date is set."""
     chair = rules.protocol.chair
     day = conference.on
     return Duty(
-        visit=number,
+        visit=conference.number,
         must=CycleMust.HOLD,
         subject=conference.id,
         who=chair,
@@ -314,12 +315,11 @@ def _fixed_since(state: State, child: Child, begun: date, since: datetime) -> da
 
 def _key_actions(rules: Rules, state: State) -> Iterator[Duty]:
     step = next(iter(rules.protocol.met_by("key action fed back")), None)
-    numbers = {conference: number for number, conference in enumerate(state.conferences, start=1)}
     for action in state.key_actions.values():
         over = [state.children[child].ended_at for child in action.children]
         met = noon(action.fed_back.on) if action.fed_back is not None else None
         yield Duty(
-            visit=numbers[action.conference],
+            visit=state.conferences[action.conference].number,
             must=Step(step.id) if step is not None else CycleMust.FEED_BACK,
             subject=action.id,
             who="" if action.person else (step.who or "" if step is not None else ""),

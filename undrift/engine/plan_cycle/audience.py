@@ -27,9 +27,8 @@ def everyone(rules: Rules, state: State, entry: Event) -> list[Told]:
 
 def those_who_prepare(rules: Rules, state: State, entry: Event) -> list[Told]:
     """Everyone; those who owe something before the conference are asked for it."""
-    number = list(state.conferences).index(entry.payload["id"]) + 1
     chair = rules.protocol.chair
-    owed = (d for d in agenda(rules, state) if d.visit == number and d.owed and d.who != chair)
+    owed = (d for d in agenda(rules, state) if d.subject == entry.payload["id"] and d.owed and d.who != chair)
     return [Told(d.who, d.must) for d in owed] + everyone(rules, state, entry)
 
 

@@ -62,9 +62,8 @@ def _fixed(
     if act is not None:
         more = {"time": _time(act.time), "place": act.place.strip(), "invited": list(act.invited)}
         more["reconvenes"] = act.reconvenes if kind == "reconvened" else ""
-    return "conference_fixed", {
-        "id": f"c{len(state.conferences) + 1}", "kind": kind, "on": iso(on), "children": list(children), **more,
-    }  # fmt: skip
+    number = 1 + max((c.number for c in state.conferences.values()), default=0)
+    return "conference_fixed", {"id": f"c{number}", "kind": kind, "on": iso(on), "children": list(children), **more}
 
 
 def move(rules: Rules, state: State, act: acts.MoveConference, by: By, at: datetime) -> Decision:

@@ -96,27 +96,26 @@ def _late(rules: Rules, state: State, now: datetime) -> Iterator[Offer]:
         step = rules.protocol.milestone(duty.must)
         if step is None or step.not_done is None or duty.ends is None:
             continue
-        counts = duty.owed or (step.met_by in AHEAD and (duty.met is not None or _was_held(state, duty.visit)))
+        counts = duty.owed or (step.met_by in AHEAD and (duty.met is not None or _was_held(state, duty.subject)))
         if counts and (duty.met or duty.gone or now) > duty.ends:
-            children, conference, agency, wording = _whom(state, duty.visit, duty.subject)
+            children, conference, agency, wording = _whom(state, duty.subject)
             yield _of(f"late:{duty.key}", step.not_done, step, children, conference, agency, wording)
 
 
-def _was_held(state: State, number: int) -> bool:
+def _was_held(state: State, conference: str) -> bool:
     """A conference that was cancelled takes what was owed before it away."""
-    return list(state.conferences.values())[number - 1].held is not None
+    return state.conferences[conference].held is not None
 
 
-def _whom(state: State, number: int, subject: str) -> tuple[tuple[str, ...], str, str, str]:
+def _whom(state: State, subject: str) -> tuple[tuple[str, ...], str, str, str]:
     """Whom and what a duty is about: the children, the conference, the agency, the words."""
     if subject in state.key_actions:
         action = state.key_actions[subject]
         return action.children, action.conference, action.agency, action.wording
     if subject in state.children:
         return (subject,), "", "", ""
-    if number:
-        conference = list(state.conferences.values())[number - 1]
-        return conference.children, conference.id, "", ""
+    if subject in state.conferences:
+        return state.conferences[subject].children, subject, "", ""
     return tuple(state.children), "", "", ""
 
 

@@ -254,4 +254,5 @@ def _of_the_duty(s: Scene, key: str) -> Sequence[str]:
     refused = [child for one in s.after.not_accepted if one.id == duty.subject for child in one.children]
     if checked or refused:
         return checked or refused
-    return list(s.after.conferences.values())[duty.visit - 1].children if duty.visit else tuple(s.after.children)
+    conference = s.after.conferences.get(duty.subject)
+    return conference.children if conference is not None else tuple(s.after.children)

@@ -107,6 +107,11 @@ class Conference:
     steps: Mapping[str, dt.date] = field(default_factory=dict)
 
     @property
+    def number(self) -> int:
+        """Which of the history's conferences it is, the first being 1; 0 for one that only a file knows."""
+        return int(self.id[1:]) if self.id.startswith("c") else 0
+
+    @property
     def ahead(self) -> bool:
         """Whether it is still to be held."""
         return self.held is None and self.cancelled is None
