@@ -152,6 +152,16 @@ def test_a_date_that_passed_stands_with_the_children_whom_it_is_about(
     assert last.text.endswith(f": {said}.")
 
 
+def test_a_check_that_has_the_number_of_a_child_is_not_taken_for_that_child() -> None:
+    """Children have numbers of their own, and a check has that of its entry."""
+    cycle = Cycle().begun("4", "6").fixed("initial", HELD).held(HELD)
+    cycle.does(acts.FinishCheck("4", HELD, "She sleeps.", "concern", "talk"), on=HELD)
+    assert cycle.state.children["4"].checks[0].id == "6"
+    (duty,) = cycle.duties("do what the check led to")
+    cycle.does(acts.RecordLapse(duty.key), on=LATER, by="system")
+    assert tuple(entries(cycle)[-1].children) == ("4",)
+
+
 def test_a_date_of_a_duty_that_there_is_no_more_is_told_of_every_child() -> None:
     """An entry stays readable when what it was about is fixed anew."""
     cycle = Cycle("pan-lancashire").begun().fixed("initial", HELD).held(HELD, date(2026, 7, 30))

@@ -11,6 +11,7 @@ from datetime import date
 
 from undrift.engine.dates.moments import in_words
 from undrift.engine.events import Event
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle.agenda import agenda
 from undrift.engine.plan_cycle.state import KINDS, NEXT_STEPS, PLAN_ENDINGS, VIEWS, Conference, State
 from undrift.engine.rules import Rules
@@ -241,18 +242,23 @@ def those_of_the_date(s: Scene) -> Sequence[str]:
 
 
 def _of_the_duty(s: Scene, key: str) -> Sequence[str]:
+    """By what is owed, and not by the subject alone: a check may have the number of a child."""
     duty = next((d for d in agenda(s.rules, s.after) if d.key == key), None)
+    state, every = s.after, tuple(s.after.children)
     if duty is None:
-        return tuple(s.after.children)
-    if duty.subject in s.after.children:
-        return (duty.subject,)
-    if duty.subject in s.after.key_actions:
-        return s.after.key_actions[duty.subject].children
-    if duty.subject in s.after.routes:
-        return s.after.routes[duty.subject].children
-    checked = [c.id for c in s.after.children.values() if any(check.id == duty.subject for check in c.checks)]
-    refused = [child for one in s.after.not_accepted if one.id == duty.subject for child in one.children]
-    if checked or refused:
-        return checked or refused
-    conference = s.after.conferences.get(duty.subject)
-    return conference.children if conference is not None else tuple(s.after.children)
+        return every
+    match duty.must:
+        case CycleMust.DO_WHAT_FOLLOWS:
+            return [c.id for c in state.children.values() if any(check.id == duty.subject for check in c.checks)]
+        case CycleMust.TAKE_UP:
+            return [child for one in state.not_accepted if one.id == duty.subject for child in one.children]
+        case CycleMust.DECIDE_ON_IT | CycleMust.RECONVENE:
+            return state.routes[duty.subject].children
+        case CycleMust.END:
+            return every
+        case _ if duty.subject in state.key_actions:
+            return state.key_actions[duty.subject].children
+        case _ if duty.subject in state.conferences:
+            return state.conferences[duty.subject].children
+        case _:
+            return (duty.subject,) if duty.subject in state.children else every
