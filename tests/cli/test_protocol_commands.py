@@ -148,6 +148,28 @@ def test_simulate_refuses_in_a_sentence(asked: list[str], sentence: str, capsys:
     assert err.count("\n") == 1
 
 
+def test_simulate_puts_the_plan_cycle_on_a_calendar_with_the_authoritys_own_numbers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["simulate", "walsall", "--conference", "2026-04-01", "--bare-days", "working"]
+    assert main([*asked, "--own", "core-group=4 weeks"]) == 0
+    out, _ = spoken(capsys)
+    assert "An initial conference on Wednesday 1 April 2026." in out
+    assert (
+        "Core group                                  Social Worker   4 weeks                       Wed 29 Apr 2026"
+        in out
+    )
+    assert "Pre-conference discussion                   CP Coordinator  set by the authority, before  no date" in out
+    assert out.endswith("The policy leaves the number to the authority, and this authority has not set one.\n")
+    assert main(["simulate", "pan-lancashire", "--conference", "2026-04-01", "--review", "2026-06-01", "--json"]) == 0
+    steps = {step["step"]: step["due"] for step in json.loads(spoken(capsys)[0])["steps"]}
+    assert steps["midpoint-check"] == "2026-05-01"
+    assert main([*asked, "--own", "core-group"]) == 2
+    assert "Write --own core-group" in spoken(capsys)[1]
+    assert main(["simulate", "walsall", "--conference", "2026-04-01"]) == 2
+    assert "Add --bare-days" in spoken(capsys)[1]
+
+
 def test_simulate_does_not_choose_days_against_the_policy(policy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = 'applies_to = ["child protection plan"]'
     policy.write_text(changed((plan, plan + '\nbare_days = "working"'), ("6 working days", "6 days")), "utf-8")

@@ -15,14 +15,11 @@ from undrift.children.models import Conference, KeyAction, MidpointCheck, Plan
 from undrift.demo import stories
 from undrift.demo.days import moment
 from undrift.demo.stories import Demonstration
-from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
-from undrift.engine.ladder.standing import (
-    WAITING_FOR_CHAIR,
-    WAITING_FOR_RESPONSE,
-    NextStep,
-    standing,
-)
+from undrift.engine.duties import Duty, days_late, days_left
+from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 from undrift.engine.ladder.state import State
+from undrift.engine.next_step import NextStep
 from undrift.engine.rules import Rules
 from undrift.record.adopted import rules_of
 from undrift.record.history import state_of

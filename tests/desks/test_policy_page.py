@@ -25,7 +25,8 @@ NOT_READ_OUT = {
     "reference", "held_by", "otherwise", "number", "dated", "ending", "formality", "done",
     # said where they bite, in sentences of their own
     "within", "of", "who", "when", "to", "must", "sent_by", "judged_by", "tells", "approved_by", "sets_out",
-    "prefer", "asks", "may", "contains", "obstacles", "shared_with", "applies_to", "words",
+    "prefer", "asks", "may", "contains", "obstacles", "shared_with", "applies_to", "words", "offers", "occasion",
+    "decided_by", "checklist",
     # the clause is the address in the published text; it is said beside what asks something
     "clause", "always_copied", "always_copied_clause", "over",
 }  # fmt: skip

@@ -10,9 +10,10 @@ import pytest
 from tests.engine.test_refused import YES, agreed, answered, begun, done, in_the_plan_cycle, sent, spoken_about
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, START, Story
 from tests.protocol.written import changed
+from undrift.engine.duties import Duty, days_late, days_left
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda, days_late, days_left
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.standing import standing
 from undrift.engine.rules import Rules
 from undrift.library import calendars

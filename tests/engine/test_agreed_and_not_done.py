@@ -29,9 +29,10 @@ from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, turns, waits_until
 from undrift.engine.ladder.moves import moves
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import told
+from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
 
 DUE = 14  # days after the start, when the action is due

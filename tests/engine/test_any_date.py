@@ -30,9 +30,10 @@ from tests.engine.test_refused import (
 )
 from tests.engine.test_telling import GRACE, NAMES, PRIYA, RULES, START, Story
 from undrift.engine.dates.words import due_label
+from undrift.engine.duties import days_late, days_left
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts, telling
-from undrift.engine.ladder.agenda import agenda, days_late, days_left, overdue, turns
+from undrift.engine.ladder.agenda import agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.moves import moves

@@ -9,9 +9,10 @@ import pytest
 
 from tests.engine.test_refused import YES, agreed, answered, begun, both, date_asked, done, plan_over, spoken_about
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, RULES, START, Story, no
+from undrift.engine.duties import Duty, days_late, entry_to_ring_about
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda, days_late, entry_to_ring_about, turns
+from undrift.engine.ladder.agenda import agenda, turns
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State

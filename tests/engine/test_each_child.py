@@ -10,8 +10,9 @@ from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.moves import moves
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
+from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
 
 NEXT = acts.MoveOn("stage-2", "not accepted", ask="A date for Jude.")

@@ -6,7 +6,8 @@ import pytest
 
 from tests.engine.test_refused import agreed, begun
 from tests.engine.test_sentences import kept
-from undrift.engine.ladder.fold import BrokenHistory, advance, fold
+from undrift.engine.events import BrokenHistory
+from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.state import altered
 
 

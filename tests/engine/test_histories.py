@@ -21,11 +21,11 @@ from undrift.engine.ladder.agenda import agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.kinds import ACT_NAMES
-from undrift.engine.ladder.moves import Move, moves
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import TAGS, WAITING_FOR_CHAIR, standing
 from undrift.engine.ladder.state import ENDINGS, State
-from undrift.engine.refusal import Refusal
+from undrift.engine.musts import Must
+from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 

@@ -10,7 +10,7 @@ from tests.engine.test_telling import GRACE, RULES
 from undrift.engine.events import By
 from undrift.engine.ladder import acts, parts_played
 from undrift.engine.ladder.kinds import ACTS
-from undrift.engine.ladder.naming import Named
+from undrift.engine.named import Named
 
 VISIT = acts.ActionAsked("Visit", "Hannah Quill", date(2026, 5, 14), person="7")
 HANNAH = Named("who", "7", "Hannah Quill")

@@ -10,18 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from undrift import library
-from undrift.engine.events import SYSTEM, By, Event
+from undrift.engine.events import SYSTEM, BrokenHistory, By, Event
 from undrift.engine.ladder import acts, telling
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.fold import BrokenHistory, advance, fold, in_todays_form
+from undrift.engine.ladder.fold import advance, fold, in_todays_form
 from undrift.engine.ladder.kinds import EVENTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
@@ -43,7 +43,7 @@ def plain(value: object) -> Any:
         return sorted(plain(each) for each in value)
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def stored(event: Event) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def test_a_date_that_differs_fails_and_says_where(dated: str, part: str) -> None
         ('title = "A"\n[[step]]\nat = 2026-01-05\nexpect = { dew = 1 }', '"dew" is not known here'),
         ('title = "A"\n[[date]]\nroute = "appeal"', "'from' is missing"),
         ('title = "A"\nbare_days = "some"', "bare_days"),
+        ('title = "A"\ncase = "party"', 'case is "concern" or "plan cycle"'),
     ],
 )
 def test_an_example_that_cannot_be_read_says_why(text: str, part: str) -> None:

@@ -244,7 +244,8 @@ def test_pan_lancashire_outline_plan_has_six_contents() -> None:
 def test_pan_lancashire_core_group_is_asked_whether_the_recommendation_is_accepted() -> None:
     meeting = LANCASHIRE.milestone("core-group-meeting")
     assert meeting is not None
-    assert meeting.asks_if_accepted
+    assert meeting.not_accepted is not None
+    assert meeting.not_accepted.offers == "informal"
 
 
 def test_pan_lancashire_chair_sets_the_date_at_each_stage_that_asks_for_an_answer() -> None:

@@ -16,22 +16,42 @@ import pytest
 from tests.protocol.written import SOUND, changed
 from undrift import library
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.moving import REASONS
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import told
+from undrift.engine.musts import CycleMust
+from undrift.engine.plan_cycle import acts as cycle_acts
+from undrift.engine.plan_cycle import state as cycle_state
+from undrift.engine.plan_cycle.agenda import agenda as cycle_agenda
+from undrift.engine.plan_cycle.decide import decide as decide_cycle
+from undrift.engine.plan_cycle.fold import advance as advance_cycle
+from undrift.engine.plan_cycle.offers import offers
+from undrift.engine.plan_cycle.told import told as told_cycle
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.trying.simulate import simulate
 from undrift.library import calendars
 from undrift.protocol.checks.undone import FAMILY, WORDS
+from undrift.protocol.clocks import Clock, Counted, Unit
 from undrift.protocol.linter import checks
-from undrift.protocol.model import CapEvent, Condition, Outcome, Stage, StageEvent, StartEvent
+from undrift.protocol.model import (
+    CapEvent,
+    Condition,
+    ConferenceEvent,
+    CycleEvent,
+    MetBy,
+    Outcome,
+    Stage,
+    StageEvent,
+    StartEvent,
+)
 from undrift.protocol.reader import Fault, ProtocolError, read
 
 START = datetime(2026, 4, 30, 9, 15, tzinfo=UTC)  # a Thursday; Monday 4 May is a bank holiday
@@ -46,7 +66,7 @@ FORMAL_EXITS = """exits = [
 OPEN = ("may_start_here = false\n", "")
 STEP = (
     '[[milestone]]\nid = "sheet"\ntitle = "Decision sheet"\ndone = "sent the decision sheet"\n'
-    'who = "chair"\nwithin = "1 working day"\n'
+    'who = "chair"\nwithin = "1 working day"\nof = "conference"\n'
 )
 
 
@@ -359,6 +379,240 @@ def consider() -> None:
     case.does("director", acts.Respond("agree", "Yes.", consider={"wider": True}))
 
 
+STEP_CLOCK = 'within = "1 working day"\nof = "conference"\n'
+CHECKLIST = '[[checklist]]\nid = "list"\ntitle = "List"\n\n[[ground]]\ncode = "DRIFT"'
+
+
+def _step(words: str, within: str = "1 working day") -> tuple[tuple[str, str], ...]:
+    """The step of the plan cycle with other words; and a checklist, where it speaks of one."""
+    more = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
+    return (STEP_CLOCK, f'within = "{within}"\n{words}\n'), *more
+
+
+def _route(words: str) -> tuple[tuple[str, str], ...]:
+    return ((BESIDE[0], BESIDE[1] % words),)
+
+
+class Cycle:
+    """A plan cycle under a changed text: conferences are fixed and held, and what the step asks for is done."""
+
+    def __init__(self, words: str, within: str = "2 working days", own: dict[str, Clock] | None = None) -> None:
+        text = read(changed(*_step(words, within)), "heathmoor.toml")
+        self.rules = Rules(text, CALENDAR, bare_days="working", own=own or {})
+        self.state: cycle_state.State | None = None
+        self.does(cycle_acts.Begin(("maya", "jude"), date(2026, 4, 29)))
+
+    def does(self, act: cycle_acts.Act, *, on: date = date(2026, 4, 30)) -> Cycle:
+        found = self.tries(act, on=on)
+        assert not isinstance(found, Refusal), found
+        for event in found:
+            self.state = advance_cycle(self.state, event)
+            self.last = event
+        return self
+
+    def tries(self, act: cycle_acts.Act, *, on: date = date(2026, 4, 30)) -> tuple[Event, ...] | Refusal:
+        by = By("chair", "chair", frozenset({"chair", "director"}))
+        return decide_cycle(self.rules, self.state, act, by, datetime(on.year, on.month, on.day, 16, tzinfo=UTC))
+
+    def held(self, kind: str, on: date, review: date | None = None) -> Cycle:
+        number = len(self.state.conferences) + 1 if self.state else 1
+        if not self.state or not self.state.ahead:
+            self.does(cycle_acts.FixConference(kind, on), on=on)
+        else:
+            number -= 1
+        plan = {child: cycle_acts.Decision(True) for child in ("maya", "jude")}
+        return self.does(cycle_acts.HoldConference(f"c{number}", on, plan, next_review=review), on=on)
+
+    def due(self, child: str = "") -> list[date | None]:
+        assert self.state is not None
+        owed = cycle_agenda(self.rules, self.state)
+        return [d.day for d in owed if d.must == "sheet" and d.owed and child in ("", d.subject)]
+
+
+INITIAL, REVIEW = date(2026, 5, 1), date(2026, 7, 30)  # Monday 4 May is a bank holiday
+
+
+def of_a_strategy_discussion() -> None:
+    case = Cycle('of = "strategy discussion"')
+    assert case.due() == [date(2026, 5, 1)]
+    assert case.does(cycle_acts.DoStep("sheet", date(2026, 4, 30))).due() == []
+
+
+def of_a_conference() -> None:
+    """Of each: of the initial one and of the review, as soon as it is held; ahead of it, as soon as it is fixed."""
+    case = Cycle('of = "conference"').held("initial", INITIAL, REVIEW)
+    assert case.due() == [date(2026, 5, 6)]
+    assert case.held("review", REVIEW).due() == [date(2026, 5, 6), date(2026, 8, 3)]
+    case.does(cycle_acts.DoStep("sheet", REVIEW, conference="c1"), on=REVIEW)
+    assert case.due() == [date(2026, 8, 3)]
+    ahead = Cycle('of = "conference"', "2 working days before").held("initial", INITIAL, REVIEW)
+    assert ahead.due() == [date(2026, 7, 28)]
+    assert ahead.does(cycle_acts.DoStep("sheet", INITIAL, conference="c2"), on=INITIAL).due() == []
+
+
+def of_an_initial_conference() -> None:
+    case = Cycle('of = "initial conference"').held("initial", INITIAL, REVIEW)
+    assert case.held("review", REVIEW).due() == [date(2026, 5, 6)]
+    assert Cycle('of = "initial conference"').held("transfer-in", INITIAL).due() == [date(2026, 5, 6)]
+
+
+def of_a_review_conference() -> None:
+    case = Cycle('of = "review conference"').held("initial", INITIAL, REVIEW)
+    assert case.due() == []
+    assert case.held("review", REVIEW).due() == [date(2026, 8, 3)]
+
+
+def of_the_last_conference() -> None:
+    """For each child, until the next one is held; done after that it is that one's."""
+    case = Cycle('of = "last conference"').held("initial", INITIAL, REVIEW)
+    assert case.due("maya") == [date(2026, 5, 6)]
+    case.held("review", REVIEW).does(cycle_acts.DoStep("sheet", REVIEW, child="maya"), on=REVIEW)
+    assert case.due("maya") == []
+    assert case.due("jude") == [date(2026, 8, 3)]
+
+
+def of_a_core_group() -> None:
+    """A step that follows each; a core group that follows the one before."""
+    met = cycle_acts.HoldCoreGroup(("maya",), date(2026, 5, 8))
+    case = Cycle('of = "core group"').held("initial", INITIAL).does(met, on=date(2026, 5, 8))
+    assert (case.due("maya"), case.due("jude")) == ([date(2026, 5, 12)], [])
+    assert case.does(cycle_acts.DoStep("sheet", date(2026, 5, 8), child="maya"), on=date(2026, 5, 8)).due() == []
+    next_one = Cycle('of = "core group"\nmet_by = "core group held"').held("initial", INITIAL)
+    assert next_one.does(met, on=date(2026, 5, 8)).due("maya") == [date(2026, 5, 12)]
+    next_one.does(cycle_acts.HoldCoreGroup(("maya",), date(2026, 5, 11)), on=date(2026, 5, 11))
+    assert next_one.due("maya") == [date(2026, 5, 13)]
+
+
+def of_halfway() -> None:
+    """Between 1 May and 30 July: Monday 15 June. Without a review that is fixed there is no half-way."""
+    case = Cycle('of = "halfway to the next review"').held("initial", INITIAL)
+    assert case.due() == []
+    case.does(cycle_acts.FixConference("review", REVIEW), on=INITIAL)
+    assert case.due() == [date(2026, 6, 17), date(2026, 6, 17)]
+    case.does(cycle_acts.MoveConference("c2", date(2026, 8, 13), "A holiday"), on=INITIAL)
+    assert case.due("maya") == [date(2026, 6, 24)]
+    assert case.does(cycle_acts.DoStep("sheet", INITIAL, child="maya"), on=INITIAL).due("maya") == []
+
+
+def every() -> None:
+    """From the first start, then from each time that it was done: a core group, and a step of the policy's own."""
+    group = Cycle('of = "conference"\nmet_by = "core group held"\nevery = "5 working days"').held("initial", INITIAL)
+    assert group.due("maya") == [date(2026, 5, 6)]
+    group.does(cycle_acts.HoldCoreGroup(("maya",), date(2026, 5, 5)), on=date(2026, 5, 5))
+    assert group.due("maya") == [date(2026, 5, 12)]
+    own = Cycle('of = "conference"\nevery = "5 working days"').held("initial", INITIAL)
+    own.does(cycle_acts.DoStep("sheet", date(2026, 5, 5), child="jude"), on=date(2026, 5, 5))
+    assert (own.due("maya"), own.due("jude")) == ([date(2026, 5, 6)], [date(2026, 5, 12)])
+
+
+def set_by_the_authority() -> None:
+    """Its own number, once it has one; before that no date, and it is said why."""
+    words, within = 'of = "conference"\nmet_by = "discussion held"', "set by the authority, before"
+    own: dict[str, Clock] = {"sheet": Counted(3, Unit.WORKING_DAYS)}
+    assert Cycle(words, within).does(cycle_acts.FixConference("initial", date(2026, 5, 7))).due() == [None]
+    case = Cycle(words, within, own).does(cycle_acts.FixConference("initial", date(2026, 5, 7)))
+    assert case.due() == [date(2026, 5, 1)]  # the bank holiday is not counted
+    duty = next(d for d in cycle_agenda(case.rules, case.state) if d.must == "sheet") if case.state else None
+    assert duty is not None
+    assert duty.basis == "authority"
+
+
+def met_by(words: str, act: cycle_acts.Act, within: str = "2 working days") -> Callable[[], None]:
+    def met() -> None:
+        case = Cycle(words, within).held("initial", INITIAL, REVIEW)
+        before = case.due()
+        assert before
+        case.does(act, on=INITIAL)
+        assert len(case.due()) < len(before)
+
+    return met
+
+
+def key_action_fed_back() -> None:
+    case = Cycle('of = "conference"\nmet_by = "key action fed back"', "agreed").held("initial", INITIAL)
+    case.does(cycle_acts.SetKeyAction("c1", ("maya",), "A visit.", date(2026, 5, 20), "Hannah"), on=INITIAL)
+    assert case.due() == [date(2026, 5, 20)]
+    assert case.does(cycle_acts.FeedBack("k1", INITIAL, True, "Made."), on=INITIAL).due() == []
+
+
+def conference_held() -> None:
+    """It has no time of its own here: the conference is owed on its day, and cancelled it offers what is written."""
+    text = 'met_by = "conference held"\ncancelled = { offers = "talk", ground = "DRIFT" }\n'
+    case = Cycle('of = "conference"')
+    case.rules = Rules(read(changed((STEP_CLOCK, text)), "heathmoor.toml"), CALENDAR, bare_days="working")
+    case.does(cycle_acts.FixConference("initial", INITIAL)).does(cycle_acts.CancelConference("c1", "Nobody came."))
+    assert case.state is not None
+    assert [(o.stage, o.grounds) for o in offers(case.rules, case.state, START)] == [("talk", ("DRIFT",))]
+
+
+def not_done_in_the_cycle() -> None:
+    case = Cycle('of = "conference"\nnot_done = { offers = "talk" }').held("initial", INITIAL)
+    assert case.state is not None
+    assert [o.stage for o in offers(case.rules, case.state, START)] == []
+    assert [o.stage for o in offers(case.rules, case.state, START + timedelta(days=9))] == ["talk"]
+
+
+def not_accepted_at_a_core_group() -> None:
+    words = 'of = "conference"\nmet_by = "core group held"\nnot_accepted = { offers = "talk", ground = "DRIFT" }'
+    case = Cycle(words).held("initial", INITIAL)
+    case.does(cycle_acts.NotAccept(("maya",), "Health", "A visit.", "No time."), on=INITIAL)
+    assert case.state is not None
+    assert [(o.stage, o.agency) for o in offers(case.rules, case.state, START)] == [("talk", "Health")]
+
+
+def checklist() -> None:
+    case = Cycle('of = "conference"\nmet_by = "discussion held"\nchecklist = "list"', "2 working days before")
+    case.does(cycle_acts.FixConference("initial", INITIAL))
+    refused = case.tries(cycle_acts.HoldDiscussion("c1", date(2026, 4, 30), "ready", {"weather": "no"}))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "no-item"
+
+
+def milestone_tells() -> None:
+    for word, is_told in (('\ntells = ["head"]', True), ("", False)):
+        case = Cycle(f'of = "conference"\nmet_by = "sheet sent"{word}').held("initial", INITIAL)
+        case.does(cycle_acts.SendSheet("c1", INITIAL, ("The family",)), on=INITIAL)
+        assert case.state is not None
+        assert ("head" in {each.role for each in told_cycle(case.rules, case.state, case.last)}) == is_told
+
+
+def decided_by() -> None:
+    """Whoever the route names decides, and where it is upheld and the text says so, the conference is held again."""
+    words = 'decided_by = ["director"]\nreconvenes = true\nwithin = "10 working days"\nof = "%s"'
+    for event in get_args(ConferenceEvent):
+        case = Cycle('of = "conference"')
+        text = read(changed(*_route(words % event)), "heathmoor.toml")
+        case.rules = Rules(text, CALENDAR, bare_days="working")
+        case.held("initial", INITIAL)
+        case.does(cycle_acts.TakeRoute("urgent", INITIAL, "Her mother", "parent", conference="c1"), on=INITIAL)
+        case.does(cycle_acts.DecideRoute("r1", True, "She was not heard."), on=INITIAL)
+        assert case.state is not None
+        assert CycleMust.RECONVENE in {d.must for d in cycle_agenda(case.rules, case.state) if d.owed}
+
+
+OF_THE_CYCLE: dict[str, Callable[[], None]] = {
+    "strategy discussion": of_a_strategy_discussion,
+    "conference": of_a_conference,
+    "initial conference": of_an_initial_conference,
+    "review conference": of_a_review_conference,
+    "last conference": of_the_last_conference,
+    "core group": of_a_core_group,
+    "halfway to the next review": of_halfway,
+}
+MET_BY: dict[str, Callable[[], None]] = {
+    "report shared": met_by('of = "conference"\nmet_by = "report shared"', cycle_acts.ShareReport("c2", INITIAL),
+                            "2 working days before"),
+    "discussion held": met_by('of = "conference"\nmet_by = "discussion held"',
+                              cycle_acts.HoldDiscussion("c2", INITIAL, "ready"), "2 working days before"),
+    "conference held": conference_held,
+    "sheet sent": met_by('of = "conference"\nmet_by = "sheet sent"', cycle_acts.SendSheet("c1", INITIAL, ("All",))),
+    "key action fed back": key_action_fed_back,
+    "core group held": met_by('of = "conference"\nmet_by = "core group held"',
+                              cycle_acts.HoldCoreGroup(("maya",), INITIAL)),
+    "check done": met_by('of = "halfway to the next review"\nmet_by = "check done"',
+                         cycle_acts.FinishCheck("maya", INITIAL, "She smiles.", "on-course", "none")),
+}  # fmt: skip
+
 DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("stage.duty.of", "entered"): of_entered,
     ("stage.duty.of", "raised"): of_raised,
@@ -387,6 +641,16 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("stage.consider.tells", ""): consider_tells,
     ("route.tells", ""): route_tells,
     ("route.asks", ""): route_asks,
+    ("route.decided_by", ""): decided_by,
+    **{("milestone.of", event): done for event, done in OF_THE_CYCLE.items()},
+    **{("route.of", event): decided_by for event in get_args(ConferenceEvent)},
+    **{("milestone.met_by", word): done for word, done in MET_BY.items()},
+    ("milestone.every", ""): every,
+    ("milestone.within", "set by the authority"): set_by_the_authority,
+    ("milestone.not_done", ""): not_done_in_the_cycle,
+    ("milestone.not_accepted", ""): not_accepted_at_a_core_group,
+    ("milestone.checklist", ""): checklist,
+    ("milestone.tells", ""): milestone_tells,
 }
 
 
@@ -424,7 +688,7 @@ def _within(clock: str) -> tuple[tuple[str, str], ...]:
     return (TOP_ANSWER, TOP_ANSWER.replace("6 working days", clock)), UNCAPPED
 
 
-PLAN_EVENTS = sorted(set(get_args(StartEvent)) - set(get_args(StageEvent)))
+PLAN_EVENTS = sorted(get_args(CycleEvent))
 RESOLVED_BY = '{ to = "resolved", when = ["%s"] }'
 ACCEPTED, ON = (
     '{ to = "resolved", when = ["accepted"] }',
@@ -498,6 +762,52 @@ REFUSED = [
         "UD532", 'when it is "not answered"', "talk",
         (('[[stage]]\nid = "talk"', STEP_FIRST.replace('["done"]', '["not answered"]')),),
     ),
+    *(
+        Refused("UD505", f'cannot start with "{event}"', f'of = "{event}"', _step(f'of = "{event}"'))
+        for event in get_args(StageEvent)
+    ),
+    Refused("UD505", 'cannot start with "raised"', 'of = "raised"', _route('of = "raised"')),
+    Refused("UD506", 'cannot start with "core group"', 'of = "core group"', _route('of = "core group"')),
+    Refused("UD540", 'cannot start with "core group"', "of =", _step('met_by = "sheet sent"\nof = "core group"')),
+    Refused("UD540", 'cannot start with "conference"', "of =", _step('of = "conference"\nmet_by = "conference held"')),
+    Refused("UD541", "nothing that starts it", 'id = "sheet"', _step("")),
+    Refused("UD541", "counted back", "within", _step('of = "core group"', "3 days before")),
+    Refused("UD541", "counted back", "within", _step('of = "conference"\nmet_by = "sheet sent"', "3 days before")),
+    Refused("UD541", "runs after it", "within", _step('of = "conference"\nmet_by = "report shared"')),
+    Refused("UD541", "is agreed", "within", _step('of = "conference"', "agreed")),
+    Refused("UD541", "is agreed", "within", _step('of = "conference"', "the shorter of 3 days and agreed")),
+    Refused("UD541", "is agreed", "within", _step('of = "conference"\nmet_by = "key action fed back"')),
+    *(
+        Refused("UD541", "cannot come again", "every", _step(f'of = "core group"\nevery = "{clock}"'))
+        for clock in ("3 days before", "immediately", "set by the authority, before")
+    ),
+    Refused(
+        "UD541", "does not come again between two", "within",
+        _step('of = "conference"\nevery = "1 month"', "3 days before"),
+    ),
+    Refused("UD541", "open after a conference", "within", _route('within = "3 days before"')),
+    Refused(
+        "UD542", "does not come again", "every",
+        _step('of = "conference"\nmet_by = "sheet sent"\nevery = "1 month"'),
+    ),
+    *(
+        Refused("UD543", f'on "{word.split()[0]}"', word.split()[0], _step(f'of = "conference"\n{word}'))
+        for word in ('checklist = "list"', 'not_accepted = { offers = "talk" }', 'cancelled = { offers = "talk" }')
+    ),
+    Refused("UD543", 'on "not_done"', "not_done", ((STEP_CLOCK, 'not_done = { offers = "talk" }\n'),)),
+    Refused("UD543", "Nobody decides", "reconvenes", _route("reconvenes = true")),
+    Refused("UD544", 'offers "Formal"', "not_done", _step('of = "conference"\nnot_done = { offers = "formal" }')),
+    Refused(
+        "UD544", 'offers "Step"', "not_done",
+        (*_step('of = "conference"\nnot_done = { offers = "step" }'), ('[[stage]]\nid = "talk"', STEP_FIRST)),
+    ),
+    Refused("UD545", "no authority sets", "within", (_within("set by the authority")[0],)),
+    Refused("UD545", "sets a cap", "within", (('"14 working days"', '"set by the authority"'),)),
+    Refused("UD545", "is open", "within", _route('within = "set by the authority"')),
+    Refused(
+        "UD545", "leaves two numbers", "every",
+        _step('of = "core group"\nevery = "set by the authority"', "set by the authority"),
+    ),
     Refused("UD533", "asks for an answer", "", ((TO, TO + 'kind = "milestone"\n'), (FORMAL_EXITS, _exits(
         '{ to = "top", when = ["done"] }')[0][1]), ("over = [\"formal\", \"top\"]", "over = [\"top\"]"))),
     Refused("UD534", "gives no date", "within", (('within = "14 working days"', 'within = "agreed"'),)),
@@ -544,12 +854,15 @@ def test_every_start_outcome_and_kind_of_the_language_is_done_or_refused() -> No
         ("stage.duty.of", StartEvent, StageEvent),
         ("stage.duty.when", Outcome, Condition),
         ("cap.of", StartEvent, CapEvent),
+        ("milestone.of", StartEvent, CycleEvent),
+        ("route.of", StartEvent, ConferenceEvent),
     ):
         done = {word for where, word in DONE if where == place}
         refused = {word for where, word in WORDS if ".".join(where) == place}
         assert done == set(get_args(narrow))
         assert done | refused == set(get_args(words))
         assert not done & refused
+    assert {word for where, word in DONE if where == "milestone.met_by"} == set(get_args(MetBy))
     assert {word for where, word in DONE if where == "stage.kind"} == set(
         get_args(Stage.model_fields["kind"].annotation)
     )

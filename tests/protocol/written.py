@@ -79,6 +79,7 @@ title = "Decision sheet"
 done = "sent the decision sheet"
 who = "chair"
 within = "1 working day"
+of = "conference"
 
 [[ground]]
 code = "DRIFT"

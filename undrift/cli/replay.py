@@ -12,7 +12,7 @@ from typing import Any
 from undrift.cli.arguments import FOUND_WRONG, refuse, text_at, text_named
 from undrift.engine.dates.calendars import in_words
 from undrift.engine.dates.moments import LONDON
-from undrift.engine.ladder.agenda import Duty
+from undrift.engine.duties import Duty
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.trying.example_text import DatedRule, Example
@@ -99,6 +99,8 @@ def _step(protocol: Protocol, result: StepResult) -> Iterator[str]:
         yield from _filled(f"Refused: {_refusal(result.refusal)}")
     if result.next is not None and result.state is not None:
         yield from _filled(f"{protocol.stage(result.state.here.stage).title}. {_next(protocol, result)}")
+    elif result.next is not None:
+        yield from _filled(_next(protocol, result))
     for pointer in result.pointers:
         yield from _filled(f"Pointed out: {pointer}")
 

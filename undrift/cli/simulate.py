@@ -1,4 +1,4 @@
-"""`undrift simulate`: the dates of a whole ladder, when nobody answers."""
+"""`undrift simulate`: the dates of a whole ladder, when nobody answers; or those around a conference."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 
 from undrift.cli.arguments import FOUND_WRONG, WrongAsk, aligned, closure, refuse, start, text_named
 from undrift.engine.dates.calendars import in_words
+from undrift.engine.dates.counting import london_day
 from undrift.engine.dates.due import UnstatedDays
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import Duty
 from undrift.engine.rules import Rules
 from undrift.engine.trying.simulate import Rung, simulate
+from undrift.engine.trying.simulate_cycle import simulate_cycle
 from undrift.library.calendars import NATIONS, load
 from undrift.protocol.clocks import Agreed, Clock
 from undrift.protocol.model import Protocol
@@ -21,11 +24,16 @@ from undrift.protocol.reader import ProtocolError
 
 
 def run(argv: Sequence[str]) -> int:
-    """Prints the ladder. Returns 0, 1 where the text is no protocol yet, or 2 with a sentence where asked wrongly."""
+    """Prints the ladder, or the plan cycle.
+
+    Returns 0, 1 where the text is no protocol yet, or 2 with a sentence where asked wrongly.
+    """
     asked = _parser().parse_args(argv)
     try:
         protocol = text_named(asked.text).protocol()
         rules = _rules(protocol, asked)
+        if asked.conference:
+            return _around_a_conference(rules, asked)
         rungs = _walked(rules, asked)
     except ProtocolError as error:
         return refuse(str(error), FOUND_WRONG)
@@ -44,7 +52,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("text", metavar="ID|FILE", help="a shipped protocol or a file")
-    add("--raised", required=True, metavar="WHEN", help="2026-01-05, or 2026-01-05T10:15")
+    begins = parser.add_mutually_exclusive_group(required=True)
+    begins.add_argument("--raised", metavar="WHEN", help="2026-01-05, or 2026-01-05T10:15")
+    begins.add_argument("--conference", metavar="DAY", help="the plan cycle around an initial conference on that day")
+    add("--review", metavar="DAY", help="with --conference: the review (the last day that the law allows)")
+    add(
+        "--own",
+        action="append",
+        default=[],
+        metavar="STEP=CLOCK",
+        help='the authority\'s own number for a step of the plan cycle: core-group="4 weeks"; may be repeated',
+    )
     add("--stage", metavar="ID", help="the stage where it starts (the lowest)")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--never-answered", action="store_true", help="nobody answers (unless something else is said)")
@@ -68,7 +86,57 @@ def _rules(protocol: Protocol, asked: argparse.Namespace) -> Rules:
     if stated != "unstated" and asked.bare_days not in (None, stated):
         raise WrongAsk(f"The policy says that its days are {stated} days. Leave --bare-days out.")
     calendar = load(asked.nation or protocol.head.calendar, dict(map(closure, asked.closure)))
-    return Rules(protocol, calendar, stated if stated != "unstated" else asked.bare_days)
+    own = dict(map(_own, asked.own))
+    return Rules(protocol, calendar, stated if stated != "unstated" else asked.bare_days, own=own)
+
+
+def _own(said: str) -> tuple[str, Clock]:
+    step, equals, clock = said.partition("=")
+    if not equals:
+        raise WrongAsk(f'"{said}" does not say what the number is. Write --own core-group="4 weeks".')
+    return step, Clock.read(clock)
+
+
+def _around_a_conference(rules: Rules, asked: argparse.Namespace) -> int:
+    held, review = london_day(start(asked.conference)), start(asked.review) if asked.review else None
+    duties = simulate_cycle(rules, held, london_day(review) if review is not None else None)
+    print(_cycle_as_json(rules, duties) if asked.json else _cycle_as_text(rules, held, duties))
+    return 0
+
+
+def _cycle_as_text(rules: Rules, held: date, duties: tuple[Duty, ...]) -> str:
+    rows = [("Step", "Who", "Time", "Due"), *(_cycle_row(rules, duty) for duty in duties)]
+    lines = tuple("-" * max(len(row[n]) for row in rows) for n in range(4))
+    notes = dict.fromkeys(duty.due.none_because for duty in duties if duty.due and duty.due.none_because)
+    head = f"An initial conference on {in_words(held)}."
+    table = aligned([rows[0], lines, *rows[1:]])
+    return "\n".join([rules.protocol.head.title, head, "", table, *([""] if notes else []), *filter(None, notes)])
+
+
+def _cycle_row(rules: Rules, duty: Duty) -> tuple[str, ...]:
+    clock = str(duty.due.clock) if duty.due else ""
+    return (_step(rules, duty), rules.protocol.title_of(duty.who), clock, _short(duty.day) if duty.day else "no date")
+
+
+def _step(rules: Rules, duty: Duty) -> str:
+    step = rules.protocol.milestone(duty.must)
+    return step.title if step is not None else str(duty.must)
+
+
+def _cycle_as_json(rules: Rules, duties: tuple[Duty, ...]) -> str:
+    steps = [
+        {
+            "step": str(duty.must),
+            "title": _step(rules, duty),
+            "who": rules.protocol.title_of(duty.who),
+            "due": duty.day.isoformat() if duty.day else None,
+            "none_because": duty.due.none_because if duty.due else None,
+            "proof": rules.proof(duty.due).as_json() if duty.due else None,
+        }
+        for duty in duties
+    ]
+    values = {"protocol": rules.protocol.head.id, "version": rules.protocol.head.version, "steps": steps}
+    return json.dumps(values, indent=2, ensure_ascii=False)
 
 
 def _walked(rules: Rules, asked: argparse.Namespace) -> tuple[Rung, ...]:

@@ -6,10 +6,10 @@ what each of them means, stands in one table for each kind of case (`engine.ladd
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,33 @@ class EventType:
 def stored(name: str, needs: str = "", may: str = "", version: int = 1) -> EventType:
     """A type of event by its stored name, with the keys of its payload parted by spaces."""
     return EventType(name, frozenset(needs.split()), frozenset(may.split()), version)
+
+
+Upcast = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+class Kept(Protocol):
+    """A row of a table of events: its stored type today, and what lifts each earlier version to the one after it."""
+
+    @property
+    def type(self) -> EventType: ...
+
+    @property
+    def earlier(self) -> Mapping[int, Upcast]: ...
+
+
+class BrokenHistory(ValueError):
+    """A history that cannot have come from `decide`: it begins otherwise, skips a number or is not known."""
+
+
+def todays_form(entry: Event, kinds: Mapping[str, Kept]) -> Event:
+    """The same event with its payload as today's version of its type has it, by that kind of case's table."""
+    kind = kinds.get(entry.type)
+    if kind is None:
+        raise BrokenHistory(f'Event {entry.seq} is of the type "{entry.type}", which is not known here.')
+    while entry.version < kind.type.version and entry.version in kind.earlier:
+        payload = kind.earlier[entry.version](entry.payload)
+        entry = replace(entry, payload=payload, version=entry.version + 1)
+    if entry.version != kind.type.version:
+        raise BrokenHistory(f'Version {entry.version} of "{entry.type}" (event {entry.seq}) is not known here.')
+    return entry

@@ -20,3 +20,15 @@ class Refusal:
     about: str = ""
     child: str = ""
     row: int = 0
+
+
+@dataclass(frozen=True)
+class Move:
+    """An act by name: it may happen now, or the refusal that its button shows."""
+
+    act: str
+    refusal: Refusal | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None

@@ -16,6 +16,7 @@ from undrift.engine.dates.calendars import in_words
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.events import Event
 from undrift.engine.ladder import telling
+from undrift.engine.plan_cycle import telling as cycle_telling
 from undrift.engine.rules import Rules
 from undrift.engine.trying.examples import Example, StepResult, date_of, read_example, rules_for, run
 from undrift.library import calendars
@@ -60,6 +61,8 @@ def _example(example: Example, rules: Rules) -> Iterator[str]:
         yield ""
     for result in run(example, rules):
         yield from _step(result, rules)
+    if example.own:
+        yield from (f"- This authority's own number for `{step}`: {clock}." for step, clock in example.own.items())
     for rule in example.dates:
         when = date_of(rules, rule)
         parts = rules.protocol.milestones if rule.kind == "milestone" else rules.protocol.routes
@@ -77,7 +80,7 @@ def _step(result: StepResult, rules: Rules) -> Iterator[str]:
         tried = TRIED.get(result.step.name) or result.step.name.replace("_", " ")
         yield f"- {when}. {actor} tries to {tried}. Refused: “{_stop(result.refusal.sentence)}”"
         return
-    done = "; ".join(_sentence(entry, rules) for entry in result.events)
+    done = "; ".join(_sentence(entry, rules, result) for entry in result.events)
     what = f"{actor} {done}." if done else "Nobody has done anything."
     yield f"- {when}. {what} {_standing(result, rules)}".rstrip()
     yield from (f"  - Pointed out to the chair: {sentence}" for sentence in result.pointers)
@@ -94,8 +97,10 @@ def _stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?")) else sentence + "."
 
 
-def _sentence(entry: Event, rules: Rules) -> str:
+def _sentence(entry: Event, rules: Rules, result: StepResult) -> str:
     """The event's own sentence. Whoever reads the manual knows the roles, and nobody of the invented cast."""
+    if result.cycle is not None:
+        return cycle_telling.sentence(entry)
     unnamed = {key: value for key, value in entry.payload.items() if key != "with_name"}
     return telling.sentence(rules.protocol, replace(entry, payload=unnamed))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from undrift.engine.plan_cycle import national, on_file, prompts
 from undrift.protocol.checks.times import CUSTOM_CAP
 
 # Emergency openings
@@ -31,10 +32,10 @@ LONGEST_NAMED = 6  # months: then the name is looked at again
 NAMED_FOR_AT_FIRST = timedelta(days=14)
 
 # Plans and concerns
-FIRST_REVIEW_MONTHS = 3
-LATER_REVIEW_MONTHS = 6
-LATE_REVIEW = 3  # from its third review on, a plan is one whose drift the chair is asked to look at
-LONG_ON_PLAN = 15  # months
+FIRST_REVIEW_MONTHS = national.FIRST_REVIEW_WITHIN.number
+LATER_REVIEW_MONTHS = national.LATER_REVIEWS_WITHIN.number
+LATE_REVIEW = prompts.LATE_REVIEW  # from its third review on, the chair is asked to look at a plan's drift
+LONG_ON_PLAN = prompts.LONG_ON_PLAN  # months
 LONG_OPEN = CUSTOM_CAP  # working days since a concern was raised
 HIGHEST_LEVELS = 2  # the last stages of a ladder, where a director or a chief officer answers
 CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else is said
@@ -49,7 +50,7 @@ OVERDUE = timedelta(weeks=4)  # after the expected day, a child who is not born 
 
 # Files that bring children in
 SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told differently
-SAME_CONFERENCE = timedelta(days=14)  # between the day it was planned for and the day it was held
+SAME_CONFERENCE = on_file.SAME_CONFERENCE  # between the day it was planned for and the day it was held
 A_GREAT_PART = 10  # of the open plans one in so many: more of them do not end or go missing in one file unasked
 
 # What is typed and not sent

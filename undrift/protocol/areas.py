@@ -28,7 +28,14 @@ def in_area(protocol: Protocol, area: str) -> Protocol:
     words = Words.model_validate({**protocol.words.model_dump(), **overlay.words})
     roles = {**protocol.roles, **overlay.role}
     elsewhere = {name for name, role in roles.items() if role.areas and area not in role.areas}
-    here = _copy(protocol, {"words": words, "roles": {n: role for n, role in roles.items() if n not in elsewhere}})
+    here = _copy(
+        protocol,
+        {
+            "words": words,
+            "roles": {n: role for n, role in roles.items() if n not in elsewhere},
+            "final_say": protocol.final_say or overlay.final_say,
+        },
+    )
     return _without(here, elsewhere) if elsewhere else here
 
 
@@ -53,6 +60,7 @@ def _without(protocol: Protocol, roles: Container[str]) -> Protocol:
         {
             "stages": stages,
             "routes": tuple(fewer(route, "tells") for route in protocol.routes),
+            "milestones": tuple(fewer(milestone, "tells") for milestone in protocol.milestones),
             "good_practice": tuple(fewer(practice, "shared_with") for practice in protocol.good_practice),
             "always_copied": tuple(role for role in protocol.always_copied if role not in roles),
         },

@@ -21,7 +21,7 @@ POSSIBLE = (
     'Write a number and a unit ("5 working days", "10 calendar days", "7 days", "48 hours", '
     '"2 working weeks", "3 weeks", "3 months"), "about" before it for a guide, "before" after it to count '
     'back; or one of "same working day", "immediately", "agreed", "agreed, at most 5 working days", '
-    '"to suit the child", "the shorter of 3 days and to suit the child", "none".'
+    '"to suit the child", "the shorter of 3 days and to suit the child", "set by the authority", "none".'
 )
 
 
@@ -108,6 +108,13 @@ class NoClock(Clock):
 
 
 @dataclass(frozen=True, slots=True)
+class SetByTheAuthority(Clock):
+    """The policy asks for a time and leaves the number to the authority: counted from the start, or back from it."""
+
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed(Clock):
     """A date the parties agree, and the longest they may agree where the policy says so."""
 
@@ -181,6 +188,8 @@ NAMED: dict[str, Clock] = {
     "agreed": Agreed(),
     "to suit the child": ToSuitTheChild(),
     "none": NoClock(),
+    "set by the authority": SetByTheAuthority(),
+    "set by the authority, before": SetByTheAuthority(before=True),
 }
 SAID = {clock: words for words, clock in NAMED.items()}
 
@@ -211,6 +220,11 @@ def _counted(clock: Counted) -> str:
     plural = "" if clock.number == 1 else "s"
     before = " before" if clock.before else ""
     return f"{about}{clock.number} {clock.unit.value}{plural}{before}"
+
+
+def counts_back(clock: Clock) -> bool:
+    """Whether it ends before its start: what has to be done ahead of something that is planned."""
+    return isinstance(clock, Counted | SetByTheAuthority) and clock.before
 
 
 def _may_be_compared(clock: Clock) -> bool:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
-from undrift.protocol.model import Protocol, Stage
-from undrift.protocol.words import Row, stage_rows, stage_title
+from undrift.protocol.checks.cycle import offers_of
+from undrift.protocol.model import Milestone, Protocol, Stage
+from undrift.protocol.words import Row, milestone_time, stage_rows, stage_title
 
 MARGIN = 32
 BOX = 440  # the width of a stage
@@ -68,7 +70,7 @@ def diagram(protocol: Protocol) -> str:
     stages = [_stage_box(stage, row) for stage, row in zip(protocol.stages, stage_rows(protocol), strict=True)]
     heights = [box.height for box in stages]
     bottom = top + sum(heights) + GAP * len(heights)
-    beside = list(_routes(protocol, top))
+    beside = list(_beside(protocol, top))
     width = MARGIN * 2 + BOX + (GUTTER + BESIDE if beside else 0)
     height = max([bottom + TITLE_LINE + MARGIN, *(y + box.height + MARGIN for y, box in beside)])
     parts = [
@@ -97,6 +99,7 @@ def in_words(protocol: Protocol) -> str:
         said.append(f"{row.stage}: {row.answers}{approved}, {row.time}.")
         said += [f"{_when(way.when)}: to {_where(protocol, way.to)}." for way in stage.exits]
     said += [f"Beside the ladder: {route.title}." for route in protocol.routes]
+    said += [f"In the plan cycle: {each.title}{milestone_time(each)}." for each in protocol.milestones]
     return " ".join(said)
 
 
@@ -112,18 +115,34 @@ def _stage_box(stage: Stage, row: Row) -> Box:
     return Box(tuple(lines), "box formal" if stage.formality == "formal" else "box", stage.formality)
 
 
-def _routes(protocol: Protocol, top: int) -> Iterator[tuple[int, Box]]:
-    """The routes from the top down, those that are urgent first, each with where it begins."""
+def _beside(protocol: Protocol, top: int) -> Iterator[tuple[int, Box]]:
+    """The routes from the top down, then the steps of the plan cycle, each with where it begins."""
     y = top
+    for box in (*_routes(protocol), *map(partial(_step, protocol), protocol.milestones)):
+        yield y, box
+        y += box.height + 18
+
+
+def _step(protocol: Protocol, milestone: Milestone) -> Box:
+    """A step of the plan cycle, and the stage that is offered of it."""
+    lines = [Text(words, style="name") for words in textwrap.wrap(milestone.title, 30)]
+    lines += _wrapped("Does it", protocol.title_of(milestone.who) if milestone.who else "", BESIDE)
+    lines += _wrapped("Time", milestone_time(milestone).removeprefix(": "), BESIDE)
+    for word, follows in offers_of(milestone):
+        where = f"{_where(protocol, follows.offers)} is offered"
+        lines += _wrapped(word.replace("_", " ").capitalize(), where, BESIDE)
+    return Box(tuple(lines), "box")
+
+
+def _routes(protocol: Protocol) -> Iterator[Box]:
+    """Those that are urgent first."""
     for route in sorted(protocol.routes, key=lambda route: not route.urgent):
         lines = [Text(words, style="name") for words in textwrap.wrap(route.title, 30)]
         if route.urgent:
             lines.insert(0, Text("Urgent: at any time", style="label"))
         lines += _wrapped("To", route.to, BESIDE)
         lines += _wrapped("Within", f"{route.within} of the {route.of}" if route.within else "", BESIDE)
-        box = Box(tuple(lines), "route")
-        yield y, box
-        y += box.height + 18
+        yield Box(tuple(lines), "route")
 
 
 def _wrapped(label: str, words: str, width: int) -> list[Text]:

@@ -32,18 +32,38 @@ Outcome = Literal["done", "not answered", "not accepted", "not done", "accepted"
 Condition = Literal["not accepted"]  # the outcome on which a duty may depend
 StageEvent = Literal["raised", "entered", "spoke", "not accepted", "approved"]  # what happens within a resolution
 CapEvent = Literal["raised", "entered"]
-StartEvent = Literal[
+CycleEvent = Literal[  # what happens in the plan cycle
+    "strategy discussion",  # the one that began the enquiry
+    "conference",  # each child protection conference
+    "initial conference",  # a transfer-in is one, too
+    "review conference",
+    "last conference",  # the latest that was held about the child
+    "core group",  # the latest that was held about the child
+    "halfway to the next review",  # between the last conference and the review that is planned
+]
+ConferenceEvent = Literal["conference", "initial conference", "review conference"]
+StartEvent = Literal[  # whatever a clock can start with, in any part of a text
     "raised",  # the concern was first raised
     "entered",  # this stage began
     "spoke",  # the conversation asked for here was held
     "not accepted",  # the answer was judged not good enough
     "approved",  # the answer was approved
-    "conference",  # the child protection conference
+    "strategy discussion",
+    "conference",
     "initial conference",
     "review conference",
-    "core group",
     "last conference",
+    "core group",
     "halfway to the next review",
+]
+MetBy = Literal[
+    "report shared",
+    "discussion held",
+    "conference held",
+    "sheet sent",
+    "key action fed back",
+    "core group held",
+    "check done",
 ]
 
 
@@ -250,7 +270,10 @@ class Cap(Part):
 
 
 class Route(Part):
-    """A way beside the ladder: recorded, never a rung. `tells` are told of it; `asks` is what has to be written."""
+    """A way beside the ladder: recorded, never a rung. `tells` are told of it; `asks` is what has to be written.
+
+    `decided_by` decides on it once it is taken; `reconvenes`: where it is upheld, the conference is held again.
+    """
 
     id: Slug
     title: str
@@ -260,23 +283,50 @@ class Route(Part):
     to: str = ""
     text: str = ""
     within: ClockText | None = None
-    of: StartEvent = "conference"
+    of: ConferenceEvent = "conference"
     urgent: bool = False
+    decided_by: tuple[Slug, ...] = ()
+    reconvenes: bool = False
+    clause: str = ""
+
+
+class Follows(Part):
+    """What may be raised of it: the stage that is offered, and the reason and the occasion ready to tick."""
+
+    offers: Slug
+    ground: GroundCode | None = None
+    occasion: Slug | None = None
     clause: str = ""
 
 
 class Milestone(Part):
-    """A step of the plan cycle, around which concerns arise."""
+    """A step of the plan cycle, around which concerns arise: *who* owes it *within* a clock *of* what starts it.
+
+    `met_by` is what meets it; without it, somebody says that it is done. `every` is how long after it was done it is
+    owed again. What follows is offered and never done by itself: when it is `not_done` in time, when a recommendation
+    is `not_accepted` at it, when it is `cancelled`.
+    """
 
     id: Slug
     title: str
     done: str  # the past tense for the timeline: "sent the Conference Decision Sheet"
     who: Slug | None = None
     within: ClockText | None = None
-    of: StartEvent | None = None
-    asks_if_accepted: bool = False  # was the recommendation accepted by the agency? no = a concern
+    of: CycleEvent | None = None
+    every: ClockText | None = None
+    met_by: MetBy | None = None
+    checklist: Slug | None = None  # gone through with it
+    tells: tuple[Slug, ...] = ()  # who has what it brought
     contains: tuple[str, ...] = ()
+    not_done: Follows | None = None
+    not_accepted: Follows | None = None
+    cancelled: Follows | None = None
     clause: str = ""
+
+    @property
+    def clock(self) -> Clock | None:
+        """When it is due the first time; None where the policy sets no time."""
+        return self.within or self.every
 
 
 class Ground(Part):
@@ -345,13 +395,17 @@ class Note(Part):
 
 
 class Overlay(Part):
-    """One area of the policy: the roles and words that it swaps, and what is so there alone."""
+    """One area of the policy: the roles and words that it swaps, and what is so there alone.
+
+    `final_say`: the chair has it, and may overrule what the conference decides of a child's plan.
+    """
 
     area: Slug
     title: str = ""
     role: dict[Slug, Role] = {}
     words: dict[str, str] = {}
     notes: tuple[Note, ...] = Field(default=(), alias="note")
+    final_say: bool = False
 
     @property
     def name(self) -> str:
@@ -386,6 +440,7 @@ class Protocol(Part):
     overlays: tuple[Overlay, ...] = Field(default=(), alias="overlay")
     always_copied: tuple[Slug, ...] = ()
     always_copied_clause: str = ""
+    final_say: bool = False  # the chair's, as in an overlay
 
     @model_validator(mode="after")
     def _names_point_at_something(self) -> Protocol:
@@ -422,6 +477,21 @@ class Protocol(Part):
 
     def milestone(self, milestone_id: str) -> Milestone | None:
         return self.milestones_by_id.get(milestone_id)
+
+    def route(self, route_id: str) -> Route | None:
+        return next((r for r in self.routes if r.id == route_id), None)
+
+    def met_by(self, deed: MetBy) -> tuple[Milestone, ...]:
+        """The steps of the plan cycle that this meets."""
+        return tuple(m for m in self.milestones if m.met_by == deed)
+
+    def checklist(self, checklist_id: str) -> Checklist | None:
+        return next((c for c in self.checklists if c.id == checklist_id), None)
+
+    @property
+    def chair(self) -> Slug:
+        """The part of whoever chairs and judges: that of the lowest stage at which a concern can stand."""
+        return self.ladder[0].judged_by[0]
 
     def ground(self, code: str) -> Ground | None:
         return self.grounds_by_code.get(code)

@@ -56,6 +56,8 @@ WAY_OUT = Kind(
     "stage", "Write the id of a [[stage]], resolved or ended", lambda d: _ids("stage")(d) | set(OUTSIDE_LADDER)
 )
 GROUND = Kind("ground", "Declare it as a [[ground]]", _ids("ground", "code"))
+CHECKLIST = Kind("checklist", "Declare it as a [[checklist]]", _ids("checklist"))
+OCCASION = Kind("occasion", "Declare it as an [[occasion]]", _ids("occasion"))
 AREA = Kind("area", "Declare it as an [[overlay]] with that area", _ids("overlay", "area"))
 OBSTACLE = Kind("obstacle", "Declare it as an [[obstacle]]", _ids("obstacle"))
 DEED = Kind(
@@ -85,7 +87,15 @@ USED: Mapping[str, Kind] = {
     "cap.*.over.*": STAGE,
     "route.*.may.*": ROLE,
     "route.*.tells.*": ROLE,
+    "route.*.decided_by.*": ROLE,
     "milestone.*.who": ROLE,
+    "milestone.*.tells.*": ROLE,
+    "milestone.*.checklist": CHECKLIST,
+    **{
+        f"milestone.*.{follows}.{word}": kind
+        for follows in ("not_done", "not_accepted", "cancelled")
+        for word, kind in (("offers", STAGE), ("ground", GROUND), ("occasion", OCCASION))
+    },
     "ground.*.usually_starts": STAGE,
     "checklist.*.who.*": ROLE,
     "checklist.*.item.*.ground": GROUND,
@@ -159,7 +169,8 @@ def _two_answers(data: Mapping[str, Any]) -> Iterator[Dangling]:
 
 # Where a role is only told: in an area that does not have it, leaving it out leaves nothing undone.
 TOLD = ("stage.*.tells.start.*", "stage.*.tells.move.*", "stage.*.tells.resolved.*", "route.*.tells.*",
-        "stage.*.consider.*.tells.*", "good_practice.*.shared_with.*", "always_copied.*")  # fmt: skip
+        "stage.*.consider.*.tells.*", "milestone.*.tells.*", "good_practice.*.shared_with.*",
+        "always_copied.*")  # fmt: skip
 
 
 def _asked_where_it_is_not(data: Mapping[str, Any]) -> Iterator[Dangling]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from undrift.protocol.clocks import Agreed, Clock, Immediately, NoClock, SameWorkingDay, ToSuitTheChild
+from undrift.protocol.clocks import (
+    Agreed,
+    Clock,
+    Immediately,
+    NoClock,
+    SameWorkingDay,
+    ToSuitTheChild,
+)
 from undrift.protocol.model import Duty, Exit, Protocol, Role, SpeakFirst, Stage
 
 Time = Callable[[Clock], str]
@@ -24,6 +31,7 @@ STARTS = {
     "spoke": "from the conversation",
     "not accepted": "from when the answer was found not to resolve it",
     "approved": "from when the answer was approved",
+    "strategy discussion": "from the strategy discussion",
     "conference": "from the conference",
     "initial conference": "from the initial conference",
     "review conference": "from the review conference",
@@ -132,6 +140,10 @@ def and_(words: Sequence[str], last: str = "and") -> str:
 
 def is_(some: Sequence[str]) -> str:
     return "is" if len(some) == 1 else "are"
+
+
+def has_(some: Sequence[str]) -> str:
+    return "has" if len(some) == 1 else "have"
 
 
 def _duty(protocol: Protocol, stage: Stage, duty: Duty, time: Time) -> str:

@@ -6,13 +6,15 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from undrift.protocol.clocks import Agreed, NoClock
-from undrift.protocol.model import Checklist, Duty, GoodPractice, Note, Protocol, Stage
+from undrift.protocol.checks.cycle import offers_of
+from undrift.protocol.clocks import Agreed, NoClock, SetByTheAuthority, counts_back
+from undrift.protocol.model import Checklist, Duty, GoodPractice, Milestone, Note, Protocol, Stage
 from undrift.protocol.stage_words import (
     STARTS,
     Time,
     and_,
     examples_of,
+    has_,
     in_which_areas,
     is_,
     said_of,
@@ -35,6 +37,9 @@ DAYS = {
         "or calendar days, and every date says what was chosen."
     ),
 }
+
+
+FINAL_SAY = "Whoever chairs may overrule what the conference decides of a plan, and writes why."
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,9 @@ def sections(protocol: Protocol, area: str = "", time: Time = time_of) -> Iterat
     """
     yield _title(protocol)
     for overlay in protocol.overlays:
-        if overlay.notes and area in ("", overlay.area):
-            yield Section(f"In {overlay.name}", items=tuple(map(_noted, overlay.notes)))
+        notes = (*map(_noted, overlay.notes), *((FINAL_SAY,) if overlay.final_say else ()))
+        if notes and area in ("", overlay.area):
+            yield Section(f"In {overlay.name}", items=notes)
     if protocol.head.purpose:
         yield Section("What it is for", sentences=protocol.head.purpose)
     if protocol.principles:
@@ -194,20 +200,55 @@ def _routes(protocol: Protocol, time: Time) -> Iterator[str]:
         within = f" Within {time(route.within)} {STARTS[route.of]}".rstrip() + "." if route.within else ""
         asks = f" To write: {route.asks.removeprefix('Enter ')}." if route.asks else ""
         told = f" The {and_(titles(protocol, route.tells), 'and the')} {is_(route.tells)} told." if route.tells else ""
-        yield with_clause(f"{urgent}{route.title}. {route.text}{to}{within}{asks}{told}".strip(), route.clause)
+        decided = f" Decided by the {and_(titles(protocol, route.decided_by), 'or the')}." if route.decided_by else ""
+        said = f"{urgent}{route.title}. {route.text}{to}{within}{asks}{told}{decided}"
+        yield with_clause(said.strip(), route.clause)
 
 
 def _milestones(protocol: Protocol, time: Time) -> Iterator[str]:
     for milestone in protocol.milestones:
         who = f", by the {protocol.title_of(milestone.who)}" if milestone.who else ""
-        start = STARTS[milestone.of] if milestone.of else ""
-        within = f": {time(milestone.within)} {start}".rstrip() if milestone.within else ""
-        said = [f"{milestone.title}{who}{within.replace('before from', 'before')}."]
-        if milestone.contains:
-            said.append(f"It contains {'; '.join(milestone.contains)}.")
-        if milestone.asks_if_accepted:
-            said.append("It says whether the recommendation was accepted.")
+        said = (f"{milestone.title}{who}{milestone_time(milestone, time)}.", *_of_milestone(protocol, milestone))
         yield with_clause(" ".join(said), milestone.clause)
+
+
+def milestone_time(milestone: Milestone, time: Time = time_of) -> str:
+    """By when a step of the plan cycle is owed, and how often again, to be read after who owes it."""
+    said = []
+    if milestone.within and milestone.of:
+        back = counts_back(milestone.within)
+        if isinstance(milestone.within, SetByTheAuthority):
+            said.append(f"as long {'before' if back else 'after'} the {milestone.of} as the authority sets")
+        elif isinstance(milestone.within, Agreed):
+            said.append(time(milestone.within))
+        else:
+            said.append(f"{time(milestone.within)} {f'the {milestone.of}' if back else STARTS[milestone.of]}")
+    if milestone.every:
+        ours = isinstance(milestone.every, SetByTheAuthority)
+        said.append("again as often as the authority sets" if ours else f"again every {time(milestone.every)}")
+    return f": {', '.join(said)}" if said else ""
+
+
+_FOLLOWS = {
+    "not_done": "Not done in time",
+    "not_accepted": "A recommendation that is not accepted",
+    "cancelled": "Cancelled",
+}
+
+
+def _of_milestone(protocol: Protocol, milestone: Milestone) -> Iterator[str]:
+    if milestone.met_by:
+        yield f"Met by: {milestone.met_by}."
+    if milestone.contains:
+        yield f"It contains {'; '.join(milestone.contains)}."
+    if listed := protocol.checklist(milestone.checklist or ""):
+        yield f"The {listed.title[:1].lower()}{listed.title[1:]} is gone through."
+    if milestone.tells:
+        yield f"The {and_(titles(protocol, milestone.tells), 'and the')} {has_(milestone.tells)} it."
+    for word, follows in offers_of(milestone):
+        stage = stage_title(protocol.stage(follows.offers))
+        clause = follows.clause if follows.clause != milestone.clause else ""
+        yield with_clause(f"{_FOLLOWS[word]}: a concern is offered at {stage}.", clause)
 
 
 def _equivalent(said: str) -> str:

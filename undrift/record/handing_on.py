@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.musts import Must
+from undrift.engine.musts import Must
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies

@@ -10,8 +10,9 @@ from typing import Any
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.state import State
-from undrift.engine.ladder.told import Told, told
+from undrift.engine.ladder.told import told
 from undrift.engine.rules import Rules
+from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.models import Case

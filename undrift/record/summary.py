@@ -14,11 +14,12 @@ from typing import Any
 
 from django.db import connection
 
+from undrift.engine.duties import Duty as Owed
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.agenda import Duty as Owed
 from undrift.engine.ladder.agenda import agenda, turns
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
+from undrift.engine.next_step import NextStep
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild

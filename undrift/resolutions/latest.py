@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.kinds import EVENTS
-from undrift.engine.ladder.musts import Must
+from undrift.engine.musts import Must
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Duty
 from undrift.resolutions.models import Resolution

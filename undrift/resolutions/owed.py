@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
+from undrift.engine.musts import Must
 from undrift.record.models import Duty, Event, Notice
 from undrift.resolutions.latest import Entry
 from undrift.resolutions.models import Resolution

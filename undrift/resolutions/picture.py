@@ -12,18 +12,21 @@ from undrift.children.ages import age_text
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
+from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked, GiveAction
-from undrift.engine.ladder.agenda import Duty, agenda, later_date
+from undrift.engine.ladder.agenda import agenda, later_date
 from undrift.engine.ladder.ending import disagreement_refused, talk_owed
-from undrift.engine.ladder.moves import Move, moves
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Urgent
 from undrift.engine.ladder.state import Child as ChildState
+from undrift.engine.musts import Must
+from undrift.engine.next_step import NextStep
+from undrift.engine.refusal import Move
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
 from undrift.people.found import Found, in_full

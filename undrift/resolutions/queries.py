@@ -20,8 +20,8 @@ from undrift.access.naming import children_of_cases_named, councils_of
 from undrift.access.rows import Among, is_there, visible_to
 from undrift.access.scope import Scope, people_of, scope_of
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Must
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty

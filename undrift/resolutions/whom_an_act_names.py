@@ -13,7 +13,7 @@ from undrift.access.scope import roles_of_people
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.kinds import ACTS
-from undrift.engine.ladder.naming import Named
+from undrift.engine.named import Named
 from undrift.engine.refusal import Refusal
 from undrift.people.found import Found
 from undrift.people.kept_rosters import roster_of

@@ -23,8 +23,8 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.dates.due import Due, due
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
-from undrift.engine.ladder.guards import only
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import only
 from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Agency, Person

@@ -17,7 +17,7 @@ from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label
-from undrift.engine.ladder.musts import Must
+from undrift.engine.musts import Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.earlier import status_words

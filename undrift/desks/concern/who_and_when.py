@@ -18,7 +18,7 @@ from undrift.desks.frame.days import full_day, short_day
 from undrift.desks.frame.narrowing import with_query
 from undrift.engine.dates.due import Due
 from undrift.engine.dates.proof import Day
-from undrift.engine.ladder.musts import Must
+from undrift.engine.musts import Must
 from undrift.people.found import Found, said_beside
 from undrift.people.models import Person
 from undrift.protocol.clocks import say

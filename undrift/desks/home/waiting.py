@@ -13,8 +13,8 @@ from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
 from undrift.engine.dates.moments import london_date
-from undrift.engine.ladder.agenda import entry_to_ring_about
-from undrift.engine.ladder.musts import OF_AN_ACTION, Must
+from undrift.engine.duties import entry_to_ring_about
+from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person

@@ -20,7 +20,7 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt, of_another_form
 from undrift.desks.resolution.forms import WhyForm
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.musts import OF_AN_ACTION, Must
+from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.resolutions.child_file import also_named, of_child
 from undrift.resolutions.picture import Picture
 

@@ -10,6 +10,7 @@ from undrift.protocol.clocks import (
     Immediately,
     NoClock,
     SameWorkingDay,
+    SetByTheAuthority,
     ShorterOf,
     ToSuitTheChild,
     Unit,
@@ -22,6 +23,7 @@ WHY_NO_DATE: dict[type[Clock], str] = {
     ToSuitTheChild: "The time is to suit the child, and no date has been set for this child yet.",
     ShorterOf: "The time is to be agreed or to suit the child, and no date has been set yet.",
     NoClock: "The policy sets no time here.",
+    SetByTheAuthority: "The policy leaves the number to the authority, and this authority has not set one.",
 }
 NOT_COUNTED = "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
 

@@ -10,14 +10,16 @@ from typing import Any
 from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.dates.words import full_day
+from undrift.engine.drafts import Decision, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, iso, need
-from undrift.engine.ladder.guards import everyone, first_role, only, stage_here, still_open
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.drafts import actions_refused, asked_actions
+from undrift.engine.ladder.guards import everyone, stage_here, still_open
 from undrift.engine.ladder.state import Action, Past, State, day_of
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import first_role, only
 
 
 def may_work_on_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:

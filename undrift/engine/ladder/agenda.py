@@ -2,128 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Literal
 
-from undrift.engine.dates.due import Due, due_if_counted, working_days_if_counted
+from undrift.engine.dates.due import Due, due_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
-from undrift.engine.ladder.musts import ANSWERS, OF_AN_ACTION, Deed, Must, deed
+from undrift.engine.duties import Duty
 from undrift.engine.ladder.state import Action, Child, Given, NotMine, State, Visit
+from undrift.engine.musts import Must, deed
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted, Unit
 from undrift.protocol.model import Cap, Condition, StageEvent
 from undrift.protocol.model import Duty as Asked
-
-Basis = Literal["policy", "authority", "courtesy", "agreed"]
-
-
-@dataclass(frozen=True)
-class Duty:
-    """What somebody must do by some time.
-
-    `visit` is the stay on a stage that brought it, the first being 1; 0 where no stage did. `subject` is whom or what
-    it is about: the role spoken with, the action, the child, the entry, else the role that owes it. `basis` says whose
-    date it is: the policy's, the authority's own target, a courtesy (never late), or one that was agreed: for an
-    action, or by the chair for the answer. `due` is None where nothing is owed by a date. `put_off`: a later date was
-    given; it is late by its own, and what is told is that the later one has passed.
-    """
-
-    visit: int
-    must: Deed
-    subject: str
-    who: str  # role; for an action the owner's role is unknown and `person`/`name` say who
-    stage: str
-    due: Due | None
-    basis: Basis = "policy"
-    met: datetime | None = None
-    gone: datetime | None = None  # no longer owed, because the resolution moved on or ended
-    clause: str = ""
-    person: str = ""
-    name: str = ""
-    nth: int = 1  # which of its kind about this subject it is: a new date, or to be asked anew, is a new duty
-    put_off: bool = False
-    began: datetime | None = None  # since when it has been owed, where it may be owed more than once
-
-    @property
-    def key(self) -> str:
-        """Stable within a resolution: what the record calls it. Nobody reads it but to find it again."""
-        match self.must:
-            case Must.DO_THE_ACTION:
-                return f"action:{self.subject}{self._which}"
-            case Must.CONFIRM_THE_ACTION:
-                return f"confirm:{self.subject}{self._which}"
-            case Must.DECIDE_ON_THE_ACTION | Must.AGREE_THE_DATE | Must.DECIDE_WHO_DOES_IT:
-                return f"{self.must}:{self.subject}:{self.nth}"
-            case Must.DECIDE_IF_IT_GOES_ON | Must.RING | Must.DECIDE_WHOSE:
-                return f"{self.must}:{self.subject}{self._which}"
-            case Must.RESOLVE:
-                return f"resolve{self._which}"
-            case _:
-                return f"{self.visit}:{self.must}:{self.subject}{self._which}"
-
-    @property
-    def _which(self) -> str:
-        return f":{self.nth}" if self.nth > 1 else ""
-
-    @property
-    def action(self) -> str:
-        """The id of the action that it is about; "" where it is about none."""
-        return self.subject if self.must in OF_AN_ACTION else ""
-
-    @property
-    def is_answer(self) -> bool:
-        return self.must in ANSWERS
-
-    @property
-    def day(self) -> date | None:
-        return self.due.date if self.due else None
-
-    @property
-    def ends(self) -> datetime | None:
-        return self.due.at if self.due else None
-
-    @property
-    def owed(self) -> bool:
-        return self.met is None and self.gone is None
-
-    def late(self, now: datetime) -> bool:
-        """Past its time and not met in it. A courtesy, and a duty without a date, is never late."""
-        if self.due is None or self.ends is None or self.basis == "courtesy" or _indicative(self.due):
-            return False
-        return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
-
-    def passes(self, now: datetime) -> bool:
-        """Whether the record has to say that its date has passed."""
-        return self.owed and not self.put_off and self.late(now)
-
-    def began_before(self, moment: datetime | None) -> bool:
-        """Whether it was owed by then: what was recorded earlier is of another that had its name."""
-        return moment is not None and (self.began is None or self.began <= moment)
-
-
-def entry_to_ring_about(key: str) -> str:
-    """The entry of the urgent action that a call is owed for, read back from what `Duty.key` made of it."""
-    return key.removeprefix(f"{Must.RING}:")
-
-
-def _indicative(when: Due) -> bool:
-    return isinstance(when.clock, Counted) and when.clock.indicative
-
-
-def days_late(duty: Duty, now: datetime, rules: Rules) -> int:
-    """Working days from the due date to when it was met, or to now; 0 when not late, or where they are not known."""
-    if not duty.late(now) or duty.day is None:
-        return 0
-    return max(0, working_days_if_counted(duty.day, london_date(duty.met or now), rules.calendar) or 0)
-
-
-def days_left(duty: Duty, now: datetime, rules: Rules) -> int | None:
-    """Working days from today until the due date; 0 on the day; None without a date, past it or not known."""
-    today = london_date(now)
-    if duty.day is None or duty.day < today:
-        return None
-    return working_days_if_counted(today, duty.day, rules.calendar)
 
 
 def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from undrift.engine.dates.moments import london_date
+from undrift.engine.drafts import Decision, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import next_number
-from undrift.engine.ladder.drafts import Decision, actions_refused, asked_actions, need
+from undrift.engine.ladder.drafts import actions_refused, asked_actions
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
-from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.guards import may_take_part, stage_here, still_open
 from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import only, spoken
 from undrift.protocol.model import Stage
 
 NOT_ASKED = Refusal("no-longer-asked", "No answer is waited for any more: it is settled or has ended for every child.")

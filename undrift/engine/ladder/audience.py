@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
+from undrift.engine.told import Told, inform
 from undrift.protocol.model import Stage
 
-
-@dataclass(frozen=True)
-class Told:
-    """`ask` is what the notice asks for ("respond", "approve" ...), or empty where it is for information.
-
-    `person` is somebody by number, who plays no part but does what was agreed; `role` is then empty.
-    """
-
-    role: str
-    ask: str = ""
-    person: str = ""
-
-
 Rule = Callable[[Rules, State, Event], list[Told]]
-
-
-def inform(*roles: str) -> list[Told]:
-    return [Told(r) for r in roles]
 
 
 def _stage(rules: Rules, state: State) -> Stage:

@@ -9,14 +9,15 @@ from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.horizons import too_long_ago
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.dates.words import full_day
+from undrift.engine.drafts import Decision, Draft, correction, done_refused, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision, Draft, done_refused, iso, need
-from undrift.engine.ladder.guards import first_role, only, stage_here, still_open
+from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
 from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import first_role, only
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Route
 
@@ -116,10 +117,7 @@ def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: dateti
 
 
 def correct_entry(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
-    if not 1 <= act.seq <= state.seq or act.seq in state.corrected:
-        return Refusal("no-entry", "There is no such entry to correct.", about="seq")
-    refusal = need(act.why, "why", "Enter what is wrong with this entry", "why")
-    return refusal or (("corrected", {"seq": act.seq, "why": act.why.strip()}),)
+    return correction(act.seq, act.why, state.seq, state.corrected)
 
 
 def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime) -> Decision:

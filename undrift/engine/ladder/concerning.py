@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.sentences import Scene
+from undrift.engine.musts import Must
 
 Rule = Callable[[Scene], Iterable[str]]
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from undrift.engine.dates.calendars import OutsideCalendar
+from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Decision
 from undrift.engine.ladder.kinds import ACTS, EVENTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
+from undrift.engine.dates.horizons import too_far_ahead
+from undrift.engine.drafts import done_refused, iso
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
-
-Draft = tuple[str, Mapping[str, Any]]
-Decision = tuple[Draft, ...] | Refusal
-
-
-def iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def need(text: str, code: str, sentence: str, about: str, clause: str = "") -> Refusal | None:
-    return None if text.strip() else Refusal(code, sentence, clause, about)
 
 
 def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dict[str, Any]]:
@@ -50,15 +39,6 @@ def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refus
             return Refusal("action-past", f"The date of action {n} must be today or later", about="actions", row=n)
         if too_far := too_far_ahead(action.by, today):
             return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions", row=n)
-    return None
-
-
-def done_refused(day: date | None, today: date, code: str = "", about: str = "on") -> Refusal | None:
-    """The day of something that was done; `code` goes before the refusal's own."""
-    if day is not None and day > today:
-        return Refusal(f"{code}later", "The date must be today or earlier", about=about)
-    if too_long := too_long_ago(day, today):
-        return Refusal(f"{code}long-ago", too_long, about=about)
     return None
 
 

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from undrift.engine.dates.moments import london_date
+from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import gone_on_without
 from undrift.engine.ladder.agenda import waiting_over
-from undrift.engine.ladder.drafts import Decision, Draft, iso, need
-from undrift.engine.ladder.guards import only, stage_here, still_open
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, ChildsEnd, Ending, State, day_of, here_with
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import only
 from undrift.protocol.model import Duty
 
 

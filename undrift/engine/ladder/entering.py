@@ -8,8 +8,8 @@ from typing import Any
 
 from undrift.engine.dates.due import due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
+from undrift.engine.drafts import Draft, iso
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.drafts import Draft, iso
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Agreed, Clock, Counted, say

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from undrift.engine.events import Event
+from undrift.engine.events import BrokenHistory, Event, todays_form
 from undrift.engine.ladder import raising
 from undrift.engine.ladder.kinds import EVENTS
 from undrift.engine.ladder.state import State, altered
 from undrift.protocol.model import Protocol
-
-
-class BrokenHistory(ValueError):
-    """A history that cannot have come from `decide`: it begins otherwise, skips a number or is not known."""
 
 
 def fold(protocol: Protocol, history: Iterable[Event]) -> State | None:
@@ -44,12 +39,4 @@ def advance(protocol: Protocol, state: State | None, entry: Event) -> State:
 
 def in_todays_form(entry: Event) -> Event:
     """The same event with its payload as today's version of its type has it."""
-    kind = EVENTS.get(entry.type)
-    if kind is None:
-        raise BrokenHistory(f'Event {entry.seq} is of the type "{entry.type}", which is not known here.')
-    while entry.version < kind.type.version and entry.version in kind.earlier:
-        payload = kind.earlier[entry.version](entry.payload)
-        entry = replace(entry, payload=payload, version=entry.version + 1)
-    if entry.version != kind.type.version:
-        raise BrokenHistory(f'Version {entry.version} of "{entry.type}" (event {entry.seq}) is not known here.')
-    return entry
+    return todays_form(entry, EVENTS)

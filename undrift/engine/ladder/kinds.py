@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from undrift.engine.events import By, Event, EventType, stored
+from undrift.engine.drafts import Decision
+from undrift.engine.events import By, Event, EventType, Upcast, stored
 from undrift.engine.ladder import (
     actions,
     acts,
@@ -28,17 +29,15 @@ from undrift.engine.ladder import (
 )
 from undrift.engine.ladder import parts_played as parts
 from undrift.engine.ladder import sentences as say
-from undrift.engine.ladder.drafts import Decision
 from undrift.engine.ladder.guards import Guard, may_take_part
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 
 # Events --------------------------------------------------------------------------------------------------------------
 
 Payload = Mapping[str, Any]
 Fold = Callable[[State, Event], State]
-Upcast = Callable[[Payload], Payload]
 
 
 class Meanwhile(NamedTuple):

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from undrift.engine.events import By
 from undrift.engine.ladder.kinds import ACTS
 from undrift.engine.ladder.state import State
-from undrift.engine.refusal import Refusal
+from undrift.engine.refusal import Move
 from undrift.engine.rules import Rules
-
-
-@dataclass(frozen=True)
-class Move:
-    act: str
-    refusal: Refusal | None
-
-    @property
-    def allowed(self) -> bool:
-        return self.refusal is None
 
 
 def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:

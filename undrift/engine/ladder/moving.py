@@ -9,11 +9,12 @@ from datetime import date, datetime
 from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import in_words, london_date
+from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import agreed_for, gone_on_without
 from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
-from undrift.engine.ladder.drafts import Decision, Draft, iso, need, risk_of, risk_refused
+from undrift.engine.ladder.drafts import risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
@@ -23,11 +24,12 @@ from undrift.engine.ladder.entering import (
     risk_denied,
     spoken_of,
 )
-from undrift.engine.ladder.guards import only, spoken, stage_here, still_open
-from undrift.engine.ladder.musts import Must
+from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.state import Child, Given, Judgement, State, Urgent, Visit, day_of, here_with
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import only, spoken
 from undrift.protocol.clocks import Counted, say
 from undrift.protocol.model import Stage
 

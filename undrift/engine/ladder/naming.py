@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from undrift.engine.ladder import acts
-
-
-class Named(NamedTuple):
-    """Somebody by number and name, or whoever plays a `role`; and the field of the act that names them."""
-
-    about: str
-    person: str = ""
-    name: str = ""
-    role: str = ""
-
+from undrift.engine.named import Named
 
 Names = Callable[[Any], Iterator[Named]]
 

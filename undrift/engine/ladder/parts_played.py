@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from undrift.engine.events import By
-from undrift.engine.ladder.guards import everyone, first_role
+from undrift.engine.ladder.guards import everyone
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import first_role
 
 Part = Callable[[Rules, State | None, By], str]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from undrift.engine.dates.moments import london_date
+from undrift.engine.drafts import Decision, Draft, iso
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import with_action
-from undrift.engine.ladder.drafts import Decision, Draft, actions_refused, asked_actions, iso, risk_of, risk_refused
+from undrift.engine.ladder.drafts import actions_refused, asked_actions, risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
     began,
@@ -20,10 +21,10 @@ from undrift.engine.ladder.entering import (
     spoken_of,
     talk_refused,
 )
-from undrift.engine.ladder.guards import only
 from undrift.engine.ladder.state import Child, State, Urgent, Visit, day_of, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.who_may import only
 from undrift.protocol.model import Stage
 
 FIRST = 1  # the number of the entry with which a history begins

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from undrift.engine.ladder.agenda import Duty, later_date
-from undrift.engine.ladder.musts import Must
+from undrift.engine.duties import Duty
+from undrift.engine.ladder.agenda import later_date
 from undrift.engine.ladder.state import State, Visit
+from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from undrift.engine.dates.moments import in_words, london_date
+from undrift.engine.duties import Duty
 from undrift.engine.events import Event
-from undrift.engine.ladder.agenda import Duty, agenda, answer_due, waits_until
+from undrift.engine.ladder.agenda import agenda, answer_due, waits_until
 from undrift.engine.ladder.entering import NOT_REACHED
-from undrift.engine.ladder.musts import Must
 from undrift.engine.ladder.state import ENDINGS, Action, State, Visit
+from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Protocol
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import datetime
 
-from undrift.engine.dates.due import Due
-from undrift.engine.ladder.agenda import Duty, agenda, later_date, overdue, waiting_over, without_a_doer
-from undrift.engine.ladder.musts import Deed, Must, deed
+from undrift.engine.duties import Duty
+from undrift.engine.ladder.agenda import agenda, later_date, overdue, waiting_over, without_a_doer
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Deed, Must, deed
+from undrift.engine.next_step import NextStep
 from undrift.engine.rules import Rules
 
 WAITING_FOR_RESPONSE = "Waiting for response"
@@ -19,37 +18,6 @@ ACTIONS_IN_PROGRESS = "Actions in progress"
 RESOLVED = "Resolved"
 CLOSED = "Closed"
 TAGS = (WAITING_FOR_RESPONSE, WAITING_FOR_APPROVAL, WAITING_FOR_CHAIR, ACTIONS_IN_PROGRESS, RESOLVED, CLOSED)
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """The one next person and date. `who` is a role; for an agreed action `person` or `name` says who instead.
-
-    Either there is a next person, or `none_because` says why there is none. `duty` carries the date that the policy or
-    the authority sets, `later` a later one that the chair gave since; `due` is the one that counts for whose turn it
-    is, and None where no date is set. Whether the answer came in time is judged by the duty's own date.
-    """
-
-    tag: str
-    must: Deed | Literal[""] = ""
-    who: str = ""
-    person: str = ""
-    name: str = ""
-    duty: Duty | None = None
-    later: Due | None = None
-    none_because: str = ""
-
-    @property
-    def due(self) -> Due | None:
-        return self.later or (self.duty.due if self.duty else None)
-
-    @property
-    def day(self) -> date | None:
-        return self.due.date if self.due else None
-
-    @property
-    def ends(self) -> datetime | None:
-        return self.due.at if self.due else None
 
 
 def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...] | None = None) -> NextStep:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.events import By
-from undrift.engine.ladder.musts import Must
+from undrift.engine.musts import Must
 
 ENDINGS: Mapping[str, str] = {
     "plan-ended": "The plan ended",

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from undrift.engine.events import Event
-from undrift.engine.ladder.audience import Told
 from undrift.engine.ladder.kinds import EVENTS
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
+from undrift.engine.told import Told, each_once
 
 __all__ = ["Told", "told"]
 
 
 def told(rules: Rules, state: State, entry: Event) -> tuple[Told, ...]:
     """Who is told of `entry`, which has led to `state`. Each role and person once, an ask before an information."""
-    found: dict[tuple[str, str], Told] = {}
-    for item in EVENTS[entry.type].tells(rules, state, entry):
-        key = item.role, item.person
-        if key not in found or (item.ask and not found[key].ask):
-            found[key] = item
-    return tuple(found.values())
+    return each_once(EVENTS[entry.type].tells(rules, state, entry))

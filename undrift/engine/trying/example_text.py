@@ -3,7 +3,9 @@
 The words of the file:
 
     title = "..."                       note, clauses: what it shows, and where the policy says it
+    case = "plan cycle"                 what it is about; a concern where nothing is said
     bare_days = "calendar"              the authority's choice; "working" where nothing is said
+    own = { core-group = "4 weeks" }    the numbers that the policy leaves to the authority
     closures = { 2026-05-29 = "Staff day" }
     [[step]]
     at = 2026-04-30T10:15:00            the London clock; a day alone means 9 in the morning
@@ -26,6 +28,9 @@ from undrift.engine.dates.moments import LONDON
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.kinds import ACT_NAMES
+from undrift.engine.plan_cycle import acts as cycle_acts
+from undrift.engine.plan_cycle.kinds import ACT_NAMES as CYCLE_ACT_NAMES
+from undrift.protocol.clocks import Clock
 
 MORNING = time(9)
 
@@ -41,7 +46,8 @@ class Expected:
     `refused` is the code or a part of the sentence, `clause` the refusal's; without `refused` the act has to happen.
     `next` is a role (or a name), `due` the date of the next step ("none" where no date is set), `why` parts of its
     proof. `late` is the working days by which the answer of this stage is late. `told` is everybody told, as "role"
-    or "role: what is asked". `owes` are duties owed, as "role must date". `settled` and `open` are children.
+    or "role: what is asked". `owes` are duties owed, as "role must date". `settled` and `open` are children. `offers`
+    are all that is offered in a plan cycle, as "stage reason: child, child".
     """
 
     refused: str = ""
@@ -61,6 +67,11 @@ class Expected:
     actions: Mapping[str, str] = field(default_factory=dict)
     pointers: tuple[str, ...] | None = None
     ended: str = ""
+    offers: tuple[str, ...] | None = None
+
+
+Case = Literal["concern", "plan cycle"]
+CASES: Mapping[str, Mapping[str, type[Any]]] = {"concern": ACT_NAMES, "plan cycle": CYCLE_ACT_NAMES}
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Step:
     number: int
     at: datetime
     by: By
-    act: acts.Act | None
+    act: acts.Act | cycle_acts.Act | None
     name: str  # of the act, as written
     expect: Expected
 
@@ -94,6 +105,8 @@ class Example:
     note: str = ""
     bare_days: Literal["working", "calendar"] = "working"
     closures: Mapping[date, str] = field(default_factory=dict)
+    case: Case = "concern"
+    own: Mapping[str, Clock] = field(default_factory=dict)
 
 
 def read_example(text: str, name: str) -> Example:
@@ -102,13 +115,16 @@ def read_example(text: str, name: str) -> Example:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ExampleError(f"{name}: this is not TOML yet: {error}") from None
-    known = {"title", "note", "clauses", "bare_days", "closures", "step", "date"}
+    known = {"title", "note", "clauses", "case", "bare_days", "own", "closures", "step", "date"}
     _only_known(data, known, name)
     if not data.get("title"):
         raise ExampleError(f"{name}: give the example a title: the claim it shows.")
     bare_days = data.get("bare_days", "working")
     if bare_days not in ("working", "calendar"):
         raise ExampleError(f'{name}: bare_days is "working" or "calendar", and not "{bare_days}".')
+    case = data.get("case", "concern")
+    if case not in CASES:
+        raise ExampleError(f'{name}: case is "concern" or "plan cycle", and not "{case}".')
     return Example(
         name=name,
         title=data["title"],
@@ -116,7 +132,9 @@ def read_example(text: str, name: str) -> Example:
         clauses=tuple(data.get("clauses", ())),
         bare_days=bare_days,
         closures={date.fromisoformat(day): title for day, title in data.get("closures", {}).items()},
-        steps=tuple(_step(n, raw, name) for n, raw in enumerate(data.get("step", ()), start=1)),
+        case=case,
+        own={step: Clock.read(clock) for step, clock in data.get("own", {}).items()},
+        steps=tuple(_step(n, raw, name, CASES[case]) for n, raw in enumerate(data.get("step", ()), start=1)),
         dates=tuple(_dated(raw, f"{name}, date {n}") for n, raw in enumerate(data.get("date", ()), start=1)),
     )
 
@@ -126,7 +144,7 @@ def _only_known(raw: Mapping[str, Any], known: set[str], place: str) -> None:
         raise ExampleError(f'{place}: "{unknown[0]}" is not known here. Use: {", ".join(sorted(known))}.')
 
 
-def _step(number: int, raw: Mapping[str, Any], name: str) -> Step:
+def _step(number: int, raw: Mapping[str, Any], name: str, known: Mapping[str, type[Any]]) -> Step:
     place = f"{name}, step {number}"
     _only_known(raw, {"at", "by", "act", "with", "expect"}, place)
     if "at" not in raw:
@@ -136,7 +154,7 @@ def _step(number: int, raw: Mapping[str, Any], name: str) -> Step:
         number=number,
         at=_moment(raw["at"]),
         by=_by(raw.get("by", "")),
-        act=_act(act, raw.get("with", {}), place) if act else None,
+        act=_act(act, raw.get("with", {}), place, known) if act else None,
         name=act,
         expect=_expected(raw.get("expect", {}), place),
     )
@@ -157,11 +175,11 @@ def _by(raw: str | Mapping[str, Any]) -> By:
     )
 
 
-def _act(name: str, raw: Mapping[str, Any], place: str) -> acts.Act:
-    kind = ACT_NAMES.get(name)
+def _act(name: str, raw: Mapping[str, Any], place: str, known: Mapping[str, type[Any]]) -> acts.Act | cycle_acts.Act:
+    kind = known.get(name)
     if kind is None:
-        raise ExampleError(f'{place}: there is no act "{name}". Use: {", ".join(ACT_NAMES)}.')
-    act: acts.Act = _built(kind, raw, f"{place}, {name}")
+        raise ExampleError(f'{place}: there is no act "{name}". Use: {", ".join(known)}.')
+    act: acts.Act | cycle_acts.Act = _built(kind, raw, f"{place}, {name}")
     return act
 
 
@@ -200,6 +218,19 @@ def _actions(raw: list[Mapping[str, Any]], place: str) -> tuple[acts.ActionAsked
     return tuple(_action(each, place) for each in raw)
 
 
+def _decisions(raw: Mapping[str, Any], place: str) -> Mapping[str, cycle_acts.Decision]:
+    said = {child: {"plan": it} if isinstance(it, bool) else it for child, it in raw.items()}
+    return {child: _built(cycle_acts.Decision, it, place) for child, it in said.items()}
+
+
+def _dissents(raw: list[Mapping[str, Any]], place: str) -> tuple[cycle_acts.Dissent, ...]:
+    return tuple(_built(cycle_acts.Dissent, each, place) for each in raw)
+
+
+def _facts(raw: Mapping[str, Mapping[str, Any]], place: str) -> Mapping[str, cycle_acts.Fact]:
+    return {name: _built(cycle_acts.Fact, fact, place) for name, fact in raw.items()}
+
+
 _READ: Mapping[tuple[type[Any], str], Callable[[Any, str], Any]] = {
     (acts.Raise, "children"): _concerns,
     (acts.Raise, "spoke"): _talk,
@@ -211,6 +242,9 @@ _READ: Mapping[tuple[type[Any], str], Callable[[Any, str], Any]] = {
     (acts.Speak, "conversation"): _talk,
     (acts.Respond, "actions"): _actions,
     (acts.AgreeAction, "action"): _action,
+    (cycle_acts.HoldConference, "decisions"): _decisions,
+    (cycle_acts.HoldConference, "dissents"): _dissents,
+    (cycle_acts.FinishCheck, "facts"): _facts,
 }
 
 

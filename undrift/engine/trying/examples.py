@@ -8,16 +8,28 @@ from datetime import datetime
 
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import Due, due
+from undrift.engine.duties import Duty, days_late
 from undrift.engine.events import Event
-from undrift.engine.ladder.agenda import Duty, agenda, days_late
+from undrift.engine.ladder import acts
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.pointers import pointers
-from undrift.engine.ladder.standing import NextStep, standing
+from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
-from undrift.engine.ladder.told import Told, told
+from undrift.engine.ladder.told import told
+from undrift.engine.next_step import NextStep
+from undrift.engine.plan_cycle import acts as cycle_acts
+from undrift.engine.plan_cycle.agenda import agenda as agenda_of_a_cycle
+from undrift.engine.plan_cycle.decide import decide as decide_in_a_cycle
+from undrift.engine.plan_cycle.fold import advance as advance_a_cycle
+from undrift.engine.plan_cycle.offers import Offer, offers
+from undrift.engine.plan_cycle.standing import standing as standing_of_a_cycle
+from undrift.engine.plan_cycle.state import State as CycleState
+from undrift.engine.plan_cycle.told import told as told_of_a_cycle
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.told import Told
 from undrift.engine.trying.example_text import DatedRule, Example, ExampleError, Expected, Step, read_example
 from undrift.protocol.model import Protocol
 
@@ -26,7 +38,10 @@ __all__ = ["Example", "ExampleError", "StepResult", "date_of", "mismatches", "re
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step led to. `mismatches` name the file, the step, what was expected and what was seen."""
+    """What a step led to: `state` of a concern, `cycle` of a plan cycle.
+
+    `mismatches` name the file, the step, what was expected and what was seen.
+    """
 
     step: Step
     events: tuple[Event, ...]
@@ -37,21 +52,24 @@ class StepResult:
     told: tuple[Told, ...]
     pointers: tuple[str, ...]
     mismatches: tuple[str, ...] = ()
+    cycle: CycleState | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 def rules_for(example: Example, protocol: Protocol, calendar: Calendar) -> Rules:
     """The protocol as the example's authority adopted it: its choice of days and its closure days."""
-    return Rules(protocol, calendar.with_closures(example.closures), bare_days=example.bare_days)
+    return Rules(protocol, calendar.with_closures(example.closures), bare_days=example.bare_days, own=example.own)
 
 
 def run(example: Example, rules: Rules) -> tuple[StepResult, ...]:
     """Every step in order, each with what it led to and where that is not what the example expects."""
     results: list[StepResult] = []
     state: State | None = None
+    cycle: CycleState | None = None
     for step in example.steps:
-        result = _play(rules, state, step)
+        result = _play(rules, state, step) if example.case == "concern" else _play_cycle(rules, cycle, step)
         results.append(replace(result, mismatches=tuple(_compare(example.name, rules, result))))
-        state = result.state
+        state, cycle = result.state, result.cycle
     return tuple(results)
 
 
@@ -63,16 +81,19 @@ def mismatches(example: Example, rules: Rules) -> tuple[str, ...]:
 
 def date_of(rules: Rules, rule: DatedRule) -> Due | None:
     """When that milestone or route is due, counted from the example's day; None where the policy sets no time."""
-    parts = rules.protocol.milestones if rule.kind == "milestone" else rules.protocol.routes
-    clock = next((part.within for part in parts if part.id == rule.id), None)
-    return due(rules.counted(clock), rule.start, rules.calendar, bare_days=rules.bare_days) if clock else None
+    step, route = rules.protocol.milestone(rule.id), rules.protocol.route(rule.id)
+    if rule.kind == "milestone":
+        clock = rules.clocks_of(step)[0] if step is not None else None
+    else:
+        clock = rules.counted(route.within) if route is not None and route.within is not None else None
+    return due(clock, rule.start, rules.calendar, bare_days=rules.bare_days) if clock is not None else None
 
 
 def _play(rules: Rules, state: State | None, step: Step) -> StepResult:
     events: tuple[Event, ...] = ()
     refusal: Refusal | None = None
     reached: list[Told] = []
-    if step.act is not None:
+    if isinstance(step.act, acts.Act):
         decision = decide(rules, state, step.act, step.by, step.at)
         if isinstance(decision, Refusal):
             refusal = decision
@@ -92,6 +113,35 @@ def _play(rules: Rules, state: State | None, step: Step) -> StepResult:
         agenda(rules, state, step.at),
         tuple(dict.fromkeys(reached)),
         pointers(rules, state),
+    )
+
+
+def _play_cycle(rules: Rules, cycle: CycleState | None, step: Step) -> StepResult:
+    events: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+    reached: list[Told] = []
+    if isinstance(step.act, cycle_acts.Act):
+        decision = decide_in_a_cycle(rules, cycle, step.act, step.by, step.at)
+        if isinstance(decision, Refusal):
+            refusal = decision
+        else:
+            events = decision
+    for entry in events:
+        cycle = advance_a_cycle(cycle, entry)
+        reached.extend(told_of_a_cycle(rules, cycle, entry))
+    if cycle is None:
+        return StepResult(step, events, refusal, None, None, (), (), ())
+    return StepResult(
+        step,
+        events,
+        refusal,
+        None,
+        standing_of_a_cycle(rules, cycle),
+        agenda_of_a_cycle(rules, cycle),
+        tuple(dict.fromkeys(reached)),
+        (),
+        cycle=cycle,
+        offers=offers(rules, cycle, step.at),
     )
 
 
@@ -133,21 +183,28 @@ def _told_words(item: Told) -> str:
 
 
 def _state_facts(expect: Expected, rules: Rules, result: StepResult) -> Iterator[Fact]:
-    state, following = result.state, result.next
-    if state is None or following is None:
+    following = result.next
+    if following is None:
         return
-    if expect.stage:
-        yield "the stage", expect.stage, state.here.stage
     if expect.tag:
         yield "the status", expect.tag, following.tag
     if expect.next:
         yield "the next person", expect.next, following.who or following.name or following.person or "nobody"
     yield from _due_facts(rules, expect, following)
-    if expect.late is not None:
-        yield "how late the answer is", expect.late, _answer_late(rules, state, result.duties, result.step.at)
     owed = {_duty_words(d) for d in result.duties if d.owed}
     for duty in expect.owes:
         yield "what is owed", duty, duty if duty in owed else ", ".join(sorted(owed)) or "nothing"
+    if expect.offers is not None:
+        yield "what is offered", frozenset(expect.offers), frozenset(map(_offer_words, result.offers))
+    if result.state is not None:
+        yield from _facts_of_a_concern(expect, rules, result.state, result)
+
+
+def _facts_of_a_concern(expect: Expected, rules: Rules, state: State, result: StepResult) -> Iterator[Fact]:
+    if expect.stage:
+        yield "the stage", expect.stage, state.here.stage
+    if expect.late is not None:
+        yield "how late the answer is", expect.late, _answer_late(rules, state, result.duties, result.step.at)
     if expect.settled is not None:
         yield (
             "the children settled",
@@ -185,6 +242,10 @@ def _answer_late(rules: Rules, state: State, duties: tuple[Duty, ...], now: date
 def _duty_words(duty: Duty) -> str:
     who = duty.who or duty.name or duty.person
     return f"{who} {duty.must} {duty.day.isoformat() if duty.day else 'no date'}"
+
+
+def _offer_words(offer: Offer) -> str:
+    return f"{' '.join((offer.stage, *offer.grounds))}: {', '.join(offer.children)}"
 
 
 def _ending(state: State) -> str:

@@ -16,9 +16,10 @@ from datetime import date, datetime, timedelta
 
 from undrift.engine.dates.due import Due, due
 from undrift.engine.dates.moments import london_date, noon
+from undrift.engine.duties import Duty
 from undrift.engine.events import By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda
+from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance
 from undrift.engine.ladder.state import State

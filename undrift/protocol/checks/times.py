@@ -179,7 +179,7 @@ def _clocks(protocol: Protocol) -> Iterator[Clock]:
     yield from (duty.within for stage in protocol.stages for duty in stage.duties)
     yield from (cap.within for cap in protocol.caps)
     yield from (route.within for route in protocol.routes if route.within)
-    yield from (milestone.within for milestone in protocol.milestones if milestone.within)
+    yield from (clock for each in protocol.milestones for clock in (each.within, each.every) if clock)
 
 
 def _counts_bare_days(clock: Clock) -> bool:

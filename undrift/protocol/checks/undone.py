@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from undrift.protocol.checks import cycle as cycle  # its checks are of this family
 from undrift.protocol.checks.table import CHECKS, Check, Found, check, duties, enter, stage_place, undated
 from undrift.protocol.clocks import Clock, Counted
 from undrift.protocol.lengths import working_days_of
-from undrift.protocol.model import Exit, Protocol, Stage
+from undrift.protocol.model import ConferenceEvent, CycleEvent, Exit, Protocol, Stage, StageEvent
 from undrift.protocol.names import OUTSIDE_LADDER
 from undrift.protocol.places import Place, shown
 
@@ -34,9 +35,10 @@ WORDS: dict[tuple[tuple[str, ...], str], Undone] = {}
 def _words(
     code: str, title: str, place: str, words: tuple[str, ...], *, why: str, says: str, wrong: str, mend: str
 ) -> None:
-    """Enters words that the reader refuses in one place. A protocol that is read never holds them."""
+    """Enters words that the reader refuses in these places. A protocol that is read never holds them."""
     enter(Check(code, "error", title, why, wrong, mend, lambda protocol, holders: iter(())))
-    WORDS.update({(tuple(place.split()), word): Undone(code, says.format(word=word), mend) for word in words})
+    for each in place.split(", "):
+        WORDS.update({(tuple(each.split()), word): Undone(code, says.format(word=word), mend) for word in words})
 
 
 def undone_word(place: Place, word: object) -> Undone | None:
@@ -48,8 +50,7 @@ _words(
     "UD501",
     "A stage whose clock starts with the plan cycle",
     "stage duty of",
-    ("conference", "initial conference", "review conference", "core group", "last conference",
-     "halfway to the next review"),
+    get_args(CycleEvent),
     why="What happens at a stage is counted from what the resolution itself knows. It does not know when a conference "
     "was held, and a date counted from the wrong day is worse than none.",
     says='A clock of a stage cannot start with "{word}" yet.',
@@ -81,13 +82,35 @@ _words(
     "UD504",
     "A cap whose clock starts within a stage",
     "cap of",
-    ("spoke", "not accepted", "approved", "conference", "initial conference", "review conference", "core group",
-     "last conference", "halfway to the next review"),
+    ("spoke", "not accepted", "approved", *get_args(CycleEvent)),
     why="A cap runs over several stages, so it starts with the concern or with the first of its stages.",
     says='A cap cannot start with "{word}" yet.',
     wrong='[[cap]]\nover = ["one", "two"]\nwithin = "20 working days"\nof = "conference"',
     mend='Write of = "raised", or of = "entered": when the first of its stages began.',
 )  # fmt: skip
+
+_words(
+    "UD505",
+    "A clock of the plan cycle that starts with a concern",
+    "milestone of, route of",
+    get_args(StageEvent),
+    why="A step of the plan cycle, and a way beside it, is counted from what happens in the cycle: a conference, a "
+    "core group. Whether a concern is raised meanwhile changes nothing of it.",
+    says='A clock of the plan cycle cannot start with "{word}".',
+    wrong='[[milestone]]\nid = "sheet"\nwithin = "1 working day"\nof = "raised"',
+    mend='Count from a conference, a core group or half-way, as in of = "conference".',
+)
+
+_words(
+    "UD506",
+    "A way that is open from something else than a conference",
+    "route of",
+    tuple(event for event in get_args(CycleEvent) if event not in get_args(ConferenceEvent)),
+    why="What may be done against a decision is counted from the conference that took it.",
+    says='How long a way is open cannot start with "{word}".',
+    wrong='[[route]]\nid = "appeal"\nwithin = "21 days"\nof = "core group"',
+    mend='Write of = "conference", or of = "initial conference" or "review conference".',
+)
 
 # What stands where nothing acts on it -------------------------------------------------------------------------------
 

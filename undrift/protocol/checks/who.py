@@ -185,12 +185,14 @@ def _roles_used(protocol: Protocol) -> set[str]:
         for duty in stage.duties:
             used.update(role for role in (duty.who, duty.approved_by, duty.to) if role)
     for route in protocol.routes:
-        used.update((*route.may, *route.tells))
+        used.update((*route.may, *route.tells, *route.decided_by))
     for checklist in protocol.checklists:
         used.update(checklist.who)
     for practice in protocol.good_practice:
         used.update(practice.shared_with)
-    return used | {milestone.who for milestone in protocol.milestones if milestone.who}
+    for milestone in protocol.milestones:
+        used.update((*milestone.tells, *((milestone.who,) if milestone.who else ())))
+    return used
 
 
 def _words_beside_the_ladder(protocol: Protocol) -> str:

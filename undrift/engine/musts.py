@@ -30,8 +30,21 @@ class Must(StrEnum):
     RING = "ring"  # after urgent action: make sure, person to person, that the child is safe
 
 
+class CycleMust(StrEnum):
+    """What the plan cycle asks for beside the steps that the policy names."""
+
+    FIX = "fix the conference"
+    HOLD = "hold the conference"
+    FEED_BACK = "tell the chair how it stands"  # a key action, where the policy names no step for it
+    TAKE_UP = "decide what follows"  # a recommendation was not accepted
+    DECIDE_ON_IT = "decide on it"  # an appeal, say
+    RECONVENE = "reconvene the conference"
+    DO_WHAT_FOLLOWS = "do what the check led to"
+    END = "end the plan cycle"
+
+
 Step = NewType("Step", str)  # the id of a milestone
-Deed = Must | Step
+Deed = Must | CycleMust | Step
 
 ANSWERS = frozenset({Must.RESPOND, Must.SETTLE})
 OF_AN_ACTION = frozenset(
