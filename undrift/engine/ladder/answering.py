@@ -13,7 +13,7 @@ from undrift.engine.ladder.drafts import Decision, actions_refused, asked_action
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, only, spoken, stage_here, still_open
 from undrift.engine.ladder.musts import Must
-from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on
+from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on, whose_is_settled
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.model import Stage
@@ -212,4 +212,4 @@ def said_not_mine(s: State, e: Event) -> State:
 
 
 def said_to_stay(s: State, e: Event) -> State:
-    return replace(s, not_mine=tuple(n if n.settled else replace(n, settled=e.at) for n in s.not_mine))
+    return whose_is_settled(s, e.at)
