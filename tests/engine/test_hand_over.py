@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.engine.test_telling import GRACE, PRIYA, RULES, START, Story
+from tests.engine.test_telling import DENISE, GRACE, PRIYA, RULES, START, Story, no
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, waits_until
+from undrift.engine.ladder.agenda import Duty, agenda, waits_until
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 from undrift.engine.refusal import Refusal
@@ -135,3 +135,19 @@ def test_it_may_be_said_again_once_the_chair_has_decided() -> None:
     story = not_mine().says(GRACE, acts.SayItStays("They are hers."), days=1)
     story.says(PRIYA, acts.SayNotMine("Callum Stroud", "The transfer is done."), days=2)
     assert [owed for _, owed, _ in whose(story, 2)] == [False, True]
+
+
+def test_what_was_asked_at_an_earlier_stay_stands_as_it_was() -> None:
+    story = not_mine().answered().says(GRACE, no(), days=6)
+    story.says(GRACE, acts.MoveOn("stage-2", "not accepted", different="Nothing has a date."), days=6)
+    first = earliest_decision(story)
+    assert not first.owed
+    story.says(DENISE, acts.SayNotMine("Judith Calloway", "Her area now."), days=7)
+    story.says(GRACE, acts.SayItStays("It is hers."), days=8)
+    assert earliest_decision(story) == first
+
+
+def earliest_decision(story: Story) -> Duty:
+    assert story.state is not None
+    duties = agenda(RULES, story.state, START + timedelta(days=9))
+    return next(duty for duty in duties if duty.must == "decide whose it is")

@@ -15,7 +15,7 @@ from undrift.access.models import Exclusion, Finding, Look, Opening
 from undrift.access.restricting import NotDone, in_charge
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Plan
-from undrift.engine.dates.due import working_days_between
+from undrift.engine.dates.due import about_working_days_from
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.library.numbers import HANDED_UP_AFTER, OPEN_FOR, REASON_LETTERS, REVIEWED_WITHIN
 from undrift.people import clock
@@ -101,7 +101,7 @@ def open_glass(child: Child, by: Person, purpose: str, reason: str, at: datetime
             reason=reason.strip(),
             opened_at=now,
             until=now + OPEN_FOR,
-            review_due=calendar.working_days[calendar.worked[london_date(now)] + REVIEWED_WITHIN],
+            review_due=about_working_days_from(london_date(now), REVIEWED_WITHIN, calendar),
         )
         tell(_concerned(child, by, now), child.authority, GLASS_OPENED, opening.pk, london_date(now), now)
     return opening
@@ -278,7 +278,7 @@ def long_unreviewed(waiting: Iterable[Opening], authority: Authority, at: dateti
         one
         for one in waiting
         if one.reviewed_at is None
-        and working_days_between(london_date(one.opened_at), today, calendar) >= HANDED_UP_AFTER
+        and about_working_days_from(london_date(one.opened_at), HANDED_UP_AFTER, calendar) <= today
     ]
 
 

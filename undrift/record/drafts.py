@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from undrift.people.models import Authority, Person
 from undrift.record.models import Case, Draft
@@ -25,7 +26,9 @@ def keep(
     """Keep this text; over `draft`, where it is the same form saved again."""
     kept = draft or Draft(person=person, authority=authority, case=case, kind=kind)
     kept.content = _plain(content)
+    kept.saved_at = Now()
     kept.save()
+    kept.refresh_from_db(fields=["saved_at"])
     return kept
 
 

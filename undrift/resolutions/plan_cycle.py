@@ -82,7 +82,7 @@ def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
         if milestone.within is None or held.kind not in COUNTED_FROM.get(milestone.of or "", ()):
             continue
         due = due_if_counted(rules.counted(milestone.within), day, rules.calendar, bare_days=rules.bare_days)
-        if due.date is None or due.date < day:
+        if (due.date is None and not _is_after(milestone)) or (due.date is not None and due.date < day):
             continue  # counted back from a conference that was, or agreed at it
         sent = held.decision_sheet_sent_at if milestone.id == "decision-sheet" else None
         yield CycleStep(
@@ -106,7 +106,7 @@ def _open_ways(rules: Rules, held: Conference) -> Iterator[CycleStep]:
         if route.within is None or held.kind not in COUNTED_FROM.get(route.of, ()):
             continue
         due = due_if_counted(rules.counted(route.within), day, rules.calendar, bare_days=rules.bare_days)
-        if due.date is not None:
+        if due.date is not None or isinstance(due.clock, Counted):
             yield CycleStep(None, route.id, route.title, "", route.to, day, due, None, route.clause, is_open_until=True)
 
 
@@ -118,5 +118,7 @@ def held_in_the_cycle(rules: Rules, family: int | None) -> Mapping[str, str]:
 def _words(step: CycleStep) -> str:
     if step.done is not None:
         return f"Conference {full_day(step.conference, short=True)}, done {full_day(step.done, short=True)}"
-    assert step.due.date is not None, "a step without a date is no step here"
-    return f"Conference {full_day(step.conference, short=True)}, due {full_day(step.due.date, short=True)}"
+    conference = f"Conference {full_day(step.conference, short=True)}"
+    if step.due.date is None:  # beyond the bank holidays known
+        return f"{conference}. {step.due.none_because}"
+    return f"{conference}, due {full_day(step.due.date, short=True)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.cast import Cast
@@ -54,6 +55,19 @@ def test_an_answer_that_was_saved_is_read_once_somebody_else_has_answered(west: 
     assert TEXT not in priya.client.get(at(r, "respond")).text
     priya.client.post(at(r, "respond"), SAID | {"text": "Another."})
     assert {draft.content["text"] for draft in Draft.objects.all()} == {TEXT, "Another."}
+
+
+@pytest.mark.parametrize("hours", [-26, 26])
+def test_an_answer_saved_after_it_was_sent_back_is_offered_whatever_the_webs_clock_says(
+    west: Cast, r: Resolution, hours: int
+) -> None:
+    drafted(west, r, timezone.now())
+    perform(acts.SendBack("When?"), resolution=r, by=west.person("Denise"))
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        priya = Chair(west, "Priya")
+        priya.client.post(at(r, "respond"), SAID)
+        assert TEXT in priya.client.get(at(r, "respond")).text
+        assert f"Draft: response to {r.reference}" in priya.client.get("/").text
 
 
 def test_a_move_that_was_begun_is_read_once_it_is_judged(west: Cast) -> None:

@@ -281,9 +281,10 @@ def _cycle(authority: Authority, family: int, now: datetime) -> Cycle | None:
     return Cycle(Table(f"After the conference of {full_day(dated[0].conference, short=True)}", heads, rows), why)
 
 
-def _by(step: CycleStep, now: datetime, rules: Rules) -> Dated:
+def _by(step: CycleStep, now: datetime, rules: Rules) -> Dated | str:
     day = step.due.date
-    assert day is not None, "only steps with a date are told"
+    if day is None:  # beyond the bank holidays known
+        return step.due.none_because or ""
     if step.done is not None or step.is_open_until:
         return Dated(day, "Last day" if step.is_open_until else "Was due", "met")
     return Dated(day, due_label(day, now, rules.calendar), lateness(day, now, rules.calendar))

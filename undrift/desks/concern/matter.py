@@ -20,7 +20,7 @@ from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest
-from undrift.engine.dates.due import Due, due
+from undrift.engine.dates.due import Due, due_if_counted
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
 from undrift.engine.rules import Rules
@@ -190,7 +190,7 @@ def answer_due(rules: Rules, stage: Stage, now: datetime, agreed: date | None = 
     asked = stage.answer
     if asked is None:
         return None
-    return due(rules.counted(asked.within), now, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
+    return due_if_counted(rules.counted(asked.within), now, rules.calendar, bare_days=rules.bare_days, agreed=agreed)
 
 
 def known_people(found: Iterable[Found]) -> dict[str, str]:

@@ -73,6 +73,6 @@ def _is_theirs(step: CycleStep, held: Conference, desk: Desk, worked: frozenset[
 
 def _rows(steps: list[tuple[CycleStep, Conference]], desk: Desk) -> Iterator[tuple[object, ...]]:
     for step, held in steps:
-        assert step.due.date is not None, "only steps with a date are told"
         link: Link = family_link(str(held.family), held.family)
-        yield desk.due(step.due.date), link, step.title, full_day(step.conference, short=True)
+        due = desk.due(step.due.date) if step.due.date is not None else step.due.none_because
+        yield due, link, step.title, full_day(step.conference, short=True)

@@ -24,6 +24,7 @@ from undrift.desks.frame.days import clock_time
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
+from undrift.engine.dates.due import about_working_days_from, working_days_if_counted
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
@@ -260,7 +261,7 @@ def at_the_top(desk: Desk) -> Part | None:
 def open_for_long(desk: Desk) -> Part | None:
     """Raised longer ago than the custom of the sector allows and still open."""
     calendar = desk.calendar
-    since = calendar.working_days[max(1, calendar.worked[desk.today] - LONG_OPEN)]
+    since = about_working_days_from(desk.today, -LONG_OPEN, calendar)
     old = desk.visible.filter(raised_at__lt=_begins(since)).select_related("chair").order_by("raised_at", "pk")
     protocol = rules_for(desk.authority).protocol
     rows = [
@@ -269,12 +270,16 @@ def open_for_long(desk: Desk) -> Part | None:
             Link(r.reference, desk.show.address("resolution", r.reference)),
             protocol.stage(r.stage).named,
             r.chair.name if r.chair else "Nobody on file",
-            f"{calendar.worked[desk.today] - calendar.worked[london_date(r.raised_at)]}",
+            _working_days(working_days_if_counted(london_date(r.raised_at), desk.today, calendar)),
         )
         for r in old[:SOME]
     ]
     heads = ("Raised", "Resolution", "Stage", "Chair", "Working days open")
     return _table(f"Open for more than {LONG_OPEN} working days", heads, rows)
+
+
+def _working_days(working_days: int | None) -> str:
+    return "Not counted: bank holidays are missing" if working_days is None else str(working_days)
 
 
 # Those who guard the records -----------------------------------------------------------------------------------------

@@ -40,20 +40,19 @@ from undrift.desks.frame.fields import line, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.calendars import Calendar
-from undrift.engine.dates.due import due
+from undrift.engine.dates.due import about_working_days_from
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import risk_refused
 from undrift.engine.ladder.entering import risk_denied
 from undrift.library.numbers import CHECK_AGAIN_AFTER
-from undrift.protocol.clocks import Agreed, Counted, Unit
+from undrift.protocol.clocks import Agreed
 from undrift.protocol.model import Ground, Stage
 
 NOBODY = "nobody"
-SUGGESTED_DAYS = Counted(CHECK_AGAIN_AFTER, Unit.WORKING_DAYS)
 
 
-def suggested_day(calendar: Calendar, today: date) -> date | None:
-    return due(SUGGESTED_DAYS, today, calendar).date
+def suggested_day(calendar: Calendar, today: date) -> date:
+    return about_working_days_from(today, CHECK_AGAIN_AFTER, calendar)
 
 
 # One question a page ---------------------------------------------------------------------------------------------

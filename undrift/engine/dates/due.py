@@ -6,7 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from undrift.engine.dates.calendars import Calendar, OutsideCalendar, in_words
-from undrift.engine.dates.counting import DayKind, End, Start, UnclearStart, UnstatedDays, limit_of, london_day
+from undrift.engine.dates.counting import (
+    DayKind,
+    End,
+    Start,
+    UnclearStart,
+    UnstatedDays,
+    limit_of,
+    london_day,
+    working_days_from,
+)
 from undrift.engine.dates.which_days import which_days, why_no_date
 from undrift.protocol.clocks import Clock, ClockError, Counted, Unit
 
@@ -20,6 +29,7 @@ __all__ = [
     "OutsideCalendar",
     "UnclearStart",
     "UnstatedDays",
+    "about_working_days_from",
     "due",
     "due_if_counted",
     "due_many",
@@ -147,6 +157,17 @@ def working_days_between(a: dt.date, b: dt.date, calendar: Calendar) -> int:
 def working_days_if_counted(a: dt.date, b: dt.date, calendar: Calendar) -> int | None:
     """As `working_days_between`, for reading what is on record: None beyond the bank holidays known."""
     return working_days_between(a, b, calendar) if a in calendar.worked and b in calendar.worked else None
+
+
+def about_working_days_from(day: dt.date, number: int, calendar: Calendar) -> dt.date:
+    """The working day so many after a day, or before it; beyond the bank holidays known, five to a week.
+
+    For our own thresholds, which nobody's rights depend on: what a policy sets is counted by `due`.
+    """
+    try:
+        return working_days_from(day, number, calendar)
+    except OutsideCalendar:
+        return day + dt.timedelta(days=number * 7 // 5)
 
 
 def _outside(days: NDArray[np.datetime64[Any]], calendar: Calendar) -> OutsideCalendar:

@@ -13,7 +13,7 @@ from undrift.engine.ladder.actions import next_number
 from undrift.engine.ladder.drafts import actions_refused, asked_actions
 from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
 from undrift.engine.ladder.guards import may_take_part, stage_here, still_open
-from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on
+from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on, whose_is_settled
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -214,4 +214,4 @@ def said_not_mine(s: State, e: Event) -> State:
 
 
 def said_to_stay(s: State, e: Event) -> State:
-    return replace(s, not_mine=tuple(n if n.settled else replace(n, settled=e.at) for n in s.not_mine))
+    return whose_is_settled(s, e.at)

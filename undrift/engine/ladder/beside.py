@@ -14,7 +14,7 @@ from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
-from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on
+from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on, whose_is_settled
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import first_role, only
@@ -143,8 +143,8 @@ def rung_back(s: State, e: Event) -> State:
 def handed_over(s: State, e: Event) -> State:
     """Whose it is, where whoever had the part said that it is not theirs, is decided with it."""
     role = e.payload["role"]
-    said = tuple(n if n.settled or n.by.role != role else replace(n, settled=e.at) for n in s.not_mine)
-    return replace(s, handed={**s.handed, role: e.payload["person"]}, not_mine=said)
+    s = whose_is_settled(s, e.at) if s.whose is not None and s.whose.by.role == role else s
+    return replace(s, handed={**s.handed, role: e.payload["person"]})
 
 
 def corrected(s: State, e: Event) -> State:

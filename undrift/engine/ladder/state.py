@@ -407,6 +407,12 @@ def rung(state: State, entry: int, at: datetime) -> State:
     return altered(state, urgent=tuple(made))
 
 
+def whose_is_settled(state: State, at: datetime) -> State:
+    """The chair has decided what is asked now; what was asked at an earlier stay stands as it was."""
+    asked = state.whose
+    return replace(state, not_mine=tuple(replace(n, settled=at) if n is asked else n for n in state.not_mine))
+
+
 AnyValue = TypeVar("AnyValue", State, Visit)
 
 

@@ -1,6 +1,7 @@
 """Text that somebody wrote and that has not become part of the record."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from undrift.people.models import Authority, Person
 from undrift.record.models.case import Case
@@ -14,7 +15,9 @@ class Draft(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts")
     kind = models.CharField(max_length=60, help_text="The act it would have been: respond, move_on ...")
     content = models.JSONField()
-    saved_at = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField(
+        db_default=Now(), help_text="By the database's clock, as all that it is compared with."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["person", "-saved_at"], name="record_draft_of")]
