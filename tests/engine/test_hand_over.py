@@ -8,9 +8,10 @@ import pytest
 
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, RULES, START, Story, no
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import Duty
 from undrift.engine.events import By
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda, waits_until
+from undrift.engine.ladder.agenda import agenda, waits_until
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR, WAITING_FOR_RESPONSE, standing
 from undrift.engine.refusal import Refusal

@@ -112,7 +112,7 @@ class Compared:
         self._sum += int.from_bytes(hashlib.sha256(repr(told).encode()).digest())
 
     def _tell(self, wants: Sequence[Want]) -> None:
-        told = []
+        told: list[tuple[tuple[str, Entity], str]] = []
         for want in sorted(wants, key=_place):
             if len(told) >= AT_MOST or (len(self._changes) == AT_MOST and _place(want) > self._changes[-1][0]):
                 break
