@@ -65,6 +65,8 @@ def begin(council: Authority, said: NewChild, *, by: Person, at: datetime, why: 
     if said.born is None and (wrong := _not_expected(said.expected, today)):
         raise NotChanged(wrong, "expected")
     with transaction.atomic():
+        # One at a time, and none beside an import: each looks whether the number is there.
+        Authority.objects.select_for_update(no_key=True).get(pk=council.pk)
         if said.number.strip() and of_that_number(council, said.number).exists():
             raise NotChanged(TAKEN, "number")
         family = said.sibling.family if said.sibling is not None else None
