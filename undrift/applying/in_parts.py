@@ -5,13 +5,13 @@ All that belongs together stands in one part: what a child has, whatever way the
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from undrift.applying.known import Known
 from undrift.applying.numbers import plain
-from undrift.intake.extract import Extract, InFile
+from undrift.intake.extract import ChildRow, Extract, InFile
 
 # Children in a part: enough that a part costs little more than its rows.
 AT_ONCE = 2_000
@@ -26,22 +26,24 @@ def parts(extract: Extract, known: Known) -> Iterator[Extract]:
     if max(map(len, of_all.values())) <= AT_ONCE:
         yield extract
         return
-    place = _placed(extract, known, list(extract.rows))
+    place = _placed(extract, known)
     split = {name: _split(rows, place) for name, rows in of_all.items()}
-    for number in range(max(place.values()) + 1):
-        rows: dict[str, Any] = {name: found.get(number, ()) for name, found in split.items()}
+    for number in range(max(map(len, split.values()))):
+        rows: dict[str, Any] = {name: found[number] if number < len(found) else () for name, found in split.items()}
         yield replace(extract, **rows)
 
 
-def _split(rows: Iterable[InFile], place: dict[str, int]) -> dict[int, list[InFile]]:
-    found: dict[int, list[InFile]] = {}
+def _split(rows: Iterable[InFile], place: Callable[[InFile], int]) -> list[list[InFile]]:
+    found: list[list[InFile]] = []
     for row in rows:
-        found.setdefault(place[row.child_id], []).append(row)
+        number = place(row)
+        found.extend([] for _ in range(len(found), number + 1))
+        found[number].append(row)
     return found
 
 
-def _placed(extract: Extract, known: Known, rows: Iterable[InFile]) -> dict[str, int]:
-    """In which part each number of the file stands."""
+def _placed(extract: Extract, known: Known) -> Callable[[InFile], int]:
+    """In which part each row stands."""
     together = _Together()
     for child in extract.children:
         mine = plain(child.child_id)
@@ -54,20 +56,17 @@ def _placed(extract: Extract, known: Known, rows: Iterable[InFile]) -> dict[str,
     for plan in extract.plans:
         if plan.source_key:
             together.join(plain(plan.child_id), ("plan", plan.source_key))
-    place: dict[str, int] = {}
-    parts: dict[Hashable, int] = {}
-    for row in rows:
+    for row in extract.rows:
         mine = plain(row.child_id)
         for pk in known.numbered.get(mine, ()):
             together.join(mine, known.family_of[pk])
+    parts: dict[Hashable, int] = {}
     children = 0
-    for row in rows:
-        if row.child_id in place:
-            continue
+    for row in extract.rows:
         root = together.of(plain(row.child_id))
-        place[row.child_id] = parts.setdefault(root, children // AT_ONCE)
-        children += 1
-    return place
+        children += root not in parts or isinstance(row, ChildRow)
+        parts.setdefault(root, (children - 1) // AT_ONCE)
+    return lambda row: parts[together.of(plain(row.child_id))]
 
 
 class _Together:
