@@ -37,7 +37,7 @@ def test_the_pure_commands_need_no_framework_and_no_database() -> None:
 def test_check_finds_no_fault_in_what_ships(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     out, err = spoken(capsys)
-    assert out.endswith("2 protocols, 0 errors, 0 warnings, 6 for information\n")
+    assert out.endswith("2 protocols, 0 errors, 0 warnings, 8 for information\n")
     assert err == ""
 
 

@@ -54,6 +54,10 @@ WRONG = {
     "UD305": (SOUND, "The formal stages can take 14 working days, within the customary 20"),
     "UD306": (changed(("6 working days", "6 days")), 'says "6 days"'),
     "UD307": (changed((TOP_ANSWER, AGREED)), "no longest time"),
+    "UD308": (
+        changed(('of = "conference"\n', 'of = "conference"\nevery = "set by the authority"\n')),
+        'The authority sets the number for "Decision sheet"',
+    ),
     "UD401": (changed(('title = "A child is at risk now"', 'title = "Drift and delay"')), "DRIFT and RISK-NOW"),
     "UD402": (changed(('usually_starts = "formal"', 'usually_starts = "talk"')), "hinted to start informally"),
     "UD403": (changed(('clause = "3"\n', "")), "does not say where"),

@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from undrift.protocol.clocks import Clock, parse, parse_equivalent, say
+from undrift.protocol.clocks import Clock, SetByTheAuthority, parse, parse_equivalent, say
 from undrift.protocol.names import dangling
 from undrift.protocol.places import shown
 
@@ -484,6 +484,11 @@ class Protocol(Part):
     def met_by(self, deed: MetBy) -> tuple[Milestone, ...]:
         """The steps of the plan cycle that this meets."""
         return tuple(m for m in self.milestones if m.met_by == deed)
+
+    @property
+    def left_to_the_authority(self) -> tuple[Milestone, ...]:
+        """The steps of the plan cycle for which the authority sets a number, for the policy gives none."""
+        return tuple(m for m in self.milestones if any(isinstance(c, SetByTheAuthority) for c in (m.within, m.every)))
 
     def checklist(self, checklist_id: str) -> Checklist | None:
         return next((c for c in self.checklists if c.id == checklist_id), None)

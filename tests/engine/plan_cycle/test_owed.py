@@ -57,6 +57,19 @@ def test_hours_count_from_the_moment_and_from_noon_where_only_the_day_is_known()
         assert sheet.late(cycle.history[-1].at)
 
 
+def test_hours_run_across_both_clock_changes() -> None:
+    """Twenty-four hours from half past three end an hour later by the clock in March, an hour earlier in October."""
+    step = 'within = "24 hours"\nof = "conference"\nmet_by = "sheet sent"\n'
+    for held, ends in ((date(2026, 3, 28), time(16, 30)), (date(2026, 10, 24), time(14, 30))):
+        cycle = Cycle(rules=under(step).rules).begun("maya", on=held).fixed("initial", held, today=held)
+        cycle.does(acts.HoldConference("c1", held, {"maya": acts.Decision(True)}, time=time(15, 30)), on=held)
+        (sheet,) = cycle.duties("sheet")
+        assert sheet.due is not None
+        assert sheet.due.instant is not None
+        local = sheet.due.instant.astimezone(LONDON)
+        assert (local.date(), local.time()) == (held + timedelta(1), ends)
+
+
 def test_both_times_of_a_sheet_are_shown_and_the_earlier_is_kept() -> None:
     """The policy says 24 hours and 1 working day: a text that keeps both is due by the one that ends first."""
     step = 'within = "the shorter of 24 hours and 1 working day"\nof = "conference"\nmet_by = "sheet sent"\n'

@@ -213,3 +213,21 @@ def _date_without_limit(protocol: Protocol) -> Iterator[Found]:
                 stage_place(number, "chair_sets_date"),
                 stage.clause,
             )
+
+
+@check(
+    "UD308",
+    "information",
+    "Numbers that the policy leaves to the authority",
+    wrong="""
+[[milestone]]
+id = "core-group"
+every = "set by the authority"
+""",
+    mend="Nothing has to be mended. The authority sets them when it adopts the policy; until then there is no date.",
+)
+def _left_to_the_authority(protocol: Protocol) -> Iterator[Found]:
+    """The policy asks for a time and gives no number. Nobody guesses: the authority sets one, and each date says so."""
+    left = ", ".join(f'"{step.title}"' for step in protocol.left_to_the_authority)
+    if left:
+        yield Found(f"The authority sets the number for {left}.", "milestone")
