@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
+from undrift.applying.councils import UnknownAuthorityError, authority_of
 from undrift.applying.following import follow
 from undrift.applying.formats import FORMATS, Format
 from undrift.applying.known import Known
@@ -71,20 +72,6 @@ COUNTED = (
     *("rejected", "warnings", "asked"),
     *("ends", "missing", "brake"),  # open plans that would end, or have gone; 1 where that is too many to believe
 )  # fmt: skip
-
-
-class UnknownAuthorityError(ValueError):
-    """No authority has this code; the sentence names those there are."""
-
-
-def authority_of(code: str) -> Authority:
-    """The authority of that code. Refuses (`UnknownAuthorityError`) with the codes there are."""
-    found = Authority.objects.filter(code=code).first()
-    if found is None:
-        codes = ", ".join(Authority.objects.order_by("code").values_list("code", flat=True))
-        known = f"There are: {codes}." if codes else "There is none yet; `make run` loads two invented ones."
-        raise UnknownAuthorityError(f'No authority has the code "{code}". {known}')
-    return found
 
 
 @transaction.atomic
