@@ -6,10 +6,11 @@ from importlib import import_module
 
 first = import_module("undrift.access.migrations.0002_row_level_security")
 latest = import_module("undrift.access.migrations.0005_what_becomes_of_a_fact")
+told = import_module("undrift.access.migrations.0006_what_is_told_of_children")
 since = import_module("undrift.access.migrations.0004_before_and_after_the_plan")
 
 MINE = f"person_id = ANY {first.numbers('my_number')}"
-SEEN: dict[str, str] = {**first.SEEN, **latest.SEEN, "record_typedtext": MINE, "record_submission": MINE}
+SEEN: dict[str, str] = {**first.SEEN, **latest.SEEN, **told.SEEN, "record_typedtext": MINE, "record_submission": MINE}
 del SEEN["children_importedchange"]  # kept among what became of facts
 FUNCTIONS: dict[str, str] = first.FUNCTIONS | since.CHAIRS_FOR
 LINKS, COUNCIL = first.LINKS, first.COUNCIL

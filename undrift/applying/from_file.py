@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
@@ -26,6 +27,7 @@ from undrift.applying.refusing import (
     brake_sentence,
     other_council,
 )
+from undrift.applying.told import begun, failed, tell
 from undrift.applying.uncollected import uncollected
 from undrift.applying.wants import Comparison
 from undrift.applying.writing import write
@@ -70,6 +72,7 @@ COUNTED = (
         for what in ("new", "updated", "unchanged")
     ),
     *("rejected", "warnings", "asked"),
+    "changes",  # that are told, child by child
     *("ends", "missing", "brake"),  # open plans that would end, or have gone; 1 where that is too many to believe
 )  # fmt: skip
 
@@ -88,9 +91,10 @@ def check_file(
     refused = extract.stopped or _of_another(extract, authority)
     compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
+    changes = compared.changes if compared is not None else []
     with transaction.atomic():
         ImportCheck.objects.filter(authority=authority, source_system=format).delete()
-        return ImportCheck.objects.create(
+        check = ImportCheck.objects.create(
             authority=authority,
             source_system=format,
             reference=opaque_id(),
@@ -100,11 +104,11 @@ def check_file(
             as_at=extract.as_at,  # a census says itself of which day it is
             at=at,
             by=by,
-            counts=_counts(extract, compared, findings),
-            findings=[finding.as_json() for finding in findings],
-            changes=compared.changes if compared is not None else [],
+            counts={**_counts(extract, compared, findings), "changes": len(changes)},
             digest=compared.digest if compared is not None else "",
         )
+        tell(check, findings, changes)
+        return check
 
 
 def kept_check(authority: Authority, format: str) -> ImportCheck | None:
@@ -112,15 +116,28 @@ def kept_check(authority: Authority, format: str) -> ImportCheck | None:
     return ImportCheck.objects.filter(authority=authority, source_system=format).first()
 
 
-@transaction.atomic
-@as_service()
-@uncollected()
 def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False) -> ImportRun:
     """What the check showed becomes so, with what follows from it: all of it or nothing.
 
     Refuses with `NotApplied`: a file that cannot be used, or is another council's; where what would change is no longer
-    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone.
+    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone. That it came
+    to nothing, or was interrupted, is kept with the check.
     """
+    begun(check, at)
+    try:
+        return _apply(check, at=at, by=by, agreed=agreed)
+    except NotApplied as refusal:
+        failed(check, at, refusal.sentence)
+        raise
+    except Exception:
+        failed(check, at, "Something went wrong while it was written, and nothing of it was. Apply it again")
+        raise
+
+
+@transaction.atomic
+@as_service()
+@uncollected()
+def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
     extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at)
     with _alone(check.authority):
         return _applied(extract, check, at=at, by=by, agreed=agreed)
@@ -149,9 +166,9 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
         started=at,
         by=by,
         counts=_counts(extract, compared, compared.findings),
-        findings=[finding.as_json() for finding in compared.findings],
     )
     write(compared, run)
+    tell(run, compared.findings)
     ImportCheck.objects.filter(pk=check.pk).delete()
     follow({child.pk for want in compared.wants if want.values for child in want.about}, at)
     return run
@@ -198,6 +215,8 @@ def _alone(authority: Authority) -> Iterator[None]:
             with transaction.atomic():
                 Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
         except OperationalError as busy:
+            if not isinstance(busy.__cause__, LockNotAvailable):
+                raise
             raise NotApplied(
                 f"Another import into {authority.name} is being written. Try again in a minute.", BUSY
             ) from busy

@@ -11,6 +11,8 @@ from undrift.children.models.provenance import (
     ImportCheck,
     ImportedRow,
     ImportRun,
+    ImportTold,
+    Telling,
 )
 
 __all__ = [
@@ -24,9 +26,11 @@ __all__ = [
     "Family",
     "ImportCheck",
     "ImportRun",
+    "ImportTold",
     "ImportedRow",
     "KeyAction",
     "MidpointCheck",
     "Plan",
+    "Telling",
     "Voice",
 ]
