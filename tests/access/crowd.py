@@ -30,6 +30,7 @@ from undrift.children.models import (
     ImportCheck,
     ImportedRow,
     ImportRun,
+    ImportTold,
     KeyAction,
     LookedAfter,
     MidpointCheck,
@@ -528,6 +529,9 @@ def furnish(crowd: Crowd) -> None:
                     content=b"", as_at=day, at=now, digest="0" * 64)
         for a in runs
     )  # fmt: skip
+    ImportTold.objects.bulk_create(
+        ImportTold(authority_id=a, run=runs[a], kind="finding", place=0, child=s.child, said={}) for s, a in whose
+    )
     Restriction.objects.bulk_create(
         Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose
     )

@@ -82,7 +82,7 @@ class Facts:
     """What is open of one spot to one person. `told`: their work knows steps to take; `council`: of their council.
 
     `guards`: who may come near this child is theirs to say; `brings`: their work is to bring in
-    the council's children; `logs`: it knows the log of looks.
+    the council's children; `closed`: this one's record is closed to them; `logs`: it knows the log of looks.
     """
 
     child: bool
@@ -93,6 +93,7 @@ class Facts:
     logs: bool
     told: bool
     excluded: bool
+    closed: bool
     council: bool
     own: bool
     way: str
@@ -166,6 +167,7 @@ TABLES = (
     Bound("children_importedrow", "source_key || entity", lambda s: f"{s.child.pk}plan", opened),
     Bound("children_allocation", "child_id", of_child, opened),
     Bound("children_importcheck", "authority_id", lambda s: s.child.authority_id, lambda f: f.brings and f.council),
+    Bound("children_importtold", "child_id", of_child, lambda f: f.brings and f.council and not f.closed),
     Bound("children_factchange", "was", lambda s: f"child:{s.child.pk}", opened),
     Bound("children_alsoinfamily", "child_id", of_child, opened),
     Bound("children_lookedafter", "child_id", of_child, opened),
@@ -217,6 +219,7 @@ def facts_of(crowd: Crowd, one: One, spot: Spot) -> Facts:
         told=bool(opened_by(one.role, Action.LIST) & {Tie.OWES, Tie.TOLD}),
         council=spot.here,
         excluded=spot.excluded == one.person.pk,
+        closed=spot.excluded == one.person.pk or (spot.condition is Condition.RESTRICTED and not child),
         own=spot in one.own,
         way=spot.way,
     )  # fmt: skip

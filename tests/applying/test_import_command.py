@@ -53,7 +53,7 @@ def test_an_import_says_what_it_did_row_by_row(command: Command, capsys: pytest.
     assert command() == 0
     assert capsys.readouterr().out.splitlines() == [
         "annex.xlsx: 3 rows, 2 plans, 1 open on 6 May 2026",
-        "Not imported: List 7 row 4, child 3, Child Protection Plan Start Date: Text cannot be read. "
+        "Not imported: List 7 row 4, child 3, Child Protection Plan Start Date: Text cannot be read (DfE 8720). "
         "A date is wanted, such as 31/03/2026. Row not imported.",
         "Please look: List 7 row 3, child 2: last visit 20/04/2026 is after the plan ended 01/04/2026. "
         "Imported; visit not counted for this plan.",

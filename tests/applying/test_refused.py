@@ -164,7 +164,8 @@ def test_what_was_applied_is_no_longer_waiting(cast: Cast) -> None:
 
 def test_every_count_is_there_and_zero_too(cast: Cast) -> None:
     names = {
-        *("rows", "children", "plans", "open", "rejected", "warnings", "asked", "ends", "missing", "brake"),
+        *("rows", "children", "plans", "open", "rejected", "warnings", "asked", "changes", "ends", "missing",
+          "brake"),
         *(f"{thing}_{what}" for thing in ("child", "plan", "conference", "core_group", "looked_after")
           for what in ("new", "updated", "unchanged")),
     }  # fmt: skip
@@ -179,7 +180,7 @@ def test_what_would_change_is_told_child_by_child_and_without_names(cast: Cast) 
         a_file(child(first_name="Lark"), plan(latest_category="EMO", team="South"), plan("2", row=3), as_at=LATER),
         cast.authority,
     )
-    assert [tuple(change.values()) for change in check.changes] == [
+    assert [(change["child"], change["entity"], change["what"]) for change in check.changes] == [
         ("2", "child", "the child is new"),
         ("2", "plan", "the plan that began 04/12/2025 is new"),
         ("90001", "child", "the child: first name changes"),

@@ -43,7 +43,7 @@ def _each(label: str, names: str, why: str) -> dict[str, str]:
 
 
 WITHOUT: Mapping[str, str] = {
-    **_each("people.Authority", "code nation protocol_id protocol_version area", CODE),
+    **_each("people.Authority", "code nation protocol_id protocol_version area lea", CODE),
     **_each("people.Authority", "choices", "the authority's settings, each one of a few words"),
     **_each("people.Agency", "kind", CODE),
     **_each("people.Post", "slug", CODE),
@@ -84,6 +84,9 @@ WITHOUT: Mapping[str, str] = {
     **_each("children.ImportCheck", "sha256 digest", HASH),
     **_each("children.ImportCheck", "counts", "counts, each under a word of ours"),
     **_each("children.ImportCheck", "at", CLOCK),
+    **_each("children.ImportCheck", "begun_at failed_at", CLOCK),
+    **_each("children.ImportCheck", "failed_why", "a sentence of ours, with counts and the council's name"),
+    **_each("children.ImportTold", "kind", CODE),
     **_each("children.ImportRun", "undone_at", CLOCK),
     **_each("children.SameChild", "at undone_at", CLOCK),
     **_each("children.AlsoInFamily", "at ended_at", CLOCK),

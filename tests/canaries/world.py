@@ -31,6 +31,7 @@ from undrift.children.models import (
     ImportCheck,
     ImportedRow,
     ImportRun,
+    ImportTold,
     KeyAction,
     LookedAfter,
     MidpointCheck,
@@ -148,29 +149,30 @@ def dress() -> None:
                 # Whoever is thirteen today was born in a year of the tokens, and on no day that is one.
                 own = field.kind != "text" and before is not None and before.year in tokens.YEARS
                 if field.kind == "text" or (before is not None and (not own or field.name == "date_of_birth")):
-                    setattr(row, field.name, _dressed(field, model, number))
+                    setattr(row, field.name, _dressed(field, row, number))
         model._default_manager.bulk_update(rows, [field.name for field in fields])
 
 
-def _dressed(field: Field, model: type[models.Model], row: int) -> object:
+def _dressed(field: Field, row: models.Model, number: int) -> object:
     if field.kind == "date":
         return tokens.day(field.number)
-    text = tokens.word(field.number, row)
-    match model._meta.get_field(field.name):
+    text = tokens.word(field.number, number)
+    match row._meta.get_field(field.name):
         case models.EmailField():
             return f"{text.lower()}@mail.example"
         case models.JSONField():
-            return _said_in_rows(field.name, text)
+            assert isinstance(row, ImportTold), "nothing else keeps what somebody wrote in parts"
+            return _told(row.kind, text)
         case models.TextField():
             return f"{text} is what somebody wrote here."
     return f"!{text}" if field.name == "password" else text
 
 
-def _said_in_rows(name: str, text: str) -> list[dict[str, Any]]:
-    """What an import keeps as rows: what would change, or what was found."""
-    if name == "changes":
-        return [{"child": text, "entity": "child", "what": text}]
-    return [warn(Place(sheet=text, child=text), text, did=text).as_json()]
+def _told(kind: str, text: str) -> dict[str, Any]:
+    """What an import tells: what would change, or what was found."""
+    if kind == "change":
+        return {"child": text, "entity": "child", "what": text}
+    return warn(Place(sheet=text, child=text), text, did=text).as_json()
 
 
 # --- acts ---------------------------------------------------------------------------------------------
@@ -518,7 +520,7 @@ def _conferences(family: Any, built: Any) -> None:
 def _import(demo: Demonstration, child: Child) -> None:
     run = ImportRun.objects.create(
         authority=child.authority, source_system="annex-a", file_name=X, sha256="0" * 64,
-        findings=_said_in_rows("findings", X), **dated("children.ImportRun", "as_at", "started"),
+        **dated("children.ImportRun", "as_at", "started"),
     )  # fmt: skip
     ImportedRow.objects.create(
         authority=child.authority, source_system="annex-a", entity="child", source_key=X, object_id=child.pk,
@@ -529,11 +531,13 @@ def _import(demo: Demonstration, child: Child) -> None:
         was=word("children.FactChange.was"), now=word("children.FactChange.now"), at=timezone.now(), import_run=run,
         why=word("children.FactChange.why"),
     )  # fmt: skip
-    ImportCheck.objects.create(
+    check = ImportCheck.objects.create(
         authority=child.authority, source_system="annex-a", reference="k7rw", file_name=X, sha256="0" * 64, content=b"",
-        at=timezone.now(), findings=_said_in_rows("findings", X), changes=_said_in_rows("changes", X),
-        digest="0" * 64, **dated("children.ImportCheck", "as_at"),
+        at=timezone.now(), digest="0" * 64, **dated("children.ImportCheck", "as_at"),
     )  # fmt: skip
+    told: list[tuple[dict[str, Any], str]] = [({"run": run}, "finding"), ({"check_of": check}, "finding")]
+    for of, kind in (*told, ({"check_of": check}, "change")):
+        ImportTold.objects.create(authority=child.authority, kind=kind, place=1, child=child, said=_told(kind, X), **of)
     Allocation.objects.create(
         authority=child.authority, child=child, part="chair", person=demo.west.people["Denise Harkaway"],
         why=word("children.Allocation.why"), at=timezone.now(), **dated("children.Allocation", "from_day"),

@@ -100,8 +100,8 @@ def test_without_its_database_every_page_answers_in_time_and_loses_nothing(servi
         application.execute("SELECT set_config('undrift.reach', 'service', false)")
         application.execute(
             "INSERT INTO people_authority (code, name, nation, protocol_id, protocol_version, area, choices,"
-            " front_door_phone, out_of_hours_phone, mailbox, mailbox_phone) VALUES"
-            " ('westmarch', 'Westmarch Council', 'england', 'walsall', '2026.1', '', '{}', '01632 960100',"
+            " lea, front_door_phone, out_of_hours_phone, mailbox, mailbox_phone) VALUES"
+            " ('westmarch', 'Westmarch Council', 'england', 'walsall', '2026.1', '', '{}', '', '01632 960100',"
             " '01632 960101', '', '')"
         )
     assert "01632 960101" in ask(service, "/urgent").page

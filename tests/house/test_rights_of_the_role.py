@@ -18,9 +18,9 @@ SELECT has_table_privilege(current_user, %(table)s, 'DELETE'), has_table_privile
 FREELY = {
     "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission",
     "cache", "children_child", "children_conference", "children_conference_participants", "children_coregroupmember",
-    "children_family", "children_importcheck", "children_importedrow", "children_importrun", "children_keyaction",
-    "children_keyaction_children", "children_lookedafter", "children_midpointcheck", "children_namepart",
-    "children_nearname", "children_plan", "children_voice", "django_content_type",
+    "children_family", "children_importcheck", "children_importedrow", "children_importrun", "children_importtold",
+    "children_keyaction", "children_keyaction_children", "children_lookedafter", "children_midpointcheck",
+    "children_namepart", "children_nearname", "children_plan", "children_voice", "django_content_type",
     "django_session", "mfa_authenticator", "people_agency", "people_authority", "people_closureday",
     "people_partnership", "people_person", "people_post", "people_rosterversion", "people_unit", "people_usedcode",
     "people_vacancy", "people_wrongtry", "record_case", "record_casechild", "record_draft", "record_duty",

@@ -174,7 +174,7 @@ ODD = [
     ({"review": date(2025, 12, 4)}, "latest review 04/12/2025 is not after the plan's start"),
     ({"ends": date(2025, 12, 4), "visit": None, "review": None}, "starts and ends on the same day (DfE 8840)"),
     ({"visit": date(2026, 5, 7)}, "07/05/2026 is after 06/05/2026, the day this file describes"),
-    ({"previous": "two"}, "Number of Previous Child Protection Plans: Text cannot be read."),
+    ({"previous": "two"}, "Number of Previous Child Protection Plans: Text cannot be read (DfE 8730)."),
     ({"visit": "12.12.12"}, 'Date of the Last Statutory Visit: "12.12.12" cannot be read.'),
     ({"sex": "Dev Marchetti"}, "Gender: Text cannot be read."),
     ({"team": "#REF!"}, 'Allocated Team: Excel\'s "#REF!" cannot be read.'),
@@ -418,7 +418,7 @@ def test_an_initial_conference_is_held_or_planned_by_the_day_of_the_file(checked
             {},
             {"child_id": 2, "day": AS_AT},
             {"child_id": 3, "day": date(2026, 5, 7)},
-            {"child_id": 4, "day": None},
+            {"child_id": 4, "day": None, "unnecessary": "a) Yes"},
         ],
     )
     assert sentences(found) == []

@@ -53,6 +53,9 @@ def enquiry(starts: str = "2025-11-14", held: str = "2025-12-04", target: str = 
     )
 
 
+ASSESSED = element("Assessments", element("AssessmentActualStartDate", "2025-11-12"))
+
+
 def child(
     *details: str,
     number: str = "90001",
@@ -60,6 +63,7 @@ def child(
     sex: str = "<Sex>F</Sex>",
     referral: str = "2025-11-10",
     conference: str = "",
+    assessed: str = ASSESSED,
 ) -> str:
     return element(
         "Child",
@@ -68,6 +72,7 @@ def child(
             "CINdetails",
             element("CINreferralDate", referral)
             + (element("DateOfInitialCPC", conference) if conference else "")
+            + assessed
             + "".join(details),
         ),
     )
@@ -306,4 +311,4 @@ def test_what_is_no_census_is_refused_in_a_sentence(content: bytes, said: str) -
 def test_the_line_in_which_a_plan_begins_is_told_as_its_row() -> None:
     content = census(child(enquiry(), "\n\n" + plan(previous="many")))
     (said,) = sentences(read("census.xml", content, LATER))
-    assert said.startswith("CIN census row 3, child 90001, NumberOfPreviousCPP: Text cannot be read.")
+    assert said.startswith("CIN census row 3, child 90001, NumberOfPreviousCPP: Text cannot be read (DfE 8730).")

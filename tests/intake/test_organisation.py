@@ -1,4 +1,4 @@
-"""The organisation as five CSV files: out and in again without a change; each wrong row said, place by place."""
+"""The organisation as six CSV files: out and in again without a change; each wrong row said, place by place."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from undrift.cli.main import main
 from undrift.intake.organisation.checking import check
 from undrift.intake.organisation.columns import TABLES, column_list, harmless, plain
 from undrift.intake.organisation.exporting import export
+from undrift.library import load
 from undrift.people.finders import find
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
 
@@ -57,7 +58,12 @@ def elsewhere(like: Authority) -> Authority:
 
 
 def at_new_addresses(files: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.replace(".example", ".new.example") for name, text in files.items()}
+    """Those of its people, for a council of another name."""
+    return {name: text.replace(".example", ".new.example") for name, text in people_of(files).items()}
+
+
+def people_of(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in files.items() if name != "council.csv"}
 
 
 @pytest.mark.django_db
@@ -79,7 +85,7 @@ def test_an_organisation_is_built_from_the_files_alone_and_the_second_time_nothi
     files, new = at_new_addresses(export(west.authority)), elsewhere(west.authority)
     first, second = into(new, files), into(new, files)
     assert (first.findings, second.findings, second.changes) == ([], [], 0)
-    assert at_new_addresses(export(west.authority)) == export(new)
+    assert at_new_addresses(export(west.authority)) == people_of(export(new))
     assert first.counts["staff"]["new"] == Person.objects.filter(email__endswith=".new.example").count() == 26
     lead = Post.objects.get(agency__name="Westmarch Schools", agency__partnership=new.partnership)
     assert (lead.partnership, lead.authority) == (new.partnership, None)
@@ -187,7 +193,7 @@ def test_nobody_of_another_organisation_is_taken_over() -> None:
         (b'email,name,phone,agency\n"a', "This cannot be read as CSV in UTF-8"),
     ],
 )
-def test_a_file_that_is_none_of_the_five_stops_the_import(content: bytes, says: str) -> None:
+def test_a_file_that_is_none_of_the_six_stops_the_import(content: bytes, says: str) -> None:
     checked = check({"x.csv": content})
     assert checked.stopped
     assert checked.findings[0].found == says
@@ -229,15 +235,83 @@ def test_the_published_columns_are_those_that_are_read() -> None:
 def test_the_commands_export_check_and_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     westmarch()
     assert main(["export", "organisation", "--authority", "westmarch", "--to", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "units.csv: 19 rows"
+    assert capsys.readouterr().out.splitlines()[:2] == ["council.csv: 1 row", "units.csv: 19 rows"]
     files = [str(tmp_path / f"{table.name}.csv") for table in TABLES]
     assert main(["import", "organisation", *files, "--authority", "westmarch", "--check"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert (said[0], said[-1]) == ("Units: 0 new, 0 changed, 19 unchanged.", "Checked only: nothing was imported.")
+    assert said[:2] == ["Council: 0 new, 0 changed, 1 unchanged.", "Units: 0 new, 0 changed, 19 unchanged."]
+    assert said[-1] == "Checked only: nothing was imported."
     assert main(["import", "organisation", *files, "--authority", "eastmarch"]) == 2
     (tmp_path / "units.csv").write_text("what,ever\n")
-    assert main(["import", "organisation", files[0], "--authority", "westmarch"]) == 1
+    assert main(["import", "organisation", str(tmp_path / "units.csv"), "--authority", "westmarch"]) == 1
     assert capsys.readouterr().out.startswith("Stopped: units.csv: Its columns are those of no file we know.")
+
+
+# The council itself ---------------------------------------------------------------------------------------------------
+
+COUNCIL = "code,council,policy,area,lea,partnership,front_door_phone\n"
+EAST = "eastmarch,Eastmarch Council,walsall,,336,East Partnership,01632 960700\n"
+
+
+def sent_for(tmp_path: Path, text: str, code: str, *options: str) -> int:
+    (tmp_path / "council.csv").write_text(COUNCIL + text)
+    return main(["import", "organisation", str(tmp_path / "council.csv"), "--authority", code, *options])
+
+
+@pytest.mark.django_db
+def test_a_council_that_is_not_here_is_made_by_its_own_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sent_for(tmp_path, EAST, "eastmarch", "--check") == 0
+    assert not Authority.objects.exists()
+    assert sent_for(tmp_path, EAST, "eastmarch") == 0
+    assert "Council: 1 new, 0 changed, 0 unchanged." in capsys.readouterr().out
+    made = Authority.objects.get()
+    assert (made.code, made.name, made.lea, made.front_door_phone) == (
+        "eastmarch", "Eastmarch Council", "336", "01632 960700",
+    )  # fmt: skip
+    assert (made.protocol_id, made.protocol_version) == ("walsall", load("walsall").head.version)
+    assert made.partnership is not None
+    assert made.partnership.name == "East Partnership"
+    assert sent_for(tmp_path, EAST.replace("336", "337"), "eastmarch") == 0
+    assert "Council: 0 new, 1 changed, 0 unchanged." in capsys.readouterr().out
+    assert Authority.objects.get().lea == "337"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "code", "says"),
+    [
+        (EAST, "northmarch", 'No authority has the code "northmarch". There is none yet: send a council file'),
+        (EAST.replace(",,336", ",lancashire,336"), "eastmarch", "area: The policy has no such area"),
+        (EAST.replace("01632 960700", "0" * 31), "eastmarch", "front_door_phone: More than 30 characters"),
+    ],
+)
+def test_why_a_council_is_not_made_is_said(
+    row: str, code: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sent_for(tmp_path, row, code) == 2
+    assert says in capsys.readouterr().err
+    assert not Authority.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (EAST.replace("walsall", "pan-lancashire"), "policy"),
+        (EAST.replace("East Partnership", "West Partnership"), "partnership"),
+        (EAST.replace("eastmarch,", "northmarch,"), "code"),
+        (EAST.replace("336", "33"), "lea"),
+        (EAST.replace("walsall", "nobody's"), "policy"),
+    ],
+)
+def test_of_a_council_that_is_here_its_policy_and_its_partnership_stay(
+    row: str, column: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sent_for(tmp_path, EAST, "eastmarch") == 0
+    before = Authority.objects.values().get()
+    assert sent_for(tmp_path, row, "eastmarch") == 0
+    assert f"Not imported: council.csv row 2, {column}: " in capsys.readouterr().out
+    assert Authority.objects.values().get() == before
 
 
 def imported(tmp_path: Path, north: Cast, *options: str) -> int:

@@ -68,6 +68,7 @@ BY_NAME_5 = {
     "sex": "Gender",
     "born": "Date of Birth",
     "enquiry": "Strategy discussion initiating Section 47 Enquiry Start Date",
+    "unnecessary": "Was an Initial Child Protection Conference deemed unnecessary?",
     "day": "Date of Initial Child Protection Conference",
     "worker": "Allocated Worker",
 }

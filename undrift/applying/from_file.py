@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
+from undrift.applying.councils import UnknownAuthorityError, authority_of
 from undrift.applying.following import follow
 from undrift.applying.formats import FORMATS, Format
 from undrift.applying.known import Known
@@ -25,6 +27,7 @@ from undrift.applying.refusing import (
     brake_sentence,
     other_council,
 )
+from undrift.applying.told import begun, failed, tell
 from undrift.applying.uncollected import uncollected
 from undrift.applying.wants import Compared, Comparison
 from undrift.applying.writing import write
@@ -69,22 +72,9 @@ COUNTED = (
         for what in ("new", "updated", "unchanged")
     ),
     *("rejected", "warnings", "asked"),
+    "changes",  # that are told, child by child
     *("ends", "missing", "brake"),  # open plans that would end, or have gone; 1 where that is too many to believe
 )  # fmt: skip
-
-
-class UnknownAuthorityError(ValueError):
-    """No authority has this code; the sentence names those there are."""
-
-
-def authority_of(code: str) -> Authority:
-    """The authority of that code. Refuses (`UnknownAuthorityError`) with the codes there are."""
-    found = Authority.objects.filter(code=code).first()
-    if found is None:
-        codes = ", ".join(Authority.objects.order_by("code").values_list("code", flat=True))
-        known = f"There are: {codes}." if codes else "There is none yet; `make run` loads two invented ones."
-        raise UnknownAuthorityError(f'No authority has the code "{code}". {known}')
-    return found
 
 
 @transaction.atomic
@@ -101,9 +91,10 @@ def check_file(
     refused = extract.stopped or _of_another(extract, authority)
     compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
+    changes = compared.changes if compared is not None else []
     with transaction.atomic():
         ImportCheck.objects.filter(authority=authority, source_system=format).delete()
-        return ImportCheck.objects.create(
+        check = ImportCheck.objects.create(
             authority=authority,
             source_system=format,
             reference=opaque_id(),
@@ -113,11 +104,11 @@ def check_file(
             as_at=extract.as_at,  # a census says itself of which day it is
             at=at,
             by=by,
-            counts=_counts(extract, compared, findings),
-            findings=[finding.as_json() for finding in findings],
-            changes=compared.changes if compared is not None else [],
+            counts={**_counts(extract, compared, findings), "changes": len(changes)},
             digest=compared.digest if compared is not None else "",
         )
+        tell(check, findings, changes)
+        return check
 
 
 def kept_check(authority: Authority, format: str) -> ImportCheck | None:
@@ -125,15 +116,28 @@ def kept_check(authority: Authority, format: str) -> ImportCheck | None:
     return ImportCheck.objects.filter(authority=authority, source_system=format).first()
 
 
-@transaction.atomic
-@as_service()
-@uncollected()
 def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False) -> ImportRun:
     """What the check showed becomes so, with what follows from it: all of it or nothing.
 
     Refuses with `NotApplied`: a file that cannot be used, or is another council's; where what would change is no longer
-    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone.
+    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone. That it came
+    to nothing, or was interrupted, is kept with the check.
     """
+    begun(check, at)
+    try:
+        return _apply(check, at=at, by=by, agreed=agreed)
+    except NotApplied as refusal:
+        failed(check, at, refusal.sentence)
+        raise
+    except Exception:
+        failed(check, at, "Something went wrong while it was written, and nothing of it was. Apply it again")
+        raise
+
+
+@transaction.atomic
+@as_service()
+@uncollected()
+def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
     extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at)
     with _alone(check.authority):
         return _applied(extract, check, at=at, by=by, agreed=agreed)
@@ -170,8 +174,8 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
     if compared.braked and not agreed:
         raise NotApplied(brake_sentence(compared), BRAKE)
     run.counts = _counts(extract, compared, compared.findings)
-    run.findings = [finding.as_json() for finding in compared.findings]
-    run.save(update_fields=["counts", "findings"])
+    run.save(update_fields=["counts"])
+    tell(run, compared.findings)
     ImportCheck.objects.filter(pk=check.pk).delete()
     follow(changed, at)
     return run
@@ -218,6 +222,8 @@ def _alone(authority: Authority) -> Iterator[None]:
             with transaction.atomic():
                 Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
         except OperationalError as busy:
+            if not isinstance(busy.__cause__, LockNotAvailable):
+                raise
             raise NotApplied(
                 f"Another import into {authority.name} is being written. Try again in a minute.", BUSY
             ) from busy

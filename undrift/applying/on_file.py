@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -18,12 +18,7 @@ from undrift.record.sight import as_bringer, as_service
 
 def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
     """Those that wait, the latest first; without the files themselves."""
-    return (
-        ImportCheck.objects.filter(authority=authority)
-        .select_related("by")
-        .defer("content", "findings", "changes")
-        .order_by("-at", "-pk")
-    )
+    return ImportCheck.objects.filter(authority=authority).select_related("by").defer("content").order_by("-at", "-pk")
 
 
 def check_of(authority: Authority, reference: str) -> ImportCheck | None:
@@ -36,13 +31,38 @@ def check_of(authority: Authority, reference: str) -> ImportCheck | None:
 
 
 def runs_of(authority: Authority) -> QuerySet[ImportRun]:
-    """Those that were applied, the latest first; without their findings."""
-    return ImportRun.objects.filter(authority=authority).select_related("by", "undone_by").defer("findings")
+    """Those that were applied, the latest first."""
+    return ImportRun.objects.filter(authority=authority).select_related("by", "undone_by")
 
 
 def run_of(authority: Authority, number: int) -> ImportRun | None:
     found = ImportRun.objects.filter(authority=authority, pk=number)
     return found.select_related("authority", "by", "undone_by").first()
+
+
+# Longer than the largest council's file takes: what has not ended by then never will.
+LONGEST_RUN = timedelta(minutes=15)
+
+
+def how_it_stands(check: ImportCheck, now: datetime) -> str:
+    """ "" where it waits to be applied, or is being applied; else why it came to nothing, in words."""
+    if not check.digest:
+        return "Cannot be used"
+    if check.failed_at is not None:
+        return f"Not applied. {check.failed_why}"
+    if check.begun_at is not None and check.begun_at < now - LONGEST_RUN:
+        return "Interrupted while it was applied: nothing of it was brought in. Apply it again"
+    return ""
+
+
+def failed_of(authority: Authority, now: datetime) -> list[tuple[ImportCheck, str]]:
+    """The files that came to nothing, each with why; until one of the kind takes its place."""
+    return [(one, why) for one in checks_of(authority) if (why := how_it_stands(one, now))]
+
+
+def found_in_all(of: ImportCheck | ImportRun) -> int:
+    """How much was found, of children who are closed to the reader too."""
+    return sum(int(of.counts.get(name, 0)) for name in ("rejected", "warnings"))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from undrift.applying.councils import LeftOut, area_of, authority_of, new_council, said_of_itself
 from undrift.intake import cells
 from undrift.intake.findings import Finding, Place, reject
 from undrift.intake.organisation.checking import Checked, Row
@@ -35,6 +36,22 @@ class Applied:
         return sum(count[NEW] + count[CHANGED] for count in self.counts.values())
 
 
+def apply_to(checked: Checked, code: str, *, only_check: bool = False) -> Applied:
+    """As `apply`, to the council of that code, which the council file makes where there is none.
+
+    Refuses (`UnknownAuthorityError`) where neither is so.
+    """
+    with transaction.atomic():
+        council = Authority.objects.filter(code=code).first()
+        made = None if council is not None or checked.stopped else new_council(checked, code)
+        applied = apply(checked, council or made or authority_of(code))
+        if made is not None:
+            applied.counts["council"].update({NEW: 1, UNCHANGED: -1})
+        if only_check:
+            transaction.set_rollback(True)
+    return applied
+
+
 def apply(checked: Checked, authority: Authority, *, only_check: bool = False) -> Applied:
     """Writes what differs; with `only_check` everything is tried and nothing kept.
 
@@ -52,14 +69,6 @@ def apply(checked: Checked, authority: Authority, *, only_check: bool = False) -
         if only_check:
             transaction.set_rollback(True)
     return Applied(counts, findings)
-
-
-class _LeftOut(Exception):
-    """The row cannot be used: the column, what was found, what is wanted."""
-
-    def __init__(self, column: str, found: str, wanted: str) -> None:
-        self.column, self.found, self.wanted = column, found, wanted
-        super().__init__(found)
 
 
 @dataclass
@@ -90,7 +99,7 @@ class _Known:
     def agency(self, row: Cells) -> Agency:
         found = self.agencies.get(row["agency"])
         if found is None:
-            raise _LeftOut("agency", "There is no such agency", "One of the units file, or one that is here.")
+            raise LeftOut("agency", "There is no such agency", "One of the units file, or one that is here.")
         return found
 
     def unit(self, row: Cells, column: str = "unit") -> Unit | None:
@@ -98,20 +107,20 @@ class _Known:
             return None
         found = self.units.get((self.agency(row).pk, row[column]))
         if found is None:
-            raise _LeftOut(column, "The agency has no such unit", "One of the units file, or one that is here.")
+            raise LeftOut(column, "The agency has no such unit", "One of the units file, or one that is here.")
         return found
 
     def post(self, row: Cells) -> Post:
         unit = self.unit(row)
         found = self.posts.get((self.agency(row).pk, unit.pk if unit else None, row["post"]))
         if found is None:
-            raise _LeftOut("post", "There is no such post there", "One of the posts file, or one that is here.")
+            raise LeftOut("post", "There is no such post there", "One of the posts file, or one that is here.")
         return found
 
     def person(self, row: Cells, column: str = "email") -> Person:
         found = self.people.get(row[column].lower())
         if found is None:
-            raise _LeftOut(column, "Nobody here has this email address", "One of the staff file, or one that is here.")
+            raise LeftOut(column, "Nobody here has this email address", "One of the staff file, or one that is here.")
         return found
 
 
@@ -120,11 +129,11 @@ def _table(known: _Known, table: Table, rows: Sequence[Row], findings: list[Find
     counted = Counter({NEW: 0, CHANGED: 0, UNCHANGED: 0})
     waiting = list(rows)
     while waiting:
-        left: list[tuple[Row, _LeftOut]] = []
+        left: list[tuple[Row, LeftOut]] = []
         for row in waiting:
             try:
                 counted[WRITERS[table.name](known, row.cells)] += 1
-            except _LeftOut as why:
+            except LeftOut as why:
                 left.append((row, why))
         if len(left) == len(waiting):
             findings.extend(
@@ -148,7 +157,7 @@ def _unit(known: _Known, row: Cells) -> str:
         known.units[agency.pk, unit.name] = unit
         return NEW
     if above is not None and unit.pk in _line(known, above):
-        raise _LeftOut("above", "The unit above sits below this unit", "A unit that is not below it.")
+        raise LeftOut("above", "The unit above sits below this unit", "A unit that is not below it.")
     return _bring(unit, {"parent_id": above.pk if above else None}) if said == UNCHANGED else said
 
 
@@ -165,11 +174,11 @@ def _agency(known: _Known, row: Cells) -> tuple[Agency, str]:
     if agency is not None:
         return agency, UNCHANGED
     if not row["kind"]:
-        raise _LeftOut("kind", "The agency is new, and its kind is not said", "What the agency is.")
+        raise LeftOut("kind", "The agency is new, and its kind is not said", "What the agency is.")
     council = known.authority
     if row["shared"].lower() == "yes":
         if council.partnership_id is None:
-            raise _LeftOut("shared", "The council is in no partnership that could share it", "no")
+            raise LeftOut("shared", "The council is in no partnership that could share it", "no")
         owner: dict[str, Any] = {"partnership_id": council.partnership_id}
     else:
         owner = {"authority_id": council.pk}
@@ -185,7 +194,7 @@ def _post(known: _Known, row: Cells) -> str:
     other = next((p for p in known.posts.values() if heads and unit and p.unit_id == unit.pk and p.heads_unit), None)
     post = known.posts.get(key)
     if other is not None and other != post:
-        raise _LeftOut("heads_unit", "Another post manages this unit", "One such post in a unit.")
+        raise LeftOut("heads_unit", "Another post manages this unit", "One such post in a unit.")
     if post is None:
         post = Post(
             agency=agency, unit=unit, slug=row["post"], title=row["title"], heads_unit=heads, **_owner_of(agency)
@@ -204,7 +213,7 @@ def _person(known: _Known, row: Cells) -> str:
     if person is not None:
         return _bring(person, {**values, "agency_id": agency.pk, **_owner_of(agency)})
     if Person.objects.filter(email=email).exists():
-        raise _LeftOut("email", "Somebody of another organisation has this email address", "An address of their own.")
+        raise LeftOut("email", "Somebody of another organisation has this email address", "An address of their own.")
     # Without a password: they sign in through their organisation, or are invited.
     known.people[email] = Person.objects.create_user(email, None, agency=agency, **values)
     return NEW
@@ -213,7 +222,7 @@ def _person(known: _Known, row: Cells) -> str:
 def _phone(said: str) -> str:
     longest = 30
     if len(said) > longest:
-        raise _LeftOut("phone", f"More than {longest} characters", "One number.")
+        raise LeftOut("phone", f"More than {longest} characters", "One number.")
     return said
 
 
@@ -245,7 +254,21 @@ def _cover(known: _Known, row: Cells) -> str:
     return NEW
 
 
+def _council(known: _Known, row: Cells) -> str:
+    """The policy is adopted, and not changed by a file; nor is the partnership, which owns what it shares."""
+    council = known.authority
+    if row["code"] != council.code:
+        raise LeftOut("code", "This is another council than the one asked for", f"{council.code}, or no such row.")
+    if row["policy"].lower() != council.protocol_id:
+        raise LeftOut("policy", f"The council works by {council.protocol_id}", "The policy that it has adopted.")
+    partnership = council.partnership.name if council.partnership is not None else ""
+    if row["partnership"] and row["partnership"] != partnership:
+        raise LeftOut("partnership", "The council is in another partnership, or in none", "The one it is in.")
+    return _bring(council, said_of_itself(row) | {"area": area_of(council.protocol_id, row["area"]) or council.area})
+
+
 WRITERS: Mapping[str, Callable[[_Known, Cells], str]] = {
+    "council": _council,
     "units": _unit,
     "posts": _post,
     "staff": _person,

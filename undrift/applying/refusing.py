@@ -32,11 +32,14 @@ def brake_sentence(compared: Compared) -> str:
 def other_council(extract: Extract, authority: Authority) -> str:
     """How the file shows that it is another council's; "" where it does not.
 
-    By the council that it names, by the one that the authority's files named before, or by having been another's.
+    By the council that it names, by its three figures or those of the files before, or by having been another's.
     """
     if extract.council and _is_a_name(extract.council):
         if _plain(extract.council) not in {_plain(authority.code), _plain(authority.name)}:
             return f"The file says that it is of another council than {authority.name}"
+    elif extract.council and authority.lea:
+        if extract.council.lstrip("0") != authority.lea.lstrip("0"):
+            return f"The file says that it is of council {extract.council}, and {authority.name} is {authority.lea}"
     elif extract.council:
         before = ImportRun.objects.filter(authority=authority, undone_at=None).exclude(council="")
         numbers = {run for run in before.values_list("council", flat=True) if not _is_a_name(run)}

@@ -84,8 +84,6 @@ PERSONAL_FIELDS: FieldClasses = {
         "started": NOT_PERSONAL,
         "by": PERSONAL,
         "counts": NOT_PERSONAL,
-        # No names, but child numbers.
-        "findings": PERSONAL,
         "undone_at": NOT_PERSONAL,
         "undone_by": PERSONAL,
     },
@@ -115,9 +113,23 @@ PERSONAL_FIELDS: FieldClasses = {
         "at": NOT_PERSONAL,
         "by": PERSONAL,
         "counts": NOT_PERSONAL,
-        "findings": PERSONAL,
-        "changes": PERSONAL,
         "digest": NOT_PERSONAL,
+        "begun_at": NOT_PERSONAL,
+        "failed_at": NOT_PERSONAL,
+        "failed_why": NOT_PERSONAL,
+    },
+    "children.ImportTold": {
+        "id": NOT_PERSONAL,
+        "authority": NOT_PERSONAL,
+        "check_of": NOT_PERSONAL,
+        "run": NOT_PERSONAL,
+        "kind": NOT_PERSONAL,
+        "place": NOT_PERSONAL,
+        "child": PERSONAL,
+        "by": PERSONAL,
+        "in_file": NOT_PERSONAL,
+        # No names, but child numbers.
+        "said": PERSONAL,
     },
     "children.FactChange": _personal(
         "child", "entity", "object_id", "field", "was", "now", "at", "by", "import_run", "why"

@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": Command("undrift.cli.explain", "a protocol in plain words, and its ladder as a drawing"),
     "export": Command("undrift.cli.organisation", "the organisation as CSV: staff, posts, cover", "run_export"),
     "import": Command("undrift.cli.import_", "a file of the sector into an authority: check, then apply"),
+    "invite": Command("undrift.cli.invite", "the first administrator of a council, who invites the others"),
     "rebuild": Command("undrift.cli.record", "works lists and duties out again from history", "run_rebuild"),
     "replay": Command("undrift.cli.replay", "a worked example step by step: state, duties, proofs, refusals"),
     "simulate": Command("undrift.cli.simulate", "the dates of a whole ladder, when nobody answers"),

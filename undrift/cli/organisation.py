@@ -27,7 +27,7 @@ def run_import(argv: Sequence[str]) -> int:
 
 
 def run_export(argv: Sequence[str]) -> int:
-    """Writes the five files and says where. Returns 0; 2 when wrongly asked."""
+    """Writes the six files and says where. Returns 0; 2 when wrongly asked."""
     return _served(_export, _export_parser().parse_args(argv))
 
 
@@ -47,9 +47,7 @@ def _import(asked: argparse.Namespace) -> int:
     # Models can be imported only once Django is set up.
     checking = import_module("undrift.intake.organisation.checking")
     applying = import_module("undrift.applying.organisation")
-    authority = _authority(asked.authority)
-    if isinstance(authority, str):
-        return _refuse(authority)
+    councils = import_module("undrift.applying.councils")
     files = {}
     for path in asked.files:
         try:
@@ -59,12 +57,19 @@ def _import(asked: argparse.Namespace) -> int:
         except OSError as problem:
             return _refuse(f"{path.name} cannot be read: {problem.strerror}.")
     area = import_module("undrift.applying.area")
-    if asked.area and (refused := area.say_area(authority, asked.area, only_check=asked.check)):
-        return _refuse(refused)
-    applied = applying.apply(checking.check(files), authority, only_check=asked.check)
+    checked = checking.check(files)
+    try:
+        if asked.area and (
+            refused := area.say_area(councils.authority_of(asked.authority), asked.area, only_check=asked.check)
+        ):
+            return _refuse(refused)
+        applied = applying.apply_to(checked, asked.authority, only_check=asked.check)
+    except councils.UnknownAuthorityError as refusal:
+        return _refuse(str(refusal))
     stopped = not applied.counts
     print(json.dumps(_as_json(applied, asked.check), indent=2) if asked.json else _as_text(applied, asked.check))
-    if not asked.json and not asked.area and (wanted := area.area_wanted(authority)):
+    known = [] if asked.json or asked.area else councils.of_code(asked.authority)
+    for wanted in filter(None, map(area.area_wanted, known)):
         print(wanted)
     return STOPPED if stopped else 0
 
@@ -107,10 +112,10 @@ def _export(asked: argparse.Namespace) -> int:
 
 def _authority(code: str) -> Any:
     """The authority of that code; or the sentence that says there is none."""
-    from_file = import_module("undrift.applying.from_file")
+    councils = import_module("undrift.applying.councils")
     try:
-        return from_file.authority_of(code)
-    except from_file.UnknownAuthorityError as refusal:
+        return councils.authority_of(code)
+    except councils.UnknownAuthorityError as refusal:
         return str(refusal)
 
 
@@ -126,7 +131,7 @@ def _import_parser() -> argparse.ArgumentParser:
 
 
 def _export_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="undrift export", description="The organisation as it stands, in five files.")
+    parser = argparse.ArgumentParser(prog="undrift export", description="The organisation as it stands, in six files.")
     parser.add_argument("what", choices=("organisation",))
     _common(parser)
     parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the files are written")

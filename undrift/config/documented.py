@@ -3,6 +3,7 @@
 docs/reference/configuration.md from what is refused
 docs/reference/access.md from the access matrix and the rules of the addresses
 docs/reference/organisation-csv.md and docs/reference/children-csv.md from their columns
+docs/reference/dfe-rules.md from the table of DfE's rules
 docs/reference/rooms.md from what each package says it is for
 """
 
@@ -145,6 +146,7 @@ def main() -> int:
         REFERENCE / "configuration.md": page(),
         REFERENCE / "access.md": access_page(),
         REFERENCE / "children-csv.md": import_module("undrift.intake.children_csv.columns").column_list(),
+        REFERENCE / "dfe-rules.md": import_module("undrift.intake.dfe_rules").page(),
         REFERENCE / "organisation-csv.md": import_module("undrift.intake.organisation.columns").column_list(),
         REFERENCE / "rooms.md": rooms.page(),
     }

@@ -45,7 +45,7 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
                 place_of(child, titles.get("died", "")),
                 f"date of death {uk(child.died)} is before the date of birth {uk(child.born)}",
                 did="Imported without the date of death.",
-                code="8545Q",
+                code="8535Q",
             )
         )
         child = replace(child, died=None)

@@ -80,7 +80,8 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
                 values[name] = reader.instead[0]
             continue
         if reader.needed and value in (None, ""):
-            said.append(reject(replace(place, column=titles.get(name, name)), reader.empty, wanted=reader.wanted))
+            column = replace(place, column=titles.get(name, name))
+            said.append(reject(column, reader.empty, wanted=reader.wanted, code=reader.code))
             continue
         values[name] = value
         if name == "child_id":
@@ -102,7 +103,7 @@ _value_again = lru_cache(maxsize=20_000, typed=True)(_value)
 def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
     found = reader.found or f"{shown(cell)} cannot be read"
     if reader.needed or reader.strict:
-        return reject(place, found, wanted=reader.wanted)
+        return reject(place, found, wanted=reader.wanted, code=reader.code)
     did = reader.instead[1] if reader.instead else "Imported without it."
     return warn(place, found, wanted=reader.wanted, code=reader.code, did=did)
 
@@ -178,10 +179,10 @@ DATE = Reader(cells.day, A_DATE)
 KEY = Reader(_key, again=False)
 # A child's number in a row that can do without: the plan tells whose it is.
 OTHER_CHILD_ID = Reader(_child_id, CHILD_ID.wanted, again=False)
-START = Reader(cells.day, A_DATE, needed=True, empty="A plan without a start date")
+START = Reader(cells.day, A_DATE, needed=True, code="8720", empty="A plan without a start date")
 # It may be empty, and then the plan runs; one that cannot be read would let an ended plan look open.
 END = Reader(cells.day, A_DATE, strict=True)
-COUNT = Reader(cells.count, "A whole number is wanted.")
+PREVIOUS_PLANS = Reader(cells.count, "A whole number is wanted.", code="8730")
 TEXT = Reader(_short)
 NAME = Reader(_name, again=False)
 SEX = Reader(answers.sex, "Male, Female or Unknown is wanted.")

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from undrift.children.models.plan import SeenAlone
+from undrift.intake.dfe_rules import NOT_COUNTED, broken
 from undrift.intake.extract import ChildRow, InFile, PlanRow
 from undrift.intake.findings import Finding, Place, reject, warn
 
@@ -42,17 +43,17 @@ def judge(plan: PlanRow, child: ChildRow | None, as_at: date, titles: Titles) ->
 
 def _fault(plan: PlanRow, as_at: date, titles: Titles) -> Finding | None:
     if plan.ends is not None and plan.ends < plan.starts:
-        return reject(
+        return broken(
+            "8925",
             place_of(plan),
             f"Child Protection Plan End Date {uk(plan.ends)} earlier than Start Date {uk(plan.starts)}",
-            code="8925",
         )
     if plan.starts > as_at:
-        return reject(
+        return broken(
+            "8720",
             place_of(plan, titles.get("starts", "")),
             f"{uk(plan.starts)} is after {uk(as_at)}, the day this file describes",
             wanted="A plan that has begun, or the right day of the file.",
-            code="8720",
         )
     return None
 
@@ -68,23 +69,13 @@ def _of_the_dates(plan: PlanRow, child: ChildRow | None) -> Iterator[Finding]:
             did="Imported, flagged.",
         )
     if plan.ends == plan.starts:
-        yield warn(place, "plan starts and ends on the same day", did="Imported; check it.", code="8840")
+        yield broken("8840", place, "plan starts and ends on the same day")
     died = child.died if child is not None else None
     if died is not None and plan.starts > died:
-        yield warn(
-            place,
-            f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}",
-            did="Imported; check it.",
-            code="8915",
-        )
+        yield broken("8915", place, f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}")
     elif died is not None and (plan.ends is None or plan.ends > died):
         ends = f"ends {uk(plan.ends)}" if plan.ends else "has no end"
-        yield warn(
-            place,
-            f"plan {ends}, and the child's date of death is {uk(died)}",
-            did="Imported; check it.",
-            code="8920",
-        )
+        yield broken("8920", place, f"plan {ends}, and the child's date of death is {uk(died)}")
 
 
 def _not_yet(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[Finding]]:
@@ -108,6 +99,7 @@ def _not_yet(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[
                     place_of(plan, titles.get(name, "")),
                     f"{uk(day)} is after {uk(as_at)}, the day this file describes",
                     did=did[name],
+                    code="8930" if name == "ends" else "",
                 )
             )
             plan = _without(plan, values, keep_given=name == "ends")
@@ -136,12 +128,11 @@ def _review(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[F
 
 def review_outside(review: date, plan: PlanRow, place: Place, called: str = "review") -> Finding | None:
     """Why a review on that day is none of this plan's, or None where it is."""
-    did = "Imported; review not counted for this plan."
     if review <= plan.starts:
         found = f"{called} {uk(review)} is not after the plan's start {uk(plan.starts)}"
-        return warn(place, found, did=did, code="8841")
+        return broken("8841", place, found)
     if _after_the_end(review, plan.ends):
-        return warn(place, f"{called} {uk(review)} is after the plan ended {uk(plan.ends)}", did=did)
+        return warn(place, f"{called} {uk(review)} is after the plan ended {uk(plan.ends)}", did=NOT_COUNTED)
     return None
 
 
@@ -192,11 +183,10 @@ def _overlap(earlier: PlanRow, later: PlanRow) -> Iterator[Finding]:
     if earlier.ends is not None and earlier.ends <= later.starts:
         return
     both_open = earlier.ends is None and later.ends is None
-    yield warn(
+    yield broken(
+        "8935" if both_open else "8940",
         place_of(later),
         f"two plans that {'are both open' if both_open else 'overlap'} ({_span(earlier)}, {_span(later)})",
-        did="Both imported; the child's page shows the later one.",
-        code="8935" if both_open else "8940",
     )
 
 

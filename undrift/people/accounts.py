@@ -47,8 +47,11 @@ def add_person(name: str, email: str, phone: str, agency: Agency, by: Person, at
     return person
 
 
-def invite(person: Person, by: Person, at: datetime) -> None:
-    """Owe the person a link by which to choose their first password; any earlier one is worth nothing from now on."""
+def invite(person: Person, by: Person | None, at: datetime) -> None:
+    """Owe the person a link by which to choose their first password; any earlier one is worth nothing from now on.
+
+    `by` is None where whoever runs the service lets the first administrator in.
+    """
     with transaction.atomic():
         person = _locked(person)
         if person.last_login is not None:
@@ -225,14 +228,14 @@ def _locked(person: Person) -> Person:
     return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
-def _write(person: Person, what: What, by: Person, at: datetime) -> None:
-    own = person == by
+def _write(person: Person, what: What, by: Person | None, at: datetime) -> None:
+    other = by if by != person else None
     act = AccountAct.objects.create(
-        authority_id=person.authority_id if own else by.authority_id,
+        authority_id=other.authority_id if other is not None else person.authority_id,
         person=person,
         what=what,
         by=by,
-        by_role="" if own else _title(by, at),
+        by_role=_title(other, at) if other is not None else "",
         at=at,
     )
     if what in TOLD:

@@ -18,6 +18,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "protocol_id": NOT_PERSONAL,
         "protocol_version": NOT_PERSONAL,
         "area": NOT_PERSONAL,
+        "lea": NOT_PERSONAL,
         "accountable_at_last": NOT_PERSONAL,
         "choices": NOT_PERSONAL,
         "front_door_phone": NOT_PERSONAL,

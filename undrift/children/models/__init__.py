@@ -13,6 +13,8 @@ from undrift.children.models.provenance import (
     ImportCheck,
     ImportedRow,
     ImportRun,
+    ImportTold,
+    Telling,
 )
 from undrift.children.models.same_child import SameChild
 
@@ -28,11 +30,13 @@ __all__ = [
     "Family",
     "ImportCheck",
     "ImportRun",
+    "ImportTold",
     "ImportedRow",
     "KeyAction",
     "LookedAfter",
     "MidpointCheck",
     "Plan",
     "SameChild",
+    "Telling",
     "Voice",
 ]

@@ -1,5 +1,9 @@
 """Where a fact came from, and what became of it: what people and files changed is only ever added to."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
 
 from undrift.children.models.family import Child
@@ -22,14 +26,25 @@ class ImportCheck(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     counts = models.JSONField(default=dict)
-    findings = models.JSONField(default=list, help_text="Place and reason of each finding; no names.")
-    changes = models.JSONField(default=list, help_text="What would change, child by child; at most 2,000 of them.")
     digest = models.CharField(max_length=64, help_text="Of all that would change: applied is what was shown.")
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="When applying it began; kept whatever comes.")
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="When applying it came to nothing.")
+    failed_why = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["authority", "source_system"], name="children_importcheck_one"),
         ]
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Place and reason of each, in the order of the file; no names. Those that the reader may see."""
+        return _said(self.told, Telling.FINDING)
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What would change, child by child; at most 2,000 of them. Those that the reader may see."""
+        return _said(self.told, Telling.CHANGE)
 
 
 class ImportRun(models.Model):
@@ -44,13 +59,55 @@ class ImportRun(models.Model):
     started = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     counts = models.JSONField(default=dict)
-    findings = models.JSONField(default=list, help_text="Place and reason of each finding; no names.")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-started", "-id"]
         indexes = [models.Index(fields=["authority", "source_system", "-started"])]
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Place and reason of each, in the order of the file; no names. Those that the reader may see."""
+        return _said(self.told, Telling.FINDING)
+
+
+class Telling(models.TextChoices):
+    FINDING = "finding", "Found in the file"
+    CHANGE = "change", "Would change"
+
+
+class ImportTold(models.Model):
+    """One thing that a check or an import tells, as people read it: no names, and the child's number at the most.
+
+    `child` is whom it is about, where they are on file: the database shows it to nobody to whom they are closed, but
+    for what stands in the file of whoever brought it in.
+    """
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
+    check_of = models.ForeignKey(ImportCheck, on_delete=models.CASCADE, null=True, related_name="told")
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, null=True, related_name="told")
+    kind = models.CharField(max_length=8, choices=Telling.choices)
+    place = models.PositiveIntegerField(help_text="In the order in which it was told.")
+    # Kept when an undone import takes the child away again: hence no constraint.
+    child = models.ForeignKey(Child, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    in_file = models.BooleanField(default=False, help_text="Whether it is of a row of the file, and of nothing else.")
+    said = models.JSONField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.CheckConstraint(
+                name="children_importtold_of_one",
+                condition=models.Q(check_of__isnull=True, run__isnull=False)
+                | models.Q(check_of__isnull=False, run__isnull=True),
+            ),
+        ]
+
+
+def _said(told: models.Manager[ImportTold], kind: Telling) -> list[dict[str, Any]]:
+    return list(told.filter(kind=kind).values_list("said", flat=True))
 
 
 class ImportedRow(models.Model):

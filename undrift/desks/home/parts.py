@@ -17,6 +17,8 @@ from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
 from undrift.access.rows import visible_to
 from undrift.access.scope import Scope
+from undrift.applying.formats import FORMATS
+from undrift.applying.on_file import failed_of
 from undrift.children.plan_words import MIDWAY_CHECK
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table, Work
@@ -330,6 +332,19 @@ def children_without(desk: Desk) -> Part | None:
     return Part("Children who lack somebody", links=tuple(links)) if links else None
 
 
+def imports_that_failed(desk: Desk) -> Part | None:
+    """A file that could not be used, was not applied, or was interrupted. Its name may be a child's: the kind alone."""
+    links = [
+        Link(
+            f"{FORMATS[one.source_system].title}, checked {full_day(london_date(one.at), short=True)}: {why}",
+            reverse("import-check", args=[one.reference]),
+        )
+        for one, why in failed_of(desk.authority, desk.now)
+        if one.source_system in FORMATS
+    ]
+    return Part("Imports that came to nothing", links=tuple(links)) if links else None
+
+
 WITHOUT = {
     AllocationPart.CHAIR: "a chair",
     AllocationPart.SOCIAL_WORKER: "a social worker",
@@ -378,6 +393,7 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     if desk.scope.units:
         makers.setdefault(actions_late)
     if Tie.WHOLE in desk.scope.ties(Action.BRING):
+        makers = {imports_that_failed: None, **makers}
         makers.setdefault(children_without)
     if Tie.WHOLE in desk.scope.ties(Action.GUARD):
         makers = {openings_to_review: None, **makers}

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from undrift.applying import in_words
 from undrift.applying.from_file import apply_check, check_file
-from undrift.applying.on_file import Shut, check_of, shut
+from undrift.applying.on_file import Shut, check_of, how_it_stands, shut
 from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
 from undrift.applying.wants import AT_MOST
+from undrift.desks.frame.components import Fact
 from undrift.desks.frame.keeping import untaken
 from undrift.desks.frame.leafing import leaf, page_asked
 from undrift.desks.frame.listing import as_csv
@@ -102,11 +103,16 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "whole": WHOLE,
         "form": form,
         "errors": errors,
-        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *counted(one.counts)],
+        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *_stands(one), *counted(one.counts)],
         "differing": differing(one.counts, "What it would change"),
         "findings": findings_of(request, one, closed),
-        "changes": _changes(request, one.changes, closed),
+        "changes": _changes(request, one, closed),
     })  # fmt: skip
+
+
+def _stands(one: ImportCheck) -> list[Fact]:
+    stands = how_it_stands(one, clock.now())
+    return [Fact("How it stands", stands)] if stands else []
 
 
 def _stopped(request: SignedRequest, one: ImportCheck) -> HttpResponse:
@@ -123,13 +129,14 @@ def _open(kept: Sequence[Mapping[str, Any]], closed: Shut) -> list[Mapping[str, 
     return [change for change in kept if str(change["child"]) not in closed]
 
 
-def _changes(request: SignedRequest, kept: Sequence[Mapping[str, Any]], closed: Shut) -> Listed:
-    found, page = _open(kept, closed), page_asked(request, CHANGES)
+def _changes(request: SignedRequest, one: ImportCheck, closed: Shut) -> Listed:
+    found, page = _open(one.changes, closed), page_asked(request, CHANGES)
+    kept = one.counts.get("changes", len(found))
     shown, more = leaf(found, page, A_PAGE)
     count = in_words_of(len(found), ("change", "changes"))
-    if len(kept) >= AT_MOST:
+    if kept >= AT_MOST:
         count = f"The first {AT_MOST:,} changes. The counts above are of all of them"
-    count += left_out(len(kept) - len(found))
+    count += left_out(kept - len(found))
     return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
 
 

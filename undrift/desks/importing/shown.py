@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
-from undrift.applying.on_file import Shut
+from undrift.applying.on_file import Shut, found_in_all
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -108,7 +108,7 @@ def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shu
         [_as_row(one) for one in shown],
     )
     above = Above(
-        in_words_of(len(found), ("finding", "findings")) + left_out(len(of.findings) - len(found)),
+        in_words_of(len(found), ("finding", "findings")) + left_out(found_in_all(of) - len(found)),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
     return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
@@ -116,7 +116,7 @@ def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shu
 
 def left_out(number: int) -> str:
     """How many are not shown, and why; "" where all are."""
-    return f"; {number:,} more about children whose record is closed to you" if number else ""
+    return f"; {number:,} more about children whose record is closed to you" if number > 0 else ""
 
 
 def _as_row(one: Finding) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from undrift.applying.formats import FORMATS
 from undrift.applying.from_file import check_file, last_run
-from undrift.applying.on_file import checks_of, runs_of
+from undrift.applying.on_file import checks_of, how_it_stands, runs_of
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.days import day_and_time, short_day
@@ -96,13 +96,14 @@ def _last(authority: Authority) -> dict[str, object]:
 
 
 def _waiting(authority: Authority) -> Table | None:
+    now = clock.now()
     rows = [
         (
             Link(title_of(one.source_system), reverse("import-check", args=[one.reference])),
             one.file_name,
             short_day(one.as_at),
             f"{day_and_time(one.at)}, {who(one.by)}",
-            "Ready to apply" if one.digest else "Cannot be used",
+            how_it_stands(one, now) or "Ready to apply",
         )
         for one in checks_of(authority)
     ]

@@ -8,9 +8,11 @@ from typing import Any
 from undrift.intake import fields
 from undrift.intake.annex_a.list_7 import UNBORN, Line, child_of
 from undrift.intake.annex_a.workbook import Column, List, Row
+from undrift.intake.conference_rules import enquiry_open_too_long
+from undrift.intake.dfe_rules import broken
 from undrift.intake.extract import ChildRow, Meeting, MeetingRow
-from undrift.intake.fields import read_row
-from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.fields import Read, read_row
+from undrift.intake.findings import Finding, Place
 from undrift.intake.plan_rules import place_of, uk
 
 LIST_5 = List(
@@ -25,6 +27,12 @@ LIST_5 = List(
             "enquiry",
             "Strategy discussion initiating Section 47 Enquiry Start Date",
             r"\bsection 47\b.*\bstart\b|^s(ection )?47 start",
+        ),
+        Column(
+            "unnecessary",
+            "Was an Initial Child Protection Conference deemed unnecessary?",
+            r"\bconference\b.*\b(deemed )?unnecessary\b|\bicpc\b.*\b(un|not )(necessary|required)\b",
+            spoken=False,
         ),
         Column(
             "day",
@@ -42,6 +50,7 @@ READERS = {
     "born": fields.DATE,
     "unborn": UNBORN,
     "enquiry": fields.DATE,
+    "unnecessary": fields.YES_OR_NO,
     # Empty while no conference is needed or none is arranged; one that cannot be read would be lost.
     "day": fields.END,
 }
@@ -52,7 +61,7 @@ def read_line(row: Row, sheet: str, as_at: date) -> Line:
     read = read_row(row.cells, READERS, TITLES, Place(sheet=sheet, row=row.number))
     day = read.values.get("day")
     if read.rejected or day is None:
-        return Line(read.place.child, read.findings if read.rejected else ())
+        return Line(read.place.child, read.findings if read.rejected else _without(read, as_at))
     child, said = child_of(read, as_at, TITLES)
     meeting = initial(child, day, as_at)
     said = [*read.findings, *said, *_odd(meeting, read.values.get("enquiry"))]
@@ -73,14 +82,16 @@ def initial(child: ChildRow, day: date, as_at: date, **more: Any) -> MeetingRow:
     )
 
 
+def _without(read: Read, as_at: date) -> list[Finding]:
+    """Of an enquiry without a conference; nothing where the file does not say whether one is needed."""
+    starts = read.values.get("enquiry")
+    if starts is None or "unnecessary" not in read.given or read.values["unnecessary"]:
+        return []
+    return list(enquiry_open_too_long(starts, as_at, read.place))
+
+
 def _odd(meeting: MeetingRow, enquiry: date | None) -> list[Finding]:
     if enquiry is None or enquiry <= meeting.day:
         return []
-    return [
-        warn(
-            place_of(meeting),
-            f"initial conference {uk(meeting.day)} is before the section 47 enquiry began {uk(enquiry)}",
-            did="Imported; check it.",
-            code="8615",
-        )
-    ]
+    found = f"initial conference {uk(meeting.day)} is before the section 47 enquiry began {uk(enquiry)}"
+    return [broken("8615", place_of(meeting), found)]

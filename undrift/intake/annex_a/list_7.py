@@ -56,7 +56,7 @@ READERS = {
     "last_visit": fields.DATE,
     "seen_alone": fields.SEEN_ALONE,
     "latest_review": fields.DATE,
-    "previous_plans": fields.COUNT,
+    "previous_plans": fields.PREVIOUS_PLANS,
     "team": fields.TEXT,
     "worker": fields.TEXT,
 }

@@ -11,6 +11,7 @@ from undrift.intake.annex_a.list_5 import LIST_5
 from undrift.intake.annex_a.list_7 import LIST_7
 from undrift.intake.annex_a.workbook import List, Table, Workbook
 from undrift.intake.child_rules import one_each
+from undrift.intake.conference_rules import on_a_weekend, on_another_day
 from undrift.intake.extract import ChildRow, Extract, MeetingRow, PlanRow
 from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import several, without_repeats
@@ -80,6 +81,8 @@ def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Tab
             said += line.findings
     kept, doubled = without_repeats(plans)
     each, differing = one_each(children)
+    once = _once(meetings)
+    conferred = [*on_a_weekend(once), *on_another_day(kept, once, as_at)]
     return Extract(
         source=SOURCE,
         file_name=name,
@@ -88,8 +91,8 @@ def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Tab
         whole=seven is not None,
         children=each,
         plans=kept,
-        meetings=_once(meetings),
-        findings=[*said, *doubled, *several(kept), *differing],
+        meetings=once,
+        findings=[*said, *doubled, *several(kept), *conferred, *differing],
         rows_in_file=rows,
         # A child whose row is bad is not a child who is gone: those of rejected rows are among them.
         children_in_file=frozenset(ids[LIST_7.title] if seven else ids[LIST_5.title]),

@@ -10,6 +10,7 @@ from typing import Any
 
 from undrift.intake.child_rules import one_each, settle
 from undrift.intake.children_csv.columns import READERS, TABLES
+from undrift.intake.conference_rules import on_a_weekend, on_another_day
 from undrift.intake.csv_files import CsvFile, csv_files
 from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, LookedAfterRow, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
@@ -59,6 +60,7 @@ class _Reading:
             raise StopError(stop(f"{name} has no rows below the headings", wanted="Export the list again."))
         children, differing = one_each(self.children)
         plans, doubled = without_repeats(self._judged(children))
+        conferred = [*on_a_weekend(self.meetings), *on_another_day(plans, self.meetings, self.as_at)]
         return Extract(
             source=SOURCE,
             file_name=name,
@@ -70,7 +72,7 @@ class _Reading:
             meetings=self.meetings,
             core_groups=self.core_groups,
             looked_after=self.looked_after,
-            findings=[*self.findings, *differing, *doubled, *several(plans)],
+            findings=[*self.findings, *differing, *doubled, *several(plans), *conferred],
             rows_in_file=self.rows,
             children_in_file=frozenset(self.in_file),
         )

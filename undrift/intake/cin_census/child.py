@@ -25,7 +25,7 @@ OF_A_PLAN = {
     "ends": ("CPPendDate", fields.END),
     "initial_category": ("InitialCategoryOfAbuse", fields.category("8905")),
     "latest_category": ("LatestCategoryOfAbuse", fields.category("8910")),
-    "previous_plans": ("NumberOfPreviousCPP", fields.COUNT),
+    "previous_plans": ("NumberOfPreviousCPP", fields.PREVIOUS_PLANS),
 }
 OF_AN_ENQUIRY = {
     "starts": ("S47ActualStartDate", fields.DATE),
@@ -36,6 +36,13 @@ OF_AN_ENQUIRY = {
 OF_AN_EPISODE = {
     "referral": ("CINreferralDate", fields.DATE),
     "conference": ("DateOfInitialCPC", fields.DATE),
+    "closed": ("CINclosureDate", fields.DATE),
+    "reason": ("ReasonForClosure", fields.TEXT),
+    "no_action": ("ReferralNFA", fields.YES_OR_NO),
+}
+OF_A_NEED_PLAN = {
+    "starts": ("CINPlanStartDate", fields.DATE),
+    "ends": ("CINPlanEndDate", fields.DATE),
 }
 A_REVIEW = {"review": ("CPPreviewDate", fields.DATE)}
 
@@ -53,11 +60,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Episode:
-    """One referral: its day, the enquiries and the plans that belong to it."""
+    """One referral: its day, the enquiries and the plans that belong to it, those of a child in need too."""
 
     read: Read
     enquiries: tuple[Read, ...]
     plans: tuple[Plan, ...]
+    need_plans: tuple[Read, ...]
+    assessed: bool
 
     @property
     def conferences(self) -> list[tuple[date, Place]]:
@@ -95,6 +104,8 @@ def _episode(node: Node, place: Place, said: list[Finding]) -> Episode:
         _read(node, OF_AN_EPISODE, place, said),
         tuple(_read(each, OF_AN_ENQUIRY, place, said) for each in node.all("Section47")),
         tuple(_plan(each, place, said) for each in node.all("ChildProtectionPlans")),
+        tuple(_read(each, OF_A_NEED_PLAN, place, said) for each in node.all("CINPlanDates")),
+        node.first("Assessments") is not None,
     )
 
 

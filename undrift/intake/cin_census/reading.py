@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from undrift.intake import cells
@@ -13,6 +13,8 @@ from undrift.intake.child_rules import one_each, settle
 from undrift.intake.cin_census import rules
 from undrift.intake.cin_census.child import SHEET, Child, Plan, child_of
 from undrift.intake.cin_census.stream import AGAIN, Node, elements
+from undrift.intake.conference_rules import in_the_year, on_a_weekend
+from undrift.intake.dfe_rules import LOOK, broken
 from undrift.intake.extract import ChildRow, Extract, Meeting, MeetingRow, PlanRow
 from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import judge, review_outside, several, uk, without_repeats
@@ -71,6 +73,8 @@ class _Census:
     in_file: set[str] = field(default_factory=set)
     in_census: int = 0
     planned: bool = False
+    begun: int = 0  # plans that start in the census year, and initial conferences in it
+    conferred: int = 0
 
     def read(self, found: Iterable[Node]) -> Extract:
         headed = False
@@ -96,7 +100,14 @@ class _Census:
             children=each,
             plans=kept,
             meetings=list(self.meetings.values()),
-            findings=[*self.findings, *doubled, *several(kept), *differing],
+            findings=[
+                *self.findings,
+                *doubled,
+                *several(kept),
+                *on_a_weekend(self.meetings.values()),
+                *rules.more_plans_than_conferences(self.begun, self.conferred, Place(sheet=SHEET)),
+                *differing,
+            ],
             rows_in_file=self.in_census,
             children_in_file=frozenset(self.in_file),
         )
@@ -149,6 +160,8 @@ class _Census:
         self.children.append(child)
         for episode in read.episodes:
             self.findings += rules.of_the_episode(episode, self.as_at)
+            self.begun += sum(in_the_year(plan.read.values.get("starts"), self.as_at) for plan in episode.plans)
+            self.conferred += sum(in_the_year(day, self.as_at) for day, _ in episode.conferences)
             for day, place in episode.conferences:
                 self._meeting(child, Meeting.INITIAL, day, place.row or 0)
             for plan in episode.plans:
@@ -163,6 +176,9 @@ class _Census:
         if plan is None:
             return
         self.findings += rules.of_the_plan(read)
+        if plan.ends is not None and plan.ends < self.as_at and not in_the_year(plan.ends, self.as_at):
+            place = replace(read.read.place, column=TITLES["ends"])
+            self.findings.append(broken("8930", place, f"plan ended {uk(plan.ends)}, before the census year", did=LOOK))
         held = []
         for day, line in read.reviews:
             finding = review_outside(day, plan, Place(sheet=SHEET, row=line, child=child.child_id))

@@ -1,1 +1,1 @@
-"""The organisation as five CSV files: checked, taken in, and written out again."""
+"""The organisation as six CSV files: checked, taken in, and written out again."""

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from undrift.intake import cells
 from undrift.intake.findings import Finding, Place, Severity, reject, stop
 from undrift.intake.organisation.columns import TABLES, Table, plain
+from undrift.library.protocols import SHIPPED
 from undrift.people.models.organisation import AgencyKind
 from undrift.people.models.tenure import HoldingKind
 
@@ -68,7 +69,7 @@ def _read(name: str, content: bytes) -> tuple[Table, list[str], list[list[str]]]
     table = next((one for one in TABLES if _fits(one, heads)), None)
     if table is None:
         known = "; ".join(f"{one.name} has {', '.join(one.heads)}" for one in TABLES)
-        return stop("Its columns are those of no file we know", wanted=f"Of the five, {known}.", sheet=name)
+        return stop("Its columns are those of no file we know", wanted=f"Of the six, {known}.", sheet=name)
     if len(lines) > MOST_ROWS:
         return stop(f"It has more than {MOST_ROWS} rows", wanted="Split it.", sheet=name)
     return table, heads, lines[1:]
@@ -164,6 +165,10 @@ def _kind_of_post(value: str) -> str:
     return "" if value == slugify(value) and len(value) <= 80 else "Small letters, figures and hyphens only"
 
 
+def _three_figures(value: str) -> str:
+    return "" if re.fullmatch(r"\d{3}", value) else "Three figures are wanted"
+
+
 CHECKS: Mapping[str, Callable[[str], str]] = {
     "email": _address,
     "away": _address,
@@ -175,4 +180,8 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
     "kind": _one_of(*AgencyKind.values),
     "as": _one_of(*HoldingKind.values),
     "post": _kind_of_post,
+    "code": _kind_of_post,
+    "policy": _one_of(*SHIPPED),
+    "lea": _three_figures,
+    "mailbox": _address,
 }

@@ -1,4 +1,4 @@
-"""Our own small CSV of the organisation: the columns of its five files, and what each holds.
+"""Our own small CSV of the organisation: the columns of its six files, and what each holds.
 
 docs/reference/organisation-csv.md is made from these tables.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from undrift.library.protocols import SHIPPED
 from undrift.people.models.organisation import AgencyKind
 from undrift.people.models.tenure import HoldingKind
 
@@ -42,6 +43,24 @@ STARTS = Column("starts", True, "The first day, 2026-05-06.")
 ENDS = Column("ends", False, "The last day; empty for until further notice.")
 
 TABLES = (
+    Table(
+        "council",
+        "The council itself. One that is not here yet is made by it.",
+        (
+            Column("code", True, "Its short name, for commands and addresses: westmarch."),
+            Column("council", True, "Its name: Westmarch Council."),
+            Column("policy", True, f"The policy it works by: {', '.join(SHIPPED)}."),
+            Column("area", False, "Which area of its policy it is, where the policy is worked in several."),
+            Column("lea", False, "Its three figures at the Department for Education: a census of another is refused."),
+            Column("partnership", False, "The safeguarding partnership that shares its agencies."),
+            Column("front_door_phone", False, "The number for urgent help in office hours."),
+            Column("out_of_hours_phone", False, "The number for urgent help at other times."),
+            Column("mailbox", False, "The mailbox of the chairs' service."),
+            Column("mailbox_phone", False, "The number to ring to check that a message is genuine."),
+        ),
+        ("code",),
+        "policy",
+    ),
     Table(
         "units",
         "A unit of an agency; without a unit, the agency itself.",
@@ -141,20 +160,24 @@ def section(table: Table) -> str:
 
 OPENING = """# The organisation as CSV
 
-Who works where, who stands in for whom: five files that any council can write from its staff list, and that Undrift
-writes itself.
+The council, who works where, who stands in for whom: six files that any council can write from its staff list, and that
+Undrift writes itself.
 
     undrift export organisation --authority westmarch --to FOLDER
     undrift import organisation FOLDER/*.csv --authority westmarch --check
     undrift import organisation FOLDER/*.csv --authority westmarch
 
-- UTF-8, commas, one line of column names. A file is known by its columns, whatever it is called; send one or all five.
+- UTF-8, commas, one line of column names. A file is known by its columns, whatever it is called; send one or all six.
 - A check reads everything and changes nothing. An import is one transaction. A row that is wrong is left out, and the
   report says which file, row and column, what was found, what is wanted and what we did.
 - The same files twice change nothing the second time. What a file leaves out is never deleted: to end a holding, give
   it a last day.
 - Where the council's policy is worked in several areas, `--area AREA` says which it is; an area that the policy does
   not have is refused, with those it has.
+- A council that is not here yet is made by the council file, with the code that is asked for. The policy of one that is
+  here is not changed by a file.
+- People sign in through their organisation, or are invited. The first administrator is let in by a command, and invites
+  the others from **People**: `undrift invite ADDRESS --authority westmarch`.
 - Days are written 2026-05-06 or 06/05/2026.
 - A cell that a spreadsheet would take for a formula is written with an apostrophe before it, and read without it.
 """

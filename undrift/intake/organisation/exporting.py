@@ -1,4 +1,4 @@
-"""The organisation as it stands, in the same five files that an import reads."""
+"""The organisation as it stands, in the same six files that an import reads."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def export(authority: Authority) -> Mapping[str, str]:
     covers = Cover.objects.filter(here, away__is_active=True, covering__is_active=True)
     by = ("agency__name", "unit__name", "slug")
     rows: Mapping[str, Rows] = {
+        "council": [_council(authority)],
         "units": [*_agencies(authority), *(_unit(unit) for unit in units)],
         "posts": [_post(post) for post in posts.order_by(*by)],
         "staff": [(p.email, p.name, p.phone, _name(p.agency)) for p in people.order_by("email")],
@@ -44,6 +45,12 @@ def export(authority: Authority) -> Mapping[str, str]:
         ],
     }
     return {f"{name}.csv": _text(BY_NAME[name].heads, lines) for name, lines in rows.items()}
+
+
+def _council(one: Authority) -> Sequence[str]:
+    partnership = one.partnership.name if one.partnership is not None else ""
+    phones = (one.front_door_phone, one.out_of_hours_phone, one.mailbox, one.mailbox_phone)
+    return (one.code, one.name, one.protocol_id, one.area, one.lea, partnership, *phones)
 
 
 def _agencies(authority: Authority) -> Rows:

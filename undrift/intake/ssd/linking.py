@@ -37,6 +37,7 @@ class Counted:
     not_yet: int = 0
     nobody: int = 0
     not_seen: int = 0
+    too_early: int = 0
 
 
 class Links:
@@ -62,6 +63,8 @@ class Links:
     def plan_of(self, child_id: str, number: str, day: date, counted: Counted, *, review: bool) -> Kept | None:
         """The plan that was running on the day; a review on the first day is the initial conference, and none."""
         counted.without_number += not number
+        if review and any(plan.child_id == child_id and day <= plan.starts for plan in self._by_number.get(number, ())):
+            counted.too_early += 1
         running = [plan for plan in self._by_child.get(child_id, ()) if _runs(plan, day, review=review)]
         named = [plan for plan in running if number and plan.source_key == number]
         fitting = named or running

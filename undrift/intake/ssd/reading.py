@@ -13,7 +13,9 @@ from typing import Any
 from undrift.children.models.plan import SeenAlone
 from undrift.intake import cells
 from undrift.intake.child_rules import one_each, settle
+from undrift.intake.conference_rules import on_a_weekend, on_another_day
 from undrift.intake.csv_files import csv_files
+from undrift.intake.dfe_rules import broken
 from undrift.intake.extract import ChildRow, Extract, LookedAfterRow, Meeting, MeetingRow, PlanRow
 from undrift.intake.fields import Read, read_row
 from undrift.intake.findings import Finding, Place, Said, StopError, reject, stop, warn
@@ -61,6 +63,8 @@ class _Reading:
         family = families(
             (one.child_id, one.meeting_key, one.day) for one in self.meetings.values() if one.child_id in children
         )
+        meetings = [one for one in self.meetings.values() if one.child_id in children]
+        conferred = [*on_a_weekend(meetings), *on_another_day(kept, meetings, self.as_at)]
         return Extract(
             source=SOURCE,
             file_name=self.name,
@@ -69,8 +73,8 @@ class _Reading:
             children=[_of_a_family(child, family) for child in children.values()],
             plans=kept,
             looked_after=self._looked_after(children),
-            meetings=[one for one in self.meetings.values() if one.child_id in children],
-            findings=[*self.data.findings, *self.findings, *several(kept)],
+            meetings=meetings,
+            findings=[*self.data.findings, *self.findings, *several(kept), *conferred],
             rows_in_file=sum(self.data.counts.values()),
             children_in_file=frozenset(self.in_file),
         )
@@ -167,14 +171,8 @@ class _Reading:
             new = self._meeting(read, read.place.child, Meeting.INITIAL, day)
             enquiry = began.get(read.values.get("enquiry", ""))
             if new and enquiry is not None and enquiry > day:
-                self.findings.append(
-                    warn(
-                        read.place,
-                        f"initial conference {uk(day)} is before the section 47 enquiry began {uk(enquiry)}",
-                        did="Imported; check it.",
-                        code="8615",
-                    )
-                )
+                found = f"initial conference {uk(day)} is before the section 47 enquiry began {uk(enquiry)}"
+                self.findings.append(broken("8615", read.place, found))
 
     def _reviews(self, links: Links) -> None:
         counted = Counted()
@@ -200,6 +198,9 @@ class _Reading:
                 kept.reviews.add(day)
             self._meeting(read, child, Meeting.REVIEW, day)
         self.findings += _said(tables.REVIEWS, counted, "review", "held without a plan")
+        if counted.too_early:
+            found = f"{_of(counted.too_early, 'review')} on or before the day on which the plan starts"
+            self.findings.append(broken("8841", Place(sheet=tables.REVIEWS.name), found))
 
     def _meeting(self, read: Read, child: str, kind: Meeting, day: date) -> bool:
         """Whether it is new. One that stands there twice, for two workers or two teams, is one."""

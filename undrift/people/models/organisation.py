@@ -50,6 +50,11 @@ class Authority(models.Model):
         blank=True,
         help_text="Which area of the protocol's this council is, where the protocol swaps roles or words by area.",
     )
+    lea = models.CharField(
+        max_length=3,
+        blank=True,
+        help_text="Its three figures at the Department for Education: a census of another is refused.",
+    )
     accountable_at_last = models.ForeignKey(
         "people.Post",
         on_delete=models.SET_NULL,
