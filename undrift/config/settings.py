@@ -110,8 +110,8 @@ INSERT_AND_END_TABLES = {
     "children_allocation": ["done_at", "ended_by_id", "ended_at"],
     "people_grant": ["settled_by_id", "settled_at", "outcome"],
 }
-# Which migrations have run is the owner's to write.
-READ_ONLY_TABLES = ["django_migrations"]
+# Which migrations have run is the owner's to write; what became of those that are ended, the owner's triggers'.
+READ_ONLY_TABLES = ["django_migrations", "record_ending"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
