@@ -234,7 +234,8 @@ EMAIL_HOST_USER = ENVIRON.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = ENVIRON.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = ENVIRON.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10  # seconds
-SITE_URL = ENVIRON.get("SITE_URL", "http://localhost:8000")  # the one link in each notice begins with it
+# The one link in each notice begins with it; unless said, it is where `make run` serves.
+SITE_URL = ENVIRON.get("SITE_URL", f"http://localhost:{ENVIRON.get('PORT', '8000')}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.get("EMAIL_FROM", "Undrift <undrift@localhost>")
 
 LOGGING = {
