@@ -23,6 +23,7 @@ BOUND = {*policies.SEEN, *policies.LINKS, "resolutions_resolution"}
 # Rows of these tell nothing of a child; each with why not.
 FREE = {
     "record_seal": "numbers and hashes of histories, made and read by the service",
+    "record_ending": "numbers of rows and hashes of what became of them, written by the database alone",
     "record_referencecounter": "the last number given out in a year",
 }
 NAMES_A_CHILD = (Child, Resolution, Authority)

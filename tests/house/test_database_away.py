@@ -7,6 +7,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -20,7 +22,7 @@ import psycopg
 import pytest
 
 from tests.desks.page_lint import findings
-from tests.house.test_run import Service, service, until
+from tests.house.test_run import CHECKOUT, Service, free_port, service, until
 from undrift.config import databases
 from undrift.desks.frame.addresses import RULES
 from undrift.desks.frame.answers import AWAY_SECONDS, NEVER_SHOWN
@@ -53,6 +55,22 @@ def ask(service: Service, path: str, typed: dict[str, str] | None = None) -> Ans
     except urllib.error.HTTPError as answer:
         status, page = answer.code, answer.read().decode()
     return Answer(status, page, time.monotonic() - began)
+
+
+@contextmanager
+def for_a_developer(service: Service) -> Iterator[Service]:
+    """The same pages on the same database, with DEBUG, in a process of their own."""
+    beside = Service(service.data, free_port())
+    web = ("undrift.config.wsgi", "--bind", f"127.0.0.1:{beside.port}", "--threads", "4", "--no-control-socket")
+    command = [sys.executable, "-m", "gunicorn", "--log-level", "warning", *web]
+    environ = beside.environ | {"DEBUG": "1"}
+    with (service.data / "out").open("ab") as out:
+        beside.process = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdout=out, stderr=out)
+    try:
+        until(beside.serves, or_show=service.said)
+        yield beside
+    finally:
+        beside.stop()
 
 
 @contextmanager
@@ -107,7 +125,10 @@ def test_without_its_database_every_page_answers_in_time_and_loses_nothing(servi
     assert "01632 960101" in ask(service, "/urgent").page
     pages = [path for path in addresses() if path != "/urgent"]
     typed = {"csrfmiddlewaretoken": "a" * 64, "text": TEXT, "when": "2026-05-06", "password": "not shown again"}
-    with away(service):
+    with for_a_developer(service) as beside, away(service):
+        for path, answer in zip(pages, at_once(beside, pages, None), strict=True):
+            assert (answer.status, "Traceback" in answer.page) == (503, False), f"{path}, with DEBUG: {answer.status}"
+        assert "01632 960101" in ask(beside, "/urgent").page
         answers = at_once(service, pages, None)
         for path, answer in zip(pages, answers, strict=True):
             assert answer.status == 503, f"{path}: {answer.status}, {re.findall('<h1.*?</h1>', answer.page, re.DOTALL)}"

@@ -23,6 +23,9 @@ from undrift.config import databases, embedded
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SETTLED_SECONDS = 60
+NOT_TAKEN_OVER = (
+    "DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "UNDRIFT_DEMO", "DATABASE_POOL", "SEAL_FILE", "SITE_URL",
+)  # fmt: skip
 
 
 @dataclass
@@ -35,13 +38,15 @@ class Service:
     def cluster(self) -> embedded.Cluster:
         return embedded.Cluster(self.data / "postgres")
 
+    @property
+    def environ(self) -> dict[str, str]:
+        environ = {name: value for name, value in os.environ.items() if name not in NOT_TAKEN_OVER}
+        return environ | {"UNDRIFT_DATA": str(self.data), "PORT": str(self.port)}
+
     def start(self) -> None:
-        unset = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "UNDRIFT_DEMO", "DATABASE_POOL", "SEAL_FILE"}
-        environ = {name: value for name, value in os.environ.items() if name not in unset}
-        environ |= {"UNDRIFT_DATA": str(self.data), "PORT": str(self.port)}
         with (self.data / "out").open("ab") as out:
             command = [sys.executable, "-m", "undrift.config.run"]
-            self.process = subprocess.Popen(command, cwd=CHECKOUT, env=environ, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, cwd=CHECKOUT, env=self.environ, stdout=out, stderr=out)
         until(self.serves, or_show=self.said)
 
     def serves(self) -> bool:
@@ -58,6 +63,10 @@ class Service:
 
     def said(self) -> str:
         return (self.data / "out").read_text()
+
+    def sent(self) -> str:
+        """What was sent by email, which goes into files here."""
+        return "\n".join(path.read_text() for path in (self.data / "mail").glob("*"))
 
     def processes(self) -> dict[int, str]:
         """The service's own processes, by their environment: number and command."""
@@ -100,6 +109,21 @@ def service() -> Iterator[Service]:
     shutil.rmtree(data)
 
 
+# Owed to somebody: a link, which leads to where this copy is served.
+A_LETTER = """
+WITH somebody AS (
+    INSERT INTO people_person (email, name, phone, password, is_active)
+    VALUES ('ada@undrift.example', 'Ada', '', '', true)
+    RETURNING id
+), act AS (
+    INSERT INTO people_accountact (person_id, what, by_role, at)
+    SELECT id, 'password-changed', '', now() FROM somebody RETURNING id
+)
+INSERT INTO people_letter (act_id, created_at, next_attempt_at, attempts, last_error)
+SELECT id, now(), now(), 0, '' FROM act
+"""
+
+
 def test_it_serves_survives_kills_and_leaves_nothing_behind(service: Service) -> None:
     service.start()
     until(lambda: f"http://localhost:{service.port}/" in service.said(), or_show=service.said)
@@ -113,10 +137,12 @@ def test_it_serves_survives_kills_and_leaves_nothing_behind(service: Service) ->
 
     with connect("undrift_app") as application:
         application.execute("INSERT INTO django_session VALUES ('kept', 'through a kill', now())")
+        application.execute(A_LETTER)
     os.kill(int((service.cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
     until(lambda: "The database ended" in service.said() and service.serves(), or_show=service.said)
     with connect("undrift_app") as application:
         assert application.execute("SELECT session_data FROM django_session").fetchone() == ("through a kill",)
+    until(lambda: f"http://localhost:{service.port}/" in service.sent(), or_show=service.sent)
 
     assert service.stop() == 0, service.said()
     assert service.processes() == {}

@@ -185,7 +185,7 @@ def test_core_group_and_participants_are_several_people(west: Cast) -> None:
     assert [person.name for person in people] == ["Siobhan Darrow", "Joel Askew"]
     nobody = find("conference participants", case, NOW)
     assert nobody.vacant
-    assert nobody.how == "Nobody with an account is recorded for the conference: tell an administrator."
+    assert nobody.how == "Nobody with an account and a post is recorded for the conference: tell an administrator."
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,16 @@ from django.test import Client
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions.reached import children_of
+from undrift.access.bringing import Bringer
 from undrift.access.fetching import NotFound, fetch
-from undrift.access.matrix import Action
+from undrift.access.matrix import Action, Tie
+from undrift.access.scope import scope_of
 from undrift.children.models import Child, CoreGroupMember, Plan
 from undrift.desks.concern.matter import Matter
 from undrift.desks.concern.who_and_when import parts
 from undrift.engine.ladder import acts
-from undrift.people.models import Person
+from undrift.people.models import Holding, Person
+from undrift.people.roster import in_reach
 from undrift.record.adopted import rules_for
 from undrift.record.models import Notice
 from undrift.record.who_plays import context_for
@@ -119,3 +122,36 @@ def test_who_left_is_in_the_group_and_not_told(siblings: Cast) -> None:
     Person.objects.filter(pk=gethin.pk).update(is_active=False)
     resolution = starred(siblings)
     assert gethin not in told_of(resolution)
+
+
+def test_who_has_no_post_is_named_on_the_record_and_before_it_is_sent_and_is_not_told(
+    siblings: Cast, client: Client
+) -> None:
+    """By a post alone is anything read: a link would lead them nowhere."""
+    gethin = siblings.person("Gethin")
+    in_the_group(siblings, "Aisha", LONG_AGO, None, person=gethin)
+    Holding.objects.filter(person=gethin).update(ends=TODAY - DAY, ended_at=NOW)
+    resolution = starred(siblings)
+    assert gethin not in told_of(resolution)
+    with pytest.raises(NotFound):
+        fetch(Resolution, resolution.reference, gethin, action=Action.READ)
+    client.force_login(siblings.person("Rosalind"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    record = client.get(f"/resolutions/{resolution.reference}").content.decode()
+    assert "Not told: no post in which to read it, tell them: Gethin Aldersey" in record
+    rules, aisha = rules_for(siblings.authority), siblings.child("Aisha")
+    matter = Matter(siblings.person("Rosalind"), rules, aisha.family, (aisha,), {}, NOW, stage="starred")
+    told = parts(matter, rules.protocol.stage("starred"), ["core-group"])
+    (part,) = (one for one in told if one.title == "Core Group")
+    assert part.how.endswith("Not told: no post in which to read it, tell them: Gethin Aldersey.")
+
+
+def test_only_who_could_read_it_is_offered_for_a_core_group(siblings: Cast) -> None:
+    """Each who is offered, told of a record, can open it; and each who could not is not offered."""
+    by = siblings.person("Rosalind")
+    Holding.objects.filter(person=siblings.person("Gethin")).update(ends=TODAY - DAY, ended_at=NOW)
+    offered = Bringer(by, siblings.authority, NOW).people()
+    assert siblings.person("Gethin") not in offered
+    for person in Person.objects.filter(in_reach(siblings.authority), is_active=True, leaves_on=None):
+        could = Tie.TOLD in scope_of(person, NOW).ties(Action.READ)
+        assert (person in offered) is could, person
+    assert offered

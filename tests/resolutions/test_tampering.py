@@ -6,12 +6,15 @@ Each tampering is done past every trigger, in a transaction that is then taken b
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -20,14 +23,14 @@ from tests.house.database import connected_as
 from tests.resolutions import reached
 from undrift.access.emergency import open_glass
 from undrift.access.granting import ask_cover, cover_oneself
-from undrift.access.models import Look, Restriction
+from undrift.access.models import Look
 from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import AllocationPart
 from undrift.config import embedded
 from undrift.people.accounts import ask_for_new_password
-from undrift.people.models import Holding
+from undrift.record import sealed_rows
 from undrift.record.allocating import allocate
-from undrift.record.models import Seal
+from undrift.record.models import Notice, Seal
 from undrift.record.sealed_rows import TABLES
 from undrift.record.seals import seal, seal_file
 from undrift.record.verify import verify
@@ -48,15 +51,53 @@ CHANGED = {
     "people_grant": "asked_by_id = asked_by_id + 1",
     "children_factchange": "was = 'EMO'",
     "children_allocation": "from_day = '2015-01-01'",
+    "record_case": "protocol_version = '2001.1'",
+    "record_ending": "said = ''",
 }
 OF_TABLES = [
-    (f"{table}: {how}", statement.format(table=table, changed=CHANGED[table], called=said.called), said.called)
+    (f"{table}: {how}", statement.format(table=table, changed=CHANGED[table], gap=f"gap('{table}')"), said.called)
     for table, said in TABLES.items()
     for how, statement in (
         ("one deleted", "DELETE FROM {table} WHERE id = (SELECT min(id) FROM {table})"),
         ("all deleted", "DELETE FROM {table}"),
         ("one changed", "UPDATE {table} SET {changed} WHERE id = (SELECT max(id) FROM {table})"),
+        ("one under a number below all", "SELECT put('{table}', -1, '0')"),
+        ("one in a gap of long ago", "SELECT put('{table}', {gap}, '0')"),
+        ("one in a gap, dated back", "SELECT put('{table}', {gap}, '400 days')"),
     )
+]
+# Of those that say when they were written: put in at the end, and dated before the last seal.
+OF_THEIR_END = [
+    (f"{table}: one at the end, dated back", f"SELECT put('{table}', last('{table}') + 1, '9 days')",
+     f"{said.called}, number ")
+    for table, said in TABLES.items() if said.moment
+]  # fmt: skip
+# Each column that ends something, reopens it or says what came of it; by its name, what somebody would make of it.
+OTHERWISE = {"ends": "'2099-01-01'", "finding": "'justified'", "remark": "'Quite right.'", "outcome": "'confirmed'"}
+OF_ENDS = [
+    (
+        f"{table}: {column} changed",
+        f"SELECT loosen('{table}'); UPDATE {table} SET {column} = {made_of} WHERE id = (SELECT min(id) FROM {table})",
+        f"{said.called}, number ",
+    )
+    for table, said in TABLES.items()
+    for column in said.ends
+    for made_of in [OTHERWISE.get(column) or (
+        f"coalesce({column}, 0) + 1" if column.endswith("_id") else f"coalesce({column}, now()) + interval '1 year'"
+    )]
+]  # fmt: skip
+ANOTHER = "(SELECT max(id) + 1 FROM people_authority)"
+OF_CASES = [
+    (
+        "a case given to another council",
+        f"UPDATE record_case SET authority_id = {ANOTHER}",
+        "belongs to another council",
+    ),
+    ("a case under another reference", "UPDATE record_case SET reference = 'R-1999-1' WHERE id = {one}", "A case was"),
+    ("a case under another protocol", "UPDATE record_case SET protocol_id = 'x' WHERE id = {one}", "A case was"),
+    ("a child taken off a case", "DELETE FROM record_casechild WHERE case_id = {one}", "is about other children"),
+    ("another child put on a case", "UPDATE record_casechild SET child_id = child_id + 99", "is about other children"),
+    ("a child of another council", f"UPDATE record_casechild SET authority_id = {ANOTHER}", "is about other children"),
 ]
 ONE = "(SELECT min(case_id) FROM record_event)"
 OF_HISTORY = [
@@ -113,6 +154,41 @@ OF_THE_FILE: list[tuple[str, Callable[[list[str]], list[str] | None], str]] = [
 ]  # fmt: skip
 
 FORGERIES = """
+-- What somebody would do first who means to write what the tables refuse.
+CREATE FUNCTION pg_temp.loosen(named text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE one text;
+BEGIN
+    FOR one IN SELECT conname FROM pg_constraint WHERE conrelid = named::regclass AND contype IN ('u', 'c') LOOP
+        EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I', named, one);
+    END LOOP;
+    FOR one IN SELECT indexrelid::regclass::text FROM pg_index
+        WHERE indrelid = named::regclass AND indisunique AND NOT indisprimary LOOP
+        EXECUTE 'DROP INDEX ' || one;
+    END LOOP;
+END $$;
+-- A copy of a row under that number, of so long before.
+CREATE FUNCTION pg_temp.put(named text, number bigint, ago interval) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE moment text := (SELECT m.moment FROM (VALUES MOMENTS) AS m (named, moment) WHERE m.named = put.named);
+BEGIN
+    PERFORM pg_temp.loosen(named);
+    EXECUTE format(
+        'INSERT INTO %1$I SELECT (jsonb_populate_record(
+            NULL::%1$I, to_jsonb(r) || jsonb_build_object(''id'', $1, ''%2$s'', now() - $2))).*
+         FROM (SELECT * FROM %1$I ORDER BY id DESC LIMIT 1) r', named, coalesce(nullif(moment, ''), 'no moment'))
+    USING number, ago;
+END $$;
+CREATE FUNCTION pg_temp.gap(named text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE found bigint;
+BEGIN
+    EXECUTE format('SELECT min(id) - 1 FROM %I', named) INTO found;
+    RETURN found;
+END $$;
+CREATE FUNCTION pg_temp.last(named text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE found bigint;
+BEGIN
+    EXECUTE format('SELECT max(id) FROM %I', named) INTO found;
+    RETURN found;
+END $$;
 CREATE FUNCTION pg_temp.forge() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE last record_event;
 BEGIN
@@ -134,7 +210,8 @@ BEGIN
     one.case_id := 999999;
     RETURN NEXT one;
 END $$
-"""
+""".replace("MOMENTS", ", ".join(f"('{table}', '{said.moment}')" for table, said in TABLES.items()))
+OURS = re.compile(r"\b(forge|orphan|put|gap|last|loosen)\(")
 
 
 @pytest.fixture
@@ -144,6 +221,10 @@ def sealed(transactional_db: None, settings: Any, tmp_path: Path) -> Cast:
     from tests.resolutions.conftest import under_shipped_versions
 
     settings.SEAL_FILE = tmp_path / "elsewhere" / "seals.jsonl"
+    with connection.cursor() as cursor:
+        for table in TABLES:  # a number that was given and not used
+            if table != "record_ending":
+                cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
     cast = under_shipped_versions(westmarch())
     now, today = timezone.now(), timezone.localdate()
     judith, marcus, priya = (cast.person(who) for who in ("Judith", "Marcus", "Priya"))
@@ -165,9 +246,10 @@ def sealed(transactional_db: None, settings: Any, tmp_path: Path) -> Cast:
         person.save()
         ask_for_new_password(person.email, now)
         Look.objects.create(authority=cast.authority, person=person.pk, name=person.name, at=now, children=[maya.pk])
-    seal()
+    # As if the seals before the last had been made a while ago: whatever was under way then is over.
+    seal(now - timedelta(hours=3))
     Look.objects.create(authority=cast.authority, person=priya.pk, name=priya.name, at=now, children=[maya.pk])
-    seal()
+    seal(now - timedelta(hours=1))
     reached.answered(cast, first, now)
     seal()
     assert Seal.objects.count() == len(seal_file().read_text().splitlines()) == 3
@@ -181,20 +263,23 @@ def superuser(sealed: Cast) -> Iterator[Any]:
         yield connection
 
 
-def found(statement: str) -> str:
-    """What verify says while this is done; then it is undone."""
+def found(statement: str, then: Callable[[], object] | None = None) -> str:
+    """What verify says while this is done, and something else after it; then it is undone."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(FORGERIES)
-        cursor.execute(statement.replace("forge()", "pg_temp.forge()").replace("orphan()", "pg_temp.orphan()"))
+        cursor.execute(OURS.sub(r"pg_temp.\1(", statement))
+        if then is not None:
+            then()
         said = "\n".join(map(str, verify()))
         transaction.set_rollback(True)
     return said
 
 
-def test_sixty_tamperings_are_each_named(superuser: Any) -> None:
+def test_a_hundred_and_seventy_tamperings_are_each_named(superuser: Any) -> None:
     unnamed, tried = [], 0
-    for what, statement, named in (*OF_TABLES, *OF_HISTORY, *OF_SEALS):
+    cases = [(what, statement.replace("{one}", ONE), named) for what, statement, named in OF_CASES]
+    for what, statement, named in (*OF_TABLES, *OF_THEIR_END, *OF_ENDS, *cases, *OF_HISTORY, *OF_SEALS):
         said = found(statement)
         tried += 1
         if named not in said:
@@ -209,14 +294,97 @@ def test_sixty_tamperings_are_each_named(superuser: Any) -> None:
         if named not in said:
             unnamed.append(f"the file {what}: not {named!r} in {said or 'nothing'!r}")
     assert not unnamed, "\n".join(unnamed)
-    assert tried >= 60
+    assert tried >= 170
     assert verify() == []
 
 
+def test_no_seal_vouches_for_what_was_put_in(superuser: Any) -> None:
+    for table, kept in TABLES.items():
+        dated_back = [(f"last('{table}') + 1", "9 days")] if kept.moment else []
+        for number, ago in [("-1", "0"), (f"gap('{table}')", "0"), *dated_back]:
+            said = found(f"SELECT put('{table}', {number}, '{ago}')", then=seal)
+            assert kept.called in said, f"{table}, {number}: {said}"
+
+
+ENDED: dict[str, dict[str, str]] = {
+    "access_opening": {"until": "opened_at + interval '1 minute'", "reviewed_by_id": "{other}", "reviewed_at": "now()",
+                       "finding": "'justified'", "remark": "'Rightly.'"},
+    "access_restriction": {"lift_asked_by_id": "{other}", "lift_asked_at": "now()", "lifted_at": "now()"},
+    "access_listing": {"ends": "starts", "ended_by_id": "{other}", "ended_at": "now()"},
+    "access_exclusion": {"lifted_by_id": "{other}", "lifted_at": "now()"},
+    "record_notice": {"dropped_at": "now()"},
+    "people_holding": {"ends": "starts", "ended_by_id": "{other}", "ended_at": "now()"},
+    "people_cover": {"ends": "starts", "ended_by_id": "{other}", "ended_at": "now()"},
+    "children_allocation": {"done_at": "now()", "ended_by_id": "{other}"},
+    "people_grant": {"settled_by_id": "{other}", "settled_at": "now()", "outcome": "'taken-back'"},
+}  # fmt: skip
+
+
+def end_everything(sealed: Cast) -> None:
+    """As the application does: in its role, within a reach."""
+    other = str(sealed.person("Owen").pk)
+    with connection.cursor() as cursor:
+        for table, columns in ENDED.items():
+            made = ", ".join(f"{column} = {value.format(other=other)}" for column, value in columns.items())
+            cursor.execute(f"UPDATE {table} SET {made}")
+            assert cursor.rowcount, table
+
+
 def test_what_is_ended_or_sent_is_no_tampering(sealed: Cast) -> None:
-    now = timezone.now()
-    Restriction.objects.update(lift_asked_by=sealed.person("Marcus"), lift_asked_at=now)
-    Holding.objects.filter(person=sealed.person("Callum")).update(ends=timezone.localdate(), ended_at=now)
+    end_everything(sealed)
+    Notice.objects.update(sent_at=timezone.now(), attempts=1)
+    assert verify() == []
+    seal()
+    assert verify() == []
+    with connected_as(embedded.SUPERUSER):
+        for table, columns in ENDED.items():
+            for column in columns.keys() - {"until", "finding", "remark", "outcome"}:
+                said = found(f"SELECT loosen('{table}'); UPDATE {table} SET {column} = NULL")
+                assert f"{TABLES[table].called}, number " in said, f"{table} without its {column}: {said}"
+
+
+def test_what_is_ended_by_hand_past_the_application_is_named(superuser: Any) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('undrift.reach', '', true)")
+        cursor.execute("UPDATE access_exclusion SET lifted_at = now()")
+        said = "\n".join(map(str, verify()))
+        transaction.set_rollback(True)
+    assert "Somebody kept out, number " in said
+
+
+def test_each_column_that_may_change_is_kept_or_is_of_sending() -> None:
+    sending = {"next_attempt_at", "sent_at", "attempts", "last_error"}
+    for table, columns in settings.INSERT_AND_END_TABLES.items():
+        assert set(columns) - sending == set(TABLES[table].ends), table
+
+
+def test_what_had_ended_before_ends_were_kept_is_as_it_was(sealed: Cast) -> None:
+    migration = import_module("undrift.record.migrations.0008_endings")
+    assert {table: said.ends for table, said in TABLES.items() if said.ends} == migration.COLUMNS
+    end_everything(sealed)
+    with connected_as(embedded.SUPERUSER), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM record_ending")
+        cursor.execute("SET timezone = 'UTC'")
+        for table, columns in migration.COLUMNS.items():
+            cursor.execute(migration.kept(table, columns)[-1])
+    assert not [fault for fault in verify() if "otherwise than was kept" in fault.sentence]
+
+
+def test_the_seals_of_a_version_that_knew_fewer_tables_hold(sealed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected_as(embedded.SUPERUSER), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM record_seal")
+    seal_file().unlink()
+    known = {table: said for table, said in TABLES.items() if table not in ("record_case", "record_ending")}
+    with monkeypatch.context() as before:
+        before.setattr(sealed_rows, "TABLES", known)
+        before.setattr(sealed_rows, "NEAR", 0)
+        seal(timezone.now() - timedelta(hours=3))
+    assert verify() == []
+    reached.stage_one(sealed, "Amara")
+    seal()
+    assert {"record_case", "record_ending"} <= {row[0] for row in Seal.objects.latest("batch").rows}
     assert verify() == []
 
 
@@ -240,3 +408,18 @@ def test_a_number_that_came_late_is_sealed_and_kept_like_the_others(sealed: Cast
     assert verify() == []
     with connected_as(embedded.SUPERUSER):
         assert "A look was" in found(f"UPDATE access_look SET name = 'Early' WHERE id = {last.pk + 2}")
+
+
+def test_a_row_is_waited_for_until_a_seal_is_made_half_an_hour_after_the_one_that_missed_it(sealed: Cast) -> None:
+    now, last = timezone.now(), Look.objects.latest("pk")
+    said = {"authority": sealed.authority, "person": 1, "name": "Late", "at": now}
+    Look.objects.create(pk=last.pk + 4, **said)
+    seal()
+    Look.objects.create(pk=last.pk + 2, **said)
+    seal(now + timedelta(hours=3))  # the worker was away meanwhile
+    assert verify() == []
+    Look.objects.create(pk=last.pk + 3, **said)
+    for hours in (4, 5):
+        (fault,) = verify()
+        assert fault.sentence.startswith(f"A look, number {last.pk + 3}, was put in under a number")
+        seal(now + timedelta(hours=hours))

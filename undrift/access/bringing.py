@@ -15,10 +15,10 @@ from operator import or_
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.fetching import NotFound, turned_away
-from undrift.access.matrix import Action, Tie
+from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Look
 from undrift.access.rows import children_visible_to
-from undrift.access.scope import Scope, scope_of
+from undrift.access.scope import Scope, roles_of_people, scope_of
 from undrift.children.in_families import families_of, of_families
 from undrift.children.models import (
     Allocation,
@@ -297,9 +297,11 @@ class Bringer:
             return self.within_reach().filter(external_id=number).exclude(external_id="").first()
 
     def people(self) -> list[Person]:
-        """Who could be in a core group by account: the council's people, and those its partnership shares."""
+        """Who could be in a core group by account: whoever here, or shared, could read what they are told of."""
         here = Person.objects.filter(in_reach(self.authority), is_active=True, leaves_on=None)
-        return list(here.select_related("agency").order_by("name", "pk"))
+        people = list(here.select_related("agency").order_by("name", "pk"))
+        roles = roles_of_people([person.pk for person in people], self.today)
+        return [one for one in people if Tie.TOLD in matrix().ties(roles.get(one.pk, ()), Action.READ)]
 
     def core_group(self, child: Child) -> list[CoreGroupMember]:
         with as_bringer():

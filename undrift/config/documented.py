@@ -40,6 +40,7 @@ development and in the demonstration too; the rest holds in production.
 | `SECRET_KEY_FALLBACKS` | earlier keys, newest first, with commas between them, while a key is changed |
 | `ALLOWED_HOSTS` | the service's host names, with commas between them |
 | `EMAIL_HOST`, `EMAIL_PORT`, `EMAIL_USE_TLS`, `EMAIL_HOST_USER`, `EMAIL_HOST_PASSWORD` | the mail server |
+| `SITE_URL` | where the service is opened: links in messages begin with it; `http://localhost` at `PORT` unless set |
 | `EMAIL_FROM` | the address that messages come from |
 | `BEHIND_PROXY` | `1` behind a proxy that ends TLS and sets `X-Forwarded-Proto` itself |
 | `SINGLE_SIGN_ON` | a TOML file of the councils' providers: see [signing in](../guides/signing-in.md) |

@@ -112,8 +112,8 @@ INSERT_AND_END_TABLES = {
     "children_alsoinfamily": ["ended_by_id", "ended_at"],
     "people_grant": ["settled_by_id", "settled_at", "outcome"],
 }
-# Which migrations have run is the owner's to write.
-READ_ONLY_TABLES = ["django_migrations"]
+# Which migrations have run is the owner's to write; what became of those that are ended, the owner's triggers'.
+READ_ONLY_TABLES = ["django_migrations", "record_ending"]
 # Where the heads of all histories are kept outside the database, so that a cut tail is found.
 SEAL_FILE = Path(ENVIRON.get("SEAL_FILE", DATA_FOLDER / "seals.jsonl"))
 CACHES = {
@@ -236,7 +236,8 @@ EMAIL_HOST_USER = ENVIRON.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = ENVIRON.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = ENVIRON.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 10  # seconds
-SITE_URL = ENVIRON.get("SITE_URL", "http://localhost:8000")  # the one link in each notice begins with it
+# The one link in each notice begins with it; unless said, it is where `make run` serves.
+SITE_URL = ENVIRON.get("SITE_URL", f"http://localhost:{ENVIRON.get('PORT', '8000')}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.get("EMAIL_FROM", "Undrift <undrift@localhost>")
 
 LOGGING = {

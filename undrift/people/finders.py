@@ -219,17 +219,22 @@ def _group(
     of: Callable[[CaseContext], Iterable[int]],
     by_name: Callable[[CaseContext], tuple[str, ...]] = _no_names,
 ) -> Finder:
-    """Several people. Whoever is known by name alone, or whose account is closed, is not told, and is named."""
+    """Several people. Whoever is known by name alone, whose account is closed or who has no post is named, not told."""
 
     def finder(case: CaseContext, roster: Roster, before: Found | None) -> Found:
         known = [roster.people[number] for number in of(case) if number in roster.people]
-        people = tuple(person for person in known if person.serves_on(roster.day))
+        there = [person for person in known if person.serves_on(roster.day)]
+        people = tuple(person for person in there if person.pk in roster.seated)
         gone = (person.name for person in known if not person.serves_on(roster.day))
         untold = tuple(dict.fromkeys((*gone, *by_name(case))))
+        unseated = tuple(person.name for person in there if person.pk not in roster.seated)
         if not people:
-            return Found(how=f"Nobody with an account is recorded for the {what}: {TELL}.", untold=untold)
+            how = f"Nobody with an account and a post is recorded for the {what}: {TELL}."
+            return Found(how=how, untold=untold, unseated=unseated)
         names = ", ".join(person.name for person in people)
-        return Found(person=people[0], everyone=people, how=f"In the {what}: {names}.", untold=untold)
+        return Found(
+            person=people[0], everyone=people, how=f"In the {what}: {names}.", untold=untold, unseated=unseated
+        )
 
     return finder
 

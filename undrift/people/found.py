@@ -13,7 +13,8 @@ class Found:
     that several play (the core group); `person` is the first of them. `fell` says that the role went up from its
     own post, because nobody there can act.
 
-    `untold` are those in the role whom nobody can tell here, as they have no account, by name. `also` play the role
+    `untold` are those in the role whom nobody can tell here, as they have no account, by name; `unseated` those who
+    have one and no post, by which alone something is read. `also` play the role
     for another child of the same case: they are told, and named, and nothing is asked of them.
 
     `body` is the agency, not the council's own service, that the part belongs to: it falls to nobody outside it.
@@ -26,6 +27,7 @@ class Found:
     everyone: tuple[Person, ...] = ()
     fell: bool = False
     untold: tuple[str, ...] = ()
+    unseated: tuple[str, ...] = ()
     also: tuple[Person, ...] = ()
     body: int | None = None
 
@@ -41,7 +43,8 @@ def in_full(found: Found, title: str) -> str:
     elif found.everyone or found.person is not None:
         who = ", ".join(person.name for person in found.everyone or (found.person,) if person is not None)
     else:
-        who = f"Nobody holds this post ({title})" if not found.untold else "Nobody with an account"
+        gathered = found.untold or found.unseated
+        who = "Nobody with an account and a post" if gathered else f"Nobody holds this post ({title})"
     return ". ".join((who, *said_beside(found)))
 
 
@@ -49,4 +52,6 @@ def said_beside(found: Found) -> tuple[str, ...]:
     """What has to be said of a role besides its holder, a sentence each without the full stop."""
     also = f"Also told, as a brother or sister has them: {', '.join(person.name for person in found.also)}"
     untold = f"Not told: no account, tell them: {', '.join(found.untold)}"
-    return tuple(said for said, there in ((also, found.also), (untold, found.untold)) if there)
+    unseated = f"Not told: no post in which to read it, tell them: {', '.join(found.unseated)}"
+    every = ((also, found.also), (untold, found.untold), (unseated, found.unseated))
+    return tuple(said for said, there in every if there)

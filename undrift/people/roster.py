@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import FilteredRelation, Q
@@ -139,6 +139,14 @@ class Roster:
     @property
     def heads(self) -> Mapping[int, Post]:
         return self.places.heads
+
+    @cached_property
+    def seated(self) -> frozenset[int]:
+        """Whoever holds a post, or covers for somebody: by that alone is anything read."""
+        holders = {holding.person_id for held in self.holdings.values() for holding in held}
+        covering = (people for (away, _), people in self.post_covers.items() if away in holders)
+        whole = (people for away, people in self.covers.items() if away in holders)
+        return frozenset(holders).union(*({one.pk for one in people} for people in (*covering, *whole)))
 
     def but(self, barred: Mapping[int, str]) -> "Roster":
         """The same day without these people."""

@@ -12,6 +12,7 @@ PERSONAL_FIELDS: FieldClasses = {
         "case type payload by_person by_name by_role on_behalf_of on_behalf_of_name happened_at recorded_at",
     ),
     "record.Seal": classified("batch made_at count heads rows previous_root root", ""),
+    "record.Ending": classified("of_table number said at", ""),
     "record.ReferenceCounter": classified("scope letters year last", ""),
     # A reference leads to a family; the rest is the story of its children and of those who answer.
     "record.Case": classified(

@@ -23,7 +23,7 @@ from django.db.models import F
 
 from undrift.people import clock
 from undrift.record.models import Case, Seal
-from undrift.record.sealed_rows import Sealed, seal_rows
+from undrift.record.sealed_rows import Known, Sealed, seal_rows
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,10 @@ def _seal_some(now: datetime | None) -> int:
         grown = Case.objects.filter(sealed_seq__lt=F("last_seq")).order_by("pk")
         grown = grown.select_for_update(skip_locked=True)
         heads: list[Head] = [list(head) for head in grown.values_list("pk", "last_seq", "last_hash")[:AT_MOST]]
-        rows = seal_rows(list(Seal.objects.order_by("batch").values_list("rows", flat=True)))
+        before = Known()
+        for made_at, sealed in Seal.objects.order_by("batch").values_list("made_at", "rows"):
+            before.take(made_at, sealed)
+        rows = seal_rows(before, grew=bool(heads))
         if not heads and not rows:
             return 0
         last = Seal.objects.order_by("-batch").values_list("batch", "root").first() or (0, "")

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from undrift.people.models import Authority
 from undrift.record.history import COLUMNS
 from undrift.record.models import Case, Event, Seal
-from undrift.record.sealed_rows import broken, dated_before
+from undrift.record.sealed_rows import Known, broken, ended_otherwise, unsealed
 from undrift.record.seals import Head, lines_outside, root_of
 
 
@@ -45,9 +45,10 @@ def verify(authority: Authority | None = None) -> list[Fault]:
         resolutions = resolutions.filter(authority=authority)
     names = {pk: (reference, seq, head) for pk, reference, seq, head in
              resolutions.values_list("pk", "reference", "last_seq", "last_hash")}  # fmt: skip
-    faults = [*_chains(authority, names), *_without_history(resolutions)]
-    if authority is None:
-        faults += _seals(names)
+    with transaction.atomic():
+        faults = [*_chains(authority, names), *_without_history(resolutions), *_whose(authority, names)]
+        if authority is None:
+            faults += _seals(names)
     return faults
 
 
@@ -109,6 +110,30 @@ def _without_history(resolutions: QuerySet[Case]) -> Iterator[Fault]:
         yield Fault(reference, 0, "has no history at all: it was cut off.")
 
 
+# Whose a case is and whom it is about, beside what its history began with.
+WHOSE = """
+WITH about AS (
+    SELECT a.case_id, array_agg(a.child_id::text COLLATE "C" ORDER BY a.child_id::text COLLATE "C") AS children
+    FROM record_casechild a JOIN record_case c ON c.id = a.case_id AND c.authority_id = a.authority_id GROUP BY 1
+)
+SELECT c.id, c.authority_id IS DISTINCT FROM e.authority_id FROM record_case c
+JOIN record_event e ON e.case_id = c.id AND e.seq = 1
+LEFT JOIN about ON about.case_id = c.id
+WHERE c.authority_id <> e.authority_id OR about.children IS DISTINCT FROM (
+    SELECT array_agg(child COLLATE "C" ORDER BY child COLLATE "C") FROM jsonb_object_keys(e.payload->'children') child)
+ORDER BY 1
+"""
+
+
+def _whose(authority: Authority | None, names: Names) -> Iterator[Fault]:
+    with connection.cursor() as cursor:
+        cursor.execute(WHOSE)
+        for case, moved in cursor.fetchall():
+            if case in names:
+                what = "belongs to another council" if moved else "is about other children"
+                yield Fault(names[case][0], 0, f"{what} than its history says.")
+
+
 # How much later than its own moment something may be seen by a seal: an act takes that long at the most.
 LATE = timedelta(minutes=5)
 FILE = "The file of seals"
@@ -116,7 +141,7 @@ FILE = "The file of seals"
 
 def _seals(names: Names) -> Iterator[Fault]:
     inside = list(Seal.objects.order_by("batch").iterator(chunk_size=50))
-    previous, number = "", 0
+    previous, number, known = "", 0, Known()
     for made in inside:
         label = f"Seal {made.batch}"
         if made.previous_root != previous or root_of(made.previous_root, made.heads, made.rows) != made.root:
@@ -125,14 +150,13 @@ def _seals(names: Names) -> Iterator[Fault]:
             yield Fault(label, 0, "was changed, or has another’s number.")
         previous, number = made.root, made.batch
         yield from _heads(made.heads, label, names)
-        yield from (Fault(label, 0, said) for _, said in broken(made.rows))
+        yield from (Fault(label, 0, said) for said in broken(made.rows, known))
+        known.take(made.made_at, made.rows)
     yield from _outside(inside, names)
     if inside:
         yield from _back_dated(inside, names)
-        covered: dict[str, int] = {}
-        for made in inside:
-            covered |= {row[0]: row[2] for row in made.rows}
-        yield from (Fault("The record", 0, said) for _, said in dated_before(covered, inside[-1].made_at - LATE))
+        yield from (Fault("The record", 0, said) for said in unsealed(known))
+    yield from (Fault("The record", 0, said) for said in ended_otherwise())
 
 
 def _outside(inside: list[Seal], names: Names) -> Iterator[Fault]:
@@ -162,7 +186,7 @@ def _outside(inside: list[Seal], names: Names) -> Iterator[Fault]:
         elif kept["batch"] not in twins:
             yield Fault(label, 0, "is missing in the database: it was deleted there.")
         yield from _heads(kept["heads"], label, names)
-        yield from (Fault(label, 0, said) for _, said in broken(kept["rows"]) if kept["root"] not in known)
+        yield from (Fault(label, 0, said) for said in broken(kept["rows"]) if kept["root"] not in known)
     roots = [kept["root"] for kept in readable]
     for made in inside:
         if made.root not in roots:

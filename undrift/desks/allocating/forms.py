@@ -121,8 +121,8 @@ class MemberForm(forms.Form):
         self.today = today
         self.fields["how"] = one_of(
             "Who?",
-            [("account", "Somebody with an account"),
-             ("name", Option("Somebody without one", "Known by name: we tell them nothing, and the pages say so"))],
+            [("account", Option("Somebody with an account", "Those whose post lets them read what they are told of")),
+             ("name", Option("Somebody else", "Known by name: we tell them nothing, and the pages say so"))],
             needed="Select who",
         )  # fmt: skip
         self.fields["person"] = _one_of_many("Person", people, "Choose a person")

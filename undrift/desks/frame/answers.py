@@ -10,11 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -56,6 +59,7 @@ NOT_READ = (
 )
 
 _away_until = 0.0
+_met: WeakKeyDictionary[HttpRequest, Exception] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,23 @@ class KeepNoCopy:
         else:
             with clock.as_here():  # what this page learns of the database's time is forgotten with it
                 response = self.get_response(request)
+            # Where it was met on the way to a page, a developer is shown Django's page about it instead of ours.
+            if response.status_code == 500 and (error := _met.pop(request, None)) is not None:
+                response = _without(request, error)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return _without(request, error) if isinstance(error, AWAY) else None
+
+
+@receiver(got_request_exception)
+def note(request: HttpRequest, **_: object) -> None:
+    """That the database was away, whoever answers for it."""
+    error = sys.exc_info()[1]
+    if isinstance(error, AWAY):
+        _met[request] = error
 
 
 class OnlyText:

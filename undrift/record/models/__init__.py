@@ -3,7 +3,7 @@
 from undrift.record.models.case import OPEN, Case, CaseChild, Kind, ReferenceCounter, Turn
 from undrift.record.models.draft import Draft
 from undrift.record.models.duty import Duty
-from undrift.record.models.event import Event, Seal
+from undrift.record.models.event import Ending, Event, Seal
 from undrift.record.models.notice import Notice
 from undrift.record.models.typed import Submission, TypedText
 
@@ -13,6 +13,7 @@ __all__ = [
     "CaseChild",
     "Draft",
     "Duty",
+    "Ending",
     "Event",
     "Kind",
     "Notice",

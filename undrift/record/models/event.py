@@ -61,3 +61,18 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ["batch"]
+
+
+class Ending(models.Model):
+    """What became of a row that is ended and never deleted: a hash of the columns that end it, each time they changed.
+
+    The database writes it, by triggers on those tables (see `sealed_rows`), and nobody else may.
+    """
+
+    of_table = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+    said = models.CharField(max_length=64, blank=True, help_text="Empty where nothing has become of it, again.")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["of_table", "number", "id"], name="record_ending_of")]

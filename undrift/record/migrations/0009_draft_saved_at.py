@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0007_typed_text_tabs"),
+        ("record", "0008_endings"),
     ]
 
     operations = [
