@@ -87,7 +87,8 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: begun().says(GRACE, acts.Note("He rang.")), {}),
     # Urgent action: at once, everybody with a part here, and the chair is asked to ring.
     (urgent, {"chair": "ring", **AT_RISK}),
-    (lambda: begun().says(GRACE, UP), AT_RISK | {"chair": "ring", "group-manager": "respond", "head-of-service": "approve"}),
+    (lambda: begun().says(GRACE, UP),
+     AT_RISK | {"chair": "ring", "group-manager": "respond", "head-of-service": "approve"}),
     (lambda: in_the_plan_cycle().says(GRACE, acts.RecordUrgentAction("He was seen.")),
      {"chair": "ring", "core-group": "check", "csc-team-manager": "check"}),
     (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah")), {"chair": "", **HERE}),
