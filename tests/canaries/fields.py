@@ -136,7 +136,10 @@ WITHOUT: Mapping[str, str] = {
 ACT_CODES: Mapping[str, str] = {
     **_each("acts.ChildConcern", "id", CODE),
     **_each("acts.ActionAsked", "person", CODE),
-    **_each("acts.Conversation", "how to", CODE),
+    **_each("acts.Conversation", "how to safe", CODE),
+    **_each("acts.Risk", "children", CODE),
+    **_each("acts.RecordUrgentAction", "children", CODE),
+    **_each("acts.RingBack", "safe", CODE),
     **_each("acts.Raise", "stage occasion agency conference", CODE),
     **_each("acts.Respond", "agree", CODE),
     **_each("acts.MoveOn", "to because agency", CODE),

@@ -318,6 +318,7 @@ def resolved_long_ago(told: Telling) -> None:
     for each in others:
         told.does(GRACE, acts.DropAction(each, X))
     told.does(GRACE, acts.Resolve(told.each(X), X))
+    told.does(GRACE, acts.GiveUpRing(1, X))
     told.does(GRACE, acts.File(str(told.children[0].pk), "the case system"))
     told.does(GRACE, acts.Correct(2, X))
 

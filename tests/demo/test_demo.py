@@ -205,7 +205,8 @@ def resolutions_in_the_usual_ones(demo: Demonstration) -> None:
     found = Resolution.objects.filter(authority=demo.west.authority)
     highest = Counter(found.values_list("highest_stage", flat=True))
     assert highest == {"informal": 124, "stage-1": 28, "stage-2": 9, "stage-3": 3, "stage-5": 1}
-    assert found.filter(risk=True).count() == 7
+    assert Event.objects.filter(case__in=found, type="raised", payload__risk__isnull=False).count() == 7
+    assert not Duty.objects.filter(must="ring", met_at=None, gone_at=None, due__lt=TODAY).exists()
     for stage, (least, most) in {"stage-1": (70, 86), "stage-2": (75, 95)}.items():
         answers = Duty.objects.filter(case__in=found, stage=stage, must="respond", met_at__isnull=False)
         in_time = [d.due_at is not None and d.met_at is not None and d.met_at <= d.due_at for d in answers]

@@ -107,7 +107,9 @@ class Walk:
                 child, dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.3 else ""),
             acts.RecordPlanEnd: lambda: acts.RecordPlanEnd(child, self.day(-5, 0)),
             acts.CarryOn: lambda: acts.CarryOn((child,), self.text()),
-            acts.RingBack: lambda: acts.RingBack(entry, dice.choice(("Hannah", "")), self.day(-1, 1)),
+            acts.RingBack: lambda: acts.RingBack(
+                entry, dice.choice(("Hannah", "")), self.day(-1, 1), safe=dice.choice((None, (), CHILDREN[:1]))),
+            acts.GiveUpRing: lambda: acts.GiveUpRing(entry, self.text()),
             acts.MoveOn: lambda: acts.MoveOn(
                 dice.choice(self.ways_up()),
                 dice.choice(("not answered", "not accepted", "not done", "immediate risk", "done")), spoke=talk,
@@ -128,7 +130,8 @@ class Walk:
             acts.SayNotMine: lambda: acts.SayNotMine(dice.choice(("Owen Tarrant", "")), self.text()),
             acts.SayItStays: lambda: acts.SayItStays(self.text()),
             acts.DropAction: lambda: acts.DropAction(some_action, self.text()),
-            acts.RecordUrgentAction: lambda: acts.RecordUrgentAction(self.text()),
+            acts.RecordUrgentAction: lambda: acts.RecordUrgentAction(
+                self.text(), children=dice.choice(((), CHILDREN[1:]))),
             acts.Resolve: lambda: acts.Resolve(texts, not_spoken=self.text()),
             acts.Withdraw: lambda: acts.Withdraw(self.text() if dice.random() < 0.1 else ""),
             acts.Close: lambda: acts.Close(dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.2 else ""),

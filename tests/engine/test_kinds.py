@@ -16,7 +16,7 @@ from undrift.engine.ladder.kinds import ACT_NAMES, ACTS, DECIDED, EVENTS, LEADS_
 PACKAGE = Path(undrift.__file__).parent
 HAPPENS_BESIDE = {
     "spoke", "date_lapsed", "action_agreed", "action_started", "resolved", "withdrawn",
-    "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed",
+    "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed", "ring_given_up",
 }  # fmt: skip
 TELLS_NOBODY = {
     "spoke", "action_started", "noted", "corrected", "filed", "rules_changed",
@@ -69,6 +69,7 @@ def test_an_event_stands_in_the_history_of_those_alone_whom_it_names(kind: Event
     names = {
         "child": concerning.the_child, "children": concerning.the_children, "id": concerning.those_of_the_action,
         "seq": concerning.those_of_the_entry, "duty": concerning.those_of_the_date,
+        "entry": concerning.those_of_the_risk,
     }  # fmt: skip
     named = [rule for key, rule in names.items() if key in kind.type.needs]
     if kind.name in ("raised", "closed"):  # every child; in `closed` what changed, for those of whom there is something
@@ -78,6 +79,7 @@ def test_an_event_stands_in_the_history_of_those_alone_whom_it_names(kind: Event
     else:
         assert kind.about in (
             concerning.those_asked_about, concerning.those_taking_part, concerning.those_of_the_answer,
+            concerning.those_at_risk,
         )  # fmt: skip
 
 

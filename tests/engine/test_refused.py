@@ -106,6 +106,11 @@ def urgent() -> Story:
     return begun().says(PRIYA, acts.RecordUrgentAction("She was seen.", "Hannah Quill", YESTERDAY))
 
 
+def urgent_and_over() -> Story:
+    """It ended, and nobody has recorded the call that makes sure."""
+    return urgent().says(GRACE, acts.Withdraw("Settled."))
+
+
 def starred() -> Story:
     return Story(stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW)
 
@@ -353,7 +358,12 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.RecordUrgentAction(" "), 0, "no-text"),
     (begun, GRACE, acts.RecordUrgentAction("She was seen.", on=TOMORROW), 0, "later"),
     (begun, GRACE, acts.RecordUrgentAction("She was seen.", on=date(2024, 5, 1)), 0, "long-ago"),
+    (begun, GRACE, acts.RecordUrgentAction("She was seen.", children=("sibling",)), 0, "child-unknown"),
     (begun, GRACE, acts.RingBack(1, "Hannah"), 0, "no-call-owed"),
+    (urgent, GRACE, acts.GiveUpRing(3, "She moved."), 0, "open"),
+    (urgent_and_over, STRANGER, acts.GiveUpRing(3, "She moved."), 0, "not-yours"),
+    (urgent_and_over, GRACE, acts.GiveUpRing(1, "She moved."), 0, "no-call-owed"),
+    (urgent_and_over, GRACE, acts.GiveUpRing(3, " "), 0, "why"),
     (urgent, GRACE, acts.RingBack(3, " "), 0, "no-name"),
     (urgent, GRACE, acts.RingBack(3, "Hannah", TOMORROW), 0, "later"),
     (urgent, GRACE, acts.RingBack(3, "Hannah", date(2026, 4, 28)), 0, "before-it"),

@@ -222,7 +222,8 @@ def resolved() -> Story:
     story.does("chair", acts.ConfirmAction("a2", "Both are there."), days=15)
     story.does("chair", acts.AgreeAction(acts.ActionAsked("Ring the school", "Priya Nairn")), days=15)
     story.does("chair", acts.DropAction("a3", "The school rang."), days=15)
-    return story.does("chair", acts.Resolve({"maya": "She is seen.", "jude": "He is seen."}, "Two weeks."), days=16)
+    story.does("chair", acts.Resolve({"maya": "She is seen.", "jude": "He is seen."}, "Two weeks."), days=16)
+    return story.does("chair", acts.GiveUpRing(1, "They live abroad by now."), days=17)
 
 
 def moved_on() -> Story:

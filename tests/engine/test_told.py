@@ -27,6 +27,7 @@ from tests.engine.test_refused import (
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, Story
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.fold import fold
 from undrift.engine.ladder.told import told
 
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
@@ -39,6 +40,8 @@ ONLY_THE_CHAIR = TELLS_NOBODY | {
     "said_to_stay",
 }
 HERE = {"team-manager": "", "group-manager": ""}
+# Of an immediate risk everybody with a part here checks that somebody has acted, those always copied as well.
+AT_RISK = dict.fromkeys(("team-manager", "group-manager", "group-manager-sr", "principal-iro"), "check")
 UP = acts.MoveOn("stage-2", "immediate risk", risk=acts.Risk("A visit was made."))
 
 
@@ -64,12 +67,14 @@ def partnership(*, yes: bool) -> Story:
 HANDED = acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick.")
 TO_APPROVE = acts.HandOver("group-manager", "8", "Judith Calloway", "Denise is away.")
 NOT_MINE = acts.SayNotMine("Callum Stroud", "They moved to his team.")
+THE_CHAIRS = acts.HandOver("chair", "5", "Nadia Rowe", "Grace is away.")
 UNANSWERED = acts.RecordLapse("1:respond:team-manager")
 UNDECIDED = acts.RecordLapse("1:decide:chair")
 
 TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
-    (lambda: begun().says(GRACE, HANDED), {"team-manager": "respond"}),
-    (lambda: begun().says(GRACE, TO_APPROVE), {"group-manager": "approve"}),
+    (lambda: begun().says(GRACE, HANDED), {"chair": "", "team-manager": "respond", "group-manager": ""}),
+    (lambda: begun().says(GRACE, TO_APPROVE), {"chair": "", "team-manager": "", "group-manager": "approve"}),
+    (lambda: begun().says(GRACE, THE_CHAIRS), {"chair": "decide", **HERE}),
     (lambda: begun().says(SYSTEM, UNANSWERED, days=PASSED),
      {"chair": "decide", "team-manager": "respond", "group-manager": ""}),
     (lambda: begun().says(SYSTEM, UNDECIDED, days=20), {"chair": "decide"}),
@@ -81,10 +86,13 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: hannahs().says(SYSTEM, acts.RecordOwnerLeft("a1"), days=7), {"chair": "decide who does it"}),
     (lambda: begun().says(GRACE, acts.Note("He rang.")), {}),
     # Urgent action: at once, everybody with a part here, and the chair is asked to ring.
-    (urgent, {"chair": "ring", **HERE}),
+    (urgent, {"chair": "ring", **AT_RISK}),
+    (lambda: begun().says(GRACE, UP),
+     AT_RISK | {"chair": "ring", "group-manager": "respond", "head-of-service": "approve"}),
     (lambda: in_the_plan_cycle().says(GRACE, acts.RecordUrgentAction("He was seen.")),
-     {"chair": "ring", "core-group": ""}),
-    (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah")), {"chair": ""}),
+     {"chair": "ring", "core-group": "check", "csc-team-manager": "check"}),
+    (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah")), {"chair": "", **HERE}),
+    (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah", safe=())), {"chair": "ring", **AT_RISK}),
     (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Ill.")), HERE),
     (lambda: answered().says(GRACE, acts.AskAgain(date(2026, 5, 15), "More."), days=6),
      HERE | {"team-manager": "respond"}),
@@ -94,8 +102,8 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), {"chair": "", **HERE}),
     (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "Two calls.")),
      {"chair": "", "head-of-safeguarding": ""}),
-    (lambda: begun().says(GRACE, acts.TakeRoute("immediate-safeguarding")), {"chair": ""}),
-    (lambda: partnership(yes=True), {"chair": "decide", "partnership-business-manager": ""}),
+    (lambda: begun().says(GRACE, acts.TakeRoute("immediate-safeguarding")), {"chair": "ring", **AT_RISK}),
+    (lambda: partnership(yes=True), {"chair": "decide", "partnership-business-manager": "for the partnership"}),
     (lambda: partnership(yes=False), {"chair": "decide"}),
     (date_asked, {"chair": "agree the new date"}),
     (lambda: core_group_met(accepted=False), {"chair": "", "core-group": ""}),
@@ -118,6 +126,7 @@ TO_HANNAH: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: asked_for().says(GRACE, acts.DeclineActionDate("a1", "She has waited."), days=8), {"9": ""}),
     (lambda: hannahs().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {"9": "do the action"}),
     (lambda: hannahs().says(GRACE, acts.Close("moved", "Known there."), days=7), {"9": ""}),
+    (lambda: hannahs().says(GRACE, THE_CHAIRS, days=7), {"9": ""}),
     (agreed, {}),  # a name alone cannot be told
     (lambda: agreed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {}),
 ]  # fmt: skip
@@ -140,3 +149,11 @@ def test_whoever_has_a_part_in_it_is_told_and_asked(story: Callable[[], Story], 
     found = {each.role: each.ask for each in all_told if each.role}
     copied = () if happened.history[-1].type in ONLY_THE_CHAIR else happened.rules.protocol.always_copied
     assert found == dict.fromkeys(copied, "") | asked
+
+
+def test_whoever_approves_is_told_of_the_approval_when_it_begins() -> None:
+    story = Story(stage="stage-1")
+    state = fold(story.rules.protocol, story.history[:1])
+    assert state is not None
+    told_then = told(story.rules, state, story.history[0])
+    assert {each.role: each.ask for each in told_then}["group-manager"] == "approve"

@@ -75,6 +75,8 @@ def test_grace_acts_first_and_then_starts_at_stage_2(tell: Telling) -> None:
     grace.sees("Check your answers", "Immediate risk", ACTED, "Nadia Brookfield", short(tomorrow))
     grace.misses_everything("Send to Denise Harkaway", "Select whether you have rung Denise Harkaway")
     grace.chooses("Yes", to="Have you rung Denise Harkaway?")
+    grace.misses_everything("Send to Denise Harkaway", "Select whether Kai is safe now")
+    grace.chooses("Not yet, or not known", to="Is Kai safe now?")
     grace.clicks("Send to Denise Harkaway")
 
     tell.then("it is sent, marked, and comes first for those who have a part in it")

@@ -13,6 +13,8 @@ from tests.walkthrough.walking import Walk, Walker
 
 YES, NO = "Yes", "No"
 RISK = "Is any child at immediate risk now?"
+WHOSE_RISK = "Which children are at immediate risk?"
+NOT_YET = "Not yet, or not known"
 WANTED = "What do you want to happen?"
 SPEAK = "How did you speak?"
 
@@ -454,18 +456,23 @@ def opens_again_for(chair: Walker, child: str, why: str) -> None:
 # Safe now -------------------------------------------------------------------------------------------------------------
 
 
-def records_what_was_done(who: Walker, what: str) -> None:
-    """From the record: done first, then said."""
+def records_what_was_done(who: Walker, what: str, *children: str) -> None:
+    """From the record: done first, then said; for which of several children."""
     who.clicks("A child is at risk now")
     who.types(what, into="What was done to keep the child safe?")
+    if children:
+        who.ticks(*children, to=WHOSE_RISK)
     who.types(who.person.name, into="By whom?")
     who.clicks("Save")
     who.walk.works()
 
 
-def rings_back(chair: Walker, said: str) -> None:
+def rings_back(chair: Walker, said: str, *children: str, safe: str = "Yes, safe") -> None:
+    """Whether each of the children is safe now is said with it."""
     chair.goes_home()
     chair.presses_what_begins("Record the call")
+    for child in children:
+        chair.chooses(safe, to=f"Is {child} safe now?")
     chair.types(said, into="What was said?")
     chair.clicks("Save")
     chair.walk.works()
@@ -475,6 +482,8 @@ def raises_at_risk(chair: Walker, concern: Concern, acted: str, by: str, suggest
     begins_a_concern(chair, concern, "Formal")
     says_what_it_is(chair, concern)
     chair.chooses(YES, to=RISK)
+    if len(concern.impacts) > 1:
+        chair.ticks(*concern.impacts, to=WHOSE_RISK)
     chair.clicks("Continue")
     chair.sees("Act first. Has someone acted to make every child safe?", "999")
     chair.clicks("Yes, someone has acted")
@@ -488,6 +497,8 @@ def raises_at_risk(chair: Walker, concern: Concern, acted: str, by: str, suggest
     chair.clicks("Continue")
     chair.clicks("Continue")
     chair.presses_the_choice(YES, "Have you rung ")
+    for child in concern.impacts:
+        chair.chooses(NOT_YET, to=f"Is {child} safe now?")
     sends(chair)
 
 

@@ -266,7 +266,7 @@ def test_urgent_action_is_told_at_once_and_rung_back(walk: Walk) -> None:
     elias.reads_the_letter()
     steps.records_what_was_done(elias, "She is on the ward tonight, and the front door knows.")
     assert walk.was_told(ROSALIND)
-    steps.rings_back(rosalind, "Safe; her aunt is with her.")
+    steps.rings_back(rosalind, "Safe; her aunt is with her.", "Aisha")
     rosalind.sees("Safe; her aunt is with her.")
 
 

@@ -237,7 +237,7 @@ def test_an_immediate_risk_moves_up_at_once_from_each_stage(walk: Walk) -> None:
     steps.raises_formally(grace, LINNETS, "Stage 1")
     walk.when("a child is at immediate risk, and the CP Coordinator waits for no date")
     grace.opens_the_record()
-    steps.records_what_was_done(grace, "Amara and Zion are at their grandmother's tonight.")
+    steps.records_what_was_done(grace, "Amara and Zion are at their grandmother's tonight.", "Amara", "Zion")
     for number in (2, 3, 4, 5):
         grace.opens_the_record()
         grace.clicks("Move to the next stage")
@@ -266,11 +266,16 @@ def test_urgent_action_is_told_at_once_and_rung_back(walk: Walk) -> None:
     steps.raises_formally(grace, LINNETS, "Stage 1")
     walk.when("the Team Manager acts at once, and says so on the record")
     priya.reads_the_letter()
-    steps.records_what_was_done(priya, "Zion sleeps at his aunt's tonight.")
+    steps.records_what_was_done(priya, "Zion sleeps at his aunt's tonight.", "Zion")
     assert walk.was_told(GRACE, DENISE, JUDITH, MARCUS)
     walk.then("the CP Coordinator rings to make sure, and says what was said")
-    steps.rings_back(grace, "Asleep; his aunt is with him.")
+    steps.rings_back(grace, "Nobody has seen him yet.", "Zion", safe=steps.NOT_YET)
+    grace.sees("Immediate risk: Zion", "Zion is not safe yet")
+    assert walk.was_told(PRIYA, DENISE, JUDITH, MARCUS)
+    steps.rings_back(grace, "Asleep; his aunt is with him.", "Zion")
     grace.sees("Asleep; his aunt is with him.", "to make sure")
+    grace.does_not_see("Immediate risk: Zion")
+    assert walk.was_told(PRIYA, DENISE, JUDITH, MARCUS)
 
 
 def test_withdrawn_with_the_reason(walk: Walk) -> None:

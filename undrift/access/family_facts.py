@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from undrift.access.matrix import Action, Tie
@@ -37,6 +37,7 @@ from undrift.children.other_records import goes_on_as, other_records
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
 from undrift.people.models import Agency, Person, Unit
+from undrift.record.sight import as_service
 
 # Of one who has died nothing is waited for any more; of several children, while one of them lives.
 _NAMED = KeyAction.children.through.objects.filter(keyaction=OuterRef("pk"))
@@ -227,17 +228,22 @@ class FamilyFacts:
         overdue = self.waiting_key_actions.filter(theirs, feedback_due__lt=self.today)
         return overdue.select_related("family", "agency", "who").prefetch_related("children")
 
-    def own_key_actions(self) -> QuerySet[KeyAction]:
-        """Those on which feedback is waited for from this person, or from somebody they cover for.
+    def own_key_actions(self, most: int) -> list[KeyAction]:
+        """Those on which feedback is waited for from this person, or from somebody they cover for, the first due first.
 
-        Whoever was asked reads what was asked, whether or not a record is open to them; of the family no more.
+        Whoever was asked reads what was asked, of which children and by which conference, whether or not a record is
+        open to them; of the family no more. At most four queries.
         """
         if Tie.OWES not in self.scope.ties(Action.LIST):
-            return KeyAction.objects.none()
+            return []
         found = KeyAction.objects.filter(OF_THE_LIVING, who__in=self.scope.people, status=KeyActionStatus.WAITING)
         if self.scope.doors.closed_children:
             found = found.exclude(children__in=self.scope.doors.closed_children)
-        return found.select_related("authority", "agency").order_by("feedback_due", "pk")
+        asked = list(found.select_related("authority").order_by("feedback_due", "pk")[:most])
+        if asked:
+            with as_service():
+                prefetch_related_objects(asked, "children", "family", "conference__chair")
+        return asked
 
     def waiting_key_action(self, family: Family) -> KeyAction | None:
         """The recommendation on which feedback has been due the longest."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from undrift.children.models import Child
@@ -34,6 +34,7 @@ MANAGERS = {"North": "Priya Nairn", "Central": "Yasmin Okell", "South": "Callum 
 GROUP_MANAGERS = {"North": "Denise Harkaway", "Central": "Denise Harkaway", "South": "Owen Tarrant"}
 HEAD, ASSISTANT_DIRECTOR = "Farah Lindley", "Stephen Ropley"
 SMALL_UNTIL_YEARS = 4
+MAKES_SURE_AFTER = timedelta(minutes=90)
 # Working days that each formal stage has for its answer.
 ALLOWED = {"stage-1": 7, "stage-2": 4, "stage-3": 3}
 ABOVE = {"stage-1": "stage-2", "stage-2": "stage-3"}
@@ -94,6 +95,9 @@ class Plot:
         """Raised at stage 2 because a child was at immediate risk, and acted on first."""
         risk = acts.Risk(self._pick(RISK_ACTED))
         case = self._raise("stage-2", risk=risk, ground="RISK-NOW", concern=self._pick(RISK))
+        manager = GROUP_MANAGERS[self.home.place.team]
+        call = acts.RingBack(1, manager, self.days.day(self.day), "Seen, and safe tonight.")
+        case.then(self.script.lines[-1].at + MAKES_SURE_AFTER, self.home.chair, call)
         return self._climb(case, "stage-2", highest)
 
     def _climb(self, case: Case, stage: str, highest: str) -> Case:

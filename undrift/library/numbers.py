@@ -40,6 +40,7 @@ LONG_OPEN = CUSTOM_CAP  # working days since a concern was raised
 HIGHEST_LEVELS = 2  # the last stages of a ladder, where a director or a chief officer answers
 CHECK_AGAIN_AFTER = 5  # working days after an informal talk, where nothing else is said
 MIDWAY_AHEAD = timedelta(days=14)
+CALL_LEADS_FOR = timedelta(days=14)  # after an urgent action on what has ended, while the call that makes sure is owed
 FOLLOWED_FOR = timedelta(days=21)  # after a plan, or an initial conference, its chair still chairs for the child
 SOON_DAYS = 2  # working days
 UNDONE_SHOWN = timedelta(days=30)  # what was to be from a day on, and could not be done then
@@ -91,6 +92,7 @@ SOURCES: Mapping[str, str] = {
     "HIGHEST_LEVELS": OURS + "both shipped policies end with a director and a chief officer.",
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
+    "CALL_LEADS_FOR": OURS + "a fortnight; later it is a gap in the record, and no longer first of what waits.",
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",
     "SOON_DAYS": OURS + "today, tomorrow and the day after; a colour, never a rule.",

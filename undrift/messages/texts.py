@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
+from undrift.engine.ladder.audience import CHECK, DIRECTED, FOR_THE_PARTNERSHIP
+from undrift.engine.musts import ANSWERS, Must
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 
@@ -84,6 +86,17 @@ def _says(subject: str, body: str) -> Wording:
 
 
 FOR_INFORMATION = "This is for your information. There is nothing you need to do."
+CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
+RING_NOW = _says(
+    "Immediate risk: ring about {f.reference}",
+    "A child is at immediate risk. Ring now, make sure that the child is safe, and record the call.",
+)
+BROUGHT = _says(
+    "For the partnership: {f.authority}",
+    "{f.authority} brings what it answered at {f.stage} to the attention of the wider partnership. The record is not "
+    "open to you, and nothing of it stands here: agree with the council what the partnership needs to know.",
+)
+CHECK_NOW = _says("Immediate risk: check {f.reference}", CHECK_IT)
 
 # By the event's type and what is asked; with an empty ask for those who are told for information.
 WORDINGS: Mapping[tuple[str, str], Wording] = {
@@ -96,11 +109,25 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Do what was agreed", "{f.thing} {f.reference} ({f.stage})",
         "{f.chair} has recorded what you agreed in conversation. Please do what was agreed{by}.",
     ),
+    ("raised", "approve"): _asks(
+        "For your approval", "the response to {f.thing} {f.reference} ({f.stage})",
+        "{f.chair} has raised a {f.thing} at {f.stage}. The response to it needs your approval{by}. "
+        "You are told when it is there to read.",
+    ),
+    ("raised", Must.RING): RING_NOW,
+    ("raised", CHECK): CHECK_NOW,
     ("raised", ""): _says("For information: {f.thing} {f.reference} ({f.stage})", FOR_INFORMATION),
     ("moved_on", "respond"): _asks(
         "Respond", "{f.reference} is now at {f.stage}",
         "{f.chair} has moved {f.reference} to {f.stage}. Please respond{by}.{f.in_that_time}",
     ),
+    ("moved_on", "approve"): _asks(
+        "For your approval", "the response to {f.reference}, now at {f.stage}",
+        "{f.chair} has moved {f.reference} to {f.stage}. The response to it needs your approval{by}. "
+        "You are told when it is there to read.",
+    ),
+    ("moved_on", Must.RING): RING_NOW,
+    ("moved_on", CHECK): CHECK_NOW,
     ("moved_on", ""): _says("Now at {f.stage}: {f.reference}", FOR_INFORMATION),
     ("answer_drafted", "approve"): _asks(
         "Approve", "response to {f.reference}", "A response to {f.reference} needs your approval{by}.",
@@ -118,6 +145,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "{f.reference} has been answered. Please decide{by}.",
     ),
     ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
+    **dict.fromkeys((("answered", FOR_THE_PARTNERSHIP), ("approved", FOR_THE_PARTNERSHIP)), BROUGHT),
     ("date_lapsed", "decide"): _asks(
         "Decide", "no response to {f.reference}",
         "The date for {f.reference} passed without a response. Please decide what next{by}.",
@@ -141,6 +169,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("action_agreed", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
+    ),
+    ("action_agreed", DIRECTED): _asks(
+        "Do what was directed", "an action on {f.reference}",
+        "A Chief Officer directs an action on {f.reference} that is yours{by}. Read it.",
     ),
     ("action_returned", "do the action"): _asks(
         "More to do", "an action on {f.reference}", "An action on {f.reference} is not complete yet. "
@@ -186,8 +218,20 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Somebody has recorded urgent action to keep a child safe. Ring now, make sure that the child is safe, "
         "and record the call.",
     ),
-    ("urgent_action_recorded", ""): _says("Urgent action recorded: {f.reference}", FOR_INFORMATION),
-    ("rung_back", ""): _says("Call made: {f.reference}", FOR_INFORMATION),
+    ("urgent_action_recorded", CHECK): _says(
+        "Urgent action recorded: check {f.reference}",
+        "Somebody has recorded urgent action to keep a child safe. Check that what has been done is enough.",
+    ),
+    ("rung_back", Must.RING): _says(
+        "Call made, not safe yet: {f.reference}",
+        "Somebody has rung, and a child is not safe yet. Act, then ring again and record the call.",
+    ),
+    ("rung_back", CHECK): _says("Call made, not safe yet: check {f.reference}", CHECK_IT),
+    ("rung_back", ""): _says(
+        "Call made: {f.reference}",
+        "Somebody has rung and made sure: the immediate risk is over. There is nothing more to check.",
+    ),
+    ("ring_given_up", ""): _says("No call was made: {f.reference}", FOR_INFORMATION),
     ("child_ended", ""): _says("Ended for one child: {f.reference}", FOR_INFORMATION),
     ("child_reopened", ""): _says("Open again for one child: {f.reference}", FOR_INFORMATION),
     ("plan_ended", "decide whether it goes on"): _asks(
@@ -217,6 +261,10 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
         "Over to you: {f.reference}",
         "The chair's part of {f.reference} is yours from now on. Read where it stands.",
     ),
+    ("chair_changed", ""): _says(
+        "Another chair: {f.reference}",
+        "{f.chair} has the chair's part of {f.reference} from now on.",
+    ),
     ("post_vacant", ""): _says(
         "Nobody holds the post: {f.reference}",
         "{f.reference} waits for a post that nobody holds. Please find out who takes it up.",
@@ -232,10 +280,10 @@ def write(notice: Notice) -> Text:
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
-    parts = [body(facts), link(facts.reference), genuine(facts.ring)]
-    if notice.urgent and notice.ask and notice.kind in ("raised", "moved_on"):
-        parts.insert(0, "Act first. Do not wait to use the service.")
-        return Text(f"IMMEDIATE RISK, ring {facts.chair} now: {facts.reference} ({facts.stage})", _joined(parts))
+    where = link("") if notice.ask == FOR_THE_PARTNERSHIP else link(facts.reference)
+    parts = [body(facts), where, genuine(facts.ring)]
+    if notice.urgent and notice.ask not in ("", Must.RING) and notice.kind in ("raised", "moved_on"):
+        return _urgently(notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
     return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
 
@@ -245,10 +293,21 @@ def _without_thanks(text: Text) -> Text:
     return Text(text.subject.replace(THANKS, ""), text.body.replace(THANKS, ""))
 
 
+def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:
+    """Of a child at immediate risk: whoever answers acts and rings, everybody else checks that somebody has acted."""
+    what = "check that somebody has acted"
+    if ask in ANSWERS:
+        what, first = f"ring {facts.chair} now", "Act first. Do not wait to use the service."
+    else:
+        first = CHECK_IT
+    said = parts if first in parts else [first, *parts]
+    return Text(f"IMMEDIATE RISK, {what}: {facts.reference} ({facts.stage})", _joined(said))
+
+
 def link(reference: str) -> str:
-    """The one link of a message: the page that it is about, behind the sign-in."""
+    """The one link of a message: the page that it is about, behind the sign-in; without a reference, one's own home."""
     site = settings.SITE_URL.rstrip("/")
-    return f"Read it here: {site}/resolutions/{reference}"
+    return f"Read it here: {site}/resolutions/{reference}" if reference else f"It is on your home: {site}/"
 
 
 def _facts(notice: Notice) -> Facts:

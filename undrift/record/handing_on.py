@@ -32,6 +32,7 @@ from undrift.record.writing import write_all
 
 # Kinds of notice that no act brings about.
 HANDED_ON = "handed_on"
+CHAIR_CHANGED = "chair_changed"
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,10 @@ def _one(locked: Locked[Case], at: datetime | None, chair: int | None = None) ->
     if not moved:
         return HandedOn()
     notices = [*_to_those_who_have_it(locked, moved.values(), moment), *_alarms(locked, moment)]
+    if chair is not None:
+        told_already = {notice.to_person_id for notice in notices}
+        answering = _who_answers_the_chair(locked, moment) - told_already
+        notices += [_notice(locked, person, CHAIR_CHANGED, moment) for person in sorted(answering)]
     told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
     return HandedOn(1, len({notice.to_person_id for notice in told}))
 
@@ -206,6 +211,16 @@ def _to_those_who_have_it(locked: Locked[Case], owed: Iterable[Owed], at: dateti
         if one.person is not None:
             first.setdefault(one.person, one)
     return [_notice(locked, person, HANDED_ON, at, one) for person, one in first.items()]
+
+
+def _who_answers_the_chair(locked: Locked[Case], at: datetime) -> set[int]:
+    """Whoever is asked or approves at this stage, and whoever does what was agreed: the chair is another one now."""
+    case, state = locked.case, locked.state
+    found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
+    asked = locked.rules.protocol.stage(state.here.stage).answer
+    roles = [role for role in (asked.who, asked.approved_by) if role in found] if asked is not None else []
+    doers = {int(a.person) for a in state.open_actions if a.person.isdigit()}
+    return {person.pk for role in roles for person in found[role].everyone} | doers - set(locked.known.kept_out)
 
 
 def _alarms(locked: Locked[Case], at: datetime) -> list[Notice]:
@@ -233,7 +248,7 @@ def _notice(locked: Locked[Case], person: int, kind: str, at: datetime, owed: Ow
         ask=owed.must[:40],
         stage=state.here.stage,
         due=owed.due,
-        urgent=state.risk,
+        urgent=bool(state.at_risk),
         created_at=at,
         next_attempt_at=at,
     )

@@ -96,11 +96,12 @@ def changed(
     """
     state = steps[-1][1]
     rows = appending.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
+    until_now = found
     if any(event.type in CHANGES_PARTS for event, _ in steps):
         found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]
     worked = summary.work_out(rules, state, happened, found, moment, known.kept_out)
-    notices = outbox.notices_of(case, rules, steps, found, now, known.kept_out)
+    notices = outbox.notices_of(case, rules, steps, found, now, known.kept_out, until_now)
     if any(event.type in BEGINS_PARTS for event, _ in steps) and outbox.nobody_answers(rules, state, found):
         notices += outbox.alarms_of(case, state, alarmed_people(case.authority, moment, known.roster), now)
     return Change(case, worked, own, rows, notices, new)

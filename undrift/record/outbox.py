@@ -9,8 +9,10 @@ from typing import Any
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.audience import DIRECTED
 from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import told
+from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told
 from undrift.people.found import Found
@@ -20,7 +22,7 @@ from undrift.record.models import Case
 POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
 
 # What a notice asks for, and the duty that carries its date.
-DATED_BY = {"approve": "respond", "confirm": "confirm the action"}
+DATED_BY = {"approve": "respond", "confirm": "confirm the action", DIRECTED: Must.DO_THE_ACTION}
 
 
 def notices_of(
@@ -30,12 +32,18 @@ def notices_of(
     found: Mapping[str, Found],
     now: datetime,
     kept_out: Collection[int] = (),
+    before: Mapping[str, Found] | None = None,
 ) -> list[dict[str, Any]]:
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
 
-    Nor to anybody who has been kept out since. Each as the columns of its row.
+    Nor to anybody who has been kept out since. Each as the columns of its row. `before` says who played which part
+    until now: whoever has a part no more is told of that.
     """
-    return [notice for event, state in steps for notice in _notices(case, rules, event, state, found, now, kept_out)]
+    return [
+        notice
+        for event, state in steps
+        for notice in _notices(case, rules, event, state, found, now, kept_out, before or {})
+    ]
 
 
 def nobody_answers(rules: Rules, state: State, found: Mapping[str, Found]) -> bool:
@@ -71,7 +79,7 @@ def _row(
         "ask": ask,
         "stage": state.here.stage,
         "due": due,
-        "urgent": state.risk,
+        "urgent": bool(state.at_risk),
         "created_at": now,
         "next_attempt_at": now,
     }
@@ -85,10 +93,16 @@ def _notices(
     found: Mapping[str, Found],
     now: datetime,
     kept_out: Collection[int],
+    before: Mapping[str, Found],
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
-    for item in told(rules, state, event):
-        for number, told_of in _each(item, found):
+    lost = [event.payload["role"]] if event.type == "handed_over" else []
+    all_told = (
+        *((item, found) for item in told(rules, state, event)),
+        *((Told(role), before) for role in lost),
+    )
+    for item, playing in all_told:
+        for number, told_of in _each(item, playing):
             if str(number) == event.by.person or number in kept_out:
                 continue
             if number not in people or (told_of.ask and not people[number].ask):

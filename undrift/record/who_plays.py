@@ -155,7 +155,8 @@ def case_of(
 ) -> CaseContext:
     """What the finders need at that moment. Of something not raised yet, say which `children` it is about. No query.
 
-    The core group is of the children it is about: whoever is in a sibling's alone has no part in it.
+    The core group is of the children it is about: whoever is in a sibling's alone has no part in it. The child's social
+    worker leads it, and is in it without being put there.
     """
     about = [int(number) for number in state.children] if state is not None else children
     day, asked = london_date(at), " ".join(role.held_by for role in protocol.roles.values()).lower()
@@ -170,7 +171,7 @@ def case_of(
         social_worker_id=case.social_worker_id,
         responsible_agency_id=agency,
         raising_agency_id=case.raising_agency_id,
-        core_group=_in_turn(m.person for m in members) if CORE_GROUP in asked else (),
+        core_group=_in_turn((*(m.person for m in members), case.social_worker_id)) if CORE_GROUP in asked else (),
         without_account=tuple(dict.fromkeys(m.name for m in members if m.person is None)),
         participants=around.participants if PARTICIPANTS in asked else (),
     )
@@ -191,7 +192,8 @@ def _of_siblings(own: CaseContext, around: Gathered, about: Collection[int], day
         here = tuple(there or kept for there, kept in zip((plan.chair, plan.worker, plan.team), mine, strict=True))
         if plan.child in about and _runs(plan, day) and here not in seen:
             seen.add(here)
-            yield replace(own, chair_id=here[0], social_worker_id=here[1], team_unit_id=here[2])
+            group = _in_turn((*own.core_group, here[1])) if own.core_group else ()
+            yield replace(own, chair_id=here[0], social_worker_id=here[1], team_unit_id=here[2], core_group=group)
 
 
 GATHERED_OF = "SELECT record_gathered_of(%s)"

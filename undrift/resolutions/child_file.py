@@ -36,10 +36,13 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     if grounds := [g.title for visit in visits for code in visit.grounds if (g := protocol.ground(code)) is not None]:
         yield f"Reasons: {'; '.join(grounds)}"
     yield state.concern
-    if state.risk:
+    if told := state.risks_of(child):
         yield AT_RISK
-        yield from (f"Done to keep the child safe: {done}" for done in state.risk_acted)
-        yield from picture.rung
+        for urgent in told:
+            by = picture.done_by(urgent)
+            done = f"{urgent.what} ({by})" if by else urgent.what
+            yield f"Done to keep the child safe: {done}" if done else ""
+        yield from dict.fromkeys(picture.rung(urgent) for urgent in told)
     yield f"How this affects {name}: {part.impact}"
     if here.completion is not None:
         yield f"To be completed by {full_day(here.completion)}"
@@ -50,7 +53,8 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield from _answered(title, visit.answer, visit.judged, part, name)
     for action in state.actions_of(child):
         by = f" by {full_day(action.by)}" if action.by else ""
-        yield f"Agreed: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
+        said = "Directed" if action.directed else "Agreed"
+        yield f"{said}: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
     if part.ended is not None:
         how = ENDINGS.get(part.ended.ending, part.ended.ending)
         yield f"Ended for {name} on {full_day(london_date(part.ended.at))}: {how}. {part.ended.why}"

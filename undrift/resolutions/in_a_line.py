@@ -52,6 +52,12 @@ def title_of(children: Iterable[Child], family: str) -> str:
     return f"{listed(names)} {family}".strip() or "No child on file"
 
 
+def risk_words(at_risk: Sequence[str], children: int) -> str:
+    """ "Immediate risk", and of whom where it is not of every child; "" where no child is at risk."""
+    some = f": {listed(at_risk)}" if len(at_risk) < children else ""
+    return f"Immediate risk{some}" if at_risk else ""
+
+
 def listed(names: Sequence[str]) -> str:
     """ "Ella", "Ella and Sam", "Ella, Sam and Poppy"."""
     if len(names) < 2:

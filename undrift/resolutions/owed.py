@@ -9,9 +9,13 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from undrift.engine.ladder.audience import FOR_THE_PARTNERSHIP
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.musts import Must
+from undrift.people.models import Person
+from undrift.record.adopted import protocol_of
 from undrift.record.models import Duty, Event, Notice
+from undrift.record.sight import as_service
 from undrift.resolutions.latest import Entry
 from undrift.resolutions.models import Resolution
 
@@ -19,7 +23,14 @@ from undrift.resolutions.models import Resolution
 DECISIONS = frozenset({Must.DECIDE, Must.DECIDE_NEXT, Must.RESOLVE})
 
 
-def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
+class Wording(NamedTuple):
+    """What is to be done; `directed` where a Chief Officer says so, and nobody agreed it."""
+
+    what: str
+    directed: bool = False
+
+
+def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], Wording]:
     """What each agreed action of these resolutions says, by resolution and action. One query, or none.
 
     Those of an informal talk were agreed when it was recorded; later ones came one by one.
@@ -29,7 +40,7 @@ def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], str]:
         return {}
     rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
     return {
-        (number, str(action["id"])): str(action["what"])
+        (number, str(action["id"])): Wording(str(action["what"]), bool(action.get("directed")))
         for number, payload in rows.values_list("case", "payload")
         for action in (payload.get("actions", ()) if "children" in payload else (payload,))
     }
@@ -71,6 +82,12 @@ def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
     return {duty.case_id: duty for duty in rows}
 
 
+def told_of_risk(people: frozenset[int], resolutions: Iterable[Resolution]) -> frozenset[int]:
+    """Of which of these somebody told these people that a child is at immediate risk. One query."""
+    told = Notice.objects.filter(to_person__in=people, urgent=True, case__in=[r.pk for r in resolutions])
+    return frozenset(told.values_list("case", flat=True))
+
+
 class Shared(NamedTuple):
     """Something that somebody shared with a person: the reference, by whom, when."""
 
@@ -92,6 +109,29 @@ def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -
     }  # fmt: skip
     keys = {(case, seq, role): reference for case, seq, role, reference in found}
     return [Shared(reference, *happened[key]) for key, reference in keys.items() if key in happened]
+
+
+class Brought(NamedTuple):
+    """Something that is brought to the wider partnership: when, by which council, at which stage, where to ring."""
+
+    at: datetime
+    council: str
+    stage: str
+    ring: str
+
+
+def brought_to(person: Person, most: int) -> list[Brought]:
+    """What this person was told of for the partnership, the latest first. The record is not theirs: nothing of it."""
+    with as_service():
+        told = Notice.objects.filter(to_person=person, ask=FOR_THE_PARTNERSHIP, dropped_at=None)
+        found = list(told.select_related("case__authority").order_by("-created_at", "-pk")[:most])
+        return [
+            Brought(
+                one.created_at, one.case.authority.name, protocol_of(one.case).stage(one.stage).named,
+                one.case.authority.mailbox_phone,
+            )
+            for one in found
+        ]  # fmt: skip
 
 
 def late_actions(seen: QuerySet[Resolution], now: datetime) -> QuerySet[Duty]:

@@ -19,7 +19,7 @@ def own_columns(rules: Rules, state: State) -> dict[str, Any]:
         "highest_stage": max(stages, key=protocol.position),
         "entered_at": state.here.entered,
         "formality": protocol.stage(stages[-1]).formality,
-        "risk": state.risk,
+        "risk": bool(state.at_risk),
         "grounds": list(state.grounds),
         "ending": (state.ended.ending or state.ended.kind) if state.ended else "",
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
@@ -36,10 +37,19 @@ from undrift.people.peers import Peer, could_chair, could_take
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
 from undrift.resolutions import answers_said
-from undrift.resolutions.in_a_line import listed
+from undrift.resolutions.in_a_line import listed, risk_words
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
+
+
+class Risk(NamedTuple):
+    """One immediate risk: of which children (where there are several), what was done, by whom and when, who rang."""
+
+    whose: str
+    what: str
+    by: str
+    call: str
 
 
 @dataclass(frozen=True)
@@ -200,7 +210,15 @@ class Picture:
             return f"{self.stage.title}. Waiting for {agreed} to do what was agreed. {self._checked_again()}"
         name = "you" if self.mine else self.next_name
         doing = _DOING.get(self.step.must, self.step.must)
+        if self.step.must == Must.DO_THE_ACTION and self._is_directed():
+            doing = "do what was directed"
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
+
+    def _is_directed(self) -> bool:
+        """Whether what is waited for is what a Chief Officer directs."""
+        duty = self.step.duty
+        action = self.state.actions.get(duty.action) if duty is not None else None
+        return action is not None and action.directed
 
     def _in_hand(self) -> str:
         """Who still has to do something that was agreed in a talk, each with the day of it; "" where nothing is."""
@@ -474,26 +492,46 @@ class Picture:
         return "Withdrawn" if ended is not None and ended.kind == "withdrawn" else self.step.tag
 
     @property
-    def at_risk(self) -> bool:
-        """Whether the flag of an immediate risk stands: it comes down when it has ended."""
-        return self.state.risk and self.state.ended is None
+    def risk_flag(self) -> str:
+        """That a child is at immediate risk, and who where it is not all of them; "" once it is over or has ended."""
+        return risk_words([self.names.get(c, "a child") for c in self.state.at_risk], len(self.children))
 
     def to_ring(self, urgent: Urgent) -> str:
         """Who is rung to make sure: whoever did or told it, and the manager who is to act where that is the chair."""
         told = urgent.who or urgent.by.name
         asked = self.stage.answer
-        came_with_it = self.history[urgent.seq - 1].type != "urgent_action_recorded"
         chairs = {person.name for role in self.stage.judged_by for person in self.found[role].everyone}
-        return self.holder(asked.who) if asked is not None and (came_with_it or told in chairs) else told
+        return self.holder(asked.who) if asked is not None and (self.came_with_it(urgent) or told in chairs) else told
 
     @property
-    def rung(self) -> tuple[str, ...]:
-        """For each urgent action, whether somebody has rung to make sure."""
-        said = []
-        for urgent in self.state.urgent:
-            when = full_day(london_date(urgent.rung_back)) if urgent.rung_back else ""
-            said.append(f"Rung on {when} to make sure." if when else "Nobody has recorded a call to make sure yet.")
-        return tuple(dict.fromkeys(said))
+    def risks(self) -> tuple[Risk, ...]:
+        """Each risk that was told and what was done about it, oldest first."""
+        return tuple(self._risk(urgent) for urgent in self.state.urgent)
+
+    def _risk(self, urgent: Urgent) -> Risk:
+        several = len(self.children) > 1
+        whose = listed([self.names[c] for c in urgent.children if c in self.names]) if several else ""
+        return Risk(whose, urgent.what, self.done_by(urgent), self.rung(urgent))
+
+    def done_by(self, urgent: Urgent) -> str:
+        """Who did it and when; "" where the text of it says so."""
+        return "" if self.came_with_it(urgent) else ", ".join(filter(None, (urgent.who, full_day(urgent.on))))
+
+    def came_with_it(self, urgent: Urgent) -> bool:
+        """Whether it was told on raising or moving on: its text then says by whom and when."""
+        return self.history[urgent.seq - 1].type != "urgent_action_recorded"
+
+    def rung(self, urgent: Urgent) -> str:
+        """Whether somebody has rung to make sure."""
+        if urgent.rung_back is not None:
+            return f"Rung on {full_day(london_date(urgent.rung_back))} to make sure."
+        if urgent.given_up is not None:
+            return f"No call was made, and none is possible any more: {urgent.why_given_up}"
+        if urgent.not_safe is None:
+            return "Nobody has recorded a call to make sure yet."
+        named = listed([self.names.get(c, "a child") for c in urgent.at_risk])
+        are = "are" if len(urgent.at_risk) > 1 else "is"
+        return f"Rung on {full_day(london_date(urgent.not_safe))}: {named} {are} not safe yet."
 
     @cached_property
     def not_reached(self) -> tuple[str, ...]:

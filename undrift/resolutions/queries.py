@@ -148,6 +148,12 @@ def states_of(resolutions: Iterable[Resolution]) -> dict[int, State]:
     return {number: folded(wanted[number], told) for number, told in histories_of(wanted.values()).items()}
 
 
+def at_risk_in(resolutions: Iterable[Resolution]) -> dict[int, frozenset[str]]:
+    """Which children are at immediate risk, where it is about several. One query, or none."""
+    several = [r for r in resolutions if r.risk and r.ended_at is None and len(r.about.all()) > 1]
+    return {number: frozenset(state.at_risk) for number, state in states_of(several).items()}
+
+
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:
     """By reference, or by a child's name or number; with `near`, by a name or number that the words nearly are."""
     words = text.split()

@@ -90,7 +90,11 @@ def test_a_call_that_is_owed_stays_on_home_when_the_concern_has_ended(west: Cast
     call = f"/resolutions/{found.reference}/urgent/3/rung"
     assert asks(home_of(west, "Grace"), "Record the call", call)
     assert works(west, "Grace", call)
-    signed_in(west, "Grace").post(call, {"to": "Hannah Quill", "on_day": "6", "on_month": "5", "on_year": "2026"})
+    said = {"to": "Hannah Quill", "on_day": "6", "on_month": "5", "on_year": "2026"}
+    maya = f"safe_{west.child('Maya').public_id}"
+    signed_in(west, "Grace").post(call, said | {"made": "yes", maya: "no"})
+    assert asks(home_of(west, "Grace"), "Record the call", call), "a child who is not safe is rung about again"
+    signed_in(west, "Grace").post(call, said | {"made": "yes", maya: "yes"})
     assert "Record the call" not in home_of(west, "Grace")
 
 
@@ -512,9 +516,19 @@ def test_the_overdue_key_action_stands_on_the_chairs_home(north: Cast) -> None:
 
 
 def test_whoever_owes_the_feedback_has_it_on_their_own_home_and_nothing_of_the_family(north: Cast) -> None:
-    scene.key_action_overdue(north)
+    asked = scene.key_action_overdue(north)
     page = home_of(north, "Elias")
     assert "Feedback asked of you" in page
+    assert "A. P." in page, "whoever was asked can tell two rows apart"
+    assert "Date not on file, Northmoor" in page
+    asked.conference = Conference.objects.create(
+        authority=asked.authority, family=asked.family, reference="C-2026-0802", kind="initial",
+        held_on=datetime(2026, 4, 10, 10, tzinfo=UTC), chair=north.person("Rosalind"),
+    )  # fmt: skip
+    asked.save()
+    page = home_of(north, "Elias")
+    assert "10 April 2026, Northmoor" in page
+    assert f"{north.person('Rosalind').name}, chair of the conference" in page
     assert "7 working days late" in page
     assert "CAMHS to offer a first appointment" in page
     assert "Tell the chair of the conference how it stands." in page

@@ -339,7 +339,9 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     assert "Have you rung Denise Harkaway?" in check
     unsaid = lint(asked.post("check")).content.decode()
     assert "Select whether you have rung Denise Harkaway" in unsaid
-    asked.post("check", rung="yes")
+    unsaid = lint(asked.post("check", rung="yes")).content.decode()
+    assert "Select whether Kai is safe now" in unsaid
+    asked.post("check", rung="yes", **{f"safe_{grace.id('Kai')}": "yes"})
     resolution = Resolution.objects.get()
     state = state_of(resolution)
     assert state.here.stage == "stage-2"
@@ -350,6 +352,28 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
     assert f"Rung on {full_day(today())} to make sure." in page
     assert "I have rung" not in page
+
+
+def test_of_several_children_it_is_asked_which_is_at_risk_and_none_is_ticked(grace: Chair) -> None:
+    asked = grace.begins_formal("Alder")
+    maya, jude = grace.id("Maya"), grace.id("Jude")
+    asked.says("children", "source", children=[maya, jude])
+    asked.says("source", "concern", occasion="other")
+    asked.says("concern", "impact", grounds=["RISK-NOW"])
+    asked.says("impact", "risk", **{f"impact_{maya}": "She is not safe.", f"impact_{jude}": "He sees it."})
+    page = lint(asked.get("risk")).content.decode()
+    assert "checked" not in page.partition("Which children are at immediate risk?")[2].partition("</form>")[0]
+    unsaid = lint(asked.post("risk", risk="yes")).content.decode()
+    assert "Select which children are at immediate risk" in unsaid
+    asked.says("risk", "act-first", risk="yes", at_risk=[maya])
+    rest_of(asked)
+    assert "Yes: Maya" in lint(asked.get("check")).content.decode()
+    asked.post("check", rung="not yet")
+    resolution = Resolution.objects.get()
+    assert state_of(resolution).at_risk == (str(grace.cast.child("Maya").pk),)
+    page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
+    assert "Immediate risk: Maya" in page
+    assert "Maya was at immediate risk." in page
 
 
 def test_the_stage_is_suggested_for_the_risk_with_its_reason_filled_in(grace: Chair) -> None:
@@ -398,6 +422,9 @@ def test_a_start_is_blocked_at_no_stage(grace: Chair, stage: str) -> None:
     if first:
         asked.says("spoken", "people", spoken="no")
     asked.says("people", "pause" if stage in ("stage-4", "stage-5") else "check")
+    check = lint(asked.get("check")).content.decode()
+    assert ("The policy has an immediate risk at Stage 2 or above. You chose Stage 1." in check) is first
+    assert (f'href="{asked.address("stage")}?from=check">Choose another stage' in check) is first
     assert asked.post("check", rung="not yet").status_code == 302
     assert Resolution.objects.get().stage == stage
 

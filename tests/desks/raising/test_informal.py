@@ -339,7 +339,7 @@ def test_an_informal_record_that_becomes_formal_loses_nothing_that_was_typed(gra
     check = page_of(asked.get("check"))
     assert f"Priya Nairn, in person, {short_day(yesterday)}" in check
     assert "Write up the two visits, Hannah Quill, by" in check
-    asked.post("check", rung="yes")
+    asked.post("check", rung="yes", **{f"safe_{grace.id('Maya')}": "yes"})
     resolution = Resolution.objects.get()
     page = page_of(grace.client.get(f"/resolutions/{resolution.reference}"))
     days = {"by": full_day(by), "date": full_day(again), "yesterday": full_day(yesterday)}

@@ -57,7 +57,7 @@ def test_no_conversation_is_none() -> None:
 
 def test_a_call_because_of_a_risk_is_a_conversation_with_who_answers() -> None:
     act = into_acts.formal(CLEANED | {"spoken": "", "risk": "yes", "rung": "yes"}, about())
-    assert act.rang == acts.Conversation("phone", WEDNESDAY, "group-manager", "Denise Harkaway")
+    assert act.rang == acts.Conversation("phone", WEDNESDAY, "group-manager", "Denise Harkaway", safe=())
     assert act.spoke is None
     assert act.risk == acts.Risk("")
 

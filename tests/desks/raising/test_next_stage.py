@@ -119,7 +119,7 @@ def test_the_button_pressed_twice_moves_it_once(grace: Chair, rowan: Resolution)
 def test_what_is_missing_is_said_at_its_box(
     grace: Chair, rowan: Resolution, changes: dict[str, object], sentence: str
 ) -> None:
-    answers = told(grace, rowan, "Ella", "Sam", "Poppy", "Finn") | changes
+    answers = told(grace, rowan, "Ella", "Sam", "Poppy", "Finn") | {"at_risk": [grace.id("Finn")]} | changes
     page = lint(grace.client.post(next_stage(rowan), answers)).content.decode()
     assert "There is a problem" in page
     assert page.count(sentence) >= 2
@@ -194,10 +194,13 @@ def test_the_highest_levels_ask_for_a_pause_first(grace: Chair) -> None:
 
 def test_a_risk_that_is_new_now_goes_with_it_and_never_waits(grace: Chair, rowan: Resolution) -> None:
     answers = told(grace, rowan, "Ella", "Sam", "Poppy", "Finn", risk="yes", acted="")
+    unsaid = lint(grace.client.post(next_stage(rowan), answers, follow=True)).content.decode()
+    assert "Select which children are at immediate risk" in unsaid
+    answers |= {"at_risk": [grace.id("Finn")]}
     assert grace.client.post(next_stage(rowan), answers).status_code == 302
     assert "Nobody has acted yet" in lint(grace.client.get(next_stage(rowan, "next-stage-check"))).content.decode()
     grace.client.post(next_stage(rowan, "next-stage-check"))
-    assert state_of(rowan).risk
+    assert state_of(rowan).at_risk == (str(grace.cast.child("Finn").pk),)
 
 
 def test_who_decides_second_is_told_and_keeps_the_text(grace: Chair, rowan: Resolution) -> None:

@@ -15,6 +15,8 @@ from tests.desks.resolution.test_following import at
 from tests.desks.resolution.test_statements import starred
 from tests.resolutions.reached import ANSWER, answered, stage_one
 from undrift.engine.ladder import acts
+from undrift.messages.texts import write
+from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -110,7 +112,8 @@ def test_what_a_chief_officer_directs_is_tracked_and_not_closed_when_the_chair_d
     for to in ("formal-escalation", "chief-officer"):
         up = acts.MoveOn(to, "immediate risk", risk=acts.Risk("She is at her aunt’s."))
         perform(up, resolution=r, by=chair, at=NOW)
-    home = acts.ActionAsked("Book the first appointment", "Elias Thornby", date(2026, 5, 20))
+    elias = str(north.person("Elias").pk)
+    home = acts.ActionAsked("Book the first appointment", "Elias Thornby", date(2026, 5, 20), elias)
     perform(acts.Respond("agree in part", "It is directed.", (home,)), resolution=r, by=chief, at=NOW)
     client = Client()
     client.force_login(chair)
@@ -119,7 +122,15 @@ def test_what_a_chief_officer_directs_is_tracked_and_not_closed_when_the_chair_d
     decided = client.post(at(r, "decide"), {f"child-{child}": "no", "why": "It is too late.", "next": "wait"})
     assert decided["Location"] == at(r)
     page = lint(client.get(at(r))).text
-    assert "Waiting for Elias Thornby to do what was agreed" in page
+    assert "Waiting for Elias Thornby to do what was directed" in page
+    history = page.partition("What happened")[2]
+    assert "Directed: “Book the first appointment”" in history
+    assert "Agreed: “Book the first appointment”" not in history
+    sent = Notice.objects.select_related("case__authority", "case__chair").get(case=r.pk, kind="action_agreed")
+    assert write(sent).subject.startswith("Do what was directed")
+    owner = Client()
+    owner.force_login(north.person("Elias"))
+    assert "Directed: Book the first appointment" in lint(owner.get("/")).text
     assert f'href="{at(r, "withdraw")}"' not in page
     assert "Not agreed at the highest stage" not in client.get(at(r, "close")).text
 

@@ -150,7 +150,9 @@ def test_with_the_new_day_the_chair_is_asked_once_who_does_what_a_leaver_agreed(
 
 def test_urgent_action_is_told_at_once_and_the_call_is_recorded(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
-    be("Priya").post(at(r, "urgent"), {"what": "Maya sleeps at her aunt's tonight.", "who": "Hannah Quill"})
+    maya = west.child("Maya").public_id
+    said = {"what": "Maya sleeps at her aunt's tonight.", "who": "Hannah Quill", "at_risk": [maya]}
+    be("Priya").post(at(r, "urgent"), said)
     told = Notice.objects.filter(case=r.pk, kind="urgent_action_recorded")
     assert told.get(to_person=west.person("Grace")).ask == "ring"
     assert told.filter(to_person=west.person("Denise")).exists()
@@ -160,14 +162,16 @@ def test_urgent_action_is_told_at_once_and_the_call_is_recorded(west: Cast, be: 
     assert "Nobody has recorded a call to make sure yet." in page
     entry = told.get(to_person=west.person("Grace")).seq
     lint(be("Grace").get(at(r, f"urgent/{entry}/rung")))
-    be("Grace").post(at(r, f"urgent/{entry}/rung"), {"to": "Hannah Quill", "note": "Asleep."} | on("on", NOW.date()))
+    call = {"to": "Hannah Quill", "note": "Asleep.", f"safe_{maya}": "yes"} | on("on", NOW.date())
+    be("Grace").post(at(r, f"urgent/{entry}/rung"), call)
     assert "Rung on Wednesday 6 May 2026 to make sure." in be("Grace").get(at(r)).text
     assert "Record the call" not in be("Grace").get("/").text
 
 
 def test_whoever_is_to_be_rung_is_never_oneself(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
-    be("Grace").post(at(r, "urgent"), {"what": "Maya sleeps at her aunt's tonight.", "who": "Grace Ollerton"})
+    said = {"what": "Maya sleeps at her aunt's tonight.", "who": "Grace Ollerton"}
+    be("Grace").post(at(r, "urgent"), said | {"at_risk": [west.child("Maya").public_id]})
     assert "I have rung Priya Nairn" in be("Grace").get(at(r)).text
     assert "I have rung" not in be("Priya").get(at(r)).text
     assert 'value="Priya Nairn"' in be("Grace").get(at(r, f"urgent/{r.last_seq + 1}/rung")).text

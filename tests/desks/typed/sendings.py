@@ -107,7 +107,7 @@ def choosing(page: str, box: str, said: Said) -> Scene:
 SCENES |= {
     "note": of_chair("note", {"text": LONG}),
     "correct": of_chair("entries/1/correct", {"text": LONG}),
-    "record-urgent": of_chair("urgent", {"what": LONG}),
+    "record-urgent": choosing("urgent", "at_risk", {"what": LONG}),
     "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(15))}),
     "withdraw": of_chair("withdraw", {"text": LONG}),
     "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
@@ -206,7 +206,8 @@ def ringing(cast: Cast, _: int) -> Sending:
     r = stage_one(cast, at=timezone.now()).resolution
     done = perform(acts.RecordUrgentAction(LONG), resolution=r, by=cast.person("Priya"))
     path = at(r, f"urgent/{done.events[-1].seq}/rung")
-    return Sending(cast.person("Grace"), path, {"to": "Hannah Quill", **on("on", today()), "note": LONG})
+    safe = {f"safe_{cast.child(name).public_id}": "yes" for name in ("Maya", "Jude")}
+    return Sending(cast.person("Grace"), path, {"to": "Hannah Quill", **on("on", today()), "note": LONG, **safe})
 
 
 @scene("file")

@@ -269,7 +269,7 @@ class Record(AroundChild):
     def _risk(self, r: Resolution, entry: Event) -> Iterator[str]:
         """That a child was at immediate risk, and what was done, unless that may speak of a brother or a sister."""
         risk = entry.payload.get("risk")
-        if risk is None:
+        if risk is None or str(self.child.pk) not in risk.get("children", [str(self.child.pk)]):
             return
         yield AT_RISK
         acted = str(risk.get("acted") or "")

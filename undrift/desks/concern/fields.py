@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -77,9 +77,58 @@ def impact_field(child: Child, *, needed: bool, label: str = "") -> forms.CharFi
     )
 
 
-def risk_field() -> forms.ChoiceField:
+WHOSE_RISK = "at_risk"  # which children, where it is asked about several
+
+
+def risk_fields(children: Sequence[Child]) -> dict[str, forms.Field]:
+    """Whether a child is at immediate risk and, of several, which: none is ticked beforehand."""
     label = "Is any child at immediate risk now?"
-    return one_of(label, YES_NO, needed="Select whether any child is at immediate risk now")
+    asked: dict[str, forms.Field] = {
+        "risk": one_of(label, YES_NO, needed="Select whether any child is at immediate risk now")
+    }
+    return {**asked, **whose_risk_field(children)}
+
+
+def whose_risk_field(children: Sequence[Child]) -> dict[str, forms.Field]:
+    """Which children are at risk; no question where there is one."""
+    if len(children) < 2:
+        return {}
+    offered = [(child.public_id, child.called) for child in children]
+    return {WHOSE_RISK: some_of("Which children are at immediate risk?", offered)}
+
+
+def risk_of_nobody(cleaned: Mapping[str, Any], children: Sequence[Child]) -> Iterator[tuple[str, str]]:
+    """That a child is at risk and not which, where it is about several; or one whom it is not about."""
+    if cleaned.get("risk") != "yes" or len(children) < 2:
+        return
+    ticked = set(cleaned.get(WHOSE_RISK) or ())
+    if not ticked:
+        yield WHOSE_RISK, "Select which children are at immediate risk"
+    elif ticked - {child.public_id for child in children}:
+        yield WHOSE_RISK, "Select only children whom this is about"
+
+
+def safe_name(child: Child) -> str:
+    return f"safe_{child.public_id}"
+
+
+def safe_fields(children: Iterable[Child]) -> dict[str, forms.Field]:
+    """Of each child at risk, asked of whoever has rung: whether this child is safe now."""
+    return {safe_name(child): one_of(f"Is {child.called} safe now?", SAFE) for child in children}
+
+
+SAFE = (("yes", "Yes, safe"), ("no", "Not yet, or not known"))
+
+
+def safe_unsaid(cleaned: Mapping[str, Any], children: Iterable[Child]) -> Iterator[tuple[str, str]]:
+    for child in children:
+        if not cleaned.get(safe_name(child)):
+            yield safe_name(child), f"Select whether {child.called} is safe now"
+
+
+def safe_children(cleaned: Mapping[str, Any], children: Iterable[Child]) -> tuple[str, ...]:
+    """Those of whom it was said that they are safe."""
+    return tuple(str(child.pk) for child in children if cleaned.get(safe_name(child)) == "yes")
 
 
 def agency_field(raising: Raising, role: str) -> forms.ChoiceField:

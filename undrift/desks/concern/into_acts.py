@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -90,7 +90,7 @@ def move_on(cleaned: Cleaned, about: About, because: str, before: Mapping[str, s
         asked_by=cleaned.get("asked_by"),
         agency=cleaned.get("agency", ""),
         completion=cleaned.get("completion"),
-        risk=_risk(cleaned),
+        risk=_risk(cleaned, about),
         copied=tuple(cleaned.get("copied", ())),
         why_this_stage=cleaned.get("why", ""),
     )
@@ -109,7 +109,7 @@ def _concern(cleaned: Cleaned, about: About) -> dict[str, Any]:
         "grounds": tuple(cleaned.get("grounds", ())),
         "concern": cleaned.get("concern", ""),
         "occasion": cleaned.get("occasion", ""),
-        "risk": _risk(cleaned),
+        "risk": _risk(cleaned, about),
         "agency": cleaned.get("agency", ""),
         "conference": about.conference,
         "linked": _linked(cleaned),
@@ -126,11 +126,16 @@ def _child(child: Child, cleaned: Cleaned, about: About) -> acts.ChildConcern:
     return acts.ChildConcern(str(child.pk), impact, child.called, child.pk in about.on_plan)
 
 
-def _risk(cleaned: Cleaned) -> acts.Risk | None:
+def _risk(cleaned: Cleaned, about: About) -> acts.Risk | None:
     if cleaned.get("risk") != "yes":
         return None
     acted = _acted(cleaned)
-    return acts.Risk(acted, cleaned.get("acted_on") if acted else None)
+    whose = _pks(about.children, cleaned.get("at_risk") or ()) if len(about.children) > 1 else ()
+    return acts.Risk(acted, cleaned.get("acted_on") if acted else None, whose)
+
+
+def _pks(children: Iterable[Child], public_ids: Collection[str]) -> tuple[str, ...]:
+    return tuple(str(child.pk) for child in children if child.public_id in public_ids)
 
 
 def _acted(cleaned: Cleaned) -> str:
@@ -152,4 +157,5 @@ def _talk(cleaned: Cleaned, about: About) -> acts.Conversation:
 def _rang(cleaned: Cleaned, about: About) -> acts.Conversation | None:
     if cleaned.get("rung") != "yes":
         return None
-    return acts.Conversation(RUNG, about.today, about.answers, about.answers_name)
+    safe = tuple(str(child.pk) for child in about.children if cleaned.get(f"safe_{child.public_id}") == "yes")
+    return acts.Conversation(RUNG, about.today, about.answers, about.answers_name, safe=safe)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from undrift.desks.concern.matter import Matter, agencies, asks_for_agency, matter_of
-from undrift.desks.concern.suggestion import Suggestion, is_grave, starts, suggest
+from undrift.desks.concern.suggestion import Suggestion, for_risk, is_grave, starts, suggest
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.kept_rosters import roster_of
@@ -44,6 +44,25 @@ class Raising:
     @property
     def risk(self) -> bool:
         return self.answers.typed.get("risk") == "yes"
+
+    @property
+    def at_risk(self) -> tuple[Child, ...]:
+        """The children who are said to be at immediate risk; the only one, where it is about one."""
+        if not self.risk or len(self.chosen) < 2:
+            return self.chosen if self.risk else ()
+        ticked = self.answers.typed.getlist("at_risk")
+        return tuple(child for child in self.chosen if child.public_id in ticked)
+
+    @property
+    def below_risk(self) -> str:
+        """That the policy has an immediate risk at a higher stage than the chosen one; "" where it has not."""
+        usual = for_risk(starts(self.protocol, informal=False)) if self.risk else None
+        if usual is None or self.stage is None or self.stage_of(usual) <= self.stage_of(self.stage):
+            return ""
+        return f"The policy has an immediate risk at {usual.named} or above. You chose {self.stage.named}."
+
+    def stage_of(self, stage: Stage) -> int:
+        return self.protocol.position(stage.id)
 
     @property
     def suggestion(self) -> Suggestion:

@@ -21,8 +21,9 @@ from undrift.engine.musts import Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.earlier import status_words
-from undrift.resolutions.in_a_line import short_concern, title_of, worth_deciding
+from undrift.resolutions.in_a_line import risk_words, short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.queries import at_risk_in
 
 if TYPE_CHECKING:
     from undrift.record.models.case import Turn
@@ -58,10 +59,25 @@ class Presenter:
     _dates: dict[tuple[int, date], tuple[str, Tone]] = field(default_factory=dict)
     _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
     _concerns: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _at_risk: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def works(self, resolutions: Iterable[Resolution]) -> list[Work]:
         """A row for each, as `undrift.resolutions.queries` gives them: with people, family and `about`."""
-        return [self.work(r) for r in resolutions]
+        rows = list(resolutions)
+        self.knows_risks(rows)
+        return [self.work(r) for r in rows]
+
+    def knows_risks(self, resolutions: Iterable[Resolution]) -> None:
+        """Read which children of these are at immediate risk, once for all of them."""
+        self._at_risk |= at_risk_in(resolutions)
+
+    def risk(self, r: Resolution) -> str:
+        """That a child is at immediate risk, and who where it is not all of them; "" where none is."""
+        if not r.risk or r.ended_at is not None:
+            return ""
+        children = [about.child for about in r.about.all()]
+        now = self._at_risk.get(r.pk, {str(child.pk) for child in children})
+        return risk_words([child.called for child in children if str(child.pk) in now] or ["a child"], len(children))
 
     def work(self, r: Resolution) -> Work:
         turn = r.turn(self.now)
@@ -72,7 +88,7 @@ class Presenter:
             label=label,
             title=self.title(r),
             href=self.address("resolution", r.reference),
-            concern=f"Immediate risk. {self.concern(r)}" if r.risk and r.ended_at is None else self.concern(r),
+            concern=". ".join(filter(None, (self.risk(r), self.concern(r)))),
             stage=protocol_of(r).stage(r.stage).named,
             holder=self.holder(r, turn),
             status=status_words(r, turn.tag),

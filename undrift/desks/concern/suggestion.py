@@ -36,7 +36,7 @@ def suggest(protocol: Protocol, grounds: Sequence[str], risk: bool) -> Suggestio
     formal = starts(protocol, informal=False)
     if not formal:
         raise LookupError(f"{protocol.head.title} has no formal stage at which a concern may start.")
-    if risk and (stage := _for_risk(formal)):
+    if risk and (stage := for_risk(formal)):
         return Suggestion(stage, f"{stage.named} is suggested: there is an immediate risk.")
     usual = [(s, g) for s in formal for g in grounds if _usually(protocol, g) == s.id]
     if usual and (found := usual[-1])[0] != formal[0]:
@@ -49,7 +49,7 @@ def is_grave(protocol: Protocol, stage: Stage) -> bool:
     return protocol.position(stage.id) >= len(protocol.stages) - HIGHEST_LEVELS
 
 
-def _for_risk(formal: Sequence[Stage]) -> Stage | None:
+def for_risk(formal: Sequence[Stage]) -> Stage | None:
     return next((s for s in formal for e in s.examples if e.when == "immediate risk"), None)
 
 

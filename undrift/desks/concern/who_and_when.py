@@ -23,6 +23,7 @@ from undrift.people.found import Found, said_beside
 from undrift.people.models import Person
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
+from undrift.resolutions.in_a_line import listed
 
 if TYPE_CHECKING:
     from undrift.children.models import Family
@@ -151,7 +152,7 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
         ("source", "When it came up", _occasion(raising, cleaned)),
         ("concern", "Reasons", reasons_chosen(raising, cleaned)),
         ("concern", "Concern", cleaned.get("concern", "")),
-        ("risk", "Immediate risk", "Yes" if raising.risk else "No"),
+        ("risk", "Immediate risk", risk_said(raising)),
         ("tried", "Tried so far", cleaned.get("tried", "")),
         ("stage", "Stage", raising.stage.named if raising.stage else ""),
         ("stage", "Why not an earlier stage", cleaned.get("why", "")),
@@ -177,6 +178,12 @@ def answers_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[Fact]
     if raising.risk:
         found.insert(5, Fact("Made safe", made_safe(cleaned), href=_change(raising, "made-safe")))
     return found
+
+
+def risk_said(raising: Raising) -> str:
+    """Yes or no and, of several children, which."""
+    whose = f": {listed([child.called for child in raising.at_risk])}" if len(raising.chosen) > 1 else ""
+    return f"Yes{whose}" if raising.risk else "No"
 
 
 def impacts_to_check(raising: Raising, cleaned: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from undrift.desks.frame.components import Fact, Place
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
+from undrift.resolutions.queries import states_of
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Conference, Plan
@@ -119,9 +120,11 @@ class AroundChild:
         """The initial conference of a child who has had no plan."""
         return self.facts.initial_conference(self.child.family_id) if self.plan is None else None
 
-    @property
+    @cached_property
     def at_risk(self) -> bool:
-        return any(resolution.risk for resolution in self.line.open)
+        """Whether something that is open has this child at immediate risk. One query, where there is a risk at all."""
+        told = states_of(resolution for resolution in self.line.open if resolution.risk)
+        return any(str(self.child.pk) in state.at_risk for state in told.values())
 
     def places(self, here: str) -> list[Place]:
         """The pages of this child; those that other desks add appear once they are there."""

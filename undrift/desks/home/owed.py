@@ -10,38 +10,93 @@ from undrift.access.family_facts import FamilyFacts
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table
 from undrift.desks.home.parts import SOME, Desk, Part, family_link
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
 from undrift.record.adopted import rules_for
+from undrift.resolutions.owed import brought_to
 from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owed
 
 if TYPE_CHECKING:
-    from undrift.children.models import Conference
+    from undrift.children.models import Conference, KeyAction
+    from undrift.desks.home.waiting import Waiting
 
 TELL_THE_CHAIR = (
     "Tell the chair of the conference how it stands. The answer is noted in the case system for now, and this stays "
     "here until it is on file."
 )
+NO_DETAILS = "The record itself is not open to you. The council tells you what the partnership needs to know."
 ELSEWHERE = "That it was done is noted in the case system for now; nothing is recorded here."
 
 
 def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
     """`desk` is None for whoever works in a partner agency."""
-    found = (key_actions_owed(person, now), steps_owed(desk) if desk is not None else None)
+    found = (
+        for_the_partnership(person),
+        key_actions_owed(person, now),
+        steps_owed(desk) if desk is not None else None,
+    )
     yield from (part for part in found if part is not None)
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:
-    """What a conference asked of this person, and who waits for the feedback; nothing of the family's record."""
+    """What a conference asked of this person, about whom, and who waits for it; nothing of the family's record."""
     show = Presenter(person, now)
     rows = []
-    for action in FamilyFacts(person, now).own_key_actions()[:SOME]:
+    for action in FamilyFacts(person, now).own_key_actions(SOME):
         label, tone = show.date_words(action.authority, action.feedback_due)
-        whose = action.agency.name if action.agency else action.authority.name
-        rows.append((Dated(action.feedback_due, label, tone), action.wording, whose, action.authority.name))
+        due = Dated(action.feedback_due, label, tone)
+        rows.append((due, _initials(action), action.wording, _conference(action), _whom_to_tell(action)))
     heading = "Feedback asked of you"
-    heads = ("Feedback due", "What was asked", "Asked of", "Asked by a conference of")
+    heads = ("Feedback due", "Children", "What was asked", "Conference", "Whom to tell")
     return Part(heading, (TELL_THE_CHAIR,), table=Table(heading, heads, rows)) if rows else None
+
+
+def _initials(action: KeyAction) -> str:
+    """A child by initials: whoever was asked knows who it is, and nobody else who reads over a shoulder does."""
+    family = action.family.name
+    return ", ".join(f"{child.called[:1]}. {family[:1]}." for child in action.children.all()) or "The family"
+
+
+def _conference(action: KeyAction) -> str:
+    held = action.conference
+    moment = (held.held_on or held.planned_for) if held is not None else None
+    said = full_day(london_date(moment), short=True) if moment is not None else "Date not on file"
+    return f"{said}, {action.authority.name}"
+
+
+def _whom_to_tell(action: KeyAction) -> str:
+    held = action.conference
+    if held is not None and held.chair is not None:
+        return f"{held.chair.name}, chair of the conference"
+    ring = action.authority.mailbox_phone
+    return f"Safeguarding and Review{f', {ring}' if ring else ''}"
+
+
+def calls_left(waiting: Waiting) -> Iterator[Part]:
+    """Calls of records that ended long ago: small, and away as soon as one is recorded or said to be impossible."""
+    rows = [
+        (full_day(task.day, short=True) if task.day else "", task.title,
+         Link("Record the call, or say why there is none", task.action_href))
+        for task in waiting.calls_left[:SOME]
+    ]  # fmt: skip
+    heading = "Calls not recorded before it ended"
+    if rows:
+        yield Part(heading, table=Table(heading, ("Urgent action", "Children", "Call"), rows))
+
+
+def for_the_partnership(person: Person) -> Part | None:
+    """What a Director brings to the wider partnership: from where, when, and whom to ring. No child and no record."""
+    if person.authority_id is not None:
+        return None
+    rows = [
+        (full_day(london_date(one.at), short=True), one.council, one.stage,
+         f"Ring Safeguarding and Review{f', {one.ring}' if one.ring else ''}")
+        for one in brought_to(person, SOME)
+    ]  # fmt: skip
+    heads = ("Brought on", "Council", "Answered at", "To hear more")
+    heading = "For the partnership"
+    return Part(heading, (NO_DETAILS,), table=Table(heading, heads, rows)) if rows else None
 
 
 def steps_owed(desk: Desk) -> Part | None:

@@ -36,13 +36,14 @@ from undrift.record.adopted import rules_for
 from undrift.record.allocations import AllocationPart
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.owed import late_actions, shared_with, wording_of
+from undrift.resolutions.owed import Wording, late_actions, shared_with, told_of_risk, wording_of
 from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Conference, Family, KeyAction
 
 A_FEW = 5
+AN_ACTION = Wording("An agreed action")
 SOME = 10
 AT_REST = "Need to know"  # where those who guard the records find their pages while nothing waits for them
 
@@ -239,7 +240,7 @@ def actions_late(desk: Desk) -> Part | None:
     shown = list(late_actions(found, desk.now)[:SOME])
     wording = wording_of({duty.case_id for duty in shown})
     rows = [
-        (desk.due(duty.due), wording.get((duty.case_id, duty.action), "An agreed action"),
+        (desk.due(duty.due), wording.get((duty.case_id, duty.action), AN_ACTION).what,
          duty.person.name if duty.person else duty.name,
          Link(duty.case.reference, desk.show.address("resolution", duty.case.reference)))
         for duty in shown
@@ -433,12 +434,28 @@ def _begins(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=LONDON)
 
 
-def at_risk(desk: Desk, known: Collection[str]) -> list[Work]:
-    """Open resolutions with a child at immediate risk that this person oversees, but those on their own list."""
-    if not (desk.scope.whole or desk.scope.units):
-        return []
-    rows = worklist(desk.person, Filters(risk=True), now=desk.now, size=SOME).rows
-    return desk.show.works(r for r in rows if r.reference not in known)
+@dataclass(frozen=True)
+class AtRisk:
+    """What is open with a child at immediate risk, but what is on the person's own list.
+
+    `told`: they were told of it, and check that somebody has acted, as the message asks; a manager is told of what is
+    their teams'. `overseen`: those who have a part in it have been told.
+    """
+
+    told: tuple[Work, ...] = ()
+    overseen: tuple[Work, ...] = ()
+
+
+def at_risk(person: Person, show: Presenter, scope: Scope, now: datetime, known: Collection[str]) -> AtRisk:
+    """Two queries, and one more where such a thing is about several children."""
+    rows = [r for r in worklist(person, Filters(risk=True), now=now, size=SOME).rows if r.reference not in known]
+    told = told_of_risk(scope.people, rows) if rows else frozenset()
+    mine = {r.pk for r in rows if r.pk in told or r.team_id in scope.units}
+    show.knows_risks(rows)
+    return AtRisk(
+        tuple(show.work(r) for r in rows if r.pk in mine),
+        tuple(show.work(r) for r in rows if r.pk not in mine and scope.whole),
+    )
 
 
 def next_ahead(desk: Desk) -> str:

@@ -20,8 +20,8 @@ from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import drafts_to_continue
-from undrift.desks.home.owed import owed
-from undrift.desks.home.parts import Desk, at_risk, next_ahead, parts
+from undrift.desks.home.owed import calls_left, owed
+from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.finders import CHAIRS
@@ -56,6 +56,7 @@ def home(request: SignedRequest) -> HttpResponse:
     tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
     posts = _posts(person, now)
     desk = Desk(person, person.authority, scope, now) if person.authority else None
+    show, known = desk.show if desk else waiting.show, {t.reference for t in waiting.tasks}
     return render(request, "home/home.html", {
         "heading": f"Good {_time_of_day(now)}, {person.given_name}",
         "first": tasks[0] if tasks else None,
@@ -64,8 +65,8 @@ def home(request: SignedRequest) -> HttpResponse:
         "chosen": Link(f"To do: {tile.words.lower()}", reverse("home")) if tile is not None else None,
         "empty": "" if tasks else _empty(desk, posts),
         "drafts": drafts_to_continue(person, scope, now),
-        "risks": at_risk(desk, {t.reference for t in waiting.tasks}) if desk and tile is None else [],
-        "parts": [*owed(person, desk, now), *(parts(desk, posts) if desk else ())],
+        "at_risk": at_risk(person, show, scope, now, known) if tile is None else AtRisk(),
+        "parts": [*owed(person, desk, now), *(parts(desk, posts) if desk else ()), *calls_left(waiting)],
         "cover": _cover(person, london_date(now)),
         "busy": _busy(person) if settings.DEMO and not tasks else [],
     })  # fmt: skip

@@ -15,6 +15,7 @@ from undrift.desks.frame.components import Tone
 from undrift.engine.dates.moments import london_date
 from undrift.engine.duties import entry_to_ring_about
 from undrift.engine.musts import OF_AN_ACTION, Must
+from undrift.library.numbers import CALL_LEADS_FOR
 from undrift.people.finders import find
 from undrift.people.found import Found
 from undrift.people.models import Person
@@ -23,13 +24,14 @@ from undrift.record.who_plays import Gathered, case_of, sentences
 from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.latest import Entry, what_happened
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.owed import DECISIONS, happened_at_stage, owed_by, passed_by, wording_of
+from undrift.resolutions.owed import DECISIONS, Wording, happened_at_stage, owed_by, passed_by, wording_of
 from undrift.resolutions.queries import waiting_for
 
 if TYPE_CHECKING:
     from undrift.record.models import Duty
 
 AT_MOST = 50
+NO_ACTION = Wording("")
 DO, CONFIRM = Must.DO_THE_ACTION, Must.CONFIRM_THE_ACTION
 # What was agreed is one thing to do, by its name as a duty and as a turn.
 SETTLING = frozenset({Must.SETTLE, Must.DO_WHAT_WAS_AGREED})
@@ -51,14 +53,15 @@ class Task:
     tone: Tone
     action_text: str
     action_href: str
-    risk: bool
+    risk: str
     covering: str
     reference: str
 
     @property
-    def order(self) -> tuple[bool, bool, bool, date, str]:
-        """A call to make, then a child at risk, then what is due first, then what has no date."""
-        return self.kind != "ring", not self.risk, self.day is None, self.day or date.max, self.reference
+    def order(self) -> tuple[bool, int, bool, bool, date, str]:
+        """A call to make, of the newest risk first; then a child at risk, what is due first, what has no date."""
+        newest = -self.day.toordinal() if self.kind == "ring" and self.day else 0
+        return self.kind != "ring", newest, not self.risk, self.day is None, self.day or date.max, self.reference
 
 
 KINDS: Mapping[str, str] = {
@@ -101,7 +104,21 @@ class Waiting:
     @cached_property
     def tasks(self) -> list[Task]:
         """The most urgent first."""
+        self.show.knows_risks(self.resolutions)
         return sorted((task for r in self.resolutions for task in self._tasks(r)), key=lambda task: task.order)
+
+    @cached_property
+    def calls_left(self) -> list[Task]:
+        """Calls that were not recorded while it was open, and are long past: to record still, or to give up."""
+        left = ((r, duty) for r in self.resolutions for duty in self.duties[r.pk] if self._is_left(r, duty))
+        return sorted((self._call(r, duty) for r, duty in left), key=lambda task: task.order)
+
+    def _is_left(self, r: Resolution, duty: Duty) -> bool:
+        long_past = duty.due is not None and duty.due < london_date(self.now) - CALL_LEADS_FOR
+        return duty.must == Must.RING and r.ended_at is not None and long_past
+
+    def _call(self, r: Resolution, duty: Duty) -> Task:
+        return self._task(r, duty.must, duty.who, duty.person, duty.due, entry_to_ring_about(duty.key))
 
     @cached_property
     def show(self) -> Presenter:
@@ -124,7 +141,8 @@ class Waiting:
             if duty.must in OF_AN_ACTION:
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
             elif duty.must == Must.RING:
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, entry_to_ring_about(duty.key))
+                if not self._is_left(r, duty):
+                    yield self._call(r, duty)
             elif not (mine and is_the_same(duty.must, turn.must)):
                 yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
         # An agreed action without a date is no duty, and still the next thing.
@@ -148,7 +166,7 @@ class Waiting:
             tone=tone,
             action_text=text,
             action_href=href,
-            risk=r.risk,
+            risk=self.show.risk(r),
             covering=self._covering(r, role, person),
             reference=r.reference,
         )
@@ -177,9 +195,9 @@ class Waiting:
         return self.show.address("resolution", r.reference)
 
     def _happened(self, r: Resolution, must: str, action: str) -> str:
-        what = self.agreed.get((r.pk, action), "")
+        what, directed = self.agreed.get((r.pk, action), NO_ACTION)
         if must == DO and what:
-            return f"Agreed: {what}"
+            return f"{'Directed' if directed else 'Agreed'}: {what}"
         if must == CONFIRM and what:
             return f"Done: {what}"
         if must == Must.DECIDE_ON_THE_ACTION and what:
@@ -215,7 +233,7 @@ class Waiting:
         return passed_by(lapsed)
 
     @cached_property
-    def agreed(self) -> dict[tuple[int, str], str]:
+    def agreed(self) -> dict[tuple[int, str], Wording]:
         """The wording of each agreed action."""
         return wording_of(n for n, duties in self.duties.items() if any(d.action for d in duties))
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from undrift.access.family_facts import plans_today
 from undrift.desks.concern import into_acts
 from undrift.desks.concern.fields import (
+    WHOSE_RISK,
     Reasons,
     add_answer_date,
     agency_field,
@@ -23,7 +24,8 @@ from undrift.desks.concern.fields import (
     impact_name,
     others_to_copy,
     restricted_says,
-    risk_field,
+    risk_fields,
+    risk_of_nobody,
     spoken_field,
     stage_hint,
     tried_field,
@@ -109,6 +111,11 @@ class Moving(Raising):
     @property
     def risk(self) -> bool:
         return self.picture.state.risk_now or super().risk
+
+    @property
+    def risk_flag(self) -> str:
+        """That a child is at immediate risk, as the record has it or as it was typed just now."""
+        return self.picture.risk_flag or ("Immediate risk" if super().risk else "")
 
     @property
     def grave(self) -> bool:
@@ -244,7 +251,10 @@ class NextStage(Reasons):
     def _risk(self, moving: Moving) -> None:
         if moving.picture.state.risk_now:
             return
-        self.fields["risk"] = risk_field()
+        self.fields |= risk_fields(moving.chosen)
+        if WHOSE_RISK in self.fields:
+            yes = [WHOSE_RISK, *self.reveals["risk"]["yes"]]
+            self.reveals = {**self.reveals, "risk": {"yes": yes}}
         self.fields["acted"] = writing(
             "What has been done to keep the child safe?",
             rows=3,
@@ -288,6 +298,7 @@ class NextStage(Reasons):
             self.fields["completion"] = completion_field(moving)
 
     def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        yield from risk_of_nobody(cleaned, self.moving.chosen)
         if cleaned.get("spoken") == "yes" and not cleaned.get("how"):
             yield "how", "Select how you spoke"
         if cleaned.get("spoken") == "tried" and not cleaned.get("how_tried"):

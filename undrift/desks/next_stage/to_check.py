@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from undrift.desks.concern.fields import impact_name
-from undrift.desks.concern.who_and_when import also_copied, conversation, made_safe, reasons_chosen
+from undrift.desks.concern.who_and_when import also_copied, conversation, made_safe, reasons_chosen, risk_said
 from undrift.desks.frame.components import Fact
 from undrift.desks.frame.days import short_day
 from undrift.desks.next_stage.moving import Moving
@@ -23,7 +23,7 @@ def next_stage_to_check(
         ("What is different now", cleaned.get("different", "")),
         ("More reasons", reasons_chosen(moving, cleaned)),
         ("What you want to happen", cleaned.get("ask", "")),
-        ("Immediate risk", risk if "risk" in cleaned else ""),
+        ("Immediate risk", risk_said(moving) if "risk" in cleaned else ""),
         ("Made safe", made_safe(cleaned) if risk == "Yes" else ""),
         ("Conversation", conversation(cleaned)),
         ("Answer asked for by", short_day(cleaned.get("date") or cleaned.get("asked_by"))),

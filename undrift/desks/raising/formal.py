@@ -236,6 +236,8 @@ def _checked(
         impacts=impacts_to_check(raising, cleaned),
         errors=errors,
         risk=raising.risk,
+        below_risk=raising.below_risk,
+        another_stage=f"{reverse('raise-question', args=[raising.answers.id, 'stage'])}?from=check",
         stage_examples=examples([_stage(raising)]),
         **earlier_shown(raising),
         **_people(raising, _stage(raising)),

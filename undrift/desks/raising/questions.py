@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from undrift.desks.concern.earlier import earlier_than, in_words
 from undrift.desks.concern.fields import (
+    WHOSE_RISK,
     Question,
     Reasons,
     add_answer_date,
@@ -25,7 +26,11 @@ from undrift.desks.concern.fields import (
     occasion_field,
     others_to_copy,
     restricted_says,
-    risk_field,
+    risk_fields,
+    risk_of_nobody,
+    safe_fields,
+    safe_name,
+    safe_unsaid,
     spoken_field,
     stage_hint,
     tried_field,
@@ -86,13 +91,15 @@ class Impact(Question):
 
 class AtRisk(Question):
     def ask(self, raising: Raising) -> None:
-        self.fields["risk"] = risk_field()
+        self.fields |= risk_fields(raising.chosen)
+        self.reveals = {"risk": {"yes": [WHOSE_RISK]}} if WHOSE_RISK in self.fields else {}
 
     def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Asked of the engine here: this is asked before there is a stage for the whole to be judged at."""
         grounds = self.raising.answers.typed.getlist("grounds")
         if refusal := risk_denied(self.raising.matter.rules, grounds, cleaned.get("risk") != "no"):
             yield "risk", refusal.sentence
+        yield from risk_of_nobody(cleaned, self.raising.chosen)
 
 
 class MadeSafe(Question):
@@ -247,7 +254,8 @@ class InformalRecord(Reasons):
         )
         for child in matter.children:
             self.fields[impact_name(child)] = impact_field(child, needed=False)
-        self.fields["risk"] = risk_field()
+        self.fields |= risk_fields(matter.children)
+        self.reveals = {"risk": {"yes": [WHOSE_RISK]}} if WHOSE_RISK in self.fields else {}
         spoke_to = stage.speak_first.to if stage.speak_first else stage.to[0]
         if raising.asks_for_agency:
             self.fields["agency"] = agency_field(raising, spoke_to)
@@ -291,6 +299,7 @@ class InformalRecord(Reasons):
         for child in self.raising.matter.children:
             if child.public_id in ticked and not cleaned.get(impact_name(child)):
                 yield impact_name(child), f"Enter how this affects {child.called}"
+        yield from risk_of_nobody(cleaned, [c for c in self.raising.matter.children if c.public_id in ticked])
 
     @property
     def impacts(self) -> list[forms.BoundField]:
@@ -327,6 +336,8 @@ class Ring(Question):
                 [("yes", "Yes"), ("not yet", "Not yet: I will ring now")],
                 needed=f"Select whether you have rung {raising.receiver}",
             )
+            self.fields |= safe_fields(raising.at_risk)
+            self.reveals = {"rung": {"yes": [safe_name(child) for child in raising.at_risk]}}
         if people := raising.instead:
             self.fields["instead"] = one_of(
                 f"Nobody holds the post of {raising.post_asked}. Who should be asked?",
@@ -339,6 +350,10 @@ class Ring(Question):
                 ],
                 needed="Select who should be asked, or nobody yet",
             )
+
+    def missing(self, cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if cleaned.get("rung") == "yes":
+            yield from safe_unsaid(cleaned, self.raising.at_risk)
 
 
 def telephone(number: str) -> str:

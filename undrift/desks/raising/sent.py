@@ -87,7 +87,7 @@ def _contact(picture: Picture) -> list[Person]:
 def _to_ring(picture: Picture) -> Person | None:
     """Whom to ring at once, while a child is at immediate risk and no call has made sure yet."""
     asked = picture.stage.answer
-    if not picture.at_risk or asked is None or not picture.state.not_rung_back:
+    if not picture.state.at_risk or asked is None or not picture.state.not_rung_back:
         return None
     if picture.state.here.spoke_with(asked.who) is not None:
         return None

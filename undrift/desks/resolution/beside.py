@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from undrift.desks.concern.fields import HOW
 from undrift.desks.concern.opened import may, picture_of
@@ -122,7 +124,7 @@ def route(request: SignedRequest, reference: str) -> HttpResponse:
     routes = [
         (r.id, Option(r.title, " ".join(filter(None, (r.text, _until(picture, r))))))
         for r in picture.rules.protocol.routes
-        if not r.may or set(r.may) & picture.by.roles
+        if not r.urgent and (not r.may or set(r.may) & picture.by.roles)
     ]
     _offer(form, "route", routes)
     asks = [f"{r.title}: {r.asks[:1].lower()}{r.asks[1:]}" for r in picture.rules.protocol.routes if r.asks]
@@ -134,7 +136,14 @@ def route(request: SignedRequest, reference: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done="Recorded. Nothing else about this has changed.")
         if done is not None:
             return done
-    intro = ["These stand beside the stages. Recording one here does not use it for you, and changes no date."]
+    intro = [
+        format_html(
+            'Is a child at risk now? <a class="govuk-link" href="{}">Record what was done to keep the child safe</a>: '
+            "everybody is told at once.",
+            reverse("record-urgent", args=[reference]),
+        ),
+        "These stand beside the stages. Recording one here does not use it for you, and changes no date.",
+    ]
     return ask(request, picture, form, heading="Another route", button="Record", intro=intro)
 
 

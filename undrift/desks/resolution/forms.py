@@ -345,14 +345,3 @@ class WhyForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 4}),
             error_messages={"required": missing},
         )
-
-
-class UrgentForm(forms.Form):
-    what = forms.CharField(
-        label="What was done to keep the child safe?",
-        max_length=3000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Enter what was done to keep the child safe"},
-    )
-    who = forms.CharField(label="By whom?", max_length=200, required=False)
-    on = DateField(label="When?", required=False)

@@ -37,17 +37,19 @@ class Conversation:
     to: str = ""  # the role spoken with
     name: str = ""  # and the person
     note: str = ""
+    safe: tuple[str, ...] | None = None  # of a call about a risk: the children who are safe; None for all of them
 
 
 @dataclass(frozen=True)
 class Risk:
     """A child is at immediate risk. `acted` is what was done, by whom and when; empty when nobody has acted yet.
 
-    `on` is the day on which it was done, to be judged: `acted` says it.
+    `on` is the day on which it was done, to be judged: `acted` says it. `children` are those at risk, none for all.
     """
 
     acted: str = ""
     on: dt.date | None = None
+    children: tuple[str, ...] = ()
 
 
 class Act:
@@ -268,19 +270,34 @@ class DropAction(Act):
 
 @dataclass(frozen=True)
 class RecordUrgentAction(Act):
+    """What was done now to keep `children` safe; none for all of them."""
+
     what: str
     who: str = ""
     on: dt.date | None = None
+    children: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RingBack(Act):
-    """The call after an urgent action, or after a risk was raised: is the child safe? `entry` is the entry's number."""
+    """The call after an urgent action, or after a risk was raised: is the child safe? `entry` is the entry's number.
+
+    `safe` are the children who are safe now, None for all whom the entry is about.
+    """
 
     entry: int
     to: str  # whom: a name
     on: dt.date | None = None
     note: str = ""
+    safe: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class GiveUpRing(Act):
+    """After it has ended: that call was not made and is no longer possible."""
+
+    entry: int
+    why: str
 
 
 @dataclass(frozen=True)

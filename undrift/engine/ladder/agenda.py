@@ -392,7 +392,8 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
     for urgent in state.urgent:
         # That somebody makes sure is owed to the child: it does not go when the concern ends.
         today = on_day(london_date(urgent.at), rules.calendar)
-        found.append(Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", urgent.rung_back))
+        met, gone = urgent.rung_back, urgent.given_up
+        found.append(Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", met, gone))
     if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
         since = max(filter(None, (state.judged_at, state.last_action_at)), default=state.raised)

@@ -164,7 +164,8 @@ def spoke(s: State, e: Event) -> State:
     if e.payload["how"] == NOT_REACHED:
         return s
     at = when_on(day_of(e.payload.get("on")), e.at)
-    return here_with(rung(s, e.payload.get("entry", 0), at), spoke=(*s.here.spoke, (e.payload.get("with", ""), at)))
+    s = rung(s, e.payload.get("entry", 0), at, e.payload.get("not_safe", ()))
+    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), at)))
 
 
 def milestone_reached(s: State, e: Event) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
@@ -13,6 +14,11 @@ from undrift.engine.told import Told, inform
 from undrift.protocol.model import Stage
 
 Rule = Callable[[Rules, State, Event], list[Told]]
+
+CHECK = "check"  # that somebody has acted: asked of everybody who is told of a risk, but of the chair, who rings
+FOR_THE_PARTNERSHIP = "for the partnership"  # of whoever keeps its business: no record is open to them
+DIRECTED = "do what was directed"
+HAS_THE_CHILD = "manager of the child's team"
 
 
 def _stage(rules: Rules, state: State) -> Stage:
@@ -29,12 +35,14 @@ def the_stage_begins(rules: Rules, state: State, entry: Event) -> list[Told]:
     stage = _stage(rules, state)
     asked = stage.answer
     found = [Told(asked.who, asked.must)] if asked else []
+    found += [Told(asked.approved_by, "approve")] if asked and asked.approved_by else []
     found += [Told(d.who, d.must) for d in stage.others if d.who not in stage.judged_by]
+    found += told_of_a_risk(rules, state, entry) if state.at_risk else []
     found += inform(*stage.to, *stage.tells.start, *rules.protocol.always_copied, *state.copied)
     if entry.type == "moved_on":
         below = rules.protocol.stage(state.visits[-2].stage)
         found += inform(*stage.tells.move, *below.to)
-    return found
+    return [replace(told, ask=CHECK) if state.at_risk and not told.ask else told for told in found]
 
 
 def everyone_here(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -44,9 +52,25 @@ def everyone_here(rules: Rules, state: State, entry: Event) -> list[Told]:
     return found + inform(*rules.protocol.always_copied, *state.copied)
 
 
-def told_of_urgent_action(rules: Rules, state: State, entry: Event) -> list[Told]:
-    """At once, everybody here; the chair is asked to ring and make sure."""
-    return [Told(r, Must.RING) for r in _stage(rules, state).judged_by] + everyone_here(rules, state, entry)
+def told_of_a_risk(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """At once, everybody here and whoever manages the child's team: the chair rings, all others check."""
+    ring = [Told(r, Must.RING) for r in _stage(rules, state).judged_by]
+    return ring + [Told(t.role, CHECK) for t in _concerned_by_a_risk(rules, state, entry)]
+
+
+def told_of_the_call(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Whoever was told of the risk hears that it is over; while a child is not safe, they are asked once more."""
+    again = entry.payload.get("not_safe")
+    return told_of_a_risk(rules, state, entry) if again else _concerned_by_a_risk(rules, state, entry)
+
+
+def _concerned_by_a_risk(rules: Rules, state: State, entry: Event) -> list[Told]:
+    roles = rules.protocol.roles.items()
+    return everyone_here(rules, state, entry) + inform(*(r for r, role in roles if _has_the_child(role.held_by)))
+
+
+def _has_the_child(held_by: str) -> bool:
+    return held_by.replace("\u2019", "'").lower().endswith(HAS_THE_CHILD)
 
 
 def whoever_does_it(ask: str) -> Rule:
@@ -57,6 +81,11 @@ def whoever_does_it(ask: str) -> Rule:
         return [Told("", ask, action.person)] if action is not None and action.person else []
 
     return rule
+
+
+def whoever_is_to_do_it(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """What was agreed with them, or what a Chief Officer directs."""
+    return whoever_does_it(DIRECTED if entry.payload.get("directed") else Must.DO_THE_ACTION)(rules, state, entry)
 
 
 def the_chair_and_whoever_does_it(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -100,8 +129,13 @@ def the_answer_is_in(rules: Rules, state: State, entry: Event) -> list[Told]:
     answer = state.here.answer
     for question in stage.consider:
         if answer is not None and answer.consider.get(question.id):
-            found += inform(*question.tells)
+            found += [Told(r, FOR_THE_PARTNERSHIP if _is_partnerships(rules, r) else "") for r in question.tells]
     return found + inform(*rules.protocol.always_copied)
+
+
+def _is_partnerships(rules: Rules, role: str) -> bool:
+    held = rules.protocol.roles.get(role)
+    return held is not None and held.held_by.replace("\u2019", "'").lower().startswith("the partnership's")
 
 
 def a_route_is_taken(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -145,12 +179,18 @@ def the_role_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
     return inform(entry.payload["role"], *rules.protocol.always_copied)
 
 
-def whoever_takes_over_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
+def whoever_takes_over_and_those_concerned(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Whoever takes a part; the others who decide, answer and approve here, and who does what the chair follows.
+
+    Whoever had the part is told as well (`record.outbox`).
+    """
     role, stage = entry.payload["role"], _stage(rules, state)
     ask = Must.DECIDE if role in stage.judged_by else Must.RESPOND
     if stage.answer is not None and role == stage.answer.approved_by:
         ask = Must.APPROVE
-    return [Told(role, ask), *inform(*rules.protocol.always_copied)]
+    doers = [Told("", "", a.person) for a in state.open_actions if a.person] if role in stage.judged_by else []
+    others = inform(*stage.judged_by, *_answering(stage), *rules.protocol.always_copied)
+    return [Told(role, ask), *others, *doers]
 
 
 def always_copied(rules: Rules, state: State, entry: Event) -> list[Told]:

@@ -12,7 +12,8 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.drafts import Decision, Draft, correction, done_refused, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.guards import stage_here, still_open
+from undrift.engine.ladder.drafts import whose_risk, whose_risk_refused
+from undrift.engine.ladder.guards import may_take_part, stage_here, still_open
 from undrift.engine.ladder.moving import give_more_time, may_give_time
 from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on, whose_is_settled
 from undrift.engine.refusal import Refusal
@@ -36,8 +37,10 @@ def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: 
         return refusal
     if refusal := done_refused(act.on, london_date(at)):
         return refusal
+    if refusal := whose_risk_refused(act.children, state.children, "children"):
+        return refusal
     payload = {"what": act.what.strip(), "who": act.who, "on": iso(act.on or london_date(at))}
-    return (("urgent_action_recorded", payload),)
+    return (("urgent_action_recorded", {**payload, **whose_risk(act.children)}),)
 
 
 def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: datetime) -> Decision:
@@ -49,7 +52,21 @@ def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: dateti
         sentence = f"The date must be {full_day(urgent.on, short=True)}, when it was done, or later"
         refusal = Refusal("before-it", sentence, about="on")
     payload = {"entry": act.entry, "to": act.to.strip(), "on": iso(act.on or london_date(at)), "note": act.note.strip()}
-    return refusal or (("rung_back", payload),)
+    left = [] if act.safe is None else [child for child in urgent.at_risk if child not in act.safe]
+    return refusal or (("rung_back", {**payload, **({"not_safe": left} if left else {})}),)
+
+
+def may_give_up_ring(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if state.ended is None:
+        return Refusal("open", "A call is owed for as long as this is open: ring, and record the call.")
+    return may_take_part(rules, state, by, at)
+
+
+def give_up_ring(rules: Rules, state: State, act: acts.GiveUpRing, by: By, at: datetime) -> Decision:
+    if not any(u.seq == act.entry for u in state.not_rung_back):
+        return Refusal("no-call-owed", "No call is waited for here.", about="entry")
+    refusal = need(act.why, "why", "Enter why a call is no longer possible", "why")
+    return refusal or (("ring_given_up", {"entry": act.entry, "why": act.why.strip()}),)
 
 
 def share(rules: Rules, state: State, act: acts.Share, by: By, at: datetime) -> Decision:
@@ -71,6 +88,9 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
     today = london_date(at)
     if refusal := done_refused(act.on, today) or _of_refused(act, today) or _too_late(rules, route, act, today):
         return refusal
+    if route.urgent:  # there is one way to say that a child is at risk now, and everybody is told of it
+        what = f"{route.title}. {act.note}".strip()
+        return record_urgent(rules, state, acts.RecordUrgentAction(what, act.who, act.on), by, at)
     payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": act.who.strip()}
     return (("route_taken", payload),)
 
@@ -131,13 +151,22 @@ def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime
 
 def urgent_action_recorded(s: State, e: Event) -> State:
     p = e.payload
-    urgent = Urgent(e.seq, p["what"], p.get("who", ""), day_of(p.get("on")) or london_date(e.at), e.by, e.at)
+    children = tuple(p.get("children", s.children))
+    urgent = Urgent(
+        e.seq, p["what"], p.get("who", ""), day_of(p.get("on")) or london_date(e.at), e.by, e.at, children=children
+    )
     return replace(s, risk=True, risk_acted=(*s.risk_acted, p["what"]), urgent=(*s.urgent, urgent))
 
 
 def rung_back(s: State, e: Event) -> State:
     """The day of the call counts."""
-    return rung(s, e.payload["entry"], when_on(day_of(e.payload["on"]), e.at))
+    return rung(s, e.payload["entry"], when_on(day_of(e.payload["on"]), e.at), e.payload.get("not_safe", ()))
+
+
+def ring_given_up(s: State, e: Event) -> State:
+    entry, why = e.payload["entry"], e.payload["why"]
+    made = (replace(u, given_up=e.at, why_given_up=why) if u.seq == entry else u for u in s.urgent)
+    return replace(s, urgent=tuple(made))
 
 
 def handed_over(s: State, e: Event) -> State:

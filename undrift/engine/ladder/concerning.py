@@ -23,6 +23,16 @@ def those_taking_part(s: Scene) -> Iterable[str]:
     return [c for c, seq in ended.items() if seq == max(ended.values())]
 
 
+def those_at_risk(s: Scene) -> Iterable[str]:
+    """The children of whom it says so; else all who take part."""
+    return s.event.payload.get("children") or those_taking_part(s)
+
+
+def those_of_the_risk(s: Scene) -> Iterable[str]:
+    """The children whom the risk is about that the call was for."""
+    return s.about.get(s.event.payload["entry"]) or those_taking_part(s)
+
+
 def those_asked_about(s: Scene) -> Iterable[str]:
     """The children for whom something is still asked here."""
     return [c.id for c in s.state.unsettled] or those_taking_part(s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -42,10 +43,23 @@ def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refus
     return None
 
 
-def risk_refused(risk: acts.Risk | None, today: date) -> Refusal | None:
-    """What was done to keep the child safe was done already."""
-    return done_refused(risk.on if risk else None, today, "acted-", "risk")
+def risk_refused(risk: acts.Risk | None, today: date, children: Collection[str] | None = None) -> Refusal | None:
+    """What was done to keep the child safe was done already, and it is a child of this (of `children`, once known)."""
+    if risk is None:
+        return None
+    strangers = None if children is None else whose_risk_refused(risk.children, children, "risk")
+    return done_refused(risk.on, today, "acted-", "risk") or strangers
 
 
-def risk_of(risk: acts.Risk | None) -> dict[str, str] | None:
-    return None if risk is None else {"acted": risk.acted}
+def risk_of(risk: acts.Risk | None) -> dict[str, Any] | None:
+    return None if risk is None else {"acted": risk.acted, **whose_risk(risk.children)}
+
+
+def whose_risk_refused(at_risk: tuple[str, ...], children: Collection[str], about: str) -> Refusal | None:
+    known = set(at_risk) <= set(children)
+    return None if known else Refusal("child-unknown", "That child is not part of this", about=about)
+
+
+def whose_risk(children: tuple[str, ...]) -> dict[str, list[str]]:
+    """The children at risk as an event keeps them: nothing where it is said of all of them."""
+    return {"children": list(children)} if children else {}

@@ -18,10 +18,13 @@ from undrift.protocol.model import Stage
 NOT_REACHED = "could not reach"  # how a conversation went that was tried and not held
 
 
-def spoken_of(talk: acts.Conversation | None, today: date, entry: int = 0) -> tuple[Draft, ...]:
-    """`entry` is the number of the risk after which it made sure that the child is safe."""
+def spoken_of(
+    talk: acts.Conversation | None, today: date, entry: int = 0, at_risk: Iterable[str] = ()
+) -> tuple[Draft, ...]:
+    """`entry` is the number of the risk after which it was asked whether the children, those `at_risk`, are safe."""
     if talk is None:
         return ()
+    left = [] if talk.safe is None else [child for child in at_risk if child not in talk.safe]
     payload: dict[str, Any] = {
         "with": talk.to,
         "with_name": talk.name,
@@ -29,6 +32,7 @@ def spoken_of(talk: acts.Conversation | None, today: date, entry: int = 0) -> tu
         "on": iso(talk.on or today),
         "note": talk.note,
         **({"entry": entry} if entry else {}),
+        **({"not_safe": left} if left else {}),
     }
     return (("spoke", payload),)
 

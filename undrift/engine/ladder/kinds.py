@@ -91,7 +91,7 @@ _ALL_EVENTS = (
         about=concerning.every_child,
     ),
     EventKind(
-        type=stored("spoke", "how", "with with_name on note entry"),
+        type=stored("spoke", "how", "with with_name on note entry not_safe"),
         title="Conversation held", sentence="spoke with {with}",
         fold=answering.spoke, entry=say.spoke, tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
@@ -175,7 +175,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("action_agreed", "id what who", "person by directed"),
         title="Action agreed", sentence="agreed an action",
-        fold=actions.action_agreed, entry=say.action_agreed, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
+        fold=actions.action_agreed, entry=say.action_agreed, tells=audience.whoever_is_to_do_it,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.those_of_the_action,
     ),
@@ -255,18 +255,25 @@ _ALL_EVENTS = (
         about=concerning.those_of_the_action,
     ),
     EventKind(
-        type=stored("urgent_action_recorded", "what", "who on"),
+        type=stored("urgent_action_recorded", "what", "who on children"),
         title="Action to keep a child safe", sentence="recorded what was done now",
-        fold=beside.urgent_action_recorded, entry=say.urgent_action_recorded, tells=audience.told_of_urgent_action,
+        fold=beside.urgent_action_recorded, entry=say.urgent_action_recorded, tells=audience.told_of_a_risk,
         in_a_line="Urgent action recorded by {by} on {day}", meanwhile=DECIDED,
-        about=concerning.those_taking_part,
+        about=concerning.those_at_risk,
     ),
     EventKind(
-        type=stored("rung_back", "entry to on", "note"),
+        type=stored("rung_back", "entry to on", "note not_safe"),
         title="Call made", sentence="rang to make sure that the child is safe",
-        fold=beside.rung_back, entry=say.rung_back, tells=audience.always_copied,
+        fold=beside.rung_back, entry=say.rung_back, tells=audience.told_of_the_call,
         in_a_line="Rung by {by} on {day}", meanwhile=Meanwhile("rang already", "Read what was said."),
-        about=concerning.those_taking_part,
+        about=concerning.those_of_the_risk,
+    ),
+    EventKind(
+        type=stored("ring_given_up", "entry why"),
+        title="No call was made", sentence="said that a call is no longer possible",
+        fold=beside.ring_given_up, entry=say.ring_given_up, tells=audience.always_copied,
+        in_a_line=LEADS_TO_NOTHING, meanwhile=Meanwhile("said that no call is possible", "Read why."),
+        about=concerning.those_of_the_risk,
     ),
     EventKind(
         type=stored("child_ended", "child ending why", "changed"),
@@ -341,7 +348,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("handed_over", "role person name why"),
         title="Handed over", sentence="handed {role} to another person",
-        fold=beside.handed_over, entry=say.handed_over, tells=audience.whoever_takes_over_and_copied,
+        fold=beside.handed_over, entry=say.handed_over, tells=audience.whoever_takes_over_and_those_concerned,
         in_a_line="Handed over by {by} on {day}", meanwhile=Meanwhile("handed this over", "Read why."),
         about=concerning.those_taking_part,
     ),
@@ -437,6 +444,7 @@ CHANGES_OF_AN_ACTION = frozenset(
 ENDS_AND_ACTIONS = ENDS | CHANGES_OF_AN_ACTION
 ENDS_AND_HANDED_OVER = ENDS | {"handed_over"}
 DECISIONS_AND_NEW_ACTIONS = DECISIONS | {"action_agreed", "action_returned"}
+CALLS = frozenset({"rung_back", "ring_given_up"})
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -547,7 +555,11 @@ _ALL_ACTS = (
     ),
     ActKind(
         act=acts.RingBack, may=may_take_part, decide=beside.ring_back,
-        part=parts.the_judge_first, conflicts=frozenset({"rung_back"}), names=naming.nobody,
+        part=parts.the_judge_first, conflicts=CALLS, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.GiveUpRing, may=beside.may_give_up_ring, decide=beside.give_up_ring,
+        part=parts.the_judge_first, conflicts=CALLS, names=naming.nobody,
     ),
     ActKind(
         act=acts.Resolve, may=ending.may_resolve, decide=ending.resolve,

@@ -25,7 +25,7 @@ from undrift.engine.ladder.entering import (
     spoken_of,
 )
 from undrift.engine.ladder.guards import stage_here, still_open
-from undrift.engine.ladder.state import Child, Given, Judgement, State, Urgent, Visit, day_of, here_with
+from undrift.engine.ladder.state import Child, Given, Judgement, State, Visit, day_of, here_with, risk_told
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -154,7 +154,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         _reason_refused(rules, state, act, at)
         or _way_refused(rules, current, to, act)
         or _sender_refused(rules, to, act, by)
-        or risk_refused(act.risk, today)
+        or risk_refused(act.risk, today, state.children)
         or risk_denied(rules, act.grounds, act.risk is not None or state.risk_now)
         or conversation_refused(rules, to, act.spoke, at_risk, today)
         or date_refused(rules, to, act.date, start, today)
@@ -385,13 +385,9 @@ def moved_on(s: State, e: Event) -> State:
         agency=visit.agency,
         risk=s.risk or risk is not None,
         risk_acted=(*s.risk_acted, risk["acted"]) if risk and risk.get("acted") else s.risk_acted,
-        urgent=s.urgent if risk is None else (*s.urgent, _urgent(e, risk)),
+        urgent=s.urgent if risk is None else (*s.urgent, risk_told(e, risk, visit.children)),
         last_decision=(e.by, e.at),
     )
-
-
-def _urgent(e: Event, risk: Mapping[str, str]) -> Urgent:
-    return Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at)
 
 
 def asked_again(s: State, e: Event) -> State:

@@ -21,7 +21,7 @@ from undrift.engine.ladder.entering import (
     spoken_of,
     talk_refused,
 )
-from undrift.engine.ladder.state import Child, State, Urgent, Visit, day_of, when_on
+from undrift.engine.ladder.state import Child, State, Visit, day_of, risk_told, when_on
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only
@@ -47,7 +47,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or _concern_refused(rules, act)
         or risk_denied(rules, act.grounds, act.risk is not None)
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
-        or risk_refused(act.risk, today)
+        or risk_refused(act.risk, today, [c.id for c in act.children])
         or (talk_refused(act.rang, today) if act.rang else None)
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
@@ -81,7 +81,8 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
             "linked": act.linked,
         },
     )
-    return (raised, *spoken_of(act.spoke, today), *spoken_of(act.rang, today, FIRST))
+    at_risk = (act.risk.children if act.risk else ()) or tuple(c.id for c in act.children)
+    return (raised, *spoken_of(act.spoke, today), *spoken_of(act.rang, today, FIRST, at_risk))
 
 
 def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
@@ -169,7 +170,7 @@ def raised(before: State | None, e: Event) -> State:
         agency=p.get("agency", ""),
         risk=risk is not None,
         risk_acted=(risk["acted"],) if risk and risk.get("acted") else (),
-        urgent=(Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at),) if risk is not None else (),
+        urgent=(risk_told(e, risk, p["children"]),) if risk is not None else (),
         linked=p.get("linked", ""),
         copied=tuple(p.get("copied", ())),
         last_at=e.at,

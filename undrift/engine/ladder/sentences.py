@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.duties import Duty
@@ -136,9 +137,17 @@ def _short(day: date) -> str:
 
 
 def raised(s: Scene) -> Said:
-    risk = "A child was at immediate risk." if s.event.payload.get("risk") else ""
+    told = s.event.payload.get("risk")
+    risk = f"{_at_risk(s, told)}." if told else ""
     said = f"Raised a concern at {s.stage}{s.for_children(s.state.children)}."
     return "", " ".join(filter(None, (said, risk, _due(s))))
+
+
+def _at_risk(s: Scene, risk: Mapping[str, Any], somebody: str = "A child") -> str:
+    """Who was at immediate risk, where it is said of whom."""
+    children = [c for c in risk.get("children", ()) if c in s.names]
+    named = s.named(children) or somebody
+    return f"{named} {'were' if len(children) > 1 else 'was'} at immediate risk"
 
 
 def _due(s: Scene) -> str:
@@ -278,7 +287,7 @@ _BECAUSE: Mapping[str, Callable[[Scene], str]] = {
     "not answered": _unanswered,
     "not accepted": _unaccepted,
     "not done": lambda s: "what was agreed was not done in time",
-    "immediate risk": lambda s: "a child was at immediate risk",
+    "immediate risk": lambda s: _at_risk(s, s.event.payload.get("risk") or {}, "a child"),
     "done": lambda s: "this stage is done",
 }
 
@@ -344,7 +353,8 @@ def _quoted(what: str) -> str:
 def action_agreed(s: Scene) -> Said:
     p = s.event.payload
     by = f", by {_on(p['by'])}" if p.get("by") else ""
-    return "", f"Agreed: {_quoted(p['what'])} ({p['who']}{by})."
+    heading, said = ("Action directed", "Directed") if p.get("directed") else ("", "Agreed")
+    return heading, f"{said}: {_quoted(p['what'])} ({p['who']}{by})."
 
 
 def of_the_action(said: str, *keys: str) -> Callable[[Scene], Said]:
@@ -410,7 +420,16 @@ def carried_on(s: Scene) -> Said:
 
 
 def rung_back(s: Scene) -> Said:
-    return "", s.and_why(f"Rang {s.event.payload['to']} on {_on(s.event.payload['on'])}", "note")
+    said = s.and_why(f"Rang {s.event.payload['to']} on {_on(s.event.payload['on'])}", "note")
+    told = next((u for u in s.after.urgent if u.seq == s.event.payload["entry"]), None)
+    if told is None or not told.at_risk:
+        return "", said
+    named = s.named(told.at_risk) or "A child"
+    return "Call made, not safe yet", f"{said} {named} {'are' if len(told.at_risk) > 1 else 'is'} not safe yet."
+
+
+def ring_given_up(s: Scene) -> Said:
+    return "", s.and_why("A call to make sure that the child is safe was not made, and is no longer possible", "why")
 
 
 def route_taken(s: Scene) -> Said:
@@ -429,7 +448,8 @@ def action_date_changed(s: Scene) -> Said:
 def urgent_action_recorded(s: Scene) -> Said:
     p = s.event.payload
     by = ", ".join(filter(None, (str(p.get("who") or ""), _on(p["on"]) if p.get("on") else "")))
-    return "", _stopped(f"{_stopped(p['what'])} {by}".strip())
+    whose = s.named(p.get("children", ()))
+    return "", " ".join(filter(None, (f"For {whose}." if whose else "", _stopped(p["what"]), _stopped(by))))
 
 
 def resolved(s: Scene) -> Said:

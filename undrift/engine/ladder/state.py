@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from undrift.engine.dates.moments import london_date, noon
-from undrift.engine.events import By
+from undrift.engine.events import By, Event
 from undrift.engine.musts import Must
 
 ENDINGS: Mapping[str, str] = {
@@ -132,7 +132,11 @@ class Action:
 
 @dataclass(frozen=True)
 class Urgent:
-    """Something done now to keep a child safe. `rung_back`: somebody made sure afterwards that the child is safe."""
+    """Something done now to keep a child safe, or a risk that was told. It is about `children`.
+
+    `rung_back`: somebody made sure afterwards that they are all safe, and it is over. Until then `safe` are those of
+    whom that was said, `not_safe` is when somebody rang last and one was not. `given_up`: no call is possible any more.
+    """
 
     seq: int
     what: str
@@ -141,6 +145,16 @@ class Urgent:
     by: By
     at: datetime
     rung_back: datetime | None = None
+    children: tuple[str, ...] = ()
+    safe: frozenset[str] = frozenset()
+    not_safe: datetime | None = None
+    given_up: datetime | None = None
+    why_given_up: str = ""
+
+    @property
+    def at_risk(self) -> tuple[str, ...]:
+        """The children of whom nobody has said yet that they are safe."""
+        return () if self.rung_back is not None else tuple(c for c in self.children if c not in self.safe)
 
 
 @dataclass(frozen=True)
@@ -351,8 +365,18 @@ class State:
 
     @property
     def risk_now(self) -> bool:
-        """Whether a risk is told at this stage, or nobody has made sure since: one of long ago opens no way."""
-        return any(u.rung_back is None or u.at >= self.here.entered for u in self.urgent)
+        """Whether a child is at immediate risk: it is over once somebody has rung and the child is safe."""
+        return any(u.rung_back is None for u in self.urgent)
+
+    @property
+    def at_risk(self) -> tuple[str, ...]:
+        """The children at immediate risk now: nobody has said that they are safe, and it is open for them."""
+        now = {c for u in self.urgent for c in u.at_risk}
+        return tuple(c.id for c in self.taking_part if c.id in now) if self.ended is None else ()
+
+    def risks_of(self, child: str) -> tuple[Urgent, ...]:
+        """What was told or done about an immediate risk of this child."""
+        return tuple(u for u in self.urgent if child in u.children)
 
     @property
     def whose(self) -> NotMine | None:
@@ -363,7 +387,8 @@ class State:
 
     @property
     def not_rung_back(self) -> tuple[Urgent, ...]:
-        return tuple(u for u in self.urgent if u.rung_back is None)
+        """The calls that somebody still owes."""
+        return tuple(u for u in self.urgent if u.rung_back is None and u.given_up is None)
 
     @property
     def accepted(self) -> bool:
@@ -399,12 +424,26 @@ def here_with(state: State, **changes: Any) -> State:
     return altered(state, visits=(*state.visits[:-1], altered(state.here, **changes)))
 
 
-def rung(state: State, entry: int, at: datetime) -> State:
-    """Somebody made sure by a call that the child is safe after this entry, and not before it."""
+def risk_told(e: Event, risk: Mapping[str, Any], children: Iterable[str]) -> Urgent:
+    """An immediate risk that came with another event; of all of `children`, where it does not say of whom."""
+    whose = tuple(risk.get("children", children))
+    return Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at, children=whose)
+
+
+def rung(state: State, entry: int, at: datetime, not_safe: Iterable[str] = ()) -> State:
+    """Somebody rang after this entry, and not before it, and the children are safe but those who are not."""
     if not any(u.seq == entry for u in state.urgent):
         return state
-    made = (replace(u, rung_back=max(at, u.at)) if u.seq == entry else u for u in state.urgent)
-    return altered(state, urgent=tuple(made))
+    return altered(
+        state, urgent=tuple(_rung(u, at, frozenset(not_safe)) if u.seq == entry else u for u in state.urgent)
+    )
+
+
+def _rung(urgent: Urgent, at: datetime, not_safe: frozenset[str]) -> Urgent:
+    at, safe = max(at, urgent.at), frozenset(urgent.children) - not_safe
+    if not_safe & {*urgent.children}:
+        return replace(urgent, not_safe=at, safe=safe)
+    return replace(urgent, rung_back=at, safe=safe)
 
 
 def whose_is_settled(state: State, at: datetime) -> State:
