@@ -17,6 +17,7 @@ from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owe
 
 if TYPE_CHECKING:
     from undrift.children.models import Conference
+    from undrift.desks.home.waiting import Waiting
 
 TELL_THE_CHAIR = (
     "Tell the chair of the conference how it stands. The answer is noted in the case system for now, and this stays "
@@ -29,6 +30,23 @@ def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
     """`desk` is None for whoever works in a partner agency."""
     found = (key_actions_owed(person, now), steps_owed(desk) if desk is not None else None)
     yield from (part for part in found if part is not None)
+
+
+def with_the_chair(waiting: Waiting) -> Iterator[Part]:
+    """What was agreed with this person and is past its date: for information, while the chair decides."""
+    rows = [
+        (
+            Dated(task.day, task.label, task.tone) if task.day else task.label,
+            Link(task.title, task.href),
+            task.happened,
+            task.waits_for,
+        )
+        for task in waiting.for_information[:SOME]
+    ]
+    heading = "Agreed with you, and now with the chair"
+    if rows:
+        table = Table(heading, ("Was due", "Children", "What happened", "Waits for"), rows)
+        yield Part(heading, table=table)
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:
