@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -213,9 +214,10 @@ def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:
 
 def test_what_was_done_between_the_talk_and_the_typing_is_done() -> None:
     talk = acts.Conversation("phone", date(2026, 4, 27), "team-manager")
-    story = Story(stage="informal", spoke=talk, date=date(2026, 4, 29), happened=date(2026, 4, 27), actions=(PLAN,))
+    undated = replace(PLAN, by=None)
+    story = Story(stage="informal", spoke=talk, date=date(2026, 4, 29), happened=date(2026, 4, 27), actions=(undated,))
     story.says(PRIYA, acts.FinishAction("a1", date(2026, 4, 28)))
-    refused = Story(stage="informal", spoke=talk, actions=(PLAN,)).decided(
+    refused = Story(stage="informal", spoke=talk, actions=(undated,)).decided(
         PRIYA, acts.FinishAction("a1", date(2026, 4, 26))
     )
     assert isinstance(refused, Refusal)

@@ -198,10 +198,20 @@ SET_BY_PEOPLE = [
     ("agreed, at most 5 working days", "2026-05-06", "2026-05-06", "The date set for it is"),
     ("agreed, at most 5 working days", "2026-05-20", "2026-05-08", "later than the policy allows"),
     ("agreed, at most 5 working days", None, "2026-05-08", "the longest the policy allows"),
-    ("10 working days", "2026-05-06", "2026-05-06", "The date set for it is"),  # the chair's own earlier date
+    (
+        "10 working days",
+        "2026-05-06",
+        "2026-05-06",
+        "due by the end of Friday 15 May 2026. The chair set an earlier date",
+    ),
     ("10 working days", "2026-06-30", "2026-05-15", "later than the policy allows"),
     ("the shorter of 3 working days and to suit the child", None, "2026-05-06", "no date of its own"),
-    ("the shorter of 3 working days and to suit the child", "2026-05-01", "2026-05-01", "The date set for it is"),
+    (
+        "the shorter of 3 working days and to suit the child",
+        "2026-05-01",
+        "2026-05-01",
+        "The chair set an earlier date",
+    ),
     ("the shorter of 2 working days and 4 calendar days", None, "2026-05-04", "The earliest of these stands"),
 ]
 

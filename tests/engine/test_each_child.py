@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.engine.test_refused import RUTH, YES, agreed, begun, both, late_before, plan_over
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story
 from undrift.engine.events import SYSTEM
@@ -139,6 +141,30 @@ def test_with_the_last_child_the_whole_ends_and_says_what_is_left_open() -> None
     assert ended is not None
     assert (ended.kind, ended.ending) == ("closed", "looked-after")
     assert story.history[-1].payload["left_open"] == ["a1"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "then"), [(acts.Withdraw("Another family."), "respond"), (acts.Close("in-error", "No."), "respond")]
+)
+def test_what_has_ended_is_open_again_as_it_stood(ending: acts.Act, then: str) -> None:
+    story = Story("maya", "jude").says(GRACE, ending, days=1)
+    story.says(GRACE, acts.ReopenChild("jude", "It is ours."), days=2)
+    assert state(story).ended is None
+    assert sorted(open_children(story)) == ["jude", "maya"]
+    assert step(story, 2).must == then
+    assert story.history[-1].payload["also"] == ["maya"]
+
+
+def test_what_was_resolved_is_the_chairs_turn_again_for_the_child() -> None:
+    story = Story("maya", "jude").answered().says(GRACE, acts.Judge({"maya": True, "jude": True}), days=6)
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=6).says(GRACE, acts.ConfirmAction("a1"), days=6)
+    story.says(GRACE, acts.Resolve({"maya": "She is seen.", "jude": "He is."}), days=7)
+    story.says(GRACE, acts.ReopenChild("jude", "He waits again."), days=20)
+    assert open_children(story) == ["jude"]
+    asked = step(story, 20)
+    assert (asked.who, asked.must) == ("chair", "decide what next")
+    assert asked.day is not None
+    assert asked.day > date(2026, 5, 20)
 
 
 def test_of_several_children_one_ends_and_the_others_go_on() -> None:

@@ -29,6 +29,7 @@ from undrift.engine.rules import Rules
 from undrift.protocol.reader import read
 
 CHILD = acts.ChildConcern("maya", "She waits.", "Maya")
+WRITE_UP = acts.ActionAsked("Write up the two visits", "Hannah", date(2026, 5, 8))
 RAISING: list[tuple[dict[str, Any], str]] = [
     ({"stage": "stage-9"}, "no-stage"),
     ({"why_this_stage": ""}, ""),
@@ -61,6 +62,8 @@ RAISING: list[tuple[dict[str, Any], str]] = [
     ({"stage": "informal"}, "no-date"),
     ({"stage": "informal", "date": TODAY}, ""),
     ({"stage": "informal", "date": YESTERDAY}, "date-past"),
+    ({"stage": "informal", "date": date(2026, 5, 7), "actions": (WRITE_UP,)}, "checked-too-soon"),
+    ({"stage": "informal", "date": date(2026, 5, 8), "actions": (WRITE_UP,)}, ""),
     # Typed later: a talk of the 28th agreed on the 29th.
     ({"stage": "informal", "date": YESTERDAY, "spoke": acts.Conversation("phone", date(2026, 4, 28))}, ""),
     (

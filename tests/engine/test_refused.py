@@ -115,6 +115,11 @@ def starred() -> Story:
     return Story(stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW)
 
 
+def starred_for_soon() -> Story:
+    """The chair set a date earlier than the longest that the policy allows, which ends on 8 May."""
+    return Story(stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW, date=date(2026, 5, 6))
+
+
 def informal_in_lancashire() -> Story:
     """The talk did not resolve it."""
     return Story(stage="informal", rules=LANCASHIRE, spoke=PHONED, date=None).says(GRACE, no())
@@ -192,7 +197,7 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (lambda: without_jude(at_stage_2()), DENISE, SENT, 7, "no-longer-asked"),
     (lambda: without_jude(drafted_for_jude()), RUTH, acts.Approve(), 7, "no-longer-asked"),
     (directed, GRACE, acts.Withdraw("It stands."), 2, "directed"),
-    (withdrawn, GRACE, acts.ReopenChild("maya", "She waits."), 0, "ended"),
+    (withdrawn, PRIYA, acts.ReopenChild("maya", "She waits."), 0, "not-yours"),
     (agreed, PRIYA, acts.ReopenChild("maya", "She waits."), 6, "not-yours"),
     (begun, GRACE, acts.ReopenChild("maya", "She waits."), 0, "nothing-settled"),
     (withdrawn, GRACE, acts.EndForChild("maya", "moved", "Known there."), 0, "ended"),
@@ -226,6 +231,8 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (begun, PRIYA, acts.GiveMoreTime(TOMORROW, "Ill."), 0, "not-yours"),
     (in_the_plan_cycle, GRACE, acts.GiveMoreTime(TOMORROW, "Ill."), 0, "no-date-here"),
     (answered, GRACE, acts.GiveMoreTime(date(2026, 6, 1), "Ill."), 6, "answered"),
+    (starred, GRACE, acts.GiveMoreTime(date(2026, 5, 9), "Ill."), 0, "no-time-left"),  # it has all that there is
+    (starred_for_soon, GRACE, acts.GiveMoreTime(date(2026, 5, 12), "Ill."), 10, "no-time-left"),
     (lambda: spoken_about().says(GRACE, YES), GRACE, acts.GiveMoreTime(date(2026, 6, 1), "Ill."), 6, "accepted"),
     (begun, PRIYA, acts.Resolve({}), 0, "not-yours"),
     (begun, GRACE, acts.Resolve({}), 0, "not-agreed"),
@@ -288,6 +295,11 @@ NOT_SAID_RIGHT: list[Told] = [
     (agreed, GRACE, acts.ReopenChild("jude", "He waits."), 6, "child-open"),
     (both, GRACE, acts.ReopenChild("jude", "He waits."), 6, "child-open"),
     (both, GRACE, acts.ReopenChild("maya", " "), 6, "why"),
+    (withdrawn, GRACE, acts.ReopenChild("jude", "He waits."), 0, "child-open"),
+    (withdrawn, GRACE, acts.ReopenChild("maya", " "), 0, "why"),
+    (begun, GRACE, acts.EndForChild("maya", "plan-ended", "Safe.", on_plan=frozenset({"maya"})), 0,
+     "plan-runs-on-file"),
+    (begun, GRACE, acts.Close("plan-ended", "Safe.", on_plan=frozenset({"maya"})), 0, "plan-runs-on-file"),
     (begun, GRACE, acts.EndForChild("jude", "moved", "Known there."), 0, "child-unknown"),
     (lambda: both().says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=6), GRACE,
      acts.EndForChild("jude", "moved", "Known there."), 6, "child-unknown"),
@@ -324,7 +336,7 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.GiveMoreTime(date(2026, 5, 12), "Ill."), 0, "not-later"),  # the day it is due already
     (begun, GRACE, acts.GiveMoreTime(date(2026, 5, 22), "Ill."), 0, "date-too-late"),  # as long again ends on the 21st
     (begun, GRACE, acts.GiveMoreTime(date(2027, 5, 1), "Ill."), 0, "date-far"),
-    (starred, GRACE, acts.GiveMoreTime(date(2026, 5, 9), "Ill."), 0, "date-too-late"),  # five working days at most
+    (starred_for_soon, GRACE, acts.GiveMoreTime(date(2026, 5, 9), "Ill."), 0, "date-too-late"),  # five working days
     (begun, GRACE, acts.GiveMoreTime(date(2026, 5, 20), " "), 0, "why"),
     (begun, SYSTEM, acts.RecordLapse("1:respond:team-manager"), 1, "not-lapsed"),
     (begun, SYSTEM, acts.RecordLapse("9:respond:nobody"), 1, "not-lapsed"),

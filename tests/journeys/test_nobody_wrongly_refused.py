@@ -1,5 +1,5 @@
 """Whoever has a part may do it: every person with a tie, at every stage and state of both policies; with cover, after
-the child moved to another team, and at night. Each opens what waits and the record; who acts, every page it offers.
+the child moved to another team, and at night. Each opens what waits and the record, and every page that it offers.
 
 In `make test` one of the states that a stage has is drawn; in `make test-all` it is all of them.
 """
@@ -10,7 +10,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -26,10 +26,11 @@ from tests.resolutions.reached import ANSWER, SPOKE
 from undrift.children.models import Plan
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Person
+from undrift.record.adopted import protocol_of
 from undrift.record.handing_on import hand_on_all
 from undrift.record.models import Notice
 from undrift.record.who_plays import context_for
-from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 WALKED: list[str] = []
@@ -60,7 +61,10 @@ LANCASHIRE = Policy(
 SPOKE_THERE = acts.Conversation(how="phone", to="front-line-manager", name="Elias Thornby")
 TOLD = 3  # of those who were told, at each stage and state
 CLIMBED = ("formal-escalation", "chief-officer")
-STATES = ("raised", "answered", "approved", "not accepted", "late")
+STATES = (
+    "raised", "answered", "approved", "not accepted", "what was kept is done", "agreed", "done", "complete", "late",
+    "ended",
+)  # fmt: skip
 DRAWN = len(STATES) if THOROUGH else 1
 LEAST = dict.fromkeys(("informal", "starred"), 3)  # journeys in a state; there is nobody yet who answers
 
@@ -102,30 +106,51 @@ def next_person(resolution: Resolution) -> Person:
     return resolution.next_person
 
 
+def whole_answer(at: datetime) -> acts.Respond:
+    """An answer as the stage that asks most wants it: with an action, its date, and every question answered."""
+    action = acts.ActionAsked("Book the first appointment", "Somebody outside", (at + timedelta(days=10)).date())
+    return replace(ANSWER, actions=(action,), consider={"wider-partnership": False})
+
+
 def brought_to(state: str, resolution: Resolution, since: datetime, policy: Policy, cast: Cast) -> datetime | None:
     """The moment at which the state was reached; None where this stage has no such state."""
     at = since + timedelta(hours=1)
     resolution.refresh_from_db()
+    chair = cast.person(policy.chair)
+
+    def do(act: acts.Act, by: Person) -> None:
+        perform(act, resolution=resolution, by=by, at=at)
+        resolution.refresh_from_db()
+
     if state == "late":
         return since + timedelta(days=40)
     if state == "raised":
         return at
-    try:
-        responder = next_person(resolution)
-        perform(ANSWER, resolution=resolution, by=responder, at=at)
+    if state == "ended":
+        do(acts.Close("in-error", "It was about another family."), chair)
+        return at
+    stage = protocol_of(resolution).stage(resolution.stage)
+    if stage.asks_for_response:
+        do(whole_answer(at), next_person(resolution))
         if state == "answered":
             return at
-        resolution.refresh_from_db()
         if resolution.next_must == "approve":
-            perform(acts.Approve(), resolution=resolution, by=next_person(resolution), at=at)
+            do(acts.Approve(), next_person(resolution))
         elif state == "approved":
             return None
-        if state == "not accepted":
-            child = cast.child(policy.child)
-            verdict = acts.Judge({str(child.pk): False}, "Nothing has a date.")
-            perform(verdict, resolution=resolution, by=cast.person(policy.chair), at=at + timedelta(hours=1))
-    except Refused:
+        if state == "approved":
+            return at + timedelta(hours=2)
+    elif state in ("answered", "approved"):
         return None
+    settled = state in ("agreed", "done", "complete")
+    keep = ("a1",) if state == "what was kept is done" and stage.asks_for_response and not stage.directs else ()
+    at += timedelta(hours=1)
+    verdict = acts.Judge({str(cast.child(policy.child).pk): settled}, "" if settled else "Nothing has a date.", keep)
+    do(verdict, chair)
+    if stage.asks_for_response and state in ("done", "complete", "what was kept is done"):
+        do(acts.FinishAction("a1", at.date(), "She was seen."), chair)
+    if stage.asks_for_response and state in ("complete", "what was kept is done"):
+        do(acts.ConfirmAction("a1"), chair)
     return at + timedelta(hours=2)
 
 
@@ -148,21 +173,22 @@ def with_a_tie(resolution: Resolution) -> dict[str, Person]:
     return ties
 
 
-def walk(person: Person, resolution: Resolution, at: datetime, story: str, *, acts_here: bool = False) -> None:
-    """Home, the list, the record, what is offered there to who acts; and urgent help one click from each."""
+def walk(person: Person, resolution: Resolution, at: datetime, story: str) -> None:
+    """Home, the list, the record, every page that it offers; and urgent help one click from each."""
     client = Client()
     with time_machine.travel(at, tick=False):
         client.force_login(person)
         own = f"/resolutions/{resolution.reference}"
-        pages = {address: client.get(address) for address in ("/", "/resolutions", own)}
+        every = "/resolutions" if resolution.ended_at is None else "/resolutions?status=Closed"
+        pages = {address: client.get(address) for address in ("/", every, own)}
         shown = pages[own].content.decode()
         main = shown.partition("<main")[2].partition("</main>")[0]
-        for address in acts_here * list(dict.fromkeys(re.findall(rf'href="({own}/[^"#?]+)', main))):
+        for address in list(dict.fromkeys(re.findall(rf'href="({own}/[^"#?]+)', main))):
             pages[address] = client.get(address)
         pages["/urgent"] = client.get("/urgent")
     refused = [f"{a}: {r.status_code}" for a, r in pages.items() if r.status_code in REFUSED]
     assert not refused, f"{story}, {person.name}: {refused}"
-    assert resolution.reference in pages["/resolutions"].content.decode(), f"{story}, {person.name}: not on the list"
+    assert resolution.reference in pages[every].content.decode(), f"{story}, {person.name}: not on the list"
     for address, page in pages.items():
         if page.status_code == 200 and address != "/urgent":
             assert 'href="/urgent"' in page.content.decode(), f"{story}: no way to urgent help from {address}"
@@ -179,7 +205,7 @@ def stories(policy: Policy, cast: Cast, stage: str, state: str) -> Iterator[None
     here = f"{policy.name}, {stage}, {state}"
     ties = with_a_tie(resolution)
     for how, person in ties.items():
-        walk(person, resolution, at, f"{here}, {how}", acts_here=how in ("chairs", "has the turn"))
+        walk(person, resolution, at, f"{here}, {how}")
         yield
     night = (at + timedelta(days=(5 - at.weekday()) % 7)).replace(hour=2)
     walk(ties["chairs"], resolution, night, f"{here}, on a Saturday at night")
@@ -229,3 +255,16 @@ def test_nobody_with_a_part_is_refused(policy: Policy, stage: str, chance: rando
     walked = WALKED[before:]
     sys.stdout.write(f"{policy.name}, {stage}: {len(walked)} journeys, none refused\n")
     assert min(journeys) >= LEAST.get(stage, 5)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("policy", [WALSALL, LANCASHIRE], ids=lambda policy: policy.name)
+def test_at_the_highest_stage_every_way_on_opens_in_every_state(policy: Policy) -> None:
+    """Whoever has the turn, and the chair: nobody stands before a button that leads nowhere."""
+    cast = under_shipped_versions(policy.cast())
+    for state in STATES:
+        resolution, since = brought_onto(policy.stages[-1], policy, cast)
+        at = brought_to(state, resolution, since, policy, cast)
+        if at is not None:
+            for person in filter(None, {cast.person(policy.chair), resolution.next_person}):
+                walk(person, resolution, at, f"{policy.name}, highest stage, {state}")

@@ -65,7 +65,7 @@ def test_every_event_that_tells_has_a_wording() -> None:
     ("kind", "ask", "subject"),
     [
         ("raised", "respond", "Respond by Tue 12 May: resolution R-2026-0147 (stage 1)"),
-        ("raised", "settle", "Do what was agreed by Tue 12 May: resolution R-2026-0147 (stage 1)"),
+        ("raised", "settle", "Agreed with you: resolution R-2026-0147 (stage 1). Checked again on Tue 12 May"),
         ("answer_drafted", "approve", "Approve by Tue 12 May: response to R-2026-0147"),
         ("sent_back", "respond", "Changes asked: your response to R-2026-0147 (still due Tue 12 May)"),
         ("approved", "decide", "Response received: R-2026-0147. Your decision by Tue 12 May"),

@@ -105,9 +105,12 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "{f.chair} has raised a {f.thing} at {f.stage} for a child your team works with. "
         "Please respond{by}.{f.in_that_time}",
     ),
-    ("raised", "settle"): _asks(
-        "Do what was agreed", "{f.thing} {f.reference} ({f.stage})",
-        "{f.chair} has recorded what you agreed in conversation. Please do what was agreed{by}.",
+    ("raised", "settle"): _in_time(
+        "Agreed with you: {f.thing} {f.reference} ({f.stage})", ". Checked again on {f.day}",
+        "{f.chair} has recorded what you agreed in conversation. Read who does what, and see that it is done{by}.",
+    ),
+    ("raised", "do the action"): _asks(
+        "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
     ("raised", "approve"): _asks(
         "For your approval", "the response to {f.thing} {f.reference} ({f.stage})",
@@ -233,7 +236,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("ring_given_up", ""): _says("No call was made: {f.reference}", FOR_INFORMATION),
     ("child_ended", ""): _says("Ended for one child: {f.reference}", FOR_INFORMATION),
-    ("child_reopened", ""): _says("Open again for one child: {f.reference}", FOR_INFORMATION),
+    ("child_reopened", ""): _says("Open again: {f.reference}", FOR_INFORMATION),
     ("plan_ended", "decide whether it goes on"): _asks(
         "Decide", "a plan has ended, {f.reference}",
         "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",

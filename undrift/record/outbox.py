@@ -126,7 +126,6 @@ def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:
     must = DATED_BY.get(item.ask, item.ask)
-    days = [
-        d.day for d in agenda(rules, state, at) if d.owed and not d.put_off and d.must == must and d.day is not None
-    ]
+    owed = (d for d in agenda(rules, state, at) if d.owed and not d.put_off and d.must == must)
+    days = [d.day for d in owed if d.day is not None and d.person in ("", item.person or d.person)]
     return min(days, default=None)

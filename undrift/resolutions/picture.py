@@ -11,15 +11,17 @@ from typing import NamedTuple
 from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
 from undrift.children.models import Child
+from undrift.engine.dates.horizons import far_ahead
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.acts import ActionAsked, GiveAction
-from undrift.engine.ladder.agenda import agenda, later_date
+from undrift.engine.ladder.agenda import agenda, asked_about_anew, later_date, waits_until
 from undrift.engine.ladder.ending import disagreement_refused, talk_owed
 from undrift.engine.ladder.moves import moves
+from undrift.engine.ladder.moving import longest, longest_again
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import standing
@@ -34,6 +36,7 @@ from undrift.people.found import Found, in_full
 from undrift.people.kept_rosters import roster_of
 from undrift.people.models import Person
 from undrift.people.peers import Peer, could_chair, could_take
+from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
 from undrift.resolutions import answers_said
@@ -262,6 +265,31 @@ class Picture:
         return f"The policy’s date for the response was {full_day(duty.day)}. It allows {within}."
 
     @property
+    def no_time_left(self) -> str:
+        """For whoever decides: why no more time can be given here; "" where it can, or nobody would ask."""
+        refusal = self.moves["give_more_time"].refusal
+        return refusal.sentence if refusal is not None and refusal.code == "no-time-left" else ""
+
+    @property
+    def bounds_of_more_time(self) -> str:
+        """Between which days a later date for the answer lies, as the hint of its field."""
+        clock, last = longest(self.rules, self.state, self.now)
+        now = waits_until(self.rules, self.state, self.state.here)
+        after = f"After {full_day(london_date(now), short=True)}, by which the answer is due now. " if now else ""
+        if last is None:
+            return f"{after}{far_ahead(london_date(self.now))}"
+        said = "the policy allows at most" if self.stage.chair_sets_date else "as long again at most,"
+        return f"{after}{full_day(last, short=True)} at the latest: {said} {say(clock)}"
+
+    @property
+    def latest_again(self) -> str:
+        """How late another answer may be asked for, as the hint of its field."""
+        clock, last = longest_again(self.rules, self.state, self.now)
+        if last is None:
+            return far_ahead(london_date(self.now))
+        return f"{full_day(last, short=True)} at the latest: as long as the first time, {say(clock)}"
+
+    @property
     def approval(self) -> str:
         """Who must approve the response, and by when: the approved response meets the date. "" where nobody has to."""
         asked = self.stage.answer
@@ -447,13 +475,24 @@ class Picture:
         decides = set(self.stage.judged_by) & self.by.roles
         if answer is None or not here.answered or here.judged is not None or not decides:
             return ()
-        if not answer.actions and not self.state.open_actions and answer.agree != "do not agree":
-            return ("The answer names no action. Once it is accepted, nothing here can become late.",)
+        if not answer.actions and answer.agree != "do not agree" and (without := self._without_an_action):
+            return (without,)
         undated = (what for what, _, by in self.promised if by is None)
         return tuple(
             f"“{what}” has no date, so it cannot become late. Ask for one, or give it one once you have accepted."
             for what in undated
         )
+
+    @property
+    def _without_an_action(self) -> str:
+        """That nothing which was agreed is open for those who are asked about, or for some of them; "" where it is."""
+        without = [c.id for c in self.state.unsettled if not any(a.open for a in self.state.actions_of(c.id))]
+        if not without:
+            return ""
+        if not self.state.open_actions:
+            return "The answer names no action. Once it is accepted, nothing here can become late."
+        whose = listed([self.names.get(c, "a child") for c in without])
+        return f"The answer names no action for {whose}. Once it is accepted, nothing can become late for {whose}."
 
     # What else was written ---------------------------------------------------------------------------------------
 
@@ -595,6 +634,35 @@ class Picture:
         return answer if mine else None
 
     @property
+    def drafts_sent_back(self) -> tuple[Event, ...]:
+        """The drafts of answers that went back for changes and do not stand any more, as far as they may be read.
+
+        Whoever wrote one and whoever approves read it; everybody else once an answer at that stage is approved.
+        """
+        drafts: list[tuple[Event, int]] = []
+        returned: list[tuple[Event, int]] = []
+        approved: set[int] = set()
+        visit = 1
+        for event in self.history:
+            if event.type == "moved_on":
+                visit += 1
+            elif event.type == "answer_drafted":
+                drafts.append((event, visit))
+            elif event.type == "sent_back":
+                returned.append(drafts[-1])
+            elif event.type == "approved":
+                approved.add(visit)
+        standing = self.answer.seq if self.answer is not None else None
+        return tuple(
+            draft for draft, at in returned if draft.seq != standing and (at in approved or self._reads(draft, at))
+        )
+
+    def _reads(self, draft: Event, visit: int) -> bool:
+        """Whether the viewer wrote this draft, or approves at that stage."""
+        asked = self.rules.protocol.stage(self.state.visits[visit - 1].stage).answer
+        return draft.by.person == self.by.person or (asked is not None and asked.approved_by in self.by.roles)
+
+    @property
     def promised(self) -> tuple[tuple[str, str, date | None], ...]:
         """What the answer says will be done: what, by whom, by when."""
         return answers_said.promised(self.answer)
@@ -673,6 +741,16 @@ class Picture:
         """Who has a part in it now and who is copied in: the part, and the person."""
         title_of = self.rules.protocol.title_of
         return tuple((f"{title_of(role)}, {part}", self.holder_in_full(role)) for role, part in self.parts.items())
+
+    def gone_on_without(self, action: Action) -> str:
+        """Where the chair went on although this was not done in time, how it is asked about now; "" otherwise."""
+        if self.state.ended is not None or not action.to_do or asked_about_anew(self.state, action) is None:
+            return ""
+        since = action.decided
+        moved = next((v for v in self.state.visits if since is not None and v.entered >= since), None)
+        if moved is None:
+            return "Asked about again at this stage"
+        return f"Asked about again at {self.rules.protocol.stage(moved.stage).named.lower()}"
 
     def still_runs(self, action: Action) -> bool:
         """Whether the day of an agreed action still means anything."""

@@ -20,6 +20,7 @@ from undrift.children.models import Child
 from undrift.desks.frame.listing import MOST_COUNTED, as_csv, in_words
 from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 LISTS = ("resolutions", "children")
@@ -50,6 +51,17 @@ def three(west: Cast) -> list[str]:
 def order_of(page: str, references: list[str]) -> list[str]:
     main = page.partition("<table")[2]
     return sorted(references, key=lambda reference: main.index(f"/resolutions/{reference}"))
+
+
+def test_a_file_names_whose_turn_it_is_and_begins_with_a_child_at_immediate_risk(west: Cast, three: list[str]) -> None:
+    act = acts.RecordUrgentAction("The police were called.", "Grace Ollerton")
+    perform(act, resolution=Resolution.objects.get(reference=three[0]), by=west.person("Grace"))
+    found = rows(as_person(west, "Priya").get(reverse("resolutions-csv"), {"sort": "raised"}))
+    assert (found[0]["Reference"], found[0]["Immediate risk"]) == (three[0], "Yes")
+    assert {row["Immediate risk"] for row in found[1:]} == {"No"}
+    assert "Priya Nairn" in {row["With"] for row in found}
+    assert "You" not in {row["With"] for row in found}
+    assert not any(row["Concern"].startswith("Immediate risk") for row in found)
 
 
 def test_the_count_is_of_all_pages_and_of_what_fits_the_filters(west: Cast, three: list[str]) -> None:

@@ -15,6 +15,7 @@ from undrift.desks.frame.days import short_day
 from undrift.desks.frame.fields import YES_NO, one_of, some_of, typed_day, writing
 from undrift.desks.frame.forms import Choice, DateField, Option
 from undrift.desks.frame.forms import Question as Drawn
+from undrift.engine.dates.horizons import WITHIN
 from undrift.people.models.organisation import AgencyKind
 from undrift.protocol.clocks import Clock
 from undrift.protocol.model import Ground, Protocol, Stage
@@ -253,7 +254,7 @@ def ask_field(stage: Stage, *, at_risk: bool, initial: str = "") -> forms.CharFi
 def completion_field(raising: Raising) -> DateField:
     return DateField(
         label="When should it be completed?",
-        help_text=f"For example, {typed_day(raising.matter.today + timedelta(days=21))}",
+        help_text=f"{WITHIN}. For example, {typed_day(raising.matter.today + timedelta(days=21))}",
         required=not raising.risk,
         error_messages={"required": "Enter the date by which it has to be completed"},
     )

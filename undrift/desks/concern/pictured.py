@@ -63,7 +63,8 @@ class Pictured(Picture):
     @cached_property
     def _no_longer_stands(self) -> Mapping[int, str]:
         """The text of each answer that stands beside nothing else on the page: it was asked for again, or moved on."""
-        return {before.said.seq: before.said.text for before in self.earlier if before.said is not None}
+        earlier = {before.said.seq: before.said.text for before in self.earlier if before.said is not None}
+        return {**{draft.seq: draft.payload["text"] for draft in self.drafts_sent_back}, **earlier}
 
     @cached_property
     def _corrects(self) -> bool:
@@ -88,7 +89,7 @@ class Pictured(Picture):
             action.who,
             action.by,
             label,
-            PROGRESS[action.status],
+            "Not done in time" if self.gone_on_without(action) else PROGRESS[action.status],
             tone=tone,
             was=action.dates[-2] if len(action.dates) > 1 else None,
             moved=action.moved,
@@ -105,6 +106,8 @@ class Pictured(Picture):
 
     def _date_of(self, action: Action) -> tuple[str, Tone]:
         """What an agreed action's day means now, in words and as a tone."""
+        if gone := self.gone_on_without(action):
+            return gone, ""
         if action.by is None or not self.still_runs(action):
             return "", "met" if action.status in ("complete", "done") else ""
         calendar = self.rules.calendar

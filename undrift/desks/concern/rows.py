@@ -17,12 +17,13 @@ from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label
-from undrift.engine.musts import Must
+from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import risk_words, short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.owed import owed_by
 from undrift.resolutions.queries import at_risk_in
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ class Presenter:
     _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
     _concerns: dict[tuple[str, ...], str] = field(default_factory=dict)
     _at_risk: dict[int, frozenset[str]] = field(default_factory=dict)
+    _actions: dict[int, str] = field(default_factory=dict)
 
     def works(self, resolutions: Iterable[Resolution]) -> list[Work]:
         """A row for each, as `undrift.resolutions.queries` gives them: with people, family and `about`."""
         rows = list(resolutions)
         self.knows_risks(rows)
+        self.knows_actions(rows)
         return [self.work(r) for r in rows]
 
     def knows_risks(self, resolutions: Iterable[Resolution]) -> None:
@@ -78,6 +81,15 @@ class Presenter:
         children = [about.child for about in r.about.all()]
         now = self._at_risk.get(r.pk, {str(child.pk) for child in children})
         return risk_words([child.called for child in children if str(child.pk) in now] or ["a child"], len(children))
+
+    def knows_actions(self, resolutions: Iterable[Resolution]) -> None:
+        """Read which action each turn of the viewer's is about. One query, or none."""
+        turns = ((r.pk, r.turn(self.now)) for r in resolutions if r.ended_at is None)
+        theirs = {pk: turn.must for pk, turn in turns if turn.person == self.viewer and turn.must in OF_AN_ACTION}
+        if theirs:
+            owed = owed_by(frozenset({self.viewer.pk}), theirs)
+            due_last_first = (d for duties in owed.values() for d in reversed(duties))
+            self._actions |= {d.case_id: d.action for d in due_last_first if d.must == theirs[d.case_id]}
 
     def work(self, r: Resolution) -> Work:
         turn = r.turn(self.now)
@@ -117,8 +129,14 @@ class Presenter:
     def holder(self, r: Resolution, turn: Turn) -> str:
         if r.ended_at is not None:
             return "Nobody"
+        return "You" if turn.person == self.viewer else self.holder_by_name(r, turn)
+
+    def holder_by_name(self, r: Resolution, turn: Turn) -> str:
+        """Whose turn it is, for a file: whoever reads it is not the one who asked for it."""
+        if r.ended_at is not None:
+            return "Nobody"
         if turn.person is not None:
-            return "You" if turn.person == self.viewer else turn.person.name
+            return turn.person.name
         return turn.name or f"Nobody yet ({protocol_of(r).title_of(turn.role)})"
 
     def next_link(self, r: Resolution, turn: Turn) -> tuple[str, str]:
@@ -126,6 +144,8 @@ class Presenter:
         text, name = OPEN_IT
         if turn.person == self.viewer and r.ended_at is None:
             text, name = TO_DO.get(turn.must, OPEN_IT)
+        if name == "action" and r.pk in self._actions:
+            return text, self.address(name, r.reference, self._actions[r.pk])
         if name in ("action", "rung") or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
             name = "resolution"
         return text, self.address(name, r.reference)

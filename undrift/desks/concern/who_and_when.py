@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -106,9 +107,9 @@ def _needs_saying(found: Found) -> bool:
     return found.on_behalf_of is not None or "because" in found.how
 
 
-def due_day(matter: Matter, stage: Stage) -> DueDay | None:
-    """When the answer would be due if it were sent now."""
-    asked, due = stage.answer, answer_due(matter.rules, stage, matter.now)
+def due_day(matter: Matter, stage: Stage, chosen: date | None = None) -> DueDay | None:
+    """When the answer would be due if it were sent now; `chosen` is the day that the chair sets where the chair may."""
+    asked, due = stage.answer, answer_due(matter.rules, stage, matter.now, _settable(matter, stage, chosen))
     if asked is None or due is None:
         return None
     title = matter.protocol.title_of(asked.who)
@@ -118,9 +119,16 @@ def due_day(matter: Matter, stage: Stage) -> DueDay | None:
     return DueDay(_due_sentence(due), rule, tuple(_reasons(matter, due)))
 
 
+def _settable(matter: Matter, stage: Stage, chosen: date | None) -> date | None:
+    """Past days are told at their field, and no date is worked out from them."""
+    return chosen if chosen is not None and stage.chair_sets_date and chosen >= matter.today else None
+
+
 def _due_sentence(due: Due) -> str:
     if due.date is None:
         return due.none_because or "No date is set."
+    if due.agreed == due.date:
+        return f"Due {full_day(due.date)}, the date that you set"
     return f"Due {full_day(due.date)}. {_counted(due)} from today"
 
 

@@ -39,6 +39,23 @@ def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
     yield from (part for part in found if part is not None)
 
 
+def with_the_chair(waiting: Waiting) -> Iterator[Part]:
+    """What was agreed with this person and is past its date: for information, while the chair decides."""
+    rows = [
+        (
+            Dated(task.day, task.label, task.tone) if task.day else task.label,
+            Link(task.title, task.href),
+            task.happened,
+            task.waits_for,
+        )
+        for task in waiting.for_information[:SOME]
+    ]
+    heading = "Agreed with you, and now with the chair"
+    if rows:
+        table = Table(heading, ("Was due", "Children", "What happened", "Waits for"), rows)
+        yield Part(heading, table=table)
+
+
 def key_actions_owed(person: Person, now: datetime) -> Part | None:
     """What a conference asked of this person, about whom, and who waits for it; nothing of the family's record."""
     show = Presenter(person, now)

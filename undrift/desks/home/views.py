@@ -20,7 +20,7 @@ from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import drafts_to_continue
-from undrift.desks.home.owed import calls_left, owed
+from undrift.desks.home.owed import calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
@@ -66,7 +66,10 @@ def home(request: SignedRequest) -> HttpResponse:
         "empty": "" if tasks else _empty(desk, posts),
         "drafts": drafts_to_continue(person, scope, now),
         "at_risk": at_risk(person, show, scope, now, known) if tile is None else AtRisk(),
-        "parts": [*owed(person, desk, now), *(parts(desk, posts) if desk else ()), *calls_left(waiting)],
+        "parts": [
+            *with_the_chair(waiting), *owed(person, desk, now), *(parts(desk, posts) if desk else ()),
+            *calls_left(waiting),
+        ],
         "cover": _cover(person, london_date(now)),
         "busy": _busy(person) if settings.DEMO and not tasks else [],
     })  # fmt: skip

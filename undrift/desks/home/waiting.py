@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -40,7 +40,10 @@ ONE_THING = (DECISIONS, SETTLING)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. `kind` is what the cards count by; `covering` says for whom, where it is not one's own."""
+    """One thing to do. `kind` is what the cards count by; `covering` says for whom, where it is not one's own.
+
+    `waits_for` is who has the turn, where it is known to this person and nothing of it is theirs to do.
+    """
 
     kind: str
     title: str
@@ -56,6 +59,7 @@ class Task:
     risk: str
     covering: str
     reference: str
+    waits_for: str = ""
 
     @property
     def order(self) -> tuple[bool, int, bool, bool, date, str]:
@@ -103,7 +107,16 @@ class Waiting:
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """The most urgent first."""
+        """What there is to do, the most urgent first."""
+        return [task for task in self._found_here if not task.waits_for]
+
+    @cached_property
+    def for_information(self) -> list[Task]:
+        """What this person agreed to and did not do in time: it is the chair's turn, and nothing is to be done here."""
+        return [task for task in self._found_here if task.waits_for]
+
+    @cached_property
+    def _found_here(self) -> list[Task]:
         self.show.knows_risks(self.resolutions)
         return sorted((task for r in self.resolutions for task in self._tasks(r)), key=lambda task: task.order)
 
@@ -144,7 +157,9 @@ class Waiting:
                 if not self._is_left(r, duty):
                     yield self._call(r, duty)
             elif not (mine and is_the_same(duty.must, turn.must)):
-                yield self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
+                task = self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
+                over = duty.must in SETTLING and turn.must not in SETTLING
+                yield replace(task, waits_for=self.show.holder(r, turn)) if over else task
         # An agreed action without a date is no duty, and still the next thing.
         if mine and turn.must in OF_AN_ACTION and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))

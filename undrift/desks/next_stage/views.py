@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -73,10 +74,10 @@ def _asked(request: SignedRequest, moving: Moving, form: NextStage) -> HttpRespo
     )
 
 
-def _people(moving: Moving) -> dict[str, Any]:
+def _people(moving: Moving, chosen: date | None = None) -> dict[str, Any]:
     return {
         "parts": parts(moving.case, moving.stage, who_hears(moving, moving.stage)),
-        "due": due_day(moving.case, moving.stage),
+        "due": due_day(moving.case, moving.stage, chosen),
         "unallocated": _unallocated(moving),
     }
 
@@ -164,7 +165,7 @@ def _checked(
         risk=moving.risk,
         draft=moving.answers.id,
         stage=moving.stage,
-        **_people(moving),
+        **_people(moving, cleaned.get("date")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -165,11 +166,11 @@ def _stage(raising: Raising) -> Stage:
     return raising.stage
 
 
-def _people(raising: Raising, stage: Stage) -> dict[str, Any]:
+def _people(raising: Raising, stage: Stage, chosen: date | None = None) -> dict[str, Any]:
     another = f"{reverse('raise-question', args=[raising.answers.id, 'agency'])}?from=check"
     return {
         "parts": parts_of(raising),
-        "due": due_day(raising.case, stage),
+        "due": due_day(raising.case, stage, chosen),
         "stage": stage,
         "unallocated": unallocated_in(raising),
         "unheld": raising.post_asked,
@@ -240,5 +241,5 @@ def _checked(
         another_stage=f"{reverse('raise-question', args=[raising.answers.id, 'stage'])}?from=check",
         stage_examples=examples([_stage(raising)]),
         **earlier_shown(raising),
-        **_people(raising, _stage(raising)),
+        **_people(raising, _stage(raising), cleaned.get("date")),
     )

@@ -46,6 +46,7 @@ from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.due import about_working_days_from
+from undrift.engine.dates.horizons import WITHIN
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import risk_refused
 from undrift.engine.ladder.entering import risk_denied
@@ -319,7 +320,9 @@ class AgreedForm(Doer):
                     field.error_messages["required"] += f" (action {number + 1})"
 
     what = line("What will be done?", needed="Enter what will be done")
-    by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
+    by = DateField(
+        label="By when?", help_text=WITHIN, error_messages={"required": "Enter a date by which this will be done"}
+    )
 
 
 AgreedRows: Any = formset_factory(AgreedForm, formset=Rows, extra=0, min_num=1, max_num=20)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.forms import WhyForm
 from undrift.desks.resolution.views import ask
 from undrift.engine.ladder import acts
+from undrift.resolutions.picture import actor_of
 
 INTRO = (
     "It stays on the record, struck through, with your name, the time and your reason. Nothing is taken away.",
@@ -36,7 +38,8 @@ def correct(request: SignedRequest, reference: str, entry: int) -> HttpResponse:
         )
         if done is not None:
             return done
-    said = [line for line in (f"{found.title}, by {found.event.by.name}.", found.text) if line]
+    by = f" by {actor}" if (actor := actor_of(found.event)) else ""
+    said = [line for line in (f"{found.title}{by}, {day_and_time(found.event.at)}.", found.text) if line]
     return ask(
         request, picture, form, heading="Mark an entry as made in error", button="Mark as made in error",
         intro=[*said, *INTRO],

@@ -12,6 +12,7 @@ from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt, still_open_to
+from undrift.desks.resolution.each_child import running_on_file
 from undrift.desks.resolution.forms import (
     EndForm,
     HandOverForm,
@@ -38,7 +39,7 @@ def decide(request: SignedRequest, reference: str) -> HttpResponse:
     """An answer is judged; where a date has passed without one, the chair chooses what next."""
     picture = picture_of(request, reference)
     if _late_without_an_answer(picture):
-        may(picture, "give_more_time")
+        may(picture, "hand_over")
         return _unanswered(request, picture)
     if request.method != "POST":  # what was typed is told, and kept, where somebody else decided first
         may(picture, "judge")
@@ -69,7 +70,10 @@ def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
         if done is not None:
             return done
     heading = "Decide what to do" if settle else "Decide"
-    return ask(request, picture, form, heading=heading, button="Save decision", template="resolution/decide.html")
+    intro = [picture.no_time_left] if settle and picture.no_time_left else []
+    return ask(
+        request, picture, form, heading=heading, button="Save decision", intro=intro, template="resolution/decide.html"
+    )
 
 
 _AFTER = {
@@ -123,7 +127,7 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     ends = waits_until(picture.rules, picture.state, picture.state.here)
     heading = f"No response by {full_day(london_date(ends))}" if ends else "No response"
     yours = "The policy moves nothing on by itself. You choose what is right for the child."
-    intro = [said for said in (picture.allowed, yours) if said]
+    intro = [said for said in (picture.allowed, picture.no_time_left, yours) if said]
     return ask(
         request, picture, form, heading=heading, button="Continue", intro=intro, template="resolution/decide.html"
     )
@@ -132,7 +136,7 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
 def more_time(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "give_more_time")
-    form = MoreTimeForm(request.POST if request.method == "POST" else None)
+    form = MoreTimeForm(request.POST if request.method == "POST" else None, bounds=picture.bounds_of_more_time)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         act = acts.GiveMoreTime(c["until"], c["why"])
@@ -188,6 +192,8 @@ def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpRespo
         and waiting_over(picture.rules, picture.state, picture.now),
         initial={"until": _time_again(picture), "part": role},
     )
+    if "until" in form.fields:
+        form.fields["until"].help_text += f". {picture.bounds_of_more_time}"
     if another:
         form.add_error(None, ANOTHER_PART.format(now=title))
     if data is not None and form.is_valid():
@@ -249,6 +255,7 @@ def close(request: SignedRequest, reference: str) -> HttpResponse:
             return done
     intro = [
         "Nothing more is asked of anybody then. What was written stays on record, and everyone with a part is told.",
+        *running_on_file(picture, [child.id for child in picture.state.taking_part]),
         *picture.left_open,
     ]
     return ask(request, picture, form, heading="Close without resolving", button=f"Close {picture.word}", intro=intro)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,7 +18,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
 from undrift.people import clock
 from undrift.resolutions.in_a_line import listed
-from undrift.resolutions.on_plan import on_plan
+from undrift.resolutions.on_plan import on_plan, plans_running
 from undrift.resolutions.picture import Picture
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def end(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"Ended for {about.called}. Everyone with a part is told.")
         if done is not None:
             return done
+    on_file = running_on_file(picture, [str(about.pk)])
     others = [name for number, name in picture.names.items() if number in _open(picture) and number != str(about.pk)]
     intro = (
         [f"It goes on for {listed(others)}.", *picture.left_of(str(about.pk))]
@@ -56,8 +58,20 @@ def end(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         else ["No other child is part of this any more: it is closed.", *picture.left_open]
     )
     return ask(
-        request, picture, form, heading="End it for one child", button="Save", intro=[f"About {about.called}.", *intro]
+        request,
+        picture,
+        form,
+        heading="End it for one child",
+        button="Save",
+        intro=[f"About {about.called}.", *on_file, *intro],
     )
+
+
+def running_on_file(picture: Picture, children: Collection[str]) -> list[str]:
+    """What is on file of the plans of these children that run today: none of them has ended."""
+    since = plans_running(children, clock.today())
+    said = [f"{picture.names.get(c, 'a child')}’s since {full_day(day)}" for c, day in since.items()]
+    return [f"On file these plans still run: {listed(said)}."] if said else []
 
 
 def reopen(request: SignedRequest, reference: str, child: str) -> HttpResponse:
@@ -71,13 +85,20 @@ def reopen(request: SignedRequest, reference: str, child: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"Open again for {about.called}.")
         if done is not None:
             return done
-    return ask(
-        request, picture, form, heading="Open it again for one child", button="Save", intro=[f"About {about.called}."]
-    )
+    ended = picture.state.ended
+    intro = [f"About {about.called}."]
+    if ended is not None:
+        intro.append(
+            f"{picture.sentence} It is open again then, as it stood before, and everybody who was told is told."
+        )
+    return ask(request, picture, form, heading=OPEN_AGAIN, button="Open it again", intro=intro)
+
+
+OPEN_AGAIN = "Open it again"
 
 
 class ReopenForm(forms.Form):
-    why = writing("Why is it not settled?", needed="Enter why it is not settled", rows=3)
+    why = writing("Why is it open again?", needed="Enter why it is open again", rows=3)
 
 
 class CarryOnForm(forms.Form):

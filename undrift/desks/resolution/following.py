@@ -16,6 +16,7 @@ from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.views import ask
+from undrift.engine.dates.horizons import WITHIN
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
@@ -44,7 +45,7 @@ class NotDoneForm(forms.Form):
         self.fields["helped"] = writing(
             "How do you know it has helped?", rows=3, hint="What is different for the child"
         )
-        self.fields["by"] = DateField(label="New date", required=False)
+        self.fields["by"] = DateField(label="New date", help_text=WITHIN, required=False)
         self.fields["why_date"] = writing("Why does the date change?", rows=3)
         self.fields |= who_and_outside(people, required=False)
         self.fields["why_given"] = line("Why does somebody else do it?")
@@ -144,6 +145,12 @@ def new_date(request: SignedRequest, picture: Picture, action: Action) -> HttpRe
 
 
 class AskAgainForm(forms.Form):
+    """`latest` says how late the new date may be."""
+
+    def __init__(self, *args: Any, latest: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].help_text = latest
+
     until = DateField(label="By when do you need the answer?", error_messages={"required": "Enter the new date"})
     why = writing("What is still needed?", needed="Enter what is still needed", hint="They are told, and read this")
 
@@ -156,7 +163,9 @@ def ask_again(request: SignedRequest, reference: str) -> HttpResponse:
     who = picture.holder(picture.stage.answer.who)
     judged = picture.state.here.judged
     form = AskAgainForm(
-        request.POST if request.method == "POST" else None, initial={"why": judged.why if judged is not None else ""}
+        request.POST if request.method == "POST" else None,
+        latest=picture.latest_again,
+        initial={"why": judged.why if judged is not None else ""},
     )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data

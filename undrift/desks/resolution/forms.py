@@ -10,6 +10,7 @@ from django.forms import formset_factory
 
 from undrift.desks.frame.doers import Doer
 from undrift.desks.frame.forms import DateField, Option, Rows
+from undrift.engine.dates.horizons import WITHIN
 from undrift.protocol.model import Consider
 
 AGREE = (
@@ -24,7 +25,9 @@ class ActionForm(Doer):
     what = forms.CharField(
         label="What will be done?", max_length=500, error_messages={"required": "Enter what will be done"}
     )
-    by = DateField(label="By when?", error_messages={"required": "Enter a date by which this will be done"})
+    by = DateField(
+        label="By when?", help_text=WITHIN, error_messages={"required": "Enter a date by which this will be done"}
+    )
 
 
 _ActionRows = formset_factory(ActionForm, formset=Rows, extra=1)
@@ -110,6 +113,9 @@ class ApproveForm(forms.Form):
         ]
 
 
+NOBODY_ASKED = "Once it is closed nobody is asked for an action. Leave this empty, or select another way on"
+
+
 class JudgeForm(forms.Form):
     """Is it resolved, for each child; and what next."""
 
@@ -141,7 +147,7 @@ class JudgeForm(forms.Form):
         if choices := tuple(promised):
             self.fields["keep"] = forms.MultipleChoiceField(
                 label="If not, which of the promised actions are to be done all the same?",
-                help_text="Optional. Whoever does them may have begun already",
+                help_text="Optional. Whoever does them may have begun already. Leave it empty if you close it now",
                 choices=choices,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -159,6 +165,8 @@ class JudgeForm(forms.Form):
                 self.add_error("why", "Enter why this does not resolve it")
             if not self.cleaned_data.get("next"):
                 self.add_error("next", "Select what happens next")
+            if self.cleaned_data.get("next") == "close" and self.cleaned_data.get("keep"):
+                self.add_error("keep", NOBODY_ASKED)
 
 
 class UnansweredForm(forms.Form):
@@ -185,6 +193,12 @@ NEW_DATE = "Enter the new date for the answer"
 
 
 class MoreTimeForm(forms.Form):
+    """`bounds` says between which days the new date lies."""
+
+    def __init__(self, *args: Any, bounds: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].help_text = bounds
+
     until = DateField(label="New date", error_messages={"required": "Enter the new date"})
     why = forms.CharField(
         label="Why is more time right for the child?",
@@ -251,7 +265,7 @@ class UpdateActionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    by = DateField(label="New date", required=False)
+    by = DateField(label="New date", help_text=WITHIN, required=False)
     why = forms.CharField(label="Why does the date change?", max_length=1000, required=False)
     reveals = {"status": {"done": ["on", "helped"], "date": ["by", "why"]}}
 

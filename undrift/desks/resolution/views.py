@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from undrift.access.rows import children_visible_to
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link
@@ -95,6 +96,7 @@ def page(picture: Picture) -> dict[str, object]:
     main = _main(picture)
     return {
         "heading": picture.title,
+        "whose_page": _whose_page(picture),
         "reference": reference,
         "picture": picture,
         "main": main,
@@ -108,6 +110,18 @@ def page(picture: Picture) -> dict[str, object]:
         "urgent_href": reverse("record-urgent", args=[reference]) if _offers(picture, "record-urgent")
         else reverse("urgent"),
     }  # fmt: skip
+
+
+def _whose_page(picture: Picture) -> str:
+    """The record of the child, or of the family where it is about several; "" for whoever may not open it."""
+    if not is_known(picture.viewer, "child"):
+        return ""
+    seen = children_visible_to(picture.viewer, picture.now).filter(pk__in=[child.pk for child in picture.children])
+    family = picture.resolution.family
+    public = list(seen.values_list("public_id", flat=True)[:2])
+    if len(public) > 1 and family is not None:
+        return reverse("family", args=[family.reference])
+    return reverse("child", args=public) if len(public) == 1 else ""
 
 
 def _offers(picture: Picture, name: str) -> bool:
@@ -125,6 +139,17 @@ def _ways(picture: Picture, main: Link | None) -> Iterator[Ways]:
         )
         if left := tuple(link for link in links if main is None or link.href != main.href):
             yield Ways(heading, left)
+    if len(picture.state.children) == 1 and (again := tuple(_again(picture, picture.children[0]))):
+        yield Ways("Take it back", again)
+
+
+def _again(picture: Picture, child: Child) -> Iterator[Link]:
+    """To open it again for a child of whom it is settled or ended, or once all of it has ended."""
+    kept = picture.state.children.get(str(child.pk))
+    over = kept is not None and (kept.settled or kept.ended or picture.state.ended)
+    if over and picture.moves["reopen_child"].allowed and _offers(picture, "reopen-child"):
+        href = reverse("reopen-child", args=[picture.resolution.reference, child.public_id])
+        yield Link(f"Open it again for {child.called}", href)
 
 
 def _parts(picture: Picture) -> Iterator[Part]:
@@ -134,17 +159,13 @@ def _parts(picture: Picture) -> Iterator[Part]:
         kept = picture.state.children.get(str(child.pk))
         if kept is None:
             continue
-        links = []
-        if picture.moves["reopen_child"].allowed and (kept.settled or kept.ended):
-            links.append(
-                Link(f"Open it again for {child.called}", reverse("reopen-child", args=[reference, child.public_id]))
-            )
-        if picture.moves["end_for_child"].allowed and kept.ended is None and len(picture.state.children) > 1:
+        links = [*_again(picture, child)]
+        may_end = picture.moves["end_for_child"].allowed and _offers(picture, "end-for-child")
+        if may_end and kept.ended is None and len(picture.state.children) > 1:
             links.append(
                 Link(f"End it for {child.called}", reverse("end-for-child", args=[reference, child.public_id]))
             )
-        offered = tuple(link for link in links if _offers(picture, "end-for-child"))
-        yield Part(child, picture.words_of_part(kept), offered)
+        yield Part(child, picture.words_of_part(kept), tuple(links))
 
 
 def _copies(picture: Picture) -> Iterator[Copy]:
@@ -171,11 +192,12 @@ def _main(picture: Picture) -> Link | None:
         case Must.DECIDE_IF_IT_GOES_ON:
             return Link("Decide whether it goes on", reverse("carry-on", args=[reference]))
         case Must.DO_WHAT_WAS_AGREED:
-            open_actions = picture.state.open_actions
-            if not open_actions:
+            left = [action for action in picture.state.open_actions if action.to_do]
+            if not left:
                 return None
-            return Link("Update what was agreed", reverse("action", args=[reference, open_actions[0].id]))
-        case Must.DECIDE_NEXT if picture.state.here.judged is not None or not picture.stage.is_raised:
+            first = min(left, key=lambda action: action.person != picture.by.person)
+            return Link("Update what was agreed", reverse("action", args=[reference, first.id]))
+        case Must.DECIDE_NEXT if _moves_on(picture):
             return Link("Decide what to do", reverse("next-stage", args=[reference]))
         case Must.DECIDE_NEXT:
             return Link("Decide what to do", reverse("decide", args=[reference]))
@@ -185,6 +207,12 @@ def _main(picture: Picture) -> Link | None:
         if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name):
             return Link(words, reverse(name, args=[reference]))
     return None
+
+
+def _moves_on(picture: Picture) -> bool:
+    """Whether nothing is left to judge here and it may go on; from the highest stage nothing does."""
+    decided = picture.state.here.judged is not None or not picture.stage.is_raised
+    return decided and picture.moves["move_on"].allowed
 
 
 _ON_AN_ACTION: Mapping[str, str] = {
@@ -212,11 +240,10 @@ def _whose(picture: Picture) -> Link | None:
 
 def _withheld(picture: Picture) -> tuple[str, ...]:
     """For the one whose turn it nearly is: why the button is not here."""
-    wanted = [act for act, _, _ in _BUTTONS]
+    wanted = [*(act for act, _, _ in _BUTTONS), "give_more_time"]
     reasons = [picture.moves[a].refusal for a in wanted]
-    return tuple(
-        dict.fromkeys(r.sentence for r in reasons if r is not None and r.code in ("own-answer", "with-approver"))
-    )
+    told = ("own-answer", "with-approver", "no-time-left")
+    return tuple(dict.fromkeys(r.sentence for r in reasons if r is not None and r.code in told))
 
 
 @require_safe

@@ -29,7 +29,10 @@ from undrift.resolutions.queries import Page, worklist
 DUE = "due"
 SORTS = {DUE: "Due first", "raised": "Raised last", "oldest": "Raised first", "moved": "Moved last"}
 THINGS = ("resolution", "resolutions")
-COLUMNS = ("Reference", "Children", "Concern", "Stage", "Raised", "Date", "What the date means", "With", "Status")
+COLUMNS = (
+    "Immediate risk", "Reference", "Children", "Concern", "Stage", "Raised", "Date", "What the date means", "With",
+    "Status",
+)  # fmt: skip
 
 
 @require_safe
@@ -60,7 +63,10 @@ def resolutions(request: SignedRequest) -> HttpResponse:
 
 @require_safe
 def resolutions_csv(request: SignedRequest) -> HttpResponse:
-    """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
+    """What the list shows, all its pages up to the most that are exported, with a child at immediate risk first.
+
+    It leaves a trace of every child in it.
+    """
     now, choices = timezone.now(), choices_for(request.user)
     filters, sort = FilterForm(request.GET, choices).filters(), sort_asked(request, SORTS)
     page = worklist(request.user, filters, now=now, size=MOST_EXPORTED, order=sort)
@@ -68,13 +74,19 @@ def resolutions_csv(request: SignedRequest) -> HttpResponse:
     _give_calendars(show, page, choices)
     about = [(row.authority_id, one.child_id) for row in page.rows for one in row.about.all()]
     leave_trace(request.user, about, page=page_of(request), now=now)
-    lines = zip(page.rows, show.works(page.rows), strict=True)
-    return as_csv("resolutions", COLUMNS, (_line(row, work) for row, work in lines))
+    lines = sorted(zip(page.rows, show.works(page.rows), strict=True), key=lambda line: not _at_risk(line[0]))
+    return as_csv("resolutions", COLUMNS, (_line(show, row, work) for row, work in lines))
 
 
-def _line(row: Resolution, work: Work) -> tuple[object, ...]:
+def _at_risk(row: Resolution) -> bool:
+    return row.risk and row.ended_at is None
+
+
+def _line(show: Presenter, row: Resolution, work: Work) -> tuple[object, ...]:
     raised, due = london_date(row.raised_at).isoformat(), work.day.isoformat() if work.day else ""
-    return row.reference, work.title, work.concern, work.stage, raised, due, work.label, work.holder, work.status
+    risk, holder = "Yes" if _at_risk(row) else "No", show.holder_by_name(row, row.turn(show.now))
+    concern = show.concern(row)
+    return risk, row.reference, work.title, concern, work.stage, raised, due, work.label, holder, work.status
 
 
 def _sorts(ended: bool) -> dict[str, str]:

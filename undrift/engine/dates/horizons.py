@@ -12,6 +12,7 @@ from undrift.engine.dates.words import full_day
 # An agreed action, or the time for completing a recommendation, lies before the next review of the plan, and that is
 # six months away at most (Working Together to Safeguard Children 2023, child protection review conference).
 AHEAD = timedelta(days=184)
+WITHIN = "Within 6 months"  # the same, as the hint of a field
 # What is typed long after it happened belongs to an earlier plan: two reviews back is as far as a concern reaches.
 BACK = timedelta(days=366)
 
@@ -30,6 +31,11 @@ GROWN_UP = timedelta(days=26 * 366)
 def too_far_ahead(day: date | None, today: date) -> str:
     """Why a day is too far ahead for something agreed, as an error at its field; "" where it is not."""
     return _too_late(day, today + AHEAD, "within 6 months")
+
+
+def far_ahead(today: date) -> str:
+    """How far ahead something agreed may lie, as the hint of its field."""
+    return f"{full_day(today + AHEAD, short=True)} at the latest, within 6 months"
 
 
 def too_long_ago(day: date | None, today: date) -> str:

@@ -78,11 +78,21 @@ def _headline(due: Due) -> str:
     if due.date is None:
         return due.none_because or ""
     starts = _moment(due.start) if isinstance(due.start, datetime) else in_words(due.start)
-    ends = f"at {_moment(due.instant)}" if due.instant else f"by the end of {in_words(due.date)}"
+    ends = f"at {_moment(due.instant)}" if due.instant else f"by the end of {in_words(_earlier_than(due) or due.date)}"
     return f'"{say(due.clock)}", starting {starts}: due {ends}.'
 
 
+def _earlier_than(due: Due) -> date | None:
+    """The policy's own last day, where the chair set an earlier one; None where nobody did."""
+    if due.agreed is None or due.agreed != due.date or isinstance(due.clock, Agreed):
+        return None
+    end = _limit(due.clock, due)
+    return end.date if end is not None and end.date > due.agreed else None
+
+
 def _about_the_date_set(agreed: date, due: Due) -> str:
+    if _earlier_than(due):
+        return f"The chair set an earlier date, {in_words(agreed)}: that is when it is due."
     if agreed == due.date:
         return f"The date set for it is {in_words(agreed)}."
     return f"The date set, {in_words(agreed)}, is later than the policy allows: the policy's own date stands."

@@ -141,6 +141,7 @@ class EndForChild(Act):
     ending: str
     why: str
     changed: str = ""
+    on_plan: frozenset[str] = frozenset()  # children on a plan today; whoever performs the act looks it up
 
 
 @dataclass(frozen=True)
@@ -321,6 +322,7 @@ class Close(Act):
     ending: str
     why: str
     children: Mapping[str, str] = field(default_factory=dict)
+    on_plan: frozenset[str] = frozenset()  # as in EndForChild
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,19 @@ def _to_do(rules: Rules, state: State, action: Action) -> Duty:
         due=on_day(action.by, rules.calendar) if action.by else None,
         basis="agreed",
         met=met,
-        gone=action.owner_left or ended if met is None else None,
+        gone=action.owner_left or asked_about_anew(state, action) or ended if met is None else None,
         person=action.person,
         name=action.who,
         nth=max(1, len(action.dates)),
     )
+
+
+def asked_about_anew(state: State, action: Action) -> datetime | None:
+    """Since when an action that was not done in time is not waited for: the chair went on, and it is asked about anew.
+
+    Once all is settled, it is waited for again.
+    """
+    return action.decided if not (state.accepted or state.follows_what_was_directed) else None
 
 
 def overdue(state: State, now: datetime) -> tuple[Action, ...]:
@@ -297,11 +305,12 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
     clock, chair = rules.chair_decides_within, rules.protocol.stage(visit.stage).judged_by[0]
     if clock is None:
         return []
-    turns: list[tuple[datetime | None, datetime | None]]
+    turns: _Turns
     turns = [(chair_turn_since(rules, state, then, over), _decided(then) or over) for then, over in visit.turns]
     if not (visit is state.here and visit.judged is None and state.accepted):
         decided = _decided(visit, settled=visit is state.here and state.accepted)
         turns.append((chair_turn_since(rules, state, visit, now), visit.left or decided))
+    turns = _with_what_was_directed(state, visit, number, turns)
     begun = [(since, met) for since, met in turns if since is not None]
     return [
         Duty(
@@ -318,6 +327,22 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
         )
         for nth, (since, met) in enumerate(begun, start=1)
     ]
+
+
+_Turns = list[tuple[datetime | None, datetime | None]]
+
+
+def _with_what_was_directed(state: State, visit: Visit, number: int, turns: _Turns) -> _Turns:
+    """Not agreed, and directed: with the judgement it is decided, and the chair has it again once all of that is done.
+
+    What is directed is tracked until then, each action by itself.
+    """
+    judged = visit.judged
+    directed = any(a.directed and a.visit == number for a in state.actions.values())
+    if judged is None or judged.accepted or not directed:
+        return turns
+    done: _Turns = [] if state.directed else [(max(judged.at, state.last_action_at or judged.at), visit.left)]
+    return [*turns[:-1], (turns[-1][0], judged.at), *done]
 
 
 def _decided(visit: Visit, *, settled: bool = False) -> datetime | None:

@@ -39,6 +39,8 @@ def the_stage_begins(rules: Rules, state: State, entry: Event) -> list[Told]:
     found += [Told(d.who, d.must) for d in stage.others if d.who not in stage.judged_by]
     found += told_of_a_risk(rules, state, entry) if state.at_risk else []
     found += inform(*stage.to, *stage.tells.start, *rules.protocol.always_copied, *state.copied)
+    if entry.type == "raised":
+        found += [Told("", Must.DO_THE_ACTION, a.person) for a in state.actions.values() if a.person]
     if entry.type == "moved_on":
         below = rules.protocol.stage(state.visits[-2].stage)
         found += inform(*stage.tells.move, *below.to)
@@ -169,6 +171,12 @@ def it_ends(rules: Rules, state: State, entry: Event) -> list[Told]:
         found += inform(*stage.to, *stage.tells.start, *stage.tells.move, *stage.tells.resolved, *_answering(stage))
     found += [Told("", "", a.person) for a in state.actions.values() if a.person]
     return found + inform(*rules.protocol.always_copied, *state.copied)
+
+
+def it_is_open_again(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Everybody here; where all of it had ended, everybody who was told of that."""
+    ended = it_ends(rules, state, entry) if entry.payload.get("ended") else []
+    return everyone_here(rules, state, entry) + ended
 
 
 def the_chair(ask: str) -> Callable[[Rules, State, Event], list[Told]]:

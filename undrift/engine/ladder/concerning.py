@@ -45,7 +45,8 @@ def those_of_the_answer(s: Scene) -> Iterable[str]:
 
 
 def the_child(s: Scene) -> Iterable[str]:
-    return [str(s.event.payload["child"])]
+    """With those whose part had ended together with it and is open again, where there are some."""
+    return [str(s.event.payload["child"]), *map(str, s.event.payload.get("also", ()))]
 
 
 def the_children(s: Scene) -> Iterable[str]:

@@ -14,7 +14,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import gone_on_without
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.guards import stage_here, still_open
-from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, ChildsEnd, Ending, State, day_of, here_with
+from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, PLAN_ENDED, ChildsEnd, Ending, State, day_of, here_with
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -40,9 +40,11 @@ def may_end_for_a_child(rules: Rules, state: State, by: By, at: datetime) -> Ref
 
 
 def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    if refusal := may_end_for_a_child(rules, state, by, at):
+    """While it is open, for a child of whom it is settled or ended. What has ended is open again with any of them."""
+    stage = stage_here(rules, state)
+    if refusal := only(rules, by, stage.judged_by, "open it again"):
         return refusal
-    if not any(c.settled or c.ended for c in state.children.values()):
+    if state.ended is None and not any(c.settled or c.ended for c in state.children.values()):
         return Refusal("nothing-settled", "Nothing is settled for any child yet.")
     return None
 
@@ -107,12 +109,21 @@ def talk_owed(rules: Rules, state: State) -> Duty | None:
     return None
 
 
+PLAN_RUNS = Refusal(
+    "plan-runs-on-file",
+    "On file the plan still runs. Once its end is on file you are asked about it; until then select another way",
+    about="ending",
+)
+
+
 def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at: datetime) -> Decision:
     child = state.children.get(act.child)
     if child is None or child.ended is not None:
         return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
     if act.ending not in ENDINGS or act.ending == DISAGREEMENT:
         return Refusal("ending", "Select how it ended", about="ending")
+    if act.ending == PLAN_ENDED and act.child in act.on_plan:
+        return PLAN_RUNS
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
         return refusal
     payload = {"child": act.child, "ending": act.ending, "why": act.why.strip(), "changed": act.changed.strip()}
@@ -128,10 +139,15 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
 
 def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: datetime) -> Decision:
     child = state.children.get(act.child)
-    if child is None or not (child.settled or child.ended):
+    if child is None or (state.ended is None and child.open):
         return Refusal("child-open", "Nothing is settled for that child", about="child", child=act.child)
-    refusal = need(act.why, "why", "Enter why it is not settled", "why")
-    return refusal or (("child_reopened", {"child": act.child, "why": act.why.strip()}),)
+    if refusal := need(act.why, "why", "Enter why it is open again", "why"):
+        return refusal
+    payload: dict[str, Any] = {"child": act.child, "why": act.why.strip()}
+    if state.ended is not None:
+        also = [c.id for c in state.taking_part if c.id != act.child]
+        payload |= {"ended": state.ended.kind, "also": also}
+    return (("child_reopened", payload),)
 
 
 def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By, at: datetime) -> Decision:
@@ -167,6 +183,8 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
     stage = rules.protocol.stage(state.here.stage)
     if act.ending not in ENDINGS and act.ending not in {e.ending for e in stage.exits if e.to == "ended"}:
         return Refusal("ending", "Select how it ended", about="ending")
+    if act.ending == PLAN_ENDED and any(c.id in act.on_plan for c in state.taking_part):
+        return PLAN_RUNS
     if act.ending == DISAGREEMENT and (refusal := disagreement_refused(rules, state, at)):
         return refusal
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
@@ -220,13 +238,18 @@ def child_ended(s: State, e: Event) -> State:
 
 
 def child_reopened(s: State, e: Event) -> State:
-    """Where the chair had decided, it is the chair's turn once more, from now on."""
-    s = gone_on_without(s, e)
+    """Where the chair had decided, it is the chair's turn once more, from now on. What had ended is open again."""
+    s = _open_again(s) if s.ended is not None else gone_on_without(s, e)
     if s.accepted and s.here.judged is not None:
         s = here_with(s, turns=s.here.turn_over(s.here.judged.at), reopened=(*s.here.reopened, e.at))
     here = tuple(dict.fromkeys((*s.here.children, e.payload["child"])))
     s = here_with(_child(s, e, settled=False, ended=None, changed=""), children=here)
     return replace(s, last_decision=(e.by, e.at))
+
+
+def _open_again(s: State) -> State:
+    """As it stood before it ended: the ending stays in the history."""
+    return replace(here_with(s, left=None, left_because=""), ended=None)
 
 
 def plan_ended(s: State, e: Event) -> State:

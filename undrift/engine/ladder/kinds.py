@@ -283,9 +283,9 @@ _ALL_EVENTS = (
         about=concerning.the_child,
     ),
     EventKind(
-        type=stored("child_reopened", "child why"),
+        type=stored("child_reopened", "child why", "ended also"),
         title="Re-opened for one child", sentence="re-opened it for one child",
-        fold=ending.child_reopened, entry=say.child_reopened, tells=audience.everyone_here,
+        fold=ending.child_reopened, entry=say.child_reopened, tells=audience.it_is_open_again,
         in_a_line="Re-opened for one child by {by} on {day}", meanwhile=DECIDED,
         about=concerning.the_child,
     ),

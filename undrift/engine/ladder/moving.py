@@ -30,7 +30,7 @@ from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only, spoken
-from undrift.protocol.clocks import Counted, say
+from undrift.protocol.clocks import Clock, Counted, say
 from undrift.protocol.model import Stage
 
 
@@ -96,7 +96,36 @@ def may_give_time(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
         return Refusal("answered", f"This was answered on {spoken(state.here.answer.approved_at)}.")
     if state.accepted:
         return Refusal("accepted", "This has been decided.")
-    return None
+    return _no_time_left(rules, state, at)
+
+
+def _no_time_left(rules: Rules, state: State, at: datetime) -> Refusal | None:
+    """Where no day is left that could be given: the longest that the policy allows has passed, or is given already."""
+    clock, last = longest(rules, state, at)
+    now, today = waits_until(rules, state, state.here), london_date(at)
+    if last is None or (last >= today and (now is None or last > london_date(now))):
+        return None
+    stage = stage_here(rules, state)
+    asked = stage.answer
+    assert asked is not None, "asked of a stage with an answer"
+    said = f"No more time can be given here: the policy allows at most {say(clock)}, to {in_words(last)}."
+    return Refusal("no-time-left", said, asked.clause or stage.clause)
+
+
+def longest(rules: Rules, state: State, at: datetime) -> tuple[Clock, date | None]:
+    """The clock of the answer, and the last day that the chair may give for it now; None where nothing limits it.
+
+    Where the policy leaves the date to the chair, its number is the longest. Where it sets the time, as long again.
+    """
+    stage = stage_here(rules, state)
+    asked = stage.answer
+    assert asked is not None, "asked of a stage with an answer"
+    clock, now = rules.counted(asked.within), waits_until(rules, state, state.here)
+    if not isinstance(clock, Counted):
+        return clock, None
+    today = london_date(at)
+    start: datetime | date = state.here.entered if stage.chair_sets_date else max(today, london_date(now or at))
+    return clock, due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days).date
 
 
 def may_ask_again(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -291,18 +320,14 @@ def _until_refused(rules: Rules, state: State, until: date, at: datetime) -> Ref
         return Refusal("not-later", f"The date must be after {given}, by which the answer is due now", about="until")
     if too_far := too_far_ahead(until, today):
         return Refusal("date-far", too_far, about="until")
-    clock = rules.counted(asked.within)
-    if not isinstance(clock, Counted):
-        return None
-    start: datetime | date = state.here.entered if stage.chair_sets_date else max(today, london_date(now or at))
-    last = due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days).date
+    clock, last = longest(rules, state, at)
     if last is None or until <= last:
         return None
-    longest = f"{last.day} {last:%B %Y}"
     said = (
         f"The policy allows at most {say(clock)}" if stage.chair_sets_date else f"It can be as long again, {say(clock)}"
     )
-    return Refusal("date-too-late", f"{said}: {longest} at the latest", asked.clause or stage.clause, "until")
+    latest = f"{last.day} {last:%B %Y}"
+    return Refusal("date-too-late", f"{said}: {latest} at the latest", asked.clause or stage.clause, "until")
 
 
 def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: datetime) -> Decision:
@@ -313,16 +338,22 @@ def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: dateti
         return Refusal("date-past", "The date must be today or later", about="until")
     if too_far := too_far_ahead(act.until, today):
         return Refusal("date-far", too_far, about="until")
-    clock = rules.counted(asked.within)
-    last = due_if_counted(clock, today, rules.calendar, bare_days=rules.bare_days).date
+    clock, last = longest_again(rules, state, at)
     if last is not None and act.until > last:
-        longest = f"{last.day} {last:%B %Y}"
-        said = f"It can be as long as the first time, {say(clock)}: {longest} at the latest"
+        said = f"It can be as long as the first time, {say(clock)}: {last.day} {last:%B %Y} at the latest"
         return Refusal("date-too-late", said, asked.clause or stage.clause, "until")
     if refusal := need(act.why, "why", "Enter what is still needed", "why"):
         return refusal
     children = [c.id for c in state.unsettled or not_done_for(state, at)]
     return (("asked_again", {"until": iso(act.until), "why": act.why.strip(), "children": children}),)
+
+
+def longest_again(rules: Rules, state: State, at: datetime) -> tuple[Clock, date | None]:
+    """As `longest`, where it is asked for again: as long as the first time, from today."""
+    asked = stage_here(rules, state).answer
+    assert asked is not None, "there was an answer"
+    clock = rules.counted(asked.within)
+    return clock, due_if_counted(clock, london_date(at), rules.calendar, bare_days=rules.bare_days).date
 
 
 def record_lapse(rules: Rules, state: State, act: acts.RecordLapse, by: By, at: datetime) -> Decision:

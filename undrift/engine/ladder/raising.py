@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.drafts import Decision, Draft, iso
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
@@ -22,9 +24,11 @@ from undrift.engine.ladder.entering import (
     talk_refused,
 )
 from undrift.engine.ladder.state import Child, State, Visit, day_of, risk_told, when_on
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only
+from undrift.protocol.clocks import Agreed, Clock
 from undrift.protocol.model import Stage
 
 FIRST = 1  # the number of the entry with which a history begins
@@ -52,6 +56,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or happened_refused(rules, act.happened, today)
         or actions_refused(act.actions, today)
         or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
+        or _checked_too_soon(rules, stage, act, began(act.spoke, act.happened, today))
         or asked_by_refused(rules, stage, act.asked_by, act.date, began(act.spoke, act.happened, today), today)
         or not_set_out(stage, act.ask, act.completion, act.risk is not None, today)
     )
@@ -107,6 +112,21 @@ def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
             "why_this_stage",
         )
     return None
+
+
+def _checked_too_soon(rules: Rules, stage: Stage, act: acts.Raise, first: date) -> Refusal | None:
+    """What was agreed in a talk is looked at again when its last action is to be done, or when the time is over."""
+    asked, action = stage.answer, max(act.actions, key=lambda a: a.by or date.min, default=None)
+    if asked is None or asked.must != Must.SETTLE or act.date is None or action is None or action.by is None:
+        return None
+    clock: Clock | None = rules.counted(asked.within)
+    clock = clock.longest if isinstance(clock, Agreed) else clock
+    last = due_if_counted(clock, first, rules.calendar, bare_days=rules.bare_days).date if clock else None
+    soonest = min(action.by, last or action.by)
+    if act.date >= soonest:
+        return None
+    said = f"The date must be {full_day(soonest, short=True)} or later: “{action.what}” is to be done by "
+    return Refusal("checked-too-soon", f"{said}{full_day(action.by, short=True)}", asked.clause or stage.clause, "date")
 
 
 def _children_refused(stage: Stage, act: acts.Raise) -> Refusal | None:

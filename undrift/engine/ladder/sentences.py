@@ -405,7 +405,10 @@ def child_ended(s: Scene) -> Said:
 
 
 def child_reopened(s: Scene) -> Said:
-    for_child = s.for_children([s.event.payload["child"]]) or " for one child"
+    p = s.event.payload
+    for_child = s.for_children([p["child"]]) or " for one child"
+    if ended := p.get("ended"):
+        return f"Opened again{for_child}", s.and_why(f"It was {ended}, and is open again{for_child}", "why")
     return f"Re-opened{for_child}", s.and_why(f"Re-opened{for_child}", "why")
 
 

@@ -22,7 +22,7 @@ ENDINGS: Mapping[str, str] = {
 }
 
 
-DISAGREEMENT = "disagreement-recorded"
+DISAGREEMENT, PLAN_ENDED = "disagreement-recorded", "plan-ended"
 
 
 @dataclass(frozen=True)

@@ -59,5 +59,6 @@ def entries(rules: Rules, history: Iterable[Event], names: Mapping[str, str]) ->
         said = sentence(rules.protocol, entry)
         kind, scene = EVENTS[entry.type], Scene(rules, before or state, state, entry, names, told, about, said)
         heading, text = kind.entry(scene)
+        told[-1] = (entry, heading or title(entry))  # as the page calls it
         about[entry.seq] = tuple(kind.about(scene))
         yield Entry(kept, heading or title(entry), text, about[entry.seq])
