@@ -448,7 +448,7 @@ def ends_for(chair: Walker, child: str, how: str, why: str) -> None:
 def opens_again_for(chair: Walker, child: str, why: str) -> None:
     chair.opens_the_record()
     chair.clicks(f"Open it again for {child}")
-    chair.types(why, into="Why is it not settled?")
+    chair.types(why, into="Why is it open again?")
     chair.clicks("Save")
     chair.walk.works()
 
