@@ -169,7 +169,7 @@ def test_more_time_says_between_which_days_it_lies(west: Cast, be: Be) -> None:
     assert "at the latest: as long again at most, 7 days" in page
     answered(west, r, NOW)
     assert "at the latest: as long as the first time, 7 days" in text(be("Grace"), at(r, "ask-again"))
-    assert "Within 6 months" in text(be("Grace"), at(r, "new-action"))
+    assert "Within 6 months" in text(be("Grace"), at(r, "actions/new"))
 
 
 def in_lancashire(north: Cast) -> Resolution:
