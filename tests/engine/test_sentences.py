@@ -43,7 +43,7 @@ UNDATED = acts.AgreeAction(acts.ActionAsked("Visit", "Hannah"))
 SHARED = acts.TakeRoute("share-with-head-of-safeguarding", "By phone")
 
 
-def speaking(how: str, to: str = "", **more: str) -> Story:
+def speaking(how: str, to: str = "", **more: Any) -> Story:
     return begun().says(GRACE, acts.Speak(acts.Conversation(how, date(2026, 4, 28) if to else None, to, **more)))
 
 
