@@ -348,7 +348,7 @@ def agreed_and_forgotten(told: Telling) -> None:
             spoke=spoke("team-manager", told.ahead(0)), date=told.ahead(18), happened=told.ahead(0),
         ),
     )  # fmt: skip
-    told.does(GRACE, acts.AgreeAction(acts.ActionAsked(X, X)))  # without a day, so that it never is the chair's turn
+    told.does(GRACE, acts.AgreeAction(acts.ActionAsked(X, X, told.ahead(18))))
     told.does(GRACE, acts.Judge(told.each(True), X))
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.engine.test_refused import (
+    CHIEF,
     DIRECTOR,
     LANCASHIRE,
     PASSED,
@@ -26,12 +27,12 @@ from tests.engine.test_refused import (
 from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, RULES, START, Story, no
 from tests.engine.test_told import hannahs
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import SYSTEM
+from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, turns, waits_until
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
-from undrift.engine.ladder.state import State
+from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, State
 from undrift.engine.ladder.told import told
 from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
@@ -193,15 +194,43 @@ def test_what_a_chief_officer_directs_is_tracked_although_the_chair_is_not_conte
     assert step(story, 8).must == "decide what next"
 
 
-@pytest.mark.parametrize("ending", [acts.Close("disagreement-recorded", "It stands."), acts.Withdraw("It stands.")])
-def test_what_is_directed_is_still_owed_when_the_chair_does_not_agree(ending: acts.Act) -> None:
-    story = at_the_chief_officer().says(GRACE, no(), days=2)
+ENDS = [
+    acts.Withdraw("It stands."),
+    *(acts.Close(ending, "It stands.") for ending in ENDINGS),
+    *(acts.EndForChild("maya", ending, "It stands.") for ending in ENDINGS if ending != DISAGREEMENT),
+]
+
+
+@pytest.mark.parametrize("ending", ENDS, ids=str)
+@pytest.mark.parametrize("judges", [True, False], ids=["content", "not content"])
+def test_what_is_directed_is_still_owed_however_the_chair_would_end_it(ending: acts.Act, judges: bool) -> None:
+    story = at_the_chief_officer().says(GRACE, YES if judges else no(), days=2)
     refused = story.decided(GRACE, ending, 2)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.clause) == ("directed", "Stage 6")
     assert "Find a home (Elias Thornby)" in refused.sentence
+    assert refused.sentence.endswith("only the Chief Officer can end it otherwise.")
     story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(GRACE, acts.ConfirmAction("a1"), days=8)
-    assert not isinstance(story.decided(GRACE, ending, 8), Refusal)
+    after = story.decided(GRACE, ending, 8)
+    assert not isinstance(after, Refusal) or (judges and after.code == "agreed")
+
+
+def test_what_is_directed_for_two_children_binds_when_it_ends_for_one_of_them() -> None:
+    story = at_the_chief_officer("maya", "jude").says(GRACE, acts.Judge({"maya": False, "jude": False}, "No."), days=2)
+    story.says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=3)
+    last = story.decided(GRACE, acts.EndForChild("maya", "moved", "Known there."), 3)
+    assert isinstance(last, Refusal)
+    assert (last.code, last.about) == ("directed", "child")
+
+
+def test_who_directed_an_action_ends_it_and_the_chair_does_not() -> None:
+    story, drop = at_the_chief_officer().says(GRACE, no(), days=2), acts.DropAction("a1", "She has a home.")
+    refused = story.decided(GRACE, drop, 2)
+    assert isinstance(refused, Refusal)
+    assert refused.sentence == "Only the Chief Officer can end what they directed: it binds until it is done."
+    story.says(CHIEF, drop, days=3)
+    assert step(story, 3).must == "decide what next"
+    story.says(GRACE, acts.Withdraw("She has a home."), days=3)
 
 
 def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:
@@ -214,10 +243,10 @@ def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:
 
 def test_what_was_done_between_the_talk_and_the_typing_is_done() -> None:
     talk = acts.Conversation("phone", date(2026, 4, 27), "team-manager")
-    undated = replace(PLAN, by=None)
-    story = Story(stage="informal", spoke=talk, date=date(2026, 4, 29), happened=date(2026, 4, 27), actions=(undated,))
+    plan = replace(PLAN, by=START.date())
+    story = Story(stage="informal", spoke=talk, date=START.date(), happened=date(2026, 4, 27), actions=(plan,))
     story.says(PRIYA, acts.FinishAction("a1", date(2026, 4, 28)))
-    refused = Story(stage="informal", spoke=talk, actions=(undated,)).decided(
+    refused = Story(stage="informal", spoke=talk, actions=(plan,)).decided(
         PRIYA, acts.FinishAction("a1", date(2026, 4, 26))
     )
     assert isinstance(refused, Refusal)
@@ -228,6 +257,34 @@ def test_fifteen_days_run_from_the_talk_and_not_from_the_typing() -> None:
     monday = acts.Conversation("phone", date(2026, 4, 27), "front-line-manager")
     story = Story(stage="informal", rules=LANCASHIRE, spoke=monday, date=None)
     assert step(story, 0).day == date(2026, 5, 19)
+
+
+def without_a_talk() -> Story:
+    """Informal in Pan-Lancashire, raised at once because of a risk: the time counts from then, to 22 May."""
+    return Story(stage="informal", rules=LANCASHIRE, spoke=None, risk=acts.Risk("Seen."), date=None)
+
+
+def spoken(day: date, to: str = "front-line-manager") -> acts.Speak:
+    return acts.Speak(acts.Conversation("phone", day, to))
+
+
+def test_a_talk_starts_the_time_until_it_has_passed_and_not_after() -> None:
+    assert step(without_a_talk(), 0).day == date(2026, 5, 22)
+    in_time = without_a_talk().says(GRACE, spoken(date(2026, 5, 18)), days=20)
+    assert step(in_time, 20).day == date(2026, 6, 9)
+    assert step(in_time.says(GRACE, spoken(date(2026, 5, 21)), days=21), 21).day == date(2026, 6, 9)
+    passed = without_a_talk()
+    before = step(passed, 24)
+    assert (before.who, before.must) == ("chair", "decide what next")
+    for by in (GRACE, By("4", "Elias Thornby", frozenset({"front-line-manager"}))):
+        passed.says(by, spoken(date(2026, 5, 22)), days=24)
+        assert (step(passed, 24).must, step(passed, 24).day) == (before.must, before.day)
+
+
+def test_a_call_about_the_risk_starts_no_time() -> None:
+    rang = acts.Conversation("phone", date(2026, 4, 1), "front-line-manager")
+    story = Story(stage="informal", rules=LANCASHIRE, spoke=None, risk=acts.Risk("Seen."), rang=rang, date=None)
+    assert step(story, 0).day == date(2026, 5, 22)
 
 
 def test_who_could_not_be_reached_was_not_spoken_with() -> None:
@@ -241,7 +298,7 @@ def test_who_could_not_be_reached_was_not_spoken_with() -> None:
 def test_a_talk_that_is_owed_may_be_held_after_it_has_moved_on() -> None:
     senior = acts.Speak(acts.Conversation("phone", to="csc-senior-manager"))
     story = (
-        at_the_chief_officer().says(GRACE, YES, days=2).says(GRACE, acts.DropAction("a1", "A home is found."), days=2)
+        at_the_chief_officer().says(GRACE, YES, days=2).says(CHIEF, acts.DropAction("a1", "A home is found."), days=2)
     )
     owed = story.decided(GRACE, acts.Resolve({"maya": "She is home."}), 2)
     assert isinstance(owed, Refusal)

@@ -262,3 +262,35 @@ def test_the_entry_that_a_call_is_owed_for_is_read_back_from_its_name() -> None:
     story = begun().says(PRIYA, acts.RecordUrgentAction("She was seen."), days=1)
     (call,) = (d for d in duties(story, 1).values() if d.must == "ring")
     assert entry_to_ring_about(call.key) == call.subject
+
+
+# What was met stays met ----------------------------------------------------------------------------------------------
+
+RESOLVE = acts.Resolve({"maya": "She is seen."}, not_spoken="She was away.")
+# A story in which the chair has decided in time, what is done four weeks later, and by which name it is found.
+DECIDED: list[tuple[Callable[[], Story], acts.Act, str]] = [
+    (lambda: done().says(GRACE, acts.ConfirmAction("a1"), days=7), RESOLVE, "1:decide:chair"),
+    (agreed, acts.Withdraw("It was settled."), "1:decide:chair"),
+    (agreed, acts.Close("in-error", "It was another child."), "1:decide:chair"),
+    (agreed, acts.EndForChild("maya", "moved", "Known there."), "1:decide:chair"),
+    (agreed, acts.MoveOn("stage-2", "not done"), "1:decide:chair"),
+    (agreed, REOPEN, "1:decide:chair"),
+    (agreed, acts.AskAgain(date(2026, 6, 5), "More."), "1:decide:chair"),
+    (answered, acts.AskAgain(date(2026, 6, 5), "More."), "1:draft:team-manager"),
+    (lambda: spoken_about().says(GRACE, no()), YES, "1:settle:team-manager"),
+    (lambda: spoken_about().says(GRACE, no()), acts.GiveMoreTime(date(2026, 6, 5), "Ill."), "1:settle:team-manager"),
+]
+
+
+@pytest.mark.parametrize(("told", "act", "key"), DECIDED, ids=lambda value: type(value).__name__)
+def test_who_decided_in_time_is_never_late_for_it(told: Callable[[], Story], act: acts.Act, key: str) -> None:
+    story = told()
+    before = duties(story, 8)[key]
+    assert before.met is not None
+    after = duties(story.says(GRACE, act, days=28), 28)[key]
+    assert (after.met, after.late(story.at(28))) == (before.met, False)
+
+
+def test_who_ends_the_last_child_before_its_answer_is_due_owed_no_decision() -> None:
+    story = begun().says(GRACE, acts.EndForChild("maya", "moved", "Known there."), days=2)
+    assert "1:decide:chair" not in duties(story, 30)

@@ -17,7 +17,7 @@ from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda, overdue, turns
+from undrift.engine.ladder.agenda import Duty, agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.kinds import ACT_NAMES
@@ -41,6 +41,9 @@ NAMES = {kind: name for name, kind in ACT_NAMES.items()}
 _FORWARD = ("respond", "approve", "judge", "judge", "move_on", "finish_action", "confirm_action", "resolve")
 
 
+Met = dict[str, tuple[object, datetime | None, bool]]  # each duty that was met: what, when, whether late
+
+
 class Walk:
     """One random history: random people try random acts at random moments, sensible and not."""
 
@@ -50,6 +53,7 @@ class Walk:
         self.now = datetime(2025, 1, 1, 9, tzinfo=UTC) + timedelta(minutes=dice.randrange(525_600 * 2))
         self.history: list[Event] = []
         self.state: State | None = None
+        self.met: Met = {}
 
     def someone(self) -> By:
         if self.dice.random() < 0.08:
@@ -93,7 +97,7 @@ class Walk:
                 grounds, self.text(), risk=risk, spoke=talk, rang=talk if risk else None,
                 date=date, why_this_stage=self.text(),
                 actions=dice.choice(((), (action,))), ask="Write it up", completion=self.day(-1, 30)),
-            acts.Speak: lambda: acts.Speak(talk or acts.Conversation("", to=roles)),
+            acts.Speak: lambda: acts.Speak(talk or acts.Conversation("Phone", self.day(-30, 0), to=roles)),
             acts.Respond: lambda: acts.Respond(
                 dice.choice(("agree", "do not agree", "perhaps")), self.text(), dice.choice(((), (action,))),
                 dice.choice(((), ("capacity",))), consider),
@@ -192,6 +196,23 @@ class Walk:
         return outcome[-1]
 
 
+def once_met(walk: Walk, duties: tuple[Duty, ...]) -> None:
+    """Once a duty is met, when and whether late never changes, but for what an act of its own undoes."""
+    undone = UNDONE.get(walk.history[-1].type)
+    now: Met = {d.key: (d.must, d.met, d.late(walk.now)) for d in duties if d.met is not None}
+    for key, was in walk.met.items():
+        assert was[0] == undone or now.get(key) == was, f"{key} was met {was}, and now {now.get(key)}"
+    walk.met = now
+
+
+UNDONE = {
+    "sent_back": Must.DRAFT,
+    "action_returned": Must.DO_THE_ACTION,
+    "action_dropped": Must.DO_THE_ACTION,
+    "child_reopened": Must.RESOLVE,
+}
+
+
 def check(walk: Walk) -> None:
     """One next person and date, or a stated none; no date before its start; folding again gives the same."""
     state, now = walk.state, walk.now
@@ -200,6 +221,7 @@ def check(walk: Walk) -> None:
     duties = agenda(walk.rules, state, now)
     keys = [d.key for d in duties]
     assert len(keys) == len(set(keys)), "two duties with one key"
+    once_met(walk, duties)
     step = standing(walk.rules, state, now, duties)
     assert step.tag in TAGS
     people = [bool(step.who), bool(step.person or step.name), bool(step.none_because)]

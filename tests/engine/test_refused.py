@@ -31,6 +31,7 @@ PHONED = acts.Conversation("phone", to="front-line-manager")
 YESTERDAY, TODAY, TOMORROW = date(2026, 4, 29), date(2026, 4, 30), date(2026, 5, 1)
 SENT = acts.Respond("agree in part", "It is being written.", (PLAN,))
 YES = acts.Judge({"maya": True})
+RISK, RANG = acts.RecordUrgentAction("She was seen."), acts.RingBack(3, "Hannah Quill")
 ADVISED = acts.Respond("agree", "Yes.", consider={"wider-partnership": False})
 
 
@@ -111,8 +112,8 @@ def urgent_and_over() -> Story:
     return urgent().says(GRACE, acts.Withdraw("Settled."))
 
 
-def starred() -> Story:
-    return Story(stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW)
+def starred(*children: str) -> Story:
+    return Story(*children, stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW)
 
 
 def starred_for_soon() -> Story:
@@ -125,14 +126,17 @@ def informal_in_lancashire() -> Story:
     return Story(stage="informal", rules=LANCASHIRE, spoke=PHONED, date=None).says(GRACE, no())
 
 
-def escalated() -> Story:
+def escalated(*children: str) -> Story:
     """Answered at stage 5, where the chair owes a talk with the Senior Manager."""
-    story = starred().says(GRACE, acts.MoveOn("formal-escalation", "immediate risk", risk=acts.Risk("A visit.")))
+    story = starred(*children).says(
+        GRACE, acts.MoveOn("formal-escalation", "immediate risk", risk=acts.Risk("A visit."))
+    )
     return story.says(By("7", "Rhian Bell", frozenset({"safeguarding-lead"})), acts.Respond("agree", "It is done."))
 
 
-def at_the_chief_officer() -> Story:
-    story = escalated().says(GRACE, no()).says(GRACE, acts.MoveOn("chief-officer", "not accepted"))
+def at_the_chief_officer(*children: str) -> Story:
+    refused = acts.Judge(dict.fromkeys(children or ("maya",), False), "The visits are still missing.")
+    story = escalated(*children).says(GRACE, refused).says(GRACE, acts.MoveOn("chief-officer", "not accepted"))
     home = acts.ActionAsked("Find a home", "Elias Thornby", date(2026, 5, 14))
     return story.says(CHIEF, acts.Respond("agree", "It is directed.", (home,)), days=1)
 
@@ -140,6 +144,11 @@ def at_the_chief_officer() -> Story:
 def directed() -> Story:
     """What the Chief Officer directs does not satisfy the chair."""
     return at_the_chief_officer().says(GRACE, no(), days=2)
+
+
+def agreed_and_directed() -> Story:
+    """The chair has agreed something beside what is directed."""
+    return directed().says(GRACE, acts.AgreeAction(PLAN), days=2)
 
 
 def at_stage_2() -> Story:
@@ -198,6 +207,9 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (lambda: without_jude(drafted_for_jude()), RUTH, acts.Approve(), 7, "no-longer-asked"),
     (directed, GRACE, acts.Withdraw("It stands."), 2, "directed"),
     (withdrawn, PRIYA, acts.ReopenChild("maya", "She waits."), 0, "not-yours"),
+    (directed, GRACE, acts.Close("in-error", "It stands."), 2, "directed"),
+    (directed, GRACE, acts.DropAction("a1", "It stands."), 2, "not-yours"),
+    (lambda: begun().says(GRACE, RISK).says(PRIYA, RANG), GRACE, acts.MoveOn("stage-2", "not answered"), 0, "too-soon"),
     (agreed, PRIYA, acts.ReopenChild("maya", "She waits."), 6, "not-yours"),
     (begun, GRACE, acts.ReopenChild("maya", "She waits."), 0, "nothing-settled"),
     (withdrawn, GRACE, acts.EndForChild("maya", "moved", "Known there."), 0, "ended"),
@@ -344,6 +356,14 @@ NOT_SAID_RIGHT: list[Told] = [
      acts.RecordLapse("1:respond:team-manager"), PASSED, "recorded"),
     (begun, PRIYA, acts.AgreeAction(acts.ActionAsked(" ", "Hannah")), 0, "action-what"),
     (begun, PRIYA, acts.AgreeAction(acts.ActionAsked("Visit", " ")), 0, "action-who"),
+    (begun, PRIYA, acts.AgreeAction(acts.ActionAsked("Visit", "Hannah")), 0, "action-undated"),
+    (begun, PRIYA, acts.Respond("agree", "Soon.", (acts.ActionAsked("Visit", "Hannah"),)), 0, "action-undated"),
+    (directed, GRACE, acts.EndForChild("maya", "in-error", "It stands."), 2, "directed"),
+    (agreed_and_directed, CHIEF, acts.DropAction("a2", "Not mine."), 2, "not-yours"),
+    (lambda: begun().says(GRACE, RISK).says(PRIYA, RANG), GRACE, acts.MoveOn("stage-2", "immediate risk"), 0,
+     "no-risk"),
+    (lambda: Story(stage="informal", rules=LANCASHIRE, spoke=None, risk=acts.Risk(), date=None), GRACE,
+     acts.Speak(acts.Conversation("phone", date(2026, 1, 30))), 0, "spoken-long-ago"),
     (begun, PRIYA, acts.AgreeAction(acts.ActionAsked("Visit", "Hannah", YESTERDAY)), 0, "action-past"),
     (begun, PRIYA, acts.StartAction("a1"), 0, "no-action"),
     (agreed, GRACE, acts.ConfirmAction("a1"), 6, "action-status"),

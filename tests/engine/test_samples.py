@@ -220,7 +220,9 @@ def resolved() -> Story:
     story.does("chair", acts.ReturnAction("a2", "The second visit is missing."), days=12)
     story.does("chair", acts.FinishAction("a2", date(2026, 5, 14)), days=14)
     story.does("chair", acts.ConfirmAction("a2", "Both are there."), days=15)
-    story.does("chair", acts.AgreeAction(acts.ActionAsked("Ring the school", "Priya Nairn")), days=15)
+    story.does(
+        "chair", acts.AgreeAction(acts.ActionAsked("Ring the school", "Priya Nairn", date(2026, 5, 18))), days=15
+    )
     story.does("chair", acts.DropAction("a3", "The school rang."), days=15)
     story.does("chair", acts.Resolve({"maya": "She is seen.", "jude": "He is seen."}, "Two weeks."), days=16)
     return story.does("chair", acts.GiveUpRing(1, "They live abroad by now."), days=17)

@@ -39,7 +39,6 @@ from tests.engine.test_told import hannahs
 from undrift.engine.events import SYSTEM, Event
 from undrift.engine.ladder import acts, telling
 
-UNDATED = acts.AgreeAction(acts.ActionAsked("Visit", "Hannah"))
 SHARED = acts.TakeRoute("share-with-head-of-safeguarding", "By phone")
 
 
@@ -116,8 +115,8 @@ TOLD: list[Tells] = [
      "Not yet confirmed as complete by 8 May 2026: “Write up the two visits”."),
     (lambda: agreed().says(GRACE, acts.DropAction("a1", "She moved"), days=6), "action_dropped",
      "Action no longer needed", "No longer needed: “Write up the two visits”. She moved."),
-    (lambda: begun().says(PRIYA, UNDATED), "action_agreed", "Action agreed", "Agreed: “Visit” (Hannah)."),
-    (lambda: begun().says(PRIYA, UNDATED).says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 8), "It has none")),
+    (lambda: undated(), "action_agreed", "Action agreed", "Agreed: “Visit” (Hannah)."),
+    (lambda: undated().says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 8), "It has none")),
      "action_date_changed", "New date for an action", "New date Friday 8 May 2026: “Visit”. It has none."),
     (lambda: begun().says(PRIYA, acts.RecordUrgentAction("She was seen", "Hannah Quill", date(2026, 4, 29))),
      "urgent_action_recorded", "Action to keep a child safe",
@@ -201,9 +200,14 @@ def left() -> Story:
     return hannahs().says(SYSTEM, acts.RecordOwnerLeft("a1"), days=7)
 
 
+def undated() -> Story:
+    """As records from before may be: nothing is agreed without a date any more."""
+    return begun().keeps("action_agreed", PRIYA, id="a1", what="Visit", who="Hannah")
+
+
 def undated_asked() -> Story:
     asks = acts.AskForActionDate("a1", date(2026, 5, 8), "It has none.")
-    return begun().says(PRIYA, UNDATED).says(PRIYA, asks)
+    return undated().says(PRIYA, asks)
 
 
 def escalated_and_resolved() -> Story:

@@ -8,6 +8,7 @@ from typing import Any
 
 from undrift.engine.dates.horizons import too_long_ago
 from undrift.engine.refusal import Refusal
+from undrift.engine.written import written
 
 Draft = tuple[str, Mapping[str, Any]]
 Decision = tuple[Draft, ...] | Refusal
@@ -18,7 +19,7 @@ def iso(day: date | None) -> str | None:
 
 
 def need(text: str, code: str, sentence: str, about: str, clause: str = "") -> Refusal | None:
-    return None if text.strip() else Refusal(code, sentence, clause, about)
+    return None if written(text) else Refusal(code, sentence, clause, about)
 
 
 def done_refused(day: date | None, today: date, code: str = "", about: str = "on") -> Refusal | None:
@@ -35,4 +36,4 @@ def correction(entry: int, why: str, last: int, corrected: Container[int]) -> De
     if not 1 <= entry <= last or entry in corrected:
         return Refusal("no-entry", "There is no such entry to correct.", about="seq")
     refusal = need(why, "why", "Enter what is wrong with this entry", "why")
-    return refusal or (("corrected", {"seq": entry, "why": why.strip()}),)
+    return refusal or (("corrected", {"seq": entry, "why": written(why)}),)

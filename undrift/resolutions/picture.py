@@ -17,6 +17,7 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import telling
+from undrift.engine.ladder.actions import may_drop_this
 from undrift.engine.ladder.acts import ActionAsked, GiveAction
 from undrift.engine.ladder.agenda import agenda, asked_about_anew, later_date, waits_until
 from undrift.engine.ladder.ending import disagreement_refused, talk_owed
@@ -452,6 +453,10 @@ class Picture:
         ]
         return _said_of(alone, "for {name} alone, and {it_stays} asked until you end {it}", self.names.get(child, ""))
 
+    def may_drop(self, action: Action) -> bool:
+        """Whether the viewer may end this action."""
+        return may_drop_this(self.rules, self.state, action, self.by, self.now) is None
+
     @property
     def may_record_disagreement(self) -> bool:
         """At the highest stage, once there was an answer or its time is over, and it was not agreed."""
@@ -470,18 +475,14 @@ class Picture:
 
     @property
     def never_late(self) -> tuple[str, ...]:
-        """For the chair, before an answer is accepted: what of it could never become late, for want of a date."""
+        """For the chair, before an answer is accepted: that nothing of it could ever become late."""
         here, answer = self.state.here, self.state.here.answer
         decides = set(self.stage.judged_by) & self.by.roles
         if answer is None or not here.answered or here.judged is not None or not decides:
             return ()
         if not answer.actions and answer.agree != "do not agree" and (without := self._without_an_action):
             return (without,)
-        undated = (what for what, _, by in self.promised if by is None)
-        return tuple(
-            f"“{what}” has no date, so it cannot become late. Ask for one, or give it one once you have accepted."
-            for what in undated
-        )
+        return ()
 
     @property
     def _without_an_action(self) -> str:

@@ -16,7 +16,7 @@ from tests.desks.resolution.test_statements import starred
 from tests.resolutions.reached import ANSWER, answered, stage_one
 from undrift.engine.ladder import acts
 from undrift.messages.texts import write
-from undrift.record.models import Notice
+from undrift.record.models import Event, Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -118,7 +118,8 @@ def test_what_a_chief_officer_directs_is_tracked_and_not_closed_when_the_chair_d
     client = Client()
     client.force_login(chair)
     assert "Record that it is not agreed, and close" not in lint(client.get(at(r, "decide"))).text
-    child = next(iter(r.about.values_list("child_id", flat=True)))
+    one = r.about.get().child
+    child = one.pk
     decided = client.post(at(r, "decide"), {f"child-{child}": "no", "why": "It is too late.", "next": "wait"})
     assert decided["Location"] == at(r)
     page = lint(client.get(at(r))).text
@@ -132,7 +133,25 @@ def test_what_a_chief_officer_directs_is_tracked_and_not_closed_when_the_chair_d
     owner.force_login(north.person("Elias"))
     assert "Directed: Book the first appointment" in lint(owner.get("/")).text
     assert f'href="{at(r, "withdraw")}"' not in page
-    assert "Not agreed at the highest stage" not in client.get(at(r, "close")).text
+    assert client.get(at(r, "close")).status_code == 403
+    assert "End it" not in lint(client.get(at(r, "actions/a1"))).text
+    end = {"ending": "in-error", "why": "It stands.", "changed": ""}
+    refused = client.post(at(r, f"children/{one.public_id}/end"), end, follow=True)
+    assert "only the Chief Officer can end it otherwise" in lint(refused).text
+    its_own = Client()
+    its_own.force_login(chief)
+    assert "End it" in lint(its_own.get(at(r, "actions/a1"))).text
+    its_own.post(at(r, "actions/a1"), {"status": "drop", "no_need": "She was seen today."})
+    assert "No longer needed: “Book the first appointment”. She was seen today." in lint(client.get(at(r))).text
+    assert client.get(at(r, "withdraw")).status_code == 200
+
+
+@pytest.mark.parametrize("letter", ["\u200b", "\u2060", "\u00ad", "\u3164", "\u202e", "\ufeff"], ids=ascii)
+def test_what_nobody_can_see_is_no_answer(west: Cast, be: Be, letter: str) -> None:
+    r = stage_one(west).resolution
+    page = lint(be("Grace").post(at(r, "withdraw"), {"text": letter}, follow=True)).text
+    assert "Enter why you are withdrawing it" in page
+    assert Event.objects.filter(case=r.pk).latest("seq").type != "withdrawn"
 
 
 def test_a_late_answer_says_how_late_it_came(west: Cast, be: Be) -> None:
@@ -213,9 +232,7 @@ def test_when_nobody_is_left_for_whom_it_is_asked_no_answer_is_said_to_be_due(
 
 
 def test_before_accepting_the_chair_is_told_what_could_never_become_late(west: Cast, be: Be) -> None:
-    undated = acts.ActionAsked("Hold the missed core group", "Hannah Quill")
     for actions, said in (
-        ((undated,), "“Hold the missed core group” has no date, so it cannot become late."),
         ((), "Once it is accepted, nothing here can become late."),
         ((acts.ActionAsked("Visit", "Hannah Quill", date(2026, 5, 20)),), ""),
     ):

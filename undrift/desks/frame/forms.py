@@ -19,6 +19,7 @@ from django.http import QueryDict
 
 from undrift.desks.frame.sentences import called_of, own_sentences
 from undrift.desks.frame.typed import as_number, typed_before, wrong_before
+from undrift.engine.written import written
 
 PARTS = ("day", "month", "year")
 MONTHS = {
@@ -145,6 +146,12 @@ class Question(forms.BoundField):
     @property
     def template(self) -> str:
         return f"forms/kinds/{self.kind}.html"
+
+    @property
+    def data(self) -> Any:
+        """What came with the form: a text in which nobody can see anything is none."""
+        given = super().data
+        return written(given) and given if isinstance(given, str) else given
 
     def value(self) -> Any:
         """What is shown: what was typed here before and not sent, where there is something."""

@@ -26,6 +26,7 @@ from undrift.desks.frame.addresses import Of
 from undrift.desks.frame.row_buttons import rows_changed
 from undrift.desks.frame.signed import page_of
 from undrift.desks.frame.typed import Offered, Wrong, as_stored, from_stored
+from undrift.engine.written import written
 from undrift.people.models import Person
 from undrift.record import typed_texts
 from undrift.record.sight import as_writer
@@ -83,7 +84,7 @@ def _is_long(posted: QueryDict) -> bool:
 def is_empty(said: Content) -> bool:
     """Whether nobody has typed or chosen anything there."""
     named = (name for name in said if name not in BUTTONS and name not in NEVER and not name.endswith("_FORMS"))
-    return not any(value.strip() for name in named for value in said[name])
+    return not any(written(value) for name in named for value in said[name])
 
 
 def where_of(mine: sending.Drawing, path: str, page: str) -> Where:

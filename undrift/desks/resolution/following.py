@@ -68,7 +68,7 @@ def open_action(request: SignedRequest, picture: Picture, action: Action) -> Htt
     """The chair's page of an action that is still to be done, late or not."""
     form = NotDoneForm(
         request.POST if request.method == "POST" else None,
-        ways=_ways(picture),
+        ways=_ways(picture, action),
         people={name: part for name, part in picture.doers.items() if name != action.who},
         initial={"on": london_date(picture.now)},
     )
@@ -96,7 +96,7 @@ def open_action(request: SignedRequest, picture: Picture, action: Action) -> Htt
 _ELSEWHERE = {"again": "ask-again", "next-stage": "next-stage"}
 
 
-def _ways(picture: Picture) -> list[tuple[str, str]]:
+def _ways(picture: Picture, action: Action) -> list[tuple[str, str]]:
     ways: list[tuple[str, str]] = [
         ("done", Option("It is done", "You confirm it then")),
         ("date", Option("Give it a new date", "The old date stays on the record")),
@@ -107,7 +107,8 @@ def _ways(picture: Picture) -> list[tuple[str, str]]:
         ways.append(("again", Option(f"Ask {who} again", "They answer anew, at this stage")))
     if picture.moves["move_on"].allowed:
         ways.append(("next-stage", Option("Move to the next stage", "What was agreed is not done in time")))
-    ways.append(("drop", Option("End it", "It is enough as it is, or no longer needed")))
+    if picture.may_drop(action):
+        ways.append(("drop", Option("End it", "It is enough as it is, or no longer needed")))
     return ways
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import formset_factory
 
 from undrift.desks.frame.doers import Doer
+from undrift.desks.frame.fields import writing
 from undrift.desks.frame.forms import DateField, Option, Rows
 from undrift.engine.dates.horizons import WITHIN
 from undrift.protocol.model import Consider
@@ -247,13 +248,23 @@ class HandOverForm(forms.Form):
 
 
 class UpdateActionForm(forms.Form):
+    """`ends`: whoever updates it directed it, and so may end it as well."""
+
+    def __init__(self, *args: Any, ends: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ends:
+            status = cast(forms.ChoiceField, self.fields["status"])
+            status.choices = [*self.STATUSES, ("drop", Option("End it", "You directed it. It is no longer needed"))]
+            self.fields["no_need"] = writing("Why is it no longer needed?", rows=3)
+
+    STATUSES = (
+        ("done", "Done"),
+        ("started", "In progress"),
+        ("date", Option("Ask for a new date", "The old date stays on the record")),
+    )
     status = forms.ChoiceField(
         label="Is it done?",
-        choices=(
-            ("done", "Done"),
-            ("started", "In progress"),
-            ("date", Option("Ask for a new date", "The old date stays on the record")),
-        ),
+        choices=STATUSES,
         widget=forms.RadioSelect,
         error_messages={"required": "Select how far it is"},
     )
@@ -267,7 +278,7 @@ class UpdateActionForm(forms.Form):
     )
     by = DateField(label="New date", help_text=WITHIN, required=False)
     why = forms.CharField(label="Why does the date change?", max_length=1000, required=False)
-    reveals = {"status": {"done": ["on", "helped"], "date": ["by", "why"]}}
+    reveals = {"status": {"done": ["on", "helped"], "date": ["by", "why"], "drop": ["no_need"]}}
 
     def clean(self) -> None:
         status = self.cleaned_data.get("status")
@@ -278,9 +289,19 @@ class UpdateActionForm(forms.Form):
 
 
 class ConfirmActionForm(forms.Form):
+    """`ends`: whoever confirms it may end it as well, as nobody but who directed it may what was directed."""
+
+    def __init__(self, *args: Any, ends: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ends:
+            cast(forms.ChoiceField, self.fields["verdict"]).choices = self.VERDICTS
+            del self.fields["no_need"]
+            self.reveals = {"verdict": {"not yet": ["why"]}}
+
+    VERDICTS = (("complete", "Confirm complete"), ("not yet", "Not yet"))
     verdict = forms.ChoiceField(
         label="Is this complete?",
-        choices=(("complete", "Confirm complete"), ("not yet", "Not yet"), ("drop", "No longer needed")),
+        choices=(*VERDICTS, ("drop", "No longer needed")),
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether it is complete"},
     )

@@ -34,7 +34,9 @@ def action(request: SignedRequest, reference: str, action: str) -> HttpResponse:
 
 def _update(request: SignedRequest, picture: Picture, action: str) -> HttpResponse:
     form = UpdateActionForm(
-        request.POST if request.method == "POST" else None, initial={"on": london_date(picture.now)}
+        request.POST if request.method == "POST" else None,
+        ends=picture.may_drop(picture.state.actions[action]),
+        initial={"on": london_date(picture.now)},
     )
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
@@ -42,8 +44,10 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
             "done": lambda: acts.FinishAction(action, c["on"], c["helped"]),
             "started": lambda: acts.StartAction(action),
             "date": lambda: acts.AskForActionDate(action, c["by"], c["why"]),
+            "drop": lambda: acts.DropAction(action, c["no_need"]),
         }
-        done = attempt(request, picture, chosen[c["status"]](), form, done="Saved.")
+        fields = {"why": "no_need"} if c["status"] == "drop" else {}
+        done = attempt(request, picture, chosen[c["status"]](), form, fields=fields, done="Saved.")
         if done is not None:
             return done
     return ask(
@@ -58,7 +62,8 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
 
 
 def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpResponse:
-    form = ConfirmActionForm(request.POST if request.method == "POST" else None)
+    ends = picture.may_drop(picture.state.actions[action])
+    form = ConfirmActionForm(request.POST if request.method == "POST" else None, ends=ends)
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         dropped = c["verdict"] == "drop"

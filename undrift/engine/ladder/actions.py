@@ -20,6 +20,8 @@ from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import first_role, only
+from undrift.engine.written import written
+from undrift.protocol.model import Stage
 
 
 def may_work_on_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -34,6 +36,30 @@ def may_work_on_actions(rules: Rules, state: State, by: By, at: datetime) -> Ref
 def may_confirm_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
     return still_open(state) or only(rules, by, stage.judged_by, "confirm an action or change its date", stage.clause)
+
+
+def may_drop(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """May they end any of its actions? `decide` asks about the one that is named."""
+    own = any(first_role(by, who_directs(rules, state, action)) for action in state.directed)
+    return still_open(state) if own else may_confirm_actions(rules, state, by, at)
+
+
+def may_drop_this(rules: Rules, state: State, action: Action, by: By, at: datetime) -> Refusal | None:
+    """The chair ends what was agreed; what was directed, whoever directed it, and nobody else."""
+    if not action.directed:
+        return may_confirm_actions(rules, state, by, at)
+    clause, doing = _directed_at(rules, state, action).clause, "end what they directed: it binds until it is done"
+    return still_open(state) or only(rules, by, who_directs(rules, state, action), doing, clause)
+
+
+def who_directs(rules: Rules, state: State, action: Action) -> tuple[str, ...]:
+    """The roles that answer at the stage where it was directed."""
+    answer = _directed_at(rules, state, action).answer
+    return (answer.who,) if answer else ()
+
+
+def _directed_at(rules: Rules, state: State, action: Action) -> Stage:
+    return rules.protocol.stage(state.visits[action.visit - 1].stage)
 
 
 def may_ask_for_a_date(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -97,7 +123,7 @@ def confirm_action(rules: Rules, state: State, act: acts.ConfirmAction, by: By, 
 
 def return_action(rules: Rules, state: State, act: acts.ReturnAction, by: By, at: datetime) -> Decision:
     refusal = _known_action(state, act.id, ("done",)) or need(act.why, "why", "Enter what is still needed", "why")
-    return refusal or (("action_returned", {"id": act.id, "why": act.why.strip()}),)
+    return refusal or (("action_returned", {"id": act.id, "why": written(act.why)}),)
 
 
 def redate_action(rules: Rules, state: State, act: acts.ChangeActionDate, by: By, at: datetime) -> Decision:
@@ -105,7 +131,7 @@ def redate_action(rules: Rules, state: State, act: acts.ChangeActionDate, by: By
         return refusal
     if refusal := _new_date_refused(act.by, at) or need(act.why, "why", "Enter why the date changes", "why"):
         return refusal
-    return (("action_date_changed", {"id": act.id, "by": iso(act.by), "why": act.why.strip()}),)
+    return (("action_date_changed", {"id": act.id, "by": iso(act.by), "why": written(act.why)}),)
 
 
 def _new_date_refused(day: date, at: datetime) -> Refusal | None:
@@ -123,7 +149,7 @@ def ask_for_a_date(rules: Rules, state: State, act: acts.AskForActionDate, by: B
         return Refusal("same-date", "That is the date it has already", about="by")
     if refusal := _new_date_refused(act.by, at) or need(act.why, "why", "Enter why it needs another date", "why"):
         return refusal
-    return (("action_date_asked", {"id": act.id, "by": iso(act.by), "why": act.why.strip()}),)
+    return (("action_date_asked", {"id": act.id, "by": iso(act.by), "why": written(act.why)}),)
 
 
 def decline_the_date(rules: Rules, state: State, act: acts.DeclineActionDate, by: By, at: datetime) -> Decision:
@@ -132,7 +158,7 @@ def decline_the_date(rules: Rules, state: State, act: acts.DeclineActionDate, by
     if state.actions[act.id].asked is None:
         return Refusal("not-asked", "Nobody has asked for a new date.", about="id")
     refusal = need(act.why, "why", "Enter why the date stays", "why")
-    return refusal or (("action_date_declined", {"id": act.id, "why": act.why.strip()}),)
+    return refusal or (("action_date_declined", {"id": act.id, "why": written(act.why)}),)
 
 
 def may_record_owner_left(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -156,17 +182,18 @@ def give_action(rules: Rules, state: State, act: acts.GiveAction, by: By, at: da
     if refusal := need(act.who, "no-name", "Enter who will do it", "who"):
         return refusal
     action = state.actions[act.id]
-    if (act.person, act.who.strip()) == (action.person, action.who):
+    if (act.person, written(act.who)) == (action.person, action.who):
         return Refusal("same-person", "They have it already. Choose somebody else", about="who")
     if refusal := need(act.why, "why", "Enter why somebody else does it", "why"):
         return refusal
-    return (("action_given", {"id": act.id, "who": act.who.strip(), "person": act.person, "why": act.why.strip()}),)
+    return (("action_given", {"id": act.id, "who": written(act.who), "person": act.person, "why": written(act.why)}),)
 
 
 def drop_action(rules: Rules, state: State, act: acts.DropAction, by: By, at: datetime) -> Decision:
     refusal = _known_action(state, act.id, ("agreed", "in progress", "done"))
+    refusal = refusal or may_drop_this(rules, state, state.actions[act.id], by, at)
     refusal = refusal or need(act.why, "why", "Enter why it is no longer needed", "why")
-    return refusal or (("action_dropped", {"id": act.id, "why": act.why.strip()}),)
+    return refusal or (("action_dropped", {"id": act.id, "why": written(act.why)}),)
 
 
 # What each event of these changes ----------------------------------------------------------------------------------
@@ -208,7 +235,13 @@ def action_done(s: State, e: Event) -> State:
 
 
 def action_confirmed(s: State, e: Event) -> State:
-    return replace(_action(_no_more_owed(s, e), e, status="complete"), last_action_at=e.at)
+    return _over(s, e, "complete")
+
+
+def _over(s: State, e: Event, status: str) -> State:
+    directed = bool(s.directed)
+    s = replace(_action(_no_more_owed(s, e), e, status=status), last_action_at=e.at)
+    return replace(s, directed_done=e.at) if directed and not s.directed else s
 
 
 def action_returned(s: State, e: Event) -> State:
@@ -246,7 +279,7 @@ def action_given(s: State, e: Event) -> State:
 
 
 def action_dropped(s: State, e: Event) -> State:
-    return replace(_action(_no_more_owed(s, e), e, status="dropped"), last_action_at=e.at)
+    return _over(s, e, "dropped")
 
 
 def gone_on_without(s: State, e: Event, since: int = 0) -> State:

@@ -116,7 +116,7 @@ def _start(state: State, visit: Visit, event: StageEvent) -> datetime | None:
         case "entered":
             return visit.entered
         case "spoke":
-            return visit.spoke_with(None) or visit.entered
+            return visit.talked.at if visit.talked else visit.entered
         case "approved":
             return visit.answer.approved_at if visit.answer else None
         case "not accepted":  # pragma: no branch - there is no other, as mypy sees
@@ -127,6 +127,17 @@ def _due(rules: Rules, state: State, visit: Visit, asked: Asked) -> Due | None:
     start = _start(state, visit, asked.of)
     if start is None:
         return None
+    if asked.of == "spoke" and visit.talked is not None:
+        # A date that has passed does not come back by a talk, nor does one that was kept move any more.
+        without = _counted(rules, visit, asked, visit.entered)
+        kept = visit.judgements[0] if visit.judgements else None
+        over = min((at for at in (without.at, kept) if at is not None), default=None)
+        if over is not None and visit.talked.written > over:
+            return without
+    return _counted(rules, visit, asked, start)
+
+
+def _counted(rules: Rules, visit: Visit, asked: Asked, start: datetime) -> Due:
     agreed = visit.date if asked.is_answer else None
     if agreed is not None and agreed < london_date(start):
         # A talk held after the date had been set does not take it away: it runs from when this stage began.
@@ -191,7 +202,7 @@ def _given_later(rules: Rules, state: State, visit: Visit, number: int, asked: A
     given = _that_count(rules, state, visit)
     found: list[Duty] = []
     for nth, one in enumerate(given):
-        met = _answer_since(visit, one.at) if asked.must == Must.RESPOND else _met(state, visit, asked)
+        met = _answer_since(visit, one.at) if asked.must == Must.RESPOND else _judged_since(visit, one.at)
         instead = given[nth + 1].at if nth + 1 < len(given) else None
         if instead is not None and met is not None and met > instead:
             met = None
@@ -245,6 +256,10 @@ def _answer_since(visit: Visit, moment: datetime) -> datetime | None:
     return next((at for at in counting if at >= moment), None)
 
 
+def _judged_since(visit: Visit, moment: datetime) -> datetime | None:
+    return next((at for at in visit.judgements if at > moment), None)
+
+
 def _not_asked_since(state: State, visit: Visit, asked: Asked) -> datetime | None:
     """Since when nobody asks for this answer: the children it was asked for have ended, and the others are settled."""
     if not asked.is_answer or visit.judged is not None or visit is not state.here or not state.accepted:
@@ -263,7 +278,7 @@ def _met(state: State, visit: Visit, asked: Asked) -> datetime | None:
         case Must.RESPOND:
             return _first_answer(visit)
         case Must.SETTLE:
-            return visit.judged.at if visit.judged else None
+            return visit.judgements[0] if visit.judgements else None
         case Must.SPEAK:
             since = _start(state, visit, asked.of)
             return visit.spoke_with(asked.to, since) if since else None
@@ -283,7 +298,8 @@ def _draft(rules: Rules, answer: Duty, visit: Visit) -> Duty:
     assert day is not None
     back = Counted(rules.draft_before, Unit.WORKING_DAYS, before=True)
     early = max(due_if_counted(back, day, rules.calendar).date or day, london_date(visit.entered))
-    drafted = visit.answer.at if visit.answer and not visit.answer.sent_back else None
+    drafts = (*visit.earlier_answers, *((visit.answer,) if visit.answer else ()))
+    drafted = next((each.at for each in drafts if not each.sent_back), None)
     return Duty(
         visit=answer.visit,
         must=Must.DRAFT,
@@ -306,10 +322,8 @@ def _chair_duty(rules: Rules, state: State, visit: Visit, number: int, now: date
     if clock is None:
         return []
     turns: _Turns
-    turns = [(chair_turn_since(rules, state, then, over), _decided(then) or over) for then, over in visit.turns]
-    if not (visit is state.here and visit.judged is None and state.accepted):
-        decided = _decided(visit, settled=visit is state.here and state.accepted)
-        turns.append((chair_turn_since(rules, state, visit, now), visit.left or decided))
+    turns = [(chair_turn_since(rules, state, then, over), then.decided or over) for then, over in visit.turns]
+    turns.append((chair_turn_since(rules, state, visit, now), visit.decided or visit.left))
     turns = _with_what_was_directed(state, visit, number, turns)
     begun = [(since, met) for since, met in turns if since is not None]
     return [
@@ -337,20 +351,14 @@ def _with_what_was_directed(state: State, visit: Visit, number: int, turns: _Tur
 
     What is directed is tracked until then, each action by itself.
     """
-    judged = visit.judged
+    first = visit.judged_first
     directed = any(a.directed and a.visit == number for a in state.actions.values())
-    if judged is None or judged.accepted or not directed:
+    if first is None or first == visit.decided or not directed:
         return turns
-    done: _Turns = [] if state.directed else [(max(judged.at, state.last_action_at or judged.at), visit.left)]
-    return [*turns[:-1], (turns[-1][0], judged.at), *done]
-
-
-def _decided(visit: Visit, *, settled: bool = False) -> datetime | None:
-    """When it was judged so that nothing was left to decide; None where it was not, or not since it was re-opened."""
-    judged = visit.judged
-    if judged is None or not (judged.accepted or settled):
-        return None
-    return judged.at if visit.reopened_now is None or judged.at >= visit.reopened_now else None
+    done: _Turns = []
+    if not state.directed:
+        done = [(max(first, state.directed_done or first), visit.decided or visit.left)]
+    return [*turns[:-1], (turns[-1][0], first), *done]
 
 
 def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
@@ -421,7 +429,7 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         found.append(Duty(0, Must.RING, str(urgent.seq), chair, state.here.stage, today, "authority", met, gone))
     if state.accepted and not state.open_actions:
         resolved = state.ended.at if state.ended and state.ended.kind == "resolved" else None
-        since = max(filter(None, (state.judged_at, state.last_action_at)), default=state.raised)
+        since = max(filter(None, (state.judged_at, state.last_action_at, state.here.decided)), default=state.raised)
         again = sum(len(visit.reopened) for visit in state.visits)
         found.append(owes(Must.RESOLVE, chair, since, resolved, nth=1 + again))
     return found
@@ -450,11 +458,11 @@ def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) ->
         return visit.answer.approved_at
     if not stage.is_raised:
         return visit.entered
-    ends = waits_until(rules, state, visit)
-    if visit.judged is not None and (ends is None or visit.judged.at <= ends):
-        return visit.judged.at
-    if ends is not None and ends < (visit.left or now):
-        return ends
+    ends, first = waits_until(rules, state, visit), visit.judged_first
+    if first is not None and (ends is None or first <= ends):
+        return first
+    if ends is not None and ends < (visit.decided or visit.left or now):
+        return max((ends, *visit.reopened))
     return None
 
 

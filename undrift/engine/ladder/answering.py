@@ -11,13 +11,24 @@ from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import next_number
 from undrift.engine.ladder.drafts import actions_refused, asked_actions
-from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, talk_refused
+from undrift.engine.ladder.entering import NOT_REACHED, spoken_of, starts_too_early, talk_refused
 from undrift.engine.ladder.guards import may_take_part, stage_here, still_open
-from undrift.engine.ladder.state import Answer, NotMine, State, day_of, here_with, rung, when_on, whose_is_settled
+from undrift.engine.ladder.state import (
+    Answer,
+    NotMine,
+    State,
+    Talked,
+    day_of,
+    here_with,
+    rung,
+    when_on,
+    whose_is_settled,
+)
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only, spoken
+from undrift.engine.written import written
 from undrift.protocol.model import Stage
 
 NOT_ASKED = Refusal("no-longer-asked", "No answer is waited for any more: it is settled or has ended for every child.")
@@ -84,9 +95,12 @@ def may_speak(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
 
 
 def speak(rules: Rules, state: State, act: acts.Speak, by: By, at: datetime) -> Decision:
-    if refusal := talk_refused(act.conversation, london_date(at)):
-        return refusal
-    return spoken_of(act.conversation, london_date(at))
+    """A first talk at a stage whose time counts from it is recorded as soon as one that comes with a concern."""
+    today = london_date(at)
+    refusal = talk_refused(act.conversation, today)
+    if state.here.talked is None:
+        refusal = refusal or starts_too_early(rules, stage_here(rules, state), act.conversation, today)
+    return refusal or spoken_of(act.conversation, today)
 
 
 def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime) -> Decision:
@@ -95,9 +109,9 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
         return Refusal("agree-unsaid", "Select whether you agree there is a concern", about="agree")
     if refusal := need(act.text, "no-text", "Enter what you will do and why", "text"):
         return refusal
-    if refusal := actions_refused(act.actions, london_date(at)):
-        return refusal
-    if refusal := _answer_not_set_out(stage, act):
+    asked = stage.answer
+    dated = asked.clause or stage.clause if asked and "dates" in asked.sets_out else ""
+    if refusal := actions_refused(act.actions, london_date(at), dated) or _answer_not_set_out(stage, act):
         return refusal
     for question in stage.consider:
         if question.id not in act.consider:
@@ -107,12 +121,11 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
                 question.clause,
                 f"consider-{question.id}",
             )
-    asked = stage.answer
     name = "answer_drafted" if asked and asked.approved_by else "answered"
     promised = asked_actions(act.actions, next_number(state))
     payload = {
         "agree": act.agree,
-        "text": act.text.strip(),
+        "text": written(act.text),
         "actions": promised,
         "obstacles": list(act.obstacles),
         "consider": dict(act.consider),
@@ -125,12 +138,12 @@ def respond(rules: Rules, state: State, act: acts.Respond, by: By, at: datetime)
 def say_not_mine(rules: Rules, state: State, act: acts.SayNotMine, by: By, at: datetime) -> Decision:
     refusal = need(act.who, "no-name", "Enter who should be asked", "who")
     refusal = refusal or need(act.why, "why", "Enter why it is theirs and not yours", "why")
-    return refusal or (("said_not_mine", {"who": act.who.strip(), "why": act.why.strip()}),)
+    return refusal or (("said_not_mine", {"who": written(act.who), "why": written(act.why)}),)
 
 
 def say_it_stays(rules: Rules, state: State, act: acts.SayItStays, by: By, at: datetime) -> Decision:
     refusal = need(act.why, "why", "Enter why it stays with them", "why")
-    return refusal or (("said_to_stay", {"why": act.why.strip()}),)
+    return refusal or (("said_to_stay", {"why": written(act.why)}),)
 
 
 def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
@@ -140,9 +153,6 @@ def _answer_not_set_out(stage: Stage, act: acts.Respond) -> Refusal | None:
         return None
     if "actions" in asked.sets_out and not act.actions:
         return Refusal("no-actions", "Enter the action being taken", asked.clause or stage.clause, "actions", row=1)
-    if "dates" in asked.sets_out and (undated := [n for n, a in enumerate(act.actions, start=1) if a.by is None]):
-        sentence = f"Enter the date by which action {undated[0]} will be done"
-        return Refusal("action-undated", sentence, asked.clause or stage.clause, "actions", row=undated[0])
     return None
 
 
@@ -153,7 +163,7 @@ def approve(rules: Rules, state: State, act: acts.Approve, by: By, at: datetime)
 def send_back(rules: Rules, state: State, act: acts.SendBack, by: By, at: datetime) -> Decision:
     if refusal := need(act.comment, "no-comment", "Enter what needs to change", "comment"):
         return refusal
-    return (("sent_back", {"comment": act.comment.strip()}),)
+    return (("sent_back", {"comment": written(act.comment)}),)
 
 
 # What each event of these changes ----------------------------------------------------------------------------------
@@ -163,9 +173,10 @@ def spoke(s: State, e: Event) -> State:
     """The day on which somebody spoke counts, not that of typing. Who could not be reached was not spoken with."""
     if e.payload["how"] == NOT_REACHED:
         return s
-    at = when_on(day_of(e.payload.get("on")), e.at)
-    s = rung(s, e.payload.get("entry", 0), at, e.payload.get("not_safe", ()))
-    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), at)))
+    at, entry = when_on(day_of(e.payload.get("on")), e.at), e.payload.get("entry", 0)
+    s = rung(s, entry, at, e.payload.get("not_safe", ()))
+    talked = s.here.talked or (None if entry else Talked(at, e.at))
+    return here_with(s, spoke=(*s.here.spoke, (e.payload.get("with", ""), at)), talked=talked)
 
 
 def milestone_reached(s: State, e: Event) -> State:

@@ -19,6 +19,7 @@ from undrift.engine.ladder.state import State, Urgent, day_of, rung, when_on, wh
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import first_role, only
+from undrift.engine.written import written
 from undrift.protocol.clocks import say
 from undrift.protocol.model import Route
 
@@ -29,7 +30,7 @@ def may_hand_over(rules: Rules, state: State, by: By, at: datetime) -> Refusal |
 
 
 def note_down(rules: Rules, state: State, act: acts.Note, by: By, at: datetime) -> Decision:
-    return need(act.text, "no-text", "Enter the note", "text") or (("noted", {"text": act.text.strip()}),)
+    return need(act.text, "no-text", "Enter the note", "text") or (("noted", {"text": written(act.text)}),)
 
 
 def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: By, at: datetime) -> Decision:
@@ -39,7 +40,7 @@ def record_urgent(rules: Rules, state: State, act: acts.RecordUrgentAction, by: 
         return refusal
     if refusal := whose_risk_refused(act.children, state.children, "children"):
         return refusal
-    payload = {"what": act.what.strip(), "who": act.who, "on": iso(act.on or london_date(at))}
+    payload = {"what": written(act.what), "who": act.who, "on": iso(act.on or london_date(at))}
     return (("urgent_action_recorded", {**payload, **whose_risk(act.children)}),)
 
 
@@ -51,7 +52,12 @@ def ring_back(rules: Rules, state: State, act: acts.RingBack, by: By, at: dateti
     if refusal is None and act.on is not None and act.on < urgent.on:
         sentence = f"The date must be {full_day(urgent.on, short=True)}, when it was done, or later"
         refusal = Refusal("before-it", sentence, about="on")
-    payload = {"entry": act.entry, "to": act.to.strip(), "on": iso(act.on or london_date(at)), "note": act.note.strip()}
+    payload = {
+        "entry": act.entry,
+        "to": written(act.to),
+        "on": iso(act.on or london_date(at)),
+        "note": written(act.note),
+    }
     left = [] if act.safe is None else [child for child in urgent.at_risk if child not in act.safe]
     return refusal or (("rung_back", {**payload, **({"not_safe": left} if left else {})}),)
 
@@ -66,7 +72,7 @@ def give_up_ring(rules: Rules, state: State, act: acts.GiveUpRing, by: By, at: d
     if not any(u.seq == act.entry for u in state.not_rung_back):
         return Refusal("no-call-owed", "No call is waited for here.", about="entry")
     refusal = need(act.why, "why", "Enter why a call is no longer possible", "why")
-    return refusal or (("ring_given_up", {"entry": act.entry, "why": act.why.strip()}),)
+    return refusal or (("ring_given_up", {"entry": act.entry, "why": written(act.why)}),)
 
 
 def share(rules: Rules, state: State, act: acts.Share, by: By, at: datetime) -> Decision:
@@ -83,7 +89,7 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
         return Refusal("no-route", "Select a route", about="route")
     if route.may and not first_role(by, route.may):
         return only(rules, by, route.may, "use this route", route.clause) or Refusal("not-yours", "", route.clause)
-    if route.asks and not act.note.strip():
+    if route.asks and not written(act.note):
         return Refusal("no-note", route.asks, route.clause, "note")
     today = london_date(at)
     if refusal := done_refused(act.on, today) or _of_refused(act, today) or _too_late(rules, route, act, today):
@@ -91,7 +97,7 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
     if route.urgent:  # there is one way to say that a child is at risk now, and everybody is told of it
         what = f"{route.title}. {act.note}".strip()
         return record_urgent(rules, state, acts.RecordUrgentAction(what, act.who, act.on), by, at)
-    payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": act.who.strip()}
+    payload = {"route": act.route, "note": act.note, "on": iso(act.on or today), "who": written(act.who)}
     return (("route_taken", payload),)
 
 
@@ -127,7 +133,7 @@ def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: dateti
         return refusal
     handed: Draft = (
         "handed_over",
-        {"role": act.role, "person": act.person, "name": act.name, "why": act.why.strip()},
+        {"role": act.role, "person": act.person, "name": act.name, "why": written(act.why)},
     )
     if act.until is None:
         return (handed,)

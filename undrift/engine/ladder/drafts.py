@@ -10,6 +10,7 @@ from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.drafts import done_refused, iso
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
+from undrift.engine.written import written
 
 
 def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dict[str, Any]]:
@@ -30,13 +31,20 @@ def asked_actions(actions: tuple[acts.ActionAsked, ...], first: int) -> list[dic
     ]
 
 
-def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date) -> Refusal | None:
+def actions_refused(actions: tuple[acts.ActionAsked, ...], today: date, clause: str = "") -> Refusal | None:
+    """Each says what, who and by when: one without a date would never be anybody's turn.
+
+    `clause` is where the policy asks for the dates.
+    """
     for n, action in enumerate(actions, start=1):
-        if not action.what.strip():
+        if not written(action.what):
             return Refusal("action-what", f"Enter what will be done (action {n})", about="actions", row=n)
-        if not action.who.strip():
+        if not written(action.who):
             return Refusal("action-who", f"Enter who will do action {n}", about="actions", row=n)
-        if action.by is not None and action.by < today:
+        if action.by is None:
+            sentence = f"Enter the date by which action {n} will be done"
+            return Refusal("action-undated", sentence, clause, "actions", row=n)
+        if action.by < today:
             return Refusal("action-past", f"The date of action {n} must be today or later", about="actions", row=n)
         if too_far := too_far_ahead(action.by, today):
             return Refusal("action-far", f"Action {n}: {too_far[:1].lower()}{too_far[1:]}", about="actions", row=n)

@@ -11,14 +11,26 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.actions import gone_on_without
+from undrift.engine.ladder.actions import gone_on_without, who_directs
 from undrift.engine.ladder.agenda import waiting_over
 from undrift.engine.ladder.guards import stage_here, still_open
-from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, PLAN_ENDED, ChildsEnd, Ending, State, day_of, here_with
+from undrift.engine.ladder.state import (
+    DISAGREEMENT,
+    ENDINGS,
+    PLAN_ENDED,
+    Action,
+    ChildsEnd,
+    Ending,
+    State,
+    day_of,
+    decided_here,
+    here_with,
+)
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.engine.who_may import only
+from undrift.engine.who_may import only, titles
+from undrift.engine.written import written
 from undrift.protocol.model import Duty
 
 
@@ -62,36 +74,35 @@ def may_record_plan_end(rules: Rules, state: State, by: By, at: datetime) -> Ref
 
 
 def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """However it ends, raised in error included: what was directed binds first."""
     stage = stage_here(rules, state)
-    return still_open(state) or only(rules, by, stage.judged_by, "end it", stage.clause)
+    refusal = still_open(state) or only(rules, by, stage.judged_by, "end it", stage.clause)
+    return refusal or still_directed(rules, state, state.directed)
 
 
-def may_withdraw(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    return may_end(rules, state, by, at) or still_directed(rules, state)
-
-
-def still_directed(rules: Rules, state: State) -> Refusal | None:
-    """What is directed binds, whatever the chair thinks of it: it does not end before that is done."""
-    if not state.directed:
+def still_directed(rules: Rules, state: State, actions: Collection[Action], about: str = "ending") -> Refusal | None:
+    """What is directed binds, whatever the chair thinks of it: nothing that it is for ends before that is done."""
+    if not actions:
         return None
-    named = "; ".join(f"{a.what} ({a.who})" for a in state.directed)
-    said = f"What was directed binds, and is not complete yet: {named}. Confirm or end each of them first."
-    return Refusal("directed", said, stage_here(rules, state).clause, "ending")
+    named = "; ".join(f"{a.what} ({a.who})" for a in actions)
+    who = titles(rules, tuple(dict.fromkeys(role for a in actions for role in who_directs(rules, state, a))))
+    said = f"What was directed binds, and is not complete yet: {named}. Confirm that it is done first: "
+    return Refusal("directed", f"{said}only the {who} can end it otherwise.", stage_here(rules, state).clause, about)
 
 
 def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime) -> Decision:
     here = [c.id for c in state.taking_part]
     for child in here:
-        if not act.children.get(child, "").strip():
+        if not written(act.children.get(child, "")):
             return Refusal("no-change", "Enter what changed for each child", about="changed", child=child)
-    if (talk := talk_owed(rules, state)) and not act.not_spoken.strip():
+    if (talk := talk_owed(rules, state)) and not written(act.not_spoken):
         who = rules.protocol.title_of(talk.to or talk.who)
         sentence = f"Record your talk with the {who}, or enter why it was not held"
         return Refusal("not-spoken", sentence, talk.clause, "not_spoken")
     payload = {
-        "children": {c: act.children[c].strip() for c in here},
+        "children": {c: written(act.children[c]) for c in here},
         "too_long": act.too_long,
-        "not_spoken": act.not_spoken.strip() if talk else "",
+        "not_spoken": written(act.not_spoken) if talk else "",
     }
     return (("resolved", payload),)
 
@@ -126,13 +137,16 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
         return PLAN_RUNS
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
         return refusal
-    payload = {"child": act.child, "ending": act.ending, "why": act.why.strip(), "changed": act.changed.strip()}
+    others = {c.id for c in state.taking_part if c.id != act.child}
+    if refusal := still_directed(rules, state, [a for a in state.directed if others.isdisjoint(a.children)], "child"):
+        return refusal
+    payload = {"child": act.child, "ending": act.ending, "why": written(act.why), "changed": written(act.changed)}
     ended: Draft = ("child_ended", payload)
     if len(state.taking_part) > 1:
         return (ended,)
     closed: Draft = (
         "closed",
-        {"ending": act.ending, "why": act.why.strip(), "children": {}, "left_open": [a.id for a in state.open_actions]},
+        {"ending": act.ending, "why": payload["why"], "children": {}, "left_open": [a.id for a in state.open_actions]},
     )
     return (ended, closed)
 
@@ -143,7 +157,7 @@ def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: 
         return Refusal("child-open", "Nothing is settled for that child", about="child", child=act.child)
     if refusal := need(act.why, "why", "Enter why it is open again", "why"):
         return refusal
-    payload: dict[str, Any] = {"child": act.child, "why": act.why.strip()}
+    payload: dict[str, Any] = {"child": act.child, "why": written(act.why)}
     if state.ended is not None:
         also = [c.id for c in state.taking_part if c.id != act.child]
         payload |= {"ended": state.ended.kind, "also": also}
@@ -172,11 +186,12 @@ def carry_on(rules: Rules, state: State, act: acts.CarryOn, by: By, at: datetime
     if not act.children or not set(act.children) <= known:
         return Refusal("child-unknown", "Select the children for whom it goes on", about="children")
     refusal = need(act.why, "why", "Enter why it goes on without a plan", "why")
-    return refusal or (("carried_on", {"children": list(act.children), "why": act.why.strip()}),)
+    return refusal or (("carried_on", {"children": list(act.children), "why": written(act.why)}),)
 
 
 def withdraw(rules: Rules, state: State, act: acts.Withdraw, by: By, at: datetime) -> Decision:
-    return need(act.why, "why", "Enter why you are withdrawing it", "why") or (("withdrawn", {"why": act.why.strip()}),)
+    refusal = need(act.why, "why", "Enter why you are withdrawing it", "why")
+    return refusal or (("withdrawn", {"why": written(act.why)}),)
 
 
 def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> Decision:
@@ -191,7 +206,7 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
         return refusal
     payload = {
         "ending": act.ending,
-        "why": act.why.strip(),
+        "why": written(act.why),
         "children": dict(act.children),
         "left_open": [a.id for a in state.open_actions],
     }
@@ -206,7 +221,7 @@ def disagreement_refused(rules: Rules, state: State, at: datetime) -> Refusal | 
     if state.accepted:
         return Refusal("agreed", "The answer was accepted, so there is no disagreement.", stage.clause, "ending")
     if state.here.judged is not None or waiting_over(rules, state, at):
-        return still_directed(rules, state)
+        return None
     return Refusal("not-over", "Read the answer first, or wait until its time is over.", stage.clause, "ending")
 
 
@@ -234,14 +249,17 @@ def child_ended(s: State, e: Event) -> State:
     p = e.payload
     end = ChildsEnd(p["ending"], p["why"], e.at, e.by, e.seq)
     s = _plan_decided(s, e, (p["child"],))
-    return replace(_child(s, e, ended=end, changed=p.get("changed", ""), **NO_PLAN_END), last_decision=(e.by, e.at))
+    s = _child(s, e, ended=end, changed=p.get("changed", ""), **NO_PLAN_END)
+    return replace(decided_here(s, e.at), last_decision=(e.by, e.at))
 
 
 def child_reopened(s: State, e: Event) -> State:
     """Where the chair had decided, it is the chair's turn once more, from now on. What had ended is open again."""
+    over = s.here.decided or s.here.left
+    turns = s.here.turns if over is None else s.here.turn_over(over)
     s = _open_again(s) if s.ended is not None else gone_on_without(s, e)
-    if s.accepted and s.here.judged is not None:
-        s = here_with(s, turns=s.here.turn_over(s.here.judged.at), reopened=(*s.here.reopened, e.at))
+    if over is not None:
+        s = here_with(s, turns=turns, reopened=(*s.here.reopened, e.at), decided=None)
     here = tuple(dict.fromkeys((*s.here.children, e.payload["child"])))
     s = here_with(_child(s, e, settled=False, ended=None, changed=""), children=here)
     return replace(s, last_decision=(e.by, e.at))

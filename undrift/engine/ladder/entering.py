@@ -12,6 +12,7 @@ from undrift.engine.drafts import Draft, iso
 from undrift.engine.ladder import acts
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.engine.written import written
 from undrift.protocol.clocks import Agreed, Clock, Counted, say
 from undrift.protocol.model import Stage
 
@@ -39,13 +40,13 @@ def spoken_of(
 
 def talk_refused(talk: acts.Conversation, today: date) -> Refusal | None:
     """What a conversation has to say for itself: how, when, and why somebody could not be reached."""
-    if not talk.how.strip():
+    if not written(talk.how):
         return Refusal("how-spoken", "Select how you spoke", about="spoke")
     if talk.on is not None and talk.on > today:
         return Refusal("spoken-later", "The date of the conversation must be today or earlier", about="spoke")
     if too_long := too_long_ago(talk.on, today):
         return Refusal("spoken-long-ago", too_long, about="spoke")
-    if talk.how == NOT_REACHED and not talk.note.strip():
+    if talk.how == NOT_REACHED and not written(talk.note):
         return Refusal("not-reached", "Enter how you tried, and why they could not be reached", about="spoke")
     return None
 
@@ -60,25 +61,40 @@ def conversation_refused(
 ) -> Refusal | None:
     first = stage.speak_first
     if talk is not None:
-        return talk_refused(talk, today)
+        return talk_refused(talk, today) or starts_too_early(rules, stage, talk, today)
     if first is None or not first.required or excused:
         return None  # an immediate risk never waits for a conversation
     who = rules.protocol.title_of(first.to)
     return Refusal("speak-first", f"Contact the {who} first, and say how", first.clause or stage.clause, "spoke")
 
 
-def happened_refused(rules: Rules, happened: date | None, today: date) -> Refusal | None:
+def happened_refused(rules: Rules, stage: Stage, happened: date | None, today: date) -> Refusal | None:
+    """Only an informal talk is recorded afterwards: what is sent at a formal stage begins when it is sent."""
     if happened is None or happened == today:
         return None
     if happened > today:
         return Refusal("happened-later", "The date must be today or earlier", about="happened")
-    ago = working_days_if_counted(happened, today, rules.calendar)
+    if stage.formality == "formal":
+        sentence = f"{stage.title} begins today, when it is sent. The date must be today"
+        return Refusal("happened-formal", sentence, stage.clause, "happened")
+    return _backdated_too_far(rules, happened, today, "happened-long-ago", "happened")
+
+
+def starts_too_early(rules: Rules, stage: Stage, talk: acts.Conversation | None, today: date) -> Refusal | None:
+    """A talk from which the time at a stage counts is recorded soon, as what happened is."""
+    starts = stage.answer is not None and stage.answer.of == "spoke"
+    if not starts or talk is None or talk.on is None or talk.how == NOT_REACHED:
+        return None
+    return _backdated_too_far(rules, talk.on, today, "spoken-long-ago", "spoke")
+
+
+def _backdated_too_far(rules: Rules, day: date, today: date, code: str, about: str) -> Refusal | None:
+    ago = working_days_if_counted(day, today, rules.calendar)
     if ago is None:
-        ago = (today - happened).days
-    if ago > rules.backdate_at_most:
-        back = rules.backdate_at_most
-        return Refusal("happened-long-ago", f"The date must be within the last {back} working days", about="happened")
-    return None
+        ago = (today - day).days
+    if ago <= rules.backdate_at_most:
+        return None
+    return Refusal(code, f"The date must be within the last {rules.backdate_at_most} working days", about=about)
 
 
 def asked_by_refused(
@@ -159,7 +175,7 @@ def not_set_out(stage: Stage, ask: str, completion: date | None, at_risk: bool, 
         return Refusal("completion-far", too_far, stage.clause, "completion")
     if at_risk:
         return None
-    if "ask" in stage.sets_out and not ask.strip():
+    if "ask" in stage.sets_out and not written(ask):
         return Refusal("no-ask", "Enter what action is required", stage.clause, "ask")
     if "completion" in stage.sets_out and completion is None:
         return Refusal("no-completion", "Enter the date by which it has to be completed", stage.clause, "completion")

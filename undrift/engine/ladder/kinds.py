@@ -546,7 +546,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.who_does_it,
     ),
     ActKind(
-        act=acts.DropAction, may=actions.may_confirm_actions, decide=actions.drop_action,
+        act=acts.DropAction, may=actions.may_drop, decide=actions.drop_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -566,7 +566,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=DECISIONS_AND_NEW_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.Withdraw, may=ending.may_withdraw, decide=ending.withdraw,
+        act=acts.Withdraw, may=ending.may_end, decide=ending.withdraw,
         part=parts.the_judge_first, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(

@@ -25,11 +25,22 @@ from undrift.engine.ladder.entering import (
     spoken_of,
 )
 from undrift.engine.ladder.guards import stage_here, still_open
-from undrift.engine.ladder.state import Child, Given, Judgement, State, Visit, day_of, here_with, risk_told
+from undrift.engine.ladder.state import (
+    Child,
+    Given,
+    Judgement,
+    State,
+    Visit,
+    day_of,
+    decided_here,
+    here_with,
+    risk_told,
+)
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only, spoken
+from undrift.engine.written import written
 from undrift.protocol.clocks import Clock, Counted, say
 from undrift.protocol.model import Stage
 
@@ -160,9 +171,9 @@ def judge(rules: Rules, state: State, act: acts.Judge, by: By, at: datetime) -> 
             said = "It is settled for that child already. Re-open it for the child first"
         return Refusal("child-unknown", said, about="children", child=child)
     accepted = all(act.children.values())
-    if not accepted and not act.why.strip():
+    if not accepted and not written(act.why):
         return Refusal("why", "Enter why this does not resolve it", about="why")
-    judged: Draft = ("judged", {"children": dict(act.children), "why": act.why.strip()})
+    judged: Draft = ("judged", {"children": dict(act.children), "why": written(act.why)})
     answer = state.here.answer
     promised = [a for a in answer.actions if a["id"] not in state.actions] if answer else []
     if unknown := set(act.keep) - {a["id"] for a in promised}:
@@ -197,7 +208,7 @@ def move_on(rules: Rules, state: State, act: acts.MoveOn, by: By, at: datetime) 
         sentence = "Every child that it goes on for must be on a child protection plan. End the concern for this child"
         return Refusal("not-on-plan", sentence, to.clause, "children", off[0])
     for child, impact in going.items():
-        if not impact.strip():
+        if not written(impact):
             return Refusal("no-impact", "Enter how this affects each child", about="impact", child=child)
     payload = {
         "stage": to.id,
@@ -246,7 +257,7 @@ def _nothing_overdue(rules: Rules, state: State, act: acts.MoveOn, at: datetime)
 
 def _no_risk_told(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
     """A risk moves it at once; what the risk is, and what is done about it now, is said with it or on record."""
-    told = (act.risk is not None and act.risk.acted.strip()) or state.risk_now
+    told = (act.risk is not None and written(act.risk.acted)) or state.risk_now
     return None if told else Refusal("no-risk", "Enter what is being done now to keep the child safe", about="risk")
 
 
@@ -278,7 +289,7 @@ def _way_refused(rules: Rules, current: Stage, to: Stage, act: acts.MoveOn) -> R
         return Refusal("down", f"{current.title} does not lead to {to.title}.", current.clause, "to")
     if not to.may_start_here:
         return Refusal("not-a-start", f"{current.title} does not lead straight to {to.title}.", to.clause, "to")
-    if act.because != "immediate risk" and not act.why_this_stage.strip():
+    if act.because != "immediate risk" and not written(act.why_this_stage):
         return Refusal(
             "why-this-stage",
             f"Tell us why you are going straight to {to.title.lower()}",
@@ -300,7 +311,7 @@ def give_more_time(rules: Rules, state: State, act: acts.GiveMoreTime, by: By, a
         return refusal
     if refusal := need(act.why, "why", "Enter why more time is right for the child", "why"):
         return refusal
-    return (("more_time_given", {"until": iso(act.until), "why": act.why.strip()}),)
+    return (("more_time_given", {"until": iso(act.until), "why": written(act.why)}),)
 
 
 def _until_refused(rules: Rules, state: State, until: date, at: datetime) -> Refusal | None:
@@ -345,7 +356,7 @@ def ask_again(rules: Rules, state: State, act: acts.AskAgain, by: By, at: dateti
     if refusal := need(act.why, "why", "Enter what is still needed", "why"):
         return refusal
     children = [c.id for c in state.unsettled or not_done_for(state, at)]
-    return (("asked_again", {"until": iso(act.until), "why": act.why.strip(), "children": children}),)
+    return (("asked_again", {"until": iso(act.until), "why": written(act.why), "children": children}),)
 
 
 def longest_again(rules: Rules, state: State, at: datetime) -> tuple[Clock, date | None]:
@@ -374,7 +385,8 @@ def judged(s: State, e: Event) -> State:
     s = replace(s, children=children, last_decision=(e.by, e.at))
     s = agreed_for(s, [c for c, settled in verdict.items() if settled])
     before = s.here.judged.children if s.here.judged else {}
-    return here_with(s, judged=Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by))
+    judgement = Judgement({**before, **verdict}, e.payload.get("why", ""), e.at, e.by)
+    return decided_here(here_with(s, judged=judgement, judgements=(*s.here.judgements, e.at)), e.at)
 
 
 def _judged(child: Child, settled: bool | None, visit: int) -> Child:
@@ -439,6 +451,7 @@ def asked_again(s: State, e: Event) -> State:
         s,
         given=(*here.given, Given(date.fromisoformat(e.payload["until"]), e.at, again=True)),
         turns=here.turn_over(e.at),
+        decided=None,
         answer=None,
         earlier_answers=earlier,
         judged=None,

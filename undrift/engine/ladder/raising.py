@@ -28,6 +28,7 @@ from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only
+from undrift.engine.written import written
 from undrift.protocol.clocks import Agreed, Clock
 from undrift.protocol.model import Stage
 
@@ -53,7 +54,7 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         or conversation_refused(rules, stage, act.spoke, act.risk is not None, today)
         or risk_refused(act.risk, today, [c.id for c in act.children])
         or (talk_refused(act.rang, today) if act.rang else None)
-        or happened_refused(rules, act.happened, today)
+        or happened_refused(rules, stage, act.happened, today)
         or actions_refused(act.actions, today)
         or date_refused(rules, stage, act.date, began(act.spoke, act.happened, today), today)
         or _checked_too_soon(rules, stage, act, began(act.spoke, act.happened, today))
@@ -66,9 +67,9 @@ def raise_concern(rules: Rules, state: State | None, act: acts.Raise, by: By, at
         "raised",
         {
             "stage": stage.id,
-            "children": {c.id: c.impact.strip() for c in act.children},
+            "children": {c.id: written(c.impact) for c in act.children},
             "grounds": list(act.grounds),
-            "concern": act.concern.strip(),
+            "concern": written(act.concern),
             "occasion": act.occasion,
             "risk": risk_of(act.risk),
             "ask": act.ask,
@@ -104,7 +105,7 @@ def _raise_here(rules: Rules, stage: Stage, act: acts.Raise) -> Refusal | None:
     informal = [rules.protocol.position(s.id) for s in rules.protocol.stages if s.formality == "informal"]
     usual = min(informal) + 1 if informal else 0
     above = stage.formality == "formal" and rules.protocol.position(stage.id) > usual
-    if above and act.risk is None and not act.why_this_stage.strip():
+    if above and act.risk is None and not written(act.why_this_stage):
         return Refusal(
             "why-this-stage",
             f"Tell us why you are starting at {stage.title.lower()}",
@@ -133,7 +134,7 @@ def _children_refused(stage: Stage, act: acts.Raise) -> Refusal | None:
     if not act.children:
         return Refusal("no-children", "Select at least one child", about="children")
     for child in act.children:
-        if not child.impact.strip():
+        if not written(child.impact):
             name = child.name or "each child"
             return Refusal("no-impact", f"Enter how this affects {name}", about="impact", child=child.id)
         if stage.only_on_plan and not child.on_plan:
@@ -148,7 +149,7 @@ def _concern_refused(rules: Rules, act: acts.Raise) -> Refusal | None:
     for code in act.grounds:
         if rules.protocol.ground(code) is None:
             return Refusal("no-ground", f'The policy has no reason "{code}"', about="grounds")
-    if not act.grounds and not act.concern.strip():
+    if not act.grounds and not written(act.concern):
         return Refusal("no-concern", "Select a reason or enter what the concern is", about="concern")
     return None
 

@@ -229,11 +229,20 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Talked:
+    """The first talk at a stage, from which its time may count: the day it was held, and when it was written down."""
+
+    at: datetime
+    written: datetime
+
+
+@dataclass(frozen=True)
 class Visit:
     """One stay on one stage. `date` is the agreed date or the chair's own; `until` a later one given since.
 
     `children`: for whom it is here; `grounds`: the reasons that came with it. `given` are all the dates that the chair
     gave, oldest first. `turns` is this stay as it was each time the chair gave the turn back, with when that was.
+    `judgements` is when each judgement here was made; `decided` when nothing was left to decide, in this turn.
     """
 
     stage: str
@@ -252,7 +261,10 @@ class Visit:
     answer: Answer | None = None
     earlier_answers: tuple[Answer, ...] = ()
     judged: Judgement | None = None
+    judgements: tuple[datetime, ...] = ()
+    decided: datetime | None = None
     spoke: tuple[tuple[str, datetime], ...] = ()  # role, when
+    talked: Talked | None = None
     reached: Mapping[str, datetime] = field(default_factory=dict)
     refused: bool = False  # a milestone at which a recommendation was not accepted
     lapsed: tuple[str, ...] = ()
@@ -275,9 +287,16 @@ class Visit:
     @property
     def reopened_now(self) -> datetime | None:
         """Since when the chair has it once more for a child; None where that turn is over, or never was."""
-        over = self.turns[-1][1] if self.turns else None
-        last = self.reopened[-1] if self.reopened else None
-        return last if last is not None and (over is None or last >= over) else None
+        if not self.turns or not self.reopened:
+            return None
+        then, over = self.turns[-1]
+        return self.reopened[-1] if self.reopened[-1] >= over and (then.answered or then.judged) else None
+
+    @property
+    def judged_first(self) -> datetime | None:
+        """When it was first judged in this turn: to judge anew makes nothing earlier or later."""
+        before = len(self.turns[-1][0].judgements) if self.turns else 0
+        return next(iter(self.judgements[before:]), None)
 
     def turn_over(self, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
         """`turns`, with one that is over now."""
@@ -329,6 +348,7 @@ class State:
     ended: Ending | None = None
     last_at: datetime | None = None
     lapses: Mapping[str, datetime] = field(default_factory=dict)  # duty by key, and when it last passed
+    directed_done: datetime | None = None  # when the last of what was directed was confirmed or ended
     last_action_at: datetime | None = None  # when an action was last confirmed or ended
     last_decision: tuple[By, datetime] | None = None
 
@@ -428,6 +448,13 @@ def risk_told(e: Event, risk: Mapping[str, Any], children: Iterable[str]) -> Urg
     """An immediate risk that came with another event; of all of `children`, where it does not say of whom."""
     whose = tuple(risk.get("children", children))
     return Urgent(e.seq, risk.get("acted", ""), "", london_date(e.at), e.by, e.at, children=whose)
+
+
+def decided_here(state: State, at: datetime) -> State:
+    """With the moment at which nothing was left to decide here, where this is it. It never moves in the same turn."""
+    if not state.accepted or state.here.decided is not None:
+        return state
+    return here_with(state, decided=at)
 
 
 def rung(state: State, entry: int, at: datetime, not_safe: Iterable[str] = ()) -> State:
