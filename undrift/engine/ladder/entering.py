@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from undrift.engine.dates.due import due_if_counted, working_days_if_counted
+from undrift.engine.dates.due import due, due_if_counted, working_days_if_counted
 from undrift.engine.dates.horizons import too_far_ahead, too_long_ago
 from undrift.engine.drafts import Draft, iso
 from undrift.engine.ladder import acts
@@ -145,7 +145,7 @@ def date_refused(rules: Rules, stage: Stage, day: date | None, began: date, toda
     if too_far := too_far_ahead(day, today):
         return Refusal("date-far", too_far, asked.clause or stage.clause, "date")
     if isinstance(clock, Counted):
-        last = due_if_counted(clock, first, rules.calendar, bare_days=rules.bare_days)
+        last = due(clock, first, rules.calendar, bare_days=rules.bare_days)
         if last.date is not None and day > last.date:
             longest = f"{last.date.day} {last.date:%B %Y}"
             return Refusal(
