@@ -140,7 +140,7 @@ def wren_ash(demo: Demonstration) -> Case:
 
 
 def linnet(demo: Demonstration) -> Case:
-    """At stage 1; the approved answer came yesterday. It names capacity and gives no dates."""
+    """At stage 1; the approved answer came yesterday. It names capacity, and a day that is late for a baby."""
     days, home = demo.days, demo.homes["Linnet"]
     case = demo.script.raised(
         "Linnet", home.children, days.at(-6, "09:40"), GRACE,
@@ -163,7 +163,7 @@ def linnet(demo: Demonstration) -> Case:
         acts.Respond(
             agree="agree in part",
             text="A safety plan is needed. The team is short of two workers, and it will be written when we can.",
-            actions=(asked("Write the safety plan with the family", demo, "Dev Marchetti"),),
+            actions=(asked("Write the safety plan with the family", demo, "Dev Marchetti", days.day(12)),),
             obstacles=("capacity",),
         ),
     )  # fmt: skip
@@ -323,7 +323,7 @@ def with_impacts(home: Household, **impacts: str) -> tuple[acts.ChildConcern, ..
     return concerns(home.children, impacts)
 
 
-def asked(what: str, demo: Demonstration, who: str, by: date | None = None) -> acts.ActionAsked:
+def asked(what: str, demo: Demonstration, who: str, by: date) -> acts.ActionAsked:
     return acts.ActionAsked(what, who, by, person=str(demo.people[who].pk))
 
 

@@ -68,7 +68,9 @@ def told_of_the_call(rules: Rules, state: State, entry: Event) -> list[Told]:
 
 def _concerned_by_a_risk(rules: Rules, state: State, entry: Event) -> list[Told]:
     roles = rules.protocol.roles.items()
-    return everyone_here(rules, state, entry) + inform(*(r for r, role in roles if _has_the_child(role.held_by)))
+    of_the_child = (r for r, role in roles if _has_the_child(role.held_by))
+    of_the_way = (r for route in rules.protocol.routes if route.urgent for r in route.tells)
+    return everyone_here(rules, state, entry) + inform(*of_the_child, *of_the_way)
 
 
 def _has_the_child(held_by: str) -> bool:
