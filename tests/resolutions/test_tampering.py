@@ -25,11 +25,13 @@ from undrift.access.emergency import open_glass
 from undrift.access.granting import ask_cover, cover_oneself
 from undrift.access.models import Look
 from undrift.access.restricting import exclude, name, restrict
+from undrift.applying.one_child import say_two
 from undrift.children.models import AllocationPart
 from undrift.config import embedded
 from undrift.people.accounts import ask_for_new_password
 from undrift.record import sealed_rows
 from undrift.record.allocating import allocate
+from undrift.record.families import also_in
 from undrift.record.models import Notice, Seal
 from undrift.record.sealed_rows import TABLES
 from undrift.record.seals import seal, seal_file
@@ -51,6 +53,8 @@ CHANGED = {
     "people_grant": "asked_by_id = asked_by_id + 1",
     "children_factchange": "was = 'EMO'",
     "children_allocation": "from_day = '2015-01-01'",
+    "children_samechild": "same = NOT same",
+    "children_alsoinfamily": "family_id = family_id + 1",
     "record_case": "protocol_version = '2001.1'",
     "record_ending": "said = ''",
 }
@@ -73,7 +77,13 @@ OF_THEIR_END = [
     for table, said in TABLES.items() if said.moment
 ]  # fmt: skip
 # Each column that ends something, reopens it or says what came of it; by its name, what somebody would make of it.
-OTHERWISE = {"ends": "'2099-01-01'", "finding": "'justified'", "remark": "'Quite right.'", "outcome": "'confirmed'"}
+OTHERWISE = {
+    "undone_why": "'No.'",
+    "ends": "'2099-01-01'",
+    "finding": "'justified'",
+    "remark": "'Quite right.'",
+    "outcome": "'confirmed'",
+}
 OF_ENDS = [
     (
         f"{table}: {column} changed",
@@ -239,6 +249,8 @@ def sealed(transactional_db: None, settings: Any, tmp_path: Path) -> Cast:
     worker = AllocationPart.SOCIAL_WORKER
     for from_day, who in ((today, "Kofi"), (week, "Hannah")):
         allocate([cast.child("Jude")], worker, cast.person(who), from_day=from_day, by=judith, at=now, why="Her team")
+    say_two(cast.child("Tyler"), cast.child("Jude"), by=judith, at=now, why="Born on another day.")
+    also_in(cast.child("Jude"), cast.child("Tyler"), by=judith, at=now, why="He stays with both.")
     cover_oneself(priya, cast.person("Yasmin"), today, week, None, "Leave")
     ask_cover(cast.authority, judith, cast.person("Denise"), cast.person("Owen"), today, week, None, "Off sick")
     for person in (priya, judith):
@@ -316,6 +328,8 @@ ENDED: dict[str, dict[str, str]] = {
     "people_holding": {"ends": "starts", "ended_by_id": "{other}", "ended_at": "now()"},
     "people_cover": {"ends": "starts", "ended_by_id": "{other}", "ended_at": "now()"},
     "children_allocation": {"done_at": "now()", "ended_by_id": "{other}"},
+    "children_samechild": {"undone_by_id": "{other}", "undone_at": "now()", "undone_why": "'By mistake.'"},
+    "children_alsoinfamily": {"ended_by_id": "{other}", "ended_at": "now()"},
     "people_grant": {"settled_by_id": "{other}", "settled_at": "now()", "outcome": "'taken-back'"},
 }  # fmt: skip
 
@@ -338,7 +352,7 @@ def test_what_is_ended_or_sent_is_no_tampering(sealed: Cast) -> None:
     assert verify() == []
     with connected_as(embedded.SUPERUSER):
         for table, columns in ENDED.items():
-            for column in columns.keys() - {"until", "finding", "remark", "outcome"}:
+            for column in columns.keys() - {"until", "finding", "remark", "outcome", "undone_why"}:
                 said = found(f"SELECT loosen('{table}'); UPDATE {table} SET {column} = NULL")
                 assert f"{TABLES[table].called}, number " in said, f"{table} without its {column}: {said}"
 
@@ -359,15 +373,16 @@ def test_each_column_that_may_change_is_kept_or_is_of_sending() -> None:
 
 
 def test_what_had_ended_before_ends_were_kept_is_as_it_was(sealed: Cast) -> None:
-    migration = import_module("undrift.record.migrations.0008_endings")
-    assert {table: said.ends for table, said in TABLES.items() if said.ends} == migration.COLUMNS
+    kept = import_module("undrift.record.migrations.0008_endings")
+    columns_of = kept.COLUMNS | import_module("undrift.record.migrations.0010_endings_of_links").COLUMNS
+    assert {table: said.ends for table, said in TABLES.items() if said.ends} == columns_of
     end_everything(sealed)
     with connected_as(embedded.SUPERUSER), connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("DELETE FROM record_ending")
         cursor.execute("SET timezone = 'UTC'")
-        for table, columns in migration.COLUMNS.items():
-            cursor.execute(migration.kept(table, columns)[-1])
+        for table, columns in columns_of.items():
+            cursor.execute(kept.kept(table, columns)[-1])
     assert not [fault for fault in verify() if "otherwise than was kept" in fault.sentence]
 
 

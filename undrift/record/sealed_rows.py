@@ -89,6 +89,14 @@ TABLES: Mapping[str, Table] = {
         'id, authority_id, kind, about_id, "to", terms, said, why, asked_by_id, asked_at', "asked_at",
         ("settled_by_id", "settled_at", "outcome"),
     ),
+    "children_samechild": Table(
+        "That two records are of one child", "id, authority_id, kept_id, other_id, same, by_id, at, why",
+        "at", ("undone_by_id", "undone_at", "undone_why"),
+    ),
+    "children_alsoinfamily": Table(
+        "That a child is in a second family", "id, authority_id, child_id, family_id, by_id, at, why",
+        "at", ("ended_by_id", "ended_at"),
+    ),
     "record_case": Table("A case", "id, authority_id, kind, reference, protocol_id, protocol_version", ""),
     "record_ending": Table("What became of a row", "id, of_table, number, said, at", "at"),
 }  # fmt: skip

@@ -119,7 +119,7 @@ WITH about AS (
 SELECT c.id, c.authority_id IS DISTINCT FROM e.authority_id FROM record_case c
 JOIN record_event e ON e.case_id = c.id AND e.seq = 1
 LEFT JOIN about ON about.case_id = c.id
-WHERE c.authority_id <> e.authority_id OR about.children IS DISTINCT FROM (
+WHERE c.authority_id <> e.authority_id OR e.type = 'raised' AND about.children IS DISTINCT FROM (
     SELECT array_agg(child COLLATE "C" ORDER BY child COLLATE "C") FROM jsonb_object_keys(e.payload->'children') child)
 ORDER BY 1
 """
