@@ -294,3 +294,9 @@ def test_who_decided_in_time_is_never_late_for_it(told: Callable[[], Story], act
 def test_who_ends_the_last_child_before_its_answer_is_due_owed_no_decision() -> None:
     story = begun().says(GRACE, acts.EndForChild("maya", "moved", "Known there."), days=2)
     assert "1:decide:chair" not in duties(story, 30)
+
+
+def test_a_record_from_before_with_a_date_earlier_than_its_own_beginning_can_be_read() -> None:
+    story = Story.of_old("informal", RULES, date="2026-04-20")
+    (settle,) = (duty for duty in duties(story, 1).values() if duty.must == "settle")
+    assert settle.day == date(2026, 4, 20)

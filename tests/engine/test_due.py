@@ -15,6 +15,7 @@ from undrift.engine.dates.due import (
     Due,
     UnclearStart,
     UnstatedDays,
+    about_working_days_from,
     due,
     due_many,
     working_days_between,
@@ -438,3 +439,10 @@ def test_year_that_is_only_begun_does_not_count_as_covered() -> None:
     whole = [{"title": title, "date": date} for title, date in days.items()]
     begun = [{"title": "New Year’s Day", "date": "2029-01-01"}]
     assert whole_years(whole + begun) == [2028]
+
+
+def test_a_threshold_of_ours_is_about_five_days_a_week_where_no_bank_holiday_is_known() -> None:
+    england = load("england-and-wales")
+    assert about_working_days_from(date(2026, 4, 30), 2, england) == date(2026, 5, 5)
+    assert about_working_days_from(date(2029, 6, 4), 10, england) == date(2029, 6, 18)
+    assert about_working_days_from(date(2029, 6, 4), -10, england) == date(2029, 5, 21)

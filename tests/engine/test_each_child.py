@@ -218,3 +218,10 @@ def test_what_is_about_one_child_is_told_from_what_is_about_another() -> None:
         ["stage-1"], ["stage-1", "stage-2"],
     ]  # fmt: skip
     assert [[action.id for action in now.actions_of(child)] for child in ("maya", "jude")] == [["a1"], []]
+
+
+def test_what_was_done_about_a_risk_is_known_of_the_child_that_it_was_about() -> None:
+    story = Story("maya", "jude").says(PRIYA, acts.RecordUrgentAction("Seen.", "", None, ("jude",)))
+    assert story.state is not None
+    assert [u.what for u in story.state.risks_of("jude")] == ["Seen."]
+    assert story.state.risks_of("maya") == ()

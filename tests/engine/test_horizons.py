@@ -17,6 +17,7 @@ TAKES: dict[Callable[[date | None, date], str], tuple[int | None, int | None]] =
     horizons.no_first_day: (0, 184),
     horizons.no_last_day: (-92, 184),
     horizons.no_day_of_birth: (-26 * 366, 280),
+    horizons.no_day_of_the_past: (-26 * 366, 0),
     horizons.no_day_of_the_log: (None, 0),
     horizons.no_day_of_a_file: (-2 * 366, 0),
 }
@@ -31,3 +32,7 @@ def test_a_horizon_takes_its_first_and_last_day_and_no_other_beyond(
         if end is not None:
             assert horizon(TODAY + timedelta(days=end), TODAY) == ""
             assert horizon(TODAY + timedelta(days=end + beyond), TODAY)
+
+
+def test_how_far_ahead_is_said_before_it_is_asked() -> None:
+    assert horizons.far_ahead(TODAY) == "6 November 2026 at the latest, within 6 months"

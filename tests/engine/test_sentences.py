@@ -221,6 +221,13 @@ def test_a_child_that_may_not_be_named_is_one_child() -> None:
     assert both().says(GRACE, acts.ReopenChild("maya", "She waits."), days=6).told("child_reopened", {}) == (
         "Re-opened for one child", "Re-opened for one child. She waits."
     )  # fmt: skip
+    over = begun().says(GRACE, acts.Withdraw("Settled.")).says(GRACE, acts.ReopenChild("maya", "She waits."))
+    assert over.told("child_reopened") == (
+        "Opened again for Maya", "It was withdrawn, and is open again for Maya. She waits."
+    )  # fmt: skip
+    assert urgent().says(PRIYA, acts.RingBack(3, "Hannah", safe=())).told("rung_back") == (
+        "Call made, not safe yet", "Rang Hannah on Thursday 30 April 2026. Maya is not safe yet."
+    )  # fmt: skip
     assert plan_over().told("plan_ended", {})[1].startswith("A child’s plan ended on ")
 
 

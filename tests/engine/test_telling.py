@@ -48,8 +48,8 @@ class Story:
         self.says(GRACE, acts.Raise(stage, children, **(said | more)))
 
     @classmethod
-    def of_old(cls, stage: str, rules: Rules) -> Story:
-        """At a step of the plan cycle, as records from before may be: no act brings one there any more."""
+    def of_old(cls, stage: str, rules: Rules, **more: Any) -> Story:
+        """As records from before may be, where no act brings one any more: at a step of the plan cycle, say."""
         story = cls.__new__(cls)
         story.rules, story.history, story.state = rules, [], None
         told: dict[str, Any] = {
@@ -58,7 +58,7 @@ class Story:
             "grounds": [],
             "concern": "Nothing has moved.",
         }
-        return story.keeps("raised", GRACE, **told)
+        return story.keeps("raised", GRACE, **(told | more))
 
     def keeps(self, kind: str, by: By, *, days: int = 0, **payload: Any) -> Story:
         """An event that was kept once, whether or not an act brings it about today."""

@@ -93,6 +93,8 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
      {"chair": "ring", "core-group": "check", "csc-team-manager": "check"}),
     (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah")), {"chair": "", **HERE}),
     (lambda: urgent().says(PRIYA, acts.RingBack(3, "Hannah", safe=())), {"chair": "ring", **AT_RISK}),
+    (lambda: urgent().says(GRACE, acts.Withdraw("Settled.")).says(GRACE, acts.GiveUpRing(3, "She moved.")),
+     {"chair": ""}),
     (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Ill.")), HERE),
     (lambda: answered().says(GRACE, acts.AskAgain(date(2026, 5, 15), "More."), days=6),
      HERE | {"team-manager": "respond"}),
