@@ -89,7 +89,7 @@ def linnet(seen: Seen) -> None:
     assert answer is not None
     assert answer.obstacles == ("capacity",)
     assert answer.agree == "agree in part"
-    assert not any(action.get("by") for action in answer.actions)
+    assert [bool(action.get("by")) for action in answer.actions] == [True]
     assert answer.approved_by is not None
     assert answer.approved_by.name == "Denise Harkaway"
     assert len(seen.state.children) == 2

@@ -119,7 +119,7 @@ def test_everyone_the_policy_names_is_told_and_the_actor_is_not(west: Cast) -> N
     resolution = reached.stage_one(west).resolution
     assert told(resolution, "raised") == {
         "Priya Nairn": "respond",
-        "Denise Harkaway": "",
+        "Denise Harkaway": "approve",
         "Judith Calloway": "",
         "Marcus Penhale": "",
     }

@@ -41,6 +41,7 @@ from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Conference, Family, KeyAction
+    from undrift.desks.home.waiting import Waiting
 
 A_FEW = 5
 AN_ACTION = Wording("An agreed action")
@@ -446,10 +447,12 @@ class AtRisk:
     overseen: tuple[Work, ...] = ()
 
 
-def at_risk(person: Person, show: Presenter, scope: Scope, now: datetime, known: Collection[str]) -> AtRisk:
+def at_risk(by: Desk | Waiting, scope: Scope, now: datetime, known: Collection[str]) -> AtRisk:
     """Two queries, and one more where such a thing is about several children."""
-    rows = [r for r in worklist(person, Filters(risk=True), now=now, size=SOME).rows if r.reference not in known]
-    told = told_of_risk(scope.people, rows) if rows else frozenset()
+    rows = [r for r in worklist(by.person, Filters(risk=True), now=now, size=SOME).rows if r.reference not in known]
+    if not rows:
+        return AtRisk()
+    told, show = told_of_risk(scope.people, rows), by.show
     mine = {r.pk for r in rows if r.pk in told or r.team_id in scope.units}
     show.knows_risks(rows)
     return AtRisk(

@@ -56,7 +56,7 @@ def home(request: SignedRequest) -> HttpResponse:
     tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
     posts = _posts(person, now)
     desk = Desk(person, person.authority, scope, now) if person.authority else None
-    show, known = desk.show if desk else waiting.show, {t.reference for t in waiting.tasks}
+    known = {t.reference for t in waiting.tasks}
     return render(request, "home/home.html", {
         "heading": f"Good {_time_of_day(now)}, {person.given_name}",
         "first": tasks[0] if tasks else None,
@@ -65,7 +65,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "chosen": Link(f"To do: {tile.words.lower()}", reverse("home")) if tile is not None else None,
         "empty": "" if tasks else _empty(desk, posts),
         "drafts": drafts_to_continue(person, scope, now),
-        "at_risk": at_risk(person, show, scope, now, known) if tile is None else AtRisk(),
+        "at_risk": at_risk(desk or waiting, scope, now, known) if tile is None else AtRisk(),
         "parts": [
             *with_the_chair(waiting), *owed(person, desk, now), *(parts(desk, posts) if desk else ()),
             *calls_left(waiting),
