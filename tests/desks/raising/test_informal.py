@@ -83,7 +83,7 @@ def test_a_record_for_three_siblings_keeps_each_childs_own_impact(grace: Chair) 
 
 
 def test_the_day_to_check_again_and_each_action_are_said_as_they_are(grace: Chair) -> None:
-    by, again = next_weekday(8), next_weekday(3)
+    by, again = next_weekday(3), next_weekday(8)
     grace.client.post(grace.begins_informal("Alder"), told(grace, "Maya") | day("agreed-0-by", by) | day("date", again))
     address = f"/resolutions/{Resolution.objects.get().reference}"
     agreed = f"to do what was agreed. Grace Ollerton checks again on {full_day(again)}"
