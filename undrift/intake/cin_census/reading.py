@@ -189,14 +189,7 @@ class _Census:
             held += [day] if day <= self.as_at else []
         given = plan.given | {"reviews_held", "latest_review"}
         self.plans.append(
-            PlanRow(
-                **{
-                    **vars(plan),
-                    "given": given,
-                    "reviews_held": len(set(held)),
-                    "latest_review": max(held, default=None),
-                }
-            )
+            replace(plan, given=given, reviews_held=len(set(held)), latest_review=max(held, default=None))
         )
 
     def _meeting(self, child: ChildRow, kind: Meeting, day: date, line: int) -> None:
