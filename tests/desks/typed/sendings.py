@@ -116,7 +116,7 @@ SCENES |= {
     "share": choosing("share", "role", {"why": LONG}),
     "hand-over": choosing("hand-over", "person", {"why": LONG, "part": "team-manager"}),
     "hand-on-chair": choosing("chair", "person", {"why": LONG, "part": "chair"}),
-    "close": choosing("close", "ending", {"why": LONG}),
+    "close": of_chair("close", {"ending": "in-error", "why": LONG}),
 }
 
 
