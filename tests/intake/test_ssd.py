@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -352,7 +353,7 @@ def test_the_look_of_a_file_changes_nothing() -> None:
     found = read("folder.zip", zipped({**shouted, "__MACOSX/._export.csv": b"\x00", "readme.txt": b"hello"}), AS_AT)
     assert sentences(found) == []
     for kind in ("children", "plans", "meetings"):
-        seen = [[vars(row) | {"sheet": ""} for row in getattr(one, kind)] for one in (plain, found)]
+        seen = [[asdict(row) | {"sheet": ""} for row in getattr(one, kind)] for one in (plain, found)]
         assert seen[0] == seen[1]
 
 
@@ -378,7 +379,7 @@ def test_a_cell_that_cannot_be_read_leaves_out_its_fact_or_its_row_and_is_not_qu
         assert not found.plans
     else:
         assert (len(found.children), len(found.plans)) == (1, 1)
-    values = [str(value) for row in (*found.children, *found.plans) for value in vars(row).values()]
+    values = [str(value) for row in (*found.children, *found.plans) for value in asdict(row).values()]
     if cell.startswith("#"):
         assert not [value for value in values if cell in value]
     assert not [said for said in sentences(found) if "Hannah" in said]

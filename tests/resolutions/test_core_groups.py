@@ -113,7 +113,10 @@ def test_who_has_no_account_is_named_on_the_record_and_before_it_is_sent(sibling
     matter = Matter(siblings.person("Rosalind"), rules, aisha.family, (aisha,), {}, NOW, stage="starred")
     stage = rules.protocol.stage("starred")
     (part,) = (one for one in parts(matter, stage, ["core-group"]) if one.title == "Core Group")
-    assert (part.name, part.how) == ("Gethin Aldersey, Nell Harcastle", "Not told: no account, tell them: Wendy Sparrow.")
+    assert (part.name, part.how) == (
+        "Gethin Aldersey, Nell Harcastle",
+        "Not told: no account, tell them: Wendy Sparrow.",
+    )
 
 
 def test_who_left_is_in_the_group_and_not_told(siblings: Cast) -> None:

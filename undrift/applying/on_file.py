@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -12,6 +12,7 @@ from undrift.applying.numbers import plain
 from undrift.children.fact_words import MAY_NAME, called_so
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
+from undrift.library.numbers import LONGEST_RUN
 from undrift.people.models import Authority
 from undrift.record.sight import as_bringer, as_service
 
@@ -38,10 +39,6 @@ def runs_of(authority: Authority) -> QuerySet[ImportRun]:
 def run_of(authority: Authority, number: int) -> ImportRun | None:
     found = ImportRun.objects.filter(authority=authority, pk=number)
     return found.select_related("authority", "by", "undone_by").first()
-
-
-# Longer than the largest council's file takes: what has not ended by then never will.
-LONGEST_RUN = timedelta(minutes=15)
 
 
 def how_it_stands(check: ImportCheck, now: datetime) -> str:

@@ -54,6 +54,12 @@ SAME_PLAN = timedelta(days=14)  # between two starts of one running plan, told d
 SAME_CONFERENCE = on_file.SAME_CONFERENCE  # between the day it was planned for and the day it was held
 A_GREAT_PART = 10  # of the open plans one in so many: more of them do not end or go missing in one file unasked
 
+LONGEST_RUN = timedelta(minutes=15)  # then an import that has not ended is said to have been interrupted
+
+# Seals
+UNDER_WAY = timedelta(minutes=30)  # how long a row may come late to a seal
+NEAR = 1_000  # of the numbers before the first that is sealed, how many may still come
+
 # What is typed and not sent
 TYPED_KEPT = timedelta(days=90)
 
@@ -92,6 +98,9 @@ SOURCES: Mapping[str, str] = {
     "HIGHEST_LEVELS": OURS + "both shipped policies end with a director and a chief officer.",
     "CHECK_AGAIN_AFTER": OURS + "offered as an example, and typed by the chair.",
     "MIDWAY_AHEAD": OURS + "a fortnight is what a diary shows.",
+    "LONGEST_RUN": OURS + "several times what the largest council's file takes.",
+    "UNDER_WAY": OURS + "no act of the service takes as long.",
+    "NEAR": OURS + "far more than are given at one time.",
     "CALL_LEADS_FOR": OURS + "a fortnight; later it is a gap in the record, and no longer first of what waits.",
     "FOLLOWED_FOR": "Pan-Lancashire, Introduction, complaints and appeals: an appeal within 21 days of the conference.",
     "UNDONE_SHOWN": OURS + "long enough to be met by whoever allocates, who then says it again.",

@@ -13,16 +13,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
+from undrift.library.numbers import NEAR, UNDER_WAY
+
 Sealed = list[Any]  # table, after this number, up to this one, numbers missing, numbers that came late, hash
-
-
-# How much later than its own moment a row may be seen by a seal: the file of a whole council takes that at the most.
-UNDER_WAY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,6 @@ WHERE (kept.number IS NOT NULL OR num_nonnulls({ends}) > 0)
 ORDER BY t.id LIMIT 5
 """
 MOST_GAPS = 1_000_000  # a jump of a number further than this is sealed from beyond it
-NEAR = 1_000  # of the numbers before the first that is sealed, how many may still come
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """DfE's rules that only a census can be asked: referrals, enquiries, and what stands beside a plan.
 
-The table is `intake/dfe_rules`; those that other files can be asked are in `plan_rules` and `conference_rules`.
+The table is `intake/dfe_rules.py`; those that other files can be asked are in `plan_rules` and `conference_rules`.
 """
 
 from __future__ import annotations
