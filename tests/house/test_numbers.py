@@ -24,8 +24,8 @@ SIZES = {
 }  # fmt: skip
 # How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's, what is kept.
 WORKINGS = {
-    "_ROUNDS", "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "AT_ONCE", "AWAY_SECONDS", "CLEAR_SECONDS", "KEPT_SECONDS",
-    "LATE", "LEEWAY_SECONDS", "MICROSECOND", "MOST_GAPS", "OLD_ROWS", "ONE_SEALER", "PAGE_STATEMENT_SECONDS",
+    "_ROUNDS", "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "AT_ONCE", "AWAY_SECONDS", "CLEAR_SECONDS",
+    "KEPT_SECONDS", "LATE", "LEEWAY_SECONDS", "MICROSECOND", "MOST_GAPS", "OLD_ROWS", "ONE_SEALER", "PAGE_STATEMENT_SECONDS",
     "POOL_SECONDS", "RETRY_SECONDS", "SEAL_SECONDS", "SERVER_ERROR", "SHARED", "SWEEP_SECONDS", "VERSION",
     "WATCH_SECONDS",
 }  # fmt: skip
