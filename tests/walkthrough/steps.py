@@ -449,7 +449,7 @@ def opens_again_for(chair: Walker, child: str, why: str) -> None:
     chair.opens_the_record()
     chair.clicks(f"Open it again for {child}")
     chair.types(why, into="Why is it open again?")
-    chair.clicks("Save")
+    chair.clicks("Open it again")
     chair.walk.works()
 
 
