@@ -220,4 +220,4 @@ def test_reading_what_is_known_takes_the_same_queries_for_one_child_and_for_fift
     with CaptureQueriesContext(connection) as many:
         imported(*rows, at=SECOND)
     # Compared twice, when it is checked and once more when it is applied.
-    assert len(many) == len(few) <= 66
+    assert len(many) == len(few) <= 58

@@ -269,7 +269,7 @@ def test_a_check_takes_few_queries_however_much_is_in_it(west: Cast) -> None:
     long = checked(client, *({"child_id": f"7{n:04}"} for n in range(120)))
     with CaptureQueriesContext(connection) as many:
         client.get(long)
-    assert len(many) == len(few) <= 12
+    assert len(many) == len(few) <= 10
 
 
 def test_an_import_takes_as_many_queries_however_much_it_changed(west: Cast) -> None:
@@ -281,7 +281,7 @@ def test_an_import_takes_as_many_queries_however_much_it_changed(west: Cast) -> 
         with CaptureQueriesContext(connection) as queries:
             client.get(run)
         asked.append(len(queries))
-    assert asked[0] == asked[1] <= 21
+    assert asked[0] == asked[1] <= 20
 
 
 def test_a_later_check_of_the_same_kind_takes_the_place_of_the_earlier(west: Cast) -> None:
