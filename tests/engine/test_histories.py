@@ -15,9 +15,10 @@ import pytest
 from tests.house.thorough import drawn
 from undrift import library
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import Duty
 from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import Duty, agenda, overdue, turns
+from undrift.engine.ladder.agenda import agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
 from undrift.engine.ladder.kinds import ACT_NAMES

@@ -66,8 +66,12 @@ def fetch_with_children(
     action: Action = Action.READ,
     page: str = "",
 ) -> tuple[AnyCase, tuple[Child, ...]]:
-    """The same, and the children whom it is about. Two queries."""
+    """The same, and the children whom it is about. Two queries.
+
+    `open_children` on the case are the public ids of those whose own pages this person may open.
+    """
     scope = scope_of(person, now)
+    open_children = children_visible_to(person, now, scope).filter(about__case=OuterRef("pk"))
     found = (
         row_by_row(kind, scope, action)
         .filter(reference=reference)
@@ -77,6 +81,7 @@ def fetch_with_children(
             barred=KeptOut(F("pk")),
             is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),
             is_told=ExpressionWrapper(told(scope.people), output_field=BooleanField()),
+            open_children=ArraySubquery(open_children.values("public_id")),
         )
         .first()
     )

@@ -16,9 +16,9 @@ from tests.cast import TODAY, Cast, westmarch
 from tests.desks.importing.files import applied, be, checked, list_7, said
 from tests.desks.page_lint import lint
 from undrift.applying.from_file import apply_check, check_file, kept_check
-from undrift.applying.on_file import LONGEST_RUN
 from undrift.applying.told import begun
 from undrift.children.models import Child, ImportCheck
+from undrift.library.numbers import LONGEST_RUN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from undrift.access.rows import children_visible_to
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link
@@ -116,9 +115,8 @@ def _whose_page(picture: Picture) -> str:
     """The record of the child, or of the family where it is about several; "" for whoever may not open it."""
     if not is_known(picture.viewer, "child"):
         return ""
-    seen = children_visible_to(picture.viewer, picture.now).filter(pk__in=[child.pk for child in picture.children])
+    public: list[str] = vars(picture.resolution)["open_children"]
     family = picture.resolution.family
-    public = list(seen.values_list("public_id", flat=True)[:2])
     if len(public) > 1 and family is not None:
         return reverse("family", args=[family.reference])
     return reverse("child", args=public) if len(public) == 1 else ""
