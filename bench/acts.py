@@ -64,7 +64,9 @@ def main(argv: Sequence[str]) -> int:
             verdict = "PASS" if row.holds else "SHORT"
             print(f"{verdict:5} {row.ratio:8.3f} ({row.bound_in_words})  {row.what}: {row.seen}", flush=True)
             rows.append(row)
-    print(json.dumps({"bench": "acts", "ratios": {row.what: round(row.ratio, 3) for row in rows}}))
+    print(
+        json.dumps({"bench": "acts", "sizes": [rounds, records], "ratios": {r.what: round(r.ratio, 3) for r in rows}})
+    )
     return 0 if all(row.holds for row in rows) else 1
 
 

@@ -7,6 +7,7 @@ the engine and to the naive count of the tests instead. Both exit with 1 when so
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
@@ -78,6 +79,7 @@ def ratios(seed: int) -> int:
     print(f"Due dates, speed as a multiple of (seed {seed}, best of {ROUNDS} rounds taken in turn):")
     measured = [*_beside_a_table(seed), _beside_workalendar(seed), *_beside_numpy(seed)]
     print("\n".join(map(str, measured)))
+    print(json.dumps({"bench": "due", "ratios": {each.what: round(each.value, 3) for each in measured}}))
     return 0 if all(each.value >= each.at_least for each in measured) else 1
 
 
