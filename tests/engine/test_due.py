@@ -22,7 +22,7 @@ from undrift.engine.dates.due import (
 )
 from undrift.engine.dates.reasons import prove
 from undrift.library.calendars import NATIONS, UnknownNation, load
-from undrift.library.calendars.make import HERE, texts, whole_years
+from undrift.library.calendars.make import HERE, texts, whole_years, with_those
 from undrift.protocol.clocks import ClockError, parse
 
 ENGLAND = load("england-and-wales")
@@ -110,6 +110,8 @@ NATIONAL = [
     ("northern-ireland", "2026-07-10", "2026-07-14"),  # 13 July, for the Battle of the Boyne
     ("england-and-wales", "2026-07-10", "2026-07-13"),
     ("scotland", "2026-04-02", "2026-04-06"),  # Easter Monday is worked in Scotland
+    ("scotland", "2026-06-12", "2026-06-16"),  # the World Cup's day, which govuk-bank-holidays 0.19 does not pack
+    ("england-and-wales", "2026-06-12", "2026-06-15"),
 ]
 
 
@@ -432,6 +434,17 @@ def test_shipped_calendar_carries_its_source_and_date(nation: str) -> None:
 
 def test_shipped_files_are_what_the_packed_data_makes() -> None:
     assert {nation: (HERE / f"{nation}.toml").read_text("utf-8") for nation in NATIONS} == texts()
+
+
+def test_day_proclaimed_and_not_packed_is_said_in_the_source_and_stands_once() -> None:
+    scotland = load("scotland")
+    assert scotland.why_not(day("2026-06-15")) == "World Cup bank holiday"
+    assert scotland.source.endswith("govuk-bank-holidays 0.19, with the World Cup bank holiday of 2026")
+    added = [{"date": "2026-06-15", "title": "World Cup bank holiday"}]
+    packed = [{"date": "2026-05-25", "title": "Spring bank holiday"}, {"date": "2026-08-03", "title": "Summer"}]
+    assert [event["date"] for event in with_those(added, packed)] == ["2026-05-25", "2026-06-15", "2026-08-03"]
+    with pytest.raises(ValueError, match="2026-06-15 is packed by now: take it out"):
+        with_those(added, [*packed, *added])
 
 
 def test_year_that_is_only_begun_does_not_count_as_covered() -> None:

@@ -1,4 +1,4 @@
-"""Writes the calendars' data files from the bank holidays packed in govuk-bank-holidays. No network.
+"""Writes the calendars' data files: the bank holidays packed in govuk-bank-holidays, and those it lacks. No network.
 
 `python -m undrift.library.calendars.make` writes them; with `--check` it says whether they are current, and
 exits with 1 when they are not.
@@ -16,6 +16,9 @@ from pathlib import Path
 PACKAGE = "govuk-bank-holidays"
 # The package does not date its data; this is the day each release was published.
 PUBLISHED = {"0.19": date(2026, 2, 25)}
+# What the package lacks, by GOV.UK's own name. This one was proclaimed on 3 February 2026 (the Scottish Government
+# says so under "World Cup bank holiday confirmed"), three weeks before release 0.19 came out without it.
+NOT_PACKED = {"scotland": [{"date": "2026-06-15", "title": "World Cup bank holiday"}]}
 # A year is covered when the list reaches from its first bank holiday to its last.
 WHOLE_YEAR = {"New Year’s Day", "Christmas Day", "Boxing Day"}
 HERE = Path(__file__).parent
@@ -28,15 +31,19 @@ def texts() -> dict[str, str]:
     return {nation: text(nation, packed[nation]["events"]) for nation in packed}
 
 
-def text(nation: str, events: list[dict[str, str]]) -> str:
+def text(nation: str, packed: list[dict[str, str]]) -> str:
     """One nation's data file: head first, then a line for each bank holiday of the years covered whole."""
+    added = NOT_PACKED.get(nation, [])
+    events = with_those(added, packed)
     years = whole_years(events)
     release = version(PACKAGE)
+    source = f"GOV.UK bank holidays, as packed in {PACKAGE} {release}"
+    source += "".join(f", with the {event['title']} of {event['date'][:4]}" for event in added)
     return "\n".join(
         [
             f"# Made by undrift.library.calendars.make from {PACKAGE} {release}. Do not edit.",
             f'nation = "{nation}"',
-            f'source = "GOV.UK bank holidays, as packed in {PACKAGE} {release}"',
+            f'source = "{source}"',
             f"as_of = {PUBLISHED[release]}",
             f"first = {date(years[0], 1, 1)}",
             f"last = {date(years[-1], 12, 31)}",
@@ -46,6 +53,14 @@ def text(nation: str, events: list[dict[str, str]]) -> str:
             "",
         ]
     )
+
+
+def with_those(added: list[dict[str, str]], packed: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The packed bank holidays and those added, by date. Refuses to add one that is packed."""
+    known = {event["date"] for event in packed}
+    if twice := [event["date"] for event in added if event["date"] in known]:
+        raise ValueError(f"{', '.join(twice)} is packed by now: take it out of NOT_PACKED.")
+    return sorted([*packed, *added], key=lambda event: event["date"])
 
 
 def whole_years(events: list[dict[str, str]]) -> list[int]:
