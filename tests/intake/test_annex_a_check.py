@@ -4,7 +4,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,7 @@ def test_seen_alone_is_yes_no_or_not_known(checked: Make, cell: object, seen: st
         ({"starts": "31/02/2026"}, 'Child Protection Plan Start Date: "31/02/2026" cannot be read'),
         ({"ends": "12.12.12"}, 'Child Protection Plan End Date: "12.12.12" cannot be read'),
         ({"ends": "#N/A"}, 'Child Protection Plan End Date: Excel\'s "#N/A" cannot be read'),
+        ({"ends": time(0, 0)}, 'End Date: A 0, which Excel shows as "00/01/1900", cannot be read. A date is wanted'),
         ({"starts": date(2026, 5, 7)}, "07/05/2026 is after 06/05/2026, the day this file describes (DfE 8720)"),
         ({"ends": date(2025, 1, 2)}, "End Date 02/01/2025 earlier than Start Date 04/12/2025 (DfE 8925)"),
     ],

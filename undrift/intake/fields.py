@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,8 @@ from undrift.intake.findings import Finding, Place, Severity, reject, warn
 LONGEST_TEXT = 200
 LONGEST_CHILD_ID = 60
 LONGEST_NAME = 100
+# What a look-up of an empty cell leaves in a column of dates is a 0, and python-calamine 0.9 reads it as a time.
+NOUGHT = time.min
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +113,8 @@ def _unreadable(place: Place, cell: Any, reader: Reader) -> Finding:
 
 def shown(cell: Any) -> str:
     """The cell in quotation marks if it is figures and signs or Excel's own error; text is only named."""
+    if cell == NOUGHT:
+        return 'A 0, which Excel shows as "00/01/1900",'
     if cells.is_error(cell):
         return f'Excel\'s "{cells.text(cell)}"'
     words = cells.text(cell)
