@@ -120,7 +120,7 @@ def test_no_page_is_wider_than_its_window(live_server: LiveServer, open_page: Op
             page.set_viewport_size({"width": width, "height": 800})
             needs = page.evaluate("document.documentElement.scrollWidth")
             if needs > width:
-                wide.append((path, reader, width, needs, _widest(page)))
+                wide.append((path, reader, width, needs, widest(page)))
         if THOROUGH:
             wrong += [f"{path} as {reader}: {found}" for found in axe(page)]
     assert {"home", "resolution", "child", "family", "resolutions", "raise-check", "policy"} <= seen
@@ -138,7 +138,7 @@ def _as(page: Page, client: Client, server: LiveServer) -> None:
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": server.url}])
 
 
-def _widest(page: Page) -> str:
+def widest(page: Page) -> str:
     """What sticks out the furthest, for whoever has to mend it."""
     return str(
         page.evaluate("""() => {

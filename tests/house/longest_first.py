@@ -35,6 +35,7 @@ LONGEST = (
     "tests/desks/account/test_getting_in_browser",
     "tests/desks/guarding/test_guarding_browser",
     "tests/desks/test_frame_browser",
+    "tests/desks/test_every_page_browser",
     "tests/engine/test_histories",
     "tests/access/test_lists_by_index",
     "tests/demo/",

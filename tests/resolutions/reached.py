@@ -8,12 +8,17 @@ from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import Done, perform
 from undrift.resolutions.models import Resolution
 
+IMPACT = "has waited for months."
+CONCERN = "Nothing has moved since the last conference."
+ASK = "Say what will change, and by when."
+WHY_THIS_STAGE = "It was spoken about twice already."
+REASON = "Nothing has a date."
 SPOKE = acts.Conversation(how="phone", to="team-manager", name="Priya Nairn")
 ANSWER = acts.Respond(agree="agree", text="The report goes out five days before each conference.")
 
 
 def children_of(cast: Cast, *names: str) -> list[acts.ChildConcern]:
-    return [acts.ChildConcern(str(cast.child(name).pk), f"{name} has waited for months.", name) for name in names]
+    return [acts.ChildConcern(str(cast.child(name).pk), f"{name} {IMPACT}", name) for name in names]
 
 
 def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace") -> Done:
@@ -23,9 +28,9 @@ def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace") ->
         stage="stage-1",
         children=tuple(children_of(cast, *names)),
         grounds=("NO-PROGRESS",),
-        concern="Nothing has moved since the last conference.",
-        ask="Say what will change, and by when.",
-        why_this_stage="It was spoken about twice already.",
+        concern=CONCERN,
+        ask=ASK,
+        why_this_stage=WHY_THIS_STAGE,
         spoke=SPOKE,
     )
     context = context_for([cast.child(name) for name in names], at)
@@ -58,5 +63,5 @@ def answered(cast: Cast, resolution: Resolution, at: datetime) -> Done:
 
 def judged(cast: Cast, resolution: Resolution, at: datetime, settled: bool = True) -> Done:
     children = resolution.about.values_list("child_id", flat=True)
-    act = acts.Judge({str(child): settled for child in children}, "" if settled else "Nothing has a date.")
+    act = acts.Judge({str(child): settled for child in children}, "" if settled else REASON)
     return perform(act, resolution=resolution, by=cast.person("Grace"), at=at)
