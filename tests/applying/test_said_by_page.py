@@ -10,7 +10,7 @@ import pytest
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
-from undrift.applying import by_hand
+from undrift.applying import by_hand, looked_after
 from undrift.applying.by_hand import NewChild
 from undrift.applying.putting_right import OF_CHILD, OF_PLAN, put_right
 from undrift.children.models import Child, Conference, FactChange, Plan
@@ -319,6 +319,31 @@ def test_what_cannot_be_is_refused_at_the_field(west: Cast, column: str, value: 
     with pytest.raises(NotChanged, match=sentence) as refusal:
         is_put_right(west, "Kai", column, value)
     assert refusal.value.field == "value"
+
+
+def test_a_birth_lies_near_the_day_on_which_it_was_expected(west: Cast) -> None:
+    kai = west.child("Kai")
+    expected, birth = OF_CHILD[5], kai.date_of_birth
+    assert (expected.column, birth) == ("expected_birth", date(2024, 1, 8))
+    with pytest.raises(NotChanged, match="one of the two is mistyped") as refused:
+        put_right(kai, expected, date(2016, 5, 6), why="Typed", **by(west))
+    assert refused.value.field == "value"
+    put_right(kai, expected, date(2024, 1, 20), why="Typed", **by(west))
+    kai.refresh_from_db()
+    assert kai.expected_birth == date(2024, 1, 20)
+
+
+def test_nothing_happened_to_a_child_before_its_birth(west: Cast) -> None:
+    kai = west.child("Kai")
+    before = date(2024, 1, 7)
+    kai.plans.update(ends=TODAY - DAY)
+    for act in (
+        lambda: by_hand.move_away(kai, on=before, to="Northmoor", **by(west)),
+        lambda: by_hand.died(kai, on=before, **by(west)),
+        lambda: looked_after.begin(kai, starts=before, **by(west)),
+    ):
+        with pytest.raises(NotChanged, match="The child was born on Monday 8 January 2024"):
+            act()
 
 
 def test_why_it_was_wrong_has_to_be_said(west: Cast) -> None:

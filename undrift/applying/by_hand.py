@@ -234,6 +234,8 @@ def move_away(child: Child, *, on: date, to: str, by: Person, at: datetime, why:
     if wrong := no_day_of_the_past(on, london_date(at)):
         raise NotChanged(wrong, "on")
     with changing([child]) as (child,):
+        if wrong := before_birth(child, on):
+            raise NotChanged(wrong, "on")
         because = Because(at=at, by=by, why=why)
         if _running(child) is not None:
             try:
@@ -253,8 +255,8 @@ def died(child: Child, *, on: date, by: Person, at: datetime, why: str = "") -> 
     with changing([child]) as (child,):
         if wrong := no_day_of_the_past(on, london_date(at)):
             raise NotChanged(wrong, "on")
-        if child.date_of_birth is not None and on < child.date_of_birth:
-            raise NotChanged(f"The child was born on {in_words(child.date_of_birth)}. Check both days", "on")
+        if wrong := before_birth(child, on):
+            raise NotChanged(wrong, "on")
         facts.change(child, {"died_on": on, "restricted": True}, Because(at=at, by=by, why=why))
         follow({child.pk}, at)
 
@@ -271,6 +273,13 @@ def changing(children: Collection[Child]) -> Iterator[list[Child]]:
         if any(child.died_on is not None for child in locked):
             raise NotChanged(HAS_DIED)
         yield locked
+
+
+def before_birth(child: Child, day: date) -> str:
+    """Why nothing but a plan can have happened to the child that day; "" where it may have."""
+    if child.date_of_birth is None or day >= child.date_of_birth:
+        return ""
+    return f"The child was born on {in_words(child.date_of_birth)}. Check both days"
 
 
 def _plans(child: Child) -> QuerySet[Plan]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from undrift.applying.by_hand import changing
+from undrift.applying.by_hand import before_birth, changing
 from undrift.children import facts
 from undrift.children.facts import Because
 from undrift.children.models import Child, LookedAfter
@@ -33,6 +33,8 @@ def begin(
     if wrong := no_day_of_the_past(starts, london_date(at)):
         raise NotChanged(wrong, "starts")
     with changing([child]) as (child,):
+        if wrong := before_birth(child, starts):
+            raise NotChanged(wrong, "starts")
         last = _times(child).first()
         if last is not None and last.ends is None:
             raise NotChanged(f"The child has been looked after since {in_words(last.starts)}. End that first", "starts")

@@ -24,6 +24,7 @@ from undrift.children.models import Child, LookedAfter, Plan
 from undrift.engine.dates.horizons import no_day_of_birth, no_day_of_the_past
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.intake.plan_rules import LONGEST_PREGNANCY
+from undrift.library.numbers import BORN_EARLY
 from undrift.people.models import Person
 from undrift.record.families import NotChanged
 from undrift.record.sight import as_service
@@ -130,6 +131,12 @@ def _of_child(child: Child, column: str, value: Any) -> Iterator[str]:
         yield "The child has not moved away. Say that it has, with the council it moved to"
     if now["date_of_birth"] and now["died_on"] and now["died_on"] < now["date_of_birth"]:
         yield f"The child was born on {in_words(now['date_of_birth'])}. It cannot have died before: check both days"
+    born, expected = now["date_of_birth"], now["expected_birth"]
+    if column in ("date_of_birth", "expected_birth") and born and expected and abs(born - expected) > BORN_EARLY:
+        yield (
+            f"Born on {in_words(born)}, and expected on {in_words(expected)}: one of the two is mistyped. Where both "
+            "are, take the expected day away first"
+        )
     birth = now["date_of_birth"] or now["expected_birth"]
     first = Plan.objects.filter(child=child).order_by("starts").first()
     if column in ("date_of_birth", "expected_birth") and birth and first and first.starts < birth - LONGEST_PREGNANCY:

@@ -29,7 +29,7 @@ from undrift.record.models import Kind
 from undrift.record.references import counter
 from undrift.record.who_plays import KEPT_OUT, ChildrenApart, RaiseContext, who_plays
 from undrift.record.writing import write_all
-from undrift.resolutions import meanwhile, whom_an_act_names
+from undrift.resolutions import how_far_back, meanwhile, whom_an_act_names
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.on_plan import looked_up
 from undrift.resolutions.own_columns import own_columns
@@ -111,7 +111,8 @@ def apply(
     found = who_plays(resolution, rules.protocol, state, moment, known=locked.known)
     act = looked_up(act, rules, state, london_date(moment))
     events = _decided(rules, state, act, by, found, moment)
-    _name_rightly(act, resolution, found, moment)
+    _refuse(how_far_back.refused(act, state.children, london_date(moment), state.first_day))
+    _refuse(whom_an_act_names.refused(act, resolution, found, moment))
     steps = advanced(rules, state, events)
     change = changed(
         resolution, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by,
@@ -142,7 +143,8 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     )  # fmt: skip
     act = looked_up(act, rules, None, london_date(moment))
     events = _decided(rules, None, act, by, found, moment)
-    _name_rightly(act, resolution, found, moment)
+    _refuse(how_far_back.refused(act, [child.id for child in act.children], london_date(moment)))
+    _refuse(whom_an_act_names.refused(act, resolution, found, moment))
     steps = advanced(rules, None, events)
     change = changed(
         resolution, rules, [], steps, found, begun.known, moment=moment, now=begun.now, by=by,
@@ -210,6 +212,6 @@ def _decided(
     return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
 
 
-def _name_rightly(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], moment: datetime) -> None:
-    if (refusal := whom_an_act_names.refused(act, resolution, found, moment)) is not None:
+def _refuse(refusal: Refusal | None) -> None:
+    if refusal is not None:
         raise Refused(refusal)

@@ -42,6 +42,7 @@ from undrift.desks.frame.forms import DateField, Option
 from undrift.desks.frame.forms import Question as Drawn
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
+from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import going_on, waiting_over
 from undrift.engine.ladder.decide import decide
@@ -49,7 +50,7 @@ from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
 from undrift.record.drafts import unsent
-from undrift.resolutions import meanwhile
+from undrift.resolutions import how_far_back, meanwhile
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -167,10 +168,12 @@ class Moving(Raising):
         return {child.id: child.impact for child in self.picture.state.children.values()}
 
     def verdict(self, act: acts.MoveOn) -> Refusal | None:
-        """What the engine would say to this act now. Changes nothing."""
-        picture = self.picture
-        decision = decide(picture.rules, picture.state, act, picture.by, picture.now)
-        return decision if isinstance(decision, Refusal) else None
+        """Why this act would be refused now. Changes nothing."""
+        picture, state = self.picture, self.picture.state
+        decision = decide(picture.rules, state, act, picture.by, picture.now)
+        if isinstance(decision, Refusal):
+            return decision
+        return how_far_back.refused(act, state.children, london_date(picture.now), state.first_day)
 
     def decided_meanwhile(self, act: acts.MoveOn) -> str | None:
         """Who decided since this was begun, and when; None where nobody did."""

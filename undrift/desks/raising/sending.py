@@ -19,6 +19,7 @@ from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
 from undrift.record.drafts import locked_draft
 from undrift.record.who_plays import context_for
+from undrift.resolutions import how_far_back
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -62,10 +63,12 @@ def about(raising: Raising, cleaned: Mapping[str, Any]) -> About:
 
 
 def verdict(raising: Raising, act: acts.Raise) -> Refusal | None:
-    """What the engine would say to this act now. Changes nothing."""
+    """Why this act would be refused now. Changes nothing."""
     matter: Matter = raising.case
     decision = decide(matter.rules, None, act, matter.by, matter.now)
-    return decision if isinstance(decision, Refusal) else None
+    if isinstance(decision, Refusal):
+        return decision
+    return how_far_back.refused(act, [child.id for child in act.children], matter.today)
 
 
 class SentBefore(Exception):

@@ -6,6 +6,7 @@ A mistyped year must be told at the field. What is on record is read whatever it
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from undrift.engine.dates.words import full_day
 
@@ -26,6 +27,32 @@ OF_A_FILE = timedelta(days=2 * 366)
 # A date of birth in a child's record: expected at the latest, and of a young person who leaves care at the earliest.
 EXPECTED = timedelta(days=280)
 GROWN_UP = timedelta(days=26 * 366)
+
+
+# From the strategy discussion to the conference at which a plan begins are 15 working days at most (Working Together to
+# Safeguard Children 2023, initial child protection conferences); where the conference itself drifts, it is a quarter.
+ENQUIRY = timedelta(days=92)
+
+
+class Earliest(NamedTuple):
+    """The first day of which something about a child can be told, and the sentence to whoever tells of one before."""
+
+    day: date
+    sentence: str
+
+
+def of_the_plan(begins: date) -> Earliest:
+    """What is said of a child on a plan, or after it, happened under that plan, or in the enquiry before it."""
+    return _earliest(begins - ENQUIRY, f"The plan began on {full_day(begins, short=True)}")
+
+
+def of_the_child(birth: date) -> Earliest:
+    """What is said of a child before any plan happened since the pregnancy. `birth` may be the day it is expected."""
+    return _earliest(birth - EXPECTED, "Before that, no child was expected")
+
+
+def _earliest(day: date, because: str) -> Earliest:
+    return Earliest(day, f"The date must be {full_day(day, short=True)} or later. {because}")
 
 
 def too_far_ahead(day: date | None, today: date) -> str:

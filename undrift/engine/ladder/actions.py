@@ -101,7 +101,7 @@ def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at
         return refusal
     if act.on > london_date(at):
         return Refusal("later", "The date must be today or earlier", about="on")
-    if act.on < (began := _began(state)):
+    if act.on < (began := state.first_day):
         sentence = f"The date must be {full_day(began, short=True)}, when this began, or later"
         return Refusal("before-raised", sentence, about="on")
     before = state.actions[act.id]
@@ -109,12 +109,6 @@ def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at
         sentence = f"The date must be {full_day(before.done_on, short=True)}, when more was needed, or later"
         return Refusal("before-returned", sentence, about="on")
     return (("action_done", {"id": act.id, "on": iso(act.on), "helped": act.helped}),)
-
-
-def _began(state: State) -> date:
-    """The first day of it: what was agreed in a talk may be done before somebody writes the talk down."""
-    talks = (at for visit in state.visits for _, at in visit.spoke)
-    return london_date(min(state.raised, state.visits[0].entered, *talks))
 
 
 def confirm_action(rules: Rules, state: State, act: acts.ConfirmAction, by: By, at: datetime) -> Decision:

@@ -357,6 +357,12 @@ class State:
         return self.visits[-1]
 
     @property
+    def first_day(self) -> dt.date:
+        """The first day of it: what was agreed in a talk may be done before somebody writes the talk down."""
+        talks = (at for visit in self.visits for _, at in visit.spoke)
+        return london_date(min(self.raised, self.visits[0].entered, *talks))
+
+    @property
     def open_actions(self) -> tuple[Action, ...]:
         return tuple(a for a in self.actions.values() if a.open)
 
