@@ -19,7 +19,7 @@ HAPPENS_BESIDE = {
     "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed", "ring_given_up",
 }  # fmt: skip
 TELLS_NOBODY = {
-    "spoke", "action_started", "noted", "corrected", "filed", "rules_changed",
+    "spoke", "action_started", "noted", "filed", "rules_changed",
 }  # fmt: skip
 NOTHING_TO_DECIDE = {
     acts.Raise, acts.Speak, acts.RecordLapse, acts.AgreeAction, acts.RecordUrgentAction, acts.Note, acts.Share,

@@ -24,6 +24,7 @@ STRANGER = By("9", "Somebody Else")
 ELIAS = By("4", "Elias Thornby", frozenset({"front-line-manager", "core-group"}))
 RUTH = By("6", "Ruth", frozenset({"head-of-service"}))
 CHIEF = By("8", "Jo Amberley", frozenset({"chief-officer"}))
+KEEPER = By("11", "Ines Marlow", frozenset({"group-manager-sr"}))
 DIRECTOR = By("5", "Jo Talbot", frozenset({"director"}))
 PASSED = 13  # days after the start, when the date of stage 1 lies behind
 
@@ -415,6 +416,10 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.HandOver("team-manager", "7", "Owen", " "), 0, "why"),
     (begun, GRACE, acts.Correct(9, "Another family."), 0, "no-entry"),
     (begun, GRACE, acts.Correct(1, " "), 0, "why"),
+    (begun, PRIYA, acts.Correct(1, "Another family."), 0, "not-the-author"),
+    (answered, GRACE, acts.Correct(3, "Another family."), 6, "not-the-author"),  # the manager's answer
+    (lambda: begun().says(SYSTEM, acts.RecordLapse("1:respond:team-manager"), days=PASSED), KEEPER,
+     acts.Correct(3, "No."), PASSED, "the-services"),
     (begun, GRACE, acts.File("jude"), 0, "child-unknown"),
     (lambda: spoken_about().says(GRACE, YES), GRACE, acts.Resolve({"maya": " "}), 1, "no-change"),
     (begun, GRACE, acts.Withdraw(" "), 0, "why"),

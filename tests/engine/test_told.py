@@ -10,6 +10,7 @@ import pytest
 from tests.engine.test_kinds import TELLS_NOBODY
 from tests.engine.test_refused import (
     DIRECTOR,
+    KEEPER,
     PASSED,
     YES,
     agreed,
@@ -33,6 +34,7 @@ from undrift.engine.ladder.told import told
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
 ONLY_THE_CHAIR = TELLS_NOBODY | {
     "plan_ended",
+    "corrected",
     "action_date_asked",
     "milestone_reached",
     "owner_left",
@@ -129,13 +131,15 @@ TO_HANNAH: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: hannahs().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {"9": "do the action"}),
     (lambda: hannahs().says(GRACE, acts.Close("moved", "Known there."), days=7), {"9": ""}),
     (lambda: hannahs().says(GRACE, THE_CHAIRS, days=7), {"9": ""}),
+    (lambda: begun().says(KEEPER, acts.Correct(1, "Another family.")), {GRACE.person: ""}),  # who wrote it
+    (lambda: begun().says(GRACE, acts.Correct(1, "Another family.")), {}),
     (agreed, {}),  # a name alone cannot be told
     (lambda: agreed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15), {}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("story", "asked"), TO_HANNAH)
-def test_whoever_does_what_was_agreed_is_told_of_it(story: Callable[[], Story], asked: dict[str, str]) -> None:
+def test_whoever_did_or_wrote_what_it_is_about_is_told_of_it(story: Callable[[], Story], asked: dict[str, str]) -> None:
     happened = story()
     assert happened.state is not None
     found = told(happened.rules, happened.state, happened.history[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -29,11 +29,3 @@ def done_refused(day: date | None, today: date, code: str = "", about: str = "on
     if too_long := too_long_ago(day, today):
         return Refusal(f"{code}long-ago", too_long, about=about)
     return None
-
-
-def correction(entry: int, why: str, last: int, corrected: Container[int]) -> Decision:
-    """An entry was made in error: it keeps its place and is struck through, once, with what is wrong with it."""
-    if not 1 <= entry <= last or entry in corrected:
-        return Refusal("no-entry", "There is no such entry to correct.", about="seq")
-    refusal = need(why, "why", "Enter what is wrong with this entry", "why")
-    return refusal or (("corrected", {"seq": entry, "why": written(why)}),)

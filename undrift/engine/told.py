@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from undrift.engine.events import By, Event
 
 
 @dataclass(frozen=True)
 class Told:
     """`ask` is what the notice asks for ("respond", "approve" ...), or empty where it is for information.
 
-    `person` is somebody by number, who plays no part but does what was agreed; `role` is then empty.
+    `person` is somebody by number, who does what was agreed or wrote what it is about; `role` is then empty. They need
+    have no part in it, unless it says so: a notice opens the record to whoever gets one.
     """
 
     role: str
     ask: str = ""
     person: str = ""
+    only_with_a_part: bool = False
 
 
 def each_once(items: Iterable[Told]) -> tuple[Told, ...]:
@@ -26,6 +30,12 @@ def each_once(items: Iterable[Told]) -> tuple[Told, ...]:
         if key not in found or (item.ask and not found[key].ask):
             found[key] = item
     return tuple(found.values())
+
+
+def author_of(authors: Sequence[By], entry: Event) -> list[Told]:
+    """Who wrote the entry that is struck through, unless they did it themselves."""
+    author = authors[entry.payload["seq"] - 1].person
+    return [Told("", "", author, only_with_a_part=True)] if author and author != entry.by.person else []
 
 
 def inform(*roles: str) -> list[Told]:

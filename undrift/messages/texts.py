@@ -253,6 +253,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Over to you", "{f.reference}", "{f.chair} asks you to approve the response to {f.reference}{by}. Read it.",
     ),
     ("handed_over", ""): _says("Handed over: {f.reference}", FOR_INFORMATION),
+    ("corrected", ""): _says(
+        "What you wrote was marked as made in error: {f.reference}",
+        "An entry of yours on {f.reference} was marked as made in error. It stays there, struck through, with who said "
+        "so and why. Read it; if it is right as it was, say so in a note.",
+    ),
     ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
     ("withdrawn", ""): _says("Withdrawn: {f.reference}", "{f.reference} was withdrawn. Nothing more is asked."),

@@ -124,6 +124,7 @@ class Role(Part):
     """A part played in the policy, and the sentence by which its holder is found.
 
     `areas`: it exists in these alone. Elsewhere nobody is told in its name, so it may be told and never asked.
+    `keeps_records`: besides whoever wrote an entry, it may mark the entry as made in error.
     """
 
     title: str
@@ -131,6 +132,7 @@ class Role(Part):
     otherwise: str | None = Field(default=None, alias="else")
     several: bool = False
     areas: tuple[Slug, ...] = ()
+    keeps_records: bool = False
     clause: str = ""
 
 

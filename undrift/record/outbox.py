@@ -115,13 +115,17 @@ def _notices(
 def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
     """Whom it is told to: everybody who plays the role, or the one named. Siblings' people are asked for nothing."""
     if item.person:
-        if item.person.isdigit():
+        if item.person.isdigit() and (not item.only_with_a_part or _has_a_part(int(item.person), found)):
             yield int(item.person), item
         return
     here = found.get(item.role)
     if here is not None:
         yield from ((person.pk, item) for person in here.everyone)
         yield from ((person.pk, replace(item, ask="")) for person in here.also)
+
+
+def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
+    return any(person.pk == number for here in found.values() for person in (*here.everyone, *here.also))
 
 
 def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
 from undrift.children.models import Child
+from undrift.engine.correcting import entry_refused
 from undrift.engine.dates.horizons import far_ahead
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
@@ -30,7 +31,7 @@ from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Urgent
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.engine.musts import Must
 from undrift.engine.next_step import NextStep
-from undrift.engine.refusal import Move
+from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
 from undrift.people.finders import TELL, roles_of
 from undrift.people.found import Found, in_full
@@ -713,6 +714,10 @@ class Picture:
     def pointers(self) -> tuple[str, ...]:
         """What the policy says about this answer, for the chair."""
         return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
+
+    def correction_refused(self, entry: int) -> Refusal | None:
+        """Why the viewer may not mark this entry as made in error; None where they may."""
+        return entry_refused(self.rules, self.state, entry, self.by)
 
     @cached_property
     def told(self) -> tuple[telling.Entry, ...]:

@@ -12,7 +12,7 @@ from undrift.engine.named import Named
 from undrift.engine.plan_cycle import acts, audience, kinds
 from undrift.engine.plan_cycle.kinds import ACT_NAMES, ACTS, EVENTS, ActKind, EventKind
 
-TELLS_NOBODY = {"decided", "outline_written", "concern_begun", "offer_declined", "corrected"}
+TELLS_NOBODY = {"decided", "outline_written", "concern_begun", "offer_declined"}
 NOTHING_TO_DECIDE = {
     acts.ShareReport, acts.RecordEvent, acts.DoStep, acts.WriteNote, acts.TakeRoute, acts.RecordLapse, acts.Correct,
 }  # fmt: skip

@@ -50,7 +50,11 @@ def may(picture: Pictured, act: str) -> None:
     """Refuse the page of an act that may not happen now, in the words that its button would show."""
     refusal = picture.moves[act].refusal
     if refusal is not None:
-        raise NotNow(said(refusal), Link("Go back to it", reverse("resolution", args=[picture.resolution.reference])))
+        raise not_now(picture, refusal)
+
+
+def not_now(picture: Pictured, refusal: Refusal) -> NotNow:
+    return NotNow(said(refusal), Link("Go back to it", reverse("resolution", args=[picture.resolution.reference])))
 
 
 def said(refusal: Refusal) -> str:

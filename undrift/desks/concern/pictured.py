@@ -47,7 +47,7 @@ class Pictured(Picture):
         return tuple(self._moment(entry, wrong.get(entry.event.seq, "")) for entry in self.told)
 
     def _moment(self, entry: Entry, wrong: str) -> Moment:
-        href = "" if wrong or not self._corrects else self._correct_at(entry.event.seq)
+        href = self._correct_at(entry.event.seq) if self._corrects(entry.event.seq) else ""
         return Moment(
             entry.title,
             entry.event.at,
@@ -66,8 +66,11 @@ class Pictured(Picture):
         earlier = {before.said.seq: before.said.text for before in self.earlier if before.said is not None}
         return {**{draft.seq: draft.payload["text"] for draft in self.drafts_sent_back}, **earlier}
 
+    def _corrects(self, seq: int) -> bool:
+        return self._may_correct and self.correction_refused(seq) is None
+
     @cached_property
-    def _corrects(self) -> bool:
+    def _may_correct(self) -> bool:
         return self.moves["correct"].allowed and not self.read_only and is_known(self.viewer, "correct")
 
     def _correct_at(self, seq: int) -> str:

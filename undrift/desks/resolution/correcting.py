@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 
-from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.concern.opened import may, not_now, picture_of
 from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
@@ -20,12 +20,14 @@ INTRO = (
 
 
 def correct(request: SignedRequest, reference: str, entry: int) -> HttpResponse:
-    """404 for an entry that is not there, or is marked already."""
+    """404 for an entry that is not there, or is marked already; for another's, why not."""
     picture = picture_of(request, reference)
     may(picture, "correct")
     found = next((told for told in picture.told if told.event.seq == entry), None)
     if found is None or entry in picture.state.corrected:
         raise Http404
+    if refusal := picture.correction_refused(entry):
+        raise not_now(picture, refusal)
     form = WhyForm(
         request.POST if request.method == "POST" else None,
         label="What is wrong with this entry?",

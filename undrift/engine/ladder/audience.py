@@ -10,7 +10,7 @@ from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.state import State
 from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
-from undrift.engine.told import Told, inform
+from undrift.engine.told import Told, author_of, inform
 from undrift.protocol.model import Stage
 
 Rule = Callable[[Rules, State, Event], list[Told]]
@@ -211,6 +211,10 @@ def a_step_is_done(rules: Rules, state: State, entry: Event) -> list[Told]:
     """Whoever is told of a stage of the plan cycle has what it produced: the decision sheet, the plan."""
     stage = _stage(rules, state)
     return inform(*stage.judged_by, *stage.to, *stage.tells.start)
+
+
+def whoever_wrote_it(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return author_of(state.authors, entry)
 
 
 def nobody(rules: Rules, state: State, entry: Event) -> list[Told]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from undrift.engine.correcting import correction
 from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.horizons import too_long_ago
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.engine.dates.words import full_day
-from undrift.engine.drafts import Decision, Draft, correction, done_refused, iso, need
+from undrift.engine.drafts import Decision, Draft, done_refused, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import whose_risk, whose_risk_refused
@@ -143,7 +144,7 @@ def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: dateti
 
 
 def correct_entry(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
-    return correction(act.seq, act.why, state.seq, state.corrected)
+    return correction(rules, state, act.seq, act.why, by)
 
 
 def file_record(rules: Rules, state: State, act: acts.File, by: By, at: datetime) -> Decision:

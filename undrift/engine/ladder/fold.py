@@ -31,10 +31,11 @@ def advance(protocol: Protocol, state: State | None, entry: Event) -> State:
             raise BrokenHistory(
                 f"A history begins with event 1, raised; this one begins with {entry.seq}, {entry.type}."
             )
-        return raising.raised(None, happened)
+        return altered(raising.raised(None, happened), authors=(entry.by,))
     if entry.seq != state.seq + 1:
         raise BrokenHistory(f"After event {state.seq} comes {state.seq + 1}, not {entry.seq}.")
-    return altered(EVENTS[happened.type].fold(state, happened), seq=entry.seq, last_at=entry.at)
+    after = EVENTS[happened.type].fold(state, happened)
+    return altered(after, seq=entry.seq, last_at=entry.at, authors=(*state.authors, entry.by))
 
 
 def in_todays_form(entry: Event) -> Event:

@@ -371,7 +371,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("corrected", "seq why"),
         title="Correction", sentence="marked an entry as made in error",
-        fold=beside.corrected, entry=say.corrected, tells=audience.nobody,
+        fold=beside.corrected, entry=say.corrected, tells=audience.whoever_wrote_it,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.those_of_the_entry,
     ),

@@ -342,6 +342,7 @@ class State:
     actions: Mapping[str, Action] = field(default_factory=dict)
     copied: tuple[str, ...] = ()
     handed: Mapping[str, str] = field(default_factory=dict)
+    authors: tuple[By, ...] = ()  # of each entry, the first one's first
     corrected: frozenset[int] = frozenset()
     filed: frozenset[str] = frozenset()
     version: str = ""

@@ -10,10 +10,14 @@ from undrift.engine.plan_cycle.agenda import agenda
 from undrift.engine.plan_cycle.guards import parts
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.rules import Rules
-from undrift.engine.told import Told, inform
+from undrift.engine.told import Told, author_of, inform
 from undrift.protocol.model import MetBy
 
 Rule = Callable[[Rules, State, Event], list[Told]]
+
+
+def whoever_wrote_it(rules: Rules, state: State, entry: Event) -> list[Told]:
+    return author_of(state.authors, entry)
 
 
 def nobody(rules: Rules, state: State, entry: Event) -> list[Told]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from undrift.engine.correcting import correction
 from undrift.engine.dates.due import Due, due_if_counted
-from undrift.engine.drafts import Decision, correction, iso, need
+from undrift.engine.drafts import Decision, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.agenda import starts
@@ -108,7 +109,7 @@ def _not_offered(rules: Rules, state: State, key: str, at: datetime) -> Refusal 
 
 
 def correct(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
-    return correction(act.seq, act.why, state.seq, state.corrected)
+    return correction(rules, state, act.seq, act.why, by)
 
 
 # What each event of these changes ------------------------------------------------------------------------------------

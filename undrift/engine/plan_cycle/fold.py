@@ -31,7 +31,8 @@ def advance(state: State | None, entry: Event) -> State:
             raise BrokenHistory(
                 f"A history begins with event 1, cycle_begun; this one begins with {entry.seq}, {entry.type}."
             )
-        return begin_and_end.cycle_begun(happened)
+        return replace(begin_and_end.cycle_begun(happened), authors=(entry.by,))
     if entry.seq != state.seq + 1:
         raise BrokenHistory(f"After event {state.seq} comes {state.seq + 1}, not {entry.seq}.")
-    return replace(EVENTS[happened.type].fold(state, happened), seq=entry.seq, last_at=entry.at)
+    after = EVENTS[happened.type].fold(state, happened)
+    return replace(after, seq=entry.seq, last_at=entry.at, authors=(*state.authors, entry.by))

@@ -229,7 +229,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("corrected", "seq why"),
         title="Entry made in error", sentence="corrected an entry",
-        fold=beside.corrected, entry=say.corrected, tells=audience.nobody, about=say.every_child,
+        fold=beside.corrected, entry=say.corrected, tells=audience.whoever_wrote_it, about=say.every_child,
     ),
 )  # fmt: skip
 

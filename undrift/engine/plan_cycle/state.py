@@ -263,6 +263,7 @@ class State:
     taken_up: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # an offer, the concern, when
     declined: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # an offer, why, when
     lapses: Mapping[str, datetime] = field(default_factory=dict)
+    authors: tuple[By, ...] = ()  # of each entry, the first one's first
     corrected: frozenset[int] = frozenset()
     ended: Ending | None = None
     last_at: datetime | None = None

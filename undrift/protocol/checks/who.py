@@ -176,7 +176,7 @@ def _plays_no_part(protocol: Protocol) -> Iterator[Found]:
 
 
 def _roles_used(protocol: Protocol) -> set[str]:
-    used = set(protocol.always_copied)
+    used = {*protocol.always_copied, *(name for name, role in protocol.roles.items() if role.keeps_records)}
     for stage in protocol.stages:
         used.update(stage.to, stage.sent_by, stage.judged_by, stage.tells.start, stage.tells.move, stage.tells.resolved)
         used.update(role for question in stage.consider for role in (question.who, *question.tells))
