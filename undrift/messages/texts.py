@@ -164,6 +164,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "No call recorded: ring about {f.reference}",
         "No call is on record that makes sure a child is safe, {f.reference}. Ring now, and record the call.",
     ),
+    ("date_lapsed", Must.SPEAK): _says(
+        "No talk recorded: {f.reference}",
+        "The policy asks you for a talk about {f.reference}, and its date has passed. Read with whom, and record it.",
+    ),
     ("date_lapsed", ""): _says("A date passed: {f.reference}", FOR_INFORMATION),
     ("judged", ""): _says("Decided: {f.reference}", "The chair has decided on {f.reference}. Read the decision."),
     ("more_time_given", ""): _says("New date: {f.reference}", "The chair has given more time for {f.reference}."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
-from undrift.engine.ladder.state import ENDINGS, Answer, Judgement
+from undrift.engine.ladder.state import ENDINGS, Answer, Judgement, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.resolutions.picture import PROGRESS, Picture
 
@@ -44,13 +44,12 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
             yield f"Done to keep the child safe: {done}" if done else ""
         yield from dict.fromkeys(picture.rung(urgent) for urgent in told)
     yield f"How this affects {name}: {part.impact}"
-    if here.completion is not None:
-        yield f"To be completed by {full_day(here.completion)}"
-    for visit in visits:
-        title = protocol.stage(visit.stage).named
-        for answer in visit.earlier_answers:
-            yield from _answered(title, answer, answer.judged, part, name)
-        yield from _answered(title, visit.answer, visit.judged, part, name)
+    if state.recommendation:
+        yield f"The recommendation, as worded at the conference: {state.recommendation}"
+    for number, visit in enumerate(state.visits, start=1):
+        if child in visit.children:
+            yield from _asked(picture, visit, number)
+            yield from _came_of_it(picture, visit, part, name)
     for action in state.actions_of(child):
         by = f" by {full_day(action.by)}" if action.by else ""
         said = "Directed" if action.directed else "Agreed"
@@ -64,6 +63,44 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"{'Agreed, and s' if part.settled else 'S'}till open: {stage}"
     if part.changed:
         yield f"What changed for {name}: {part.changed}"
+
+
+def _asked(picture: Picture, visit: Visit, number: int) -> Iterator[str]:
+    """What was asked for at one stage: of whom, by when, and by when it has to be completed."""
+    stage = picture.rules.protocol.stage(visit.stage)
+    asked = stage.answer
+    if asked is not None:
+        days = [duty.day for duty in picture.duties if duty.visit == number and duty.is_answer and duty.day is not None]
+        by = f" by {full_day(max(days))}" if days else ""
+        what = f": {visit.ask}" if visit.ask else ""
+        yield f"{stage.named}: asked of {_of_whom(picture, visit, asked.who)}{by}{what}"
+    if visit.different:
+        yield f"{stage.named}: what was different: {visit.different}"
+    if visit.completion is not None:
+        yield f"{stage.named}: to be completed by {full_day(visit.completion)}"
+
+
+def _of_whom(picture: Picture, visit: Visit, role: str) -> str:
+    """The part, and who answered in it; as long as it stands here, who has it."""
+    title = f"the {picture.rules.protocol.title_of(role)}"
+    answers = (visit.answer, *reversed(visit.earlier_answers))
+    name = next((answer.by.name for answer in answers if answer is not None), "")
+    if not name and visit is picture.state.here:
+        name = picture.holder(role)
+    return f"{title} ({name})" if name and name != title else title
+
+
+def _came_of_it(picture: Picture, visit: Visit, part: ChildState, name: str) -> Iterator[str]:
+    """What was answered at one stage and decided for this child; that nobody answered, once it is over."""
+    stage = picture.rules.protocol.stage(visit.stage)
+    for answer in visit.earlier_answers:
+        yield from _answered(stage.named, answer, answer.judged, part, name)
+        if answer.still_needed and answer.judged is not None and answer.judged.children.get(part.id) is False:
+            yield f"{stage.named}: asked again: {answer.still_needed}"
+    yield from _answered(stage.named, visit.answer, visit.judged, part, name)
+    over = visit.left is not None or picture.state.ended is not None
+    if over and stage.asks_for_response and not visit.answered and not visit.earlier_answers:
+        yield f"{stage.named}: no answer"
 
 
 def _answered(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
@@ -10,6 +12,7 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import ENDINGS, State
 from undrift.protocol.model import Protocol
 
+ENDED = "ended"  # for one child, while it goes on for another
 CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
 
 
@@ -44,11 +47,33 @@ def stands_for(state: State, child: int) -> str:
     return "Agreed" if part.settled else "Still asked about"
 
 
-def title_of(children: Iterable[Child], family: str) -> str:
-    """ "Amara and Zion Linnet", "Rowan family (4 children)"."""
-    names = [child.called for child in children]
+def over_for(state: State) -> Mapping[str, str]:
+    """Of an open concern, each child by id for whom it does not go on as for the others, in a word.
+
+    Settled for all of them is no child's own: the concern says so.
+    """
+    if state.ended is not None:
+        return {}
+    settled = {c.id: "settled" for c in state.taking_part if c.settled} if state.unsettled else {}
+    off_plan = {c.id: "plan ended" for c in state.plans_ended}
+    return {**settled, **off_plan, **{c.id: ENDED for c in state.children.values() if c.ended is not None}}
+
+
+def marked(name: str, word: str | None) -> str:
+    return f"{name} ({word})" if word else name
+
+
+def title_of(children: Iterable[Child], family: str, over: Mapping[str, str] = MappingProxyType({})) -> str:
+    """ "Amara and Zion Linnet", "Amara (ended) and Zion Linnet", "Rowan family (4 children, 1 ended)".
+
+    `over` says of children by id that it does not go on for them, in a word.
+    """
+    shown = list(children)
+    names = [marked(child.called, over.get(str(child.pk))) for child in shown]
     if len(names) > CALLED_AT_MOST and family:
-        return f"{family} family ({len(names)} children)"
+        counted = Counter(over[str(child.pk)] for child in shown if str(child.pk) in over)
+        words = ", ".join((f"{len(names)} children", *(f"{count} {word}" for word, count in counted.items())))
+        return f"{family} family ({words})"
     return f"{listed(names)} {family}".strip() or "No child on file"
 
 

@@ -73,12 +73,12 @@ def happened_at_stage(resolutions: Iterable[int]) -> defaultdict[int, list[Entry
 
 
 def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
-    """What somebody owed by a day that was recorded as passed, but the chair's own decisions. One query, or none."""
+    """What somebody owed by a day that was recorded as passed, but what is the chair's own. One query, or none."""
     numbers = list(resolutions)
     if not numbers:
         return {}
     owed = Duty.objects.filter(case__in=numbers, met_at=None, gone_at=None, lapsed_at__isnull=False, action="")
-    rows = owed.exclude(must__in=DECISIONS).select_related("person").order_by("due_at", "pk")
+    rows = owed.exclude(must__in=DECISIONS | {Must.SPEAK}).select_related("person").order_by("due_at", "pk")
     return {duty.case_id: duty for duty in rows}
 
 

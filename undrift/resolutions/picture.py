@@ -21,7 +21,7 @@ from undrift.engine.ladder import telling
 from undrift.engine.ladder.actions import may_drop_this
 from undrift.engine.ladder.acts import ActionAsked, GiveAction
 from undrift.engine.ladder.agenda import agenda, asked_about_anew, later_date, waits_until
-from undrift.engine.ladder.ending import disagreement_refused, talk_owed
+from undrift.engine.ladder.ending import disagreement_refused
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.moving import longest, longest_again
 from undrift.engine.ladder.pointers import pointers
@@ -42,7 +42,7 @@ from undrift.protocol.clocks import say
 from undrift.protocol.model import Stage
 from undrift.record.unreached import not_reached
 from undrift.resolutions import answers_said
-from undrift.resolutions.in_a_line import listed, risk_words
+from undrift.resolutions.in_a_line import listed, marked, over_for, risk_words
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
@@ -333,7 +333,7 @@ class Picture:
         """
         later = self._later_date
         clock = None if self.not_asked else self.clock_duty
-        wanted = [d for d in (clock, self.step.duty) if d is not None and d.due is not None]
+        wanted = [d for d in (clock, self.step.duty, self.talk_owed) if d is not None and d.due is not None]
         duties = [d for d in dict.fromkeys(wanted) if later is None or d != self.clock_duty or d.met is None]
         many = len(duties) + (later is not None) > 1
         return (
@@ -392,8 +392,12 @@ class Picture:
     @property
     def names_and_ages(self) -> str:
         today = london_date(self.now)
-        said = [f"{c.called}, {age_text(c.date_of_birth, c.expected_birth, today, c.died_on)}" for c in self.children]
-        return " · ".join(said)
+        aged = ((c, age_text(c.date_of_birth, c.expected_birth, today, c.died_on)) for c in self.children)
+        return " · ".join(marked(f"{c.called}, {age}", self._over.get(str(c.pk))) for c, age in aged)
+
+    @cached_property
+    def _over(self) -> Mapping[str, str]:
+        return over_for(self.state)
 
     @cached_property
     def identified_by(self) -> tuple[tuple[str, str], ...]:
@@ -404,7 +408,14 @@ class Picture:
             (self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
             ("Team", r.team.name if r.team else "Not on file"),
             ("Reference", r.reference),
+            *((("To be completed", self.completed_by),) if self.completed_by else ()),
         )
+
+    @property
+    def completed_by(self) -> str:
+        """By when what is asked for has to be completed, as long as this is open, and whether that has passed."""
+        wanted = self.state.completion
+        return self._by_day(wanted) if wanted is not None and self.state.ended is None else ""
 
     # Each child --------------------------------------------------------------------------------------------------
 
@@ -466,7 +477,7 @@ class Picture:
     @property
     def beyond(self) -> tuple[str, ...]:
         """For the chair: promised actions that lie beyond the time for completion that was set."""
-        wanted = self.state.here.completion
+        wanted = self.state.completion
         late = [(what, by) for what, _, by in self.promised if wanted is not None and by is not None and by > wanted]
         return tuple(
             f"“{what}” is promised for {full_day(by)}. It was to be completed by {full_day(wanted)}."
@@ -508,7 +519,7 @@ class Picture:
         """What was written when it came to this stage and before, each with its heading; nothing that is empty."""
         state, protocol = self.state, self.rules.protocol
         occasion = next((o.title for o in protocol.occasions if o.id == state.occasion), "")
-        by = full_day(state.here.completion) if state.here.completion else ""
+        by = full_day(state.completion) if state.completion else ""
         rows = (
             ("When it came up", occasion),
             ("What has been tried", state.tried),
@@ -594,11 +605,24 @@ class Picture:
     @property
     def still_to_speak(self) -> str:
         """A talk that the policy asks for and that is not on the record, as a sentence; "" where none is owed."""
-        talk = talk_owed(self.rules, self.state) if self.state.ended is None else None
+        talk = self.talk_owed
         if talk is None:
             return ""
-        who = self.rules.protocol.title_of(talk.who)
-        return f"The {who} still has to talk with the {self.rules.protocol.title_of(talk.to or talk.who)}."
+        protocol = self.rules.protocol
+        at = f", as asked at {protocol.stage(talk.stage).named}" if talk.visit < len(self.state.visits) else ""
+        by = f", {self._by_day(talk.day)}" if talk.day else ""
+        who, to = protocol.title_of(talk.who), protocol.title_of(talk.subject)
+        return f"The {who} still has to talk with the {to}{at}{by}."
+
+    @property
+    def talk_owed(self) -> Duty | None:
+        """A talk that the policy asks for, here or at a stage that it has left, and that was not held."""
+        return next((duty for duty in self.duties if duty.must == Must.SPEAK and duty.owed), None)
+
+    def _by_day(self, day: date) -> str:
+        """ "by Friday 8 May 2026 (due in 2 working days)"."""
+        label = due_label(day, self.now, self.rules.calendar)
+        return f"by {full_day(day)} ({label[:1].lower()}{label[1:]})"
 
     @cached_property
     def held(self) -> Mapping[str, str]:
@@ -819,6 +843,9 @@ _DATE_OF: Mapping[str, str] = {
     Must.DECIDE_IF_IT_GOES_ON: "the decision",
     Must.DECIDE_WHO_DOES_IT: "the decision",
     Must.DECIDE_WHOSE: "the decision",
+    Must.SPEAK: "the talk",
+    Must.DRAFT: "the draft",
+    Must.RING: "the call",
 }
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +25,7 @@ from undrift.engine.musts import Must
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty
+from undrift.resolutions.in_a_line import over_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import still_owed
 
@@ -148,10 +149,21 @@ def states_of(resolutions: Iterable[Resolution]) -> dict[int, State]:
     return {number: folded(wanted[number], told) for number, told in histories_of(wanted.values()).items()}
 
 
-def at_risk_in(resolutions: Iterable[Resolution]) -> dict[int, frozenset[str]]:
-    """Which children are at immediate risk, where it is about several. One query, or none."""
-    several = [r for r in resolutions if r.risk and r.ended_at is None and len(r.about.all()) > 1]
-    return {number: frozenset(state.at_risk) for number, state in states_of(several).items()}
+class Apart(NamedTuple):
+    """Where children of one open concern differ: who is at immediate risk; for whom it does not go on, in a word."""
+
+    at_risk: frozenset[str]
+    over: Mapping[str, str]
+
+
+def apart_in(resolutions: Iterable[Resolution]) -> dict[int, Apart]:
+    """How the children of each differ, where it is open and about several. One query, or none."""
+    several = [r for r in resolutions if r.ended_at is None and len(r.about.all()) > 1 and _may_differ(r)]
+    return {number: Apart(frozenset(s.at_risk), over_for(s)) for number, s in states_of(several).items()}
+
+
+def _may_differ(r: Resolution) -> bool:
+    return r.risk or any(one.settled for one in r.about.all())
 
 
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:

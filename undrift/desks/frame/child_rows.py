@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,8 +17,9 @@ from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
+from undrift.resolutions.in_a_line import ENDED
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import of_children
+from undrift.resolutions.queries import apart_in, of_children
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan
@@ -43,7 +44,7 @@ def sees(scope: Scope) -> Sees:
 
 def none_open(how: Sees) -> str:
     """What stands where no open resolution is shown; "" for whoever is shown none, whatever there is."""
-    return "" if how is Sees.NONE else f"None{THAT_YOU_MAY_SEE[how]} is open."
+    return "" if how is Sees.NONE else f"No resolution{THAT_YOU_MAY_SEE[how]} is open."
 
 
 NOBODY = "Nobody on file"
@@ -51,13 +52,17 @@ NOBODY = "Nobody on file"
 
 @dataclass(frozen=True)
 class Line:
-    """One child on one day. `open` are the resolutions that are open and that the viewer may see: all, some, none."""
+    """One child on one day. `open` are the resolutions that are open and that the viewer may see: all, some, none.
+
+    `ended` of them have ended for this child, and go on for a brother or sister.
+    """
 
     child: Child
     plan: Plan | None
     open: tuple[Resolution, ...]
     day: date
     sees: Sees
+    ended: int = 0
 
     @property
     def name(self) -> str:
@@ -103,22 +108,28 @@ class Line:
 
     @property
     def open_words(self) -> str:
-        """ "2 open", "None", "None that you may see"; "" for whoever is shown no resolution."""
+        """ "2 open", "1 open, 1 ended for Jude", "None open that you may see"; "" for who is shown none."""
         if self.sees is Sees.NONE:
             return ""
-        return f"{len(self.open)} open" if self.open else f"None{THAT_YOU_MAY_SEE[self.sees]}"
+        here = len(self.open) - self.ended
+        said = [f"{here} open"] if here else []
+        said += [f"{self.ended} ended for {self.child.called}"] if self.ended else []
+        return ", ".join(said) or f"None open{THAT_YOU_MAY_SEE[self.sees]}"
 
 
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
     """A line for each of these children (fetched with `family` and `with_live_plans()`)."""
     shown = list(children)
     about: defaultdict[int, list[Resolution]] = defaultdict(list)
+    ended: Counter[str] = Counter()
     if shown:
-        for resolution in of_children([child.pk for child in shown], person, now=now).filter(ended_at=None):
+        found = list(of_children([child.pk for child in shown], person, now=now).filter(ended_at=None))
+        for resolution in found:
             for link in resolution.about.all():
                 about[link.child_id].append(resolution)
+        ended.update(c for one in apart_in(found).values() for c, word in one.over.items() if word == ENDED)
     day, how = london_date(now), sees(scope_of(person, now))
-    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day, how) for c in shown]
+    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day, how, ended[str(c.pk)]) for c in shown]
 
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:

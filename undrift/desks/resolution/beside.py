@@ -83,8 +83,8 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     """A conversation, such as the one that the policy asks the chair to have at this stage."""
     picture = picture_of(request, reference)
     may(picture, "speak")
-    asked = next((d.to for d in picture.stage.duties if d.must == "speak" and d.to), "")
-    today = {"role": asked, "on": london_date(picture.now)}
+    owed = picture.talk_owed
+    today = {"role": owed.subject if owed else "", "on": london_date(picture.now)}
     form = SpokeForm(request.POST if request.method == "POST" else None, initial=today)
     _offer(form, "role", [(role, Option(name, title)) for role, title, name in _others(picture)])
     if request.method == "POST" and form.is_valid():

@@ -184,7 +184,7 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int, now: da
                 due=when,
                 basis="policy",
                 met=met,
-                gone=(visit.left or _not_asked_since(state, visit, asked)) if met is None else None,
+                gone=_no_longer_owed(state, visit, asked) if met is None else None,
                 clause=clause,
                 put_off=asked.is_answer and any(not g.again for g in _that_count(rules, state, visit)),
             )
@@ -267,6 +267,22 @@ def _not_asked_since(state: State, visit: Visit, asked: Asked) -> datetime | Non
     return max((c.ended.at for c in state.children.values() if c.ended is not None), default=visit.entered)
 
 
+def _no_longer_owed(state: State, visit: Visit, asked: Asked) -> datetime | None:
+    """Since when nobody owes this: it moved on or ended, or what was asked is settled.
+
+    A talk that the policy asks for is not the stage's own: it is owed until it is held, or all of it ends.
+    """
+    if asked.must == Must.SPEAK:
+        return state.ended.at if state.ended else None
+    return visit.left or _not_asked_since(state, visit, asked)
+
+
+def spoken_since(state: State, visit: Visit, asked: Asked, since: datetime) -> datetime | None:
+    """When the talk was held that was asked for at this stage: there, or when it had moved on."""
+    later = state.visits[state.visits.index(visit) :]
+    return next((at for each in later if (at := each.spoke_with(asked.to, since)) is not None), None)
+
+
 def _holds(visit: Visit, outcome: Condition) -> bool:
     match outcome:
         case "not accepted":  # pragma: no branch - there is no other, as mypy sees
@@ -281,7 +297,7 @@ def _met(state: State, visit: Visit, asked: Asked) -> datetime | None:
             return visit.judgements[0] if visit.judgements else None
         case Must.SPEAK:
             since = _start(state, visit, asked.of)
-            return visit.spoke_with(asked.to, since) if since else None
+            return spoken_since(state, visit, asked, since) if since else None
         case step:
             return visit.reached.get(step)
 

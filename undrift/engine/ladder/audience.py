@@ -150,6 +150,8 @@ def a_route_is_taken(rules: Rules, state: State, entry: Event) -> list[Told]:
 def a_date_passed(rules: Rules, state: State, entry: Event) -> list[Told]:
     stage = _stage(rules, state)
     passed = next((d for d in agenda(rules, state, entry.at) if d.key == entry.payload["duty"]), None)
+    if passed is not None and passed.must == Must.SPEAK:
+        return [Told(passed.who, Must.SPEAK), *inform(*rules.protocol.always_copied)]
     ask = Must.RING if passed is not None and passed.must == Must.RING else Must.DECIDE
     found = [Told(r, ask) for r in stage.judged_by]
     if stage.answer and passed is not None and passed.subject == stage.answer.who:

@@ -12,7 +12,7 @@ from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import gone_on_without, who_directs
-from undrift.engine.ladder.agenda import waiting_over
+from undrift.engine.ladder.agenda import spoken_since, waiting_over
 from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.state import (
     DISAGREEMENT,
@@ -112,10 +112,10 @@ def talk_owed(rules: Rules, state: State) -> Duty | None:
 
     It may be held later, when this has moved on.
     """
-    for number, visit in enumerate(state.visits):
+    for visit in state.visits:
         asked = (d for d in rules.protocol.stage(visit.stage).others if d.must == Must.SPEAK and not d.when)
         for duty in asked:
-            if not any(later.spoke_with(duty.to, visit.entered) for later in state.visits[number:]):
+            if spoken_since(state, visit, duty, visit.entered) is None:
                 return duty
     return None
 

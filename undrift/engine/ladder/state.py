@@ -367,6 +367,11 @@ class State:
     def open_actions(self) -> tuple[Action, ...]:
         return tuple(a for a in self.actions.values() if a.open)
 
+    @property
+    def completion(self) -> dt.date | None:
+        """By when what is asked for has to be completed. It stays when this moves on, until another day is set."""
+        return next((v.completion for v in reversed(self.visits) if v.completion is not None), None)
+
     def visits_of(self, child: str) -> tuple[Visit, ...]:
         """The stays on a stage that were about this child, oldest first: a brother's or sister's may have gone on."""
         return tuple(v for v in self.visits if child in v.children)
