@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from tests.cast import TODAY
+from undrift import library
 from undrift.children.models import Child, Family, KeyAction, MidpointCheck, Plan, Voice
 from undrift.children.plan_words import months_on_plan
 from undrift.demo import names, staff
@@ -66,6 +67,21 @@ def test_one_was_withdrawn_and_one_closed_because_the_child_entered_care(small: 
     assert small.case("Nuthatch").ending == "withdrawn"
     assert small.case("Larch").ending == "looked-after"
     assert not Plan.objects.filter(child__family__name="Larch", ends=None).exists()
+
+
+def test_before_a_stage_somebody_is_reached_in_a_way_that_the_policy_names(small: Demonstration) -> None:
+    """Walsall, stage one: preferably in person, but if not by email."""
+    asked = {stage.id: stage.speak_first for stage in library.load("walsall").stages}
+    seen = Counter[str]()
+    for case in Resolution.objects.filter(protocol_id="walsall"):
+        stage = case.first_stage
+        for event in Event.objects.filter(case=case.pk, type__in=("spoke", "moved_on")).order_by("seq"):
+            stage = event.payload.get("stage", stage)
+            first = asked[stage]
+            if event.type == "spoke" and first is not None and event.payload.get("with") == first.to:
+                assert event.payload["how"] in first.prefer, (case.reference, stage)
+                seen[stage] += 1
+    assert seen.keys() == {"informal", "stage-1"}
 
 
 def test_one_entry_is_struck_through(small: Demonstration) -> None:

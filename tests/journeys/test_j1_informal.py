@@ -23,7 +23,7 @@ def test_grace_records_what_was_agreed_for_three_siblings(tell: Telling) -> None
     grace.sees("Grace", "Waiting for you")
     grace.clicks("See your children")
     grace.clicks("Alder", about="of Maya")
-    grace.sees("Alder", "Maya", "Jude", "Noor", "None that you may see is open")
+    grace.sees("Alder", "Maya", "Jude", "Noor", "No resolution that you may see is open")
 
     tell.when("she raises a concern for these children, informally")
     grace.clicks("Raise a concern for these children")

@@ -6,7 +6,7 @@ A fact is its reader's to see where the record of the child, or of one child of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -244,6 +244,12 @@ class FamilyFacts:
             with as_service():
                 prefetch_related_objects(asked, "children", "family", "conference__chair")
         return asked
+
+    def key_actions_of(self, family: Family, children: Sequence[Child]) -> list[KeyAction]:
+        """Those of this family that name these children and no others, the latest first. At most two queries."""
+        found = KeyAction.objects.filter(Exists(_NAMED), ~Exists(_NAMED.exclude(child__in=children)), family=family)
+        rows = found.select_related("agency", "who").prefetch_related("children")
+        return list(rows.order_by("-feedback_due", "-pk"))
 
     def waiting_key_action(self, family: Family) -> KeyAction | None:
         """The recommendation on which feedback has been due the longest."""

@@ -13,7 +13,7 @@ from undrift.demo.days import moment
 from undrift.demo.households import Household
 from undrift.demo.organisations import ChildFacts
 from undrift.demo.script import Case
-from undrift.demo.stories import IN_PERSON, PHONE, Demonstration, asked, complete, with_impacts
+from undrift.demo.stories import EMAIL, IN_PERSON, PHONE, Demonstration, asked, complete, with_impacts
 from undrift.engine.ladder import acts
 from undrift.record.models import Notice
 
@@ -60,7 +60,7 @@ def old(demo: Demonstration) -> Case:
         acts.MoveOn(
             "stage-1", "not answered", different="One of the three visits is on file.",
             ask="The other two visits written up.",
-            spoke=acts.Conversation(PHONE, to="team-manager", name="Callum Stroud"),
+            spoke=acts.Conversation(EMAIL, to="team-manager", name="Callum Stroud"),
         ),
     )  # fmt: skip
     why = "Rory's new worker starts this week, and is to write the visits up together with the one who made them."

@@ -26,6 +26,7 @@ from undrift.demo.words import (
     SMALL_CHANGED,
     SMALL_IMPACT,
     TALKED,
+    TOLD,
     Theme,
 )
 from undrift.engine.ladder import acts
@@ -128,6 +129,7 @@ class Plot:
         risk: acts.Risk | None = None, ground: str = "", concern: str = "",
     ) -> Case:  # fmt: skip
         formal = stage != "informal"
+        ways = TOLD if formal else TALKED
         manager = MANAGERS[self.home.place.team]
         return self.script.raised(
             f"{self.home.family.name}, {self.theme.grounds[0]}", self.home.children, self._clock(), self.home.chair,
@@ -136,7 +138,7 @@ class Plot:
                 concern=concern or self._pick(self.theme.concern),
                 occasion=self.chance.choice(("after-conference", "midway", "other", "pre-conference")),
                 risk=risk, ask=self._pick(self.theme.ask) if formal else "",
-                spoke=acts.Conversation(self.chance.choice(TALKED), to="team-manager", name=manager),
+                spoke=acts.Conversation(self.chance.choice(ways), to="team-manager", name=manager),
                 actions=actions, date=date,
             ),
         )  # fmt: skip

@@ -28,7 +28,7 @@ from undrift.resolutions.models import Resolution
 
 PASSWORD = "demo-only-password"
 
-IN_PERSON, PHONE = "in person", "phone"
+IN_PERSON, PHONE, EMAIL = "in person", "phone", "email"
 
 
 @dataclass
@@ -190,7 +190,7 @@ def rowan(demo: Demonstration) -> Case:
             occasion="after-conference",
             ask="A plan with dates for each of the five steps, and who takes each one.",
             tried="Talked about after the second review, and agreed informally; two steps were done.",
-            spoke=acts.Conversation(PHONE, to="team-manager", name="Callum Stroud"),
+            spoke=acts.Conversation(EMAIL, to="team-manager", name="Callum Stroud"),
         ),
     )  # fmt: skip
 

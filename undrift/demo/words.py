@@ -248,6 +248,7 @@ RISK_ACTED = (
     "Visit made at once; Gran stays at home.",
 )
 TALKED = ("phone", "in person", "video call", "phone", "in person")
+TOLD = ("email", "in person", "in person", "email", "in person")  # before a formal stage (Walsall, stage one)
 
 VOICES = (
     "I like it when people come when they said they would.",

@@ -13,11 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
-from undrift.children.models import ImportedRow, ImportRun, Plan
+from undrift.access.restricting import restrict
+from undrift.children.models import ImportedRow, ImportRun, KeyAction, Plan
 from undrift.engine.ladder import acts
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
@@ -79,7 +80,7 @@ def test_the_plan_is_told_in_facts_with_the_day_of_the_source(west: Cast, get: G
 def test_without_anything_on_file_the_page_says_so(west: Cast, get: Get) -> None:
     page = lint(get("Grace", of(west, "Kai"))).text
     assert "Nothing that Kai said or showed is on file yet." in page
-    assert "None that you may see is open." in page
+    assert "No resolution that you may see is open." in page
     assert "No visit on file" in page
     assert "None on file that you can see." in page
 
@@ -202,8 +203,40 @@ def test_siblings_stand_together_each_with_their_own_status(west: Cast, get: Get
     one = reached.stage_one(west, "Maya", "Jude").resolution
     page = lint(get("Grace", f"/families/{west.family('Alder').reference}")).text
     assert page.count(f"{one.reference}: still asked about") == 2
-    assert page.count("None that you may see is open") == 1
+    assert page.count("No resolution that you may see is open") == 1
     assert "Raise a concern for these children" in page
+
+
+def test_a_familys_page_shows_what_conferences_asked_and_what_was_said_of_it(north: Cast, client: Client) -> None:
+    scene.key_action_overdue(north)
+    done = scene.key_action_overdue(north)
+    done.status, done.feedback, done.feedback_on = "done", "It is on Friday.", TODAY
+    done.save()
+    client.force_login(north.person("Rosalind"))
+    page = " ".join(lint(client.get(f"/families/{north.family('Plover').reference}")).text.split())
+    shown = page.partition("Key actions of the conferences</caption>")[2].partition("</table>")[0]
+    assert shown.count("CAMHS to offer a first appointment") == 2
+    assert shown.count("Elias Thornby, Moorland Health Trust") == 2
+    assert "24 April 2026" in shown
+    assert "7 working days late" in shown
+    assert "Waiting for feedback" in shown
+    assert "Done, 6 May 2026. It is on Friday." in shown
+
+
+def test_a_key_action_that_names_a_child_out_of_sight_is_not_shown(west: Cast, get: Get) -> None:
+    family = west.family("Alder")
+    for name, wording in (("Maya", "A place at the club"), ("Jude", "A bed of his own")):
+        action = KeyAction.objects.create(
+            authority=west.authority, family=family, wording=wording, feedback_due=TODAY, who=west.person("Hannah")
+        )
+        action.children.add(west.child("Maya"), west.child(name))
+    page = get("Grace", f"/families/{family.reference}").text
+    assert "A place at the club" in page
+    assert "A bed of his own" in page
+    restrict(west.child("Jude"), by=west.person("Judith"), reason="A relative works here.", at=NOW)
+    page = get("Priya", f"/families/{family.reference}").text
+    assert "A place at the club" in page
+    assert "A bed of his own" not in page
 
 
 def test_a_family_none_of_whose_children_are_mine_is_absent(west: Cast, get: Get) -> None:
@@ -278,10 +311,12 @@ def test_whoever_is_shown_no_resolution_is_not_told_that_there_is_none(west: Cas
     assert "What happened in resolutions is not shown to you." in get("Pauline", of(west, "Maya", "/history")).text
 
 
-@pytest.mark.parametrize(("name", "says"), [("Judith", "None is open."), ("Priya", "None that you may see is open.")])
+@pytest.mark.parametrize(
+    ("name", "says"), [("Judith", "No resolution is open."), ("Priya", "No resolution that you may see is open.")]
+)
 def test_none_is_said_of_all_by_whoever_sees_all(west: Cast, get: Get, name: str, says: str) -> None:
     family = f"/families/{west.family('Alder').reference}"
     for path in (of(west, "Maya"), family):
         page = lint(get(name, path)).text
         assert says in page
-    assert ("None that you may see" in get(name, "/children").text) is (name == "Priya")
+    assert ("None open that you may see" in get(name, "/children").text) is (name == "Priya")

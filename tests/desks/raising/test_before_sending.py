@@ -73,6 +73,17 @@ def test_each_stage_that_is_offered_shows_the_policys_examples(grace: Chair) -> 
     assert "Visits are not consistently recorded on the child's file" in informal.replace("&#x27;", "'")
 
 
+def test_what_the_policy_says_of_stages_stands_below_the_question_it_is_about(grace: Chair) -> None:
+    stage = to_the_stage(grace).get("stage").content.decode()
+    order = ["<h1", 'name="stage"', "Examples the policy gives for Stage 1", "ask yourself</h2>", "Continue</button>"]
+    assert [stage.index(words) for words in order] == sorted(stage.index(words) for words in order)
+    informal = grace.client.get(grace.begins_informal("Heron")).content.decode()
+    order = ["<h1", 'name="grounds"', "Examples the policy gives for", 'name="concern"']
+    assert [informal.index(words) for words in order] == sorted(informal.index(words) for words in order)
+    check = to_earlier(grace, onto="check").get("check").content.decode()
+    assert check.index("Examples the policy gives for Stage 1") < check.index("Who it goes to")
+
+
 def test_the_stage_that_was_chosen_shows_its_examples_before_sending(grace: Chair) -> None:
     page = said(to_earlier(grace, onto="check").get("check"))
     assert "Examples the policy gives for Stage 1" in page

@@ -115,6 +115,14 @@ def test_a_chosen_filter_is_a_chip_that_takes_itself_away(west: Cast, get: Get) 
     assert "Chosen filters" not in get("Grace", "/resolutions").text  # not kept between visits
 
 
+def test_a_list_is_narrowed_to_stages_at_which_a_concern_can_stand(north: Cast, client: Client) -> None:
+    """Pan-Lancashire's first two are steps of the plan cycle: nothing is raised there."""
+    client.force_login(north.person("Rosalind"))
+    page = client.get("/resolutions").text.partition('name="stage"')[2].partition("</select>")[0]
+    stages = [words.strip() for words in re.findall(r"<option[^>]*>([^<]+)</option>", page)]
+    assert [words[-9:] for words in stages if "(stage" in words] == [f"(stage {number})" for number in (3, 4, 5, 6)]
+
+
 def test_what_has_ended_is_found_by_its_status(west: Cast, get: Get) -> None:
     done = reached.stage_one(west, "Kai").resolution
     perform(acts.Withdraw("Raised twice by mistake."), resolution=done, by=west.person("Grace"), at=NOW)

@@ -87,6 +87,11 @@ class KeyAction(models.Model):
     class Meta:
         indexes = [models.Index(fields=["authority", "status", "feedback_due"])]
 
+    @property
+    def waits(self) -> bool:
+        """Whether the chair still waits to hear of it."""
+        return self.status == KeyActionStatus.WAITING
+
 
 class MidpointCheck(models.Model):
     """The chair's look at the record between two conferences."""

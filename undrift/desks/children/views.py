@@ -47,13 +47,13 @@ from undrift.engine.rules import Rules
 from undrift.people.models import Authority
 from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
-from undrift.resolutions.in_a_line import stands_for
+from undrift.resolutions.in_a_line import listed, stands_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
 from undrift.resolutions.queries import states_of
 
 if TYPE_CHECKING:
-    from undrift.children.models import Child, Conference
+    from undrift.children.models import Child, Conference, KeyAction
 
 A_PAGE = 50
 
@@ -225,6 +225,7 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
     found = {r.pk: r for line in siblings for r in line.open}.values()
     open_ones = sorted(found, key=lambda r: (r.due_at is None, r.due_at or now, r.pk))
     one = next(child.family for child in children if child.family.reference == reference)
+    facts = FamilyFacts(request.user, now)
     return render(request, "children/family.html", {
         "heading": "Family record",
         "family": one,
@@ -232,7 +233,8 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "several": len(siblings) > 1,
         "none_open": none_open(sees(scope)),
         "work": show.works(open_ones),
-        "conferences": _conferences(one.pk, FamilyFacts(request.user, now)),
+        "conferences": _conferences(one.pk, facts),
+        "key_actions": _key_actions(facts.key_actions_of(one, children), rules_for(one.authority), now),
         "cycle": _cycle(one.authority, one.pk, now),
         "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
     })  # fmt: skip
@@ -254,6 +256,39 @@ def _conferences(family: int, facts: FamilyFacts) -> Table | None:
     held = about.order_by("-planned_for", "-held_on")[:10]
     rows = [(c.reference, c.get_kind_display(), _when(c), c.chair.name if c.chair else "Nobody on file") for c in held]
     return Table("Conferences", ("Reference", "Kind", "When", "Chair"), rows) if rows else None
+
+
+def _key_actions(actions: Sequence[KeyAction], rules: Rules, now: datetime) -> Table | None:
+    """What conferences asked somebody to do and to tell the chair of, and what they said of it."""
+    rows = [
+        (
+            action.wording,
+            listed([child.called for child in action.children.all()]),
+            _who(action),
+            _feedback_due(action, rules, now),
+            _feedback(action),
+        )
+        for action in actions
+    ]
+    heads = ("What was asked", "Children", "Who", "Feedback due", "Feedback")
+    return Table("Key actions of the conferences", heads, rows) if rows else None
+
+
+def _who(action: KeyAction) -> str:
+    said = [action.who.name if action.who else "", action.agency.name if action.agency else ""]
+    return ", ".join(filter(None, said)) or "Nobody on file"
+
+
+def _feedback_due(action: KeyAction, rules: Rules, now: datetime) -> Dated:
+    day = action.feedback_due
+    if not action.waits:
+        return Dated(day, "Was due", "met")
+    return Dated(day, due_label(day, now, rules.calendar), lateness(day, now, rules.calendar))
+
+
+def _feedback(action: KeyAction) -> str:
+    on = f", {full_day(action.feedback_on, short=True)}" if action.feedback_on else ""
+    return ". ".join(filter(None, (f"{action.get_status_display()}{on}", action.feedback)))
 
 
 @dataclass(frozen=True)

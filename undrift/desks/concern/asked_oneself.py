@@ -18,6 +18,8 @@ class OfStage:
 
     @property
     def heading(self) -> str:
+        if not self.examples:
+            return f"What the policy notes on {self.stage.named}"
         return f"Examples the policy gives for {self.stage.named}"
 
 

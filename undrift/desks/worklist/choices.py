@@ -53,7 +53,8 @@ def _offered(rows: list[tuple[int, str, str]], letter: str = "") -> list[Choice]
 
 
 def _stages(protocols: list[Protocol]) -> list[Choice]:
-    return list({stage.id: (stage.id, stage.named) for p in protocols for stage in p.stages}.values())
+    """Those at which a concern can stand: nothing is raised at a step of the plan cycle."""
+    return list({stage.id: (stage.id, stage.named) for p in protocols for stage in p.ladder}.values())
 
 
 def _reasons(protocols: list[Protocol]) -> list[Choice]:
