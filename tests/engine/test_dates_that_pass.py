@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.test_refused import YES, agreed, answered, begun, both, date_asked, done, plan_over, spoken_about
 from tests.engine.test_telling import DENISE, GRACE, PRIYA, RULES, START, Story, no
-from undrift.engine.duties import Duty, days_late, entry_to_ring_about
+from undrift.engine.duties import Duty, days_late
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, turns
@@ -258,10 +258,11 @@ def test_an_answer_meets_the_day_that_was_given_last() -> None:
     assert met == {SECOND: False, THIRD: True}
 
 
-def test_the_entry_that_a_call_is_owed_for_is_read_back_from_its_name() -> None:
+def test_a_call_that_is_owed_says_which_entry_it_is_about() -> None:
     story = begun().says(PRIYA, acts.RecordUrgentAction("She was seen."), days=1)
     (call,) = (d for d in duties(story, 1).values() if d.must == "ring")
-    assert entry_to_ring_about(call.key) == call.subject
+    assert call.page_of == call.subject == "3"
+    assert [d.page_of for d in duties(story, 1).values() if d.must == "respond"] == [""]
 
 
 # What was met stays met ----------------------------------------------------------------------------------------------

@@ -33,6 +33,10 @@ START = datetime(2026, 4, 30, 9, 15, tzinfo=UTC)
 EVER_STORED = sorted(SAMPLES.glob("*.json"))
 
 
+# What a state said of itself and nobody ever read, under these names, and says no more.
+GONE = frozenset({"lapsed", "version"})
+
+
 def plain(value: object) -> Any:
     """A value as JSON has it: tables by field name, sets in order, moments as text."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -60,7 +64,8 @@ def happened(kept: Mapping[str, Any]) -> Event:
 def differences(kept: Any, now: Any, place: str = "") -> Iterator[str]:
     """Where what is read now differs from what was kept. What has been added since is no difference."""
     if isinstance(kept, dict) and isinstance(now, dict):
-        for key, value in kept.items():
+        for key in kept.keys() - (GONE - now.keys()):
+            value = kept[key]
             yield from differences(value, now.get(key), f"{place}.{key}")
     elif isinstance(kept, list) and isinstance(now, list) and len(kept) == len(now):
         for number, (before, after) in enumerate(zip(kept, now, strict=True)):

@@ -6,8 +6,9 @@ A record is asked for by the action that the address declares; only a tie that c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +24,6 @@ from undrift.people.models import Person
 from undrift.record.adopted import with_closures
 from undrift.record.locking import AnyCase
 from undrift.record.models import Case
-from undrift.record.who_plays import KEPT_OUT
 
 if TYPE_CHECKING:
     from undrift.access.traced import Traced
@@ -44,6 +44,15 @@ class NotFound(Exception):
     """There is no such thing, or it is not this person's to see: nobody learns which."""
 
 
+@dataclass(frozen=True)
+class Fetched(Generic[AnyCase]):
+    """A case as somebody may see it. `pages` are the public ids of the children whose own pages they may open."""
+
+    case: AnyCase
+    children: tuple[Child, ...]
+    pages: tuple[str, ...]
+
+
 def fetch(
     kind: type[AnyCase],
     reference: str,
@@ -54,7 +63,7 @@ def fetch(
     page: str = "",
 ) -> AnyCase:
     """The case of that kind and reference, with its authority and closure days. Refuses with `NotFound`."""
-    return fetch_with_children(kind, reference, person, now, action=action, page=page)[0]
+    return fetch_with_children(kind, reference, person, now, action=action, page=page).case
 
 
 def fetch_with_children(
@@ -65,11 +74,8 @@ def fetch_with_children(
     *,
     action: Action = Action.READ,
     page: str = "",
-) -> tuple[AnyCase, tuple[Child, ...]]:
-    """The same, and the children whom it is about. Two queries.
-
-    `open_children` on the case are the public ids of those whose own pages this person may open.
-    """
+) -> Fetched[AnyCase]:
+    """The same, with the children whom it is about. Two queries."""
     scope = scope_of(person, now)
     open_children = children_visible_to(person, now, scope).filter(about__case=OuterRef("pk"))
     found = (
@@ -88,11 +94,13 @@ def fetch_with_children(
     if found is None:
         _refused(person, reference, page, now)
         raise NotFound(reference)
-    setattr(found, KEPT_OUT, {int(number): why for number, why in (vars(found)["barred"] or {}).items()})
+    with_it = vars(found)
+    found.kept_out = {int(number): why for number, why in (with_it["barred"] or {}).items()}
     said = _said(person, found.authority_id, page, now)
     tie = _tie_to(found, scope, action)
     _note_glass(person, tie)
-    return found, tuple(Child.objects.raw(CHILDREN, said | {"case": found.pk, "how": _name(tie)}))
+    children = tuple(Child.objects.raw(CHILDREN, said | {"case": found.pk, "how": _name(tie)}))
+    return Fetched(found, children, tuple(with_it["open_children"]))
 
 
 def fetch_child(

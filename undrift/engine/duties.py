@@ -69,6 +69,11 @@ class Duty:
         return self.subject if self.must in OF_AN_ACTION else ""
 
     @property
+    def page_of(self) -> str:
+        """What its page is asked for: the action, or the entry of the urgent action to ring about; else ""."""
+        return self.subject if self.must in OF_AN_ACTION or self.must == Must.RING else ""
+
+    @property
     def is_answer(self) -> bool:
         return self.must in ANSWERS
 
@@ -97,11 +102,6 @@ class Duty:
     def began_before(self, moment: datetime | None) -> bool:
         """Whether it was owed by then: what was recorded earlier is of another that had its name."""
         return moment is not None and (self.began is None or self.began <= moment)
-
-
-def entry_to_ring_about(key: str) -> str:
-    """The entry of the urgent action that a call is owed for, read back from what `Duty.key` made of it."""
-    return key.removeprefix(f"{Must.RING}:")
 
 
 def _indicative(when: Due) -> bool:

@@ -20,7 +20,7 @@ from undrift.people.models import Authority
 from undrift.record.adopted import Closures
 from undrift.record.models import Case
 from undrift.record.summary import DUTY_FIELDS
-from undrift.record.who_plays import KEPT_OUT, Known, gathered
+from undrift.record.who_plays import Known, gathered
 
 AnyCase = TypeVar("AnyCase", bound=Case)
 Row = TypeVar("Row", bound=models.Model)
@@ -117,7 +117,7 @@ def _row(kind: type[AnyCase], told: Told) -> LockedRow[AnyCase]:
     case = _instance(kind, {**told["case"], **(told["own"] or {})})
     case.authority = _instance(Authority, told["authority"])
     known = _known(told)
-    setattr(case, KEPT_OUT, known.kept_out)
+    case.kept_out = known.kept_out
     events = [_event(*values) for values in told["history"]]
     return LockedRow(case, events, _closures(told), known, _now(told))
 

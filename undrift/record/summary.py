@@ -25,7 +25,7 @@ from undrift.people.found import Found
 from undrift.record.models import Case, CaseChild
 from undrift.record.who_plays import chair_role
 
-VERSION = 4
+VERSION = 5
 A_MOMENT = timedelta(milliseconds=1)
 
 TURN_FIELDS = ("tag", "role", "person_id", "name", "must", "due", "due_at")
@@ -152,7 +152,7 @@ def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
         "person_id": who.person(duty.who, duty.person),
         "name": duty.name,
         "must": duty.must,
-        "action": duty.action,
+        "action": duty.page_of,
         "basis": duty.basis,
         "due": duty.day,
         "due_at": duty.ends,

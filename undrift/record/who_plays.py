@@ -27,8 +27,6 @@ CHAIR = "chair of the child's conference"
 CORE_GROUP = "core group"
 PARTICIPANTS = "conference participants"
 
-KEPT_OUT = "kept_out"  # on a resolution: what `kept_out_of` would ask for
-
 
 @dataclass(frozen=True)
 class Member:
@@ -273,7 +271,7 @@ def kept_out_of(case: Case) -> Mapping[int, str]:
     The same for every reader. No query where it came with the row (`locking`); nobody before it is raised, unless
     the row was given them.
     """
-    known: Mapping[int, str] | None = getattr(case, KEPT_OUT, None)
+    known = case.kept_out
     if known is None and case.pk is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT person_id, why FROM undrift_kept_out(%s)", [case.pk])

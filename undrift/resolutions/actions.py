@@ -27,7 +27,7 @@ from undrift.record.keeping import Locked, absent_for, advanced, changed, lock
 from undrift.record.locking import Beginning, beginning
 from undrift.record.models import Kind
 from undrift.record.references import counter
-from undrift.record.who_plays import KEPT_OUT, ChildrenApart, RaiseContext, who_plays
+from undrift.record.who_plays import ChildrenApart, RaiseContext, who_plays
 from undrift.record.writing import write_all
 from undrift.resolutions import how_far_back, meanwhile, whom_an_act_names
 from undrift.resolutions.models import Resolution
@@ -184,7 +184,7 @@ def _unsaved(context: RaiseContext, rules: Rules, begun: Beginning, moment: date
         people_at=moment,
         last_hash="",
     )
-    setattr(resolution, KEPT_OUT, begun.known.kept_out)
+    resolution.kept_out = begun.known.kept_out
     return resolution
 
 

@@ -29,7 +29,7 @@ from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import ENDINGS, Action, Answer, State, Urgent
 from undrift.engine.ladder.state import Child as ChildState
-from undrift.engine.musts import Must
+from undrift.engine.musts import Deed, Must
 from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
@@ -70,6 +70,7 @@ class Picture:
     viewer: Person
     now: datetime
     then: Mapping[str, Found] | None = None  # as they were when it ended
+    pages: tuple[str, ...] = ()  # the public ids of the children whose own pages the viewer may open
 
     @cached_property
     def by(self) -> By:
@@ -214,7 +215,7 @@ class Picture:
         if self.step.must == Must.DO_WHAT_WAS_AGREED and (agreed := self._in_hand()):
             return f"{self.stage.title}. Waiting for {agreed} to do what was agreed. {self._checked_again()}"
         name = "you" if self.mine else self.next_name
-        doing = _DOING.get(self.step.must, self.step.must)
+        doing = self._to_do(self.step.must)
         if self.step.must == Must.DO_THE_ACTION and self._is_directed():
             doing = "do what was directed"
         return f"{self.stage.title}. Waiting for {name} to {doing}{self._by_when()}."
@@ -355,7 +356,7 @@ class Picture:
         said = f"{given.by.name} {did} on {full_day(london_date(given.at))}: by {full_day(later.date)}."
         moved = replace(duty, due=later)
         title = self.rules.protocol.title_of(duty.who)
-        rule = f"{title}: {_DOING.get(duty.must, duty.must)}. A later date, given by {given.by.name}."
+        rule = f"{title}: {self._to_do(duty.must)}. A later date, given by {given.by.name}."
         return _question(moved, True), rule, (said, self.state.here.until_why)
 
     def _proof_lines(self, duty: Duty) -> Sequence[str]:
@@ -376,7 +377,14 @@ class Picture:
         """What is owed; there is a response to read only where one came."""
         answer = self.state.here.answer
         nothing_to_read = duty.must == Must.DECIDE and (answer is None or answer.approved_at is None)
-        return _DOING[Must.DECIDE_NEXT] if nothing_to_read else _DOING.get(duty.must, duty.must)
+        return self._to_do(Must.DECIDE_NEXT if nothing_to_read else duty.must)
+
+    def _to_do(self, deed: Deed) -> str:
+        """What somebody has to do, to be read after who."""
+        if isinstance(deed, Must):
+            return DOING[deed]
+        step = self.rules.protocol.milestone(deed)
+        return f"record this step: {step.title}" if step is not None else "record a step of the plan cycle"
 
     # Parts of the page -------------------------------------------------------------------------------------------
 
@@ -799,7 +807,7 @@ def _said_of(left: Sequence[Action], what: str, name: str = "") -> tuple[str, ..
 
 
 _INSTEAD = "The chair can ask somebody else to take it on, and those who keep the posts have been told."
-_DOING: Mapping[str, str] = {
+DOING: Mapping[Must, str] = {
     Must.RESPOND: "respond",
     Must.APPROVE: "approve the response",
     Must.SETTLE: "do what was agreed",
@@ -828,7 +836,7 @@ PROGRESS: Mapping[str, str] = {
 }
 
 
-_DATE_OF: Mapping[str, str] = {
+DATE_OF: Mapping[Must, str] = {
     Must.RESPOND: "the response",
     Must.APPROVE: "the response",
     Must.SETTLE: "what was agreed",
@@ -856,7 +864,8 @@ def _question(duty: Duty, among_others: bool, *, moved: bool = False) -> str:
     """
     if moved and duty.is_answer and duty.day is not None:
         return f"Why was the first date {full_day(duty.day, short=True)}?"
-    of = _DATE_OF.get(duty.must, "this step") if among_others else ""
+    named = DATE_OF[duty.must] if isinstance(duty.must, Must) else "this step"
+    of = named if among_others else ""
     if duty.day is None:
         return f"Why is there no date for {of}?" if of else "Why is there no date?"
     day = full_day(duty.day, short=True)

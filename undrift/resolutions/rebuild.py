@@ -15,7 +15,6 @@ from undrift.people.models import Authority
 from undrift.record import summary
 from undrift.record.keeping import Locked, lock, read, refresh, worked_out
 from undrift.record.locking import Stored, compared_rows, hold
-from undrift.record.who_plays import KEPT_OUT
 from undrift.record.writing import Change, write_all
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.own_columns import own_columns
@@ -100,7 +99,7 @@ def _some(numbers: list[int], write: bool) -> list[Difference]:
 
 def _keep_out(locked: Locked[Resolution], out: Mapping[int, str]) -> None:
     locked.known = replace(locked.known, kept_out=out)
-    setattr(locked.case, KEPT_OUT, out)
+    locked.case.kept_out = out
 
 
 def _compared(

@@ -30,7 +30,7 @@ from undrift.people.found import Found
 from undrift.people.models import Agency, Person
 from undrift.protocol.model import Protocol, Stage
 from undrift.record.adopted import rules_for
-from undrift.record.who_plays import KEPT_OUT, RaiseContext, context_for, kept_out_of_children, who_plays
+from undrift.record.who_plays import RaiseContext, context_for, kept_out_of_children, who_plays
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Matter:
             raising_agency=context.raising_agency,
         )
         out = dict.fromkeys(kept_out_of_children([child.pk for child in self.children]), NO_PART)
-        setattr(about, KEPT_OUT, out)
+        about.kept_out = out
         raised_by = self.person.pk if self.stage else None
         return who_plays(
             about, self.protocol, None, self.now, stage=self.stage, raised_by=raised_by,

@@ -24,11 +24,12 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
     """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
     now = timezone.now()
     try:
-        resolution, children = fetch_with_children(
+        fetched = fetch_with_children(
             Resolution, reference, request.user, action=action_of(request), page=page_of(request)
         )
     except NotFound:
         raise Http404 from None
+    resolution = fetched.case
     rules = rules_of(resolution)
     history = history_of(resolution)
     state = folded(resolution, history)
@@ -38,7 +39,8 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
         rules=rules,
         history=history,
         state=state,
-        children=children,
+        children=fetched.children,
+        pages=fetched.pages,
         found=their_own(who_plays(resolution, rules.protocol, state, now, known=known)),
         viewer=request.user,
         now=now,

@@ -29,7 +29,8 @@ from undrift.resolutions.queries import Apart, apart_in
 if TYPE_CHECKING:
     from undrift.record.models.case import Turn
 
-# What somebody has to do: the words of the link, and the name of the address it leads to.
+# What somebody has to do: the words of the link, and the name of the address it leads to. A step of the plan cycle,
+# which a policy names, leads to the record.
 TO_DO: Mapping[str, tuple[str, str]] = {
     Must.RESPOND: ("Respond", "respond"),
     Must.APPROVE: ("Read and approve", "approve"),
@@ -46,6 +47,8 @@ TO_DO: Mapping[str, tuple[str, str]] = {
     Must.DECIDE_WHO_DOES_IT: ("Decide who does it", "action"),
     Must.DECIDE_WHOSE: ("Decide whose it is", "hand-over"),
     Must.RING: ("Record the call", "rung"),
+    Must.SPEAK: ("Speak with them", "resolution"),
+    Must.DRAFT: ("Open", "resolution"),
 }
 OPEN_IT = ("Open", "resolution")
 

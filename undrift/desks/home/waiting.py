@@ -13,7 +13,6 @@ from undrift.access.scope import Scope
 from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
 from undrift.desks.frame.components import Tone
 from undrift.engine.dates.moments import london_date
-from undrift.engine.duties import entry_to_ring_about
 from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.library.numbers import CALL_LEADS_FOR
 from undrift.people.finders import find
@@ -82,6 +81,10 @@ KINDS: Mapping[str, str] = {
     Must.DECIDE_WHOSE: "decide",
     Must.RING: "ring",
     Must.RESOLVE: "resolve",
+    Must.SPEAK: "other",
+    Must.DRAFT: "other",
+    Must.SETTLE: "other",
+    Must.DO_WHAT_WAS_AGREED: "other",
 }
 
 
@@ -131,7 +134,7 @@ class Waiting:
         return duty.must == Must.RING and r.ended_at is not None and long_past
 
     def _call(self, r: Resolution, duty: Duty) -> Task:
-        return self._task(r, duty.must, duty.who, duty.person, duty.due, entry_to_ring_about(duty.key))
+        return self._task(r, duty.must, duty.who, duty.person, duty.due, duty.action)
 
     @cached_property
     def show(self) -> Presenter:
@@ -250,7 +253,7 @@ class Waiting:
     @cached_property
     def agreed(self) -> dict[tuple[int, str], Wording]:
         """The wording of each agreed action."""
-        return wording_of(n for n, duties in self.duties.items() if any(d.action for d in duties))
+        return wording_of(n for n, duties in self.duties.items() if any(d.must in OF_AN_ACTION for d in duties))
 
     # Cover --------------------------------------------------------------------------------------------------------
 

@@ -115,11 +115,10 @@ def _whose_page(picture: Picture) -> str:
     """The record of the child, or of the family where it is about several; "" for whoever may not open it."""
     if not is_known(picture.viewer, "child"):
         return ""
-    public: list[str] = vars(picture.resolution)["open_children"]
     family = picture.resolution.family
-    if len(public) > 1 and family is not None:
+    if len(picture.pages) > 1 and family is not None:
         return reverse("family", args=[family.reference])
-    return reverse("child", args=public) if len(public) == 1 else ""
+    return reverse("child", args=picture.pages) if len(picture.pages) == 1 else ""
 
 
 def _offers(picture: Picture, name: str) -> bool:

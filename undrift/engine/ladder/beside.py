@@ -191,10 +191,6 @@ def filed(s: State, e: Event) -> State:
     return replace(s, filed=s.filed | {e.payload["child"]})
 
 
-def rules_changed(s: State, e: Event) -> State:
-    return replace(s, version=e.payload["version"])
-
-
 def changes_nothing(s: State, e: Event) -> State:
     """A note, a share, a route beside the ladder: kept in the history, and nothing stands differently for it."""
     return s

@@ -382,10 +382,11 @@ _ALL_EVENTS = (
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.the_child,
     ),
+    # No act brings it any more; a history may hold it.
     EventKind(
         type=stored("rules_changed", "version why"),
         title="Policy version", sentence="moved it to another version of the policy",
-        fold=beside.rules_changed, entry=say.plain("why"), tells=audience.nobody,
+        fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.nobody,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.those_taking_part,
     ),

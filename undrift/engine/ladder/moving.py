@@ -476,5 +476,4 @@ def more_time_given(s: State, e: Event) -> State:
 
 
 def date_lapsed(s: State, e: Event) -> State:
-    duty = e.payload["duty"]
-    return replace(here_with(s, lapsed=(*s.here.lapsed, duty)), lapses={**s.lapses, duty: e.at})
+    return replace(s, lapses={**s.lapses, e.payload["duty"]: e.at})

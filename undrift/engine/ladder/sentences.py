@@ -302,7 +302,8 @@ def date_lapsed(s: Scene) -> Said:
     return ("", f"Not yet done{by}, at {s.stage}.") if owed is None else _not_done(s, owed, by)
 
 
-_NOT_YET: Mapping[str, str] = {
+# Of an answer and of an action their own sentences say it.
+NOT_YET: Mapping[Must, str] = {
     Must.SETTLE: "What was agreed was not recorded as done",
     Must.DECIDE: "No decision",
     Must.SPEAK: "No conversation recorded",
@@ -310,6 +311,10 @@ _NOT_YET: Mapping[str, str] = {
     Must.DECIDE_IF_IT_GOES_ON: "No decision whether it goes on",
     Must.DECIDE_WHOSE: "No decision whose it is to answer",
     Must.RING: "No call recorded",
+    Must.DRAFT: "No draft sent for approval",
+    Must.APPROVE: "No approval",
+    Must.DO_WHAT_WAS_AGREED: "What was agreed was not recorded as done",
+    Must.DECIDE_NEXT: "No decision",
 }
 
 
@@ -321,9 +326,13 @@ def _not_done(s: Scene, owed: Duty, by: str) -> Said:
         return _action_not_done(s.state.actions[owed.action], owed, by)
     if owed.must == Must.RESPOND:
         return _no_answer(s, protocol.title_of(owed.who), at, by)
-    milestone = protocol.milestone(owed.must)
-    said = f"Not yet recorded: {milestone.title}" if milestone else _NOT_YET.get(owed.must, "Not yet done")
+    said = NOT_YET[owed.must] if isinstance(owed.must, Must) else _no_step(protocol, owed.must)
     return f"{said}{by}", f"{said}{by} at {at}."
+
+
+def _no_step(protocol: Protocol, step: str) -> str:
+    milestone = protocol.milestone(step)
+    return f"Not yet recorded: {milestone.title}" if milestone else "Not yet done"
 
 
 def _action_not_done(action: Action, owed: Duty, by: str) -> Said:

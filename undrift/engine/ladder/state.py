@@ -267,7 +267,6 @@ class Visit:
     talked: Talked | None = None
     reached: Mapping[str, datetime] = field(default_factory=dict)
     refused: bool = False  # a milestone at which a recommendation was not accepted
-    lapsed: tuple[str, ...] = ()
     reopened: tuple[datetime, ...] = ()  # when it was re-opened for a child after it was settled here for all
     left: datetime | None = None
     left_because: str = ""
@@ -345,7 +344,6 @@ class State:
     authors: tuple[By, ...] = ()  # of each entry, the first one's first
     corrected: frozenset[int] = frozenset()
     filed: frozenset[str] = frozenset()
-    version: str = ""
     ended: Ending | None = None
     last_at: datetime | None = None
     lapses: Mapping[str, datetime] = field(default_factory=dict)  # duty by key, and when it last passed

@@ -4,6 +4,7 @@ Two kinds of case share it, each with columns of its own one to one beside it. I
 thrown away and rebuilt (`undrift rebuild`).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -102,6 +103,9 @@ class Case(models.Model):
     last_at = models.DateTimeField()
     sealed_seq = models.PositiveIntegerField(default=0)
     summary_version = models.PositiveSmallIntegerField()
+
+    # No column. Who may play no part in it, by number, each with the reason: where it was read with the row.
+    kept_out: Mapping[int, str] | None = None
 
     class Meta:
         constraints = [

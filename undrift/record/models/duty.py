@@ -21,7 +21,7 @@ class Duty(models.Model):
     )
     name = models.CharField(max_length=200, blank=True, help_text="Of the owner of an action, as written.")
     must = models.CharField(max_length=80)
-    action = models.CharField(max_length=40, blank=True)
+    action = models.CharField(max_length=40, blank=True)  # or, of a call that is owed, the entry it is about
     basis = models.CharField(max_length=20, help_text="Whose date it is: policy, authority, courtesy or agreed.")
     due = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
