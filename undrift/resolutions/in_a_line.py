@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import ENDINGS, State
 from undrift.protocol.model import Protocol
+
+if TYPE_CHECKING:
+    from undrift.resolutions.models import Resolution
 
 ENDED = "ended"  # for one child, while it goes on for another
 CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
@@ -57,6 +61,16 @@ def over_for(state: State) -> Mapping[str, str]:
     settled = {c.id: "settled" for c in state.taking_part if c.settled} if state.unsettled else {}
     off_plan = {c.id: "plan ended" for c in state.plans_ended}
     return {**settled, **off_plan, **{c.id: ENDED for c in state.children.values() if c.ended is not None}}
+
+
+def over_on(resolution: Resolution) -> Mapping[str, str]:
+    """The same of a row of a list, as far as its children's rows say it."""
+    if resolution.ended_at is not None:
+        return {}
+    about = list(resolution.about.all())
+    asked = not all(one.settled for one in about)
+    words = {one.child_id: ENDED if one.last_part == "child_ended" else "settled" for one in about if one.settled}
+    return {str(child): word for child, word in words.items() if asked or word == ENDED}
 
 
 def marked(name: str, word: str | None) -> str:

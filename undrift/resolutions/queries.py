@@ -9,12 +9,26 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from undrift.access.naming import children_of_cases_named, councils_of
 from undrift.access.rows import Among, is_there, visible_to
@@ -24,8 +38,7 @@ from undrift.engine.ladder.state import State
 from undrift.engine.musts import Must
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, folded, happening
-from undrift.record.models import CaseChild, Duty
-from undrift.resolutions.in_a_line import over_for
+from undrift.record.models import CaseChild, Duty, Event
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import still_owed
 
@@ -149,21 +162,10 @@ def states_of(resolutions: Iterable[Resolution]) -> dict[int, State]:
     return {number: folded(wanted[number], told) for number, told in histories_of(wanted.values()).items()}
 
 
-class Apart(NamedTuple):
-    """Where children of one open concern differ: who is at immediate risk; for whom it does not go on, in a word."""
-
-    at_risk: frozenset[str]
-    over: Mapping[str, str]
-
-
-def apart_in(resolutions: Iterable[Resolution]) -> dict[int, Apart]:
-    """How the children of each differ, where it is open and about several. One query, or none."""
-    several = [r for r in resolutions if r.ended_at is None and len(r.about.all()) > 1 and _may_differ(r)]
-    return {number: Apart(frozenset(s.at_risk), over_for(s)) for number, s in states_of(several).items()}
-
-
-def _may_differ(r: Resolution) -> bool:
-    return r.risk or any(one.settled for one in r.about.all())
+def at_risk_in(resolutions: Iterable[Resolution]) -> dict[int, frozenset[str]]:
+    """Which children are at immediate risk, where it is about several. One query, or none."""
+    several = [r for r in resolutions if r.risk and r.ended_at is None and len(r.about.all()) > 1]
+    return {number: frozenset(state.at_risk) for number, state in states_of(several).items()}
 
 
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:
@@ -228,6 +230,11 @@ def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
 
 def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
     about = CaseChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
+    # Of a child of whom nothing more is asked: whether its part has ended, or it is settled.
+    parts = Event.objects.filter(case=OuterRef("case"), type__in=("child_ended", "child_reopened"))
+    its_own = parts.annotate(whose=KT("payload__child")).filter(whose=Cast(OuterRef("child"), TextField()))
+    last = Subquery(its_own.order_by("-seq").values("type")[:1])
+    about = about.annotate(last_part=Case(When(settled=True, then=last), output_field=TextField()))
     # Each name more costs the planner more than it costs to read it.
     people = ("authority", "family", "chair", "next_person", "then_person")
     return found.select_related(*people).prefetch_related(Prefetch("about", about))

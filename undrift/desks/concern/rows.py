@@ -21,10 +21,10 @@ from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
 from undrift.resolutions.earlier import status_words
-from undrift.resolutions.in_a_line import risk_words, short_concern, title_of, worth_deciding
+from undrift.resolutions.in_a_line import over_on, risk_words, short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import owed_by
-from undrift.resolutions.queries import Apart, apart_in
+from undrift.resolutions.queries import at_risk_in
 
 if TYPE_CHECKING:
     from undrift.record.models.case import Turn
@@ -63,27 +63,26 @@ class Presenter:
     _dates: dict[tuple[int, date], tuple[str, Tone]] = field(default_factory=dict)
     _addresses: dict[str, tuple[str, str]] = field(default_factory=dict)
     _concerns: dict[tuple[str, ...], str] = field(default_factory=dict)
-    _apart: dict[int, Apart] = field(default_factory=dict)
+    _at_risk: dict[int, frozenset[str]] = field(default_factory=dict)
     _actions: dict[int, str] = field(default_factory=dict)
 
     def works(self, resolutions: Iterable[Resolution]) -> list[Work]:
         """A row for each, as `undrift.resolutions.queries` gives them: with people, family and `about`."""
         rows = list(resolutions)
-        self.knows_each_child(rows)
+        self.knows_risks(rows)
         self.knows_actions(rows)
         return [self.work(r) for r in rows]
 
-    def knows_each_child(self, resolutions: Iterable[Resolution]) -> None:
-        """Read which children of these are at immediate risk and for which it is over, once for all of them."""
-        self._apart |= apart_in(resolutions)
+    def knows_risks(self, resolutions: Iterable[Resolution]) -> None:
+        """Read which children of these are at immediate risk, once for all of them."""
+        self._at_risk |= at_risk_in(resolutions)
 
     def risk(self, r: Resolution) -> str:
         """That a child is at immediate risk, and who where it is not all of them; "" where none is."""
         if not r.risk or r.ended_at is not None:
             return ""
         children = [about.child for about in r.about.all()]
-        apart = self._apart.get(r.pk)
-        now = apart.at_risk if apart else {str(child.pk) for child in children}
+        now = self._at_risk.get(r.pk, {str(child.pk) for child in children})
         return risk_words([child.called for child in children if str(child.pk) in now] or ["a child"], len(children))
 
     def knows_actions(self, resolutions: Iterable[Resolution]) -> None:
@@ -114,9 +113,7 @@ class Presenter:
         )
 
     def title(self, r: Resolution) -> str:
-        apart = self._apart.get(r.pk)
-        children = [about.child for about in r.about.all()]
-        return title_of(children, r.family.name if r.family else "", apart.over if apart else {})
+        return title_of([about.child for about in r.about.all()], r.family.name if r.family else "", over_on(r))
 
     def date_of(self, r: Resolution, turn: Turn) -> tuple[date | None, str, Tone]:
         """The day that counts for this row, and what it means. An unanswered date stays the day until it is decided."""

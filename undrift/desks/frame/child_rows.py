@@ -17,9 +17,9 @@ from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
-from undrift.resolutions.in_a_line import ENDED
+from undrift.resolutions.in_a_line import ENDED, over_on
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import apart_in, of_children
+from undrift.resolutions.queries import of_children
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan
@@ -123,11 +123,10 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
     about: defaultdict[int, list[Resolution]] = defaultdict(list)
     ended: Counter[str] = Counter()
     if shown:
-        found = list(of_children([child.pk for child in shown], person, now=now).filter(ended_at=None))
-        for resolution in found:
+        for resolution in of_children([child.pk for child in shown], person, now=now).filter(ended_at=None):
             for link in resolution.about.all():
                 about[link.child_id].append(resolution)
-        ended.update(c for one in apart_in(found).values() for c, word in one.over.items() if word == ENDED)
+            ended.update(child for child, word in over_on(resolution).items() if word == ENDED)
     day, how = london_date(now), sees(scope_of(person, now))
     return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day, how, ended[str(c.pk)]) for c in shown]
 

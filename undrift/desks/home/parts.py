@@ -454,7 +454,7 @@ def at_risk(by: Desk | Waiting, scope: Scope, now: datetime, known: Collection[s
         return AtRisk()
     told, show = told_of_risk(scope.people, rows), by.show
     mine = {r.pk for r in rows if r.pk in told or r.team_id in scope.units}
-    show.knows_each_child(rows)
+    show.knows_risks(rows)
     return AtRisk(
         tuple(show.work(r) for r in rows if r.pk in mine),
         tuple(show.work(r) for r in rows if r.pk not in mine and scope.whole),

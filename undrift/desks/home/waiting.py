@@ -120,7 +120,7 @@ class Waiting:
 
     @cached_property
     def _found_here(self) -> list[Task]:
-        self.show.knows_each_child(self.resolutions)
+        self.show.knows_risks(self.resolutions)
         return sorted((task for r in self.resolutions for task in self._tasks(r)), key=lambda task: task.order)
 
     @cached_property

@@ -178,6 +178,9 @@ class CaseChild(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="about")
     settled = models.BooleanField(default=False)
 
+    # No column. Of a settled one, what last happened to this child's part alone: where a list read it with the row.
+    last_part: str | None = None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "child"], name="record_casechild_once"),
