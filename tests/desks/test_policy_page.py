@@ -16,6 +16,7 @@ from tests.desks.page_lint import lint
 from undrift import library
 from undrift.people.models import Authority, ClosureDay
 from undrift.protocol.model import Part
+from undrift.protocol.words import COLUMNS
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +50,12 @@ def texts(part: Any, field: str = "") -> Iterator[tuple[str, str]]:
         yield field, part
 
 
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
 def said(html: bytes) -> str:
-    main = html.decode().partition("<main")[2]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+    return words(html.decode().partition("<main")[2])
 
 
 def council(protocol_id: str, area: str = "", **more: Any) -> Authority:
@@ -84,6 +88,31 @@ def test_each_stage_has_its_time_its_approver_its_note_and_its_examples(client: 
     assert "A conference is cancelled" in page
     assert "Staffing, cooperation between agencies and resources are not accepted as obstacles" in page
     assert "Adoption and Children Act 2002" in page
+
+
+# Who is told at each stage besides those it goes to, as the two policies say it; None is nobody.
+WALSALL_COPIES = "Group Manager for Safeguarding and Review (always copied in); Principal IRO (always copied in)"
+TOLD = {
+    ("walsall", ""): [WALSALL_COPIES] * 6,
+    ("pan-lancashire", "lancashire"): [
+        "CSC Team Manager",
+        "Nobody else",
+        "Nobody else",
+        "CSC Team Manager; Core Group; CSC Quality & Review Manager",
+        "Directorate Safeguarding Manager; Head of CSC; Head of Safeguarding, Inspection & Audit",
+        "Director of Targeted & Assessment Services (in Lancashire only)",
+    ],
+}
+
+
+@pytest.mark.parametrize(("protocol", "area"), TOLD)
+def test_each_stage_says_who_is_told_and_who_is_always_copied(client: Client, protocol: str, area: str) -> None:
+    council(protocol, area)
+    page = client.get(reverse("policy")).content.decode()
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S) for row in re.findall(r"<tr.*?</tr>", page, re.S)]
+    assert [words(row[-1]) for row in rows if len(row) == len(COLUMNS)][1:] == TOLD[protocol, area]
+    besides = words(page).count("Told besides:")
+    assert besides == len([told for told in TOLD[protocol, area] if told != "Nobody else"])
 
 
 def test_what_the_council_chose_is_said_in_its_own_words(client: Client) -> None:

@@ -66,6 +66,15 @@ def test_a_proof_does_not_blame_a_policy_that_says_which_days() -> None:
     assert "does not say which" not in told
 
 
+def test_a_policy_that_says_working_days_elsewhere_counts_every_day_where_it_says_days() -> None:
+    rules = Rules(library.load("pan-lancashire"), ENGLAND, "working")
+    when = due(parse("21 days"), date(2026, 5, 8), ENGLAND, bare_days=rules.bare_days)
+    assert when.date == date(2026, 5, 29)
+    said = 'The policy says "21 days" here and "working days" elsewhere: every day is counted.'
+    assert said in rules.proof(when, "Northmoor Council").sentences
+    assert rules.counts(when, "Northmoor Council") == said
+
+
 def test_a_proof_names_the_council_that_chose() -> None:
     rules = Rules(UNSTATED, ENGLAND, "working")
     when = due(SEVEN_DAYS, date(2026, 4, 30), ENGLAND, bare_days=rules.bare_days)

@@ -52,7 +52,7 @@ WRONG = {
     "UD303": (changed(('who = "chair"\nwithin', "within")), "a time and nobody who does it"),
     "UD304": (changed(("14 working days", "13 working days")), "can take 14 working days"),
     "UD305": (SOUND, "The formal stages can take 14 working days, within the customary 20"),
-    "UD306": (changed(("6 working days", "6 days")), 'says "6 days"'),
+    "UD306": (changed(("6 working days", "6 days")), 'It says "working days" of other times'),
     "UD307": (changed((TOP_ANSWER, AGREED)), "no longest time"),
     "UD308": (
         changed(('of = "conference"\n', 'of = "conference"\nevery = "set by the authority"\n')),

@@ -137,7 +137,11 @@ def test_the_words_say_that_nothing_is_raised_at_a_step_of_the_plan_cycle() -> N
     assert words.count("A step of the plan cycle: nothing is raised at it.") == 2
 
 
-@pytest.mark.parametrize(("said", "words"), [("working", "counts working days"), ("unstated", "chooses working days")])
+@pytest.mark.parametrize(("said", "words"), [
+    ("working", "counts working days"),
+    ("unstated", "chooses working days"),
+    ("calendar", 'says "working days" where it means them'),
+])  # fmt: skip
 def test_the_words_say_what_days_are(said: str, words: str) -> None:
     plan = 'applies_to = ["child protection plan"]'
     assert words in " ".join(explain(sound((plan, f'{plan}\nbare_days = "{said}"'))).split())

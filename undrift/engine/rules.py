@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.dates.reasons import prove
-from undrift.engine.dates.which_days import counted_as, which_days
+from undrift.engine.dates.which_days import STATED, TOLD_APART, counted_as, which_days
 from undrift.protocol.clocks import Clock, Counted, SetByTheAuthority, Unit
 from undrift.protocol.model import Milestone, Protocol
 
@@ -48,6 +48,12 @@ class Rules:
         """Whether the policy itself says which days its "days" are."""
         return self.protocol.head.bare_days != "unstated"
 
+    @property
+    def _how_stated(self) -> str:
+        if not self.days_are_stated:
+            return ""
+        return TOLD_APART if self.bare_days == "calendar" and self.protocol.says_working_days else STATED
+
     def counted(self, clock: Clock) -> Clock:
         """The clock that is counted where the policy writes this one: another, where it declares the two the same."""
         return self.protocol.equivalents.get(clock, clock)
@@ -71,8 +77,8 @@ class Rules:
 
     def counts(self, due: Due, authority: str = "this authority") -> str | None:
         """Who says which days are counted, where a due date's clock says only "days"; else None."""
-        return which_days(due.clock, self.bare_days, stated=self.days_are_stated, authority=authority)
+        return which_days(due.clock, self.bare_days, stated=self._how_stated, authority=authority)
 
     def proof(self, due: Due, authority: str = "this authority") -> Proof:
         """How a due date was worked out, with the truth about its days."""
-        return prove(due, stated=self.days_are_stated, authority=authority)
+        return prove(due, stated=self._how_stated, authority=authority)

@@ -8,6 +8,7 @@ text and turns every fault into a sentence); whoever holds a `Protocol` may trus
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -470,6 +471,19 @@ class Protocol(Part):
     def equivalents(self) -> dict[Clock, Clock]:
         """What the policy declares to be the same: where it writes the one, the other is counted."""
         return dict(map(parse_equivalent, self.head.equivalent))
+
+    @cached_property
+    def clocks(self) -> tuple[Clock, ...]:
+        """Every clock that the policy writes: of its stages, caps, routes and steps of the plan cycle."""
+        of_stages = [duty.within for stage in self.stages for duty in stage.duties]
+        of_others = [each.within for each in (*self.caps, *self.routes, *self.milestones)]
+        again = [each.every for each in self.milestones]
+        return tuple(clock for clock in (*of_stages, *of_others, *again) if clock)
+
+    @cached_property
+    def says_working_days(self) -> bool:
+        """Whether the policy writes "working days" where it means them, so that "days" alone are days."""
+        return any(re.search(r"\d working day", str(clock)) for clock in self.clocks)
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of that id; KeyError when there is none."""

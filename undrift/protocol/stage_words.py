@@ -105,9 +105,15 @@ def said_of(protocol: Protocol, stage: Stage, time: Time = time_of) -> Iterator[
 
 
 def told_by(protocol: Protocol, stage: Stage) -> list[str]:
-    """Who is told, besides those it goes to; with the areas of a role that exists in some of them only."""
-    told = list(titles(protocol, (*stage.tells.start, *stage.tells.move)))
-    return told + [f"{title} (once resolved)" for title in titles(protocol, stage.tells.resolved)]
+    """Who is told at a stage, besides those it goes to: at its start, at its end, and whoever is always copied in.
+
+    With the areas of a role that exists in some of them only.
+    """
+    tells, copied = stage.tells, protocol.always_copied
+    at_once = titles(protocol, [role for role in (*tells.start, *tells.move) if role not in copied])
+    at_the_end = titles(protocol, [role for role in tells.resolved if role not in copied])
+    always = [f"{title} (always copied in)" for title in titles(protocol, copied)]
+    return [*at_once, *(f"{title} (once resolved)" for title in at_the_end), *always]
 
 
 def examples_of(stage: Stage) -> list[str]:

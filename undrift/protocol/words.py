@@ -38,6 +38,10 @@ DAYS = {
     ),
 }
 
+TOLD_APART = (
+    'The policy says "working days" where it means them: Monday to Friday, less bank holidays and the authority\'s '
+    'closure days. Where it says only "days", every day of the week is counted.'
+)
 
 FINAL_SAY = "Whoever chairs may overrule what the conference decides of a plan, and writes why."
 
@@ -114,11 +118,14 @@ def sections(protocol: Protocol, area: str = "", time: Time = time_of) -> Iterat
     yield from (_checklist(protocol, checklist) for checklist in protocol.checklists)
     if protocol.good_practice:
         yield Section("Good practice", items=tuple(_practice(protocol, each) for each in protocol.good_practice))
-    yield Section(
-        'What "days" means', sentences=(DAYS[protocol.head.bare_days], *map(_equivalent, protocol.head.equivalent))
-    )
+    yield Section('What "days" means', sentences=(_days(protocol), *map(_equivalent, protocol.head.equivalent)))
     if protocol.head.legislation:
         yield Section("The law and the guidance it names", items=protocol.head.legislation)
+
+
+def _days(protocol: Protocol) -> str:
+    told_apart = protocol.head.bare_days == "calendar" and protocol.says_working_days
+    return TOLD_APART if told_apart else DAYS[protocol.head.bare_days]
 
 
 def _noted(note: Note) -> str:
@@ -169,7 +176,7 @@ def _row(protocol: Protocol, stage: Stage, time: Time) -> Row:
         answers=", ".join(dict.fromkeys(protocol.title_of(duty.who) for duty in answers)) or "nobody",
         approves=protocol.title_of(approver) if approver else "",
         time="; ".join(dict.fromkeys(_time_from(duty, time) for duty in answers)),
-        told=", ".join(told_by(protocol, stage)),
+        told="; ".join(told_by(protocol, stage)),
     )
 
 

@@ -44,11 +44,18 @@ def test_the_dates_count_from_the_conference_and_not_from_the_typing(
     client.force_login(north.person("Rosalind Amery"))
     page = lint(client.get(f"/families/{conference.family.reference}")).text
     assert "After the conference of 8 May 2026" in page
-    for said in ("11 May 2026", "22 May 2026", "9 June 2026"):  # the sheet, the core group, the last day of an appeal
+    for said in ("11 May 2026", "22 May 2026", "29 May 2026"):  # the sheet, the core group, the last day of an appeal
         assert said in page
     why = page.partition("Why 22 May 2026 for First core group meeting?")[2].partition("</details>")[0]
     for day in ("0 Friday 8 May 2026", "1 Monday 11 May 2026", "- Saturday 16 May 2026", "10 Friday 22 May 2026"):
         assert day in why, day
+    appeal = page.partition("Why 29 May 2026 for Appeal against a conference decision?")[2].partition("</details>")[0]
+    assert (
+        "The policy says &quot;21 days&quot; here and &quot;working days&quot; elsewhere: every day is counted."
+        in appeal
+    )
+    for day in ("1 Saturday 9 May 2026", "17 Monday 25 May 2026", "21 Friday 29 May 2026"):  # the bank holiday too
+        assert day in appeal, day
     assert page.count("<li>0 Friday 8 May 2026") == 3  # each of the three dates day by day
     assert "Appeal against a conference decision" in page
 

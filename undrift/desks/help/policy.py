@@ -31,6 +31,7 @@ DAYS = {
     "working": "working days: Monday to Friday, without bank holidays and the days the council is closed",
     "calendar": "calendar days: every day of the week",
 }
+APART = ". Where it means working days, it says “working days”"
 
 
 @login_not_required
@@ -120,7 +121,8 @@ def _chosen(council: Authority, rules: Rules) -> Iterator[Fact]:
     if rules.bare_days:
         said = DAYS[rules.bare_days]
         if rules.days_are_stated:
-            yield Fact("“Days”", f"The policy counts {said}")
+            apart = rules.bare_days == "calendar" and rules.protocol.says_working_days
+            yield Fact("“Days”", f"The policy counts {said}{APART if apart else ''}")
         else:
             yield Fact("Where the policy says only “days”", f"{council.name} counts {said}")
     target = rules.chair_decides_within

@@ -23,10 +23,10 @@ from undrift.protocol.clocks import (
 NEEDS_BANK_HOLIDAYS = {Unit.WORKING_DAYS, Unit.WORKING_WEEKS}
 
 
-def prove(due: Due, *, stated: bool = False, authority: str = "this authority") -> Proof:
+def prove(due: Due, *, stated: str = "", authority: str = "this authority") -> Proof:
     """How a due date was worked out. Asks the calendar again, so it says what the calendar says.
 
-    `stated`: the policy itself says which days its "days" are; otherwise the authority named has chosen.
+    `stated`: how the policy itself says which days its "days" are; empty where the authority named has chosen.
     """
     decided = _deciding(due)
     counted = _days(decided, due)

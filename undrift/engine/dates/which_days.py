@@ -27,6 +27,9 @@ WHY_NO_DATE: dict[type[Clock], str] = {
 }
 NOT_COUNTED = "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
 
+STATED = ", and that its days are {kind} days."
+TOLD_APART = ' here and "working days" elsewhere: every day is counted.'
+
 
 def why_no_date(clock: Clock) -> str:
     """Why this clock gave no date: it leaves it to people, or it counts into a year whose holidays are not known."""
@@ -35,14 +38,17 @@ def why_no_date(clock: Clock) -> str:
 
 
 def which_days(
-    clock: Clock, bare_days: DayKind | None, *, stated: bool = False, authority: str = "this authority"
+    clock: Clock, bare_days: DayKind | None, *, stated: str = "", authority: str = "this authority"
 ) -> str | None:
-    """Which days are counted and who says so, where the clock says only "days"; else None."""
+    """Which days are counted and who says so, where the clock says only "days"; else None.
+
+    `stated` is how the policy itself says it (`STATED`, `TOLD_APART`); empty where it leaves it to the authority.
+    """
     part = _bare_part(clock)
     if part is None:
         return None
     if stated:
-        return f'The policy says "{say(part)}", and that its days are {bare_days} days.'
+        return f'The policy says "{say(part)}"{stated.format(kind=bare_days)}'
     return f'The policy says "{say(part)}" and does not say which; {authority} counts {bare_days} days.'
 
 

@@ -10,6 +10,7 @@ from undrift.protocol.lengths import Length, longest_way, working_days_of
 from undrift.protocol.model import Protocol, Stage, StageEvent
 from undrift.protocol.places import shown
 
+_APART = ' It says "working days" of other times: if "days" alone are every day to it, write bare_days = "calendar".'
 CUSTOM_CAP = 20  # working days over the whole formal process: the custom that the IRO Handbook set
 
 
@@ -162,24 +163,19 @@ def _left_open(way: Length) -> str:
 bare_days = "unstated"
 # and a clock of "7 days"
 """,
-    mend='Nothing has to be mended. Where the policy does say, write bare_days = "working" or "calendar".',
+    mend='Nothing has to be mended. Where the policy does say, write bare_days = "working" or "calendar". One '
+    'that writes "working days" of other times means every day by "days": "calendar".',
 )
 def _unstated_days(protocol: Protocol) -> Iterator[Found]:
     """The policy says "days" and no more. Nobody guesses: the authority chooses, and each date says so."""
-    bare = [str(clock) for clock in _clocks(protocol) if _counts_bare_days(clock)]
+    bare = [str(clock) for clock in protocol.clocks if _counts_bare_days(clock)]
     if protocol.head.bare_days == "unstated" and bare:
         said = ", ".join(f'"{clock}"' for clock in dict.fromkeys(bare))
+        apart = _APART if protocol.says_working_days else ""
         yield Found(
-            f"The policy says {said} and not which days: the authority chooses working or calendar days.",
+            f"The policy says {said} and not which days: the authority chooses working or calendar days.{apart}",
             "protocol.bare_days",
         )
-
-
-def _clocks(protocol: Protocol) -> Iterator[Clock]:
-    yield from (duty.within for stage in protocol.stages for duty in stage.duties)
-    yield from (cap.within for cap in protocol.caps)
-    yield from (route.within for route in protocol.routes if route.within)
-    yield from (clock for each in protocol.milestones for clock in (each.within, each.every) if clock)
 
 
 def _counts_bare_days(clock: Clock) -> bool:
