@@ -99,6 +99,12 @@ class Duty:
         return moment is not None and (self.began is None or self.began <= moment)
 
 
+def subject_of(key: str) -> str:
+    """The action, child or entry that a duty is about, read back from its key; "" where that names none alone."""
+    kind, *rest = key.split(":")
+    return rest[0] if rest and not kind.isdigit() and kind != Must.RESOLVE else ""
+
+
 def entry_to_ring_about(key: str) -> str:
     """The entry of the urgent action that a call is owed for, read back from what `Duty.key` made of it."""
     return key.removeprefix(f"{Must.RING}:")

@@ -373,8 +373,7 @@ class Picture:
 
     def _doing(self, duty: Duty) -> str:
         """What is owed; there is a response to read only where one came."""
-        answer = self.state.here.answer
-        nothing_to_read = duty.must == Must.DECIDE and (answer is None or answer.approved_at is None)
+        nothing_to_read = duty.must == Must.DECIDE and not self.state.here.answered
         return _DOING[Must.DECIDE_NEXT] if nothing_to_read else _DOING.get(duty.must, duty.must)
 
     # Parts of the page -------------------------------------------------------------------------------------------
@@ -755,7 +754,7 @@ class Picture:
 
     def still_runs(self, action: Action) -> bool:
         """Whether the day of an agreed action still means anything."""
-        return action.by is not None and action.status in IN_HAND and self.state.ended is None
+        return action.by is not None and action.to_do and self.state.ended is None
 
 
 def _said_of(left: Sequence[Action], what: str, name: str = "") -> tuple[str, ...]:
@@ -789,7 +788,6 @@ _DOING: Mapping[str, str] = {
     Must.DECIDE_WHOSE: "decide whose it is to answer",
     Must.RING: "ring and make sure that the child is safe",
 }
-IN_HAND = ("agreed", "in progress")
 PROGRESS: Mapping[str, str] = {
     "agreed": "Not started",
     "in progress": "In progress",
