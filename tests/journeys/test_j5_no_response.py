@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.telling import Telling, brief, on
+from tests.journeys.telling import Somebody, Telling, brief, on
 
 pytestmark = [pytest.mark.browser]
 
 SPOKEN = "Rang today: Callum is off sick."
 FINN = "He has missed a third check of how he is growing."
+
+
+def tells_of_the_talk(grace: Somebody, tell: Telling) -> None:
+    grace.chooses("Somebody else", to="Have you spoken to anyone about it?")
+    grace.types("The team's duty officer", into="Who?")
+    grace.types_day(tell.demo.days.day(0), into="When did you speak?")
+    grace.types(SPOKEN, into="What was said?")
 
 
 def test_grace_moves_what_nobody_answered_to_stage_2(tell: Telling) -> None:
@@ -26,7 +33,7 @@ def test_grace_moves_what_nobody_answered_to_stage_2(tell: Telling) -> None:
     grace.clicks("Decide what to do", about="Rowan family")
     grace.sees(f"No response by {on(passed)}")
     grace.misses_everything("Continue", "Select what happens next")
-    grace.types(SPOKEN, into="Have you spoken to anyone about it?")
+    tells_of_the_talk(grace, tell)
     grace.sees("Ask somebody else instead of Callum Stroud")
     grace.chooses("Move to stage 2", to="What happens next?")
     grace.clicks("Continue")
@@ -58,7 +65,7 @@ def test_grace_asks_the_one_who_covers_instead(tell: Telling) -> None:
     grace.clicks("Decide what to do", about="Rowan family")
 
     tell.when("she asks somebody else in his place")
-    grace.types(SPOKEN, into="Have you spoken to anyone about it?")
+    tells_of_the_talk(grace, tell)
     grace.chooses("Ask somebody else instead of Callum Stroud", to="What happens next?")
     grace.clicks("Continue")
     grace.misses_everything("Save", "Select who takes this on", "Enter why somebody else takes this on")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 
@@ -11,7 +14,8 @@ from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.engine.ladder import acts
 from undrift.messages.post import message_id, send_due
-from undrift.record.models import Notice
+from undrift.record.models import Event, Notice
+from undrift.record.sweep import sweep
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -62,6 +66,48 @@ def test_a_message_that_failed_is_kept_with_its_reason_and_sent_later_under_the_
     priya = Notice.objects.get(to_person__name="Priya Nairn")
     assert letterbox.to("priya.nairn@westmarch.example")[0]["Message-ID"] == message_id(priya)
     assert (priya.attempts, priya.last_error) == (2, "")
+
+
+def test_a_late_action_is_what_its_mails_are_about_and_where_they_lead(db: None, letterbox: Letterbox) -> None:
+    cast, day = under_shipped_versions(westmarch()), timedelta(days=1)
+    raised = reached.stage_one(cast, "Maya").resolution
+    ruth, visits = cast.person("Ruth"), "Write up the two visits."
+    asked = acts.ActionAsked(visits, ruth.name, (NOW + 6 * day).date(), str(ruth.pk))
+    perform(replace(reached.ANSWER, actions=(asked,)), resolution=raised, by=cast.person("Priya"), at=NOW + day)
+    perform(acts.Approve(), resolution=raised, by=cast.person("Denise"), at=NOW + day)
+    reached.judged(cast, raised, NOW + 2 * day)
+    send_due()
+    sweep(NOW + 9 * day)
+    assert Event.objects.filter(type="date_lapsed", payload__duty="action:a1").count() == 1
+    letterbox.letters.clear()
+    send_due()
+    (to_ruth,) = letterbox.to(ruth.email)
+    (to_grace,) = letterbox.to(cast.person("Grace").email)
+    assert "an action on R-2026-0001" in str(to_ruth["Subject"])
+    assert "an action on R-2026-0001 is late" in str(to_grace["Subject"])
+    for letter in (to_ruth, to_grace):
+        assert "/resolutions/R-2026-0001/actions/a1" in words(letter)
+        assert "response" not in words(letter)
+
+
+def test_whom_it_is_shared_with_hears_who_shares_it_and_that_they_say_why_and_those_always_copied_that_they_are(
+    db: None, letterbox: Letterbox
+) -> None:
+    cast = under_shipped_versions(westmarch())
+    raised = reached.stage_one(cast, "Maya").resolution
+    send_due()
+    letterbox.letters.clear()
+    why = "Three agencies were asked, and none has answered."
+    perform(acts.Share("head-of-safeguarding", why), resolution=raised, by=cast.person("Grace"), at=NOW)
+    send_due()
+    (to_nadia,) = letterbox.to(cast.person("Nadia").email)
+    assert str(to_nadia["Subject"]) == "Shared with you: R-2026-0001"
+    assert "Grace Ollerton shares R-2026-0001 with you, and says why on the record." in words(to_nadia)
+    for name in ("Judith", "Marcus"):
+        (copied,) = letterbox.to(cast.person(name).email)
+        assert str(copied["Subject"]) == "Shared with somebody: R-2026-0001"
+        assert "You are copied in, as the policy says." in words(copied)
+    assert not any(why in words(letter) for letter in letterbox.letters)
 
 
 def test_an_immediate_risk_asks_to_act_and_to_ring_first(db: None, letterbox: Letterbox) -> None:

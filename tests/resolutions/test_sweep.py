@@ -37,7 +37,7 @@ def test_a_date_that_passed_is_recorded_once_and_the_chair_is_told(west: Cast) -
     (event,) = Event.objects.filter(type="date_lapsed")
     assert (event.by_name, event.by_person, event.payload["duty"]) == ("Undrift", None, "1:respond:team-manager")
     told = {n.to_person.name: n.ask for n in resolution.notices.filter(kind="date_lapsed")}
-    assert (told["Grace Ollerton"], told["Priya Nairn"]) == ("decide", "respond")
+    assert (told["Grace Ollerton"], told["Priya Nairn"]) == ("decide what next", "respond")
     resolution.refresh_from_db()
     assert (resolution.tag, resolution.next_person, resolution.turns_at) == (
         "Waiting for chair", west.person("Grace"), None,
@@ -188,7 +188,10 @@ def test_the_day_of_another_answer_passes_and_both_are_told(west: Cast) -> None:
     assert passes[0][1] == SECOND
     seq = Event.objects.filter(type="date_lapsed").order_by("seq")[0].seq
     told = told_of(resolution, seq)
-    assert {(name, ask) for name, ask, _ in told} >= {("Grace Ollerton", "decide"), ("Priya Nairn", "respond")}
+    assert {(name, ask) for name, ask, _ in told} >= {
+        ("Grace Ollerton", "decide what next"),
+        ("Priya Nairn", "respond"),
+    }
     assert rebuild(west.authority, write=False) == []
 
 

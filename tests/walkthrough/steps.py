@@ -280,11 +280,14 @@ def does_not_accept(
     chair.clicks("Save decision")
 
 
-def finds_no_answer(chair: Walker, onward: str, spoke: str = "") -> None:
-    """A date has passed: the chair says what comes next."""
+def finds_no_answer(chair: Walker, onward: str, spoke_to: str = "", spoke: str = "", on: date | None = None) -> None:
+    """A date has passed: the chair says what comes next, and of a talk with whom it was and when."""
     chair.opens_the_record()
     chair.clicks("Decide what to do")
-    chair.types(spoke, into="Have you spoken to anyone about it?")
+    if on is not None:
+        chair.chooses(spoke_to, to="Have you spoken to anyone about it?")
+        chair.types_day(on, into="When did you speak?")
+        chair.types(spoke, into="What was said?")
     chair.chooses(onward, to="What happens next?")
     chair.clicks("Continue")
 

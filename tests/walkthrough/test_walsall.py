@@ -69,14 +69,15 @@ def test_an_informal_resolution_is_a_talk_with_a_date_and_is_settled(walk: Walk)
 def test_what_nobody_answers_goes_from_the_lowest_stage_to_the_highest_and_ends_as_a_disagreement(walk: Walk) -> None:
     grace = walk.be(GRACE)
     steps.raises_informally(grace, TYLER, Agreed("Share the next report", HANNAH, walk.day(3)), again=walk.day(3))
-    day = 4
+    day, asked = 4, ""
     for number, (answers, _, within) in STAGES.items():
         walk.on(day)
         walk.when(f"nothing has come by the date, and the CP Coordinator moves it to stage {number}")
         if number == 1:
             steps.finds_it_not_done(grace)
         else:
-            steps.finds_no_answer(grace, f"Move to stage {number}", "Rang, and nobody answered.")
+            steps.finds_no_answer(grace, f"Move to stage {number}", asked, "It is not written yet.", walk.day(day))
+        asked = answers
         due = walk.day(day + within)
         steps.moves_on(
             grace, "Nothing has come.", ask="The report three days before each conference.",

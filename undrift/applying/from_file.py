@@ -92,23 +92,22 @@ def check_file(
     compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
     changes = compared.changes if compared is not None else []
-    with transaction.atomic():
-        ImportCheck.objects.filter(authority=authority, source_system=format).delete()
-        check = ImportCheck.objects.create(
-            authority=authority,
-            source_system=format,
-            reference=opaque_id(),
-            file_name=name[:255],
-            sha256=extract.sha256,
-            content=content,
-            as_at=extract.as_at,  # a census says itself of which day it is
-            at=at,
-            by=by,
-            counts={**_counts(extract, compared, findings), "changes": len(changes)},
-            digest=compared.digest if compared is not None else "",
-        )
-        tell(check, findings, changes)
-        return check
+    ImportCheck.objects.filter(authority=authority, source_system=format).delete()
+    check = ImportCheck.objects.create(
+        authority=authority,
+        source_system=format,
+        reference=opaque_id(),
+        file_name=name[:255],
+        sha256=extract.sha256,
+        content=content,
+        as_at=extract.as_at,  # a census says itself of which day it is
+        at=at,
+        by=by,
+        counts={**_counts(extract, compared, findings), "changes": len(changes)},
+        digest=compared.digest if compared is not None else "",
+    )
+    tell(check, findings, changes)
+    return check
 
 
 def kept_check(authority: Authority, format: str) -> ImportCheck | None:
@@ -208,28 +207,24 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> int:
 
 @contextmanager
 def _alone(authority: Authority) -> Iterator[None]:
-    """One transaction, and no other import into this authority beside it: one waits. Refuses when it waits too long.
+    """No other import into this authority beside this transaction: one waits. Refuses when it waits too long.
 
     Whoever only writes something of the authority's is not kept waiting.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [LONGEST_WAIT]
-            )
-            before = cursor.fetchone()[0]
-        try:
-            with transaction.atomic():
-                Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
-        except OperationalError as busy:
-            if not isinstance(busy.__cause__, LockNotAvailable):
-                raise
-            raise NotApplied(
-                f"Another import into {authority.name} is being written. Try again in a minute.", BUSY
-            ) from busy
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
-        yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
+        before = cursor.fetchone()[0]
+    try:
+        Authority.objects.select_for_update(no_key=True).get(pk=authority.pk)
+    except OperationalError as busy:
+        if not isinstance(busy.__cause__, LockNotAvailable):
+            raise
+        raise NotApplied(
+            f"Another import into {authority.name} is being written. Try again in a minute.", BUSY
+        ) from busy
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
+    yield
 
 
 def _of_another(extract: Extract, authority: Authority) -> str:

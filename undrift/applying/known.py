@@ -39,7 +39,7 @@ from undrift.people import clock
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.people.roster import in_reach
 from undrift.people.standing_in import stood_in_for
-from undrift.record.allocations import HOLDS, takers
+from undrift.record.allocations import people_who_take
 from undrift.record.models import Case
 
 
@@ -107,6 +107,7 @@ class Known:
         for number, pk, family in on_file.values_list("external_id", "pk", "family_id").iterator():
             numbered[plain(number)] = (*numbered.get(plain(number), ()), pk)
             family_of[pk] = family
+        bodies, guarded = _bodies(authority), _guarded(authority, today)
         return cls(
             authority=authority,
             source=extract.source,
@@ -128,15 +129,11 @@ class Known:
                     "email", "pk", "agency"
                 )
             },
-            units=_by_name(Unit.objects.filter(**of_it).order_by("-pk").values_list("name", "pk")),
-            agencies=_by_name(Agency.objects.filter(in_reach(authority)).values_list("name", "pk")),
-            kept_out=frozenset(Exclusion.objects.filter(lifted_at=None, **of_it).values_list("child_id", "person_id")),
-            named=frozenset(
-                Listing.objects.filter(Q(ends=None) | Q(ends__gte=today), starts__lte=today, **of_it).values_list(
-                    "child_id", "person_id"
-                )
-            ),
-            takers={part: frozenset(takers(authority, part, today).values_list("pk", flat=True)) for part in HOLDS},
+            units=_by_name((name, pk) for kind, name, pk in bodies if kind == UNIT),
+            agencies=_by_name((name, pk) for kind, name, pk in bodies if kind == AGENCY),
+            kept_out=frozenset((child, person) for kind, child, person in guarded if kind == KEPT_OUT),
+            named=frozenset((child, person) for kind, child, person in guarded if kind == NAMED),
+            takers=people_who_take(authority, today),
             oneself=frozenset({by.pk} | stood_in_for(by, today)) if by is not None else frozenset(),
             newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
             counted=_counted(authority) if meetings else Counter(),
@@ -222,13 +219,20 @@ class Known:
         of_them = _any(among("object_id", pks) & Q(entity=entity) for entity, pks in things.items() if pks)
         changes = FactChange.objects.filter(by_file | by_hand, of_them, authority=self.authority).order_by()
         told = ImportedRow.objects.filter(of_them, authority=self.authority, told__0__as_at__gt=self.as_at.isoformat())
-        return frozenset(changes.values_list("entity", "object_id", "field").distinct()) | {
-            (entity, pk, field)
-            for entity, pk, entries in told.values_list("entity", "object_id", "told")
-            for entry in entries
-            if entry["as_at"] > self.as_at.isoformat()
-            for field in entry["said"]
-        }
+        nothing: Value = Value(None, output_field=models.JSONField())
+        kept = changes.annotate(entries=nothing).values_list("entity", "object_id", "field", "entries")
+        of_files = told.order_by().annotate(none=Value("")).values_list("entity", "object_id", "none", "told")
+        return frozenset(
+            (entity, pk, one)
+            for entity, pk, field, entries in kept.union(of_files, all=True)
+            for one in ([field] if entries is None else self._said_later(entries))
+        )
+
+    def _said_later(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """What younger files have told of a row."""
+        for entry in entries:
+            if entry["as_at"] > self.as_at.isoformat():
+                yield from entry["said"]
 
     @cached_property
     def by_plain_number(self) -> Mapping[str, list[Child]]:
@@ -281,6 +285,30 @@ def _by(name: str, things: Iterable[Any]) -> Mapping[int, Sequence[Any]]:
 
 def _by_name(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return {by_name(name): pk for name, pk in pairs}
+
+
+UNIT, AGENCY = "unit", "agency"
+
+
+def _bodies(authority: Authority) -> list[tuple[str, str, int]]:
+    """The council's units and the agencies within its reach: which, name and number. One query."""
+    units = Unit.objects.filter(authority=authority).order_by().annotate(which=Value(UNIT))
+    agencies = Agency.objects.filter(in_reach(authority)).order_by().annotate(which=Value(AGENCY))
+    names = "which", "name", "pk"
+    found = units.values_list(*names).union(agencies.values_list(*names), all=True)
+    return sorted(found, key=lambda body: -body[2])  # of two with one name, the older
+
+
+KEPT_OUT, NAMED = "kept out", "named"
+
+
+def _guarded(authority: Authority, today: date) -> list[tuple[str, int, int]]:
+    """Who is kept out of a child's record, and who is named for one: which, child and person. One query."""
+    live = Q(ends=None) | Q(ends__gte=today)
+    out = Exclusion.objects.filter(lifted_at=None, authority=authority).order_by().annotate(which=Value(KEPT_OUT))
+    named = Listing.objects.filter(live, starts__lte=today, authority=authority).order_by()
+    names = "which", "child_id", "person_id"
+    return list(out.values_list(*names).union(named.annotate(which=Value(NAMED)).values_list(*names), all=True))
 
 
 def _counted(authority: Authority) -> Counter[int]:

@@ -104,6 +104,12 @@ class Duty:
         return moment is not None and (self.began is None or self.began <= moment)
 
 
+def subject_of(key: str) -> str:
+    """The action, child or entry that a duty is about, read back from its key; "" where that names none alone."""
+    kind, *rest = key.split(":")
+    return rest[0] if rest and not kind.isdigit() and kind != Must.RESOLVE else ""
+
+
 def _indicative(when: Due) -> bool:
     return isinstance(when.clock, Counted) and when.clock.indicative
 

@@ -11,12 +11,25 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.engine.ladder.audience import CHECK, DIRECTED, FOR_THE_PARTNERSHIP
+from undrift.engine.duties import subject_of
+from undrift.engine.ladder.audience import (
+    CHECK,
+    DIRECTED,
+    FIND_OUT,
+    FOR_THE_PARTNERSHIP,
+    ON_WHAT_WAS_AGREED,
+    SHARED_WITH_THEM,
+    TAKE_THE_STEP,
+)
 from undrift.engine.musts import ANSWERS, Must
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
+from undrift.record.history import actor_of, duty_passed
+from undrift.resolutions.in_a_line import worth_deciding
+from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
 if TYPE_CHECKING:
     from undrift.record.models import Notice
@@ -40,6 +53,8 @@ class Facts:
     ring: str
     authority: str
     approver: str  # the title of whoever approves the answer at this stage; "" where nobody has to
+    late: bool = False  # the date has passed
+    by_name: str = ""  # who did it, where the text says so
 
     @property
     def day(self) -> str:
@@ -81,11 +96,26 @@ def _in_time(subject: str, by_when: str, body: str) -> Wording:
     return headed, lambda f: body.format(f=f, by=f" by {f.in_words}" if f.by else "")
 
 
+def _late(verb: str, what: str, body: str) -> Wording:
+    """A subject of what is late: what to do and by when, or, where that day is over, since when it is owed."""
+
+    def subject(f: Facts) -> str:
+        when = f", was due {f.day}" if f.by and f.late else f" by {f.day}" if f.by else ""
+        return f"{verb}{when}: {what.format(f=f)}"
+
+    def text(f: Facts) -> str:
+        was = f" It was due on {f.in_words}." if f.by and f.late else ""
+        return body.format(f=f, by=f" by {f.in_words}" if f.by and not f.late else "") + was
+
+    return subject, text
+
+
 def _says(subject: str, body: str) -> Wording:
     return (lambda f: subject.format(f=f)), (lambda f: body.format(f=f))
 
 
 FOR_INFORMATION = "This is for your information. There is nothing you need to do."
+COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
 CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
 RING_NOW = _says(
     "Immediate risk: ring about {f.reference}",
@@ -149,9 +179,65 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
     **dict.fromkeys((("answered", FOR_THE_PARTNERSHIP), ("approved", FOR_THE_PARTNERSHIP)), BROUGHT),
-    ("date_lapsed", "decide"): _asks(
+    ("date_lapsed", Must.DECIDE_NEXT): _late(
         "Decide", "no response to {f.reference}",
         "The date for {f.reference} passed without a response. Please decide what next{by}.",
+    ),
+    ("date_lapsed", ON_WHAT_WAS_AGREED): _late(
+        "Decide", "what was agreed is not recorded as done, {f.reference}",
+        "The agreed date for {f.reference} passed, and what was agreed is not recorded as done. "
+        "Please decide what next{by}.",
+    ),
+    ("date_lapsed", Must.DECIDE_ON_THE_ACTION): _late(
+        "Decide", "an action on {f.reference} is late",
+        "The date of an action on {f.reference} passed, and nobody has said that it is done. "
+        "Please decide on it{by}.",
+    ),
+    ("date_lapsed", Must.DECIDE): _late(
+        "Decide", "{f.reference} waits for you", "Your decision on {f.reference} is waited for. Please decide{by}.",
+    ),
+    ("date_lapsed", Must.CONFIRM_THE_ACTION): _late(
+        "Confirm", "an action on {f.reference} is done",
+        "Somebody said that an action on {f.reference} is done. Please confirm it, or say what is still needed{by}.",
+    ),
+    ("date_lapsed", Must.AGREE_THE_DATE): _late(
+        "Answer", "a new date is asked for, {f.reference}",
+        "Somebody asks for a new date for an action on {f.reference}. Please agree it or not{by}.",
+    ),
+    ("date_lapsed", Must.DECIDE_IF_IT_GOES_ON): _late(
+        "Decide", "a plan has ended, {f.reference}",
+        "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",
+    ),
+    ("date_lapsed", Must.DECIDE_WHO_DOES_IT): _late(
+        "Decide", "nobody does an action on {f.reference}",
+        "Whoever was to do an action on {f.reference} is no longer here. Please decide who does it{by}.",
+    ),
+    ("date_lapsed", Must.DECIDE_WHOSE): _late(
+        "Decide", "whose is {f.reference}?",
+        "Whoever was asked about {f.reference} says that it is not theirs to answer. "
+        "Please decide whose it is{by}.",
+    ),
+    ("date_lapsed", Must.RESOLVE): _late(
+        "Write what changed", "{f.reference}",
+        "All that was agreed on {f.reference} is done. Please write what changed for each child, and resolve it{by}.",
+    ),
+    ("date_lapsed", Must.SPEAK): _late(
+        "Speak", "no conversation is recorded on {f.reference}",
+        "The policy asks you for a conversation about {f.reference}, and none is recorded. "
+        "Please speak, and record it{by}.",
+    ),
+    ("date_lapsed", Must.APPROVE): _late(
+        "Approve", "response to {f.reference}",
+        "The date for {f.reference} has passed, and a response waits for your approval. You can still approve it; "
+        "the chair decides what next.",
+    ),
+    ("date_lapsed", TAKE_THE_STEP): _late(
+        "Record", "a step on {f.reference}",
+        "The date of a step that the policy asks of you on {f.reference} has passed. Take it, and record it.",
+    ),
+    ("date_lapsed", FIND_OUT): _late(
+        "Find out", "a step on {f.reference} is not recorded",
+        "The date of a step that the policy asks for on {f.reference} has passed, and nobody has recorded it.",
     ),
     ("date_lapsed", "respond"): _says(
         "Not answered: {f.reference}",
@@ -262,7 +348,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "An entry of yours on {f.reference} was marked as made in error. It stays there, struck through, with who said "
         "so and why. Read it; if it is right as it was, say so in a note.",
     ),
-    ("shared", ""): _says("Shared with you: {f.reference}", FOR_INFORMATION),
+    ("shared", SHARED_WITH_THEM): _says(
+        "Shared with you: {f.reference}",
+        "{f.by_name} shares {f.reference} with you, and says why on the record. Nothing is asked of you.",
+    ),
+    ("shared", ""): _says("Shared with somebody: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
     ("withdrawn", ""): _says("Withdrawn: {f.reference}", "{f.reference} was withdrawn. Nothing more is asked."),
     ("closed", ""): _says("Closed: {f.reference}. Thank you", "{f.reference} is closed. Thank you."),
@@ -292,8 +382,11 @@ def write(notice: Notice) -> Text:
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
-    where = link("") if notice.ask == FOR_THE_PARTNERSHIP else link(facts.reference)
-    parts = [body(facts), where, genuine(facts.ring)]
+    where = _where(notice, facts)
+    said = body(facts)
+    if said == FOR_INFORMATION and notice.role in protocol_of(notice.case).always_copied:
+        said = COPIED_IN
+    parts = [said, where, genuine(facts.ring)]
     if notice.urgent and notice.ask not in ("", Must.RING) and notice.kind in ("raised", "moved_on"):
         return _urgently(notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
@@ -316,6 +409,17 @@ def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:
     return Text(f"IMMEDIATE RISK, {what}: {facts.reference} ({facts.stage})", _joined(said))
 
 
+def _where(notice: Notice, facts: Facts) -> str:
+    """The one link of a notice: where a date has passed, the page on which what is late is done."""
+    if notice.ask == FOR_THE_PARTNERSHIP:
+        return link("")
+    name = done_on(notice.ask) if notice.kind == "date_lapsed" and notice.ask else RECORD
+    if name == RECORD or (name == "decide" and not worth_deciding(protocol_of(notice.case), notice.stage)):
+        return link(facts.reference)
+    about = [subject_of(duty_passed(notice.case_id, notice.seq))] if name in OF_ONE else []
+    return f"Do it here: {settings.SITE_URL.rstrip('/')}{reverse(name, args=[facts.reference, *about])}"
+
+
 def link(reference: str) -> str:
     """The one link of a message: the page that it is about, behind the sign-in; without a reference, one's own home."""
     site = settings.SITE_URL.rstrip("/")
@@ -336,6 +440,8 @@ def _facts(notice: Notice) -> Facts:
         ring=resolution.authority.mailbox_phone,
         authority=resolution.authority.name,
         approver=protocol.title_of(approver) if approver else "",
+        by_name=actor_of(notice.case_id, notice.seq) if notice.ask == SHARED_WITH_THEM else "",
+        late=notice.due is not None and notice.due < london_date(notice.created_at),
     )
 
 

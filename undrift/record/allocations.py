@@ -78,6 +78,14 @@ def takers(authority: Authority, part: AllocationPart, day: date) -> QuerySet[Pe
     return here.order_by("name", "pk")
 
 
+def people_who_take(authority: Authority, day: date) -> dict[AllocationPart, frozenset[int]]:
+    """The numbers of `takers`, of each part that a person has. One query."""
+    slugs = frozenset().union(*HOLDS.values())
+    here = _live(day).filter(post__authority=authority, person__is_active=True, person__leaves_on=None)
+    held = set(here.filter(post__slug__in=slugs).values_list("post__slug", "person"))
+    return {part: frozenset(person for slug, person in held if slug in posts) for part, posts in HOLDS.items()}
+
+
 def taker(authority: Authority, part: AllocationPart, number: int, day: date) -> Taker | None:
     """The one of that number among those who may have the part that day."""
     return takers(authority, part, day).filter(pk=number).first()

@@ -9,7 +9,7 @@ from typing import Any
 
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.audience import DIRECTED
+from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP, passed_by
 from undrift.engine.ladder.state import State
 from undrift.engine.ladder.told import told
 from undrift.engine.musts import Must
@@ -22,7 +22,13 @@ from undrift.record.models import Case
 POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
 
 # What a notice asks for, and the duty that carries its date.
-DATED_BY = {"approve": "respond", "confirm": "confirm the action", DIRECTED: Must.DO_THE_ACTION}
+DATED_BY = {
+    "approve": "respond",
+    "confirm": "confirm the action",
+    DIRECTED: Must.DO_THE_ACTION,
+    Must.DECIDE_NEXT: Must.DECIDE,
+    ON_WHAT_WAS_AGREED: Must.DECIDE,
+}
 
 
 def notices_of(
@@ -108,7 +114,7 @@ def _notices(
             if number not in people or (told_of.ask and not people[number].ask):
                 people[number] = told_of
     for number, item in people.items():
-        due = _due(rules, state, item, event.at) if item.ask else None
+        due = _due(rules, state, item, event) if item.ask else None
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
@@ -128,8 +134,13 @@ def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
     return any(person.pk == number for here in found.values() for person in (*here.everyone, *here.also))
 
 
-def _due(rules: Rules, state: State, item: Told, at: datetime) -> date | None:
+def _due(rules: Rules, state: State, item: Told, event: Event) -> date | None:
+    """By when what is asked is owed. Where a date has passed, of what is late itself, its own."""
     must = DATED_BY.get(item.ask, item.ask)
-    owed = (d for d in agenda(rules, state, at) if d.owed and not d.put_off and d.must == must)
+    if event.type == "date_lapsed":
+        passed = passed_by(rules, state, event)
+        if passed is not None and (passed.must == must or item.ask in (TAKE_THE_STEP, FIND_OUT)):
+            return passed.day
+    owed = (d for d in agenda(rules, state, event.at) if d.owed and not d.put_off and d.must == must)
     days = [d.day for d in owed if d.day is not None and d.person in ("", item.person or d.person)]
     return min(days, default=None)

@@ -11,7 +11,16 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from psycopg.pq import TransactionStatus
 
-NOW = "SELECT current_setting('undrift.reach', true), current_setting('undrift.councils', true)"
+# Where a person reads, and no further: how far it was, of which councils, is told back.
+WIDEN_ONCE = """
+WITH before AS MATERIALIZED (
+    SELECT current_setting('undrift.reach', true) AS reach, current_setting('undrift.councils', true) AS councils
+)
+SELECT reach, councils,
+    CASE WHEN reach = 'person' THEN set_config('undrift.reach', %s, true) END,
+    CASE WHEN reach = 'person' THEN set_config('undrift.councils', coalesce(%s::text, councils), true) END
+FROM before
+"""
 WIDEN = "SELECT set_config('undrift.reach', %s, true), set_config('undrift.councils', %s, true)"
 
 MINE_NOW = """
@@ -61,12 +70,11 @@ def as_array(numbers: Collection[int]) -> str:
 def _widened(reach: str, councils: str | None = None) -> Iterator[None]:
     """As far as `reach`; of these councils, or of those that the person sees."""
     with connection.cursor() as cursor:
-        cursor.execute(NOW)
-        before = cursor.fetchone()
+        cursor.execute(WIDEN_ONCE, [reach, councils])
+        before = cursor.fetchone()[:2]
         if before[0] != "person":
             yield
             return
-        cursor.execute(WIDEN, [reach, before[1] if councils is None else councils])
         try:
             yield
         finally:

@@ -304,7 +304,8 @@ def parts_now(protocol: Protocol, state: State) -> Parts | None:
     if state.ended is not None:
         return None
     answer = state.here.answer
-    answered = answer.by.person if answer is not None and not answer.sent_back else ""
+    stands = state.here.answered or state.here.waits_for_approval
+    answered = answer.by.person if answer is not None and stands else ""
     return parts_of(protocol, state.here.stage, _number(state.raised_by.person), _number(answered))
 
 

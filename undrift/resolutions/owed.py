@@ -89,11 +89,12 @@ def told_of_risk(people: frozenset[int], resolutions: Iterable[Resolution]) -> f
 
 
 class Shared(NamedTuple):
-    """Something that somebody shared with a person: the reference, by whom, when."""
+    """Something that somebody shared with a person: the reference, by whom, when, and why."""
 
     reference: str
     by: str
     at: datetime
+    why: str
 
 
 def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -> list[Shared]:
@@ -103,9 +104,9 @@ def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -
     if not found:
         return []
     happened = {
-        (case, seq, role): (by, at)
-        for case, seq, role, by, at in Event.objects.filter(case__in={one[0] for one in found}, type="shared")
-        .values_list("case", "seq", "payload__role", "by_name", "happened_at")
+        (case, seq, role): (by, at, why or "")
+        for case, seq, role, by, at, why in Event.objects.filter(case__in={one[0] for one in found}, type="shared")
+        .values_list("case", "seq", "payload__role", "by_name", "happened_at", "payload__why")
     }  # fmt: skip
     keys = {(case, seq, role): reference for case, seq, role, reference in found}
     return [Shared(reference, *happened[key]) for key, reference in keys.items() if key in happened]

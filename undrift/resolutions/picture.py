@@ -375,8 +375,7 @@ class Picture:
 
     def _doing(self, duty: Duty) -> str:
         """What is owed; there is a response to read only where one came."""
-        answer = self.state.here.answer
-        nothing_to_read = duty.must == Must.DECIDE and (answer is None or answer.approved_at is None)
+        nothing_to_read = duty.must == Must.DECIDE and not self.state.here.answered
         return self._to_do(Must.DECIDE_NEXT if nothing_to_read else duty.must)
 
     def _to_do(self, deed: Deed) -> str:
@@ -792,7 +791,7 @@ class Picture:
 
     def still_runs(self, action: Action) -> bool:
         """Whether the day of an agreed action still means anything."""
-        return action.by is not None and action.status in IN_HAND and self.state.ended is None
+        return action.by is not None and action.to_do and self.state.ended is None
 
 
 def _said_of(left: Sequence[Action], what: str, name: str = "") -> tuple[str, ...]:
@@ -826,7 +825,6 @@ DOING: Mapping[Must, str] = {
     Must.DECIDE_WHOSE: "decide whose it is to answer",
     Must.RING: "ring and make sure that the child is safe",
 }
-IN_HAND = ("agreed", "in progress")
 PROGRESS: Mapping[str, str] = {
     "agreed": "Not started",
     "in progress": "In progress",

@@ -73,6 +73,7 @@ def test_what_is_shared_with_somebody_is_on_their_home_until_it_ends(west: Cast)
     page = home_of(west, "Nadia")
     assert "Shared with you" in page
     assert "Grace Ollerton" in page.partition("Shared with you")[2]
+    assert "Two calls, and no date." in page.partition("Shared with you")[2]
     assert f'href="/resolutions/{r.reference}"' in page
     assert Notice.objects.get(case=r.pk, kind="shared", to_person=west.person("Nadia")).sent_at is None
     assert "Shared with you" not in home_of(west, "Judith"), "who is copied in on everything is told, and no more"

@@ -15,6 +15,7 @@ from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import answered, children_of, drafted, informal, judged, stage_one
 from undrift.engine.ladder import acts
+from undrift.record.models import Event
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -164,9 +165,42 @@ def test_a_date_that_passed_asks_the_chair_what_next(west: Cast, be: Be) -> None
         ask = be("Grace").get(at(r, "decide"))
         lint(ask)
         assert "No response by Friday 15 May 2026" in ask.text
-        moved = be("Grace").post(at(r, "decide"), {"next": "hand-over", "spoke": "Rang: off sick."})
+        talk = {"spoke_with": "team-manager", **YESTERDAY, "spoke": "Is off sick."}
+        moved = be("Grace").post(at(r, "decide"), {"next": "hand-over", **talk})
         assert moved.headers["Location"] == at(r, "hand-over")
         lint(be("Grace").get(at(r, "hand-over")))
+
+
+YESTERDAY = {"spoke_on_day": "13", "spoke_on_month": "5", "spoke_on_year": "2026"}
+TALKS: list[tuple[dict[str, str], str, dict[str, str]]] = [  # what is typed, what is refused, what the record keeps
+    ({}, "", {}),
+    ({"spoke_with": "nobody"}, "", {}),
+    ({"spoke": "Is off sick."}, "Select who you spoke to", {}),
+    ({"spoke_with": "nobody", "spoke": "Is off sick."}, "Select who you spoke to", {}),
+    ({"spoke_with": "team-manager", "spoke": "Is off sick."}, "Enter the day you spoke", {}),
+    ({"spoke_with": "team-manager", **YESTERDAY}, "Enter what was said", {}),
+    ({"spoke_with": "somebody-else", "spoke": "Is off sick.", **YESTERDAY}, "Enter who you spoke to", {}),
+    ({"spoke_with": "group-manager", "spoke": "Is off sick.", **YESTERDAY}, "",
+     {"with": "group-manager", "with_name": "Denise Harkaway", "note": "Is off sick.", "on": "2026-05-13"}),
+    ({"spoke_with": "somebody-else", "spoke_name": "The school", "spoke": "Is off sick.", **YESTERDAY}, "",
+     {"with": "", "with_name": "The school", "note": "Is off sick.", "on": "2026-05-13"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "refused", "kept"), TALKS)
+def test_a_talk_that_the_chair_tells_of_is_kept_with_whom_it_was_and_with_nobody_who_was_only_asked(
+    west: Cast, be: Be, typed: dict[str, str], refused: str, kept: dict[str, str]
+) -> None:
+    r = stage_one(west).resolution
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        before = Event.objects.filter(case=r.pk, type="spoke").count()
+        answer = be("Grace").post(at(r, "decide"), {"next": "hand-over", **typed}, follow=True)
+        talks = list(Event.objects.filter(case=r.pk, type="spoke").order_by("seq").values_list("payload", flat=True))
+        assert (refused in answer.text) is True
+        assert len(talks) - before == int(bool(kept))
+        if kept:
+            assert {name: talks[-1].get(name, "") for name in kept} == kept
+            assert f"spoke with {kept['with_name']}".lower() in be("Grace").get(at(r)).text.lower()
 
 
 def test_an_informal_record_that_was_not_done_leads_on(west: Cast, be: Be) -> None:
@@ -240,6 +274,10 @@ def test_the_page_costs_at_most_ten_queries(
 def test_it_can_be_shared_with_the_head_of_service_for_safeguarding(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     be("Grace").post(at(r, "share"), {"role": "head-of-safeguarding", "why": "Partners were tried."})
+    assert "Partners were tried." in be("Grace").get(at(r)).text
+    assert "Why do you share it with them?" in be("Grace").get(at(r, "share")).text
+    refused = be("Grace").post(at(r, "share"), {"role": "director", "why": " "}, follow=True).text
+    assert "Enter why you share it" in refused
     assert "Shared the" not in be("Grace").get(at(r)).text
     assert "Shared it with the Head of Service for Safeguarding" in be("Grace").get(at(r)).text
     assert be("Nadia").get(at(r)).status_code == 200

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -212,6 +214,100 @@ def test_drafts_say_family_stage_and_risk_and_an_immediate_risk_stands_first(wes
     assert not re.search(r"Tyler|Maya", listed[: listed.index("</ul>")])
     for name in ("Heron", "Alder"):
         assert west.family(name).reference not in listed  # a number that nobody reads
+
+
+def drafts_on_home(chair: Chair) -> list[str]:
+    listed = lint(chair.client.get("/")).text.partition("Drafts to continue")[2].partition("</ul>")[0]
+    return [" ".join(unescape(one).split()) for one in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)]
+
+
+def as_drawn(page: str) -> dict[str, list[str]]:
+    """What a browser sends of a form in which nothing was touched."""
+    said: dict[str, list[str]] = {}
+    for box in re.findall(r"<input[^>]*>", page.partition("<main")[2]):
+        named = dict(re.findall(r'(name|value|type)="([^"]*)"', box))
+        ticked = named.get("type") not in ("checkbox", "radio") or "checked" in box
+        if "name" in named and ticked:
+            said.setdefault(unescape(named["name"]), []).append(unescape(named.get("value", "")))
+    for name, value in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+        said.setdefault(name, []).append(unescape(value).strip())
+    return said
+
+
+@pytest.mark.parametrize("kind", ["raise_informal", "raise"])
+def test_a_draft_in_which_nothing_was_typed_is_on_no_list_and_nobody_is_told_that_it_was_kept(
+    west: Cast, kind: str
+) -> None:
+    grace = Chair(west, "Grace")
+    address = grace.begins("Heron", kind)
+    said = as_drawn(grace.client.get(address).text)
+    if kind == "raise_informal":
+        assert [value for name, values in said.items() if name.startswith("spoke_") for value in values if value]
+    kept = grace.client.post(address, {**said, "save": "later"}, follow=True).text
+    assert "You have typed nothing yet, so no draft was kept." in kept
+    assert "Your draft is saved" not in kept
+    assert drafts_on_home(grace) == []
+    choice = grace.client.get(reverse("raise-choice", kwargs={"family": west.family("Heron").reference})).text
+    assert "You have begun before" not in choice
+    grace.client.post(address, {**said, "concern": TEXT, "children": grace.id("Tyler"), "save": "later"})
+    assert len(drafts_on_home(grace)) == 1
+    fresh = number_on(grace.client.get(address).text)
+    grace.client.post(address, {**said, "sending": fresh, "save": "later"})  # taken out again
+    assert drafts_on_home(grace) == []
+
+
+def test_a_move_to_the_next_stage_is_a_draft_only_once_something_was_typed(west: Cast, r: Resolution) -> None:
+    grace = Chair(west, "Grace")
+    late = timezone.now() + timedelta(days=30)
+    with time_machine.travel(late):
+        grace = Chair(west, "Grace")
+        said = as_drawn(grace.client.get(at(r, "next-stage")).text)
+        grace.client.post(at(r, "next-stage"), {**said, "save": "later"})
+        assert drafts_on_home(grace) == []
+        grace.client.post(at(r, "next-stage"), {**said, "different": "He was seen once since.", "save": "later"})
+        (one,) = drafts_on_home(grace)
+        assert "“He was seen once since.”" in one
+
+
+def test_an_answer_that_came_back_is_a_draft_only_once_it_was_changed(west: Cast, r: Resolution) -> None:
+    priya = Chair(west, "Priya")
+    drafted(west, r, timezone.now())
+    perform(acts.SendBack("By when?"), resolution=r, by=west.person("Denise"))
+    said = as_drawn(priya.client.get(at(r, "respond")).text)
+    priya.client.post(at(r, "respond"), {**said, "save": "later"})
+    assert drafts_on_home(priya) == []
+    priya.client.post(at(r, "respond"), {**said, "text": "The report goes out on Friday.", "save": "later"})
+    (one,) = drafts_on_home(priya)
+    assert "“The report goes out on Friday.”" in one
+
+
+def test_two_drafts_of_one_kind_are_told_apart_by_their_first_words_and_when_they_were_kept(west: Cast) -> None:
+    grace = Chair(west, "Grace")
+    first = "No visit since March, and the plan that was made at the conference says every ten days."
+    for words in (first, "Nobody came to the core group."):
+        address = grace.begins_informal("Heron")
+        grace.client.post(address, {"concern": words, "children": grace.id("Tyler"), "save": "later"})
+    one, other = drafts_on_home(grace)
+    assert "(Heron family, Informal resolution), saved" in one
+    assert "“Nobody came to the core group.”" in one
+    assert "“No visit since March, and the plan that was made at the …”" in other
+    choice = grace.client.get(reverse("raise-choice", kwargs={"family": west.family("Heron").reference})).text
+    assert "Nobody came to the core group." in choice
+
+
+def test_what_was_taken_out_again_until_the_form_stood_as_it_was_drawn_is_kept_no_more(be: Be, r: Resolution) -> None:
+    grace = be("Grace")
+    page = at(r, "spoke")
+    fresh = grace.get(page).text
+    said = {name: values[0] for name, values in as_drawn(fresh).items()}
+    number = number_on(fresh)
+    assert typing(grace, page, {**said, "note": TEXT}, number).json() == {"kept": True}
+    assert TEXT in grace.get("/").text
+    again = number_on(grace.get(page).text)
+    assert typing(grace, page, {**said, "_as_drawn": "1", "_count": "2"}, number).json() == {"kept": False}
+    assert "Not sent: conversation" not in grace.get("/").text
+    # A page that was drawn with what had been typed before says it again: that is somebody's own.
+    assert typing(grace, page, {**said, "note": TEXT, "_as_drawn": "1"}, again).json() == {"kept": True}
 
 
 def test_what_was_typed_about_something_that_ended_can_be_read_and_cleared(west: Cast, r: Resolution) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -36,15 +38,23 @@ class ImportCheck(models.Model):
             models.UniqueConstraint(fields=["authority", "source_system"], name="children_importcheck_one"),
         ]
 
+    @cached_property
+    def _said(self) -> Mapping[str, list[dict[str, Any]]]:
+        """All that it tells, by kind: asked once."""
+        said: dict[str, list[dict[str, Any]]] = {kind: [] for kind in Telling.values}
+        for kind, one in self.told.order_by("kind", "place").values_list("kind", "said"):
+            said[kind].append(one)
+        return said
+
     @property
     def findings(self) -> list[dict[str, Any]]:
         """Place and reason of each, in the order of the file; no names. Those that the reader may see."""
-        return _said(self.told, Telling.FINDING)
+        return self._said[Telling.FINDING]
 
     @property
     def changes(self) -> list[dict[str, Any]]:
         """What would change, child by child; at most 2,000 of them. Those that the reader may see."""
-        return _said(self.told, Telling.CHANGE)
+        return self._said[Telling.CHANGE]
 
 
 class ImportRun(models.Model):

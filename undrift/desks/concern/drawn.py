@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from undrift.desks.concern.fields import impact_name
 from undrift.desks.concern.on_its_way import Raising
-from undrift.desks.concern.typed_so_far import Typed, names_of
+from undrift.desks.concern.typed_so_far import Answers, Typed, names_of
 from undrift.desks.concern.where_refused import Place, place_of
 from undrift.desks.frame.forms import as_typed
 from undrift.desks.frame.navigation import address
@@ -51,8 +51,14 @@ def selects_all(raising: Raising) -> str:
     return f"Select all {count} children on a plan" if count > 1 else ""
 
 
-def come_back_later(request: SignedRequest) -> HttpResponse:
-    messages.success(request, "Your draft is saved. Only you can see it.")
+NOTHING_TYPED = "You have typed nothing yet, so no draft was kept."
+
+
+def come_back_later(request: SignedRequest, answers: Answers) -> HttpResponse:
+    if answers.is_empty:
+        messages.info(request, NOTHING_TYPED)
+    else:
+        messages.success(request, "Your draft is saved. Only you can see it.")
     return redirect(address("home") or "/")
 
 

@@ -17,7 +17,7 @@ from undrift.engine.dates.words import due_label
 from undrift.engine.ladder.rungs import Went
 from undrift.engine.ladder.state import Action
 from undrift.engine.ladder.telling import Entry
-from undrift.resolutions.picture import IN_HAND, PROGRESS, Picture, actor_of, when_of
+from undrift.resolutions.picture import PROGRESS, Picture, actor_of, when_of
 
 REACHED: Mapping[Went, Reached] = {
     "not used": "unused",
@@ -105,7 +105,7 @@ class Pictured(Picture):
     def _link_of(self, action: Action) -> str:
         if set(self.stage.judged_by) & self.by.roles and self.moves["confirm_action"].allowed and action.open:
             return "Confirm complete" if action.status == "done" else "Decide"
-        return "Update" if action.status in IN_HAND and self.moves["finish_action"].allowed else ""
+        return "Update" if action.to_do and self.moves["finish_action"].allowed else ""
 
     def _date_of(self, action: Action) -> tuple[str, Tone]:
         """What an agreed action's day means now, in words and as a tone."""

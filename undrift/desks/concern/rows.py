@@ -25,32 +25,34 @@ from undrift.resolutions.in_a_line import over_on, risk_words, short_concern, ti
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import owed_by
 from undrift.resolutions.queries import at_risk_in
+from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
 if TYPE_CHECKING:
     from undrift.record.models.case import Turn
 
-# What somebody has to do: the words of the link, and the name of the address it leads to. A step of the plan cycle,
-# which a policy names, leads to the record.
-TO_DO: Mapping[str, tuple[str, str]] = {
-    Must.RESPOND: ("Respond", "respond"),
-    Must.APPROVE: ("Read and approve", "approve"),
-    Must.SETTLE: ("See what was agreed", "resolution"),
-    Must.DO_WHAT_WAS_AGREED: ("See what was agreed", "resolution"),
-    Must.DECIDE: ("Read the response", "decide"),
-    Must.DECIDE_NEXT: ("Decide what to do", "decide"),
-    Must.DO_THE_ACTION: ("Update action", "action"),
-    Must.CONFIRM_THE_ACTION: ("Confirm action", "action"),
-    Must.RESOLVE: ("Resolve", "resolve"),
-    Must.DECIDE_ON_THE_ACTION: ("Decide on the action", "action"),
-    Must.AGREE_THE_DATE: ("Answer about the new date", "action"),
-    Must.DECIDE_IF_IT_GOES_ON: ("Decide whether it goes on", "carry-on"),
-    Must.DECIDE_WHO_DOES_IT: ("Decide who does it", "action"),
-    Must.DECIDE_WHOSE: ("Decide whose it is", "hand-over"),
-    Must.RING: ("Record the call", "rung"),
-    Must.SPEAK: ("Speak with them", "resolution"),
-    Must.DRAFT: ("Open", "resolution"),
+# What somebody has to do: the words of the link.
+_LINKS: Mapping[str, str] = {
+    Must.RESPOND: "Respond",
+    Must.APPROVE: "Read and approve",
+    Must.SETTLE: "See what was agreed",
+    Must.DO_WHAT_WAS_AGREED: "See what was agreed",
+    Must.DECIDE: "Read the response",
+    Must.DECIDE_NEXT: "Decide what to do",
+    Must.DO_THE_ACTION: "Update action",
+    Must.CONFIRM_THE_ACTION: "Confirm action",
+    Must.RESOLVE: "Resolve",
+    Must.DECIDE_ON_THE_ACTION: "Decide on the action",
+    Must.AGREE_THE_DATE: "Answer about the new date",
+    Must.DECIDE_IF_IT_GOES_ON: "Decide whether it goes on",
+    Must.DECIDE_WHO_DOES_IT: "Decide who does it",
+    Must.DECIDE_WHOSE: "Decide whose it is",
+    Must.RING: "Record the call",
+    Must.SPEAK: "Speak with them",
+    Must.DRAFT: "Open",
 }
-OPEN_IT = ("Open", "resolution")
+# With the name of the address it leads to.
+TO_DO = {must: (words, done_on(must)) for must, words in _LINKS.items()}
+OPEN_IT = ("Open", RECORD)
 
 
 @dataclass
@@ -149,8 +151,8 @@ class Presenter:
             text, name = TO_DO.get(turn.must, OPEN_IT)
         if name == "action" and r.pk in self._actions:
             return text, self.address(name, r.reference, self._actions[r.pk])
-        if name in ("action", "rung") or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
-            name = "resolution"
+        if name in OF_ONE or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):
+            name = RECORD
         return text, self.address(name, r.reference)
 
     def date_words(self, authority: Authority, day: date | None) -> tuple[str, Tone]:

@@ -6,7 +6,7 @@ half done and shown again exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -77,9 +77,14 @@ class Answers:
     def answered(self, page: str) -> bool:
         return page in self.content.get("pages", ())
 
-    def keep(self, page: str, data: QueryDict, names: Iterable[str]) -> None:
-        """Keep what this page said, in place of what it said before."""
-        typed = self.typed.lists_of()
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has typed or chosen anything: what a page was drawn with is nobody's words."""
+        return holds_nothing(self.content)
+
+    def keep(self, page: str, data: QueryDict, form: forms.Form, *groups: str) -> None:
+        """Keep what this page said, in place of what it said before. `groups` are the rows below the form."""
+        names, typed = names_of(form, *groups), self.typed.lists_of()
         for name in [known for known in typed if belongs(known, names)]:
             del typed[name]
         typed |= {
@@ -88,7 +93,8 @@ class Answers:
             if name not in NOT_TYPED and belongs(name, names)
         }
         pages = list(dict.fromkeys([*self.content.get("pages", ()), page]))
-        self._save({**self.content, "typed": typed, "pages": pages})
+        given = {**self.content.get("given", {}), **given_by(form)}
+        self._save({**self.content, "typed": typed, "pages": pages, "given": given})
 
     def put(self, name: str, *values: str) -> None:
         """Keep one answer that was given elsewhere."""
@@ -113,6 +119,66 @@ class Answers:
 def belongs(name: str, names: Iterable[str]) -> bool:
     """Whether a box is one of these, or one of a group of rows whose name ends in "-"."""
     return any(name == known or (known.endswith("-") and name.startswith(known)) for known in names)
+
+
+def given_by(form: forms.Form) -> dict[str, list[str]]:
+    """What the boxes of a form say when it is drawn, before anybody has typed."""
+    given: dict[str, list[str]] = {}
+    for field in form:
+        value = field.initial
+        if isinstance(field.field, DateField):
+            parts = zip(_boxes(field), field.field.prepare_value(value) or (), strict=False)
+            given |= {name: [str(part)] for name, part in parts}
+        elif isinstance(value, list | tuple):
+            given[field.html_name] = [str(one) for one in value]
+        elif value not in (None, ""):
+            given[field.html_name] = [str(value)]
+    return given
+
+
+def holds_nothing(content: Mapping[str, Any]) -> bool:
+    """Whether a draft holds no more than its pages said before anybody typed."""
+    return is_empty(_own_words(content))
+
+
+def _plain(values: Sequence[str]) -> list[str]:
+    """As they were drawn: a browser ends the lines of a text in its own way."""
+    return [value.replace("\r\n", "\n").strip() for value in values]
+
+
+def said_of(content: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
+    """What a draft holds, by the name of the box: typed page by page, or as one form kept it, with rows below it."""
+    if "typed" in content:
+        yield from content["typed"].items()
+        return
+    for name, value in content.items():
+        if name == "labels":
+            continue
+        if isinstance(value, list) and any(isinstance(row, dict) for row in value):
+            for number, row in enumerate(value):
+                yield from ((f"{name}-{number}-{box}", [_in_a_line(said)]) for box, said in row.items())
+        elif value:
+            yield name, [_in_a_line(value)]
+
+
+def _in_a_line(value: Any) -> str:
+    """A date stands in three parts, ticks in a list."""
+    return " ".join(str(part) for part in value if part) if isinstance(value, list | tuple) else str(value or "")
+
+
+FIRST_WORDS = 60  # characters
+NO_WORDS = ("name", "who", "labels")  # what ends the name of a box that holds no words of one's own
+
+
+def first_words(said: Mapping[str, Sequence[str]]) -> str:
+    """The beginning of what was written, by which its writer knows it again: of the longest text; "" where none is."""
+    texts = [
+        " ".join(value.split()) for name, values in said.items() if not name.endswith(NO_WORDS) for value in values
+    ]
+    longest = max((text for text in texts if " " in text), key=len, default="")
+    if len(longest) <= FIRST_WORDS:
+        return longest
+    return f"{longest[:FIRST_WORDS].rpartition(' ')[0]} …"
 
 
 def names_of(form: Iterable[forms.BoundField], *groups: str) -> list[str]:
@@ -147,7 +213,7 @@ def _empty(person: Person, kind: str, family: str) -> Draft | None:
     begun = drafts.drafts_of(person).filter(kind=kind, case=None, content__has_key="typed", content__family=family)
     places = (place_at(row.address) for row in unsent(person.pk))
     open_now = {place.kwargs.get("draft") for place in places if place is not None}
-    return next((one for one in begun if is_empty(one.content["typed"]) and one.pk not in open_now), None)
+    return next((one for one in begun if holds_nothing(one.content) and one.pk not in open_now), None)
 
 
 def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
@@ -160,7 +226,10 @@ def opened(request: SignedRequest, draft_id: int, *kinds: str) -> Answers:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A draft on the list of things to finish. It names no child. `family` is the reference, and `called` the name."""
+    """A draft on the list of things to finish, for whoever wrote it.
+
+    It names no child but in its writer's own first words. `family` is the reference, and `called` the name.
+    """
 
     title: str
     href: str
@@ -170,6 +239,7 @@ class Unfinished:
     risk: bool = False
     draft: int = 0
     called: str = ""
+    words: str = ""
 
     @property
     def about(self) -> str:
@@ -185,7 +255,7 @@ def drafts_of(person: Person) -> list[Unfinished]:
     mine = drafts.drafts_of(person).filter(kind__in=OURS).exclude(content__has_key="sent")
     mine = mine.exclude(kind=MOVE, case__ended_at__isnull=False)
     mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
-    return in_order(unfinished(draft) for draft in mine if not is_empty(draft.content.get("typed", {})))
+    return in_order(unfinished(draft) for draft in mine if not holds_nothing(draft.content))
 
 
 def in_order(found: Iterable[Unfinished]) -> list[Unfinished]:
@@ -195,7 +265,13 @@ def in_order(found: Iterable[Unfinished]) -> list[Unfinished]:
 
 def unfinished(draft: Draft) -> Unfinished:
     family, stage, risk = _about(draft)
-    return Unfinished(_title(draft), _href(draft), draft.saved_at, family, stage, risk, draft.pk)
+    words = first_words(_own_words(draft.content))
+    return Unfinished(_title(draft), _href(draft), draft.saved_at, family, stage, risk, draft.pk, words=words)
+
+
+def _own_words(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    given = content.get("given", {})
+    return {name: values for name, values in content.get("typed", {}).items() if _plain(values) != given.get(name)}
 
 
 def _about(draft: Draft) -> tuple[str, str, bool]:

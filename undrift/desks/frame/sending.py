@@ -18,7 +18,8 @@ from django.http import HttpRequest, QueryDict
 
 FIELD = "sending"
 COUNT = "_count"  # of the saves of the page's script
-NOT_SAID = ("csrfmiddlewaretoken", FIELD, "_path", COUNT)
+AS_DRAWN = "_as_drawn"  # said by the script: the form stands again as it was drawn
+NOT_SAID = ("csrfmiddlewaretoken", FIELD, "_path", COUNT, AS_DRAWN)
 _SIGNER = signing.Signer(salt="undrift.desks.frame.sending")
 KEPT_AS = "_sending"
 

@@ -1,4 +1,4 @@
-"""What somebody has begun to write and has not sent: drafts, and text of any other form. It names no child."""
+"""What somebody has begun to write and has not sent: drafts, and text of any other form. Only its writer sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action
 from undrift.access.rows import children_visible_to, visible_to
 from undrift.access.scope import Scope
-from undrift.desks.concern.typed_so_far import INFORMAL, OURS, Unfinished, about_resolution, in_order, unfinished
+from undrift.desks.concern.typed_so_far import (
+    INFORMAL,
+    OURS,
+    Unfinished,
+    about_resolution,
+    first_words,
+    holds_nothing,
+    in_order,
+    said_of,
+    unfinished,
+)
 from undrift.desks.frame.keeping import is_empty, place_at
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
@@ -70,7 +80,7 @@ def _saved(person: Person, scope: Scope, now: datetime) -> Iterator[Unfinished]:
     """Each leads to its form; where that opens no more, to what was written."""
     mine = drafts_of(person).filter(kind__in=KINDS).exclude(content__has_key="sent")
     mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
-    written = [draft for draft in mine if draft.kind == RESPOND or not is_empty(draft.content.get("typed", {}))]
+    written = [draft for draft in mine if draft.kind == RESPOND or not holds_nothing(draft.content)]
     forms = forms_of(person, written, scope, now)
     for draft in written:
         yield replace(_called(draft), href=forms.get(draft.pk) or reverse("kept-draft", args=[draft.pk]))
@@ -83,7 +93,8 @@ def _called(draft: Draft) -> Unfinished:
         return Unfinished("Draft: response", "", draft.saved_at)
     about = about_resolution(draft.case.resolution)
     where = reverse("respond", args=[draft.case.reference])
-    return Unfinished(f"Draft: response to {draft.case.reference}", where, draft.saved_at, *about)
+    title, words = f"Draft: response to {draft.case.reference}", first_words(dict(said_of(draft.content)))
+    return Unfinished(title, where, draft.saved_at, *about, words=words)
 
 
 def forms_of(person: Person, drafts: Iterable[Draft], scope: Scope, now: datetime) -> dict[int, str]:
@@ -163,15 +174,16 @@ def _resolutions(person: Person, references: set[str], scope: Scope, now: dateti
 
 def _with(draft: Unfinished, row: TypedText) -> Unfinished:
     risk = draft.risk or row.content.get("risk") == ["yes"]
-    return Unfinished(draft.title, row.address, row.saved_at, draft.family, draft.stage, risk, draft.draft)
+    words = first_words(row.content) or draft.words
+    return replace(draft, href=row.address, saved_at=row.saved_at, risk=risk, words=words)
 
 
 def _one(row: TypedText, resolution: Resolution | None, href: str) -> Unfinished:
-    called = CALLED.get(row.page)
+    called, words = CALLED.get(row.page), first_words(row.content)
     if resolution is None:
-        return Unfinished(f"Not sent: {called or row.page.replace('-', ' ')}", href, row.saved_at)
+        return Unfinished(f"Not sent: {called or row.page.replace('-', ' ')}", href, row.saved_at, words=words)
     title = f"Not sent: {called or row.page.replace('-', ' ') + ' of'} {resolution.reference}"
-    return Unfinished(title, href, row.saved_at, *about_resolution(resolution))
+    return Unfinished(title, href, row.saved_at, *about_resolution(resolution), words=words)
 
 
 def _text(row: TypedText) -> str:

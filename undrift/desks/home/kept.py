@@ -78,9 +78,11 @@ def keep(request: SignedRequest) -> HttpResponse:
     if mine is None or mine.person != request.user.pk or not is_kept(page):
         return JsonResponse({"kept": False}, status=400)
     where, count = where_of(mine, path, page), as_number(request.POST.get(sending.COUNT, "")) or 0
-    said = said_in(request.POST)
+    # Drawn with what was typed before, it says that again; drawn fresh, nothing of anybody's.
+    as_drawn = sending.AS_DRAWN in request.POST and mine.since is None
+    said = None if as_drawn else said_in(request.POST)
     row = typed_texts.keep(where, said, count=count) if said is not None else None
-    if said is None and is_empty(dict(request.POST.lists())):
+    if as_drawn or (said is None and is_empty(dict(request.POST.lists()))):
         typed_texts.clear(where, upto=count)  # taken out again by its writer
     return JsonResponse({"kept": row is not None})
 

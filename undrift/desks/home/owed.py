@@ -13,7 +13,6 @@ from undrift.desks.home.parts import SOME, Desk, Part, family_link
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
-from undrift.record.adopted import rules_for
 from undrift.resolutions.owed import brought_to
 from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owed
 
@@ -119,7 +118,7 @@ def for_the_partnership(person: Person) -> Part | None:
 def steps_owed(desk: Desk) -> Part | None:
     """The steps that the policy dates from a conference and that are this person's: the sheet, the core group."""
     conferences = list(desk.facts.latest_conferences())
-    if not conferences or not steps_are_owed(rules := rules_for(desk.authority)):
+    if not conferences or not steps_are_owed(rules := desk.rules):
         return None
     worked = desk.facts.families_worked_with()
     theirs = [

@@ -30,6 +30,7 @@ from undrift.engine.dates.due import about_working_days_from, working_days_if_co
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
+from undrift.engine.rules import Rules
 from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
@@ -84,8 +85,12 @@ class Desk:
         return found
 
     @cached_property
+    def rules(self) -> Rules:
+        return rules_for(self.authority)
+
+    @property
     def calendar(self) -> Calendar:
-        return rules_for(self.authority).calendar
+        return self.rules.calendar
 
     @cached_property
     def planned(self) -> list[Conference]:
@@ -111,10 +116,10 @@ def shared_with_you(desk: Desk) -> Part | None:
     """What somebody shared with this person, for as long as it is open. Nothing is asked of them."""
     rows = [
         (full_day(london_date(one.at), short=True), one.by,
-         Link(one.reference, desk.show.address("resolution", one.reference)))
+         Link(one.reference, desk.show.address("resolution", one.reference)), one.why)
         for one in shared_with(desk.scope.people, desk.visible, A_FEW)
     ]  # fmt: skip
-    return _table("Shared with you", ("Shared on", "By", "Resolution"), rows)
+    return _table("Shared with you", ("Shared on", "By", "Resolution", "Why"), rows)
 
 
 # A chair's ------------------------------------------------------------------------------------------------------------
@@ -125,7 +130,7 @@ def nobody_holds(desk: Desk) -> Part | None:
     found = desk.visible.filter(next_person=None, next_name="").exclude(next_role="")
     if not desk.scope.whole:
         found = found.filter(chair__in=desk.scope.people)
-    protocol = rules_for(desk.authority).protocol
+    protocol = desk.rules.protocol
     rows = [
         (Link(r.reference, desk.show.address("resolution", r.reference)), protocol.title_of(r.next_role))
         for r in found.order_by("due_at", "pk")[:SOME]
@@ -256,7 +261,7 @@ def actions_late(desk: Desk) -> Part | None:
 def at_the_top(desk: Desk) -> Part | None:
     """What has come to the last stages of the ladder."""
     rows: list[Resolution] = []
-    for stage in rules_for(desk.authority).protocol.stages[-HIGHEST_LEVELS:]:
+    for stage in desk.rules.protocol.stages[-HIGHEST_LEVELS:]:
         rows += worklist(desk.person, Filters(stage=stage.id), now=desk.now, size=SOME).rows
     rows.sort(key=lambda r: (r.due_at is None, r.due_at or desk.now))
     return Part("At the highest stages", works=tuple(desk.show.works(rows[:SOME]))) if rows else None
@@ -267,7 +272,7 @@ def open_for_long(desk: Desk) -> Part | None:
     calendar = desk.calendar
     since = about_working_days_from(desk.today, -LONG_OPEN, calendar)
     old = desk.visible.filter(raised_at__lt=_begins(since)).select_related("chair").order_by("raised_at", "pk")
-    protocol = rules_for(desk.authority).protocol
+    protocol = desk.rules.protocol
     rows = [
         (
             full_day(london_date(r.raised_at), short=True),

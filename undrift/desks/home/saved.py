@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access.rows import visible_to
 from undrift.access.scope import scope_of
+from undrift.desks.concern.typed_so_far import said_of
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import KINDS, forms_of
 from undrift.desks.home.kept import written
@@ -34,7 +34,7 @@ def kept_draft(request: SignedRequest, number: int) -> HttpResponse:
     return render(request, "home/kept_text.html", {
         "heading": "What you wrote",
         "kept": draft,
-        "written": list(written(dict(_said(draft.content)), draft.content.get("labels", {}))),
+        "written": list(written(dict(said_of(draft.content)), draft.content.get("labels", {}))),
         "form_at": forms_of(request.user, [draft], scope, now).get(draft.pk, ""),
         "record": known.reference if known is not None else "",
         "days": TYPED_KEPT.days,
@@ -54,23 +54,3 @@ def _own(request: SignedRequest, number: int) -> Draft:
     if draft is None or "sent" in draft.content:
         raise Http404("No such draft, or not one of yours.")
     return draft
-
-
-def _said(content: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
-    """By the name of the box: as it was typed page by page, or as one form kept it, with rows below it."""
-    if "typed" in content:
-        yield from content["typed"].items()
-        return
-    for name, value in content.items():
-        if name == "labels":
-            continue
-        if isinstance(value, list) and any(isinstance(row, dict) for row in value):
-            for number, row in enumerate(value):
-                yield from ((f"{name}-{number}-{box}", [_in_a_line(said)]) for box, said in row.items())
-        elif value:
-            yield name, [_in_a_line(value)]
-
-
-def _in_a_line(value: Any) -> str:
-    """A date stands in three parts, ticks in a list."""
-    return " ".join(str(part) for part in value if part) if isinstance(value, list | tuple) else str(value or "")

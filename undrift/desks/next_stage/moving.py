@@ -44,8 +44,9 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import going_on, waiting_over
+from undrift.engine.ladder.agenda import going_on
 from undrift.engine.ladder.decide import decide
+from undrift.engine.ladder.moving import because_now
 from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
@@ -84,16 +85,7 @@ class Moving(Raising):
     @property
     def because(self) -> Outcome:
         """Why it moves on, as far as the record shows."""
-        picture, here = self.picture, self.picture.state.here
-        if picture.state.accepted:
-            return "not done"
-        if here.refused or here.judged is not None:
-            return "not accepted"
-        if not picture.stage.is_raised:
-            return "done"
-        if waiting_over(picture.rules, picture.state, picture.now):
-            return "not answered"
-        return "immediate risk"
+        return because_now(self.picture.rules, self.picture.state, self.picture.now)
 
     @cached_property
     def ways(self) -> tuple[Stage, ...]:
@@ -141,11 +133,12 @@ class Moving(Raising):
     def asks_to_speak(self) -> bool:
         return self.stage.speak_first is not None
 
-    def keep(self, page: str, data: QueryDict, names: list[str], labels: Mapping[str, str]) -> None:
+    def keep(self, page: str, data: QueryDict, form: NextStage) -> None:
         """Keep the answers, which event the page was based on, and what it asked."""
+        labels = {field.name: str(field.label) for field in form}
         given = as_number(data.get("seen", ""))
         self.answers.draft.content |= {"seen": given if given is not None else self.picture.state.seq, "labels": labels}
-        self.answers.keep(page, data, names)
+        self.answers.keep(page, data, form)
 
     def act(self, cleaned: Mapping[str, Any]) -> acts.MoveOn:
         first, asked = self.stage.speak_first, self.stage.answer

@@ -14,7 +14,7 @@ from django.urls import reverse
 from undrift.desks.concern.drawn import come_back_later, place, typed_before
 from undrift.desks.concern.opened import may
 from undrift.desks.concern.suggestion import grave_words
-from undrift.desks.concern.typed_so_far import MOVE, names_of
+from undrift.desks.concern.typed_so_far import MOVE
 from undrift.desks.concern.who_and_when import Unallocated, due_day, parts, unallocated, who_hears
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.keeping import shown_again, untaken
@@ -36,9 +36,9 @@ def ask(request: SignedRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _asked(request, moving, _as_left(moving))
     form = NextStage(request.POST, raising=moving)
-    moving.keep(PAGE, request.POST, names_of(form), {field.name: str(field.label) for field in form})
+    moving.keep(PAGE, request.POST, form)
     if request.POST.get("save"):
-        return come_back_later(request)
+        return come_back_later(request, moving.answers)
     # Asked again: another stage may have been chosen, and it may ask for more.
     form = NextStage(request.POST, raising=moving)
     if form.is_valid() and not _refused(moving, form):

@@ -24,7 +24,7 @@ from undrift.desks.concern.earlier import shown as earlier_shown
 from undrift.desks.concern.fields import Question
 from undrift.desks.concern.on_its_way import Raising, open_raising
 from undrift.desks.concern.suggestion import grave_words, starts
-from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, names_of
+from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL
 from undrift.desks.concern.who_and_when import answers_to_check, due_day, impacts_to_check, parts_of, unallocated_in
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.keeping import shown_again, untaken
@@ -54,9 +54,9 @@ def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, raising, step, _as_left(raising, step, checked=_from_check(request)))
     form = step.form(request.POST, raising=raising)
-    raising.answers.keep(step.id, request.POST, names_of(form))
+    raising.answers.keep(step.id, request.POST, form)
     if request.POST.get("save"):
-        return come_back_later(request)
+        return come_back_later(request, raising.answers)
     if request.POST.get("select") == SELECT_ALL:
         raising.answers.put("children", *all_on_plan(raising))
         return shown_again(request)
@@ -198,7 +198,7 @@ def check(request: SignedRequest, draft: int) -> HttpResponse:
     if raising.answers.sent_as:
         return _sent_before(request, raising.answers.sent_as)
     if request.POST.get("save"):
-        return come_back_later(request)
+        return come_back_later(request, raising.answers)
     if missing := steps.unanswered(raising):
         return untaken(redirect(steps.address(raising, missing)))
     form = Ring(request.POST if request.method == "POST" else None, raising=raising)

@@ -22,7 +22,7 @@ from undrift.desks.concern.drawn import (
 )
 from undrift.desks.concern.drawn import record as record_of
 from undrift.desks.concern.on_its_way import Raising, open_raising
-from undrift.desks.concern.typed_so_far import INFORMAL, names_of
+from undrift.desks.concern.typed_so_far import INFORMAL
 from undrift.desks.frame.doers import put_at
 from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.keeping import shown_again
@@ -46,9 +46,9 @@ def record(request: SignedRequest, draft: int) -> HttpResponse:
         return _page(request, raising, *forms_of(raising))
     form = InformalRecord(request.POST, raising=raising)
     rows = agreed_rows(raising, request.POST)
-    raising.answers.keep("record", request.POST, names_of(form, AGREED))
+    raising.answers.keep("record", request.POST, form, AGREED)
     if request.POST.get("save"):
-        return come_back_later(request)
+        return come_back_later(request, raising.answers)
     if request.POST.get("select") == SELECT_ALL:
         raising.answers.put("children", *all_on_plan(raising))
         return shown_again(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -9,7 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from undrift.desks.concern.opened import may, picture_of
-from undrift.desks.frame.forms import Rows, as_typed
+from undrift.desks.frame.doers import OUTSIDE
+from undrift.desks.frame.forms import DateField, Rows, as_typed
 from undrift.desks.frame.keeping import is_empty, said_in
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
@@ -118,6 +120,8 @@ def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
         _forget(picture)  # an empty draft is none
         return redirect("resolution", picture.resolution.reference)
     draft = _saved(picture).first()
+    if draft is None and not form.has_changed() and _rows_said(rows) == _rows_back(picture):
+        return redirect("resolution", picture.resolution.reference)  # as it came back to them, and on the record
     labels = {field.name: str(field.label) for field in form}
     content = {**as_typed(form), "actions": [as_typed(row) for row in rows.forms], "labels": labels}
     keep(
@@ -130,6 +134,21 @@ def _keep(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
     )
     messages.success(request, "Saved. It is not sent yet.")
     return redirect("resolution", picture.resolution.reference)
+
+
+def _rows_said(rows: Rows) -> list[list[str]]:
+    return [said for row in rows.forms if any(said := _said(as_typed(row)))]
+
+
+def _rows_back(picture: Picture) -> list[list[str]]:
+    """The actions of the answer that came back, as they are drawn."""
+    return [_said(row) for row in _sent_back(picture).get("actions", ())]
+
+
+def _said(row: Mapping[str, Any]) -> list[str]:
+    who = row["outside"] if row["who"] == OUTSIDE else row["who"]
+    day = DateField().prepare_value(row["by"])
+    return [str(row["what"] or ""), str(who or ""), *(part for part in (day if isinstance(day, tuple) else ()) if part)]
 
 
 def approve(request: SignedRequest, reference: str) -> HttpResponse:

@@ -29,11 +29,11 @@ class ShareForm(forms.Form):
         error_messages={"required": "Select who to share it with"},
     )
     why = forms.CharField(
-        label="What has been tried so far?",
-        help_text="They read this first",
+        label="Why do you share it with them?",
+        help_text="They read this first. For example, what has been tried so far",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter what has been tried so far"},
+        error_messages={"required": "Enter why you share it"},
     )
 
 
@@ -86,7 +86,7 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     owed = picture.talk_owed
     today = {"role": owed.subject if owed else "", "on": london_date(picture.now)}
     form = SpokeForm(request.POST if request.method == "POST" else None, initial=today)
-    _offer(form, "role", [(role, Option(name, title)) for role, title, name in _others(picture)])
+    _offer(form, "role", [(role, Option(name, title)) for role, title, name in others(picture)])
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
         talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
@@ -103,7 +103,7 @@ def share(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "share")
     form = ShareForm(request.POST if request.method == "POST" else None)
-    can = _others(picture, picture.askable)
+    can = others(picture, picture.askable)
     new = [other for other in can if other[0] not in picture.parts]
     _offer(form, "role", [(role, Option(name, title)) for role, title, name in new or can])
     if request.method == "POST" and form.is_valid():
@@ -112,7 +112,7 @@ def share(request: SignedRequest, reference: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"Shared with {picture.holder(role)}, who is told of it.")
         if done is not None:
             return done
-    intro = ["They are told that it is shared with them, and can read it. Nothing is asked of them."]
+    intro = ["They are told that you share it with them, and can read it and why. Nothing is asked of them."]
     return ask(request, picture, form, heading="Share it with somebody", button="Share", intro=intro)
 
 
@@ -163,7 +163,7 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, Option]]) -> No
     field.choices = choices
 
 
-def _others(picture: Picture, among: frozenset[int] | None = None) -> list[tuple[str, str, str]]:
+def others(picture: Picture, among: frozenset[int] | None = None) -> list[tuple[str, str, str]]:
     """Every part of the policy that somebody else plays, or one of these people: role, title, name."""
     return [
         (role, picture.rules.protocol.title_of(role), found.person.name)

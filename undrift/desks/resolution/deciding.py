@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,9 +13,11 @@ from django.shortcuts import redirect
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.resolution.beside import others
 from undrift.desks.resolution.doing import attempt, still_open_to
 from undrift.desks.resolution.each_child import running_on_file
 from undrift.desks.resolution.forms import (
+    ELSE,
     EndForm,
     HandOverForm,
     JudgeForm,
@@ -27,8 +31,9 @@ from undrift.engine.dates.due import due_if_counted
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import waiting_over, waits_until
+from undrift.engine.ladder.agenda import unanswered, waiting_over, waits_until
 from undrift.engine.ladder.ending import talk_owed
+from undrift.engine.ladder.standing import whose_part
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
 from undrift.resolutions.picture import Picture
 
@@ -38,17 +43,12 @@ THANKS = " Thank you to everyone who made it happen."
 def decide(request: SignedRequest, reference: str) -> HttpResponse:
     """An answer is judged; where a date has passed without one, the chair chooses what next."""
     picture = picture_of(request, reference)
-    if _late_without_an_answer(picture):
+    if unanswered(picture.rules, picture.state, picture.now):
         may(picture, "hand_over")
         return _unanswered(request, picture)
     if request.method != "POST":  # what was typed is told, and kept, where somebody else decided first
         may(picture, "judge")
     return _judge(request, picture)
-
-
-def _late_without_an_answer(picture: Picture) -> bool:
-    asks = picture.stage.asks_for_response and picture.state.here.judged is None
-    return asks and picture.state.ended is None and waiting_over(picture.rules, picture.state, picture.now)
 
 
 def _judge(request: SignedRequest, picture: Picture) -> HttpResponse:
@@ -113,15 +113,14 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     ways: list[tuple[str, str]] = [*_onward(picture)]
     instead = Option(f"Ask somebody else instead of {who}", "For example another manager, or one above")
     ways.insert(min(1, len(ways)), ("hand-over", instead))
-    form = UnansweredForm(request.POST if request.method == "POST" else None, onward=ways)
+    people = [(role, Option(name, title)) for role, title, name in others(picture)]
+    form = UnansweredForm(request.POST if request.method == "POST" else None, onward=ways, people=people)
     if request.method == "POST" and form.is_valid():
         onward = _AFTER[form.cleaned_data["next"]]
-        if not form.cleaned_data["spoke"].strip():
+        if not form.has_spoken:
             return redirect(onward, picture.resolution.reference)
-        talk = acts.Conversation(
-            "Spoken with", to=asked.who if asked else "", name=who, note=form.cleaned_data["spoke"]
-        )
-        done = attempt(request, picture, acts.Speak(talk), form, onward=onward)
+        act = acts.Speak(_talk(picture, form.cleaned_data))
+        done = attempt(request, picture, act, form, fields={"spoke": "spoke_on"}, onward=onward)
         if done is not None:
             return done
     ends = waits_until(picture.rules, picture.state, picture.state.here)
@@ -131,6 +130,14 @@ def _unanswered(request: SignedRequest, picture: Picture) -> HttpResponse:
     return ask(
         request, picture, form, heading=heading, button="Continue", intro=intro, template="resolution/decide.html"
     )
+
+
+def _talk(picture: Picture, said: Mapping[str, Any]) -> acts.Conversation:
+    """With whom it was said to be, and nobody else."""
+    role = said["spoke_with"]
+    if role == ELSE:
+        return acts.Conversation("Spoken with", said["spoke_on"], "", said["spoke_name"].strip(), said["spoke"])
+    return acts.Conversation("Spoken with", said["spoke_on"], role, picture.holder(role), said["spoke"])
 
 
 def more_time(request: SignedRequest, reference: str) -> HttpResponse:
@@ -151,11 +158,7 @@ def hand_over(request: SignedRequest, reference: str) -> HttpResponse:
     """Another manager takes the part of the one who was asked, or of the one who approves."""
     picture = picture_of(request, reference)
     may(picture, "hand_over")
-    asked, answer = picture.stage.answer, picture.state.here.answer
-    role = asked.who if asked else picture.stage.judged_by[0]
-    if asked and asked.approved_by and answer and answer.approved_at is None and not answer.sent_back:
-        role = asked.approved_by
-    return _hand_over(request, picture, role)
+    return _hand_over(request, picture, whose_part(picture.rules, picture.state))
 
 
 def hand_on_chair(request: SignedRequest, reference: str) -> HttpResponse:

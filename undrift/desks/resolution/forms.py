@@ -170,14 +170,33 @@ class JudgeForm(forms.Form):
                 self.add_error("keep", NOBODY_ASKED)
 
 
-class UnansweredForm(forms.Form):
-    """A date has passed without an answer: what next?"""
+NOBODY, ELSE = "nobody", "somebody-else"
+SPOKE_WITH_NOBODY = ("", None, NOBODY)
 
-    def __init__(self, *args: Any, onward: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+
+class UnansweredForm(forms.Form):
+    """A date has passed without an answer: what next? A talk is put on record as what it was, or not at all.
+
+    `people` are those with a part here, by role.
+    """
+
+    reveals = {"spoke_with": {ELSE: ["spoke_name"]}}
+
+    def __init__(
+        self, *args: Any, onward: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["spoke"] = forms.CharField(
+        self.fields["spoke_with"] = forms.ChoiceField(
             label="Have you spoken to anyone about it?",
-            help_text="Optional. Say with whom, when, and what was said",
+            choices=[(NOBODY, "No"), *people, (ELSE, "Somebody else")],
+            widget=forms.RadioSelect,
+            required=False,
+            help_text="Optional",
+        )
+        self.fields["spoke_name"] = forms.CharField(label="Who?", max_length=200, required=False)
+        self.fields["spoke_on"] = DateField(label="When did you speak?", required=False)
+        self.fields["spoke"] = forms.CharField(
+            label="What was said?",
             max_length=1000,
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -188,6 +207,24 @@ class UnansweredForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": "Select what happens next"},
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        with_whom = cleaned.get("spoke_with")
+        if with_whom not in SPOKE_WITH_NOBODY:
+            if not cleaned.get("spoke_on") and "spoke_on" not in self.errors:
+                self.add_error("spoke_on", "Enter the day you spoke")
+            if not (cleaned.get("spoke") or "").strip():
+                self.add_error("spoke", "Enter what was said")
+            if with_whom == ELSE and not (cleaned.get("spoke_name") or "").strip():
+                self.add_error("spoke_name", "Enter who you spoke to")
+        elif (cleaned.get("spoke") or "").strip() or cleaned.get("spoke_on"):
+            self.add_error("spoke_with", "Select who you spoke to")
+        return cleaned
+
+    @property
+    def has_spoken(self) -> bool:
+        return self.cleaned_data.get("spoke_with") not in SPOKE_WITH_NOBODY
 
 
 NEW_DATE = "Enter the new date for the answer"

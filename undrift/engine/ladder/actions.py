@@ -15,7 +15,7 @@ from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import actions_refused, asked_actions
 from undrift.engine.ladder.guards import everyone, stage_here, still_open
-from undrift.engine.ladder.state import Action, Past, State, day_of
+from undrift.engine.ladder.state import TO_DO, Action, Past, State, day_of
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -97,7 +97,7 @@ def start_action(rules: Rules, state: State, act: acts.StartAction, by: By, at: 
 
 
 def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     if act.on > london_date(at):
         return Refusal("later", "The date must be today or earlier", about="on")
@@ -121,7 +121,7 @@ def return_action(rules: Rules, state: State, act: acts.ReturnAction, by: By, at
 
 
 def redate_action(rules: Rules, state: State, act: acts.ChangeActionDate, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     if refusal := _new_date_refused(act.by, at) or need(act.why, "why", "Enter why the date changes", "why"):
         return refusal
@@ -137,7 +137,7 @@ def _new_date_refused(day: date, at: datetime) -> Refusal | None:
 
 
 def ask_for_a_date(rules: Rules, state: State, act: acts.AskForActionDate, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     if act.by == state.actions[act.id].by:
         return Refusal("same-date", "That is the date it has already", about="by")
@@ -147,7 +147,7 @@ def ask_for_a_date(rules: Rules, state: State, act: acts.AskForActionDate, by: B
 
 
 def decline_the_date(rules: Rules, state: State, act: acts.DeclineActionDate, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     if state.actions[act.id].asked is None:
         return Refusal("not-asked", "Nobody has asked for a new date.", about="id")
@@ -162,7 +162,7 @@ def may_record_owner_left(rules: Rules, state: State, by: By, at: datetime) -> R
 
 
 def record_owner_left(rules: Rules, state: State, act: acts.RecordOwnerLeft, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     action = state.actions[act.id]
     if not action.person or action.owner_left is not None:
@@ -171,7 +171,7 @@ def record_owner_left(rules: Rules, state: State, act: acts.RecordOwnerLeft, by:
 
 
 def give_action(rules: Rules, state: State, act: acts.GiveAction, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, ("agreed", "in progress")):
+    if refusal := _known_action(state, act.id, TO_DO):
         return refusal
     if refusal := need(act.who, "no-name", "Enter who will do it", "who"):
         return refusal
@@ -184,7 +184,7 @@ def give_action(rules: Rules, state: State, act: acts.GiveAction, by: By, at: da
 
 
 def drop_action(rules: Rules, state: State, act: acts.DropAction, by: By, at: datetime) -> Decision:
-    refusal = _known_action(state, act.id, ("agreed", "in progress", "done"))
+    refusal = _known_action(state, act.id, (*TO_DO, "done"))
     refusal = refusal or may_drop_this(rules, state, state.actions[act.id], by, at)
     refusal = refusal or need(act.why, "why", "Enter why it is no longer needed", "why")
     return refusal or (("action_dropped", {"id": act.id, "why": written(act.why)}),)

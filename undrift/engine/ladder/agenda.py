@@ -230,7 +230,7 @@ def _approval_beside(state: State, visit: Visit, number: int, asked: Asked, now:
 
     By the date of the answer, which is told as passed for both.
     """
-    waits = visit is state.here and visit.answer is not None and not visit.answered and not visit.answer.sent_back
+    waits = visit is state.here and visit.waits_for_approval
     if not (waits and asked.approved_by and overdue(state, now)):
         return []
     gone = state.ended.at if state.ended else None
@@ -505,3 +505,9 @@ def waiting_over(rules: Rules, state: State, now: datetime) -> bool:
     """The date has passed and there is no (approved) answer."""
     ends = waits_until(rules, state, state.here)
     return ends is not None and now > ends and not state.here.answered
+
+
+def unanswered(rules: Rules, state: State, now: datetime) -> bool:
+    """Whether a response was asked for here, its date has passed, and the chair has to decide without one."""
+    asks = rules.protocol.stage(state.here.stage).asks_for_response
+    return asks and state.ended is None and state.here.judged is None and waiting_over(rules, state, now)

@@ -46,7 +46,7 @@ def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         return refusal
     if here.answer is not None and here.answer.approved_at is not None:
         return Refusal("answered", f"This was answered on {spoken(here.answer.approved_at)}. The chair has the answer.")
-    if here.answer is not None and not here.answer.sent_back:
+    if here.waits_for_approval:
         approver = rules.protocol.title_of(asked.approved_by or "")
         return Refusal("with-approver", f"The answer is with the {approver} for approval.", asked.clause)
     return _no_longer_asked(state)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from undrift.engine.duties import Duty
 from undrift.engine.events import Event
 from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.state import State
-from undrift.engine.musts import Must
+from undrift.engine.musts import ANSWERS, Deed, Must
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told, author_of, inform
 from undrift.protocol.model import Stage
@@ -18,6 +19,10 @@ Rule = Callable[[Rules, State, Event], list[Told]]
 CHECK = "check"  # that somebody has acted: asked of everybody who is told of a risk, but of the chair, who rings
 FOR_THE_PARTNERSHIP = "for the partnership"  # of whoever keeps its business: no record is open to them
 DIRECTED = "do what was directed"
+ON_WHAT_WAS_AGREED = "decide on what was agreed"  # in a talk, and not recorded as done by the day agreed
+TAKE_THE_STEP = "take the step"  # one that the policy's own text names
+FIND_OUT = "find out about the step"  # why nobody has recorded it
+SHARED_WITH_THEM = "read what is shared"
 HAS_THE_CHILD = "manager of the child's team"
 
 
@@ -147,19 +152,44 @@ def a_route_is_taken(rules: Rules, state: State, entry: Event) -> list[Told]:
     return inform(*(route.tells if route else ()), *_stage(rules, state).judged_by, *rules.protocol.always_copied)
 
 
+# What the chair is asked where a date of somebody else's has passed, by what was owed.
+_AFTER: dict[Deed, str] = {
+    Must.RESPOND: Must.DECIDE_NEXT,
+    Must.SETTLE: ON_WHAT_WAS_AGREED,
+    Must.DO_THE_ACTION: Must.DECIDE_ON_THE_ACTION,
+}
+
+
 def a_date_passed(rules: Rules, state: State, entry: Event) -> list[Told]:
-    stage = _stage(rules, state)
-    passed = next((d for d in agenda(rules, state, entry.at) if d.key == entry.payload["duty"]), None)
-    if passed is not None and passed.must == Must.SPEAK:
-        return [Told(passed.who, Must.SPEAK), *inform(*rules.protocol.always_copied)]
-    ask = Must.RING if passed is not None and passed.must == Must.RING else Must.DECIDE
-    found = [Told(r, ask) for r in stage.judged_by]
-    if stage.answer and passed is not None and passed.subject == stage.answer.who:
-        found += [Told(stage.answer.who, stage.answer.must)]
-        found += inform(*((stage.answer.approved_by,) if stage.answer.approved_by else ()))
-    if passed is not None and passed.must == Must.DO_THE_ACTION and passed.person:
-        found.append(Told("", Must.DO_THE_ACTION, passed.person))
+    """Each is asked for what is late, and for nothing else: whoever owes it, and the chair what follows from it."""
+    stage, passed = _stage(rules, state), passed_by(rules, state, entry)
+    if passed is None:
+        return inform(*stage.judged_by, *rules.protocol.always_copied)
+    owes = passed.must if isinstance(passed.must, Must) else TAKE_THE_STEP
+    chairs = passed.who in stage.judged_by
+    found = [Told(r, owes if chairs else _AFTER.get(passed.must, FIND_OUT)) for r in stage.judged_by]
+    if passed.must in ANSWERS:
+        found += _who_has_the_answer(state, stage)
+    elif passed.must == Must.DO_THE_ACTION:
+        found += [Told("", owes, passed.person)] if passed.person else []
+    elif not chairs:
+        found += [Told(passed.who, owes)]
     return found + inform(*rules.protocol.always_copied)
+
+
+def passed_by(rules: Rules, state: State, entry: Event) -> Duty | None:
+    """What was owed by the date that this event says has passed; None where a later reading does not know it."""
+    return next((d for d in agenda(rules, state, entry.at) if d.key == entry.payload["duty"]), None)
+
+
+def _who_has_the_answer(state: State, stage: Stage) -> list[Told]:
+    """Whoever can still answer; where an answer waits for approval, its approver is asked and the other told."""
+    assert stage.answer is not None, "an answer was owed"
+    who, approver, must = stage.answer.who, stage.answer.approved_by, stage.answer.must
+    if approver is None:
+        return [Told(who, must)]
+    waits = state.here.waits_for_approval
+    return [Told(approver, Must.APPROVE), *inform(who)] if waits else [Told(who, must), *inform(approver)]
 
 
 def it_is_judged(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -187,8 +217,9 @@ def the_chair(ask: str) -> Callable[[Rules, State, Event], list[Told]]:
     return lambda rules, state, entry: [Told(r, ask) for r in _stage(rules, state).judged_by]
 
 
-def the_role_and_copied(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return inform(entry.payload["role"], *rules.protocol.always_copied)
+def whom_it_is_shared_with(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """With whom it is shared; whoever is always copied is told that it was, and has it by the policy anyway."""
+    return [Told(entry.payload["role"], SHARED_WITH_THEM), *inform(*rules.protocol.always_copied)]
 
 
 def whoever_takes_over_and_those_concerned(rules: Rules, state: State, entry: Event) -> list[Told]:

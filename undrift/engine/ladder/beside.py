@@ -79,7 +79,7 @@ def give_up_ring(rules: Rules, state: State, act: acts.GiveUpRing, by: By, at: d
 def share(rules: Rules, state: State, act: acts.Share, by: By, at: datetime) -> Decision:
     if act.role not in rules.protocol.roles:
         return Refusal("no-role", "Select who to share it with", about="role")
-    if refusal := need(act.why, "why", "Enter what has been tried so far", "why"):
+    if refusal := need(act.why, "why", "Enter why you share it", "why"):
         return refusal
     return (("shared", {"role": act.role, "why": act.why}),)
 

@@ -334,7 +334,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("shared", "role", "why"),
         title="Shared", sentence="shared it with {role}",
-        fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.the_role_and_copied,
+        fold=beside.changes_nothing, entry=say.plain("why"), tells=audience.whom_it_is_shared_with,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.those_taking_part,
     ),

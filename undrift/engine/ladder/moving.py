@@ -42,7 +42,7 @@ from undrift.engine.rules import Rules
 from undrift.engine.who_may import only, spoken
 from undrift.engine.written import written
 from undrift.protocol.clocks import Clock, Counted, say
-from undrift.protocol.model import Stage
+from undrift.protocol.model import Outcome, Stage
 
 
 def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -56,9 +56,9 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
         return Refusal("settled", "This is settled for every child. Re-open it for a child first, and say why.")
     if asked.must == Must.SETTLE or here.judged is not None:
         return None
-    if here.answer is not None and here.answer.approved_at is not None:
+    if here.answered:
         return None
-    if here.answer is not None and not here.answer.sent_back:
+    if here.waits_for_approval:
         approver = rules.protocol.title_of(asked.approved_by or "")
         return Refusal("with-approver", f"The answer waits for the {approver} to approve it.", asked.clause)
     return Refusal("not-answered-yet", f"The {rules.protocol.title_of(asked.who)} has not answered yet.", asked.clause)
@@ -82,7 +82,7 @@ def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         return None
     if waiting_over(rules, state, at):
         return None
-    if here.answer is not None and here.answer.approved_at is not None:
+    if here.answered:
         return Refusal("not-judged", "Read the answer and decide first.", stage.clause)
     return Refusal("too-soon", _waiting_sentence(rules, state, at), stage.clause)
 
@@ -234,6 +234,17 @@ def _reason_refused(rules: Rules, state: State, act: acts.MoveOn, at: datetime) 
     if reason is None:
         return Refusal("because", "Select why it moves on", stage.clause, "because")
     return reason(rules, state, act, at)
+
+
+def because_now(rules: Rules, state: State, at: datetime) -> Outcome:
+    """The reason for which it would move on at this moment, as far as the record shows."""
+    if state.accepted:
+        return "not done"
+    if state.here.refused or state.here.judged is not None:
+        return "not accepted"
+    if not stage_here(rules, state).is_raised:
+        return "done"
+    return "not answered" if waiting_over(rules, state, at) else "immediate risk"
 
 
 def _not_over(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:

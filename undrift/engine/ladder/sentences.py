@@ -253,7 +253,7 @@ def judged(s: Scene) -> Said:
 
 
 def _decided_about(s: Scene) -> tuple[str, Verdict]:
-    if s.here.answer is not None and s.here.answer.approved_at is not None:
+    if s.here.answered:
         return _the_answer(s), _ABOUT_AN_ANSWER
     if s.rules.protocol.stage(s.here.stage).asks_for_response:
         return f"The concern at {s.stage}", _WITHOUT_AN_ANSWER
@@ -349,7 +349,7 @@ def _action_not_done(action: Action, owed: Duty, by: str) -> Said:
 
 def _no_answer(s: Scene, who: str, at: str, by: str) -> Said:
     answer = s.here.answer
-    if answer is not None and not answer.sent_back:
+    if answer is not None and s.here.waits_for_approval:
         sent = f"{answer.by.name} has sent one for approval."
         return f"No approved answer{by}", f"No approved answer{by} at {at}. {sent}"
     return f"No answer{by}", f"No answer from the {who}{by} at {at}."

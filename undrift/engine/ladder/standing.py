@@ -54,7 +54,7 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if here.judged is not None or not stage.is_raised:
         return chairs_turn(Must.DECIDE_NEXT)
     asked = stage.answer
-    if asked is None or (here.answer is not None and here.answer.approved_at is not None):
+    if asked is None or here.answered:
         return chairs_turn(Must.DECIDE)
     if waiting_over(rules, state, now):
         return chairs_turn(Must.DECIDE_NEXT)
@@ -67,11 +67,19 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         duty = owes(deed(asked.must))
         return NextStep(tag, must, who, duty=duty, later=later if duty is None or duty.put_off else None)
 
-    if asked.approved_by and here.answer is not None and not here.answer.sent_back:
+    if asked.approved_by and here.waits_for_approval:
         return answering(WAITING_FOR_APPROVAL, Must.APPROVE, asked.approved_by)
     if asked.must == Must.SETTLE:
         return answering(ACTIONS_IN_PROGRESS, Must.DO_WHAT_WAS_AGREED, asked.who)
     return answering(WAITING_FOR_RESPONSE, Must.RESPOND, asked.who)
+
+
+def whose_part(rules: Rules, state: State) -> str:
+    """The role with which the answer is: whoever approves it while one waits, else whoever answers, else the chair."""
+    stage = rules.protocol.stage(state.here.stage)
+    if stage.answer is None:
+        return stage.judged_by[0]
+    return (stage.answer.approved_by if state.here.waits_for_approval else None) or stage.answer.who
 
 
 def _closing(state: State, owed: tuple[Duty, ...], chair: str) -> NextStep:

@@ -76,6 +76,9 @@ class Past:
     nth: int = 1
 
 
+TO_DO = ("agreed", "in progress")  # how an action stands that somebody still has to do
+
+
 @dataclass(frozen=True)
 class Action:
     """`status`: agreed, in progress, done (waiting for the chair), complete, dropped. `dates` oldest first.
@@ -113,7 +116,7 @@ class Action:
     @property
     def to_do(self) -> bool:
         """Whether somebody still has to do it."""
-        return self.status in ("agreed", "in progress")
+        return self.status in TO_DO
 
     def late_on(self, day: dt.date) -> bool:
         """Whether its date has passed on that day and it is not done."""
@@ -282,6 +285,11 @@ class Visit:
     @property
     def answered(self) -> bool:
         return self.answer is not None and self.answer.counts
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether there is an answer, and whoever approves it has neither approved it nor sent it back."""
+        return self.answer is not None and not self.answer.counts and not self.answer.sent_back
 
     @property
     def reopened_now(self) -> datetime | None:

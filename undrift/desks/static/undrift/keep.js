@@ -19,7 +19,8 @@ function said (form) {
 }
 
 function watch (form) {
-  let last = said(form).toString()
+  const drawn = said(form).toString()
+  let last = drawn
   let sent = false
   let running
   const line = document.createElement('p')
@@ -35,6 +36,7 @@ function watch (form) {
   }
 
   function counted (body) {
+    if (body.toString() === drawn) body.set('_as_drawn', '1') // taken out again: nothing is left that anybody typed
     body.set('_count', ++count)
     return body
   }
