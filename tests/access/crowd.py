@@ -113,7 +113,7 @@ AS_EVERYBODY = frozenset({Tie.WHOLE})
 # Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
 OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
 OF_COUNCILS = (Action.AUDIT, Action.KEEP, Action.BRING)
-ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK)
+ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK, Action.PLAN)
 OF_RESOLUTIONS = tuple(action for action in Action if action not in (*OF_CHILDREN, *OF_COUNCILS, *ACTS))
 
 

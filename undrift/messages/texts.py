@@ -15,6 +15,7 @@ from django.conf import settings
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.ladder.audience import CHECK, DIRECTED, FOR_THE_PARTNERSHIP
 from undrift.engine.musts import ANSWERS, Must
+from undrift.plan_cycle.words import is_cycle, page_of, what_happened, words_of
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 
@@ -280,6 +281,8 @@ OTHERWISE = _says("News of {f.reference}", "There is news of {f.reference}.")
 
 def write(notice: Notice) -> Text:
     """The subject and the plain text of a notice. It needs the notice's resolution, its chair and its authority."""
+    if is_cycle(notice.case):
+        return _of_a_cycle(notice)
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
@@ -289,6 +292,20 @@ def write(notice: Notice) -> Text:
         return _urgently(notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
     return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
+
+
+def _of_a_cycle(notice: Notice) -> Text:
+    """Of a plan cycle: what is asked, or what happened, by the titles that the policy and the service have for it."""
+    case = notice.case
+    day = f" by {notice.due:%a} {notice.due.day} {notice.due:%b}" if notice.due else ""
+    if notice.ask:
+        what = words_of(protocol_of(case), notice.ask)
+        subject, body = f"Your turn{day}: {what} ({case.reference})", f"In a plan cycle this is yours{day}: {what}."
+    else:
+        what = what_happened(notice.kind)
+        subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
+    where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{page_of(case)}/cycle"
+    return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 
 def _without_thanks(text: Text) -> Text:

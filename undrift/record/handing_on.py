@@ -16,11 +16,13 @@ from django.db.models import Exists, OuterRef, Q
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.state import State as Ladder
 from undrift.engine.musts import Must
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.record.allocations import do_those_of_today
+from undrift.record.by_kind import is_urgent, stage_of
 from undrift.record.children_given import give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
 from undrift.record.models import Case, Duty, Notice
@@ -217,6 +219,8 @@ def _who_answers_the_chair(locked: Locked[Case], at: datetime) -> set[int]:
     """Whoever is asked or approves at this stage, and whoever does what was agreed: the chair is another one now."""
     case, state = locked.case, locked.state
     found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
+    if not isinstance(state, Ladder):  # whoever answers for something there owes it by name
+        return set()
     asked = locked.rules.protocol.stage(state.here.stage).answer
     roles = [role for role in (asked.who, asked.approved_by) if role in found] if asked is not None else []
     doers = {int(a.person) for a in state.open_actions if a.person.isdigit()}
@@ -246,9 +250,9 @@ def _notice(locked: Locked[Case], person: int, kind: str, at: datetime, owed: Ow
         role=owed.role,
         kind=kind,
         ask=owed.must[:40],
-        stage=state.here.stage,
+        stage=stage_of(state),
         due=owed.due,
-        urgent=bool(state.at_risk),
+        urgent=is_urgent(state),
         created_at=at,
         next_attempt_at=at,
     )

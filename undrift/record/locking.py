@@ -18,6 +18,7 @@ from undrift.people import clock
 from undrift.people.kept_rosters import Version
 from undrift.people.models import Authority
 from undrift.record.adopted import Closures
+from undrift.record.filed import on_file
 from undrift.record.models import Case
 from undrift.record.summary import DUTY_FIELDS
 from undrift.record.who_plays import KEPT_OUT, Known, gathered
@@ -141,7 +142,7 @@ def _known(told: Told) -> Known:
     council, partnership = told["council"]["roster"]
     version: Version = (council, partnership)
     kept_out = {int(person): why for person, why in (told["kept_out"] or {}).items()}
-    return Known(kept_out, gathered(told["gathered"]), version)
+    return Known(kept_out, gathered(told["gathered"]), version, on_file(told.get("file")))
 
 
 def _instance(model: type[Row], told: Told) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from allauth.core import context
@@ -29,9 +29,13 @@ from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
 from undrift.engine.ladder import acts
+from undrift.engine.plan_cycle import acts as cycle_acts
 from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.plan_cycle.actions import perform as do_in_cycle
+from undrift.plan_cycle.queries import open_cycle
 from undrift.record.drafts import keep as save_draft
 from undrift.record.typed_texts import Where, keep
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -558,6 +562,56 @@ def putting_together(cast: Cast, number: int) -> Sending:
     child, sibling = cast.child(("Kai", "Noor")[number]), cast.child("Tyler")
     said = {"where": "join", "number": sibling.external_id, "why": LONG}
     return Sending(cast.person("Pauline"), f"/allocation/children/{child.public_id}/family", said)
+
+
+# A plan cycle ---------------------------------------------------------------------------------------------------------
+
+
+def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: cycle_acts.Act) -> Scene:
+    """Sent by the chair of a child's cycle, in which these acts were done before. `{child}` in a box is the child."""
+
+    def made(cast: Cast, number: int) -> Sending:
+        child, grace = cast.child(("Kai", "Tyler")[number]), cast.person("Grace")
+        for act in acts_before:
+            child_ids = {"{child}": str(child.pk)}
+            open_one = open_cycle([child.pk])
+            in_it = {"case": open_one} if open_one is not None else {"context": context_for([child], timezone.now())}
+            do_in_cycle(_of(act, child_ids), by=grace, **in_it)
+        return Sending(grace, f"/children/{child.public_id}/cycle/{page}", said(child))
+
+    return made
+
+
+def _of(act: cycle_acts.Act, ids: Mapping[str, str]) -> cycle_acts.Act:
+    """The act with the child in the place of `{child}`."""
+    if isinstance(act, cycle_acts.HoldConference):
+        return replace(act, decisions={ids.get(child, child): each for child, each in act.decisions.items()})
+    if hasattr(act, "child"):
+        return replace(act, child=ids["{child}"])
+    if hasattr(act, "children"):
+        return replace(act, children=tuple(ids.get(child, child) for child in act.children))
+    return act
+
+
+def held_of(child: Child) -> Said:
+    rows = {"dissents-TOTAL_FORMS": "1", "dissents-INITIAL_FORMS": "0"}
+    return {**on("on", today()), "quorate": "yes", f"decisions-{child.pk}": "plan", "came": "Sam", **rows}
+
+
+FIXED = cycle_acts.FixConference("review", today())
+WAS_HELD = cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(True)})
+OUTLINE = {f"parts-{number}": LONG for number in range(1, 9)}
+SCENES |= {
+    "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
+    "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
+    "cycle-held": of_cycle("c1/held", held_of, FIXED),
+    "cycle-change": of_cycle("c1/change", lambda _: {"what": "postpone", "why": LONG}, FIXED),
+    "cycle-outline": of_cycle("c1/outline", lambda _: OUTLINE, FIXED, WAS_HELD),
+    "cycle-sent": of_cycle(
+        "c1/sent", lambda _: {**on("on", today()), "to": "Sam Alder"}, FIXED, WAS_HELD,
+        cycle_acts.WriteOutline("c1", "{child}", (LONG,) * 8),
+    ),
+}  # fmt: skip
 
 
 # What is said of a child ----------------------------------------------------------------------------------------------

@@ -1,0 +1,132 @@
+"""A child's plan cycle as one person may see it. The child was fetched through `access`: that is the first lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from undrift.access.family_facts import FamilyFacts
+from undrift.access.fetching import KeptOut
+from undrift.children.in_families import of_families
+from undrift.children.models import Child
+from undrift.engine.events import SYSTEM
+from undrift.engine.plan_cycle import state as of_cycle
+from undrift.people.kept_rosters import their_own
+from undrift.people.models import Person
+from undrift.plan_cycle.picture import Picture
+from undrift.record.adopted import rules_for, rules_of, with_closures
+from undrift.record.by_kind import cycle, fold
+from undrift.record.filed import on_file_about, on_file_of
+from undrift.record.history import history_of
+from undrift.record.models import Case, Kind
+from undrift.record.who_plays import KEPT_OUT, RaiseContext, context_for, known_of, who_plays
+
+
+def open_cycle(children: Iterable[int]) -> Case | None:
+    """The plan cycle of one of these children that goes on, as far as the reader may see. One query."""
+    about = Case.objects.filter(kind=Kind.PLAN, about__child__in=list(children), ended_at=None)
+    return about.order_by("-pk").first()
+
+
+def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
+    """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
+    siblings = _siblings(child, viewer, now)
+    case = _case_of(child)
+    if case is None:
+        return _not_begun(child, siblings, viewer, now)
+    rules, history = rules_of(case), history_of(case)
+    state = fold(case.kind, rules.protocol, history)
+    assert state is not None, f"{case.reference} has no history."
+    return Picture(
+        child=child,
+        siblings=siblings,
+        viewer=viewer,
+        now=now,
+        case=case,
+        rules=rules,
+        state=cycle(state),
+        file=on_file_of(case.pk),
+        history=history,
+        found=their_own(
+            who_plays(case, rules.protocol, state, now, known=known_of(case, rules.protocol, state))
+        ),
+    )  # fmt: skip
+
+
+def _case_of(child: Child) -> Case | None:
+    found = (
+        Case.objects.filter(kind=Kind.PLAN, about__child=child)
+        .select_related("authority", "family", "chair", "team")
+        .annotate(closures=with_closures(), barred=KeptOut(F("pk")))
+        .order_by(F("ended_at").desc(nulls_first=True), "-pk")
+        .first()
+    )
+    if found is not None:
+        setattr(found, KEPT_OUT, {int(number): why for number, why in (vars(found)["barred"] or {}).items()})
+    return found
+
+
+def _siblings(child: Child, viewer: Person, now: datetime) -> tuple[Child, ...]:
+    """The children of the family whom the viewer may see, this one first."""
+    seen = FamilyFacts(viewer, now).children.filter(of_families([child.family_id])).exclude(pk=child.pk)
+    return (child, *seen.select_related("family", "authority").order_by("date_of_birth", "pk"))
+
+
+def _not_begun(child: Child, siblings: tuple[Child, ...], viewer: Person, now: datetime) -> Picture:
+    rules = rules_for(child.authority)
+    children = to_begin_with(siblings)
+    numbers = [one.pk for one in children]
+    context = context_for(children, now)
+    case = unsaved(context, rules.protocol.head.id, rules.protocol.head.version, now)
+    begun = {str(number): of_cycle.Child(str(number)) for number in numbers}
+    return Picture(
+        child=child,
+        siblings=siblings,
+        viewer=viewer,
+        now=now,
+        case=case,
+        rules=rules,
+        state=of_cycle.State(0, now, SYSTEM, begun),
+        file=on_file_about(child.family_id, numbers),
+        history=(),
+        found=their_own(who_plays(case, rules.protocol, None, now, children=numbers)),
+    )
+
+
+def to_begin_with(siblings: Sequence[Child]) -> tuple[Child, ...]:
+    """With whom a cycle begins: the first of them, and brothers and sisters on a plan who have none that goes on."""
+    first, *others = siblings
+    numbers = [child.pk for child in others]
+    taken = set(
+        Case.objects.filter(kind=Kind.PLAN, about__child__in=numbers, ended_at=None).values_list(
+            "about__child", flat=True
+        )
+    )
+    on_plan = set(
+        Child.objects.filter(pk__in=numbers, plans__ends=None, plans__isnull=False).values_list("pk", flat=True)
+    )
+    return (first, *(child for child in others if child.pk in on_plan - taken))
+
+
+def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime, number: int | None = None) -> Case:
+    """A cycle of these children as it begins."""
+    return Case(
+        id=number,
+        kind=Kind.PLAN,
+        authority=context.authority,
+        family=context.family,
+        protocol_id=protocol,
+        protocol_version=version,
+        team=context.team,
+        chair=context.chair,
+        social_worker=context.social_worker,
+        people_at=moment,
+        last_hash="",
+    )
+
+
+def context_of(picture: Picture) -> RaiseContext:
+    """What a cycle takes over from the children's plans when it begins with what is done now."""
+    return context_for(to_begin_with(picture.siblings), picture.now)
