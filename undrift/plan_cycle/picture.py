@@ -12,16 +12,15 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
-from undrift.engine.next_step import NextStep
 from undrift.engine.plan_cycle import telling
-from undrift.engine.plan_cycle.agenda import agenda
+from undrift.engine.plan_cycle.agenda import agenda, followed
 from undrift.engine.plan_cycle.decide import moves
 from undrift.engine.plan_cycle.offers import Offer, offers
 from undrift.engine.plan_cycle.on_file import OnFile, known
 from undrift.engine.plan_cycle.prompts import Prompt, prompts
 from undrift.engine.plan_cycle.sentences import whom_it_is_about
-from undrift.engine.plan_cycle.standing import standing
-from undrift.engine.plan_cycle.state import KINDS, Conference, KeyAction, State
+from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN
+from undrift.engine.plan_cycle.state import KINDS, Check, Conference, KeyAction, State
 from undrift.engine.plan_cycle.state import Child as Part
 from undrift.engine.refusal import Move
 from undrift.engine.rules import Rules
@@ -106,10 +105,14 @@ class Picture:
             sorted((d for d in self.duties if d.owed), key=lambda d: (d.ends is None, d.ends or self.now, d.key))
         )
 
-    @cached_property
-    def step(self) -> NextStep:
-        """Whose turn it is for this child."""
-        return standing(self.rules, self.seen, self.duties)
+    @property
+    def status(self) -> str:
+        """Where it stands for this child, in two words or three."""
+        if self.state.ended is not None:
+            return ENDED
+        if not self.part.open:
+            return OFF_THE_PLAN
+        return ON_A_PLAN if self.part.has_plan else BEFORE_A_CONFERENCE
 
     @property
     def sentence(self) -> str:
@@ -176,6 +179,32 @@ class Picture:
     def key_actions(self) -> tuple[KeyAction, ...]:
         return tuple(a for a in self.state.key_actions.values() if self.id in a.children)
 
+    @cached_property
+    def _to_ask(self) -> Mapping[str, tuple[int, str]]:
+        """Those who play a part in it and whose work opens children: by name, their number and their part."""
+        asked: dict[str, tuple[int, str]] = {}
+        for role, found in self.found.items():
+            for person in found.everyone:
+                if person.authority_id is not None:
+                    asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
+        return asked
+
+    def may_feed_back(self, action: KeyAction) -> bool:
+        """Whether it is the viewer's to say how it stands, or the chair's."""
+        if not self.may("feed_back") or action.fed_back is not None:
+            return False
+        owes = {step.who for step in self.rules.protocol.met_by("key action fed back")} | {self.rules.protocol.chair}
+        return action.person == self.by.person or bool(self.by.roles & owes)
+
+    @property
+    def askable(self) -> Mapping[str, str]:
+        """Whom one may ask to tell the chair how something stands: by name, with their part."""
+        return {name: part for name, (_, part) in self._to_ask.items()}
+
+    def number_of(self, name: str) -> str:
+        """Of somebody in `askable`; "" of anybody else."""
+        return str(self._to_ask[name][0]) if name in self._to_ask else ""
+
     # What may be raised, and what not to overlook ----------------------------------------------------------------
 
     @cached_property
@@ -183,9 +212,29 @@ class Picture:
         """What a concern about this child may be raised of."""
         return tuple(o for o in offers(self.rules, self.seen, self.now) if self.id in o.children)
 
+    def offered(self, offer: Offer) -> str:
+        """What an offer is of, in words."""
+        kind, _, of = offer.key.partition(":")
+        stage = self.rules.protocol.stage(offer.stage).named
+        said = OFFERED.get(kind, "Something was not done in time")
+        duty = next((duty for duty in self.duties if duty.key == of), None) if kind == "late" else None
+        what = f"Not in time: {self.what(duty)}" if duty is not None else said
+        return f"{what}. The policy offers {stage}"
+
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
         return prompts(self.rules, self.state, self.file, self.id, self.today)
+
+    def led_to(self, check: Check) -> str:
+        """What became of the next step that a check stated."""
+        if check.next_step == "none":
+            return ""
+        at = followed(self.state, check)
+        if at is None:
+            return "Still to be done"
+        taken, why = self.state.taken_up.get(f"check:{check.id}"), self.state.declined.get(f"check:{check.id}")
+        said = f": {taken[0]}" if taken else f": nothing was raised. {why[0]}" if why else ""
+        return f"Done on {full_day(london_date(at), short=True)}{said}"
 
     # What happened -----------------------------------------------------------------------------------------------
 
@@ -194,6 +243,16 @@ class Picture:
         """The history that is of this child, the latest first."""
         told = telling.entries(self.rules, self.history, self.names)
         return [entry for entry in told if self.id in entry.children][::-1]
+
+
+OFF_THE_PLAN = "No plan now"
+OFFERED: Mapping[str, str] = {
+    "cancelled": "A conference was cancelled",
+    "discussion": "The discussion before the conference found a concern",
+    "not done": "A key action is not done",
+    "not accepted": "A recommendation was not accepted",
+    "check": "The midway check found a concern",
+}
 
 
 def _day_of(conference: Conference) -> tuple[date, str]:

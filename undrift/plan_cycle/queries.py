@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import F
 
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.fetching import KeptOut
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_of
 from undrift.children.in_families import of_families
 from undrift.children.models import Child
 from undrift.engine.events import SYSTEM
@@ -16,11 +19,12 @@ from undrift.engine.plan_cycle import state as of_cycle
 from undrift.people.kept_rosters import their_own
 from undrift.people.models import Person
 from undrift.plan_cycle.picture import Picture
-from undrift.record.adopted import rules_for, rules_of, with_closures
+from undrift.plan_cycle.words import words_of
+from undrift.record.adopted import protocol_of, rules_for, rules_of, with_closures
 from undrift.record.by_kind import cycle, fold
 from undrift.record.filed import on_file_about, on_file_of
 from undrift.record.history import history_of
-from undrift.record.models import Case, Kind
+from undrift.record.models import Case, Duty, Kind
 from undrift.record.who_plays import KEPT_OUT, RaiseContext, context_for, known_of, who_plays
 
 
@@ -130,3 +134,29 @@ def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime
 def context_of(picture: Picture) -> RaiseContext:
     """What a cycle takes over from the children's plans when it begins with what is done now."""
     return context_for(to_begin_with(picture.siblings), picture.now)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that somebody owes in a plan cycle: what, by when, and where it is done."""
+
+    what: str
+    day: date | None
+    child: str  # the public id of the first of its children whom they may open
+    family: str
+
+
+def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
+    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. One query, or two."""
+    scope = scope_of(person, now)
+    owed = Duty.objects.filter(case__kind=Kind.PLAN, person__in=scope.people, met_at=None, gone_at=None)
+    rows = list(owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most])
+    if not rows:
+        return []
+    seen = children_visible_to(person, now, scope).filter(cases__in=[row.case_id for row in rows])
+    first: dict[int, tuple[str, str]] = {}
+    named = seen.order_by("-date_of_birth", "-pk").values_list("cases", "public_id", "family__name")
+    for case, child, family in named:
+        first[case] = child, family
+    return [Due(words_of(protocol_of(row.case), row.must), row.due, *first[row.case_id])
+            for row in rows if row.case_id in first]  # fmt: skip

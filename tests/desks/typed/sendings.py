@@ -28,6 +28,7 @@ from undrift.access.models import Exclusion, Listing, Opening
 from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
+from undrift.desks.frame.doers import OUTSIDE
 from undrift.engine.ladder import acts
 from undrift.engine.plan_cycle import acts as cycle_acts
 from undrift.people.models import Cover, Grant, Holding, Person
@@ -584,12 +585,13 @@ def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: cycle_acts.
 
 def _of(act: cycle_acts.Act, ids: Mapping[str, str]) -> cycle_acts.Act:
     """The act with the child in the place of `{child}`."""
-    if isinstance(act, cycle_acts.HoldConference):
-        return replace(act, decisions={ids.get(child, child): each for child, each in act.decisions.items()})
-    if hasattr(act, "child"):
-        return replace(act, child=ids["{child}"])
-    if hasattr(act, "children"):
-        return replace(act, children=tuple(ids.get(child, child) for child in act.children))
+    match act:
+        case cycle_acts.HoldConference():
+            return replace(act, decisions={ids.get(child, child): each for child, each in act.decisions.items()})
+        case cycle_acts.WriteOutline() | cycle_acts.FinishCheck():
+            return replace(act, child=ids["{child}"])
+        case cycle_acts.SetKeyAction() | cycle_acts.NotAccept():
+            return replace(act, children=tuple(ids.get(child, child) for child in act.children))
     return act
 
 
@@ -600,7 +602,14 @@ def held_of(child: Child) -> Said:
 
 FIXED = cycle_acts.FixConference("review", today())
 WAS_HELD = cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(True)})
+ASKED = cycle_acts.SetKeyAction("c1", ("{child}",), LONG, next_weekday(9), "Hannah Quill")
 OUTLINE = {f"parts-{number}": LONG for number in range(1, 9)}
+CHECKED: Said = {
+    **on("on", today()), "experience": LONG, "view": "on-course", "next_step": "none",
+    "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0",
+}  # fmt: skip
+
+
 SCENES |= {
     "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
     "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
@@ -610,6 +619,36 @@ SCENES |= {
     "cycle-sent": of_cycle(
         "c1/sent", lambda _: {**on("on", today()), "to": "Sam Alder"}, FIXED, WAS_HELD,
         cycle_acts.WriteOutline("c1", "{child}", (LONG,) * 8),
+    ),
+    "cycle-discussion": of_cycle(
+        "c1/discussion", lambda _: {**on("on", today()), "notes": LONG, "outcome": "ready"}, FIXED
+    ),
+    "cycle-report": of_cycle(
+        "c1/report", lambda _: {**on("on", today()), "whose": "other", "other": "Health"}, FIXED
+    ),
+    "cycle-key-action": of_cycle(
+        "c1/key-action",
+        lambda _: {"wording": LONG, "who": OUTSIDE, "outside": "Sam Alder", **on("by", next_weekday(9))},
+        FIXED, WAS_HELD,
+    ),
+    "cycle-core-group": of_cycle(
+        "core-group", lambda _: {"held": "yes", **on("on", today()), "came": "Sam", "updated": "yes"}
+    ),
+    "cycle-not-accepted": of_cycle("not-accepted", lambda _: {"agency": "Health", "recommendation": LONG, "why": LONG}),
+    "cycle-check": of_cycle("check", lambda _: CHECKED),
+    "cycle-feedback": of_cycle(
+        "actions/k1", lambda _: {"done": "no", "text": LONG, **on("on", today())}, FIXED, WAS_HELD, ASKED
+    ),
+    "cycle-note": of_cycle(
+        "letters/new", lambda _: {"tier": "good", "text": LONG, "worker": "Hannah Quill", "quotable": "no"}
+    ),
+    "cycle-route": of_cycle(
+        "routes/new",
+        lambda _: {"route": "share-with-head-of-safeguarding", "party": "professional", "who": "Sam Alder",
+                   "text": LONG, **on("on", today())},
+    ),
+    "cycle-decline": of_cycle(
+        "offers/cancelled:c1/decline", lambda _: {"why": LONG}, FIXED, cycle_acts.CancelConference("c1", LONG)
     ),
 }  # fmt: skip
 

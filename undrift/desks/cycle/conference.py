@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from undrift.desks.cycle.doing import asked, conference_in, opened, posted
+from undrift.desks.cycle.doing import asked, conference_in, open_names, opened, posted
 from undrift.desks.cycle.forms import ChangeForm, FixForm, HeldForm, chosen, dissent_rows, dissents
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.plan_cycle import acts
@@ -22,7 +22,7 @@ NO_ORDERS = (
 
 def fix(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "fix_conference")
-    names = _open_names(picture)
+    names = open_names(picture)
     again = {c.id: picture.called(c) for c in picture.held}
     form = FixForm(posted(request), names=names, again=again)
     return asked(
@@ -33,12 +33,6 @@ def fix(request: SignedRequest, public_id: str) -> HttpResponse:
         ),
         heading="Fix a conference", button="Fix the conference", done="The conference is fixed.",
     )  # fmt: skip
-
-
-def _open_names(picture: Picture) -> Mapping[str, str]:
-    """The children of the cycle whom the viewer may see and who may be asked about, this one first."""
-    return {key: name for key, name in picture.names.items() if key in picture.state.children
-            and (key == picture.id or picture.state.children[key].open)}  # fmt: skip
 
 
 def change(request: SignedRequest, public_id: str, conference: str) -> HttpResponse:
@@ -98,5 +92,5 @@ def _held(request: SignedRequest, picture: Picture, conference: Conference | Non
 def _asked_about(picture: Picture, conference: Conference | None) -> Mapping[str, str]:
     """Whom it decides about, each by the name that the viewer may know."""
     if conference is None:
-        return _open_names(picture)
+        return open_names(picture)
     return {child: picture.names.get(child, "another child of the family") for child in conference.children}

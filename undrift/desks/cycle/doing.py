@@ -30,6 +30,7 @@ from undrift.engine.refusal import Refusal
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.queries import context_of, picture_of
+from undrift.protocol.model import Checklist, MetBy
 from undrift.record.outcomes import DecidedMeanwhile, Refused
 
 Asks = Callable[[dict[str, Any]], acts.Act]
@@ -65,6 +66,19 @@ def conference_in(picture: Picture, key: str) -> Conference:
 def _said(refusal: Refusal) -> str:
     sentence = refusal.sentence if refusal.sentence.endswith((".", "?")) else f"{refusal.sentence}."
     return f"{sentence} (The policy: {refusal.clause})" if refusal.clause else sentence
+
+
+def checklists_of(picture: Picture, met_by: MetBy) -> list[Checklist]:
+    """What the policy goes through with the steps that this meets."""
+    protocol = picture.rules.protocol
+    found = (protocol.checklist(step.checklist or "") for step in protocol.met_by(met_by))
+    return [checklist for checklist in found if checklist is not None]
+
+
+def open_names(picture: Picture) -> Mapping[str, str]:
+    """The children of the cycle whom the viewer may see and who may be asked about, this one first."""
+    known = picture.state.children
+    return {key: name for key, name in picture.names.items() if key in known and (key == picture.id or known[key].open)}
 
 
 def address_of(picture: Picture) -> str:

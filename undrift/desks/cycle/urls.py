@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from undrift.desks.cycle import conference, sheet, views
+from undrift.desks.cycle import before, beside, between, conference, sheet, views
 
 OF = "children/<str:public_id>/cycle"
 
@@ -15,4 +15,16 @@ urlpatterns = [
     path(f"{OF}/<str:conference>/outline", sheet.outline, name="cycle-outline"),
     path(f"{OF}/<str:conference>/sheet", sheet.show, name="cycle-sheet"),
     path(f"{OF}/<str:conference>/sent", sheet.sent, name="cycle-sent"),
+    path(f"{OF}/<str:conference>/discussion", before.discussion, name="cycle-discussion"),
+    path(f"{OF}/<str:conference>/report", before.report, name="cycle-report"),
+    path(f"{OF}/<str:conference>/key-action", between.key_action, name="cycle-key-action"),
+    path(f"{OF}/core-group", between.core_group, name="cycle-core-group"),
+    path(f"{OF}/not-accepted", between.not_accepted, name="cycle-not-accepted"),
+    path(f"{OF}/check", between.check, name="cycle-check"),
+    path(f"{OF}/actions/<str:action>", between.feedback, name="cycle-feedback"),
+    path(f"{OF}/letters/new", beside.note, name="cycle-note"),
+    path(f"{OF}/letters/<str:note>", beside.letter, name="cycle-letter"),
+    path(f"{OF}/routes/new", beside.take, name="cycle-route"),
+    path(f"{OF}/routes/<str:route>", beside.decide, name="cycle-decide"),
+    path(f"{OF}/offers/<str:offer>/decline", beside.decline, name="cycle-decline"),
 ]

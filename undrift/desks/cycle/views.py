@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -14,12 +15,14 @@ from undrift.desks.cycle import ways
 from undrift.desks.cycle.doing import cycle_of
 from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Dated, Fact, Link, Moment, Table
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.tone import lateness
 from undrift.engine.dates.counting import london_day
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
-from undrift.engine.plan_cycle.state import Conference
+from undrift.engine.plan_cycle.state import NEXT_STEPS, PARTIES, VIEWS, Conference, KeyAction
 from undrift.plan_cycle.picture import Picture
 
 NO_DATE = "No date is set"
@@ -48,6 +51,11 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
         "why": tuple(_why(picture)),
         "links": ways.of_the_child(picture) if acting else (),
         "conferences": tuple(_shown(picture, each, acting=acting) for each in picture.conferences),
+        "prompts": picture.prompts,
+        "offers": tuple(_offered(picture)) if acting else (),
+        "key_actions": _key_actions(picture, acting=acting),
+        "checks": _checks(picture),
+        "beside": tuple(_beside(picture, acting=acting)),
         "moments": _moments(picture),
     })  # fmt: skip
 
@@ -109,6 +117,66 @@ def decision_of(picture: Picture, conference: Conference) -> str:
         return "No plan"
     category = dict(CATEGORIES).get(decided.category, "")
     return f"A child protection plan, {category.lower()}" if category else "A child protection plan"
+
+
+def _offered(picture: Picture) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    """What a concern may be raised of, and the two ways on. Nothing raises itself."""
+    if not picture.may("begin_concern"):
+        return
+    child = picture.child.public_id
+    for offer in picture.offers:
+        raises = with_query(reverse("raise-choice", kwargs={"child": child}), {"from": offer.key})
+        declines = reverse("cycle-decline", args=[child, offer.key])
+        yield picture.offered(offer), (Link("Raise a concern of it", raises), Link("Raise nothing of it", declines))
+
+
+def _key_actions(picture: Picture, *, acting: bool) -> Table | None:
+    rows = [_key_action(picture, action, acting=acting) for action in picture.key_actions]
+    heads = ("What", "Who", "By", "How it stands")
+    return Table("What the chair wants to hear about", heads, rows) if rows else None
+
+
+def _key_action(picture: Picture, action: KeyAction, *, acting: bool) -> tuple[object, ...]:
+    calendar, said = picture.rules.calendar, action.fed_back
+    if said is not None:
+        stands = f"{'Done' if said.done else 'Not done'}. {said.text}"
+        return action.wording, action.who, Dated(action.by, "Fed back", "met"), stands
+    label, tone = due_label(action.by, picture.now, calendar), lateness(action.by, picture.now, calendar)
+    href = reverse("cycle-feedback", args=[picture.child.public_id, action.id])
+    link = Link("Say how it stands", href) if acting and picture.may_feed_back(action) else "Nothing heard yet"
+    return action.wording, action.who, Dated(action.by, label, tone), link
+
+
+def _checks(picture: Picture) -> Table | None:
+    """Each check with the next step that it stated, and what that led to."""
+    rows = [
+        (full_day(check.on, short=True), check.experience, VIEWS[check.view], NEXT_STEPS[check.next_step],
+         picture.led_to(check))
+        for check in picture.state.children[picture.id].checks[::-1]
+    ]  # fmt: skip
+    heads = ("Looked on", "What is different for the child", "View", "Next step", "What it led to")
+    return Table("Checks", heads, rows) if rows else None
+
+
+def _beside(picture: Picture, *, acting: bool) -> Iterator[Fact]:
+    """Letters, and ways that were taken beside the cycle."""
+    child = picture.child.public_id
+    for note in picture.state.notes:
+        if note.child == picture.id:
+            day = full_day(london_date(note.at))
+            href = reverse("cycle-letter", args=[child, note.id])
+            yield Fact("Good practice letter", day, href, "Read", f"the letter of {day}")
+    for taken in picture.state.routes.values():
+        if picture.id not in taken.children:
+            continue
+        route = picture.rules.protocol.route(taken.route)
+        decided = {None: "Not decided yet", True: "Upheld", False: "Not upheld"}[taken.upheld]
+        late = ", after the last day" if taken.late else ""
+        said = f"{PARTIES[taken.party]}, {taken.who}, {full_day(taken.on)}{late}."
+        waits = acting and route is not None and bool(route.decided_by) and taken.upheld is None
+        href = reverse("cycle-decide", args=[child, taken.id]) if waits and picture.may("decide_route") else ""
+        says = f"{said} {decided}." if route is not None and route.decided_by else said
+        yield Fact(route.title if route is not None else taken.route, says, href, "Decide", "on it")
 
 
 def _moments(picture: Picture) -> list[Moment]:

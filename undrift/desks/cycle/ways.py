@@ -29,10 +29,18 @@ class Way:
 WAYS = (
     Way("fix_conference", "Fix a conference", "cycle-fix"),
     Way("hold_conference", "Record a conference that was held", "cycle-held-unfixed"),
+    Way("hold_core_group", "Record a core group", "cycle-core-group"),
+    Way("not_accept", "Say that a recommendation is not accepted", "cycle-not-accepted"),
+    Way("finish_check", "Look at the plan: midway check", "cycle-check"),
+    Way("write_note", "Write a good practice letter", "cycle-note"),
+    Way("take_route", "Record an appeal, a complaint, dissent or a referral", "cycle-route"),
+    Way("hold_discussion", "Record the discussion before it", "cycle-discussion", "a conference ahead"),
+    Way("share_report", "Say that a report was shared", "cycle-report", "a conference ahead"),
     Way("hold_conference", "Record what it decided", "cycle-held", "a conference ahead"),
     Way("move_conference", "Move, postpone or cancel it", "cycle-change", "a conference ahead"),
     Way("write_outline", "Write the outline plan", "cycle-outline", "a conference held"),
     Way("send_sheet", "Say that the decision sheet was sent", "cycle-sent", "a conference held"),
+    Way("set_key_action", "Ask to hear about a key action", "cycle-key-action", "a conference held"),
 )
 
 
