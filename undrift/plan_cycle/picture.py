@@ -143,6 +143,11 @@ class Picture:
             return ()
         return self.rules.proof(duty.due, self.case.authority.name).lines
 
+    @property
+    def to_join(self) -> tuple[Child, ...]:
+        """The children of the family, whom the viewer may see, who are no part of it."""
+        return tuple(child for child in self.siblings if str(child.pk) not in self.state.children)
+
     # Conferences -------------------------------------------------------------------------------------------------
 
     @cached_property

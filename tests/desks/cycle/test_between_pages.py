@@ -199,3 +199,50 @@ def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west:
     assert "Hold the conference" in home
     assert at(west) in home
     assert "Due in plan cycles" not in be(west, "Imran").get("/").text
+
+
+def test_a_significant_event_waits_for_what_was_done(west: Cast) -> None:
+    assert "Enter what happened" in says(west, "event", **on("on", TODAY))
+    says(west, "event", what="Maya ran away from school.", **on("on", TODAY))
+    assert "without a recorded response" in read(west)
+    key = f"{TODAY.isoformat()} Maya ran away from school."
+    says(west, "event", which=key, response="Her aunt fetched her.")
+    assert state(west).children[maya(west)].events[0].response == "Her aunt fetched her."
+    assert "without a recorded response" not in read(west)
+
+
+def test_an_entry_made_in_error_is_struck_through_with_why(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    assert "Enter why" in says(west, "entries/2/correct")
+    says(west, "entries/2/correct", why="The day was another family’s.")
+    assert state(west).corrected == {2}
+    assert "Made in error" in read(west)
+    assert be(west, "Grace").get(at(west, "entries/2/correct")).status_code == 404
+    assert be(west, "Grace").get(at(west, "entries/99/correct")).status_code == 404
+
+
+def test_a_plan_ends_otherwise_and_then_the_cycle(west: Cast) -> None:
+    tyler = west.child("Tyler")
+    page = f"/children/{tyler.public_id}/cycle"
+    grace = be(west, "Grace")
+    client_says = grace.post(f"{page}/event", {"what": "A birthday.", **on("on", TODAY)}, follow=True).text
+    assert "It is on the record." in client_says
+    assert "Select how the plan ended" in grace.post(f"{page}/plan-ends", on("on", TODAY), follow=True).text
+    grace.post(f"{page}/plan-ends", {"ending": "moved", **on("on", TODAY)})
+    text = grace.get(page).text
+    assert "The child moved to another authority" in text
+    assert "End the plan cycle" in text
+    grace.post(f"{page}/end", {"why": "The family lives elsewhere."})
+    text = grace.get(page).text
+    assert "Plan cycle ended" in text
+    assert "Nothing is due for now." in text
+
+
+def test_a_brother_or_sister_joins_with_why(west: Cast) -> None:
+    jude = west.child("Jude")
+    jude.plans.update(ends=TODAY - 40 * DAY)
+    fixed(west, TODAY + 14 * DAY)
+    assert str(jude.pk) not in state(west).children
+    says(west, "join", child=str(jude.pk), why="She is on a plan from today.")
+    assert str(jude.pk) in state(west).children
+    assert be(west, "Grace").get(at(west, "join")).status_code == 404

@@ -604,6 +604,18 @@ FIXED = cycle_acts.FixConference("review", today())
 WAS_HELD = cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(True)})
 ASKED = cycle_acts.SetKeyAction("c1", ("{child}",), LONG, next_weekday(9), "Hannah Quill")
 OUTLINE = {f"parts-{number}": LONG for number in range(1, 9)}
+NO_PLAN = replace(WAS_HELD, decisions={"{child}": cycle_acts.Decision(False)})
+
+
+def joining(cast: Cast, number: int) -> Sending:
+    """A sister who is on no plan, in a family whose cycle has begun."""
+    maya, noor, grace = cast.child("Maya"), cast.child(("Noor", "Jude")[number]), cast.person("Grace")
+    noor.plans.update(ends=today() - timedelta(days=40))
+    if open_cycle([maya.pk]) is None:
+        do_in_cycle(FIXED, by=grace, context=context_for([maya], timezone.now()))
+    return Sending(grace, f"/children/{maya.public_id}/cycle/join", {"child": noor.pk, "why": LONG})
+
+
 CHECKED: Said = {
     **on("on", today()), "experience": LONG, "view": "on-course", "next_step": "none",
     "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0",
@@ -647,6 +659,11 @@ SCENES |= {
         lambda _: {"route": "share-with-head-of-safeguarding", "party": "professional", "who": "Sam Alder",
                    "text": LONG, **on("on", today())},
     ),
+    "cycle-event": of_cycle("event", lambda _: {**on("on", today()), "what": LONG}),
+    "cycle-plan-ends": of_cycle("plan-ends", lambda _: {**on("on", today()), "ending": "moved"}, FIXED, WAS_HELD),
+    "cycle-correct": of_cycle("entries/2/correct", lambda _: {"why": LONG}, FIXED),
+    "cycle-end": of_cycle("end", lambda _: {"why": LONG}, FIXED, NO_PLAN),
+    "cycle-join": joining,
     "cycle-decline": of_cycle(
         "offers/cancelled:c1/decline", lambda _: {"why": LONG}, FIXED, cycle_acts.CancelConference("c1", LONG)
     ),

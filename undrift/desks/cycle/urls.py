@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from undrift.desks.cycle import before, beside, between, conference, sheet, views
+from undrift.desks.cycle import around, before, beside, between, conference, sheet, views
 
 OF = "children/<str:public_id>/cycle"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path(f"{OF}/<str:conference>/outline", sheet.outline, name="cycle-outline"),
     path(f"{OF}/<str:conference>/sheet", sheet.show, name="cycle-sheet"),
     path(f"{OF}/<str:conference>/sent", sheet.sent, name="cycle-sent"),
+    path(f"{OF}/event", around.event, name="cycle-event"),
+    path(f"{OF}/join", around.join, name="cycle-join"),
+    path(f"{OF}/plan-ends", around.plan_ends, name="cycle-plan-ends"),
+    path(f"{OF}/end", around.end, name="cycle-end"),
+    path(f"{OF}/entries/<int:entry>/correct", around.correct, name="cycle-correct"),
     path(f"{OF}/<str:conference>/discussion", before.discussion, name="cycle-discussion"),
     path(f"{OF}/<str:conference>/report", before.report, name="cycle-report"),
     path(f"{OF}/<str:conference>/key-action", between.key_action, name="cycle-key-action"),

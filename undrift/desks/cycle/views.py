@@ -23,6 +23,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
 from undrift.engine.plan_cycle.state import NEXT_STEPS, PARTIES, VIEWS, Conference, KeyAction
+from undrift.engine.plan_cycle.telling import Entry
 from undrift.plan_cycle.picture import Picture
 
 NO_DATE = "No date is set"
@@ -56,7 +57,7 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
         "key_actions": _key_actions(picture, acting=acting),
         "checks": _checks(picture),
         "beside": tuple(_beside(picture, acting=acting)),
-        "moments": _moments(picture),
+        "moments": _moments(picture, acting=acting),
     })  # fmt: skip
 
 
@@ -179,7 +180,15 @@ def _beside(picture: Picture, *, acting: bool) -> Iterator[Fact]:
         yield Fact(route.title if route is not None else taken.route, says, href, "Decide", "on it")
 
 
-def _moments(picture: Picture) -> list[Moment]:
+def _correct(picture: Picture, entry: Entry, *, acting: bool) -> str:
+    """Where the entry is marked as made in error; "" where it is already, or the viewer may not."""
+    seq = entry.event.seq
+    if not acting or not picture.may("correct") or seq in picture.state.corrected:
+        return ""
+    return reverse("cycle-correct", args=[picture.child.public_id, seq])
+
+
+def _moments(picture: Picture, *, acting: bool) -> list[Moment]:
     corrected = picture.state.corrected
     return [
         Moment(
@@ -190,6 +199,9 @@ def _moments(picture: Picture) -> list[Moment]:
             text=entry.text,
             struck=entry.event.seq in corrected,
             wrong="Made in error" if entry.event.seq in corrected else "",
+            href=_correct(picture, entry, acting=acting),
+            link="Made in error?",
+            about=f"{entry.title}, entry {entry.event.seq}",
         )
         for entry in picture.entries
     ]  # fmt: skip

@@ -32,8 +32,12 @@ WAYS = (
     Way("hold_core_group", "Record a core group", "cycle-core-group"),
     Way("not_accept", "Say that a recommendation is not accepted", "cycle-not-accepted"),
     Way("finish_check", "Look at the plan: midway check", "cycle-check"),
+    Way("record_event", "Record a significant event", "cycle-event"),
     Way("write_note", "Write a good practice letter", "cycle-note"),
     Way("take_route", "Record an appeal, a complaint, dissent or a referral", "cycle-route"),
+    Way("join_child", "Add a brother or sister", "cycle-join"),
+    Way("end_plan", "Say how the plan ended", "cycle-plan-ends"),
+    Way("end_cycle", "End the plan cycle", "cycle-end"),
     Way("hold_discussion", "Record the discussion before it", "cycle-discussion", "a conference ahead"),
     Way("share_report", "Say that a report was shared", "cycle-report", "a conference ahead"),
     Way("hold_conference", "Record what it decided", "cycle-held", "a conference ahead"),
@@ -59,5 +63,18 @@ def of_conference(picture: Picture, conference: Conference) -> tuple[Link, ...]:
 
 def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
     for way in WAYS:
-        if way.to == to and picture.may(way.act) and is_known(picture.viewer, way.page):
+        if way.to == to and _is_there(picture, way) and picture.may(way.act) and is_known(picture.viewer, way.page):
             yield Link(way.words, reverse(way.page, args=[picture.child.public_id, *of]))
+
+
+def _is_there(picture: Picture, way: Way) -> bool:
+    """Whether there is anything to do it to."""
+    match way.page:
+        case "cycle-join":
+            return bool(picture.to_join)
+        case "cycle-plan-ends":
+            return picture.part.has_plan
+        case "cycle-end":
+            return picture.begun and not picture.state.open_children
+        case _:
+            return True
