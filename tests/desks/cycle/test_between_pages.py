@@ -240,7 +240,7 @@ def test_a_plan_ends_otherwise_and_then_the_cycle(west: Cast) -> None:
 
 def test_a_brother_or_sister_joins_with_why(west: Cast) -> None:
     jude = west.child("Jude")
-    jude.plans.update(ends=TODAY - 40 * DAY)
+    jude.plans.update(ends=TODAY - 9 * DAY)
     fixed(west, TODAY + 14 * DAY)
     assert str(jude.pk) not in state(west).children
     says(west, "join", child=str(jude.pk), why="She is on a plan from today.")

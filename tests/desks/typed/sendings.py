@@ -609,11 +609,12 @@ NO_PLAN = replace(WAS_HELD, decisions={"{child}": cycle_acts.Decision(False)})
 
 def joining(cast: Cast, number: int) -> Sending:
     """A sister who is on no plan, in a family whose cycle has begun."""
-    maya, noor, grace = cast.child("Maya"), cast.child(("Noor", "Jude")[number]), cast.person("Grace")
-    noor.plans.update(ends=today() - timedelta(days=40))
+    maya, sister, grace = cast.child("Maya"), cast.child(("Noor", "Jude")[number]), cast.person("Grace")
+    for either in ("Noor", "Jude"):
+        cast.child(either).plans.update(ends=today() - timedelta(days=9))
     if open_cycle([maya.pk]) is None:
         do_in_cycle(FIXED, by=grace, context=context_for([maya], timezone.now()))
-    return Sending(grace, f"/children/{maya.public_id}/cycle/join", {"child": noor.pk, "why": LONG})
+    return Sending(grace, f"/children/{maya.public_id}/cycle/join", {"child": sister.pk, "why": LONG})
 
 
 CHECKED: Said = {
