@@ -19,7 +19,7 @@ from undrift.engine.plan_cycle.acts import Decision, Dissent
 from undrift.engine.plan_cycle.state import KINDS
 
 A_TIME = "Enter a time, for example 14:30"
-NAMES = 2000
+LONGEST_TEXT = 2000  # of a list of names
 
 
 class Lines(forms.CharField):
@@ -31,7 +31,7 @@ class Lines(forms.CharField):
             required=bool(needed),
             help_text=hint,
             widget=forms.Textarea(attrs={"rows": 5}),
-            validators=[MaxLengthValidator(NAMES)],
+            validators=[MaxLengthValidator(LONGEST_TEXT)],
             error_messages={"required": needed},
             **kwargs,
         )
