@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.cast import NOW, TODAY, Cast
+from undrift.applying.following import follow
+from undrift.children.models import Conference
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import Done, perform
 from undrift.plan_cycle.queries import open_cycle, picture_of
@@ -110,4 +112,18 @@ def test_a_conference_that_nobody_had_fixed_is_put_on_the_record_with_what_it_de
         "conference_fixed", "conference_held", "decided", "conference_fixed",
     ]  # fmt: skip
     assert [c.id for c in done.state.conferences.values()] == ["c1", "c2"]
+    assert rebuild() == []
+
+
+def test_a_conference_that_a_file_brings_counts_at_once_for_what_is_owed(west: Cast) -> None:
+    done = fixed(west)
+    owed = Duty.objects.filter(case=done.case, met_at=None, gone_at=None)
+    before = set(owed.values_list("key", flat=True))
+    plan = west.plan("Maya")
+    held = datetime(2026, 4, 20, 9, tzinfo=UTC)
+    Conference.objects.create(
+        authority=west.authority, family=plan.child.family, reference="C-2026-0001", kind="review", held_on=held
+    )  # fmt: skip
+    follow([plan.child_id], NOW)
+    assert set(owed.values_list("key", flat=True)) != before
     assert rebuild() == []

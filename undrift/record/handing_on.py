@@ -25,7 +25,7 @@ from undrift.record.allocations import do_those_of_today
 from undrift.record.by_kind import is_urgent, stage_of
 from undrift.record.children_given import give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
-from undrift.record.models import Case, Duty, Notice
+from undrift.record.models import Case, Duty, Kind, Notice
 from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
@@ -114,6 +114,9 @@ def follow_the_children(at: datetime, *, children: Collection[int] | None = None
         done += _if_free(number, at, team=team)
     for number, chair in moved("chair", at, children).items():
         done += _if_free(number, at, chair=chair)
+    if children is not None:  # what is on file of them may be new, and counts for what is owed in their plan cycles
+        cycles = Case.objects.filter(kind=Kind.PLAN, ended_at=None, about__child__in=children)
+        done += _each(cycles.distinct(), at, wait=False)
     return done
 
 
