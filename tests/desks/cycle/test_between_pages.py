@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.cycle.test_cycle_pages import TYPED, at, fixed, held, read, says, state
+from tests.desks.home import scene
 from undrift.desks.concern.typed_so_far import INFORMAL
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import perform
@@ -246,3 +247,14 @@ def test_a_brother_or_sister_joins_with_why(west: Cast) -> None:
     says(west, "join", child=str(jude.pk), why="She is on a plan from today.")
     assert str(jude.pk) in state(west).children
     assert be(west, "Grace").get(at(west, "join")).status_code == 404
+
+
+def test_a_check_is_asked_for_once_on_home_and_is_away_when_it_is_done(west: Cast) -> None:
+    scene.plan_cycle(west)
+    tyler = f"/children/{west.child('Tyler').public_id}/cycle"
+    client = be(west, "Grace")
+    assert f"{tyler}/check" in client.get("/").text
+    rows = {"actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0"}
+    said = {"experience": "He laughs again.", "view": "on-course", "next_step": "none", **on("on", TODAY), **rows}
+    assert "The check is on the record." in client.post(f"{tyler}/check", said, follow=True).text
+    assert f"{tyler}/check" not in client.get("/").text

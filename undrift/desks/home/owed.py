@@ -29,7 +29,7 @@ TELL_THE_CHAIR = (
     "here until it is on file."
 )
 NO_DETAILS = "The record itself is not open to you. The council tells you what the partnership needs to know."
-ELSEWHERE = "That it was done is noted in the case system for now; nothing is recorded here."
+IN_THE_CYCLE = "Record in the child’s plan cycle that it was done."
 
 
 def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
@@ -148,7 +148,7 @@ def steps_owed(desk: Desk) -> Part | None:
     heading = "Steps after a conference"
     more = (f"The first {SOME} of {len(theirs)} are shown.",) if len(theirs) > SOME else ()
     table = Table(heading, ("Due", "Family", "Step", "Conference"), rows)
-    return Part(heading, (ELSEWHERE, *more), table=table) if rows else None
+    return Part(heading, (IN_THE_CYCLE, *more), table=table) if rows else None
 
 
 def _is_theirs(step: CycleStep, held: Conference, desk: Desk, worked: frozenset[int]) -> bool:
