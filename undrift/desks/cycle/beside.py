@@ -73,6 +73,8 @@ def note(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "write_note")
     tiers = [(tier.id, tier.title, _shared(picture, tier.shared_with))
              for tier in picture.rules.protocol.good_practice]  # fmt: skip
+    if not tiers:  # the policy says nothing of good practice
+        raise Http404
     worker = picture.case.social_worker.name if picture.case.social_worker else ""
     form = NoteForm(posted(request), tiers=tiers, initial={"worker": worker})
     return asked(

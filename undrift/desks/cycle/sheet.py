@@ -39,7 +39,7 @@ def outline(request: SignedRequest, public_id: str, conference: str) -> HttpResp
 
 def _parts(picture: Picture) -> tuple[str, ...]:
     listed = next((step.contains for step in picture.rules.protocol.met_by("sheet sent")), ())
-    return tuple(listed) or (WHOLE,)
+    return tuple(f"{part[:1].upper()}{part[1:]}" for part in listed) or (WHOLE,)
 
 
 def _held_in(picture: Picture, key: str) -> Conference:

@@ -70,6 +70,8 @@ def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
 def _is_there(picture: Picture, way: Way) -> bool:
     """Whether there is anything to do it to."""
     match way.page:
+        case "cycle-note":
+            return bool(picture.rules.protocol.good_practice)
         case "cycle-join":
             return bool(picture.to_join)
         case "cycle-plan-ends":
