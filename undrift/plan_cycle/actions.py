@@ -29,10 +29,11 @@ from undrift.record.models import Case
 from undrift.record.outcomes import DecidedMeanwhile, Refused
 from undrift.record.references import counter
 from undrift.record.sight import as_service
-from undrift.record.who_plays import KEPT_OUT, RaiseContext, who_plays
+from undrift.record.who_plays import KEPT_OUT, Known, RaiseContext, who_plays
 from undrift.record.writing import one_transaction, write_all
 
 LETTERS = "P"  # of the references of plan cycles: P-2026-0031
+CANNOT = "{} cannot take this on here. Choose somebody else."
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('plan cycle'), %s)"
 
 
@@ -90,6 +91,7 @@ def apply(
     decision = decide(rules, state, act, actor(by, found), moment, locked.known.file)
     if isinstance(decision, Refusal):
         raise Refused(decision)
+    _name_rightly(act, locked.known)
     events = as_read_again(decision, found, by)
     steps = advanced(rules, state, events)
     write_all(
@@ -98,6 +100,13 @@ def apply(
     locked.events.extend(events)
     locked.state = steps[-1][1]
     return Done(case, events, cycle(locked.state))
+
+
+def _name_rightly(act: acts.Act, known: Known) -> None:
+    """Nobody learns why somebody may not be asked."""
+    for named in ACTS[type(act)].names(act):
+        if named.person.isdigit() and int(named.person) in known.kept_out:
+            raise Refused(Refusal("kept-out", CANNOT.format(named.name), about=named.about))
 
 
 def _conflicting(act: acts.Act, since: list[Event]) -> Event | None:

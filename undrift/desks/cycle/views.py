@@ -78,7 +78,7 @@ def _why(picture: Picture) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         (f"Why {full_day(duty.day, short=True)} for {picture.what(duty)}?", duty.clause, lines)
         for duty in picture.owed
-        if duty.day is not None and (lines := picture.why(duty))
+        if duty.day is not None and duty.basis != "agreed" and (lines := picture.why(duty))
     ]
 
 

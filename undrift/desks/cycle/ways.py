@@ -70,6 +70,10 @@ def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
 def _is_there(picture: Picture, way: Way) -> bool:
     """Whether there is anything to do it to."""
     match way.page:
+        case "cycle-discussion":
+            return bool(picture.rules.protocol.met_by("discussion held"))
+        case "cycle-report":
+            return bool(picture.rules.protocol.met_by("report shared"))
         case "cycle-note":
             return bool(picture.rules.protocol.good_practice)
         case "cycle-join":
