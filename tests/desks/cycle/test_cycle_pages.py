@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import time_machine
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.page_lint import lint
+from undrift.children.models import Conference
 from undrift.engine.plan_cycle.state import State
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.models import Case
@@ -83,6 +85,17 @@ def test_a_conference_is_fixed_and_shown(west: Cast) -> None:
     assert "Hold the conference: Review conference" in text
     assert "10:30 Town Hall, room 3" in text
     assert "Sam Alder, GP" in text
+
+
+def test_the_day_that_a_file_plans_stands_in_the_form(west: Cast) -> None:
+    family = west.family("Alder")
+    planned = datetime(2026, 5, 21, 13, 30, tzinfo=UTC)
+    Conference.objects.create(
+        authority=west.authority, family=family, reference="C-2026-0001", kind="review", planned_for=planned
+    )  # fmt: skip
+    page = be(west, "Grace").get(at(west, "fix")).text
+    assert re.search(r'name="on_day"[^>]*value="21"', page)
+    assert re.search(r'name="time"[^>]*value="14:30"', page)
 
 
 def test_what_is_missing_is_asked_for_at_its_field(west: Cast) -> None:

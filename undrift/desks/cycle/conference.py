@@ -7,9 +7,11 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from undrift.access.family_facts import FamilyFacts
 from undrift.desks.cycle.doing import asked, conference_in, open_names, opened, posted
 from undrift.desks.cycle.forms import ChangeForm, FixForm, HeldForm, chosen, dissent_rows, dissents
 from undrift.desks.frame.signed import SignedRequest
+from undrift.engine.dates.moments import LONDON
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
@@ -24,7 +26,7 @@ def fix(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "fix_conference")
     names = open_names(picture)
     again = {c.id: picture.called(c) for c in picture.held}
-    form = FixForm(posted(request), names=names, again=again)
+    form = FixForm(posted(request), names=names, again=again, initial=_planned(request, picture))
     return asked(
         request, picture, form,
         act=lambda c: acts.FixConference(
@@ -33,6 +35,15 @@ def fix(request: SignedRequest, public_id: str) -> HttpResponse:
         ),
         heading="Fix a conference", button="Fix the conference", done="The conference is fixed.",
     )  # fmt: skip
+
+
+def _planned(request: SignedRequest, picture: Picture) -> dict[str, Any]:
+    """What a file says of the next conference: the chair need not type it again."""
+    found = FamilyFacts(request.user, picture.now).next_conference(picture.child.family_id)
+    if found is None or found.planned_for is None:
+        return {}
+    at = found.planned_for.astimezone(LONDON)
+    return {"kind": found.kind, "on": at.date(), "time": f"{at:%H:%M}" if at.hour else ""}
 
 
 def change(request: SignedRequest, public_id: str, conference: str) -> HttpResponse:
