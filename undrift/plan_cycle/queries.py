@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db.models import F
 
 from undrift.access.family_facts import FamilyFacts
-from undrift.access.fetching import KeptOut
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
 from undrift.children.in_families import of_families
@@ -20,12 +19,13 @@ from undrift.people.kept_rosters import their_own
 from undrift.people.models import Person
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.words import words_of
-from undrift.record.adopted import protocol_of, rules_for, rules_of, with_closures
-from undrift.record.by_kind import cycle, fold
-from undrift.record.filed import on_file_about, on_file_of
-from undrift.record.history import history_of
+from undrift.record.adopted import protocol_of, rules_for
+from undrift.record.by_kind import cycle
+from undrift.record.filed import on_file_about
+from undrift.record.keeping import read
+from undrift.record.locking import seen_row
 from undrift.record.models import Case, Duty, Kind
-from undrift.record.who_plays import KEPT_OUT, RaiseContext, context_for, known_of, who_plays
+from undrift.record.who_plays import RaiseContext, context_for, who_plays
 
 
 def open_cycle(children: Iterable[int]) -> Case | None:
@@ -37,39 +37,31 @@ def open_cycle(children: Iterable[int]) -> Case | None:
 def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
     siblings = _siblings(child, viewer, now)
-    case = _case_of(child)
-    if case is None:
+    number = _latest_of(child)
+    row = seen_row(Case, number) if number is not None else None
+    if row is None:
         return _not_begun(child, siblings, viewer, now)
-    rules, history = rules_of(case), history_of(case)
-    state = fold(case.kind, rules.protocol, history)
-    assert state is not None, f"{case.reference} has no history."
+    found = read(row)
+    rules, state = found.rules, cycle(found.state)
     return Picture(
         child=child,
         siblings=siblings,
         viewer=viewer,
         now=now,
-        case=case,
+        case=found.case,
         rules=rules,
-        state=cycle(state),
-        file=on_file_of(case.pk),
-        history=history,
-        found=their_own(
-            who_plays(case, rules.protocol, state, now, known=known_of(case, rules.protocol, state))
-        ),
-    )  # fmt: skip
-
-
-def _case_of(child: Child) -> Case | None:
-    found = (
-        Case.objects.filter(kind=Kind.PLAN, about__child=child)
-        .select_related("authority", "family", "chair", "team")
-        .annotate(closures=with_closures(), barred=KeptOut(F("pk")))
-        .order_by(F("ended_at").desc(nulls_first=True), "-pk")
-        .first()
+        state=state,
+        file=found.known.file,
+        history=tuple(found.events),
+        found=their_own(who_plays(found.case, rules.protocol, state, now, known=found.known)),
     )
-    if found is not None:
-        setattr(found, KEPT_OUT, {int(number): why for number, why in (vars(found)["barred"] or {}).items()})
-    return found
+
+
+def _latest_of(child: Child) -> int | None:
+    """The number of the cycle that goes on, else of the last one."""
+    about = Case.objects.filter(kind=Kind.PLAN, about__child=child)
+    latest = about.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+    return latest.values_list("pk", flat=True).first()
 
 
 def _siblings(child: Child, viewer: Person, now: datetime) -> tuple[Child, ...]:

@@ -16,7 +16,7 @@ from django.db import connection
 from undrift.engine.plan_cycle.on_file import NOTHING, SAME_CONFERENCE, FiledChild, FiledConference, OnFile, Visit
 
 INITIAL, REVIEW = "initial", "review"
-ON_FILE, OF_CASE = "SELECT record_on_file(%s, %s)", "SELECT record_on_file_of(%s)"
+ON_FILE = "SELECT record_on_file(%s, %s)"
 
 
 def on_file(told: Any) -> OnFile:
@@ -79,17 +79,8 @@ def _conferences(held: Sequence[tuple[str, date]], plans: Mapping[str, Sequence[
     return [*found, *(FiledConference(kind, on, tuple(children)) for (kind, on), children in said.items())]
 
 
-def on_file_of(case: int) -> OnFile:
-    """What is on file about the children of a plan cycle that the reader sees: the same for every reader. One query."""
-    return _asked(OF_CASE, [case])
-
-
 def on_file_about(family: int | None, children: Sequence[int]) -> OnFile:
-    """The same of children whose plan cycle has not begun here, as far as the reader may see. One query."""
-    return _asked(ON_FILE, [family, list(children)])
-
-
-def _asked(statement: str, of: list[Any]) -> OnFile:
+    """What is on file of children whose plan cycle has not begun here, as far as the reader may see. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, of)
+        cursor.execute(ON_FILE, [family, list(children)])
         return on_file(cursor.fetchone()[0])

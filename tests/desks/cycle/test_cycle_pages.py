@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
@@ -209,3 +211,16 @@ def test_nobody_else_learns_that_there_is_one(west: Cast) -> None:
     for page in ("", "fix", "c1/held", "c1/sheet"):
         assert be(west, "Imran").get(at(west, page)).status_code == 404
     assert be(west, "Grace").get(at(west, "c7/held")).status_code == 404
+
+
+def test_the_page_takes_the_same_statements_however_much_has_happened(west: Cast) -> None:
+    fixed(west)
+    client, counted = be(west, "Grace"), []
+    for more in (held, None):
+        client.get(at(west))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(at(west))
+        counted.append([each["sql"][:90] for each in asked.captured_queries])
+        if more is not None:
+            more(west)
+    assert len(counted[0]) == len(counted[1]), counted

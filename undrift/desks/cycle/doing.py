@@ -171,9 +171,7 @@ def _put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:
 
 def identity(picture: Picture) -> tuple[Fact, ...]:
     """What stands beside the child's name on every page of an act."""
-    case = picture.case
-    facts = (
-        Fact(picture.rules.protocol.words.chair, case.chair.name if case.chair else "Nobody yet"),
-        Fact("Team", case.team.name if case.team else "Not on file"),
-    )
-    return (*facts, Fact("Reference", case.reference)) if picture.begun else facts
+    found = picture.found.get(picture.rules.protocol.chair)
+    chair = found.person.name if found is not None and found.person is not None else "Nobody yet"
+    facts = (Fact(picture.rules.protocol.words.chair, chair),)
+    return (*facts, Fact("Reference", picture.case.reference)) if picture.begun else facts

@@ -26,17 +26,6 @@ BEGIN
 END
 $$;
 
--- The same for whoever sees the case. What is owed is the same for every reader: so it is the owner's.
-CREATE FUNCTION record_on_file_of(number bigint) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-BEGIN
-    IF record_is_service() OR undrift_sees(number) THEN
-        RETURN (SELECT record_on_file_around(c) FROM record_case c WHERE c.id = number);
-    END IF;
-    RETURN NULL;
-END
-$$;
-
 CREATE OR REPLACE FUNCTION record_whole(c record_case, a people_authority) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN json_build_object(
@@ -51,5 +40,18 @@ BEGIN
         'history', (SELECT json_agg(json_build_array(seq, type, version, payload, by_person, by_name, by_role,
                                                      on_behalf_of_name, happened_at) ORDER BY seq)
                     FROM record_event WHERE case_id = c.id));
+END
+$$;
+
+-- A case whole for whoever sees it, not locked: what is owed and who plays a part is the same for every reader, so it is
+-- the owner's.
+CREATE FUNCTION record_seen(number bigint) RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF record_is_service() OR undrift_sees(number) THEN
+        RETURN (SELECT record_whole(c, a) FROM record_case c JOIN people_authority a ON a.id = c.authority_id
+                WHERE c.id = number);
+    END IF;
+    RETURN NULL;
 END
 $$;
