@@ -187,6 +187,8 @@ class Asking:
                 return self.chance.choice(("a1", "1", "a9"))
             case "act":
                 return self.chance.choice(("restrict", "name", "keep-out", "lift", "nothing"))
+            case "conference":
+                return self.chance.choice(("c1", "c2", "f1"))
             case "page":
                 return self.chance.choice(PAGES)
             case "provider_id":

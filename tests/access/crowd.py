@@ -113,7 +113,7 @@ AS_EVERYBODY = frozenset({Tie.WHOLE})
 # Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
 OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
 OF_COUNCILS = (Action.AUDIT, Action.KEEP, Action.BRING)
-ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK)
+ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK, Action.PLAN)
 OF_RESOLUTIONS = tuple(action for action in Action if action not in (*OF_CHILDREN, *OF_COUNCILS, *ACTS))
 
 
@@ -131,6 +131,7 @@ class Spot:
     resolution: Case = field(init=False)
     conference: int = 0
     key_action: int = 0
+    cycle: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -455,6 +456,32 @@ class _Builder:
         ]  # fmt: skip
 
 
+def _plan_cycles(crowd: Crowd, whose: Sequence[tuple[Spot, int]]) -> None:
+    """One that goes on for each child. Whoever the spot is about chairs it and owes in it, and is tied by neither."""
+    now = crowd.now
+    cases = Case.objects.bulk_create(
+        Case(
+            kind=Kind.PLAN, authority_id=a, family_id=s.child.family_id, reference=f"P-{s.child.pk}",
+            protocol_id="walsall", protocol_version="2018.1", chair_id=next(iter(s.ties)), tag="On a plan",
+            next_role="chair", next_person_id=next(iter(s.ties)), people_at=now, last_seq=1, last_hash="0" * 64,
+            last_at=now, summary_version=1,
+        )
+        for s, a in whose
+    )  # fmt: skip
+    for (spot, _), case in zip(whose, cases, strict=True):
+        spot.cycle = case.pk
+    each = [(s, a, case) for (s, a), case in zip(whose, cases, strict=True)]
+    CaseChild.objects.bulk_create(CaseChild(authority_id=a, case=case, child=s.child) for s, a, case in each)
+    Event.objects.bulk_create(
+        Event(authority_id=a, case=case, seq=1, type="cycle_begun", payload={}, by_name="Somebody", happened_at=now,
+              recorded_at=now, hash="0" * 64) for _, a, case in each
+    )  # fmt: skip
+    Duty.objects.bulk_create(
+        Duty(authority_id=a, case=case, key="k", must="hold the conference", basis="agreed",
+             person_id=next(iter(s.ties))) for s, a, case in each
+    )  # fmt: skip
+
+
 def furnish(crowd: Crowd) -> None:
     """One row about each child in every table that has none yet."""
     now, day = crowd.now, crowd.now.date()
@@ -472,6 +499,7 @@ def furnish(crowd: Crowd) -> None:
     Conference.participants.through.objects.bulk_create(
         Conference.participants.through(conference=conference, person=by) for conference in conferences
     )
+    _plan_cycles(crowd, whose)
     actions = KeyAction.objects.bulk_create(
         KeyAction(
             authority_id=a,

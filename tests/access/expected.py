@@ -60,6 +60,11 @@ OPENED_BY: Mapping[Action, Mapping[str, str]] = {
     Action.APPROVE: {"O": f"{IN_CARE} {PARTNERS}"},
     Action.DECIDE: {"CO": IN_CARE},
     Action.TRACK: {"CAO": f"{CHAIRS_SERVICE} social-worker", "CAUO": LADDER, "O": PARTNERS},
+    Action.PLAN: {
+        "CAU": "chair team-manager group-manager head-of-service colleague",
+        "CAUW": "review-manager principal-iro safeguarding-head head-of-csc assistant-director director",
+        "CA": "social-worker",
+    },
     Action.COPY: {
         "CAUOTN": "chair team-manager group-manager head-of-service colleague",
         "CAUOTWN": "review-manager principal-iro safeguarding-head head-of-csc assistant-director director",

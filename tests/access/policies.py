@@ -13,6 +13,8 @@ second = import_module("undrift.access.migrations.0009_a_second_family")
 care = import_module("undrift.access.migrations.0008_looked_after")
 records = import_module("undrift.access.migrations.0007_two_records_of_one_child")
 
+cycles = import_module("undrift.access.migrations.0011_plan_cycles")
+
 MINE = f"person_id = ANY {first.numbers('my_number')}"
 SEEN: dict[str, str] = {
     **first.SEEN,
@@ -21,13 +23,14 @@ SEEN: dict[str, str] = {
     **care.SEEN,
     **second.SEEN,
     **told.SEEN,
+    "record_case": cycles.SEEN,
     "record_typedtext": MINE,
     "record_submission": MINE,
 }
 del SEEN["children_importedchange"]  # kept among what became of facts
-FUNCTIONS: dict[str, str] = first.FUNCTIONS | since.CHAIRS_FOR
+FUNCTIONS: dict[str, str] = first.FUNCTIONS | since.CHAIRS_FOR | cycles.FUNCTIONS
 LINKS, COUNCIL = first.LINKS, first.COUNCIL
-DOORS, OFF_PLAN = records.DOORS, later.OFF_PLAN
+DOORS, OFF_PLAN = cycles.DOORS, cycles.OFF_PLAN
 WITHOUT_COUNCIL = first.WITHOUT_COUNCIL | {"record_typedtext", "record_submission"}
 REACH: str = records.REACH
 said = first.said

@@ -111,6 +111,10 @@ def of_resolution(spot: Spot) -> object:
     return spot.resolution.pk
 
 
+def of_cycle(spot: Spot) -> object:
+    return spot.cycle
+
+
 def known(f: Facts) -> bool:
     return f.child or f.lists
 
@@ -185,6 +189,9 @@ TABLES = (
     Bound("record_event", "case_id", of_resolution, lambda f: f.lists or f.reads),
     Bound("record_duty", "case_id", of_resolution, listed),
     Bound("record_notice", "case_id", of_resolution, listed),
+    Bound("record_case", "id", of_cycle, opened),
+    Bound("record_casechild", "case_id", of_cycle, opened),
+    Bound("record_event", "case_id", of_cycle, opened),
     Bound("access_look", "children[1]", of_child, lambda f: logged(f) and not f.excluded),
     Bound("access_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
     Bound("access_look", "tried", lambda s: s.child.public_id, logged),

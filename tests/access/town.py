@@ -31,7 +31,7 @@ from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
-ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
+ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK, Action.PLAN})
 CARE = frozenset({"", "childrens-social-care"})
 NEAREST = (Tie.CHAIR, Tie.ALLOCATED, Tie.OWES, Tie.UNIT, Tie.INVITED, Tie.NAMED, Tie.GLASS, Tie.TOLD, Tie.WHOLE)
 

@@ -16,17 +16,22 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from tests.cast import Cast
+from tests.cast import Cast, northmoor
 from tests.desks.raising.chairs import Chair
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.typed import sendings
-from tests.desks.typed.sendings import SCENES, at, signed_in
+from tests.desks.typed.sendings import SCENES, at, signed_in, today
+from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.access.restricting import LONGEST_WHY, exclude, name, restrict
+from undrift.engine.plan_cycle import acts
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person
+from undrift.plan_cycle.actions import perform
+from undrift.plan_cycle.queries import picture_of
 from undrift.record.drafts import keep as save_draft
 from undrift.record.typed_texts import Where, keep
+from undrift.record.who_plays import context_for
 
 PASSWORD = "a long walk beside the canal"
 
@@ -358,12 +363,44 @@ def what_was_imported(cast: Cast) -> Shown:
     return Shown(signed_in(asked.who), answer.headers["Location"])
 
 
+def deciding(_: Cast) -> Shown:
+    """An appeal, which another council's policy has decided by somebody."""
+    cast = under_shipped_versions(northmoor())
+    aisha, now = cast.child("Aisha"), timezone.now()
+    chair = cast.person("Rosalind Amery")
+    held = acts.HoldConference("", today(), {str(aisha.pk): acts.Decision(True)}, kind="review")
+    case = perform(held, context=context_for([aisha], now), by=chair).case
+    perform(acts.TakeRoute("appeal", today(), sendings.LONG, "parent", sendings.LONG, "c1"), case=case, by=chair)
+    decides = picture_of(aisha, chair, now).found["directorate-safeguarding-manager"].person
+    assert decides is not None
+    return Shown(signed_in(decides), f"/children/{aisha.public_id}/cycle/routes/r1/decide")
+
+
 def of_a_form(page: str) -> Opener:
     def opened(cast: Cast) -> Shown:
         sending = SCENES[page](cast, 0)
         return Shown(signed_in(sending.who), sending.path)
 
     return opened
+
+
+def after(page: str, path: str) -> Opener:
+    """A page of the plan cycle in which that form was sent; `{cycle}` is where it begins."""
+
+    def opened(cast: Cast) -> Shown:
+        asked = SCENES[page](cast, 0)
+        signed_in(asked.who).post(asked.path, dict(asked.said))
+        return Shown(signed_in(asked.who), path.format(cycle=asked.path[: asked.path.index("/cycle") + 6]))
+
+    return opened
+
+
+OPENERS |= {
+    "child-cycle": after("cycle-key-action", "{cycle}"),
+    "cycle-sheet": after("cycle-sent", "{cycle}/c1/sheet"),
+    "cycle-letter": after("cycle-note", "{cycle}/letters/2"),
+    "cycle-decide": deciding,
+}
 
 
 OPENERS |= {page: of_a_form(page) for page in SCENES.keys() - OPENERS.keys() - PRESSED}

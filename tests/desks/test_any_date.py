@@ -90,7 +90,7 @@ BY_GUARDS = {"NameForm"}
 OF_ACTS = {
     "ActionForm", "AgreedForm", "AskAgainForm", "HandOverForm", "InformalRecord", "MadeSafe", "MoreTimeForm",
     "NextStage", "NotDoneForm", "RouteForm", "RungForm", "SpokeForm", "Spoken", "UpdateActionForm", "UrgentForm",
-    "add_answer_date", "completion_field",
+    "a_day", "add_answer_date", "completion_field",
 }  # fmt: skip
 SHOWN_ONLY = {"EverythingForm"}
 FAR = ("1926", "in 3 years", "2062", "9999")
@@ -164,7 +164,12 @@ def test_no_page_breaks_on_the_last_day_that_there_is(west: Cast) -> None:
         assert "export" in path or "govuk-error-message" in answer.text, f"{path}: {field}"
 
 
-@pytest.mark.parametrize("page", ["more-time", "new-action", "spoke", "route", "action", "ask-again", "rung"])
+IN_A_CYCLE = ["fix", "held", "held-unfixed", "sent", "discussion", "report", "key-action", "core-group", "check",
+              "feedback", "route", "event", "plan-ends"]  # fmt: skip
+OF_AN_ACT = ["more-time", "new-action", "spoke", "route", "action", "ask-again", "rung"]
+
+
+@pytest.mark.parametrize("page", [*OF_AN_ACT, *(f"cycle-{page}" for page in IN_A_CYCLE)])
 def test_no_page_of_an_act_breaks_on_the_last_day_that_there_is(west: Cast, page: str) -> None:
     sending = SCENES[page](west, 0)
     asked = {key.removesuffix("_year") for key in sending.said if key.endswith("_year")}

@@ -12,7 +12,7 @@ from undrift.library import numbers
 
 UNDRIFT = Path(__file__).resolve().parents[2] / "undrift"
 # Rooms in which people meet numbers. The rule book counts by policies' clocks; intake reads files; the demo is made up.
-ROOMS = ("people", "children", "record", "access", "resolutions", "applying", "desks", "messages")
+ROOMS = ("people", "children", "record", "access", "resolutions", "plan_cycle", "applying", "desks", "messages")
 
 # Sizes of pages, boxes, lists, batches and names, and the spelling of words: they decide nothing about anybody.
 SIZES = {

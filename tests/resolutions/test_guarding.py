@@ -31,8 +31,9 @@ from undrift.children.models import Child, Conference
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.models import Duty, Notice
+from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
-from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import search
 

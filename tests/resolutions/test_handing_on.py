@@ -15,7 +15,8 @@ from undrift.people.models import Cover, Holding
 from undrift.record.children_given import give_children
 from undrift.record.handing_on import hand_on_all, hand_on_of, new_day
 from undrift.record.models import Event, Notice
-from undrift.resolutions.actions import Refused, perform
+from undrift.record.outcomes import Refused
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 

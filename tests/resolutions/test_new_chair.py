@@ -18,7 +18,8 @@ from undrift.people.models import Grant, Person
 from undrift.record.children_given import give_children
 from undrift.record.handing_on import follow_the_children, new_day
 from undrift.record.models import Notice
-from undrift.resolutions.actions import Refused, perform
+from undrift.record.outcomes import Refused
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 

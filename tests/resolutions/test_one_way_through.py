@@ -21,9 +21,10 @@ from undrift.record.history import history_of
 from undrift.record.keeping import Locked, lapses, lock, read
 from undrift.record.locking import locked_rows
 from undrift.record.models import Event
+from undrift.record.outcomes import Refused
 from undrift.record.verify import verify
 from undrift.record.writing import write_all
-from undrift.resolutions.actions import Done, Refused, perform
+from undrift.resolutions.actions import Done, perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 

@@ -12,8 +12,9 @@ from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.history import history_of, state_of
 from undrift.record.models import Duty, Event, Notice
+from undrift.record.outcomes import DecidedMeanwhile, Refused
 from undrift.record.who_plays import ChildrenApart, context_for
-from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 LATER = NOW + timedelta(days=1)

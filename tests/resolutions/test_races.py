@@ -14,8 +14,9 @@ from tests.resolutions import reached
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Person
 from undrift.record.models import Event
+from undrift.record.outcomes import DecidedMeanwhile
 from undrift.record.verify import verify
-from undrift.resolutions.actions import DecidedMeanwhile, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 RESOLUTIONS, ROUNDS = (20, 10) if THOROUGH else (10, 4)

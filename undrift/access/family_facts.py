@@ -37,11 +37,16 @@ from undrift.children.other_records import goes_on_as, other_records
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import LATE_REVIEW
 from undrift.people.models import Agency, Person, Unit
+from undrift.record.models import Case, Kind
 from undrift.record.sight import as_service
 
 # Of one who has died nothing is waited for any more; of several children, while one of them lives.
 _NAMED = KeyAction.children.through.objects.filter(keyaction=OuterRef("pk"))
 OF_THE_LIVING = ~Exists(_NAMED.filter(child__died_on__isnull=False)) | Exists(_NAMED.filter(child__died_on=None))
+
+
+# What is owed in these is counted there, with what files say laid over it: it is not asked for twice.
+CYCLES = Case.objects.filter(kind=Kind.PLAN, ended_at=None)
 
 
 @dataclass(frozen=True)
@@ -192,9 +197,13 @@ class FamilyFacts:
         return self.conferences.filter(family=family, held_on__lte=self.now).order_by("-held_on").first()
 
     def latest_conferences(self) -> QuerySet[Conference]:
-        """Of each family that this person chairs for or works with, the latest that was held. One query."""
+        """Of each family that this person chairs for or works with, the latest that was held; but of those whose plan
+        cycle goes on here. One query.
+        """
         chaired = self.chaired_plans.values("child__family")
-        held = self.conferences.filter(Q(family__in=chaired) | Q(family__in=self._worked), held_on__lte=self.now)
+        cycle = Exists(CYCLES.filter(family=OuterRef("family")))
+        theirs = Q(family__in=chaired) | Q(family__in=self._worked)
+        held = self.conferences.filter(~cycle, theirs, held_on__lte=self.now)
         return held.select_related("family").order_by("family", "-held_on").distinct("family")
 
     def families_worked_with(self) -> frozenset[int]:
@@ -261,8 +270,10 @@ class FamilyFacts:
         return list(MidpointCheck.objects.filter(plan__in=self.plans.filter(pk=plan.pk)).order_by("due"))
 
     def chaired_midway_checks(self) -> QuerySet[MidpointCheck]:
-        """Those not done yet, the soonest due first."""
-        waiting = MidpointCheck.objects.filter(plan__in=self.chaired_plans, plan__child__died_on=None, done_at=None)
+        """Those not done yet, the soonest due first; but of children whose plan cycle goes on here."""
+        cycle = Exists(CYCLES.filter(about__child=OuterRef("plan__child")))
+        of = {"plan__in": self.chaired_plans, "plan__child__died_on": None, "done_at": None}
+        waiting = MidpointCheck.objects.filter(~cycle, **of)
         return waiting.select_related("plan__child__family").order_by("due", "pk")
 
 

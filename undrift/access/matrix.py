@@ -46,6 +46,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     DECIDE = "decide"
     TRACK = "track"
+    PLAN = "plan"
     COPY = "copy"
     LOG = "log"
     AUDIT = "audit"
@@ -57,7 +58,7 @@ class Action(StrEnum):
 
 # On these the engine decides, of whatever the person reads by a tie of their own: the tie that the matrix names says
 # whose work knows the act, and their part in the resolution says who does it.
-ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK})
+ACTS = frozenset({Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK, Action.PLAN})
 
 
 class Condition(StrEnum):

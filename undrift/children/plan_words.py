@@ -56,7 +56,7 @@ def review_due(starts: date, latest_review: date | None) -> date:
 
 MIDWAY_CHECK = (
     "A midway check is the chair’s look at the record between two conferences: is the plan moving for this child? "
-    "For now it is held and noted in the case system; nothing is recorded here."
+    "Record it in the child’s plan cycle."
 )
 
 

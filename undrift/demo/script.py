@@ -19,8 +19,9 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
 from undrift.people.models import Agency, Cover, Person
 from undrift.record.keeping import Locked, lock, record_lapses
+from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
-from undrift.resolutions.actions import Refused, apply, perform
+from undrift.resolutions.actions import apply, perform
 from undrift.resolutions.models import Resolution
 
 A_MOMENT = timedelta(minutes=1)

@@ -25,6 +25,7 @@ from undrift.engine.ladder.audience import (
     TAKE_THE_STEP,
 )
 from undrift.engine.musts import ANSWERS, Must
+from undrift.plan_cycle.words import is_cycle, page_of, what_happened, words_of
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import actor_of, duty_passed
@@ -250,10 +251,6 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "No call recorded: ring about {f.reference}",
         "No call is on record that makes sure a child is safe, {f.reference}. Ring now, and record the call.",
     ),
-    ("date_lapsed", Must.SPEAK): _says(
-        "No talk recorded: {f.reference}",
-        "The policy asks you for a talk about {f.reference}, and its date has passed. Read with whom, and record it.",
-    ),
     ("date_lapsed", ""): _says("A date passed: {f.reference}", FOR_INFORMATION),
     ("judged", ""): _says("Decided: {f.reference}", "The chair has decided on {f.reference}. Read the decision."),
     ("more_time_given", ""): _says("New date: {f.reference}", "The chair has given more time for {f.reference}."),
@@ -379,6 +376,8 @@ OTHERWISE = _says("News of {f.reference}", "There is news of {f.reference}.")
 
 def write(notice: Notice) -> Text:
     """The subject and the plain text of a notice. It needs the notice's resolution, its chair and its authority."""
+    if is_cycle(notice.case):
+        return _of_a_cycle(notice)
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
@@ -391,6 +390,20 @@ def write(notice: Notice) -> Text:
         return _urgently(notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
     return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
+
+
+def _of_a_cycle(notice: Notice) -> Text:
+    """Of a plan cycle: what is asked, or what happened, by the titles that the policy and the service have for it."""
+    case = notice.case
+    day = f" by {notice.due:%a} {notice.due.day} {notice.due:%b}" if notice.due else ""
+    if notice.ask:
+        what = words_of(protocol_of(case), notice.ask)
+        subject, body = f"Your turn{day}: {what} ({case.reference})", f"In a plan cycle this is yours{day}: {what}."
+    else:
+        what = what_happened(notice.kind)
+        subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
+    where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{page_of(case)}/cycle"
+    return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 
 def _without_thanks(text: Text) -> Text:

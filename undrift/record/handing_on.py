@@ -16,14 +16,16 @@ from django.db.models import Exists, OuterRef, Q
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.state import State as Ladder
 from undrift.engine.musts import Must
 from undrift.people.leaving import close_accounts
 from undrift.people.models import Authority, Person
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.record.allocations import do_those_of_today
+from undrift.record.by_kind import is_urgent, stage_of
 from undrift.record.children_given import give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
-from undrift.record.models import Case, Duty, Notice
+from undrift.record.models import Case, Duty, Kind, Notice
 from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
@@ -112,6 +114,9 @@ def follow_the_children(at: datetime, *, children: Collection[int] | None = None
         done += _if_free(number, at, team=team)
     for number, chair in moved("chair", at, children).items():
         done += _if_free(number, at, chair=chair)
+    if children is not None:  # what is on file of them may be new, and counts for what is owed in their plan cycles
+        cycles = Case.objects.filter(kind=Kind.PLAN, ended_at=None, about__child__in=children)
+        done += _each(cycles.distinct(), at, wait=False)
     return done
 
 
@@ -217,6 +222,8 @@ def _who_answers_the_chair(locked: Locked[Case], at: datetime) -> set[int]:
     """Whoever is asked or approves at this stage, and whoever does what was agreed: the chair is another one now."""
     case, state = locked.case, locked.state
     found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
+    if not isinstance(state, Ladder):  # whoever answers for something there owes it by name
+        return set()
     asked = locked.rules.protocol.stage(state.here.stage).answer
     roles = [role for role in (asked.who, asked.approved_by) if role in found] if asked is not None else []
     doers = {int(a.person) for a in state.open_actions if a.person.isdigit()}
@@ -246,9 +253,9 @@ def _notice(locked: Locked[Case], person: int, kind: str, at: datetime, owed: Ow
         role=owed.role,
         kind=kind,
         ask=owed.must[:40],
-        stage=state.here.stage,
+        stage=stage_of(state),
         due=owed.due,
-        urgent=bool(state.at_risk),
+        urgent=is_urgent(state),
         created_at=at,
         next_attempt_at=at,
     )

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic
 
-from undrift.engine.events import SYSTEM, Event
-from undrift.engine.ladder import acts
-from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.fold import advance
-from undrift.engine.ladder.state import State
+from undrift.engine.events import SYSTEM, By, Event
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
+from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.people.vacancies import alarmed_people
-from undrift.record import appending, history, outbox, summary
+from undrift.record import appending, outbox, summary
 from undrift.record.adopted import rules_of
+from undrift.record.by_kind import Act, State, advanced, decide, fold, lapse
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
 from undrift.record.who_plays import Known, standing_in, who_plays
@@ -63,17 +61,10 @@ def read(found: LockedRow[AnyCase] | None) -> Locked[AnyCase]:
     """All that is needed to act on a row that is locked. No query."""
     if found is None:
         raise Busy
-    state = history.folded(found.case, found.events)
-    return Locked(found.case, rules_of(found.case, found.closures), found.events, state, found.known, found.now)
-
-
-def advanced(rules: Rules, state: State | None, events: Sequence[Event]) -> list[tuple[Event, State]]:
-    """Each event with the state it leads to."""
-    steps: list[tuple[Event, State]] = []
-    for event in events:
-        state = advance(rules.protocol, state, event)
-        steps.append((event, state))
-    return steps
+    rules = rules_of(found.case, found.closures)
+    state = fold(found.case.kind, rules.protocol, found.events)
+    assert state is not None, f"{found.case.reference} has no history."
+    return Locked(found.case, rules, found.events, state, found.known, found.now)
 
 
 def changed(
@@ -100,8 +91,8 @@ def changed(
     if any(event.type in CHANGES_PARTS for event, _ in steps):
         found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]
-    worked = summary.work_out(rules, state, happened, found, moment, known.kept_out)
-    notices = outbox.notices_of(case, rules, steps, found, now, known.kept_out, until_now)
+    worked = summary.work_out(rules, state, happened, found, moment, known)
+    notices = outbox.notices_of(case, rules, steps, found, now, known, until_now)
     if any(event.type in BEGINS_PARTS for event, _ in steps) and outbox.nobody_answers(rules, state, found):
         notices += outbox.alarms_of(case, state, alarmed_people(case.authority, moment, known.roster), now)
     return Change(case, worked, own, rows, notices, new)
@@ -119,15 +110,15 @@ def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) ->
 
 def lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> Change | None:
     """The same, to be written with others'; None where the engine refuses them all."""
-    return of_the_service([acts.RecordLapse(key) for key in keys], locked, at)
+    return of_the_service([lapse(locked.state, key) for key in keys], locked, at)
 
 
-def of_the_service(done: Sequence[acts.Act], locked: Locked[AnyCase], at: datetime) -> Change | None:
+def of_the_service(done: Sequence[Act], locked: Locked[AnyCase], at: datetime) -> Change | None:
     """What the service itself records, to be written; None where the engine refuses it all."""
     rules, state = locked.rules, locked.state
     steps: list[tuple[Event, State]] = []
     for act in done:
-        decision = decide(rules, state, act, SYSTEM, at)
+        decision = decide(rules, state, act, SYSTEM, at, locked.known.file)
         if isinstance(decision, Refusal):
             log.warning("%s: not recorded, %s: %s", locked.case.reference, act, decision.sentence)
             continue
@@ -151,9 +142,21 @@ def refresh(locked: Locked[AnyCase], *, people_at: datetime) -> summary.Summary:
 def worked_out(locked: Locked[AnyCase], people_at: datetime) -> summary.Summary:
     """The summary of its history, with the holders of roles as of that moment."""
     found = who_plays(locked.case, locked.rules.protocol, locked.state, people_at, known=locked.known)
-    return summary.work_out(
-        locked.rules, locked.state, locked.events, found, people_at, locked.known.kept_out
-    )  # fmt: skip
+    return summary.work_out(locked.rules, locked.state, locked.events, found, people_at, locked.known)
+
+
+def actor(by: Person | None, found: Mapping[str, Found]) -> By:
+    """The actor as the engine asks for one: with every role that the person holds in this case."""
+    if by is None:
+        return SYSTEM
+    return By(person=str(by.pk), name=by.name, roles=roles_of(by, found))
+
+
+def as_read_again(decision: Sequence[Event], found: Mapping[str, Found], by: Person | None) -> tuple[Event, ...]:
+    """What was decided as it will be read: the part played is kept, and for whom; not every role that was held."""
+    absent = absent_for(found, decision[0], by)
+    behalf = absent.name if absent else ""
+    return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
 
 
 def absent_for(found: Mapping[str, Found], event: Event, by: Person | None) -> Person | None:

@@ -18,6 +18,7 @@ from undrift.people import clock
 from undrift.people.kept_rosters import Version
 from undrift.people.models import Authority
 from undrift.record.adopted import Closures
+from undrift.record.filed import on_file
 from undrift.record.models import Case
 from undrift.record.summary import DUTY_FIELDS
 from undrift.record.who_plays import Known, gathered
@@ -27,6 +28,7 @@ Row = TypeVar("Row", bound=models.Model)
 Told = Mapping[str, Any]
 
 TAKE = "SELECT record_take(%s, %s)"
+SEEN = "SELECT record_seen(%s)"
 HOLD = "SELECT 1 FROM record_case WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
 COMPARE = "SELECT * FROM record_compare(%s)"
 DUTY_MOMENTS, DUTY_DAYS = ("due_at", "met_at", "gone_at", "lapsed_at"), ("due",)
@@ -70,6 +72,14 @@ def locked_rows(kind: type[AnyCase], numbers: Sequence[int], *, wait: bool) -> l
 def locked_row(kind: type[AnyCase], number: int, *, wait: bool) -> LockedRow[AnyCase] | None:
     """None where there is none, or where it is held by somebody else and `wait` is False."""
     return next(iter(locked_rows(kind, [number], wait=wait)), None)
+
+
+def seen_row(kind: type[AnyCase], number: int) -> LockedRow[AnyCase] | None:
+    """The same of one that is only looked at, and not locked; None where the reader does not see it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [number])
+        (told,) = cursor.fetchone()
+    return _row(kind, told) if told is not None else None
 
 
 def hold(numbers: Sequence[int]) -> None:
@@ -141,7 +151,7 @@ def _known(told: Told) -> Known:
     council, partnership = told["council"]["roster"]
     version: Version = (council, partnership)
     kept_out = {int(person): why for person, why in (told["kept_out"] or {}).items()}
-    return Known(kept_out, gathered(told["gathered"]), version)
+    return Known(kept_out, gathered(told["gathered"]), version, on_file(told.get("file")))
 
 
 def _instance(model: type[Row], told: Told) -> Row:

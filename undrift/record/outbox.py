@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from undrift.engine.events import Event
-from undrift.engine.ladder.agenda import agenda
-from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP, passed_by
-from undrift.engine.ladder.state import State
-from undrift.engine.ladder.told import told
+from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
 from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
+from undrift.record.by_kind import State, agenda, is_urgent, ladder, stage_of, told
 from undrift.record.models import Case
+from undrift.record.who_plays import Known
 
 POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
 
@@ -37,7 +36,7 @@ def notices_of(
     steps: Sequence[tuple[Event, State]],
     found: Mapping[str, Found],
     now: datetime,
-    kept_out: Collection[int] = (),
+    known: Known,
     before: Mapping[str, Found] | None = None,
 ) -> list[dict[str, Any]]:
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
@@ -48,13 +47,13 @@ def notices_of(
     return [
         notice
         for event, state in steps
-        for notice in _notices(case, rules, event, state, found, now, kept_out, before or {})
+        for notice in _notices(case, rules, event, state, found, now, known, before or {})
     ]
 
 
 def nobody_answers(rules: Rules, state: State, found: Mapping[str, Found]) -> bool:
     """Whether nobody can answer at the stage where it stands, or approve the answer."""
-    asked = rules.protocol.stage(state.here.stage).answer if state.ended is None else None
+    asked = rules.protocol.stage(ladder(state).here.stage).answer if state.ended is None else None
     roles = (asked.who, asked.approved_by) if asked is not None else ()
     return any(found[role].vacant for role in roles if role is not None and role in found)
 
@@ -83,9 +82,9 @@ def _row(
         "role": role,
         "kind": kind,
         "ask": ask,
-        "stage": state.here.stage,
+        "stage": stage_of(state),
         "due": due,
-        "urgent": bool(state.at_risk),
+        "urgent": is_urgent(state),
         "created_at": now,
         "next_attempt_at": now,
     }
@@ -98,7 +97,7 @@ def _notices(
     state: State,
     found: Mapping[str, Found],
     now: datetime,
-    kept_out: Collection[int],
+    known: Known,
     before: Mapping[str, Found],
 ) -> Iterator[dict[str, Any]]:
     people: dict[int, Told] = {}
@@ -109,12 +108,12 @@ def _notices(
     )
     for item, playing in all_told:
         for number, told_of in _each(item, playing):
-            if str(number) == event.by.person or number in kept_out:
+            if str(number) == event.by.person or number in known.kept_out:
                 continue
             if number not in people or (told_of.ask and not people[number].ask):
                 people[number] = told_of
     for number, item in people.items():
-        due = _due(rules, state, item, event) if item.ask else None
+        due = _due(rules, state, item, event, known) if item.ask else None
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
@@ -134,13 +133,14 @@ def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
     return any(person.pk == number for here in found.values() for person in (*here.everyone, *here.also))
 
 
-def _due(rules: Rules, state: State, item: Told, event: Event) -> date | None:
+def _due(rules: Rules, state: State, item: Told, event: Event, known: Known) -> date | None:
     """By when what is asked is owed. Where a date has passed, of what is late itself, its own."""
     must = DATED_BY.get(item.ask, item.ask)
+    duties = agenda(rules, state, event.at, known.file)
     if event.type == "date_lapsed":
-        passed = passed_by(rules, state, event)
+        passed = next((d for d in duties if d.key == event.payload["duty"]), None)
         if passed is not None and (passed.must == must or item.ask in (TAKE_THE_STEP, FIND_OUT)):
             return passed.day
-    owed = (d for d in agenda(rules, state, event.at) if d.owed and not d.put_off and d.must == must)
+    owed = (d for d in duties if d.owed and not d.put_off and d.must == must)
     days = [d.day for d in owed if d.day is not None and d.person in ("", item.person or d.person)]
     return min(days, default=None)

@@ -16,14 +16,12 @@ from django.db import connection
 
 from undrift.engine.duties import Duty as Owed
 from undrift.engine.events import Event as Happening
-from undrift.engine.ladder.agenda import agenda, turns
-from undrift.engine.ladder.standing import standing
-from undrift.engine.ladder.state import State
 from undrift.engine.next_step import NextStep
 from undrift.engine.rules import Rules
 from undrift.people.found import Found
+from undrift.record.by_kind import State, agency_of, agenda, began, handed_of, judges, standing, turns
 from undrift.record.models import Case, CaseChild
-from undrift.record.who_plays import chair_role
+from undrift.record.who_plays import Known, chair_role
 
 VERSION = 5
 A_MOMENT = timedelta(milliseconds=1)
@@ -51,19 +49,19 @@ def work_out(
     history: Iterable[Happening],
     found: Mapping[str, Found],
     people_at: datetime,
-    kept_out: Collection[int] = (),
+    known: Known,
 ) -> Summary:
     """The summary of a case in this state. `found` says who plays each role, looked up at `people_at`.
 
     An action of somebody who is kept out waits for whoever judges at this stage, until it is somebody else's.
     """
-    now = state.last_at or state.raised
-    owed = agenda(rules, state, now)
-    who = Who(found, kept_out, rules.protocol.stage(state.here.stage).judged_by)
+    now = state.last_at or began(state)
+    owed = agenda(rules, state, now, known.file)
+    who = Who(found, known.kept_out, judges(rules, state))
     return Summary(
         fields={
             **_place(rules, state, found),
-            **_turns(rules, state, owed, who, now),
+            **_turns(rules, state, owed, who, now, known),
             "people_at": people_at,
             "summary_version": VERSION,
         },
@@ -78,21 +76,22 @@ def _place(rules: Rules, state: State, found: Mapping[str, Found]) -> dict[str, 
         "last_seq": state.seq,
         "last_at": state.last_at,
     }
-    if state.agency.isdigit():
-        fields["responsible_agency_id"] = int(state.agency)
+    if (agency := agency_of(state)) is not None:
+        fields["responsible_agency_id"] = agency
     chair = chair_role(rules.protocol)
-    if chair is not None and chair in state.handed and (handed := found[chair].person) is not None:
+    if chair is not None and chair in handed_of(state) and (handed := found[chair].person) is not None:
         fields["chair_id"] = handed.pk
     return fields
 
 
-def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: datetime) -> dict[str, Any]:
-    first = _turn(standing(rules, state, now, owed), who)
+def _turns(rules: Rules, state: State, owed: tuple[Owed, ...], who: Who, now: datetime, known: Known) -> dict[str, Any]:
+    first = _turn(standing(rules, state, now, owed, known.file), who)
     fields = {("tag" if f == "tag" else f if f in ("due", "due_at") else f"next_{f}"): first[f] for f in TURN_FIELDS}
     turns_at, then = None, _NOBODY
-    ends = turns(rules, state, now) if state.ended is None else None
+    ends = turns(rules, state, now)
     if ends is not None:
-        later = _turn(standing(rules, state, ends + A_MOMENT), who)
+        moment = ends + A_MOMENT
+        later = _turn(standing(rules, state, moment, agenda(rules, state, moment)), who)
         if (later["tag"], later["role"], later["must"]) != (first["tag"], first["role"], first["must"]):
             turns_at, then = ends, later
     return {**fields, "turns_at": turns_at, **{f"then_{f}": then[f] for f in TURN_FIELDS}}

@@ -121,6 +121,11 @@ JOIN record_event e ON e.case_id = c.id AND e.seq = 1
 LEFT JOIN about ON about.case_id = c.id
 WHERE c.authority_id <> e.authority_id OR e.type = 'raised' AND about.children IS DISTINCT FROM (
     SELECT array_agg(child COLLATE "C" ORDER BY child COLLATE "C") FROM jsonb_object_keys(e.payload->'children') child)
+    OR e.type = 'cycle_begun' AND about.children IS DISTINCT FROM (
+    SELECT array_agg(child COLLATE "C" ORDER BY child COLLATE "C") FROM (
+        SELECT jsonb_array_elements_text(e.payload->'children') AS child
+        UNION SELECT j.payload->>'child' FROM record_event j WHERE j.case_id = c.id AND j.type = 'child_joined'
+    ) children)
 ORDER BY 1
 """
 

@@ -13,13 +13,15 @@ from django.db.models import Q
 from undrift.children.in_families import common_family
 from undrift.children.models import Child, Family, Plan
 from undrift.engine.dates.moments import london_date
-from undrift.engine.ladder.state import State
+from undrift.engine.ladder.state import State as Ladder
+from undrift.engine.plan_cycle.on_file import NOTHING, OnFile
 from undrift.people.assigning import Parts
 from undrift.people.finders import TELL, CaseContext, resolve_roles
 from undrift.people.found import Found
 from undrift.people.kept_rosters import Version, as_it_was, their_own, version_now
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.protocol.model import Protocol
+from undrift.record.by_kind import State, agency_of, handed_of, ladder
 from undrift.record.models import Case
 from undrift.record.off_plan import Around, around
 
@@ -64,12 +66,14 @@ class Gathered:
 class Known:
     """What finding the people of a case would ask the database for, where it came with the case's row (`locking`).
 
-    `kept_out` are those who may play no part, each with the reason; `roster` is the version of the council's.
+    `kept_out` are those who may play no part, each with the reason; `roster` is the version of the council's; `file` is
+    what other systems say of the children's plans, for a plan cycle.
     """
 
     kept_out: Mapping[int, str]
     gathered: Gathered
     roster: Version
+    file: OnFile = NOTHING
 
 
 def gathered(told: Any) -> Gathered:
@@ -159,9 +163,7 @@ def case_of(
     about = [int(number) for number in state.children] if state is not None else children
     day, asked = london_date(at), " ".join(role.held_by for role in protocol.roles.values()).lower()
     members = [m for m in around.core_group if _runs(m, day) and (m.child is None or m.child in about)]
-    agency = case.responsible_agency_id
-    if state is not None and state.agency.isdigit():
-        agency = int(state.agency)
+    agency = agency_of(state) or case.responsible_agency_id
     own = CaseContext(
         authority=case.authority,
         team_unit_id=case.team_id,
@@ -238,7 +240,7 @@ def who_plays(
         case_of(case, protocol, state, at, around, children),
         at,
         parts=replace(parts, barred=barred) if parts is not None else None,
-        handed=_handed(state),
+        handed=handed_of(state),
         version=known.roster if known is not None else None,
     )
     return {role: _without(one, barred) for role, one in found.items()} if barred else found
@@ -252,14 +254,14 @@ def known_of(case: Case, protocol: Protocol, state: State) -> Known:
 def who_played(case: Case, protocol: Protocol, state: State, known: Known) -> dict[str, Found]:
     """Who played each role when it ended, whoever holds the posts today. No query where the roster is kept."""
     assert state.ended is not None
-    parts, at = parts_now(protocol, replace(state, ended=None)), state.ended.at
+    parts, at = parts_now(protocol, replace(ladder(state), ended=None)), state.ended.at
     with as_it_was():
         found = resolve_roles(
             sentences(protocol),
             case_of(case, protocol, state, at, known.gathered),
             at,
             parts=parts,
-            handed=_handed(state),
+            handed=handed_of(state),
             version=known.roster,
         )
     return their_own(found)
@@ -300,8 +302,8 @@ def _without(found: Found, barred: Mapping[int, str]) -> Found:
 
 
 def parts_now(protocol: Protocol, state: State) -> Parts | None:
-    """The parts of the stage where it stands; None once it has ended."""
-    if state.ended is not None:
+    """The parts of the stage where it stands; None once it has ended, and of a plan cycle, which has no stages."""
+    if state.ended is not None or not isinstance(state, Ladder):
         return None
     answer = state.here.answer
     stands = state.here.answered or state.here.waits_for_approval
@@ -334,12 +336,6 @@ def sentences(protocol: Protocol) -> dict[str, str]:
         name: f"{role.held_by}, else {role.otherwise}" if role.otherwise else role.held_by
         for name, role in protocol.roles.items()
     }
-
-
-def _handed(state: State | None) -> dict[str, int]:
-    if state is None:
-        return {}
-    return {role: int(number) for role, number in state.handed.items() if number.isdigit()}
 
 
 def chair_role(protocol: Protocol) -> str | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from undrift.record.history import Row
 from undrift.record.models import Case
@@ -43,6 +44,21 @@ class Change:
     rows: Sequence[Row] = ()
     notices: Sequence[Mapping[str, Any]] = ()
     new: Counter | None = None
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """The caller's, where there is one: all that an act writes is one statement, so nothing is left of a refusal."""
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    try:
+        yield
+    except DatabaseError:
+        # PostgreSQL has given up the caller's transaction: it is not to be taken for one that can go on.
+        transaction.set_rollback(True)
+        raise
 
 
 def write_all(changes: Sequence[Change]) -> None:

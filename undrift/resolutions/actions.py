@@ -5,30 +5,28 @@ Pages, commands, the demo and the tests all come through `perform`. Nothing is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
-
 from undrift.engine.dates.moments import london_date
-from undrift.engine.events import SYSTEM, By, Event
+from undrift.engine.events import Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
-from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.adopted import rules_for
-from undrift.record.keeping import Locked, absent_for, advanced, changed, lock
+from undrift.record.by_kind import advanced, ladder
+from undrift.record.keeping import Locked, actor, as_read_again, changed, lock
 from undrift.record.locking import Beginning, beginning
 from undrift.record.models import Kind
+from undrift.record.outcomes import DecidedMeanwhile, Refused
 from undrift.record.references import counter
 from undrift.record.who_plays import ChildrenApart, RaiseContext, who_plays
-from undrift.record.writing import write_all
+from undrift.record.writing import one_transaction, write_all
 from undrift.resolutions import how_far_back, meanwhile, whom_an_act_names
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.on_plan import looked_up
@@ -42,25 +40,6 @@ class Done:
     resolution: Resolution
     events: tuple[Event, ...]
     state: State
-
-
-class Refused(ValueError):
-    """The act may not happen. `refusal` says why, and which field it is about."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        self.refusal = refusal
-        super().__init__(refusal.sentence)
-
-
-class DecidedMeanwhile(ValueError):
-    """Somebody decided since the page was read. `sentence` says who and when."""
-
-    def __init__(self, event: Event, sentence: str) -> None:
-        self.event = event
-        self.by_name = event.by.name
-        self.at = event.at
-        self.sentence = sentence
-        super().__init__(sentence)
 
 
 def perform(
@@ -78,33 +57,18 @@ def perform(
     `seen` is the number of the last event that the actor had read. Refuses with `Refused`; with `DecidedMeanwhile`
     where somebody decided after `seen`: what the act said is then still the caller's to keep.
     """
-    with _one_transaction():
+    with one_transaction():
         if resolution is None:
             return _raise(act, _needed(context), by, at)
         # As the one who acts: what they cannot see is not there.
         return apply(act, lock(Resolution, resolution.pk), by=by, at=at, seen=seen)
 
 
-@contextmanager
-def _one_transaction() -> Iterator[None]:
-    """The caller's, where there is one: all that an act writes is one statement, so nothing is left of a refusal."""
-    if not connection.in_atomic_block:
-        with transaction.atomic():
-            yield
-        return
-    try:
-        yield
-    except DatabaseError:
-        # PostgreSQL has given up the caller's transaction: it is not to be taken for one that can go on.
-        transaction.set_rollback(True)
-        raise
-
-
 def apply(
     act: acts.Act, locked: Locked[Resolution], *, by: Person | None, at: datetime | None = None, seen: int | None = None
 ) -> Done:
     """The act, inside the caller's transaction and lock. Refuses as `perform` does; writes nothing then."""
-    resolution, rules, state = locked.case, locked.rules, locked.state
+    resolution, rules, state = locked.case, locked.rules, ladder(locked.state)
     moment = at or max(locked.now, state.last_at or locked.now)
     if seen is not None and (event := meanwhile.conflicting(act, locked.events[seen:])):
         raise DecidedMeanwhile(event, meanwhile.sentence(event, moment))
@@ -116,12 +80,12 @@ def apply(
     steps = advanced(rules, state, events)
     change = changed(
         resolution, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by,
-        own=own_columns(rules, steps[-1][1]),
+        own=own_columns(rules, ladder(steps[-1][1])),
     )  # fmt: skip
     write_all([change])
     locked.events.extend(event for event, _ in steps)
     locked.state = steps[-1][1]
-    return Done(resolution, tuple(event for event, _ in steps), locked.state)
+    return Done(resolution, tuple(event for event, _ in steps), ladder(locked.state))
 
 
 def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime | None) -> Done:
@@ -148,11 +112,11 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     steps = advanced(rules, None, events)
     change = changed(
         resolution, rules, [], steps, found, begun.known, moment=moment, now=begun.now, by=by,
-        own=own_columns(rules, steps[-1][1]),
+        own=own_columns(rules, ladder(steps[-1][1])),
         new=counter(context.authority, rules.protocol.words.reference, london_date(moment).year),
     )  # fmt: skip
     write_all([change])
-    return Done(resolution, tuple(event for event, _ in steps), steps[-1][1])
+    return Done(resolution, tuple(event for event, _ in steps), ladder(steps[-1][1]))
 
 
 def _needed(context: RaiseContext | None) -> RaiseContext:
@@ -188,13 +152,6 @@ def _unsaved(context: RaiseContext, rules: Rules, begun: Beginning, moment: date
     return resolution
 
 
-def actor(by: Person | None, found: Mapping[str, Found]) -> By:
-    """The actor as the engine asks for one: with every role that the person holds in this resolution."""
-    if by is None:
-        return SYSTEM
-    return By(person=str(by.pk), name=by.name, roles=roles_of(by, found))
-
-
 def _decided(
     rules: Rules,
     state: State | None,
@@ -206,10 +163,7 @@ def _decided(
     decision = decide(rules, state, act, actor(by, found), moment)
     if isinstance(decision, Refusal):
         raise Refused(decision)
-    # As they will be read again: the part played is kept, and for whom; not every role that was held.
-    absent = absent_for(found, decision[0], by)
-    behalf = absent.name if absent else ""
-    return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
+    return as_read_again(decision, found, by)
 
 
 def _refuse(refusal: Refusal | None) -> None:

@@ -14,7 +14,7 @@ from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.musts import Must
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
-from undrift.record.models import Duty, Event, Notice
+from undrift.record.models import Duty, Event, Kind, Notice
 from undrift.record.sight import as_service
 from undrift.resolutions.latest import Entry
 from undrift.resolutions.models import Resolution
@@ -48,7 +48,8 @@ def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], Wording]:
 
 def still_owed(people: frozenset[int]) -> QuerySet[Duty]:
     """What these people still owe; an answer that waits for approval is the approver's, though its date still runs."""
-    owed = Duty.objects.filter(person__in=people, met_at=None, gone_at=None, never_late=False)
+    of = {"case__kind": Kind.RESOLUTION, "person__in": people}
+    owed = Duty.objects.filter(**of, met_at=None, gone_at=None, never_late=False)
     approval = Duty.objects.filter(case=OuterRef("case"), must=Must.APPROVE, met_at=None, gone_at=None)
     answered = Q(must=Must.RESPOND) & (Q(case__tag=WAITING_FOR_APPROVAL) | Exists(approval))
     return owed.exclude(answered)

@@ -15,7 +15,8 @@ from django.db import connection
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.record.keeping import Busy
-from undrift.resolutions.actions import Refused, perform
+from undrift.record.outcomes import Refused
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,10 @@ from undrift.access.restricting import kept_out_then
 from undrift.people.kept_rosters import as_it_was
 from undrift.people.models import Authority
 from undrift.record import summary
+from undrift.record.by_kind import ladder
 from undrift.record.keeping import Locked, lock, read, refresh, worked_out
 from undrift.record.locking import Stored, compared_rows, hold
+from undrift.record.models import Case, Kind
 from undrift.record.writing import Change, write_all
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.own_columns import own_columns
@@ -41,25 +43,30 @@ def rebuild(authority: Authority | None = None, *, write: bool = False) -> list[
     Who played a part is asked of the moment at which it was looked up, as things were then: what was given, ended,
     closed or kept out since changes nothing in the past.
     """
-    numbers = _all(authority)
-    batches = (numbers[start : start + A_BATCH] for start in range(0, len(numbers), A_BATCH))
-    return [difference for batch in batches for difference in _some(batch, write)]
+    return [difference for kind in (Resolution, Case) for difference in _of_kind(kind, authority, write)]
+
+
+def _of_kind(kind: type[Case], authority: Authority | None, write: bool) -> Iterator[Difference]:
+    """Concerns with what is their own; plan cycles, which are a case and no more."""
+    numbers = _all(kind, authority)
+    for start in range(0, len(numbers), A_BATCH):
+        yield from _some(kind, numbers[start : start + A_BATCH], write)
 
 
 def reassign(now: datetime, authority: Authority | None = None) -> int:
     """Look up again who holds the roles of all that is open, after a change of posts or cover; how many changed."""
     changed = 0
-    for pk in _all(authority, only_open=True):
+    for pk in (*_all(Resolution, authority, only_open=True), *_all(Case, authority, only_open=True)):
         with transaction.atomic():
-            locked = lock(Resolution, pk)
+            locked = lock(Case, pk)
             before = _people(locked.case)
             refresh(locked, people_at=now)
             changed += before != _people(locked.case)
     return changed
 
 
-def _all(authority: Authority | None, *, only_open: bool = False) -> list[int]:
-    found = Resolution.objects.order_by("pk")
+def _all(kind: type[Case], authority: Authority | None, *, only_open: bool = False) -> list[int]:
+    found = kind._default_manager.filter(kind=Kind.RESOLUTION if kind is Resolution else Kind.PLAN).order_by("pk")
     if authority is not None:
         found = found.filter(authority=authority)
     if only_open:
@@ -67,46 +74,46 @@ def _all(authority: Authority | None, *, only_open: bool = False) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
-def _people(resolution: Resolution) -> tuple[Any, ...]:
-    duties = resolution.duties.order_by("key").values_list("key", "person_id")
-    return (resolution.next_person_id, resolution.then_person_id, *duties)
+def _people(case: Case) -> tuple[Any, ...]:
+    duties = case.duties.order_by("key").values_list("key", "person_id")
+    return (case.next_person_id, case.then_person_id, *duties)
 
 
-def _some(numbers: list[int], write: bool) -> list[Difference]:
+def _some(kind: type[Case], numbers: list[int], write: bool) -> list[Difference]:
     """A batch in one transaction: what differs is put right in one statement, under the locks."""
     differences: list[Difference] = []
     changes: list[Change] = []
     with transaction.atomic():
         if write:
             hold(numbers)
-        whole = compared_rows(Resolution, numbers)
+        whole = compared_rows(kind, numbers)
         out = kept_out_then({row.case.pk: row.case.people_at for row, _ in whole})
         for row, stored in whole:
             locked = read(row)
             _keep_out(locked, out[locked.case.pk])
             with as_it_was():
                 worked = worked_out(locked, locked.case.people_at)
-            own = own_columns(locked.rules, locked.state)
+            own = own_columns(locked.rules, ladder(locked.state)) if kind is Resolution else {}
             found = [Difference(locked.case.reference, *each) for each in _compared(locked.case, worked, own, stored)]
             if found and write:
                 locked.case.last_hash = stored.last_hash
-                changes.append(Change(locked.case, worked, own))
+                changes.append(Change(locked.case, worked, own or None))
                 summary.remove_children_but(locked.case, worked.children)
             differences += found
         write_all(changes)
     return differences
 
 
-def _keep_out(locked: Locked[Resolution], out: Mapping[int, str]) -> None:
+def _keep_out(locked: Locked[Case], out: Mapping[int, str]) -> None:
     locked.known = replace(locked.known, kept_out=out)
     locked.case.kept_out = out
 
 
 def _compared(
-    resolution: Resolution, worked: summary.Summary, own: Mapping[str, Any], stored: Stored
+    case: Case, worked: summary.Summary, own: Mapping[str, Any], stored: Stored
 ) -> Iterator[tuple[str, Any, Any]]:
     fields = {**own, **worked.fields, "last_hash": stored.last_hash}
-    yield from _tables("", {name: getattr(resolution, name) for name in fields}, fields)
+    yield from _tables("", {name: getattr(case, name) for name in fields}, fields)
     if stored.duties != worked.duties:
         for key in sorted({*stored.duties, *worked.duties}):
             yield from _tables(f"duty {key} ", stored.duties.get(key, {}), worked.duties.get(key, {}))

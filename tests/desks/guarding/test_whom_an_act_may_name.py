@@ -18,8 +18,9 @@ from undrift.engine.ladder import acts
 from undrift.people.models import Person
 from undrift.record import drafts
 from undrift.record.models import Duty, Notice
+from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
-from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_sixth_of_may")]

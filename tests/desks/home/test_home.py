@@ -430,7 +430,8 @@ def test_a_chair_sees_the_week_the_checks_and_the_children(west: Cast) -> None:
     assert "This week’s conferences" in page
     assert f'href="/families/{west.family("Alder").reference}">Alder family<' in page
     assert "Midway checks due" in page
-    assert "For now it is held and noted in the case system; nothing is recorded here." in page
+    assert "Record it in the child’s plan cycle." in page
+    assert "/cycle/check" in page
     assert f'href="/children/{west.child("Tyler").public_id}">Tyler Heron<' in page
     assert "11 children, 5 families. 4 at third review or later." in page
     assert 'href="/children?review=third"' in page
@@ -555,7 +556,7 @@ def test_the_steps_after_a_conference_stand_on_the_homes_of_those_whose_they_are
     assert "Decision Sheet" not in nell
     assert "Conference Decision Sheet and outline plan" in rosalind
     assert "First core group meeting" not in rosalind
-    assert "nothing is recorded here" in nell
+    assert "Record in the child’s plan cycle that it was done." in nell
     Conference.objects.filter(family=family).update(decision_sheet_sent_at=held)
     assert "Decision Sheet" not in home_of(north, "Rosalind")
     assert "Steps after a conference" not in home_of(north, "Jerome")

@@ -19,8 +19,9 @@ from tests.resolutions.reached import ANSWER, answered, children_of, drafted, in
 from undrift.children.models import Plan
 from undrift.engine.ladder import acts
 from undrift.record.models import Notice
+from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
-from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 Be = Callable[[str], Client]

@@ -20,7 +20,8 @@ from tests.resolutions.reached import drafted, stage_one
 from undrift.engine.ladder import acts
 from undrift.people.models import Holding
 from undrift.record.models import Notice
-from undrift.resolutions.actions import Refused, perform
+from undrift.record.outcomes import Refused
+from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
 Be = Callable[[str], Client]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from allauth.core import context
@@ -28,10 +28,15 @@ from undrift.access.models import Exclusion, Listing, Opening
 from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
+from undrift.desks.frame.doers import OUTSIDE
 from undrift.engine.ladder import acts
+from undrift.engine.plan_cycle import acts as cycle_acts
 from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.plan_cycle.actions import perform as do_in_cycle
+from undrift.plan_cycle.queries import open_cycle
 from undrift.record.drafts import keep as save_draft
 from undrift.record.typed_texts import Where, keep
+from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -558,6 +563,112 @@ def putting_together(cast: Cast, number: int) -> Sending:
     child, sibling = cast.child(("Kai", "Noor")[number]), cast.child("Tyler")
     said = {"where": "join", "number": sibling.external_id, "why": LONG}
     return Sending(cast.person("Pauline"), f"/allocation/children/{child.public_id}/family", said)
+
+
+# A plan cycle ---------------------------------------------------------------------------------------------------------
+
+
+def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: cycle_acts.Act) -> Scene:
+    """Sent by the chair of a child's cycle, in which these acts were done before. `{child}` in a box is the child."""
+
+    def made(cast: Cast, number: int) -> Sending:
+        child, grace = cast.child(("Kai", "Tyler")[number]), cast.person("Grace")
+        for act in acts_before:
+            child_ids = {"{child}": str(child.pk)}
+            open_one = open_cycle([child.pk])
+            in_it = {"case": open_one} if open_one is not None else {"context": context_for([child], timezone.now())}
+            do_in_cycle(_of(act, child_ids), by=grace, **in_it)
+        return Sending(grace, f"/children/{child.public_id}/cycle/{page}", said(child))
+
+    return made
+
+
+def _of(act: cycle_acts.Act, ids: Mapping[str, str]) -> cycle_acts.Act:
+    """The act with the child in the place of `{child}`."""
+    match act:
+        case cycle_acts.HoldConference():
+            return replace(act, decisions={ids.get(child, child): each for child, each in act.decisions.items()})
+        case cycle_acts.WriteOutline() | cycle_acts.FinishCheck():
+            return replace(act, child=ids["{child}"])
+        case cycle_acts.SetKeyAction() | cycle_acts.NotAccept():
+            return replace(act, children=tuple(ids.get(child, child) for child in act.children))
+    return act
+
+
+def held_of(child: Child) -> Said:
+    rows = {"dissents-TOTAL_FORMS": "1", "dissents-INITIAL_FORMS": "0"}
+    return {**on("on", today()), "quorate": "yes", f"decisions-{child.pk}": "plan", "came": "Sam", **rows}
+
+
+FIXED = cycle_acts.FixConference("review", today())
+WAS_HELD = cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(True)})
+ASKED = cycle_acts.SetKeyAction("c1", ("{child}",), LONG, next_weekday(9), "Hannah Quill")
+OUTLINE = {f"parts-{number}": LONG for number in range(1, 9)}
+NO_PLAN = replace(WAS_HELD, decisions={"{child}": cycle_acts.Decision(False)})
+
+
+def joining(cast: Cast, number: int) -> Sending:
+    """A sister who is on no plan, in a family whose cycle has begun."""
+    maya, sister, grace = cast.child("Maya"), cast.child(("Noor", "Jude")[number]), cast.person("Grace")
+    for either in ("Noor", "Jude"):
+        cast.child(either).plans.update(ends=today() - timedelta(days=9))
+    if open_cycle([maya.pk]) is None:
+        do_in_cycle(FIXED, by=grace, context=context_for([maya], timezone.now()))
+    return Sending(grace, f"/children/{maya.public_id}/cycle/join", {"child": sister.pk, "why": LONG})
+
+
+CHECKED: Said = {
+    **on("on", today()), "experience": LONG, "view": "on-course", "next_step": "none",
+    "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0",
+}  # fmt: skip
+
+
+SCENES |= {
+    "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
+    "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
+    "cycle-held": of_cycle("c1/held", held_of, FIXED),
+    "cycle-change": of_cycle("c1/change", lambda _: {"what": "postpone", "why": LONG}, FIXED),
+    "cycle-outline": of_cycle("c1/outline", lambda _: OUTLINE, FIXED, WAS_HELD),
+    "cycle-sent": of_cycle(
+        "c1/sent", lambda _: {**on("on", today()), "to": "Sam Alder"}, FIXED, WAS_HELD,
+        cycle_acts.WriteOutline("c1", "{child}", (LONG,) * 8),
+    ),
+    "cycle-discussion": of_cycle(
+        "c1/discussion", lambda _: {**on("on", today()), "notes": LONG, "outcome": "ready"}, FIXED
+    ),
+    "cycle-report": of_cycle(
+        "c1/report", lambda _: {**on("on", today()), "whose": "other", "other": "Health"}, FIXED
+    ),
+    "cycle-key-action": of_cycle(
+        "c1/key-action",
+        lambda _: {"wording": LONG, "who": OUTSIDE, "outside": "Sam Alder", **on("by", next_weekday(9))},
+        FIXED, WAS_HELD,
+    ),
+    "cycle-core-group": of_cycle(
+        "core-group", lambda _: {"held": "yes", **on("on", today()), "came": "Sam", "updated": "yes"}
+    ),
+    "cycle-not-accepted": of_cycle("not-accepted", lambda _: {"agency": "Health", "recommendation": LONG, "why": LONG}),
+    "cycle-check": of_cycle("check", lambda _: CHECKED),
+    "cycle-feedback": of_cycle(
+        "actions/k1", lambda _: {"done": "no", "text": LONG, **on("on", today())}, FIXED, WAS_HELD, ASKED
+    ),
+    "cycle-note": of_cycle(
+        "letters/new", lambda _: {"tier": "good", "text": LONG, "worker": "Hannah Quill", "quotable": "no"}
+    ),
+    "cycle-route": of_cycle(
+        "routes/new",
+        lambda _: {"route": "share-with-head-of-safeguarding", "party": "professional", "who": "Sam Alder",
+                   "text": LONG, **on("on", today())},
+    ),
+    "cycle-event": of_cycle("event", lambda _: {**on("on", today()), "what": LONG}),
+    "cycle-plan-ends": of_cycle("plan-ends", lambda _: {**on("on", today()), "ending": "moved"}, FIXED, WAS_HELD),
+    "cycle-correct": of_cycle("entries/2/correct", lambda _: {"why": LONG}, FIXED),
+    "cycle-end": of_cycle("end", lambda _: {"why": LONG}, FIXED, NO_PLAN),
+    "cycle-join": joining,
+    "cycle-decline": of_cycle(
+        "offers/cancelled:c1/decline", lambda _: {"why": LONG}, FIXED, cycle_acts.CancelConference("c1", LONG)
+    ),
+}  # fmt: skip
 
 
 # What is said of a child ----------------------------------------------------------------------------------------------

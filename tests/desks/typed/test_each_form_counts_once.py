@@ -41,6 +41,7 @@ COUNTED_THERE: Mapping[str, str] = {
     "add-app": "tests/desks/account/test_second_factor.py: a second app is never added",
     "add-passkey": "tests/desks/account/test_signing_in_browser.py: a credential is unique in its table",
     "remove-factor": "tests/desks/account/test_second_factor.py: what is removed is a 404",
+    "cycle-decide": "tests/desks/cycle/test_cycle_pages.py: an appeal is decided once, under a policy that has one",
     "change-password": "tests/desks/account/test_passwords.py: the old password no longer opens it",
 }
 # Shown by any method, and change nothing.

@@ -78,6 +78,14 @@ RULES: Mapping[str, Rule] = {
         *("change-password", "own-sessions", "end-session", "end-other-sessions"),
     ),
     **_all(Rule(Of.CHILD, Action.CHILD), "child", "child-resolutions", "child-history", "child-facts"),
+    **_all(Rule(Of.CHILD, Action.CHILD), "child-cycle", "cycle-sheet", "cycle-letter"),
+    **_all(
+        Rule(Of.CHILD, Action.PLAN),
+        *("cycle-fix", "cycle-held-unfixed", "cycle-held", "cycle-change", "cycle-outline", "cycle-sent"),
+        *("cycle-discussion", "cycle-report", "cycle-key-action", "cycle-core-group", "cycle-not-accepted"),
+        *("cycle-check", "cycle-feedback", "cycle-note", "cycle-route", "cycle-decide", "cycle-decline"),
+        *("cycle-event", "cycle-join", "cycle-plan-ends", "cycle-end", "cycle-correct"),
+    ),
     **_all(Rule(Of.FAMILY, Action.CHILD), "family"),
     **_all(Rule(Of.CHILD, Action.RAISE), "raise-choice"),
     **_all(

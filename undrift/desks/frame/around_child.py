@@ -128,7 +128,7 @@ class AroundChild:
 
     def places(self, here: str) -> list[Place]:
         """The pages of this child; those that other desks add appear once they are there."""
-        pages: tuple[tuple[str, str], ...] = (("Overview", "child"),)
+        pages: tuple[tuple[str, str], ...] = (("Overview", "child"), ("Plan cycle", "child-cycle"))
         if self.sees is not Sees.NONE:
             pages += (("Resolutions", "child-resolutions"), ("History", "child-history"))
         pages += (("Facts", "child-facts"),)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from undrift.access.family_facts import FamilyFacts
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table
@@ -13,6 +15,7 @@ from undrift.desks.home.parts import SOME, Desk, Part, family_link
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
+from undrift.plan_cycle.queries import due_in_cycles
 from undrift.resolutions.owed import brought_to
 from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owed
 
@@ -25,13 +28,14 @@ TELL_THE_CHAIR = (
     "here until it is on file."
 )
 NO_DETAILS = "The record itself is not open to you. The council tells you what the partnership needs to know."
-ELSEWHERE = "That it was done is noted in the case system for now; nothing is recorded here."
+IN_THE_CYCLE = "Record in the child’s plan cycle that it was done."
 
 
 def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
     """`desk` is None for whoever works in a partner agency."""
     found = (
         for_the_partnership(person),
+        due_in_plan_cycles(desk) if desk is not None else None,
         key_actions_owed(person, now),
         steps_owed(desk) if desk is not None else None,
     )
@@ -53,6 +57,17 @@ def with_the_chair(waiting: Waiting) -> Iterator[Part]:
     if rows:
         table = Table(heading, ("Was due", "Children", "What happened", "Waits for"), rows)
         yield Part(heading, table=table)
+
+
+def due_in_plan_cycles(desk: Desk) -> Part | None:
+    """What this person owes around conferences, each with the page where it is done."""
+    rows = [
+        (desk.due(due.day) if due.day is not None else "No date is set",
+         Link(due.family, reverse("child-cycle", args=[due.child])), due.what)
+        for due in due_in_cycles(desk.person, desk.now, SOME)
+    ]  # fmt: skip
+    heading = "Due in plan cycles"
+    return Part(heading, table=Table(heading, ("Due", "Family", "What"), rows)) if rows else None
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:
@@ -132,7 +147,7 @@ def steps_owed(desk: Desk) -> Part | None:
     heading = "Steps after a conference"
     more = (f"The first {SOME} of {len(theirs)} are shown.",) if len(theirs) > SOME else ()
     table = Table(heading, ("Due", "Family", "Step", "Conference"), rows)
-    return Part(heading, (ELSEWHERE, *more), table=table) if rows else None
+    return Part(heading, (IN_THE_CYCLE, *more), table=table) if rows else None
 
 
 def _is_theirs(step: CycleStep, held: Conference, desk: Desk, worked: frozenset[int]) -> bool:

@@ -25,7 +25,8 @@ from undrift.desks.next_stage.moving import Moving, NextStage, open_moving
 from undrift.desks.next_stage.to_check import next_stage_to_check
 from undrift.engine.ladder import acts
 from undrift.record.drafts import was_sent
-from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
+from undrift.record.outcomes import DecidedMeanwhile, Refused
+from undrift.resolutions.actions import perform
 
 PAGE = "next-stage"
 

@@ -19,6 +19,7 @@ from undrift.desks.frame.forms import Option
 from undrift.desks.frame.navigation import address
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.raising.offered import Offered, content_of, offered_in
 from undrift.protocol.model import Protocol, Stage
 
 
@@ -36,9 +37,10 @@ class InformalOrFormal(forms.Form):
 def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpResponse:
     """Asks which, begins the draft and goes to its first page."""
     matter = matter_of_child(request, child) if child else matter_of(request, family)
+    offered = offered_in(request, matter, child)
     form = InformalOrFormal(request.POST if request.method == "POST" else None, protocol=matter.protocol)
     if request.method == "POST" and form.is_valid():
-        return redirect(_begun(matter, form.cleaned_data["kind"]))
+        return redirect(_begun(matter, form.cleaned_data["kind"], offered))
     return render_question(
         request,
         form,
@@ -48,6 +50,7 @@ def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpRes
         back=address("home"),
         template="raising/choose.html",
         unfinished=unfinished(matter),
+        offered=offered.words if offered is not None else "",
         ask_yourself=before_raising(matter.protocol),
     )
 
@@ -69,9 +72,11 @@ def _formal_title(formal: tuple[Stage, ...]) -> str:
     return formal[0].named if len(formal) == 1 else "Formal"
 
 
-def _begun(matter: Matter, kind: str) -> str:
+def _begun(matter: Matter, kind: str, offered: Offered | None) -> str:
     first = matter.children[0]
-    content = {"family": matter.family.reference, "typed": {}, "pages": []}
+    content: dict[str, Any] = {"family": matter.family.reference, "typed": {}, "pages": []}
+    if offered is not None:
+        content |= content_of(offered, matter)
     answers = begin(matter.person, kind, first.authority, content)
     if kind == INFORMAL:
         return reverse("raise-informal", args=[answers.id])

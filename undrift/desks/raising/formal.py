@@ -38,7 +38,7 @@ from undrift.desks.raising.sending import SentBefore, formal_act, send, verdict
 from undrift.desks.raising.sent import sent_before
 from undrift.desks.raising.steps import EARLIER, MADE_SAFE, Step
 from undrift.protocol.model import Stage
-from undrift.resolutions.actions import Refused
+from undrift.record.outcomes import Refused
 
 
 def question(request: SignedRequest, draft: int, page: str) -> HttpResponse:

@@ -32,7 +32,7 @@ from undrift.desks.raising.questions import AGREED, AgreedRows, InformalRecord
 from undrift.desks.raising.sending import SentBefore, informal_act, send
 from undrift.desks.raising.sent import sent_before
 from undrift.desks.raising.steps import EARLIER, MADE_SAFE
-from undrift.resolutions.actions import Refused
+from undrift.record.outcomes import Refused
 
 HEADING = "Record what you agreed informally"
 

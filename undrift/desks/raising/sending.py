@@ -14,6 +14,7 @@ from undrift.desks.concern.into_acts import About
 from undrift.desks.concern.matter import Matter, known_people
 from undrift.desks.concern.on_its_way import Raising
 from undrift.desks.raising import steps
+from undrift.desks.raising.offered import take_up
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.decide import decide
 from undrift.engine.refusal import Refusal
@@ -92,6 +93,7 @@ def send(raising: Raising, act: acts.Raise, instead: str = "") -> str:
         context = context_for(raising.chosen, raising.matter.now, raising.agency, raising.matter.facts.scope.people)
         done = perform(act, by=raising.matter.person, context=context)
         _ask_instead(raising, done.resolution, instead)
+        take_up(raising, done.resolution.reference)
         raising.answers.sent(done.resolution.reference)
     return done.resolution.reference
 

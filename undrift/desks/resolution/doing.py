@@ -19,8 +19,9 @@ from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
 from undrift.people.models import Person
+from undrift.record.outcomes import DecidedMeanwhile, Refused
 from undrift.record.typed_texts import ANOTHER_FORM
-from undrift.resolutions.actions import DecidedMeanwhile, Refused, perform
+from undrift.resolutions.actions import perform
 from undrift.resolutions.meanwhile import last_decision, sentence
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import Picture

@@ -87,6 +87,11 @@ class Dissent:
 
 @dataclass(frozen=True)
 class HoldConference(Act):
+    """Of a conference that nobody fixed here before, `conference` is empty, and `kind` and `children` say which it was.
+
+    Without `children` it was about those for whom it decided.
+    """
+
     conference: str
     on: dt.date
     decisions: Mapping[str, Decision]
@@ -96,6 +101,8 @@ class HoldConference(Act):
     missing: tuple[str, ...] = ()
     dissents: tuple[Dissent, ...] = ()
     next_review: dt.date | None = None
+    kind: str = ""  # of state.KINDS
+    children: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

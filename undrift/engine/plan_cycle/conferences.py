@@ -62,8 +62,17 @@ def _fixed(
     if act is not None:
         more = {"time": _time(act.time), "place": act.place.strip(), "invited": list(act.invited)}
         more["reconvenes"] = act.reconvenes if kind == "reconvened" else ""
-    number = 1 + max((c.number for c in state.conferences.values()), default=0)
-    return "conference_fixed", {"id": f"c{number}", "kind": kind, "on": iso(on), "children": list(children), **more}
+    return "conference_fixed", {
+        "id": f"c{_next_number(state)}",
+        "kind": kind,
+        "on": iso(on),
+        "children": list(children),
+        **more,
+    }
+
+
+def _next_number(state: State) -> int:
+    return 1 + max((c.number for c in state.conferences.values()), default=0)
 
 
 def move(rules: Rules, state: State, act: acts.MoveConference, by: By, at: datetime) -> Decision:
@@ -96,25 +105,38 @@ def cancel(rules: Rules, state: State, act: acts.CancelConference, by: By, at: d
 
 def hold(rules: Rules, state: State, act: acts.HoldConference, by: By, at: datetime) -> Decision:
     """What is decided is decided for each child; only a conference that was not quorate may leave a child undecided."""
-    found = ahead_of(state, act.conference)
+    found = ahead_of(state, act.conference) if act.conference else _not_fixed_before(state, act, at)
     if isinstance(found, Refusal):
         return found
     if refusal := done_on_refused(act.on, at) or _decisions_refused(rules, state, found, act):
         return refusal
+    drafts: list[Draft] = [] if act.conference else [_fixed(state, act.kind, act.on, found.children)]
+    state = replace(state, conferences={**state.conferences, found.id: found})
     if refusal := next(filter(None, (_dissent_refused(found, d) for d in act.dissents)), None):
         return refusal
     payload = {
-        "id": act.conference, "on": iso(act.on), "time": _time(act.time), "quorate": act.quorate,
+        "id": found.id, "on": iso(act.on), "time": _time(act.time), "quorate": act.quorate,
         "came": list(act.came), "missing": list(act.missing),
     }  # fmt: skip
-    drafts: list[Draft] = [("conference_held", payload)]
-    drafts += [_decided(act.conference, child, each) for child, each in act.decisions.items()]
-    drafts += [("dissent_noted", {"conference": act.conference, **_dissent(d)}) for d in act.dissents]
+    drafts.append(("conference_held", payload))
+    drafts += [_decided(found.id, child, each) for child, each in act.decisions.items()]
+    drafts += [("dissent_noted", {"conference": found.id, **_dissent(d)}) for d in act.dissents]
     on_plan = tuple(child for child, each in act.decisions.items() if each.plan)
     if act.next_review is None or not on_plan:
         return tuple(drafts)
     refusal = ahead_refused(act.next_review, at, "next_review")
     return refusal or (*drafts, _fixed(state, "review", act.next_review, on_plan))
+
+
+def _not_fixed_before(state: State, act: acts.HoldConference, at: datetime) -> Conference | Refusal:
+    """The conference that is put on the record with what it decided, because nobody had fixed it here."""
+    if act.kind not in KINDS or act.kind == "reconvened":
+        return Refusal("no-kind", "Select which conference it was", about="kind")
+    children = act.children or tuple(act.decisions)
+    if refusal := children_refused(state, children):
+        return refusal
+    number = f"c{_next_number(state)}"
+    return Conference(number, act.kind, children, act.on, act.time, at, (act.on,), counts_as=act.kind)
 
 
 def _decisions_refused(rules: Rules, state: State, conference: Conference, act: acts.HoldConference) -> Refusal | None:

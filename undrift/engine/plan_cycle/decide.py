@@ -40,7 +40,9 @@ def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
 def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:
     if not isinstance(act, acts.Begin):
         return Refusal("not-begun", "There is nothing here yet: begin the plan cycle first.")
-    return only(rules, by, (rules.protocol.chair,), "begin a plan cycle") or begin_and_end.begin(rules, act, at)
+    # The service begins it with the first thing that somebody does, whoever that is.
+    refusal = None if by.role == "system" else only(rules, by, (rules.protocol.chair,), "begin a plan cycle")
+    return refusal or begin_and_end.begin(rules, act, at)
 
 
 LOOKS_AT_FILES = (acts.BeginConcern, acts.DeclineOffer, acts.RecordLapse)

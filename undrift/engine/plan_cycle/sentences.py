@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from undrift.engine.dates.moments import in_words
+from undrift.engine.duties import Duty
 from undrift.engine.events import Event
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle.agenda import agenda
@@ -244,9 +245,12 @@ def those_of_the_date(s: Scene) -> Sequence[str]:
 def _of_the_duty(s: Scene, key: str) -> Sequence[str]:
     """By what is owed, and not by the subject alone: a check may have the number of a child."""
     duty = next((d for d in agenda(s.rules, s.after) if d.key == key), None)
-    state, every = s.after, tuple(s.after.children)
-    if duty is None:
-        return every
+    return tuple(s.after.children) if duty is None else whom_it_is_about(s.after, duty)
+
+
+def whom_it_is_about(state: State, duty: Duty) -> Sequence[str]:
+    """The children for whom something is owed."""
+    every = tuple(state.children)
     match duty.must:
         case CycleMust.DO_WHAT_FOLLOWS:
             return [c.id for c in state.children.values() if any(check.id == duty.subject for check in c.checks)]

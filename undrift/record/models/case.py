@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     """What the case is about, and so which part of the engine is asked of it."""
 
     RESOLUTION = "resolution", "Resolution"
+    PLAN = "plan", "Plan cycle"
 
 
 class Turn(NamedTuple):

@@ -1,0 +1,226 @@
+"""A child's plan cycle by its pages: each act asked, refused at its field, kept as typed, shown; and who may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import NOW, TODAY, Cast
+from tests.desks.allocating.test_allocation import be, on
+from tests.desks.page_lint import lint
+from undrift.children.models import Conference
+from undrift.engine.plan_cycle.state import State
+from undrift.plan_cycle.queries import picture_of
+from undrift.record.models import Case
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+TYPED = "The lock on the back door is broken.\n\n  It was promised in March; nobody came."
+
+
+@pytest.fixture(autouse=True)
+def the_sixth_of_may() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def at(cast: Cast, page: str = "", child: str = "Maya") -> str:
+    return f"/children/{cast.child(child).public_id}/cycle" + (f"/{page}" if page else "")
+
+
+def says(cast: Cast, page: str, who: str = "Grace", **said: Any) -> str:
+    """The page that the sending leads to, as text."""
+    found: str = lint(be(cast, who).post(at(cast, page), said, follow=True)).text
+    return found
+
+
+def read(cast: Cast, page: str = "", who: str = "Grace", child: str = "Maya") -> str:
+    found: str = lint(be(cast, who).get(at(cast, page, child))).text
+    return found
+
+
+def state(cast: Cast) -> State:
+    return picture_of(cast.child("Maya"), cast.person("Grace"), NOW).state
+
+
+def fixed(cast: Cast, day: date = TODAY) -> None:
+    said: dict[str, Any] = {
+        "kind": "review",
+        **on("on", day),
+        "time": "10.30",
+        "place": "Town Hall, room 3",
+        "invited": "Sam Alder\nGP",
+        "children": [str(cast.child("Maya").pk)],
+    }
+    assert "The conference is fixed." in says(cast, "fix", **said)
+
+
+def held(cast: Cast, **more: Any) -> None:
+    maya = str(cast.child("Maya").pk)
+    said: dict[str, Any] = {
+        **on("on", TODAY), "time": "12:15", "came": "Sam Alder", "quorate": "yes", f"decisions-{maya}": "plan",
+        f"category-{maya}": "NEG", f"father-{maya}": "yes", "dissents-TOTAL_FORMS": "1", "dissents-INITIAL_FORMS": "0",
+        **on("next_review", TODAY + 120 * DAY), **more,
+    }  # fmt: skip
+    assert "What was decided is on the record." in says(cast, "c1/held", **said)
+
+
+def test_before_anything_is_done_the_page_says_what_is_due_and_why(west: Cast) -> None:
+    text = read(west)
+    assert "Fix the next conference" in text
+    assert "Initial conference" in text  # the plan that is on file began with one
+    assert "Nothing has been recorded here yet" in text
+    assert not Case.objects.exists()  # reading begins nothing
+
+
+def test_a_conference_is_fixed_and_shown(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    text = read(west)
+    assert "Hold the conference: Review conference" in text
+    assert "10:30 Town Hall, room 3" in text
+    assert "Sam Alder, GP" in text
+
+
+def test_the_day_that_a_file_plans_stands_in_the_form(west: Cast) -> None:
+    family = west.family("Alder")
+    planned = datetime(2026, 5, 21, 13, 30, tzinfo=UTC)
+    Conference.objects.create(
+        authority=west.authority, family=family, reference="C-2026-0001", kind="review", planned_for=planned
+    )  # fmt: skip
+    page = be(west, "Grace").get(at(west, "fix")).text
+    assert re.search(r'name="on_day"[^>]*value="21"', page)
+    assert re.search(r'name="time"[^>]*value="14:30"', page)
+
+
+def test_what_is_missing_is_asked_for_at_its_field(west: Cast) -> None:
+    maya: dict[str, Any] = {"children": [str(west.child("Maya").pk)]}
+    text = says(west, "fix", **{"kind": "review", **on("on", TODAY - DAY), **maya})
+    assert "The date must be today or later" in text
+    text = says(west, "fix", **on("on", TODAY))
+    assert "Select which conference it is" in text
+    text = says(west, "fix", **{"kind": "review", **on("on", TODAY), "time": "half ten"})
+    assert "Enter a time, for example 14:30" in text
+    assert not Case.objects.exists()
+
+
+def test_a_conference_is_moved_postponed_and_cancelled_each_with_why(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    assert "Enter why" in says(west, "c1/change", what="postpone")
+    assert "Enter the new day" in says(west, "c1/change", what="move", why="The school is closed.")
+    says(west, "c1/change", what="move", why="The school is closed.", **on("on", TODAY + 20 * DAY))
+    says(west, "c1/change", what="postpone", why="The father is in hospital.")
+    text = read(west)
+    assert "Postponed" in text
+    assert "The father is in hospital." in text
+    says(west, "c1/change", what="cancel", why="The family has moved.")
+    text = read(west)
+    assert "Cancelled" in text
+    assert "Move, postpone or cancel it" not in text
+
+
+def test_what_was_decided_stands_for_the_child_with_who_came_and_the_next_review(west: Cast) -> None:
+    fixed(west)
+    held(west)
+    text = read(west)
+    assert "A child protection plan, neglect" in text
+    assert "Quorate Yes" in text
+    assert [c.id for c in state(west).conferences.values()] == ["c1", "c2"]
+
+
+def test_each_child_is_decided_of_and_who_was_missing_is_asked_for(west: Cast) -> None:
+    fixed(west)
+    said: dict[str, Any] = {
+        **on("on", TODAY),
+        "quorate": "yes",
+        "dissents-TOTAL_FORMS": "1",
+        "dissents-INITIAL_FORMS": "0",
+    }
+    assert "Enter what was decided for each child" in says(west, "c1/held", **said)
+    assert "Enter who was missing" in says(west, "c1/held", **{**said, "quorate": "no"})
+
+
+def test_dissent_is_noted_with_the_advice(west: Cast) -> None:
+    fixed(west)
+    said: dict[str, Any] = {
+        "dissents-0-who": "Police",
+        "dissents-0-why": TYPED,
+        "dissents-0-advice": "Ring the named nurse.",
+    }
+    held(west, **said)
+    text = read(west, "c1/sheet")
+    assert "Police does not agree" in text
+    assert "Advice sought: Ring the named nurse." in text
+
+
+def test_a_conference_that_nobody_had_fixed_here_is_recorded(west: Cast) -> None:
+    maya = str(west.child("Maya").pk)
+    said: dict[str, Any] = {
+        "kind": "review", **on("on", TODAY - DAY), "quorate": "yes", f"decisions-{maya}": "none",
+        "dissents-TOTAL_FORMS": "1", "dissents-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    others = [str(child.pk) for child in west.family("Alder").children.exclude(first_name="Maya")]
+    said |= {f"decisions-{child}": "plan" for child in others} | {"children": [maya, *others]}
+    assert "What was decided is on the record." in says(west, "held", **said)
+    assert "No plan" in read(west)
+
+
+def test_the_outline_plan_is_kept_as_typed_and_printed_with_the_sheet(west: Cast) -> None:
+    fixed(west)
+    held(west)
+    parts = picture_of(west.child("Maya"), west.person("Grace"), NOW).rules.protocol.met_by("sheet sent")
+    number = max(1, len(next((step.contains for step in parts), ())))
+    said: dict[str, Any] = {f"parts-{n}": f"{n}. {TYPED}" for n in range(1, number + 1)}
+    says(west, "c1/outline", **said)
+    assert state(west).conferences["c1"].outlines[str(west.child("Maya").pk)][0] == f"1. {TYPED}".strip()
+    text = read(west, "c1/sheet")
+    assert "It was promised in March; nobody came." in text
+    assert "cannot order an agency" in text
+
+
+def test_the_sheet_is_sent_to_people_with_and_without_an_account(west: Cast) -> None:
+    fixed(west)
+    held(west)
+    parts = picture_of(west.child("Maya"), west.person("Grace"), NOW).rules.protocol.met_by("sheet sent")
+    number = max(1, len(next((step.contains for step in parts), ())))
+    says(west, "c1/outline", **{f"parts-{n}": "Text." for n in range(1, number + 1)})
+    assert "Enter to whom it was sent" in says(west, "c1/sent", **on("on", TODAY))
+    says(west, "c1/sent", **on("on", TODAY), time="16:00", to="Sam Alder\nHealth visitor, by post")
+    assert state(west).conferences["c1"].sheet is not None
+    assert "to Sam Alder, Health visitor, by post" in read(west, "c1/sheet")
+
+
+def test_whoever_reaches_the_child_reads_and_the_chair_alone_acts(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    worker = west.plan("Maya").social_worker
+    assert worker is not None
+    assert be(west, worker.name).get(at(west)).status_code == 200
+    assert be(west, worker.name).get(at(west, "c1/change")).status_code == 403
+    assert "Move, postpone or cancel it" not in read(west, who=worker.name)
+
+
+def test_nobody_else_learns_that_there_is_one(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    for page in ("", "fix", "c1/held", "c1/sheet"):
+        assert be(west, "Imran").get(at(west, page)).status_code == 404
+    assert be(west, "Grace").get(at(west, "c7/held")).status_code == 404
+
+
+def test_the_page_takes_the_same_statements_however_much_has_happened(west: Cast) -> None:
+    fixed(west)
+    client, counted = be(west, "Grace"), []
+    for more in (held, None):
+        client.get(at(west))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(at(west))
+        counted.append([each["sql"][:90] for each in asked.captured_queries])
+        if more is not None:
+            more(west)
+    assert len(counted[0]) == len(counted[1]), counted

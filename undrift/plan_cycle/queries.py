@@ -1,0 +1,154 @@
+"""A child's plan cycle as one person may see it. The child was fetched through `access`: that is the first lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from undrift.access.family_facts import FamilyFacts
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_of
+from undrift.children.in_families import of_families
+from undrift.children.models import Child
+from undrift.engine.events import SYSTEM
+from undrift.engine.plan_cycle import state as of_cycle
+from undrift.people.kept_rosters import their_own
+from undrift.people.models import Person
+from undrift.plan_cycle.picture import Picture
+from undrift.plan_cycle.words import words_of
+from undrift.record.adopted import protocol_of, rules_for
+from undrift.record.by_kind import cycle
+from undrift.record.filed import on_file_about
+from undrift.record.keeping import read
+from undrift.record.locking import seen_row
+from undrift.record.models import Case, Duty, Kind
+from undrift.record.who_plays import RaiseContext, context_for, who_plays
+
+
+def open_cycle(children: Iterable[int]) -> Case | None:
+    """The plan cycle of one of these children that goes on, as far as the reader may see. One query."""
+    about = Case.objects.filter(kind=Kind.PLAN, about__child__in=list(children), ended_at=None)
+    return about.order_by("-pk").first()
+
+
+def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
+    """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
+    siblings = _siblings(child, viewer, now)
+    number = _latest_of(child)
+    row = seen_row(Case, number) if number is not None else None
+    if row is None:
+        return _not_begun(child, siblings, viewer, now)
+    found = read(row)
+    rules, state = found.rules, cycle(found.state)
+    return Picture(
+        child=child,
+        siblings=siblings,
+        viewer=viewer,
+        now=now,
+        case=found.case,
+        rules=rules,
+        state=state,
+        file=found.known.file,
+        history=tuple(found.events),
+        found=their_own(who_plays(found.case, rules.protocol, state, now, known=found.known)),
+    )
+
+
+def _latest_of(child: Child) -> int | None:
+    """The number of the cycle that goes on, else of the last one."""
+    about = Case.objects.filter(kind=Kind.PLAN, about__child=child)
+    latest = about.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+    return latest.values_list("pk", flat=True).first()
+
+
+def _siblings(child: Child, viewer: Person, now: datetime) -> tuple[Child, ...]:
+    """The children of the family whom the viewer may see, this one first."""
+    seen = FamilyFacts(viewer, now).children.filter(of_families([child.family_id])).exclude(pk=child.pk)
+    return (child, *seen.select_related("family", "authority").order_by("date_of_birth", "pk"))
+
+
+def _not_begun(child: Child, siblings: tuple[Child, ...], viewer: Person, now: datetime) -> Picture:
+    rules = rules_for(child.authority)
+    children = to_begin_with(siblings)
+    numbers = [one.pk for one in children]
+    context = context_for(children, now)
+    case = unsaved(context, rules.protocol.head.id, rules.protocol.head.version, now)
+    begun = {str(number): of_cycle.Child(str(number)) for number in numbers}
+    return Picture(
+        child=child,
+        siblings=siblings,
+        viewer=viewer,
+        now=now,
+        case=case,
+        rules=rules,
+        state=of_cycle.State(0, now, SYSTEM, begun),
+        file=on_file_about(child.family_id, numbers),
+        history=(),
+        found=their_own(who_plays(case, rules.protocol, None, now, children=numbers)),
+    )
+
+
+def to_begin_with(siblings: Sequence[Child]) -> tuple[Child, ...]:
+    """With whom a cycle begins: the first of them, and brothers and sisters on a plan who have none that goes on."""
+    first, *others = siblings
+    numbers = [child.pk for child in others]
+    taken = set(
+        Case.objects.filter(kind=Kind.PLAN, about__child__in=numbers, ended_at=None).values_list(
+            "about__child", flat=True
+        )
+    )
+    on_plan = set(
+        Child.objects.filter(pk__in=numbers, plans__ends=None, plans__isnull=False).values_list("pk", flat=True)
+    )
+    return (first, *(child for child in others if child.pk in on_plan - taken))
+
+
+def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime, number: int | None = None) -> Case:
+    """A cycle of these children as it begins."""
+    return Case(
+        id=number,
+        kind=Kind.PLAN,
+        authority=context.authority,
+        family=context.family,
+        protocol_id=protocol,
+        protocol_version=version,
+        team=context.team,
+        chair=context.chair,
+        social_worker=context.social_worker,
+        people_at=moment,
+        last_hash="",
+    )
+
+
+def context_of(picture: Picture) -> RaiseContext:
+    """What a cycle takes over from the children's plans when it begins with what is done now."""
+    return context_for(to_begin_with(picture.siblings), picture.now)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that somebody owes in a plan cycle: what, by when, and where it is done."""
+
+    what: str
+    day: date | None
+    child: str  # the public id of the first of its children whom they may open
+    family: str
+
+
+def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
+    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. One query, or two."""
+    scope = scope_of(person, now)
+    owed = Duty.objects.filter(case__kind=Kind.PLAN, person__in=scope.people, met_at=None, gone_at=None)
+    rows = list(owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most])
+    if not rows:
+        return []
+    seen = children_visible_to(person, now, scope).filter(cases__in=[row.case_id for row in rows])
+    first: dict[int, tuple[str, str]] = {}
+    named = seen.order_by("-date_of_birth", "-pk").values_list("cases", "public_id", "family__name")
+    for case, child, family in named:
+        first[case] = child, family
+    return [Due(words_of(protocol_of(row.case), row.must), row.due, *first[row.case_id])
+            for row in rows if row.case_id in first]  # fmt: skip

@@ -1,0 +1,50 @@
+"""What is asked for in a plan cycle, in words: a step by the policy's own title, what the service asks by ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from undrift.engine.musts import CycleMust
+from undrift.engine.plan_cycle.kinds import EVENTS
+from undrift.protocol.model import Protocol
+from undrift.record.models import Case, Kind
+
+WORDS: Mapping[CycleMust, str] = {
+    CycleMust.FIX: "Fix the next conference",
+    CycleMust.HOLD: "Hold the conference",
+    CycleMust.FEED_BACK: "Tell the chair how a key action stands",
+    CycleMust.TAKE_UP: "Decide what follows: a recommendation was not accepted",
+    CycleMust.DECIDE_ON_IT: "Decide on an appeal or a complaint",
+    CycleMust.RECONVENE: "Reconvene the conference",
+    CycleMust.DO_WHAT_FOLLOWS: "Do what the check led to",
+    CycleMust.END: "End the plan cycle",
+}
+
+
+def words_of(protocol: Protocol, must: str) -> str:
+    """What is to be done; what neither the policy nor the service names is said as it is stored."""
+    step = protocol.milestone(must)
+    if step is not None:
+        return step.title
+    return WORDS[CycleMust(must)] if must in set(CycleMust) else must
+
+
+OF_NO_EVENT: Mapping[str, str] = {
+    "handed_on": "Something is yours from now on",
+    "chair_changed": "Another chair",
+    "post_vacant": "Nobody holds the post that something waits for",
+}
+
+
+def what_happened(kind: str) -> str:
+    """What a notice tells of: an event by its title, or what came about without an act."""
+    return OF_NO_EVENT.get(kind) or EVENTS[kind].title
+
+
+def is_cycle(case: Case) -> bool:
+    return case.kind == Kind.PLAN
+
+
+def page_of(case: Case) -> str:
+    """The public id of the first of its children, on whose page it stands. One query."""
+    return str(case.children.order_by("pk").values_list("public_id", flat=True)[0])
