@@ -1,15 +1,17 @@
 """Whatever a row claims is taken away in turn, and a scene that the row names notices.
 
-In `make test` a sample of them, in `make test-all` every one. A scene notices where it breaks off, or where what its
-people met is not what is kept. Of the scenes that a row names, those that come to its stage are walked first, the
-shortest before the others.
+In `make test` a sample of them, in `make test-all` every one. A scene notices where something that it asserts is not
+so, or where what its people met is not what is kept. Of the scenes that a row names, those that come to its stage are
+walked first, the shortest before the others.
 """
 
 from __future__ import annotations
 
 import importlib
 import random
+import sys
 import time
+from contextlib import nullcontext
 from functools import partial
 
 import pytest
@@ -55,7 +57,7 @@ def heading(scene: tuple[str, str, object]) -> str:
 
 
 def walk_it(scene: tuple[str, str, object], box: Letterbox, looked: Looked) -> None:
-    """Refuses (whatever the scene raises, or `Noticed`) as soon as it does not go as it is kept."""
+    """Raises what the scene asserts, or `Noticed`, as soon as it does not go as it is kept."""
     module, of = importlib.import_module(scene[0]), heading(scene)
     more = () if scene[2] is None else (scene[2],)
     with a_walk(box, looked, partial(kept.notice, module.POLICY, of)) as walk:
@@ -64,14 +66,21 @@ def walk_it(scene: tuple[str, str, object], box: Letterbox, looked: Looked) -> N
             raise kept.Noticed(differs)
 
 
+# A scene that asserts something, or that is compared with what is kept of it. Whatever else is raised is a breakdown of
+# the service or of the scene: it shows that something is wrong, and not that anybody looks at what the row claims.
+NOTICES = (AssertionError, kept.Noticed)
+
+
 def killed_by(mutant: Mutant, box: Letterbox, looked: Looked) -> str:
-    """The scene that noticed, and what; empty where none did."""
+    """The scene that noticed, and what; empty where none did. One that breaks down has noticed nothing."""
     with mutant.change():
         for scene in scenes_of(mutant):
             try:
                 walk_it(scene, box, looked)
-            except Exception as noticed:  # whatever it is that goes otherwise
+            except NOTICES as noticed:
                 return f"{heading(scene)}: {type(noticed).__name__}"
+            except Exception as breakdown:  # the next scene may look
+                print(f"{heading(scene)} breaks down: {breakdown!r}", flush=True)
     return ""
 
 
@@ -92,3 +101,20 @@ def test_whatever_a_row_claims_is_missed_by_its_scenes_when_it_is_gone(
     killed = len(chosen) - len(alive)
     print(f"{killed} of {len(chosen)} killed in {time.monotonic() - began:.0f} s; made {len(every)}")
     assert alive == []
+
+
+@pytest.mark.parametrize(
+    ("raised", "killed"),
+    [(AssertionError("not told"), True), (kept.Noticed("otherwise"), True), (KeyError("stage-1"), False),
+     (TypeError("no such field"), False), (StopIteration(), False)],
+    ids=lambda each: type(each).__name__ if isinstance(each, BaseException) else "",
+)  # fmt: skip
+def test_only_what_a_scene_asserts_or_compares_counts_as_noticed(
+    raised: Exception, killed: bool, monkeypatch: pytest.MonkeyPatch, looked: Looked
+) -> None:
+    def walk(*asked: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(sys.modules[__name__], "walk_it", walk)
+    mutant = Mutant("nothing is changed", "W-82", nullcontext)
+    assert bool(killed_by(mutant, Letterbox(), looked)) is killed
