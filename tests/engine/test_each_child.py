@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -14,6 +14,7 @@ from undrift.engine.ladder.agenda import agenda
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Must
 from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
 
@@ -165,6 +166,24 @@ def test_what_was_resolved_is_the_chairs_turn_again_for_the_child() -> None:
     assert (asked.who, asked.must) == ("chair", "decide what next")
     assert asked.day is not None
     assert asked.day > date(2026, 5, 20)
+
+
+def test_what_the_chair_decided_in_time_is_not_late_because_it_is_open_again_once_more() -> None:
+    story = Story("maya", "jude").answered().says(GRACE, acts.Judge({"maya": True, "jude": True}), days=6)
+    story.says(PRIYA, acts.FinishAction("a1", date(2026, 5, 6)), days=6).says(GRACE, acts.ConfirmAction("a1"), days=6)
+    changed = acts.Resolve({"maya": "She is seen.", "jude": "He is."})
+    story.says(GRACE, changed, days=7).says(GRACE, acts.ReopenChild("jude", "He waits again."), days=20)
+    story.says(GRACE, acts.Judge({"jude": True}), days=21).says(GRACE, changed, days=22)
+    before = decisions(story, 22)
+    assert [late for _, late in before] == [False, False]
+    story.says(GRACE, acts.ReopenChild("maya", "She waits again."), days=23)
+    assert decisions(story, 23)[:2] == before
+
+
+def decisions(story: Story, days: int) -> list[tuple[datetime | None, bool]]:
+    """When the chair decided each time, and whether late."""
+    owed = agenda(RULES, state(story), story.at(days))
+    return [(duty.met, duty.late(story.at(days))) for duty in owed if duty.must == Must.DECIDE]
 
 
 def test_of_several_children_one_ends_and_the_others_go_on() -> None:

@@ -299,8 +299,8 @@ class Visit:
         return next(iter(self.judgements[before:]), None)
 
     def turn_over(self, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
-        """`turns`, with one that is over now."""
-        return (*self.turns, (altered(self, turns=()), at))
+        """`turns`, with one that is over now. It knows the one before it, by which it may have begun."""
+        return (*self.turns, (altered(self, turns=self.turns[-1:]), at))
 
     def spoke_with(self, role: str | None, since: datetime | None = None) -> datetime | None:
         """When somebody first spoke here with this role (None: with anybody), not counting the days before `since`."""
