@@ -355,6 +355,26 @@ def test_proof_of_no_date_is_its_sentences_alone() -> None:
     assert proof.as_text().splitlines() == list(proof.sentences)
 
 
+@pytest.mark.parametrize(
+    ("words", "start", "said"),
+    [
+        (
+            "7 calendar days",
+            "2026-05-18",
+            "Monday 25 May 2026 is not a working day (Spring bank holiday).",
+        ),
+        ("2 weeks", "2026-05-16", "Saturday 30 May 2026 is not a working day (Saturday). Every day is counted"),
+        ("7 calendar days", "2026-05-19", ""),
+        ("7 calendar days", "2051-05-18", ""),  # of that day nobody knows
+        ("7 working days", "2026-05-18", ""),
+    ],
+)
+def test_proof_says_that_counted_days_end_on_one_when_nobody_works(words: str, start: str, said: str) -> None:
+    told = prove(ask(words, day(start))).as_text()
+    assert said in told
+    assert ("is not a working day" in told) is bool(said)
+
+
 def test_proof_says_that_a_start_off_work_waits_for_the_next_working_day() -> None:
     saturday = prove(ask("7 working days", day("2026-09-05"))).sentences
     assert any("counting begins with the next one" in sentence for sentence in saturday)

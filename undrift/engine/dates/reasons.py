@@ -72,6 +72,15 @@ def _sentences(
         yield "The policy gives this as a guide, so it is never shown as overdue."
     if decided and _counts_working_days(decided, due):
         yield from _about_working_days(counted, due)
+    elif decided and due.instant is None:
+        yield from _about_the_last_day(due)
+
+
+def _about_the_last_day(due: Due) -> Iterator[str]:
+    """Days that are all counted may end on one on which nobody works: whoever waits is told, as far as it is known."""
+    day, calendar = due.date, due.calendar
+    if day and calendar.first <= day <= calendar.last and (why_not := calendar.why_not(day)):
+        yield f"{in_words(day)} is not a working day ({why_not}). Every day is counted, so it ends then all the same."
 
 
 def _headline(due: Due) -> str:
