@@ -106,11 +106,15 @@ class ByRequests(Somebody):
         return [each.text for each in self.page.all("s")]
 
     def row(self, words: str) -> str:
-        return next(said for row in self.page.all("tr") if words in (said := seen(row)))
+        rows = [said for row in self.page.all("tr") if words in (said := seen(row))]
+        assert rows, f"no row of {self.address} says {words!r}"
+        return rows[0]
 
     def first_thing(self) -> str:
         (main,) = self.page.all("main")
-        return next(seen(each) for each in main.all() if "govuk-inset-text" in each.attrs.get("class", "").split())
+        insets = [seen(each) for each in main.all() if "govuk-inset-text" in each.attrs.get("class", "").split()]
+        assert insets, f"nothing stands out on {self.address}"
+        return insets[0]
 
     def text(self) -> str:
         (body,) = self.page.all("body")

@@ -60,5 +60,5 @@ def subject(letter: Message) -> str:
 def link_in(letter: Message) -> str:
     """The path of its one link."""
     found: list[str] = re.findall(r"https?://\S+", words(letter))
-    (link,) = found
-    return urlsplit(link).path
+    assert len(found) == 1, f"it has {len(found)} links"
+    return urlsplit(found[0]).path

@@ -112,7 +112,9 @@ class Walk(Telling):
 
     def letter(self, name: str) -> str:
         """Where the link of this person's last letter leads."""
-        return link_in(self.box.to(self.demo.people[name].email)[-1])
+        letters = self.box.to(self.demo.people[name].email)
+        assert letters, f"{name} has had no letter"
+        return link_in(letters[-1])
 
     def section(self, heading: str) -> str:
         """The scene as it is kept."""
