@@ -103,6 +103,7 @@ def build(today: date) -> World:
         )
         sweep()
         never_answered(long_ago(demo, people, "Fern"), "Imran Dastgir", "Yasmin Okell")  # not swept yet
+        waits_for_somebody_outside(Telling(people, demo.homes["Hazel"].children, timezone.now() - timedelta(days=1)))
         old = Resolution.objects.filter(raised_at__year=tokens.FIRST_ACT.year).order_by("pk")
         closed = demo.case("Larch").reference  # by another chair, for those who see the whole of the authority
         return World(demo, people, (closed, *old.values_list("reference", flat=True)))
@@ -349,6 +350,19 @@ def agreed_and_forgotten(told: Telling) -> None:
         ),
     )  # fmt: skip
     told.does(GRACE, acts.AgreeAction(acts.ActionAsked(X, X, told.ahead(18))))
+    told.does(GRACE, acts.Judge(told.each(True), X))
+
+
+def waits_for_somebody_outside(told: Telling) -> None:
+    """Now, for what is late is the chair's: the next turn is somebody's who has no account, known by a name alone."""
+    told.does(
+        GRACE,
+        acts.Raise(
+            stage="informal", children=told.concerns(), grounds=("VISITS-RECORD",), concern=X,
+            spoke=spoke("team-manager", told.ahead(0)), actions=(acts.ActionAsked(X, X, told.ahead(9)),),
+            date=told.ahead(9), happened=told.ahead(0),
+        ),
+    )  # fmt: skip
     told.does(GRACE, acts.Judge(told.each(True), X))
 
 
