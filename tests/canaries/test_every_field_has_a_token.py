@@ -17,7 +17,6 @@ IN_MESSAGES = "messages carry it"
 SHOWN_NOWHERE: dict[str, str] = {
     "people.Person.password": "a hash, for the service alone",
     "people.Authority.mailbox": IN_MESSAGES,
-    "people.Authority.mailbox_phone": IN_MESSAGES,
     "people.Letter.last_error": "for whoever looks into a message that was not sent",
     "record.Notice.last_error": "for whoever looks into a message that was not sent",
     "children.Child.expected_birth": "only of a child not yet born who is on a plan",
