@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Model, Value
 from django.db.models.functions import Cast as AsText
 from django.db.models.functions import Concat
 from django.test import Client
@@ -58,8 +58,9 @@ def cast(monkeypatch: pytest.MonkeyPatch, name: str) -> Cast:
 def named_at_length() -> None:
     """Everybody and everything has a name of one long word; a number before it tells those apart whose names differ."""
     Child.objects.update(first_name=NAME, last_name=NAME)
-    for model in (Family, Unit, Agency, Person):
-        model.objects.update(name=Concat(AsText(F("pk"), CharField()), Value(NAME)))
+    models: tuple[type[Model], ...] = (Family, Unit, Agency, Person)
+    for model in models:
+        model._default_manager.update(name=Concat(AsText(F("pk"), CharField()), Value(NAME)))
 
 
 @pytest.mark.browser

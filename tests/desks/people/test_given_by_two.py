@@ -59,8 +59,10 @@ def open_to(person: Person) -> frozenset[tuple[Action, object]]:
             continue
         asked = action in OF_CHILDREN, scope.ties(action)
         if asked not in kept:
-            of = children_visible_to if action in OF_CHILDREN else partial(visible_to, Resolution)
-            kept[asked] = list(of(fresh, scope=scope, action=action).values_list("pk", flat=True))
+            if action in OF_CHILDREN:
+                kept[asked] = list(children_visible_to(fresh, None, scope, action).values_list("pk", flat=True))
+            else:
+                kept[asked] = list(visible_to(Resolution, fresh, None, scope, action).values_list("pk", flat=True))
         found |= {(action, pk) for pk in kept[asked]}
     return frozenset(found)
 
