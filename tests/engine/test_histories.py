@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.house.thorough import drawn
+from tests.house.thorough import THOROUGH, drawn
 from undrift import library
 from undrift.engine.dates.moments import london_date
 from undrift.engine.duties import Duty
@@ -373,11 +373,12 @@ def test_any_history_keeps_its_promises(protocol_id: str, part: int, seed: int, 
     for _ in range(HISTORIES):
         walked(rules, chance, reached)
     print(reached.told())
-    assert seldom(rules, reached) == {}, "too seldom for what is promised of any history to say much of it"
+    if THOROUGH:  # of a sample the test below says what it comes to, with walks that are always the same
+        assert seldom(rules, reached, LEAST) == {}, "too seldom for what is promised of any history to say much of it"
 
 
 # Each act, each type of event and each stage in a part. What holds of any walk says little of what no walk comes to.
-LEAST = HISTORIES // 100
+LEAST = HISTORIES // 250
 NEVER_BY_AN_ACT: Mapping[str, str] = {
     "milestone_reached": "of records from before the plan cycle had a case of its own",
     "rules_changed": "the service moves a record to another version of the policy",
@@ -386,8 +387,8 @@ NEVER_BY_AN_ACT: Mapping[str, str] = {
 OF_AN_APPROVER = frozenset({"approve", "send_back", "answer_drafted", "approved", "sent_back"})
 
 
-def seldom(rules: Rules, reached: Reached) -> dict[str, int]:
-    """What came about less often than it has to."""
+def seldom(rules: Rules, reached: Reached, least: int) -> dict[str, int]:
+    """What came about less often than that."""
     answers = [stage.answer for stage in rules.protocol.stages if stage.answer is not None]
     without = frozenset() if any(answer.approved_by for answer in answers) else OF_AN_APPROVER
     asked = (
@@ -395,9 +396,17 @@ def seldom(rules: Rules, reached: Reached) -> dict[str, int]:
         (reached.events, EVENTS.keys() - NEVER_BY_AN_ACT.keys()),
         (reached.stages, {stage.id for stage in rules.protocol.ladder}),
     )
-    return {name: found[name] for found, names in asked for name in sorted(names - without) if found[name] < LEAST}
+    return {name: found[name] for found, names in asked for name in sorted(names - without) if found[name] < least}
 
 
-def test_what_comes_about_too_seldom_is_found() -> None:
-    rules, reached = Rules(library.load("walsall"), calendars.load("england-and-wales"), "working"), Reached()
-    assert {"owner_left", "record_owner_left", "stage-5"} <= seldom(rules, reached).keys()
+@pytest.mark.parametrize("protocol_id", library.shipped())
+def test_the_walks_come_to_every_act_every_event_and_every_stage(protocol_id: str) -> None:
+    """Twice at least within a thousand. Always the same walks: what they come to is no matter of luck."""
+    rules, reached = Rules(library.load(protocol_id), calendars.load("england-and-wales"), "working"), Reached()
+    assert {"owner_left", "record_owner_left", rules.protocol.ladder[-1].id} <= seldom(rules, reached, 2).keys()
+    dice = random.Random(1)
+    for _ in range(1_000):
+        walked(rules, dice, reached)
+        if not seldom(rules, reached, 2):
+            return
+    raise AssertionError(f"too seldom: {seldom(rules, reached, 2)}")
