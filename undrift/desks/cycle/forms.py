@@ -48,7 +48,7 @@ class TimeOfDay(forms.CharField):
     """On the clock of London; empty where nobody knows. Gives a `time`, or None."""
 
     def __init__(self, label: str = "At what time?", hint: str = "For example 14:30") -> None:
-        super().__init__(label=label, required=False, help_text=hint, max_length=5)
+        super().__init__(label=label, required=False, help_text=hint, max_length=20)
 
     def clean(self, value: Any) -> Any:
         said = super().clean(value).replace(".", ":")
