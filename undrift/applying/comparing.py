@@ -26,23 +26,31 @@ def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] =
     """
     said, gone, compared = Said(known.authority.name), Gone.before(extract, known), Compared()
     for part in parts(extract, known):
-        beside = Beside.of(part, known.about(part), said)
-        for comparing in (children, plans, meetings, core_groups, looked_after):
-            comparing(beside)
-        gone.part(beside)
-        comparison = Comparison(
-            wants=list(beside.wants.values()),
-            new_families=beside.new_families,
-            family_keys=beside.family_keys,
-            family_names=beside.family_names,
-        )
-        compared.add(comparison, len(beside.named))
+        # Nothing of one part but what is to be said is held when the next is looked at.
+        comparison, number = _compared(part, known, said, gone)
+        compared.add(comparison, number)
         each(comparison)
+        del comparison
     missing, asked = gone.findings()
     compared.findings = [*extract.findings, *_of_the_whole(extract, known), *said.whole(), *missing]
     compared.asked = said.asked + asked
     compared.open_before, compared.ends, compared.missing = gone.open_before, gone.ends, len(gone.missing)
     return compared
+
+
+def _compared(part: Extract, known: Known, said: Said, gone: Gone) -> tuple[Comparison, int]:
+    """And how many children the part is about."""
+    beside = Beside.of(part, known.about(part), said)
+    for comparing in (children, plans, meetings, core_groups, looked_after):
+        comparing(beside)
+    gone.part(beside)
+    comparison = Comparison(
+        wants=list(beside.wants.values()),
+        new_families=beside.new_families,
+        family_keys=beside.family_keys,
+        family_names=beside.family_names,
+    )
+    return comparison, len(beside.named)
 
 
 def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:

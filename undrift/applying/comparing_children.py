@@ -112,7 +112,7 @@ def _families(beside: Beside, pairs: list[tuple[ChildRow, Child]]) -> None:
     for row, child in pairs:
         if child.pk is None and id(child) not in placed:
             placed.add(id(child))
-            child.family = _new_family(beside, row.family)
+            in_bulk.lead(child, "family", _new_family(beside, row.family))
         _name(beside, row, child)
 
 
@@ -128,7 +128,7 @@ def _one_family(beside: Beside, key: str, members: list[tuple[ChildRow, Child]])
         beside.family_keys[key] = family
     for row_of, child in members:
         if child.pk is None:
-            child.family = family
+            in_bulk.lead(child, "family", family)
         elif child.family_id != family.pk:
             _move(beside, row_of, child, family)
 

@@ -63,7 +63,7 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
             reference=_reference(beside, row.day),
         )  # fmt: skip
         if number is None:
-            conference.family = first.family
+            in_bulk.lead(conference, "family", first.family)
     else:
         met[conference.pk] = conference
     want = beside.want(conference, key, [])

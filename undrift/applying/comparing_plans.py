@@ -37,7 +37,7 @@ def plans(beside: Beside) -> None:
             if _asked(beside, row, child):
                 continue
             plan = in_bulk.new(Plan, authority_id=beside.known.authority.pk, child_id=child.pk, starts=row.starts)
-            plan.child = child
+            in_bulk.lead(plan, "child", child)
             new[id(child), row.starts] = plan
         else:
             beside.plans_met.add(plan.pk)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.db import OperationalError, connection, transaction
+from psycopg import Cursor
 from psycopg.errors import LockNotAvailable
 
 from undrift.applying import undoing
@@ -87,7 +88,7 @@ def check_file(
 
     A file that cannot be used gives a check with an empty `digest`; its findings say why.
     """
-    extract = FORMATS[format].read(name, content, as_at)
+    extract = FORMATS[format].read(name, content, as_at).packed()
     refused = extract.stopped or _of_another(extract, authority)
     compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
@@ -99,15 +100,23 @@ def check_file(
         reference=opaque_id(),
         file_name=name[:255],
         sha256=extract.sha256,
-        content=content,
         as_at=extract.as_at,  # a census says itself of which day it is
         at=at,
         by=by,
         counts={**_counts(extract, compared, findings), "changes": len(changes)},
         digest=compared.digest if compared is not None else "",
     )
+    _keep_file(check, content)
     tell(check, findings, changes)
     return check
+
+
+def _keep_file(check: ImportCheck, content: bytes) -> None:
+    """As it came. Django would write each byte out in the statement, and hold it many times over."""
+    Cursor(connection.connection).execute(
+        "UPDATE children_importcheck SET content = %b WHERE id = %b", [content, check.pk]
+    )
+    check.content = content
 
 
 def kept_check(authority: Authority, format: str) -> ImportCheck | None:
@@ -137,7 +146,7 @@ def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: 
 @as_service()
 @uncollected()
 def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
-    extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at)
+    extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at).packed()
     with _alone(check.authority):
         return _applied(extract, check, at=at, by=by, agreed=agreed)
 

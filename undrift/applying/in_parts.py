@@ -5,13 +5,15 @@ All that belongs together stands in one part: what a child has, whatever way the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from undrift.applying.known import Known
 from undrift.applying.numbers import plain
-from undrift.intake.extract import ChildRow, Extract, InFile
+from undrift.intake.extract import KINDS, Extract, InFile
+from undrift.intake.rows import Rows
 
 # Children in a part: enough that a part costs little more than its rows.
 AT_ONCE = 2_000
@@ -19,54 +21,45 @@ AT_ONCE = 2_000
 
 def parts(extract: Extract, known: Known) -> Iterator[Extract]:
     """The rows of the file in parts, each in the order of the file; a file that is not long is one."""
-    of_all: dict[str, Sequence[InFile]] = {
-        "children": extract.children, "plans": extract.plans, "meetings": extract.meetings,
-        "core_groups": extract.core_groups, "looked_after": extract.looked_after,
-    }  # fmt: skip
-    if max(map(len, of_all.values())) <= AT_ONCE:
+    if max(len(getattr(extract, name)) for name in KINDS) <= AT_ONCE:
         yield extract
         return
-    place = _placed(extract, known)
-    split = {name: _split(rows, place) for name, rows in of_all.items()}
+    of_all = {name: Rows.packed(kind, getattr(extract, name)) for name, kind in KINDS.items()}
+    place = _placed(of_all, known)
+    split = {name: rows.parted("child_id", place) for name, rows in of_all.items()}
     for number in range(max(map(len, split.values()))):
-        rows: dict[str, Any] = {name: found[number] if number < len(found) else () for name, found in split.items()}
-        yield replace(extract, **rows)
+        yield replace(extract, **_of_part(split, number))
 
 
-def _split(rows: Iterable[InFile], place: Callable[[InFile], int]) -> list[list[InFile]]:
-    found: list[list[InFile]] = []
-    for row in rows:
-        number = place(row)
-        found.extend([] for _ in range(len(found), number + 1))
-        found[number].append(row)
-    return found
+def _of_part(split: Mapping[str, Sequence[Rows[InFile]]], number: int) -> dict[str, Any]:
+    return {name: list(found[number]) if number < len(found) else [] for name, found in split.items()}
 
 
-def _placed(extract: Extract, known: Known) -> Callable[[InFile], int]:
-    """In which part each row stands."""
+def _placed(of_all: Mapping[str, Rows[InFile]], known: Known) -> Callable[[str], int]:
+    """In which part the rows of each child stand, by the child's number."""
     together = _Together()
-    for child in extract.children:
-        mine = plain(child.child_id)
-        for former in child.former_ids:
-            together.join(mine, plain(former))
-        if child.family_key:
-            together.join(mine, ("key", child.family_key))
-            if (family := known.families_of_keys.get(child.family_key)) is not None:
-                together.join(mine, family)
-    for plan in extract.plans:
-        if plan.source_key:
-            together.join(plain(plan.child_id), ("plan", plan.source_key))
-    for row in extract.rows:
-        mine = plain(row.child_id)
-        for pk in known.numbered.get(mine, ()):
-            together.join(mine, known.family_of[pk])
+    for number, former_ids, family in of_all["children"].of("child_id", "former_ids", "family_key"):
+        for former in former_ids:
+            together.join(plain(number), plain(former))
+        if family:
+            together.join(plain(number), ("key", family))
+            if (on_file := known.families_of_keys.get(family)) is not None:
+                together.join(plain(number), on_file)
+    for number, key in of_all["plans"].of("child_id", "source_key"):
+        if key:
+            together.join(plain(number), ("plan", key))
+    if known.numbered:
+        for (number,) in chain.from_iterable(rows.of("child_id") for rows in of_all.values()):
+            for pk in known.numbered.get(plain(number), ()):
+                together.join(plain(number), known.family_of[pk])
     parts: dict[Hashable, int] = {}
     children = 0
-    for row in extract.rows:
-        root = together.of(plain(row.child_id))
-        children += root not in parts or isinstance(row, ChildRow)
-        parts.setdefault(root, (children - 1) // AT_ONCE)
-    return lambda row: parts[together.of(plain(row.child_id))]
+    for name, rows in of_all.items():
+        for (number,) in rows.of("child_id"):
+            root = together.of(plain(number))
+            children += root not in parts or name == "children"
+            parts.setdefault(root, (children - 1) // AT_ONCE)
+    return lambda number: parts[together.of(plain(number))]
 
 
 class _Together:

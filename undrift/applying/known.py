@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
 
 from undrift.access.models import Exclusion, Listing
 from undrift.access.rows import Among
 from undrift.applying import keys as keys_of
 from undrift.applying.keys import by_name
 from undrift.applying.numbers import by_plain_number, plain
+from undrift.children import in_bulk
 from undrift.children.models import (
     AllocationPart,
     Child,
@@ -268,7 +270,7 @@ def among(name: str, values: Collection[int] | Collection[str]) -> Q:
     """`name__in`, of very many: as one array, and not each by itself."""
     numbers = all(isinstance(value, int) for value in values)
     kind = ArrayField(models.BigIntegerField() if numbers else models.TextField())
-    return Q(Among(F(name), Value(list(values), output_field=kind)))
+    return Q(Among(F(name), Cast(Value(in_bulk.as_array(values)), kind)))
 
 
 def _any(conditions: Iterable[Q]) -> Q:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from undrift.applying.numbers import plain
+from undrift.children import in_bulk
 from undrift.children.models import Child, ImportCheck, ImportRun, ImportTold, Telling
 from undrift.intake.findings import Finding
 from undrift.people.models import Authority
@@ -22,20 +23,19 @@ def tell(of: ImportCheck | ImportRun, findings: Sequence[Finding], changes: Sequ
     """Each with the child of its number, however written, where they are on file."""
     numbers = {finding.place.child for finding in findings} | {str(change["child"]) for change in changes}
     children = _on_file(of.authority, numbers - {""})
-    whose: Mapping[str, Any] = {"check_of": of} if isinstance(of, ImportCheck) else {"run": of}
+    whose: Mapping[str, Any] = {"check_of_id": of.pk} if isinstance(of, ImportCheck) else {"run_id": of.pk}
     rows = [
         *((Telling.FINDING, one.place.child, one.place.row is not None, one.as_json()) for one in findings),
         *((Telling.CHANGE, str(one["child"]), False, dict(one)) for one in changes),
     ]
-    ImportTold.objects.bulk_create(
-        (
-            ImportTold(
-                authority_id=of.authority_id, **whose, kind=kind, place=place, child_id=children.get(plain(number)),
-                by_id=of.by_id, in_file=in_file, said=said,
+    in_bulk.add(
+        [
+            in_bulk.new(
+                ImportTold, authority_id=of.authority_id, **whose, kind=kind, place=place,
+                child_id=children.get(plain(number)), by_id=of.by_id, in_file=in_file, said=said,
             )
             for place, (kind, number, in_file, said) in enumerate(rows, start=1)
-        ),
-        batch_size=2_000,
+        ]
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Want:
     invited: list[int] = field(default_factory=list)
 
     def held(self, name: str) -> Any:
-        return self.values.get(name, getattr(self.thing, name))
+        return self.values[name] if name in self.values else getattr(self.thing, name)
 
     def take(self, name: str, value: Any) -> None:
         self.values[name] = value

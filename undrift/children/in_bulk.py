@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -30,6 +31,15 @@ def new(kind: type[Row], /, **values: Any) -> Row:
     return row
 
 
+def lead(row: models.Model, name: str, other: models.Model) -> None:
+    """As `row.name = other`, for very many: Django's own way asks of each whether the two stand in one database.
+
+    Of what is new the number is known, and written, once the other is (`add`).
+    """
+    row.__dict__[f"{name}_id"] = other.pk
+    row._state.fields_cache[name] = other
+
+
 @cache
 def _defaults(kind: type[models.Model]) -> tuple[Mapping[str, Any], Sequence[tuple[str, Callable[[], Any]]]]:
     """What stands in a new row of the kind: the same in each, and what is made for each."""
@@ -42,9 +52,10 @@ def add(rows: Sequence[models.Model]) -> None:
     """Write new rows, all of one kind, which get their numbers."""
     if not rows:
         return
-    columns = {str(field.column): _values(rows, field) for field in _written(type(rows[0]))}
-    for row, number in zip(rows, add_values(type(rows[0]), columns), strict=True):
-        row.pk = number
+    kind = type(rows[0])
+    columns = {str(field.column): _values(rows, field) for field in _written(kind)}
+    for row, number in zip(rows, add_values(kind, columns), strict=True):
+        row.__dict__["id"] = number
         row._state.adding = False
 
 
@@ -94,8 +105,8 @@ def _written(kind: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def _values(rows: Sequence[models.Model], field: models.Field[Any, Any]) -> list[Any]:
     """A column of the rows. What was new when it was put into a row may have its number by now."""
-    values = [getattr(row, field.attname) for row in rows]
-    if isinstance(field, models.ForeignKey):
+    values = list(map(attrgetter(field.attname), rows))
+    if isinstance(field, models.ForeignKey) and None in values:
         for place, row in enumerate(rows):
             if values[place] is None and field.is_cached(row) and (other := getattr(row, field.name)) is not None:
                 values[place] = other.pk
@@ -120,7 +131,18 @@ def _batches(columns: Sequence[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
 
 def as_array(values: Iterable[Any]) -> str:
     """The values as PostgreSQL writes an array."""
+    values = list(values)
+    kinds = set(map(type, values))
+    if kinds == {str} and _quotes_none(together := '","'.join(values), len(values)):
+        return f'{{"{together}"}}'
+    if len(kinds) == 1:
+        return f"{{{','.join(map(_ELEMENTS[kinds.pop()], values))}}}"
     return f"{{{','.join([_ELEMENTS[type(value)](value) for value in values])}}}"
+
+
+def _quotes_none(together: str, number: int) -> bool:
+    """Whether in none of so many texts, put together between quotation marks, there is anything to be escaped."""
+    return "\\" not in together and together.count('"') == 2 * (number - 1)
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from undrift.children.models.family import Sex
 from undrift.intake.extract import ChildRow
 from undrift.intake.findings import Finding, warn
 from undrift.intake.plan_rules import place_of, uk
+from undrift.intake.rows import Rows, several_times
 
 SAID_ONCE = ("sex", "born", "expected", "died", "first_name", "last_name", "family", "family_key", "restricted")
 
@@ -53,13 +54,17 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
     return child if given == child.given else replace(child, given=frozenset(given)), said
 
 
-def one_each(children: Iterable[ChildRow]) -> tuple[list[ChildRow], list[Finding]]:
+def one_each(children: Sequence[ChildRow]) -> tuple[Sequence[ChildRow], list[Finding]]:
     """One row for each child: what the first row says, with what only later ones say; and where they differ."""
+    again = several_times(children, "child_id")
+    if not again:
+        return children, []
     kept: dict[str, ChildRow] = {}
     said: list[Finding] = []
-    for child in children:
-        first = kept.setdefault(child.child_id, child)
-        if first is child:
+    for child in (child for child in children if child.child_id in again):
+        first = kept.get(child.child_id)
+        if first is None:
+            kept[child.child_id] = child
             continue
         merged, differing = _together(first, child)
         kept[child.child_id] = merged
@@ -71,7 +76,8 @@ def one_each(children: Iterable[ChildRow]) -> tuple[list[ChildRow], list[Finding
                     did=f"Imported as in row {first.row}.",
                 )
             )
-    return list(kept.values()), said
+    each = (kept.pop(child.child_id, None) if child.child_id in again else child for child in children)
+    return Rows(ChildRow, (child for child in each if child is not None)).few(), said
 
 
 def _together(first: ChildRow, other: ChildRow) -> tuple[ChildRow, list[str]]:

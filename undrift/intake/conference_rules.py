@@ -12,6 +12,7 @@ from undrift.intake.dfe_rules import broken
 from undrift.intake.extract import Meeting, MeetingRow, PlanRow
 from undrift.intake.findings import Finding, Place
 from undrift.intake.plan_rules import place_of, uk
+from undrift.intake.rows import where
 from undrift.library import calendars
 
 SATURDAY = 5
@@ -26,8 +27,8 @@ def in_the_year(day: date | None, as_at: date) -> bool:
 
 def on_a_weekend(meetings: Iterable[MeetingRow]) -> Iterator[Finding]:
     """Initial conferences on a day on which none is held."""
-    for one in meetings:
-        if one.kind is Meeting.INITIAL and one.day.weekday() >= SATURDAY:
+    for one in where(meetings, "kind", Meeting.INITIAL):
+        if one.day.weekday() >= SATURDAY:
             yield broken("8875", place_of(one), f"initial conference on a {one.day:%A}, {uk(one.day)}")
 
 
@@ -37,10 +38,9 @@ def on_another_day(plans: Iterable[PlanRow], meetings: Iterable[MeetingRow], as_
     A file that is no census need not hold the conference: one that is further away is another's.
     """
     held: dict[str, set[date]] = defaultdict(set)
-    for one in meetings:
-        if one.kind is Meeting.INITIAL:
-            held[one.child_id].add(one.day)
-    for plan in plans:
+    for one in where(meetings, "kind", Meeting.INITIAL):
+        held[one.child_id].add(one.day)
+    for plan in plans if held else ():
         near = sorted(day for day in held.get(plan.child_id, ()) if abs(day - plan.starts) <= NEAR)
         if near and plan.starts not in near and in_the_year(plan.starts, as_at):
             on = ", ".join(uk(day) for day in near)

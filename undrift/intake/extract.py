@@ -6,16 +6,18 @@ column for: of what it has none, it says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from undrift.children.models.family import Sex
 from undrift.children.models.plan import Category, SeenAlone
 from undrift.intake.findings import Finding, Severity
+from undrift.intake.rows import Rows
 
 
 @lru_cache(maxsize=1_000)
@@ -111,7 +113,7 @@ class CoreGroupRow(InFile):
     ends: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookedAfterRow(InFile):
     """One time of being looked after; who reviews it by the address they sign in with, or by name."""
 
@@ -146,6 +148,11 @@ class Extract:
     # gone. A child who is named for a conference alone is not among them, where the file holds plans as well.
     children_in_file: frozenset[str] = field(default_factory=frozenset)
 
+    def packed(self) -> Extract:
+        """The same, and kept until it is applied: rows that are many take little room."""
+        rows: dict[str, Any] = {name: Rows.packed(kind, getattr(self, name)).few() for name, kind in KINDS.items()}
+        return replace(self, **rows)
+
     @property
     def rows(self) -> Iterator[InFile]:
         """Every row, kind by kind, each in the order of the file."""
@@ -158,3 +165,13 @@ class Extract:
     @property
     def open_plans(self) -> int:
         return sum(plan.is_open(self.as_at) for plan in self.plans)
+
+
+# Each kind of row by where it stands.
+KINDS: Mapping[str, type[InFile]] = {
+    "children": ChildRow,
+    "plans": PlanRow,
+    "meetings": MeetingRow,
+    "core_groups": CoreGroupRow,
+    "looked_after": LookedAfterRow,
+}

@@ -15,6 +15,7 @@ from undrift.children.models.plan import SeenAlone
 from undrift.intake.dfe_rules import NOT_COUNTED, broken
 from undrift.intake.extract import ChildRow, InFile, PlanRow
 from undrift.intake.findings import Finding, Place, reject, warn
+from undrift.intake.rows import Rows, several_times
 
 # A plan may begin before the birth by as long as a pregnancy lasts at the most.
 LONGEST_PREGNANCY = timedelta(weeks=42)
@@ -149,28 +150,40 @@ def _without(plan: PlanRow, values: Mapping[str, object], *, keep_given: bool = 
 # --- plans together ----------------------------------------------------------------------------------
 
 
-def without_repeats(plans: Sequence[PlanRow]) -> tuple[list[PlanRow], list[Finding]]:
+def without_repeats(plans: Sequence[PlanRow]) -> tuple[Sequence[PlanRow], list[Finding]]:
     """One row for each child and start date: the first that stands in the file."""
-    kept: dict[tuple[str, date], PlanRow] = {}
+    again = several_times(plans, "child_id")
+    if not again:
+        return plans, []
+    met: dict[tuple[str, date], int] = {}
     said: list[Finding] = []
+    kept = Rows(PlanRow)
     for plan in plans:
-        first = kept.setdefault((plan.child_id, plan.starts), plan)
-        if first is not plan:
+        key = plan.child_id, plan.starts
+        if key in met:
             said.append(
                 reject(
                     place_of(plan),
-                    f"the plan that starts {uk(plan.starts)} stands in row {first.row} already",
+                    f"the plan that starts {uk(plan.starts)} stands in row {met[key]} already",
                     wanted="One row for each plan.",
                 )
             )
-    return list(kept.values()), said
+            continue
+        if plan.child_id in again:
+            met[key] = plan.row
+        kept.append(plan)
+    return kept.few(), said
 
 
 def several(plans: Sequence[PlanRow]) -> list[Finding]:
     """Of each child, the plans that run at the same time."""
+    again = several_times(plans, "child_id")
+    if not again:
+        return []
     by_child: dict[str, list[PlanRow]] = defaultdict(list)
     for plan in plans:
-        by_child[plan.child_id].append(plan)
+        if plan.child_id in again:
+            by_child[plan.child_id].append(plan)
     return [
         finding
         for of_child in by_child.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,6 +16,7 @@ from undrift.intake.conference_rules import on_a_weekend, on_another_day
 from undrift.intake.extract import ChildRow, Extract, MeetingRow, PlanRow
 from undrift.intake.findings import Finding, Place, Said, StopError, stop, warn
 from undrift.intake.plan_rules import several, without_repeats
+from undrift.intake.rows import Rows, several_times
 
 SOURCE = "annex-a"
 
@@ -64,9 +66,7 @@ def _absent(wanted: List) -> Finding:
 
 
 def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Table | None, said: Said) -> Extract:
-    children: list[ChildRow] = []
-    plans: list[PlanRow] = []
-    meetings: list[MeetingRow] = []
+    children, plans, meetings = Rows(ChildRow), Rows(PlanRow), Rows(MeetingRow)
     ids: dict[str, set[str]] = {LIST_7.title: set(), LIST_5.title: set()}
     rows = 0
     for wanted, table, read_line in ((LIST_7, seven, list_7.read_line), (LIST_5, five, list_5.read_line)):
@@ -75,13 +75,16 @@ def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Tab
             line = read_line(row, table.sheet if table else "", as_at)
             rows += 1
             ids[wanted.title] |= {line.child_id} - {""}
-            children += [line.child] if line.child else []
-            plans += [line.plan] if line.plan else []
-            meetings += [line.meeting] if line.meeting else []
+            if line.child:
+                children.append(line.child)
+            if line.plan:
+                plans.append(line.plan)
+            if line.meeting:
+                meetings.append(line.meeting)
             said += line.findings
-    kept, doubled = without_repeats(plans)
-    each, differing = one_each(children)
-    once = _once(meetings)
+    kept, doubled = without_repeats(plans.few())
+    each, differing = one_each(children.few())
+    once = _once(meetings.few())
     conferred = [*on_a_weekend(once), *on_another_day(kept, once, as_at)]
     return Extract(
         source=SOURCE,
@@ -99,6 +102,21 @@ def _extract(name: str, sha256: str, as_at: date, seven: Table | None, five: Tab
     )
 
 
-def _once(meetings: Sequence[MeetingRow]) -> list[MeetingRow]:
+def _once(meetings: Sequence[MeetingRow]) -> Sequence[MeetingRow]:
     """A child with several enquiries stands in List 5 several times, with the same conference."""
-    return list({(one.child_id, one.kind, one.day): one for one in reversed(meetings)}.values())[::-1]
+    again = several_times(meetings, "child_id")
+    if not again:
+        return meetings
+    of_them = [one for one in meetings if one.child_id in again]
+    first = {(one.child_id, one.kind, one.day): one for one in reversed(of_them)}
+    left = Counter((one.child_id, one.kind, one.day) for one in of_them)
+    kept = Rows(MeetingRow)
+    for one in meetings:
+        if one.child_id not in again:
+            kept.append(one)
+            continue
+        key = one.child_id, one.kind, one.day
+        left[key] -= 1
+        if not left[key]:
+            kept.append(first[key])
+    return kept.few()

@@ -141,15 +141,19 @@ class Workbook:
     def _lines(self, title: str) -> Iterator[tuple[int, Sequence[Any]]]:
         """Each row with the number that the spreadsheet shows beside it, and its cells from column A on."""
         for piece in range(self._parts.pieces):
-            book = self._opened(piece) if piece else self._book
-            try:
-                sheet = book.get_sheet_by_name(title)
-            except CalamineError as fault:
-                raise damaged(self.name) from fault
-            if sheet.start is not None:
-                row, column = sheet.start
-                before = [""] * column
-                yield from enumerate((before + cells for cells in sheet.to_python()), start=row + 1)
+            # One piece is given back before the next is opened.
+            yield from self._lines_of(piece, title)
+
+    def _lines_of(self, piece: int, title: str) -> Iterator[tuple[int, Sequence[Any]]]:
+        book = self._opened(piece) if piece else self._book
+        try:
+            sheet = book.get_sheet_by_name(title)
+        except CalamineError as fault:
+            raise damaged(self.name) from fault
+        if sheet.start is not None:
+            row, column = sheet.start
+            before = [""] * column
+            yield from enumerate((before + cells for cells in sheet.to_python()), start=row + 1)
 
 
 def _fitting(names: Sequence[str], wanted: List) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -155,7 +155,7 @@ class _Reading:
         happened = held is not None and held <= self.as_at
         self.meetings.append(MeetingRow(**_where(read, given), day=day, held=happened, **values))
 
-    def _judged(self, children: list[ChildRow]) -> list[PlanRow]:
+    def _judged(self, children: Sequence[ChildRow]) -> list[PlanRow]:
         of = {child.child_id: child for child in children}
         kept = []
         for plan in self.plans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -87,7 +87,7 @@ class _Reading:
 
     # --- plans and children --------------------------------------------------------------------------
 
-    def _plans(self) -> list[PlanRow]:
+    def _plans(self) -> Sequence[PlanRow]:
         plans: list[PlanRow] = []
         said: set[tuple[Any, ...]] = set()
         for read in self._rows(tables.PLANS):
@@ -144,7 +144,7 @@ class _Reading:
             children[child_id] = ChildRow(sheet=name, row=0, child_id=child_id, given=frozenset())
         return children
 
-    def _judged(self, plans: list[PlanRow], children: Mapping[str, ChildRow]) -> list[PlanRow]:
+    def _judged(self, plans: Sequence[PlanRow], children: Mapping[str, ChildRow]) -> list[PlanRow]:
         kept: list[PlanRow] = []
         for plan in plans:
             judged = judge(plan, children[plan.child_id], self.as_at, tables.PLANS.titles)
