@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from undrift.engine.ladder.sentences import NOT_YET
 from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.resolutions.picture import DATE_OF, DOING
 
-TABLES: Mapping[str, tuple[Mapping[str, object], Set[Must]]] = {
+TABLES: Mapping[str, tuple[Mapping[Any, object], Set[Must]]] = {
     "what a page says that they do": (DOING, frozenset(Must)),
     "what the date is of": (DATE_OF, frozenset(Must)),
     "the link on a list": (TO_DO, frozenset(Must)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from undrift.access.fetching import shown_by_glass
 from undrift.children.ages import age_text
@@ -378,7 +378,7 @@ class Picture:
         nothing_to_read = duty.must == Must.DECIDE and not self.state.here.answered
         return self._to_do(Must.DECIDE_NEXT if nothing_to_read else duty.must)
 
-    def _to_do(self, deed: Deed) -> str:
+    def _to_do(self, deed: Deed | Literal[""]) -> str:
         """What somebody has to do, to be read after who."""
         if isinstance(deed, Must):
             return DOING[deed]

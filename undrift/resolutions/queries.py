@@ -234,7 +234,7 @@ def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
     parts = Event.objects.filter(case=OuterRef("case"), type__in=("child_ended", "child_reopened"))
     its_own = parts.annotate(whose=KT("payload__child")).filter(whose=Cast(OuterRef("child"), TextField()))
     last = Subquery(its_own.order_by("-seq").values("type")[:1])
-    about = about.annotate(last_part=Case(When(settled=True, then=last), output_field=TextField()))
+    about = about.annotate(last_event=Case(When(settled=True, then=last), output_field=TextField()))
     # Each name more costs the planner more than it costs to read it.
     people = ("authority", "family", "chair", "next_person", "then_person")
     return found.select_related(*people).prefetch_related(Prefetch("about", about))

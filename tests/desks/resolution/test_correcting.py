@@ -17,6 +17,7 @@ from undrift.messages.texts import write
 from undrift.record.adopted import rules_of
 from undrift.record.models import Notice
 from undrift.record.outbox import notices_of
+from undrift.record.who_plays import known_of, who_plays
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -107,8 +108,17 @@ def test_what_the_service_wrote_is_struck_through_by_nobody(be: Be, noted: Resol
 def test_who_has_no_part_any_more_is_not_told(west: Cast, noted: Resolution) -> None:
     """A notice opens the record to whoever gets one."""
     done = perform(acts.Correct(noted.last_seq, WHY), resolution=noted, by=west.person("Judith"), at=NOW)
+    resolution, rules = done.resolution, rules_of(done.resolution)
+    known = known_of(resolution, rules.protocol, done.state)
     steps = [(event, done.state) for event in done.events]
-    assert notices_of(done.resolution, rules_of(done.resolution), steps, {}, NOW) == []
+    told = [
+        each["to_person_id"]
+        for each in notices_of(
+            resolution, rules, steps, who_plays(resolution, rules.protocol, done.state, NOW, known=known), NOW, known
+        )
+    ]
+    assert told == [west.person("Grace").pk]
+    assert notices_of(resolution, rules, steps, {}, NOW, known) == []
 
 
 def test_on_the_childs_own_page_the_reason_stays_out(west: Cast, be: Be, noted: Resolution) -> None:

@@ -16,6 +16,7 @@ from tests.desks.resolution.test_ways_on import at, on, text
 from tests.desks.resolution.test_ways_on import text as whole
 from tests.resolutions.reached import answered, stage_one
 from undrift.engine.ladder import acts
+from undrift.people.models import Person
 from undrift.record.models import Duty
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -41,8 +42,8 @@ def moved_on(cast: Cast, r: Resolution, stage: str, days: int) -> None:
     perform(act, resolution=r, by=cast.person("Rosalind"), at=NOW - days * DAY)
 
 
-def signed_in(client: Client, person: object) -> Client:
-    client.force_login(person)  # type: ignore[arg-type]
+def signed_in(client: Client, person: Person) -> Client:
+    client.force_login(person)
     return client
 
 

@@ -179,10 +179,13 @@ class CaseChild(models.Model):
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="about")
     settled = models.BooleanField(default=False)
 
-    # No column. Of a settled one, what last happened to this child's part alone: where a list read it with the row.
-    last_part: str | None = None
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "child"], name="record_casechild_once"),
         ]
+
+    @property
+    def last_part(self) -> str | None:
+        """Of a settled one, the last event of this child's part alone, where a list read it with the row."""
+        found: str | None = vars(self).get("last_event")
+        return found
