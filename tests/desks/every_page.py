@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from tests.cast import Cast, northmoor
-from tests.desks.raising.chairs import Chair
+from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.typed import sendings
 from tests.desks.typed.sendings import SCENES, at, signed_in, today
@@ -336,7 +336,7 @@ def shut(cast: Cast) -> None:
     """Restricted for a reason, with somebody named and somebody kept out."""
     maya, grace, why = cast.child("Maya"), cast.person("Grace"), sendings.LONG[:LONGEST_WHY]
     restrict(maya, grace, sendings.LONG)
-    name(maya, cast.person("Dev"), why, sendings.next_weekday(9), grace)
+    name(maya, cast.person("Dev"), why, next_weekday(9), grace)
     exclude(maya, cast.person("Callum"), why, grace)
 
 

@@ -182,7 +182,7 @@ class Walk:
     def some_action(self, kind: type[acts.Act]) -> str:
         """Mostly one of which this may be said, sometimes any, sometimes one that is not there."""
         every = list(self.state.actions.values()) if self.state is not None else []
-        fits = [action.id for action in every if FITS.get(kind, lambda action: True)(action)]
+        fits = [action.id for action in every if kind not in FITS or FITS[kind](action)]
         return self.dice.choice(fits if fits and self.dice.random() < 0.8 else [*(a.id for a in every), "a1"])
 
     def whose_plan_ended(self, child: str) -> str:

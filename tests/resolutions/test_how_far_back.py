@@ -12,9 +12,10 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions.reached import SPOKE, children_of, stage_one
 from undrift.children.models import Child, Plan
 from undrift.engine.ladder import acts
+from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
 from undrift.resolutions import how_far_back
-from undrift.resolutions.actions import Refused, perform
+from undrift.resolutions.actions import perform
 
 pytestmark = pytest.mark.django_db
 

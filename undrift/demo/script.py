@@ -18,6 +18,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
 from undrift.people.models import Agency, Cover, Person
+from undrift.record.by_kind import ladder
 from undrift.record.keeping import Locked, lock, record_lapses
 from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
@@ -159,7 +160,7 @@ def _with_lapses(locked: Locked[Resolution], until: datetime) -> Locked[Resoluti
     """As the sweep of a worker that never stopped would have: each date just after it passed."""
     while True:
         known = {event.payload["duty"] for event in locked.events if event.type == "date_lapsed"}
-        late = [d for d in agenda(locked.rules, locked.state, until) if d.passes(until) and d.key not in known]
+        late = [d for d in agenda(locked.rules, ladder(locked.state), until) if d.passes(until) and d.key not in known]
         ends = min((duty.ends for duty in late if duty.ends is not None), default=None)
         if ends is None or ends + A_MOMENT > until:
             return locked

@@ -478,9 +478,10 @@ class Protocol(Part):
     def clocks(self) -> tuple[Clock, ...]:
         """Every clock that the policy writes: of its stages, caps, routes and steps of the plan cycle."""
         of_stages = [duty.within for stage in self.stages for duty in stage.duties]
-        of_others = [each.within for each in (*self.caps, *self.routes, *self.milestones)]
+        of_caps, of_routes = [cap.within for cap in self.caps], [route.within for route in self.routes]
+        of_steps = [step.within for step in self.milestones]
         again = [each.every for each in self.milestones]
-        return tuple(clock for clock in (*of_stages, *of_others, *again) if clock)
+        return tuple(clock for clock in (*of_stages, *of_caps, *of_routes, *of_steps, *again) if clock)
 
     @cached_property
     def says_working_days(self) -> bool:

@@ -105,8 +105,7 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         resolution, rules.protocol, None, moment, stage=stage, raised_by=raised_by, known=begun.known,
         children=[int(child.id) for child in act.children],
     )  # fmt: skip
-    act = looked_up(act, rules, None, london_date(moment))
-    events = _decided(rules, None, act, by, found, moment)
+    events = _decided(rules, None, looked_up(act, rules, None, london_date(moment)), by, found, moment)
     _refuse(how_far_back.refused(act, [child.id for child in act.children], london_date(moment)))
     _refuse(whom_an_act_names.refused(act, resolution, found, moment))
     steps = advanced(rules, None, events)

@@ -127,8 +127,9 @@ def given_by(form: forms.Form) -> dict[str, list[str]]:
     for field in form:
         value = field.initial
         if isinstance(field.field, DateField):
-            parts = zip(_boxes(field), field.field.prepare_value(value) or (), strict=False)
-            given |= {name: [str(part)] for name, part in parts}
+            parts = field.field.prepare_value(value)
+            if isinstance(parts, list | tuple):
+                given |= {name: [str(part)] for name, part in zip(_boxes(field), parts, strict=False)}
         elif isinstance(value, list | tuple):
             given[field.html_name] = [str(one) for one in value]
         elif value not in (None, ""):

@@ -72,7 +72,7 @@ def carry_on(request: SignedRequest, draft: int) -> HttpResponse:
     raising = open_raising(request, draft, INFORMAL)
     form = CarryOn(request.POST if request.method == "POST" else None, raising=raising)
     if request.POST.get("save"):
-        return come_back_later(request)
+        return come_back_later(request, raising.answers)
     if request.method == "POST" and form.is_valid():
         return _carried_on(request, raising, form.cleaned_data["carry_on"])
     return render_question(
