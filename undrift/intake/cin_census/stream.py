@@ -15,6 +15,7 @@ from undrift.intake.findings import StopError, stop
 CHUNK = 256 * 1024
 DEEPEST = 20
 LONGEST_TEXT = 2_000
+LONGEST_TAG = 1024 * 1024
 MOST_IN_A_CHILD = 50_000
 AGAIN = "Export it again from the statutory return screen."
 
@@ -72,6 +73,7 @@ class _Stream:
         try:
             for begins in range(0, len(content), CHUNK):
                 self.parser.Parse(content[begins : begins + CHUNK], False)
+                self._no_longer(begins + CHUNK - self.parser.CurrentByteIndex)
                 yield from self._taken()
             self.parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as fault:
@@ -80,6 +82,12 @@ class _Stream:
                 stop(f"This is no whole XML file: it breaks off or is wrong in line {line}", wanted=AGAIN)
             ) from fault
         yield from self._taken()
+
+    def _no_longer(self, waiting: int) -> None:
+        """A tag that does not end is looked through from its beginning with every piece that comes."""
+        if waiting > LONGEST_TAG:
+            line = self.parser.CurrentLineNumber
+            raise StopError(stop(f"A tag in line {line} is longer than any of a census return", wanted=AGAIN))
 
     def _taken(self) -> list[Node]:
         taken, self.done = self.done, []
