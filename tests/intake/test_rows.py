@@ -57,7 +57,12 @@ def test_values_and_rows_of_one_value_are_those_of_the_rows_in_their_order() -> 
 def test_parts_have_each_row_once_whether_it_is_packed_with_those_of_another_or_not() -> None:
     rows = [plan(number) for number in range(5 * TOGETHER + 7)]
     kept = Rows(PlanRow, rows)
-    for part in (lambda number: int(number) // (2 * TOGETHER), lambda number: int(number) % 3, lambda number: 2):
+    ways: tuple[Callable[[str], int], ...] = (
+        lambda number: int(number) // (2 * TOGETHER),
+        lambda number: int(number) % 3,
+        lambda number: 2,
+    )
+    for part in ways:
         parts = kept.parted("child_id", part)
         assert [part(row.child_id) for of_it in parts for row in of_it] == sorted(part(row.child_id) for row in rows)
         for number, of_it in enumerate(parts):

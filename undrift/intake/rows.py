@@ -27,7 +27,7 @@ class Rows(Sequence[Row]):
     """
 
     def __init__(self, kind: type[Row], rows: Iterable[Row] = ()) -> None:
-        self.kind = kind
+        self.kind: type[Any] = kind
         self._number = 0
         self._packed: list[bytes] = []
         self._last: list[Values] = []
@@ -148,7 +148,7 @@ def _maker(kind: type) -> Callable[[Values], Any]:
     names, put = _names(kind), object.__setattr__
 
     def made(values: Values) -> Any:
-        row = object.__new__(kind)
+        row: Any = object.__new__(kind)
         for name, value in zip(names, values, strict=True):
             put(row, name, value)
         return row
