@@ -28,7 +28,7 @@ from undrift.engine.musts import ANSWERS, Must
 from undrift.plan_cycle.words import is_cycle, page_of, what_happened, words_of
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
-from undrift.record.history import actor_of, duty_passed
+from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
@@ -55,7 +55,6 @@ class Facts:
     authority: str
     approver: str  # the title of whoever approves the answer at this stage; "" where nobody has to
     late: bool = False  # the date has passed
-    by_name: str = ""  # who did it, where the text says so
 
     @property
     def day(self) -> str:
@@ -347,7 +346,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("shared", SHARED_WITH_THEM): _says(
         "Shared with you: {f.reference}",
-        "{f.by_name} shares {f.reference} with you, and says why on the record. Nothing is asked of you.",
+        "{f.reference} is shared with you; the record says by whom and why. Nothing is asked of you.",
     ),
     ("shared", ""): _says("Shared with somebody: {f.reference}", FOR_INFORMATION),
     ("resolved", ""): _says("Resolved: {f.reference}. Thank you", "{f.reference} is resolved. Thank you."),
@@ -453,7 +452,6 @@ def _facts(notice: Notice) -> Facts:
         ring=resolution.authority.mailbox_phone,
         authority=resolution.authority.name,
         approver=protocol.title_of(approver) if approver else "",
-        by_name=actor_of(notice.case_id, notice.seq) if notice.ask == SHARED_WITH_THEM else "",
         late=notice.due is not None and notice.due < london_date(notice.created_at),
     )
 

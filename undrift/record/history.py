@@ -85,19 +85,10 @@ def happening(row: Row) -> Happening:
     return Happening(row.seq, row.type, row.payload, by, row.happened_at, row.version)
 
 
-def actor_of(case_id: int, seq: int) -> str:
-    """The name of whoever did what an event tells. One query."""
-    return _one_of(case_id, seq, "by_name")
-
-
 def duty_passed(case_id: int, seq: int) -> str:
     """The key of the duty whose date an event says has passed; "" where it says another thing. One query."""
-    return _one_of(case_id, seq, "payload ->> 'duty'")
-
-
-def _one_of(case_id: int, seq: int, what: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {what} FROM record_event WHERE case_id = %s AND seq = %s", [case_id, seq])
+        cursor.execute("SELECT payload ->> 'duty' FROM record_event WHERE case_id = %s AND seq = %s", [case_id, seq])
         row = cursor.fetchone()
     return str((row and row[0]) or "")
 

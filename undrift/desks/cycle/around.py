@@ -54,7 +54,7 @@ def plan_ends(request: SignedRequest, public_id: str) -> HttpResponse:
     form = EndForm(posted(request), endings=endings, initial={"on": picture.today})
     return asked(
         request, picture, form, act=lambda c: acts.EndPlan(picture.id, c["on"], c["ending"]),
-        heading=f"How the plan for {picture.child.called} ended", button="Save", fields={"child": "ending"},
+        heading="How the plan ended", button="Save", fields={"child": "ending"},
         done="How the plan ended is on the record.",
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def note(request: SignedRequest, public_id: str) -> HttpResponse:
     return asked(
         request, picture, form,
         act=lambda c: acts.WriteNote(picture.id, c["tier"], c["text"], c["worker"], c["quotable"] == "yes"),
-        heading=f"Good practice: write to {picture.child.called}", button="Save the letter",
+        heading="Good practice: write to the child", button="Save the letter",
         done="The letter is on the record.", intro=TO_THE_CHILD,
     )  # fmt: skip
 

@@ -104,7 +104,7 @@ def check(request: SignedRequest, public_id: str) -> HttpResponse:
 
     return asked(
         request, picture, form, act=act, rows=rows, row_name="action", template="cycle/check.html",
-        heading=f"Check of the plan for {picture.child.called}", button="Save the check",
+        heading="Check of the plan", button="Save the check",
         done="The check is on the record.", prompts=picture.prompts,
         facts=[(name, fact.value, full_day(fact.as_at, short=True)) for name, fact in facts.items()],
     )  # fmt: skip

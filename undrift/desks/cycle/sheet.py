@@ -31,7 +31,7 @@ def outline(request: SignedRequest, public_id: str, conference: str) -> HttpResp
     form = OutlineForm(posted(request), parts=parts, written=found.outlines.get(picture.id, ()))
     return asked(
         request, picture, form, act=lambda c: acts.WriteOutline(found.id, picture.id, form.written()),
-        heading=f"Outline plan for {picture.child.called}", button="Save the outline plan",
+        heading="Outline plan", button="Save the outline plan",
         done="The outline plan is on the record.", onward=_address(picture, found),
         intro=[picture.called(found), NO_ORDERS],
     )  # fmt: skip
