@@ -202,8 +202,7 @@ def answers(
     partnership: str = "", sees: Iterable[str] = (),
 ) -> None:  # fmt: skip
     """By the link of the letter; sent to the approver where the policy asks for one, else to the chair."""
-    who.reads_the_letter()
-    who.clicks("Respond")
+    by_the_letter(who, "Respond", "/respond")
     who.sees(*sees)
     who.chooses(agree, to="Do you agree there is a concern?")
     who.types(text, into="What will you do, and why?")
@@ -216,17 +215,22 @@ def answers(
     who.walk.works()
 
 
-def approves(who: Walker) -> None:
+def by_the_letter(who: Walker, words: str, page: str) -> None:
+    """To the page where it is done: from the record, or at once where the letter says that it is late."""
     who.reads_the_letter()
-    who.clicks("Read and approve")
+    if not who.where().endswith(page):
+        who.clicks(words)
+
+
+def approves(who: Walker) -> None:
+    by_the_letter(who, "Read and approve", "/approve")
     who.chooses("Approve", to="Do you approve this response?")
     who.clicks("Save decision")
     who.walk.works()
 
 
 def sends_back(who: Walker, comment: str) -> None:
-    who.reads_the_letter()
-    who.clicks("Read and approve")
+    by_the_letter(who, "Read and approve", "/approve")
     who.chooses("Send back", to="Do you approve this response?")
     who.types(comment, into="What needs to change?")
     who.clicks("Save decision")
@@ -235,8 +239,7 @@ def sends_back(who: Walker, comment: str) -> None:
 
 def answers_again(who: Walker, text: str) -> None:
     """What was sent back is there to be changed, with the comment."""
-    who.reads_the_letter()
-    who.clicks("Respond")
+    by_the_letter(who, "Respond", "/respond")
     who.types(text, into="What will you do, and why?")
     who.presses_what_begins("Send to ")
     who.walk.works()

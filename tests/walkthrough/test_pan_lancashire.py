@@ -89,7 +89,9 @@ def test_what_nobody_answers_goes_up_to_the_chief_officer_and_ends_as_a_disagree
     steps.finds_no_answer(rosalind, "Move to formal escalation")
     steps.moves_on(rosalind, "No answer.", shown=[MEENA])
     assert walk.was_told(MEENA, INES, MARGIT, GWILYM)
-    rosalind.sees("The Conference Chairperson still has to talk with the CSC Senior Manager.")
+    rosalind.sees(
+        f"The Conference Chairperson still has to talk with the CSC Senior Manager, by {walk.full(walk.day(22))}"
+    )
     steps.records_a_conversation(rosalind, BASHIR, "Bashir asks the trust's director.")
     walk.on(23)
     walk.when("there is no answer, and it goes to the Chief Officer")
