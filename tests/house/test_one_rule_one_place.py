@@ -12,7 +12,7 @@ UNDRIFT = Path(__file__).resolve().parents[2] / "undrift"
 RULES = {
     "an answer waits for approval": (
         r"answer is not None and not [\w.]*answer\.sent_back|approved_at is None and not|answer and not \S*sent_back",
-        "",  # `Visit.waits_for_approval` puts it by `counts`
+        "",  # what says so of a visit asks whether its answer counts
     ),
     "an action is still to be done": (r'\("agreed", "in progress"\)', "engine/ladder/state.py"),
     "why it would move on now": (r'return "not answered"', "engine/ladder/moving.py"),

@@ -25,10 +25,10 @@ class Row(NamedTuple):
 
 def rows_of(text: str) -> list[Row]:
     found = re.findall(r"^\| ([A-I]\d*) \| (.+?) \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
-    return [Row(number, wrong, so, tests_of(tests)) for number, wrong, so, tests in found]
+    return [Row(number, wrong, so, named_in(tests)) for number, wrong, so, tests in found]
 
 
-def tests_of(cell: str) -> tuple[str, ...]:
+def named_in(cell: str) -> tuple[str, ...]:
     """As `missing` reads them: a test by its file and name, an example by its policy and name."""
     return tuple(f"{example}{name}" for example, name in re.findall(r"(example )?`([^`]+)`", cell))
 

@@ -111,9 +111,11 @@ def service() -> Iterator[Service]:
 
 # Owed to somebody: a link, which leads to where this copy is served.
 A_LETTER = """
-WITH somebody AS (
-    INSERT INTO people_person (email, name, phone, password, is_active)
-    VALUES ('ada@undrift.example', 'Ada', '', '', true)
+WITH somewhere AS (
+    INSERT INTO people_partnership (name) VALUES ('Northmoor Safeguarding Partnership') RETURNING id
+), somebody AS (
+    INSERT INTO people_person (email, name, phone, password, is_active, partnership_id)
+    SELECT 'ada@undrift.example', 'Ada', '', '', true, id FROM somewhere
     RETURNING id
 ), act AS (
     INSERT INTO people_accountact (person_id, what, by_role, at)

@@ -90,7 +90,7 @@ def test_a_late_action_is_what_its_mails_are_about_and_where_they_lead(db: None,
         assert "response" not in words(letter)
 
 
-def test_whom_it_is_shared_with_hears_who_shares_it_and_that_they_say_why_and_those_always_copied_that_they_are(
+def test_whom_it_is_shared_with_hears_where_it_says_by_whom_and_why_and_those_always_copied_that_they_are(
     db: None, letterbox: Letterbox
 ) -> None:
     cast = under_shipped_versions(westmarch())
@@ -102,7 +102,8 @@ def test_whom_it_is_shared_with_hears_who_shares_it_and_that_they_say_why_and_th
     send_due()
     (to_nadia,) = letterbox.to(cast.person("Nadia").email)
     assert str(to_nadia["Subject"]) == "Shared with you: R-2026-0001"
-    assert "Grace Ollerton shares R-2026-0001 with you, and says why on the record." in words(to_nadia)
+    assert "R-2026-0001 is shared with you; the record says by whom and why." in words(to_nadia)
+    assert "Grace" not in words(to_nadia)
     for name in ("Judith", "Marcus"):
         (copied,) = letterbox.to(cast.person(name).email)
         assert str(copied["Subject"]) == "Shared with somebody: R-2026-0001"

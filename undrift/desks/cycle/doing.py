@@ -1,7 +1,7 @@
 """A child's plan cycle opened for a person, an act asked for and done, and what came of it.
 
 One more act is: a form in `forms`, a view of a few lines that calls `opened` and `asked`, its address in `urls` with a
-rule in `frame/addresses`, and a row in `ways`, by which it is offered.
+rule in `frame/addresses.py`, and a row in `ways`, by which it is offered.
 """
 
 from __future__ import annotations
