@@ -36,6 +36,7 @@ GROUP_MANAGERS = {"North": "Denise Harkaway", "Central": "Denise Harkaway", "Sou
 HEAD, ASSISTANT_DIRECTOR = "Farah Lindley", "Stephen Ropley"
 SMALL_UNTIL_YEARS = 4
 MAKES_SURE_AFTER = timedelta(minutes=90)
+AGREES_MORE_AFTER = timedelta(minutes=1)
 # Working days that each formal stage has for its answer.
 ALLOWED = {"stage-1": 7, "stage-2": 4, "stage-3": 3}
 ABOVE = {"stage-1": "stage-2", "stage-2": "stage-3"}
@@ -68,12 +69,15 @@ class Plot:
     # The four courses ---------------------------------------------------------------------------------
 
     def settled_informally(self) -> Case:
-        """Agreed in a conversation: the first action by the agreed date, the second some time after, then closed."""
+        """Agreed in a conversation: one action by the agreed date, the next when that is looked at, then closed."""
         agreed = self.chance.choice((6, 7, 8, 9, 10, 11))
-        case = self._informal(agreed)
+        first, *later = self._actions(self.day + agreed)
+        case = self._informal(agreed, first)
         self.day += max(2, agreed + self.chance.choice((-2, -1, -1, 0, 0, 0, 1, 2, 3)))
         self._finish(case, "a1")
         self._say(case, self.home.chair, acts.ConfirmAction("a1"))
+        for action in later:
+            case.then(self.script.lines[-1].at + AGREES_MORE_AFTER, self.home.chair, acts.AgreeAction(action))
         self._say(case, self.home.chair, acts.Judge(case.for_each(True)))
         self._carry_out(case)
         return case
@@ -81,7 +85,8 @@ class Plot:
     def reaches(self, highest: str) -> Case:
         """Up to this stage, where the answer is agreed; then the actions are done."""
         if self.chance.random() < 0.65:
-            case = self._informal(agreed := self.chance.choice((5, 6, 7)), count=1)
+            agreed = self.chance.choice((5, 6, 7))
+            case = self._informal(agreed, *self._actions(self.day + agreed, 1))
             self.day += agreed + 1
             if self.chance.random() < 0.5:
                 self._say(case, self.home.chair, acts.Judge(case.for_each(False), self._pick(NOT_DONE)))
@@ -119,10 +124,9 @@ class Plot:
 
     # The steps ----------------------------------------------------------------------------------------
 
-    def _informal(self, agreed: int, *, count: int = 2) -> Case:
-        by = self.days.day(self.day + agreed)
-        asked = self._actions(self.day + agreed, count)
-        return self._raise("informal", date=by, actions=asked)
+    def _informal(self, agreed: int, action: acts.ActionAsked) -> Case:
+        """What was agreed is looked at again on the day by which it is to be done."""
+        return self._raise("informal", date=self.days.day(self.day + agreed), actions=(action,))
 
     def _raise(
         self, stage: str, *, date: date | None = None, actions: tuple[acts.ActionAsked, ...] = (),
