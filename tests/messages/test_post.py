@@ -77,15 +77,20 @@ def test_a_late_action_is_what_its_mails_are_about_and_where_they_lead(db: None,
     perform(acts.Approve(), resolution=raised, by=cast.person("Denise"), at=NOW + day)
     reached.judged(cast, raised, NOW + 2 * day)
     send_due()
-    sweep(NOW + 9 * day)
-    assert Event.objects.filter(type="date_lapsed", payload__duty="action:a1").count() == 1
     letterbox.letters.clear()
+    sweep(NOW + 7 * day)
+    assert Event.objects.filter(type="date_lapsed", payload__duty="action:a1").count() == 1
     send_due()
     (to_ruth,) = letterbox.to(ruth.email)
     (to_grace,) = letterbox.to(cast.person("Grace").email)
     assert "an action on R-2026-0001" in str(to_ruth["Subject"])
     assert "an action on R-2026-0001 is late" in str(to_grace["Subject"])
-    for letter in (to_ruth, to_grace):
+    sweep(NOW + 9 * day)
+    send_due()
+    assert letterbox.to(ruth.email) == [to_ruth]
+    _, again = letterbox.to(cast.person("Grace").email)
+    assert "an action on R-2026-0001 is late" in str(again["Subject"])
+    for letter in (to_ruth, to_grace, again):
         assert "/resolutions/R-2026-0001/actions/a1" in words(letter)
         assert "response" not in words(letter)
 
