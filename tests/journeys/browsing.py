@@ -106,8 +106,8 @@ class AtABrowser(Somebody):
     def holds(self, into: str, within: str = "", *inside: str) -> str:
         return self._in(within, *inside).get_by_label(into, exact=True).input_value()
 
-    def is_ticked(self, answer: str) -> bool:
-        return self.page.get_by_role("checkbox", name=begins(answer)).is_checked()
+    def is_ticked(self, answer: str, to: str = "") -> bool:
+        return self._in(to).get_by_role("checkbox", name=begins(answer)).is_checked()
 
     def is_chosen(self, answer: str, to: str) -> bool:
         return self._in(to).get_by_role("radio", name=answer, exact=True).is_checked()

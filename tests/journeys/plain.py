@@ -96,8 +96,8 @@ class ByRequests(Somebody):
     def holds(self, into: str, within: str = "", *inside: str) -> str:
         return value_of(self._labelled(into, within, *inside))
 
-    def is_ticked(self, answer: str) -> bool:
-        return "checked" in self._ticked("checkbox", begins(answer), "").attrs
+    def is_ticked(self, answer: str, to: str = "") -> bool:
+        return "checked" in self._ticked("checkbox", begins(answer), to).attrs
 
     def is_chosen(self, answer: str, to: str) -> bool:
         return "checked" in self._ticked("radio", re.compile(f"^{re.escape(answer)}$"), to).attrs

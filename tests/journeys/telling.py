@@ -171,9 +171,9 @@ class Somebody(ABC):
         found = [self.holds(part, within, into) for part, _ in _parts(day)]
         assert found == [value for _, value in _parts(day)], f"{into!r} says {found}"
 
-    def finds_ticked(self, *answers: str) -> None:
+    def finds_ticked(self, *answers: str, to: str = "") -> None:
         for answer in answers:
-            assert self.is_ticked(answer), f"{answer!r} is not ticked"
+            assert self.is_ticked(answer, to), f"{answer!r} is not ticked"
 
     def finds_chosen(self, answer: str, to: str) -> None:
         assert self.is_chosen(answer, to), f"{answer!r} is not chosen"
@@ -202,7 +202,7 @@ class Somebody(ABC):
         """What a box is filled in with."""
 
     @abstractmethod
-    def is_ticked(self, answer: str) -> bool: ...
+    def is_ticked(self, answer: str, to: str = "") -> bool: ...
 
     @abstractmethod
     def is_chosen(self, answer: str, to: str) -> bool: ...

@@ -105,7 +105,7 @@ def test_a_council_brings_its_children_in_and_a_chair_raises_a_concern(tell: Tel
     grace.clicks("Raise a concern for these children")
     grace.chooses("Informal", to="Informal or formal?")
     grace.clicks("Continue")
-    grace.ticks("Wren")
+    grace.ticks("Wren", to="Which children?")
     grace.chooses("Immediately after the conference", to="When did this come up?")
     grace.ticks("Report not shared in time")
     grace.types(IMPACT, into="How does this affect Wren?")

@@ -44,7 +44,7 @@ def test_grace_records_what_was_agreed_for_three_siblings(tell: Telling) -> None
 
     tell.when("she ticks all three, says what the concern is, and what it means for each of them")
     grace.clicks("Select all 3 children on a plan")
-    grace.finds_ticked("Maya", "Jude", "Noor")
+    grace.finds_ticked("Maya", "Jude", "Noor", to="Which children?")
     grace.chooses("Immediately after the conference", to="When did this come up?")
     grace.ticks("Report not shared in time", "Visits not consistently recorded")
     grace.types(
@@ -65,11 +65,11 @@ def test_grace_records_what_was_agreed_for_three_siblings(tell: Telling) -> None
     grace.types("Share next report 3 days before", into="What will be done?", within="Action 2")
     grace.types("Priya Nairn", into="Who will do it?", within="Action 2")
     grace.types_day(second, into="By when?", within="Action 2")
-    grace.types_day(first, into="Check again on")
+    grace.types_day(second, into="Check again on")
     grace.clicks("Save record")
 
     tell.then("it is on record, and she is told when she will be asked")
-    grace.sees(f"Recorded. We will ask you on {brief(first)} if this is done.", "Informal resolution", on(first))
+    grace.sees(f"Recorded. We will ask you on {brief(second)} if this is done.", "Informal resolution", on(second))
     grace.sees(*IMPACTS.values(), "Write up the two visits", "Share next report 3 days before")
     record = grace.where()
 

@@ -42,7 +42,6 @@ FACTS = Facts(
     by=date(2026, 5, 12),
     chair="Grace Ollerton",
     ring="01632 960142",
-    authority="Westmarch Council",
     approver="Group Manager",
 )
 

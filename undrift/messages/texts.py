@@ -52,7 +52,6 @@ class Facts:
     by: date | None
     chair: str
     ring: str
-    authority: str
     approver: str  # the title of whoever approves the answer at this stage; "" where nobody has to
     late: bool = False  # the date has passed
 
@@ -122,9 +121,10 @@ RING_NOW = _says(
     "A child is at immediate risk. Ring now, make sure that the child is safe, and record the call.",
 )
 BROUGHT = _says(
-    "For the partnership: {f.authority}",
-    "{f.authority} brings what it answered at {f.stage} to the attention of the wider partnership. The record is not "
-    "open to you, and nothing of it stands here: agree with the council what the partnership needs to know.",
+    "For the partnership: a council brings something to you",
+    "A council brings what it answered at {f.stage} to the attention of the wider partnership. The record is not open "
+    "to you, and nothing of it stands here. Your home says which council, and where to ring: agree with it what the "
+    "partnership needs to know.",
 )
 CHECK_NOW = _says("Immediate risk: check {f.reference}", CHECK_IT)
 
@@ -450,7 +450,6 @@ def _facts(notice: Notice) -> Facts:
         by=notice.due,
         chair=resolution.chair.name if resolution.chair else protocol.words.chair,
         ring=resolution.authority.mailbox_phone,
-        authority=resolution.authority.name,
         approver=protocol.title_of(approver) if approver else "",
         late=notice.due is not None and notice.due < london_date(notice.created_at),
     )

@@ -94,7 +94,7 @@ def informal_record(page: Page, live_server: LiveServer, chair: Chair, look: Loo
     page.locator('[name="agreed-1-what"]').fill("Share the next report 3 days before")
     page.locator('[name="agreed-1-who"]').select_option("Priya Nairn")
     type_day(page, "agreed-1-by", next_weekday(30))
-    type_day(page, "date", next_weekday(5))
+    type_day(page, "date", next_weekday(30))
     look(page, "informal-3-filled")
     with page.expect_navigation():
         page.get_by_label("Who did you speak to?").press("Enter")
