@@ -234,7 +234,16 @@ def seeded() -> Mapping[str, Field]:
     return {label: Field(label, number, kind, model) for number, (label, kind, model) in enumerate(ordered)}
 
 
-def _dates_first(found: tuple[str, str, object]) -> tuple[bool, bool, str]:
-    """There are fewer days than words; and what ends does so on a later day than it starts."""
+# A plan cycle's page counts the days that follow, one by one: none of them may belong to another field.
+COUNTED_FROM = "children.Plan.starts"
+
+
+def _dates_first(found: tuple[str, str, object]) -> tuple[bool, bool, bool, str]:
+    """There are fewer days than words; what ends does so later than it starts, and what is counted from is last."""
     label, kind, _ = found
-    return kind == "text", label.rpartition(".")[2] in ("ends", "ended", "until", "lifted_at"), label
+    return (
+        kind == "text",
+        label == COUNTED_FROM,
+        label.rpartition(".")[2] in ("ends", "ended", "until", "lifted_at"),
+        label,
+    )

@@ -25,7 +25,7 @@ SHOWN_NOWHERE: dict[str, str] = {
         NOT_LISTED,
     ),
     "children.CoreGroupMember.ends": NOT_LISTED,
-    **dict.fromkeys((f"children.KeyAction.{name}" for name in ("feedback", "feedback_on")), NOT_LISTED),
+    "children.KeyAction.feedback_on": NOT_LISTED,
     **dict.fromkeys((f"children.MidpointCheck.{name}" for name in ("done_at", "due", "next_step")), NOT_LISTED),
     "children.Plan.latest_review": NOT_LISTED,
     **dict.fromkeys((f"people.Cover.{name}" for name in ("ends", "reason", "starts")), NOT_LISTED),
