@@ -1,6 +1,7 @@
 """A second count of due dates, written apart from the engine: day by day, from the packed bank holidays themselves.
 
-It shares no code and no data file with what it checks. It is slow, and short enough to be believed.
+It shares no code and no data file with what it checks. It is slow, and short enough to be believed. A day that was
+proclaimed after the bank holidays were packed is written here once more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from importlib.resources import files
 from typing import Literal
 
 RAW = json.loads((files("govuk_bank_holidays") / "bank-holidays.json").read_text("utf-8"))
-HOLIDAYS = {nation: {date.fromisoformat(event["date"]) for event in listed["events"]} for nation, listed in RAW.items()}
+PROCLAIMED = {"scotland": {date(2026, 6, 15)}}
+HOLIDAYS = {
+    nation: {date.fromisoformat(event["date"]) for event in listed["events"]} | PROCLAIMED.get(nation, set())
+    for nation, listed in RAW.items()
+}
 FIRST = date(2012, 1, 1)
 LAST = date(2028, 12, 31)
 ONE_DAY = timedelta(days=1)
