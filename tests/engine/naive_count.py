@@ -1,7 +1,7 @@
 """A second count of due dates, written apart from the engine: day by day, from the packed bank holidays themselves.
 
-It shares no code and no data file with what it checks. It is slow, and short enough to be believed. A day that was
-proclaimed after the bank holidays were packed is written here once more.
+It shares no code and no data file with what it checks. It is slow, and short enough to be believed. A bank holiday
+that was proclaimed and that the packed list lacks is written here once more.
 """
 
 from __future__ import annotations
