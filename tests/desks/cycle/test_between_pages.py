@@ -195,12 +195,12 @@ def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
     decides = picture_of(aisha, chair, NOW).found["directorate-safeguarding-manager"].person
     assert decides is not None
     deciding = be(north, decides.name)
-    assert "Select whether it is upheld" in deciding.post(f"{page}/routes/r1/decide", {}, follow=True).text
-    answer = deciding.post(f"{page}/routes/r1/decide", {"upheld": "yes", "why": TYPED}, follow=True)
+    assert "Select whether it is upheld" in deciding.post(f"{page}/routes/r1", {}, follow=True).text
+    answer = deciding.post(f"{page}/routes/r1", {"upheld": "yes", "why": TYPED}, follow=True)
     assert "The decision is on the record." in answer.text
     assert "Upheld" in client.get(page).text
     assert "Reconvene the conference" in client.get(page).text
-    assert deciding.get(f"{page}/routes/r1/decide").status_code == 404
+    assert deciding.get(f"{page}/routes/r1").status_code == 404
 
 
 def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west: Cast) -> None:
