@@ -50,7 +50,7 @@ def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpRes
         back=address("home"),
         template="raising/choose.html",
         unfinished=unfinished(matter),
-        offered=offered.words if offered is not None else "",
+        raised_of=offered.words if offered is not None else "",
         ask_yourself=before_raising(matter.protocol),
     )
 
