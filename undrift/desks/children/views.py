@@ -44,7 +44,6 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
-from undrift.people.models import Authority
 from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.in_a_line import listed, stands_for
@@ -224,7 +223,8 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
     show = Presenter(request.user, now)
     found = {r.pk: r for line in siblings for r in line.open}.values()
     open_ones = sorted(found, key=lambda r: (r.due_at is None, r.due_at or now, r.pk))
-    one = next(child.family for child in children if child.family.reference == reference)
+    first = next(child for child in children if child.family.reference == reference)
+    one, rules = first.family, rules_for(first.authority)
     facts = FamilyFacts(request.user, now)
     return render(request, "children/family.html", {
         "heading": "Family record",
@@ -234,8 +234,8 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "none_open": none_open(sees(scope)),
         "work": show.works(open_ones),
         "conferences": _conferences(one.pk, facts),
-        "key_actions": _key_actions(facts.key_actions_of(one, children), rules_for(one.authority), now),
-        "cycle": _cycle(one.authority, one.pk, now),
+        "key_actions": _key_actions(facts.key_actions_of(one, children), rules, now),
+        "cycle": _cycle(rules, first.authority.name, one.pk, now),
         "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
     })  # fmt: skip
 
@@ -299,16 +299,15 @@ class Cycle:
     why: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-def _cycle(authority: Authority, family: int, now: datetime) -> Cycle | None:
+def _cycle(rules: Rules, council: str, family: int, now: datetime) -> Cycle | None:
     """The steps after the latest conference, and until when it may be appealed against."""
-    rules = rules_for(authority)
     dated = steps_after_conference(rules, family)
     if not dated:
         return None
     rows = [(step.title, step.who, _by(step, now, rules), _done(step), step.clause) for step in dated]
     why = tuple(
         (f"Why {full_day(step.due.date, short=True)} for {step.title}?", f"The policy, {step.clause}",
-         rules.proof(step.due, authority.name).lines)
+         rules.proof(step.due, council).lines)
         for step in dated
         if step.due.date is not None
     )  # fmt: skip
