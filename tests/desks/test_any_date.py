@@ -89,8 +89,8 @@ BY_GUARDS = {"NameForm"}
 # What these ask goes into an act.
 OF_ACTS = {
     "ActionForm", "AgreedForm", "AskAgainForm", "HandOverForm", "InformalRecord", "MadeSafe", "MoreTimeForm",
-    "NextStage", "NotDoneForm", "RouteForm", "RungForm", "SpokeForm", "Spoken", "UpdateActionForm", "UrgentForm",
-    "a_day", "add_answer_date", "completion_field",
+    "NextStage", "NotDoneForm", "RouteForm", "RungForm", "SpokeForm", "Spoken", "UnansweredForm", "UpdateActionForm",
+    "UrgentForm", "a_day", "add_answer_date", "completion_field",
 }  # fmt: skip
 SHOWN_ONLY = {"EverythingForm"}
 FAR = ("1926", "in 3 years", "2062", "9999")

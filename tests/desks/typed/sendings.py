@@ -568,7 +568,7 @@ def putting_together(cast: Cast, number: int) -> Sending:
 # A plan cycle ---------------------------------------------------------------------------------------------------------
 
 
-def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: cycle_acts.Act) -> Scene:
+def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: Callable[[], cycle_acts.Act]) -> Scene:
     """Sent by the chair of a child's cycle, in which these acts were done before. `{child}` in a box is the child."""
 
     def made(cast: Cast, number: int) -> Sending:
@@ -577,7 +577,7 @@ def of_cycle(page: str, said: Callable[[Child], Said], *acts_before: cycle_acts.
             child_ids = {"{child}": str(child.pk)}
             open_one = open_cycle([child.pk])
             in_it = {"case": open_one} if open_one is not None else {"context": context_for([child], timezone.now())}
-            do_in_cycle(_of(act, child_ids), by=grace, **in_it)
+            do_in_cycle(_of(act(), child_ids), by=grace, **in_it)
         return Sending(grace, f"/children/{child.public_id}/cycle/{page}", said(child))
 
     return made
@@ -600,11 +600,31 @@ def held_of(child: Child) -> Said:
     return {**on("on", today()), "quorate": "yes", f"decisions-{child.pk}": "plan", "came": "Sam", **rows}
 
 
-FIXED = cycle_acts.FixConference("review", today())
-WAS_HELD = cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(True)})
-ASKED = cycle_acts.SetKeyAction("c1", ("{child}",), LONG, next_weekday(9), "Hannah Quill")
+def fixed() -> cycle_acts.Act:
+    return cycle_acts.FixConference("review", today())
+
+
+def was_held(on_plan: bool = True) -> cycle_acts.Act:
+    return cycle_acts.HoldConference("c1", today(), {"{child}": cycle_acts.Decision(on_plan)})
+
+
+def ends_the_plan() -> cycle_acts.Act:
+    return was_held(on_plan=False)
+
+
+def key_action() -> cycle_acts.Act:
+    return cycle_acts.SetKeyAction("c1", ("{child}",), LONG, next_weekday(9), "Hannah Quill")
+
+
+def outlined() -> cycle_acts.Act:
+    return cycle_acts.WriteOutline("c1", "{child}", (LONG,) * 8)
+
+
+def cancelled() -> cycle_acts.Act:
+    return cycle_acts.CancelConference("c1", LONG)
+
+
 OUTLINE = {f"parts-{number}": LONG for number in range(1, 9)}
-NO_PLAN = replace(WAS_HELD, decisions={"{child}": cycle_acts.Decision(False)})
 
 
 def joining(cast: Cast, number: int) -> Sending:
@@ -613,44 +633,45 @@ def joining(cast: Cast, number: int) -> Sending:
     for either in ("Noor", "Jude"):
         cast.child(either).plans.update(ends=today() - timedelta(days=9))
     if open_cycle([maya.pk]) is None:
-        do_in_cycle(FIXED, by=grace, context=context_for([maya], timezone.now()))
+        do_in_cycle(fixed(), by=grace, context=context_for([maya], timezone.now()))
     return Sending(grace, f"/children/{maya.public_id}/cycle/join", {"child": sister.pk, "why": LONG})
 
 
-CHECKED: Said = {
-    **on("on", today()), "experience": LONG, "view": "on-course", "next_step": "none",
-    "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0",
-}  # fmt: skip
+def checked(_: Child) -> Said:
+    return {
+        **on("on", today()), "experience": LONG, "view": "on-course", "next_step": "none",
+        "actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0",
+    }  # fmt: skip
 
 
 SCENES |= {
     "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
     "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
-    "cycle-held": of_cycle("c1/held", held_of, FIXED),
-    "cycle-change": of_cycle("c1/change", lambda _: {"what": "postpone", "why": LONG}, FIXED),
-    "cycle-outline": of_cycle("c1/outline", lambda _: OUTLINE, FIXED, WAS_HELD),
+    "cycle-held": of_cycle("c1/held", held_of, fixed),
+    "cycle-change": of_cycle("c1/change", lambda _: {"what": "postpone", "why": LONG}, fixed),
+    "cycle-outline": of_cycle("c1/outline", lambda _: OUTLINE, fixed, was_held),
     "cycle-sent": of_cycle(
-        "c1/sent", lambda _: {**on("on", today()), "to": "Sam Alder"}, FIXED, WAS_HELD,
-        cycle_acts.WriteOutline("c1", "{child}", (LONG,) * 8),
+        "c1/sent", lambda _: {**on("on", today()), "to": "Sam Alder"}, fixed, was_held,
+        outlined,
     ),
     "cycle-discussion": of_cycle(
-        "c1/discussion", lambda _: {**on("on", today()), "notes": LONG, "outcome": "ready"}, FIXED
+        "c1/discussion", lambda _: {**on("on", today()), "notes": LONG, "outcome": "ready"}, fixed
     ),
     "cycle-report": of_cycle(
-        "c1/report", lambda _: {**on("on", today()), "whose": "other", "other": "Health"}, FIXED
+        "c1/report", lambda _: {**on("on", today()), "whose": "other", "other": "Health"}, fixed
     ),
     "cycle-key-action": of_cycle(
         "c1/key-action",
         lambda _: {"wording": LONG, "who": OUTSIDE, "outside": "Sam Alder", **on("by", next_weekday(9))},
-        FIXED, WAS_HELD,
+        fixed, was_held,
     ),
     "cycle-core-group": of_cycle(
         "core-group", lambda _: {"held": "yes", **on("on", today()), "came": "Sam", "updated": "yes"}
     ),
     "cycle-not-accepted": of_cycle("not-accepted", lambda _: {"agency": "Health", "recommendation": LONG, "why": LONG}),
-    "cycle-check": of_cycle("check", lambda _: CHECKED),
+    "cycle-check": of_cycle("check", checked),
     "cycle-feedback": of_cycle(
-        "actions/k1", lambda _: {"done": "no", "text": LONG, **on("on", today())}, FIXED, WAS_HELD, ASKED
+        "actions/k1", lambda _: {"done": "no", "text": LONG, **on("on", today())}, fixed, was_held, key_action
     ),
     "cycle-note": of_cycle(
         "letters/new", lambda _: {"tier": "good", "text": LONG, "worker": "Hannah Quill", "quotable": "no"}
@@ -661,12 +682,12 @@ SCENES |= {
                    "text": LONG, **on("on", today())},
     ),
     "cycle-event": of_cycle("event", lambda _: {**on("on", today()), "what": LONG}),
-    "cycle-plan-ends": of_cycle("plan-ends", lambda _: {**on("on", today()), "ending": "moved"}, FIXED, WAS_HELD),
-    "cycle-correct": of_cycle("entries/2/correct", lambda _: {"why": LONG}, FIXED),
-    "cycle-end": of_cycle("end", lambda _: {"why": LONG}, FIXED, NO_PLAN),
+    "cycle-plan-ends": of_cycle("plan-ends", lambda _: {**on("on", today()), "ending": "moved"}, fixed, was_held),
+    "cycle-correct": of_cycle("entries/2/correct", lambda _: {"why": LONG}, fixed),
+    "cycle-end": of_cycle("end", lambda _: {"why": LONG}, fixed, ends_the_plan),
     "cycle-join": joining,
     "cycle-decline": of_cycle(
-        "offers/cancelled:c1/decline", lambda _: {"why": LONG}, FIXED, cycle_acts.CancelConference("c1", LONG)
+        "offers/cancelled:c1/decline", lambda _: {"why": LONG}, fixed, cancelled
     ),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import redirect
 
 from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.doers import OUTSIDE
-from undrift.desks.frame.forms import DateField, Rows, as_typed
+from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.keeping import is_empty, said_in
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
@@ -147,8 +148,9 @@ def _rows_back(picture: Picture) -> list[list[str]]:
 
 def _said(row: Mapping[str, Any]) -> list[str]:
     who = row["outside"] if row["who"] == OUTSIDE else row["who"]
-    day = DateField().prepare_value(row["by"])
-    return [str(row["what"] or ""), str(who or ""), *(part for part in (day if isinstance(day, tuple) else ()) if part)]
+    day = row["by"]
+    parts = (str(day.day), str(day.month), str(day.year)) if isinstance(day, date) else day
+    return [str(row["what"] or ""), str(who or ""), *(p for p in (parts if isinstance(parts, tuple) else ()) if p)]
 
 
 def approve(request: SignedRequest, reference: str) -> HttpResponse:
