@@ -175,7 +175,7 @@ def test_agreed_and_ended_are_said_apart(west: Cast, grace: Client, apart: Resol
 
 
 def test_no_message_says_how_a_childs_part_ended() -> None:
-    facts = Facts("R-2026-0001", "resolution", "Stage one", NOW.date(), "Grace Ollerton", "", "Westmarch", "")
+    facts = Facts("R-2026-0001", "resolution", "Stage one", NOW.date(), "Grace Ollerton", "", "")
     said = " ".join(line(facts) for wording in WORDINGS.values() for line in wording).lower()
     nothing_of(tuple(how.lower() for how in ENDINGS.values()), said)
 

@@ -58,6 +58,9 @@ PROVED: Mapping[str, tuple[str, str]] = {
     "You have begun before and not sent it": (
         KEPT, "test_pressing_raise_again_makes_no_second_empty_draft_and_an_empty_one_is_on_no_list"),
     "What you wrote is kept": (TWELVE, "test_9_two_people_answer"),
+    "You have typed nothing yet, so no draft was kept": (
+        "typed/test_kept_text.py",
+        "test_a_draft_in_which_nothing_was_typed_is_on_no_list_and_nobody_is_told_that_it_was_kept"),
     "Your draft is saved": (
         "raising/test_informal.py", "test_a_draft_is_kept_half_done_and_shown_again_as_it_was"),
     "You keep what you have typed and answer a few more questions": (
