@@ -116,17 +116,19 @@ def _impacts(children: Sequence[Child]) -> list[acts.ChildConcern]:
     ]
 
 
-def answer(text: str) -> acts.Respond:
-    action = acts.ActionAsked("Hold the two core groups that were missed", "Team Manager")
+def answer(text: str, at: datetime | None = None) -> acts.Respond:
+    """With an action that is to be done two weeks after it is written."""
+    by = (at or timezone.now()).date() + timedelta(days=14)
+    action = acts.ActionAsked("Hold the two core groups that were missed", "Team Manager", by)
     return acts.Respond(agree="agree", text=text, actions=(action,))
 
 
 def at_stage_two(family: Family, at: datetime) -> Story:
     """Answered at stage 1 once sent back, not agreed for one child, and moved on."""
     story = Story(family, at)
-    story.act(answer("Core groups move to Thursdays.")).act(acts.SendBack("Say by when."))
+    story.act(answer("Core groups move to Thursdays.", at)).act(acts.SendBack("Say by when."))
     responder = Resolution.objects.select_related("next_person").get(pk=story.resolution.pk).next_person
-    story.act(answer("Core groups move to Thursdays from next week."), responder).act(acts.Approve())
+    story.act(answer("Core groups move to Thursdays from next week.", at), responder).act(acts.Approve())
     one, *others = story.children
     verdict = {str(one.pk): False, **{str(c.pk): True for c in others}}
     story.act(acts.Judge(verdict, "The core groups have dates; the visits have none."), story.chair)
@@ -140,16 +142,16 @@ def waiting_for_response(family: Family, at: datetime) -> Resolution:
 
 
 def waiting_for_approval(family: Family, at: datetime) -> Resolution:
-    return at_stage_two(family, at).act(answer("Visits are booked every ten days.")).to_the_end()
+    return at_stage_two(family, at).act(answer("Visits are booked every ten days.", at)).to_the_end()
 
 
 def waiting_for_chair(family: Family, at: datetime) -> Resolution:
-    story = at_stage_two(family, at).act(answer("Visits are booked every ten days."))
+    story = at_stage_two(family, at).act(answer("Visits are booked every ten days.", at))
     return story.act(acts.Approve()).to_the_end()
 
 
 def actions_in_progress(family: Family, at: datetime) -> Resolution:
-    story = at_stage_two(family, at).act(answer("Visits are booked every ten days.")).act(acts.Approve())
+    story = at_stage_two(family, at).act(answer("Visits are booked every ten days.", at)).act(acts.Approve())
     # Of the others it is settled since stage 1: what is settled is not asked again.
     return story.act(acts.Judge({str(story.children[0].pk): True}), story.chair).to_the_end()
 
