@@ -27,7 +27,7 @@ class Rows(Sequence[Row]):
     """
 
     def __init__(self, kind: type[Row], rows: Iterable[Row] = ()) -> None:
-        self.kind: type[object] = kind
+        self.kind: Any = kind
         self._number = 0
         self._packed: list[bytes] = []
         self._last: list[Values] = []

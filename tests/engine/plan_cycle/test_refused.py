@@ -55,6 +55,10 @@ REFUSED = [
     (postponed, acts.PostponeConference("c1", "So."), "postponed", "conference"),
     (held, acts.CancelConference("c1", "So."), "held", "conference"),
     (begun, acts.HoldConference("c1", START, YES), "no-conference", "conference"),
+    (begun, acts.HoldConference("", START, YES), "no-kind", "kind"),
+    (begun, acts.HoldConference("", START, YES, kind="reconvened"), "no-kind", "kind"),
+    (begun, acts.HoldConference("", START, {}, kind="initial"), "no-children", "children"),
+    (begun, acts.HoldConference("", START, {"noor": acts.Decision(True)}, kind="initial"), "child-unknown", "child"),
     (fixed, acts.HoldConference("c1", SOON, YES), "later", "on"),
     (fixed, acts.HoldConference("c1", START, {**YES, "noor": acts.Decision(True)}), "child-unknown", "decisions"),
     (fixed, acts.HoldConference("c1", START, YES, next_review=date(2026, 4, 1)), "past", "next_review"),
@@ -189,3 +193,10 @@ def test_only_whoever_owes_a_step_of_the_policys_own_says_that_it_is_done() -> N
     text = rules_of("walsall")
     assert text.protocol.met_by("check done")
     assert held().refused(acts.DoStep("midpoint-check", START)).code == "no-step"
+
+
+def test_a_conference_that_nobody_fixed_here_is_put_on_the_record_with_what_it_decided() -> None:
+    cycle = begun().does(acts.HoldConference("", START, YES, kind="initial"))
+    assert cycle.state is not None
+    (held,) = cycle.state.conferences.values()
+    assert (held.kind, held.on, set(held.children)) == ("initial", START, {"maya", "jude"})
