@@ -1,7 +1,7 @@
 """How much is asked: a sample as a rule, everything with THOROUGH=1, which is how `make test-all` runs the tests.
 
 The same tests run either way. What differs is how many cases are drawn at random, how often axe looks at pages that
-are much alike, and whether a journey is told whole at every width; each of those tests asks here.
+are much alike, at which widths a journey is told, and of how many stages and keepers; each of those tests asks here.
 """
 
 import os

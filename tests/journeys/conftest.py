@@ -33,9 +33,10 @@ KEPT: pytest.StashKey[Kept] = pytest.StashKey()
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "way" in metafunc.fixturenames:
+        from tests.house.thorough import THOROUGH
         from tests.journeys.looked import WAYS
 
-        metafunc.parametrize("way", WAYS, ids=str)
+        metafunc.parametrize("way", WAYS if THOROUGH else WAYS[::2], ids=str)
 
 
 @pytest.fixture
