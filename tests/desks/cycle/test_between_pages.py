@@ -256,7 +256,9 @@ def test_a_brother_or_sister_joins_with_why(west: Cast) -> None:
     assert str(jude.pk) not in state(west).children
     says(west, "join", child=str(jude.pk), why="She is on a plan from today.")
     assert str(jude.pk) in state(west).children
-    assert be(west, "Grace").get(at(west, "join")).status_code == 404
+    nobody = be(west, "Grace").get(at(west, "join"))
+    assert nobody.status_code == 403
+    assert "No brother or sister is left to be added" in nobody.text
 
 
 def test_a_check_is_asked_for_once_on_home_and_is_away_when_it_is_done(west: Cast) -> None:

@@ -8,8 +8,10 @@ from django.http import Http404, HttpResponse
 
 from undrift.desks.cycle.around_forms import EndForm, EventForm, JoinForm
 from undrift.desks.cycle.beside_forms import WhyForm
-from undrift.desks.cycle.doing import asked, opened, posted
+from undrift.desks.cycle.doing import address_of, asked, opened, posted
+from undrift.desks.frame.components import Link
 from undrift.desks.frame.days import day_and_time
+from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import PLAN_ENDINGS
@@ -39,7 +41,7 @@ def join(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "join_child")
     others = [(str(child.pk), child.called) for child in picture.to_join]
     if not others:
-        raise Http404
+        raise NotNow("No brother or sister is left to be added.", Link("Go back to it", address_of(picture)))
     form = JoinForm(posted(request), children=others)
     return asked(
         request, picture, form, act=lambda c: acts.JoinChild(c["child"], c["why"]),

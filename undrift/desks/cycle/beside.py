@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from undrift.desks.cycle.beside_forms import DecideForm, NoteForm, TakeForm, WhyForm
 from undrift.desks.cycle.doing import address_of, asked, cycle_of, opened, posted
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle import acts
@@ -73,8 +75,8 @@ def note(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "write_note")
     tiers = [(tier.id, tier.title, _shared(picture, tier.shared_with))
              for tier in picture.rules.protocol.good_practice]  # fmt: skip
-    if not tiers:  # the policy says nothing of good practice
-        raise Http404
+    if not tiers:
+        raise NotNow("The policy says nothing of good practice.", Link("Go back to it", address_of(picture)))
     worker = picture.case.social_worker.name if picture.case.social_worker else ""
     form = NoteForm(posted(request), tiers=tiers, initial={"worker": worker})
     return asked(
