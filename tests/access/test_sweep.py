@@ -37,7 +37,7 @@ def asks(town: Town, seed: int) -> Iterator[Ask]:
 
 def sample(every: list[Asked], number: int) -> list[Asked]:
     """So many of them, among which every address, every reader and every method stands."""
-    firsts = {key: each for each in every for key in (each[0].name, each[1].route, each[2])}
+    firsts = {key: each for each in every for key in (each[0].name, each[1].name, each[1].route, each[2])}
     return [*dict.fromkeys(firsts.values()), *every][:number]
 
 
