@@ -113,8 +113,8 @@ def urgent_and_over() -> Story:
     return urgent().says(GRACE, acts.Withdraw("Settled."))
 
 
-def starred(*children: str) -> Story:
-    return Story(*children, stage="starred", rules=LANCASHIRE, spoke=PHONED, completion=TOMORROW)
+def starred(*children: str, rules: Rules = LANCASHIRE) -> Story:
+    return Story(*children, stage="starred", rules=rules, spoke=PHONED, completion=TOMORROW)
 
 
 def starred_for_soon() -> Story:
@@ -127,9 +127,9 @@ def informal_in_lancashire() -> Story:
     return Story(stage="informal", rules=LANCASHIRE, spoke=PHONED, date=None).says(GRACE, no())
 
 
-def escalated(*children: str) -> Story:
+def escalated(*children: str, rules: Rules = LANCASHIRE) -> Story:
     """Answered at stage 5, where the chair owes a talk with the Senior Manager."""
-    story = starred(*children).says(
+    story = starred(*children, rules=rules).says(
         GRACE, acts.MoveOn("formal-escalation", "immediate risk", risk=acts.Risk("A visit."))
     )
     return story.says(By("7", "Rhian Bell", frozenset({"safeguarding-lead"})), acts.Respond("agree", "It is done."))
@@ -469,6 +469,26 @@ def test_what_was_agreed_without_a_date_is_decided_before_it_moves_on() -> None:
     refusal = story.decided(GRACE, acts.MoveOn("formal", "not answered"))
     assert isinstance(refusal, Refusal)
     assert refusal.sentence == "Decide whether what was agreed has been done first."
+
+
+def test_where_a_stage_leads_nowhere_for_what_happened_nothing_is_offered_but_a_risk_still_moves_it() -> None:
+    text = library.text_of("pan-lancashire").replace(
+        '{ to = "chief-officer", when = ["not answered", "not accepted", "not done"]',
+        '{ to = "chief-officer", when = ["not answered", "not accepted"]',
+    )
+    rules = Rules(read(text, "pan-lancashire.toml"), ENGLAND, bare_days="calendar")
+    story = escalated(rules=rules).says(GRACE, YES, days=1).says(GRACE, acts.AgreeAction(PLAN), days=1)
+    for_the_chief = acts.MoveOn("chief-officer", "not done")
+    refusal = story.decided(GRACE, for_the_chief, 20)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.clause) == ("no-way", "Stage 5")
+    assert story.state is not None
+    assert not moves(rules, story.state, GRACE, story.at(20))["move_on"].allowed
+    at_once = acts.MoveOn("chief-officer", "immediate risk", risk=acts.Risk("She was seen."))
+    assert not isinstance(story.decided(GRACE, at_once, 20), Refusal)
+    # By the policy itself it goes to the chief officer.
+    as_it_stands = escalated().says(GRACE, YES, days=1).says(GRACE, acts.AgreeAction(PLAN), days=1)
+    assert not isinstance(as_it_stands.decided(GRACE, for_the_chief, 20), Refusal)
 
 
 def test_each_button_is_offered_or_explained_by_the_rule_that_the_act_asks() -> None:

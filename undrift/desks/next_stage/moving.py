@@ -46,7 +46,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import going_on
 from undrift.engine.ladder.decide import decide
-from undrift.engine.ladder.moving import because_now
+from undrift.engine.ladder.moving import because_now, ways_on
 from undrift.engine.refusal import Refusal
 from undrift.people.models import Agency
 from undrift.protocol.model import Ground, Outcome, Stage
@@ -56,7 +56,6 @@ from undrift.resolutions import how_far_back, meanwhile
 if TYPE_CHECKING:
     from undrift.children.models import Child
 
-OUTSIDE = ("resolved", "ended")
 # Questions that are seldom answered stand in a fold below the others.
 FOLDED = ("to", "why", "copied", "asked_by")
 
@@ -90,12 +89,7 @@ class Moving(Raising):
     @cached_property
     def ways(self) -> tuple[Stage, ...]:
         """Where it may go: the next stage by the policy first, then those above it."""
-        protocol, current = self.protocol, self.picture.stage
-        nexts = [e.to for e in current.ways_out(self.because) if e.to not in OUTSIDE]
-        here = protocol.position(current.id)
-        above = [s for s in protocol.ladder if protocol.position(s.id) > here and s.may_start_here]
-        ids = dict.fromkeys([*nexts, *(s.id for s in above)])
-        return tuple(protocol.stage(i) for i in ids)
+        return ways_on(self.picture.rules, self.picture.state, self.picture.now)
 
     @property
     def stage(self) -> Stage:

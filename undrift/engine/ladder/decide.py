@@ -49,9 +49,9 @@ def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime) ->
     return kind.decide(rules, state, act, by, at)
 
 
-WAITS = frozenset({"too-soon", "not-judged", "accepted"})
+WAITS = frozenset({"too-soon", "not-judged", "accepted", "no-way"})
 
 
 def _overtaken(refusal: Refusal, act: acts.Act) -> bool:
-    """An immediate risk waits for no answer and no date: the reason to wait is overtaken."""
+    """An immediate risk waits for no answer and no date, and has ways of its own: the reason to wait is overtaken."""
     return isinstance(act, acts.MoveOn) and act.because == "immediate risk" and refusal.code in WAITS

@@ -43,6 +43,7 @@ from undrift.engine.who_may import only, spoken
 from undrift.engine.written import written
 from undrift.protocol.clocks import Clock, Counted, say
 from undrift.protocol.model import Outcome, Stage
+from undrift.protocol.names import OUTSIDE_LADDER
 
 
 def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -66,7 +67,7 @@ def may_judge(rules: Rules, state: State, by: By, at: datetime) -> Refusal | Non
 
 def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     """May it move on for some reason at all? `decide` checks the reason that is given."""
-    stage, here = stage_here(rules, state), state.here
+    stage = stage_here(rules, state)
     chairs = stage.judged_by + tuple(r for r in stage.sent_by if r not in stage.judged_by)
     if refusal := still_open(state) or only(rules, by, chairs, "move it to another stage", stage.clause):
         return refusal
@@ -74,6 +75,15 @@ def may_move_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
         e.to not in ("resolved", "ended") for e in stage.exits
     ):
         return Refusal("top", f"{stage.title} is the highest stage.", stage.clause)
+    if refusal := _nothing_to_move_for(rules, state, at):
+        return refusal
+    if not ways_on(rules, state, at):
+        return Refusal("no-way", f"{stage.title} leads to no other stage from here.", stage.clause)
+    return None
+
+
+def _nothing_to_move_for(rules: Rules, state: State, at: datetime) -> Refusal | None:
+    stage, here = stage_here(rules, state), state.here
     if state.accepted:
         if overdue(state, at):
             return None
@@ -245,6 +255,15 @@ def because_now(rules: Rules, state: State, at: datetime) -> Outcome:
     if not stage_here(rules, state).is_raised:
         return "done"
     return "not answered" if waiting_over(rules, state, at) else "immediate risk"
+
+
+def ways_on(rules: Rules, state: State, at: datetime) -> tuple[Stage, ...]:
+    """Where it may go at this moment: where its stage leads for the reason there is, then what may start above it."""
+    protocol, current = rules.protocol, stage_here(rules, state)
+    here = protocol.position(current.id)
+    nexts = [e.to for e in current.ways_out(because_now(rules, state, at)) if e.to not in OUTSIDE_LADDER]
+    above = [s.id for s in protocol.ladder if protocol.position(s.id) > here and s.may_start_here]
+    return tuple(protocol.stage(i) for i in dict.fromkeys((*nexts, *above)))
 
 
 def _not_over(rules: Rules, state: State, act: acts.MoveOn, at: datetime) -> Refusal | None:
