@@ -23,6 +23,7 @@ from tests.applying.by_hand import (
 from tests.cast import Cast, westmarch
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.applying import undoing
 from undrift.applying.from_file import NotApplied, last_run, undo, why_not_undone
 from undrift.children import facts
 from undrift.children.facts import Because
@@ -44,6 +45,12 @@ from undrift.people.models import Person
 pytestmark = pytest.mark.django_db
 
 MAYA = "4101"
+
+
+@pytest.fixture(autouse=True, params=[2, undoing.AT_ONCE])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many of a run's changes are taken at once, it comes to the same."""
+    monkeypatch.setattr(undoing, "AT_ONCE", request.param)
 
 
 @pytest.fixture

@@ -238,9 +238,9 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "a cell of two megabytes": ("children, one file", lambda: HEADS + b"7," + b"x" * 2 * MEGABYTE + b",no\n"),
     "a million rows of another length": ("children, one file", lambda: HEADS + b"7\n" * 1_000_000),
     "a million children without a number": ("children, one file", lambda: HEADS + b"x,x,x\n" * 1_000_000),
-    "20,001 children": (
+    "50,001 children": (
         "children, one file",
-        lambda: HEADS + b"".join(b"%d,,\n" % number for number in range(20_001)),
+        lambda: HEADS + b"".join(b"%d,,\n" % number for number in range(50_001)),
     ),
     "noise that is called a CSV": ("children, one file", lambda: os.urandom(MEGABYTE)),
     "columns of nobody": ("children, one file", lambda: b"a,b\n1,2\n"),

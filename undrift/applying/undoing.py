@@ -6,9 +6,12 @@ Only while nothing was built upon it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -30,6 +33,9 @@ from undrift.people.models import Person
 from undrift.resolutions.models import Resolution
 
 WHY = "The import was undone"
+AT_ONCE = in_bulk.AT_ONCE
+
+Given = TypeVar("Given")
 
 KIND: Mapping[str, type[models.Model]] = {entity.value: kind for kind, entity in facts.ENTITY.items()}
 # What stands for others is taken away after them.
@@ -62,6 +68,19 @@ FORGET = [
 ]
 
 
+@dataclass
+class _Touched:
+    """What a run changed, by number alone: a large council's is many changes, and none of them is held whole."""
+
+    number: int = 0
+    last: int = 0
+    children: set[int] = dataclass_field(default_factory=set)
+    ended: set[int] = dataclass_field(default_factory=set)
+    things: dict[str, set[int]] = dataclass_field(default_factory=lambda: defaultdict(set))
+    removed: dict[str, set[int]] = dataclass_field(default_factory=lambda: defaultdict(set))
+    columns: set[tuple[str, str]] = dataclass_field(default_factory=set)
+
+
 def why_not(run: ImportRun) -> str:
     """Why the run cannot be undone: what was built upon it, by name. "" where it can be."""
     if run.undone_at is not None:
@@ -69,32 +88,60 @@ def why_not(run: ImportRun) -> str:
     later = ImportRun.objects.filter(authority=run.authority, undone_at=None).first()
     if later != run and later is not None:
         return f"The file of {in_words(later.as_at)} was imported after it. Undo that import first."
-    changes = list(_changes(run))
-    return next(_built_upon(run, changes), "")
+    return next(_built_upon(run, _touched(run)), "")
 
 
 def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[int]]:
     """Put back all that the run changed, without asking whether it may be: how many facts, and of which children."""
-    changes = list(_changes(run))
+    touched = _touched(run)
     because = Because(at=at, by=by, run=run, why=WHY)
-    facts.keep(_back(change, because) for change in reversed(changes))
-    _put_back(change for change in changes if change.field)
-    removed = _removed(changes)
+    for changes in _at_once(_changes(run).reverse().iterator(AT_ONCE)):
+        facts.keep(_back(change, because) for change in changes)
+    for entity, name in sorted(touched.columns):
+        for was in _at_once(_was(run, entity, name)):
+            _put_back(entity, name, dict(was))
+    removed = touched.removed
     families = set(Child.objects.filter(pk__in=removed[Entity.CHILD]).values_list("family_id", flat=True))
     for entity in LAST_TO_GO:
-        KIND[entity]._default_manager.filter(pk__in=removed[entity]).delete()
+        for numbers in _at_once(sorted(removed[entity])):
+            KIND[entity]._default_manager.filter(pk__in=numbers).delete()
     nobody: dict[str, Any] = dict.fromkeys(("children", "conferences", "core_group", "cases", "key_actions"))
-    Family.objects.filter(pk__in=families, **nobody).delete()
+    for numbers in _at_once(sorted(families)):
+        Family.objects.filter(pk__in=numbers, **nobody).delete()
     with connection.cursor() as cursor:
         for statement in FORGET:
             cursor.execute(statement, {"authority": run.authority_id, "run": run.pk, "started": run.started})
     run.undone_at, run.undone_by = at, by
     run.save(update_fields=["undone_at", "undone_by"])
-    return len(changes), {change.child_id for change in changes} - removed[Entity.CHILD]
+    return touched.number, touched.children - removed[Entity.CHILD]
 
 
 def _changes(run: ImportRun) -> models.QuerySet[FactChange]:
     return FactChange.objects.filter(import_run=run).exclude(why=WHY).order_by("pk")
+
+
+def _touched(run: ImportRun) -> _Touched:
+    touched = _Touched()
+    for pk, child, entity, thing, name in (
+        _changes(run).values_list("pk", "child_id", "entity", "object_id", "field").iterator(AT_ONCE)
+    ):
+        touched.number += 1
+        touched.last = pk
+        touched.children.add(child)
+        touched.things[entity].add(thing)
+        if name:
+            touched.columns.add((entity, name))
+        else:
+            touched.removed[entity].add(thing)
+        if (entity, name) == (Entity.PLAN, "ends"):
+            touched.ended.add(child)
+    return touched
+
+
+def _at_once(many: Iterable[Given]) -> Iterator[list[Given]]:
+    rest = iter(many)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
 
 
 def _back(change: FactChange, because: Because) -> FactChange:
@@ -105,29 +152,22 @@ def _back(change: FactChange, because: Because) -> FactChange:
     )  # fmt: skip
 
 
-def _removed(changes: Iterable[FactChange]) -> dict[str, set[int]]:
-    """What the run brought in, by kind."""
-    removed: dict[str, set[int]] = defaultdict(set)
-    for change in changes:
-        if not change.field:
-            removed[change.entity].add(change.object_id)
-    return removed
+def _was(run: ImportRun, entity: str, name: str) -> Iterator[tuple[int, str]]:
+    """Of each thing what stood in that column before the first of the run's changes to it."""
+    of_it = _changes(run).filter(entity=entity, field=name)
+    first = of_it.order_by("object_id", "pk").distinct("object_id")
+    return first.values_list("object_id", "was").iterator(AT_ONCE)
 
 
-def _put_back(changes: Iterable[FactChange]) -> None:
-    """Each fact as it was before the first of the run's changes to it, column by column."""
-    first: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-    for change in changes:
-        first[change.entity, change.field].setdefault(change.object_id, change.was)
-    for (entity, name), was in first.items():
-        if name == "family_name":
-            families = dict(Child.objects.filter(pk__in=was).values_list("pk", "family_id"))
-            in_bulk.update(Family, "name", [(families[pk], text) for pk, text in was.items()])
-        elif name == "participants":
-            _invite_again(was)
-        else:
-            kind = KIND[entity]
-            in_bulk.update(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
+def _put_back(entity: str, name: str, was: Mapping[int, str]) -> None:
+    if name == "family_name":
+        families = dict(Child.objects.filter(pk__in=was).values_list("pk", "family_id"))
+        in_bulk.update(Family, "name", [(families[pk], text) for pk, text in was.items()])
+    elif name == "participants":
+        _invite_again(was)
+    else:
+        kind = KIND[entity]
+        in_bulk.update(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
 
 
 def _value(kind: type[models.Model], name: str, text: str) -> Any:
@@ -146,36 +186,31 @@ def _invite_again(was: Mapping[int, str]) -> None:
 # What was built upon it -----------------------------------------------------------------------------------------------
 
 
-def _built_upon(run: ImportRun, changes: Sequence[FactChange]) -> Iterator[str]:
-    touched = {change.child_id for change in changes}
-    numbers = dict(Child.objects.filter(pk__in=touched).values_list("pk", "external_id"))
-    yield from _concerns(run, changes, touched)
-    allocated = Allocation.objects.filter(child__in=touched, at__gte=run.started).first()
+def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
+    numbers = dict(Child.objects.filter(pk__in=touched.children).values_list("pk", "external_id"))
+    yield from _concerns(run, touched)
+    allocated = Allocation.objects.filter(child__in=touched.children, at__gte=run.started).first()
     if allocated is not None:
         number = numbers[allocated.child_id]
         yield f"Child {number} was allocated since, from a day to come. Take that back first."
-    yield from _changed_since(run, changes, numbers)
-    yield from _written_about(_removed(changes), numbers)
+    yield from _changed_since(touched, numbers)
+    yield from _written_about(touched.removed, numbers)
 
 
-def _concerns(run: ImportRun, changes: Sequence[FactChange], touched: Collection[int]) -> Iterator[str]:
-    raised = Resolution.objects.filter(about__child__in=touched, raised_at__gte=run.started).order_by("pk").first()
+def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
+    about = Resolution.objects.filter(about__child__in=touched.children, raised_at__gte=run.started)
+    raised = about.order_by("pk").first()
     if raised is not None:
         yield f"{raised.reference} was raised since about a child of this import. What it rests on stays."
-    ended = {change.child_id for change in changes if change.entity == Entity.PLAN and change.field == "ends"}
-    asked = Resolution.objects.filter(about__child__in=ended, ended_at=None).order_by("pk").first()
+    asked = Resolution.objects.filter(about__child__in=touched.ended, ended_at=None).order_by("pk").first()
     if asked is not None:
         yield f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
 
 
-def _changed_since(run: ImportRun, changes: Sequence[FactChange], numbers: Mapping[int, str]) -> Iterator[str]:
+def _changed_since(touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
     """Of what the run changed or brought in, something has become something else since; conferences held come first."""
-    last = max((change.pk for change in changes), default=0)
-    by_entity: dict[str, set[int]] = defaultdict(set)
-    for change in changes:
-        by_entity[change.entity].add(change.object_id)
     for entity in LAST_TO_GO:
-        since = FactChange.objects.filter(entity=entity, object_id__in=by_entity[entity], pk__gt=last)
+        since = FactChange.objects.filter(entity=entity, object_id__in=touched.things[entity], pk__gt=touched.last)
         other = since.exclude(import_run__undone_at__isnull=False).order_by("pk").first()
         if other is not None and other.field == "held_on":
             yield f"The conference about child {numbers.get(other.child_id, '')} was held since. It stays on file."

@@ -19,7 +19,7 @@ from undrift.intake.organisation.columns import Table, plain
 from undrift.intake.plan_rules import judge, several, uk, without_repeats
 
 SOURCE = "children"
-MOST_ROWS = 20_000  # the core groups of the largest council are some 12,000
+MOST_ROWS = 50_000  # the core groups of the largest council are some 12,000
 NOTHING = (None, "", ())
 # A row's place in the file, and the child it is about.
 Where = Mapping[str, Any]
