@@ -90,7 +90,7 @@ def test_a_number_that_another_child_has_is_refused_however_it_is_written(west: 
 # As case systems write them: the number on file, and how somebody writes it again.
 WRITTEN_AGAIN = [
     ("LCS 41 41", "LCS 41 41"), ("LCS 41 41", "lcs4141"), ("LCS4141", "LCS 41 41"), ("41 41.0", "4141"),
-    ("M\u00f6 41\u00a041", "M\u00f6 41\u00a041"), ("(41) *41", "(41) *41"), ("0 041", "41"), ("Stra\u00dfe 41", "Stra\u00dfe 41"),
+    ("Mö 41\u00a041", "Mö 41\u00a041"), ("(41) *41", "(41) *41"), ("0 041", "41"), ("Straße 41", "Straße 41"),
 ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def by_plain_number(children: Iterable[Child]) -> Mapping[str, list[Child]]:
 
 def of_that_number(council: Authority, number: str) -> QuerySet[Child]:
     """The children of the council whom a number means, however it is written."""
-    # Spaces may stand anywhere, as `plain` takes them out anywhere; and what is written alike is found whatever it says.
+    # Spaces may stand anywhere, as `plain` takes them out anywhere; what is written alike is found whatever it says.
     written = rf"^[\s0]*{SPACES.join(map(re.escape, plain(number)))}(\s*\.[\s0]+)?\s*$"
     same = Q(external_id__iregex=written) | Q(external_id__in=(number, number.strip()))
     return Child.objects.filter(same, authority=council).exclude(external_id="").order_by("pk")
