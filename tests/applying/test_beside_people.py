@@ -225,3 +225,11 @@ def test_nobody_invites_themselves_by_a_file(cast: Cast) -> None:
     run = brought_in(a_file(plan(NUMBER), invited), cast.authority, at=FIRST, by=jo)
     assert Conference.objects.get(family=the_plan().child.family).participants.count() == 0
     assert any("whoever brings the file in" in sentence for sentence in sentences(run))
+
+
+def test_nobody_puts_themselves_in_a_core_group_by_a_file(cast: Cast) -> None:
+    jo = cast.person("Jo")
+    rows = plan(NUMBER), member(NUMBER, email=jo.email, starts=AS_AT)
+    run = brought_in(a_file(*rows), cast.authority, at=FIRST, by=jo)
+    assert not CoreGroupMember.objects.filter(person=jo).exists()
+    assert any("whoever brings the file in" in sentence for sentence in sentences(run))

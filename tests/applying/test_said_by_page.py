@@ -87,6 +87,23 @@ def test_a_number_that_another_child_has_is_refused_however_it_is_written(west: 
     assert refusal.value.field == "number"
 
 
+# As case systems write them: the number on file, and how somebody writes it again.
+WRITTEN_AGAIN = [
+    ("LCS 41 41", "LCS 41 41"), ("LCS 41 41", "lcs4141"), ("LCS4141", "LCS 41 41"), ("41 41.0", "4141"),
+    ("Mö 41\u00a041", "Mö 41\u00a041"), ("(41) *41", "(41) *41"), ("0 041", "41"), ("Straße 41", "Straße 41"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("on_file", "again"), WRITTEN_AGAIN)
+@pytest.mark.parametrize("how", ["begins", "put right"])
+def test_a_number_of_several_parts_is_another_childs_too(west: Cast, on_file: str, again: str, how: str) -> None:
+    Child.objects.filter(pk=west.child("Kai").pk).update(external_id=on_file)
+    with pytest.raises(NotChanged, match="Another child"):
+        a_child(west, number=again) if how == "begins" else is_put_right(west, "Maya", "external_id", again)
+    Child.objects.filter(pk=west.child("Kai").pk).update(external_id=f"{on_file} 7")
+    a_child(west, number=again)
+
+
 def test_a_file_that_names_the_number_later_meets_the_same_child(west: Cast) -> None:
     from tests.applying.by_hand import LATER, SECOND, a_file, brought_in, plan
 

@@ -14,9 +14,12 @@ from django.db import connection, transaction
 from tests.applying.by_hand import LATER, SECOND, a_file, brought_in, checked, plan
 from tests.cast import northmoor, westmarch
 from undrift.applying import from_file
+from undrift.applying.by_hand import TAKEN
 from undrift.applying.from_file import NotApplied, apply_check
+from undrift.applying.putting_right import OF_CHILD, put_right
 from undrift.children.models import Child, Family, ImportCheck, ImportRun
-from undrift.people.models import Authority
+from undrift.people.models import Authority, Person
+from undrift.record.families import NotChanged
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,3 +86,22 @@ def test_nobody_else_waits_for_it() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
             assert Family.objects.create(authority=authority).pk
+
+
+def put_right_elsewhere(child: Child) -> str:
+    try:
+        by = Person.objects.get(name="Jo Talbot")
+        number = next(fact for fact in OF_CHILD if fact.column == "external_id")
+        put_right(child, number, "90 001", by=by, at=SECOND, why="Mistyped")
+    except NotChanged as refused:
+        return refused.sentence
+    finally:
+        connection.close()
+    return "put right"
+
+
+def test_of_two_children_given_the_same_number_at_once_one_has_it() -> None:
+    cast = westmarch()
+    with ThreadPoolExecutor(2) as at_once:
+        said = sorted(at_once.map(put_right_elsewhere, [cast.child("Kai"), cast.child("Maya")]))
+    assert said == [TAKEN, "put right"]

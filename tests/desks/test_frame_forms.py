@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
 from django.forms import formset_factory
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from tests.as_read import as_read
 from tests.desks.page_lint import findings, lint
 from undrift.desks.frame.forms import DateField, Option, Question, Rows, as_typed
+from undrift.desks.frame.row_buttons import AT_MOST
+from undrift.desks.frame.typed import Offered, offered_here
 
 
 class WhenForm(forms.Form):
@@ -143,6 +146,19 @@ def test_a_blank_row_beyond_the_first_is_no_answer_and_no_error() -> None:
     assert rows.is_valid(), rows.errors
     assert rows.answers == [{"what": "First", "by": date(2026, 5, 1)}]
     assert not sent_rows(("", "")).is_valid()
+
+
+@pytest.mark.parametrize("said", ["1000", "2147483648", "9" * 30])
+def test_a_form_that_says_it_has_thousands_of_rows_is_drawn_with_no_more_than_a_page_can_bear(said: str) -> None:
+    rows = sent_rows(*(("First", "1") for _ in range(AT_MOST)))
+    rows.data = {**rows.data, "action-TOTAL_FORMS": said}
+    assert len(rows.forms) == AT_MOST
+    before = QueryDict(f"action-TOTAL_FORMS={said}&action-0-what=First")
+    token = offered_here.set(lambda: Offered("1", before, datetime(2026, 5, 6, tzinfo=UTC), "typed", 1))
+    try:
+        assert len(ActionRows(prefix="action").forms) <= AT_MOST
+    finally:
+        offered_here.reset(token)
 
 
 def test_what_was_typed_is_kept_unjudged() -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -150,6 +151,38 @@ def test_without_its_database_every_page_answers_in_time_and_loses_nothing(servi
         assert not findings(urgent.page)
     until(lambda: ask(service, "/sign-in").status == 200, or_show=service.said)
     assert json.loads((service.data / "numbers-to-ring.json").read_text())[0]["name"] == "Westmarch Council"
+
+
+@contextmanager
+def hanging(service: Service) -> Iterator[None]:
+    """Its database there, and answering nothing: as on a machine that is paused, or a disk that is stuck."""
+    until(lambda: "Ctrl-C stops it" in service.said(), or_show=service.said)
+    commands = [number for number, command in service.processes().items() if re.search(STARTS_IT, command)]
+    server = int((service.cluster.data / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    stopped = [*commands, server, *map(int, children)]
+    for number in stopped:
+        os.kill(number, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for number in stopped:
+            os.kill(number, signal.SIGCONT)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the children of a process are read from /proc")
+def test_with_a_database_that_hangs_every_page_answers_in_time(service: Service) -> None:
+    service.start()
+    pages = ["/sign-in", "/", "/resolutions", "/health"]
+    typed = {"csrfmiddlewaretoken": "a" * 64, "text": TEXT}
+    with hanging(service):
+        for path, answer in zip(pages, at_once(service, pages, typed), strict=True):
+            assert (answer.status, answer.seconds < WITHIN) == (503, True), f"{path}: {answer.seconds}"
+            assert sent_again(answer.page)["text"] == TEXT
+        time.sleep(AWAY_SECONDS + 0.5)
+        urgent = ask(service, "/urgent")
+        assert (urgent.status, urgent.seconds < WITHIN) == (200, True), urgent.seconds
+    until(lambda: ask(service, "/sign-in").status == 200, or_show=service.said)
 
 
 @pytest.mark.parametrize("name", NEVER_SHOWN)

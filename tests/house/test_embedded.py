@@ -149,6 +149,19 @@ def test_it_sorts_alike_everywhere_and_checks_its_pages(cluster: embedded.Cluste
         )
 
 
+def test_its_log_says_what_was_refused_and_not_of_whom(cluster: embedded.Cluster) -> None:
+    with embedded.serving(cluster):
+        with psycopg.connect(cluster.url(embedded.SUPERUSER, "postgres"), autocommit=True) as database:
+            database.execute("CREATE TABLE numbered (number text UNIQUE)")
+            database.execute("INSERT INTO numbered VALUES ('Quillfeather 41')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                database.execute("INSERT INTO numbered VALUES ('Quillfeather 41')")
+            database.execute("DROP TABLE numbered")
+        said = cluster.log.read_text()
+    assert "duplicate key value violates unique constraint" in said
+    assert "Quillfeather" not in said
+
+
 def test_unless_told_otherwise_it_is_safe_in_a_power_cut(cluster: embedded.Cluster) -> None:
     with embedded.serving(embedded.Cluster(cluster.folder)):
         assert [ask(cluster, f"SHOW {name}") for name in ("fsync", "synchronous_commit")] == ["on", "on"]

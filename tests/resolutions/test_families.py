@@ -11,6 +11,7 @@ from tests.resolutions import reached
 from undrift.access.restricting import exclude
 from undrift.children.models import Child, Conference, CoreGroupMember, FactChange
 from undrift.engine.ladder import acts
+from undrift.people.models import Cover
 from undrift.record.families import NotChanged, add_member, core_group, end_member, join, part, why_not_moved
 from undrift.resolutions.actions import perform
 from undrift.resolutions.rebuild import rebuild
@@ -121,6 +122,16 @@ def test_of_one_child_or_of_every_child_of_the_family(west: Cast) -> None:
     assert one in core_group(maya, TODAY)
     assert one not in core_group(west.child("Jude"), TODAY)
     assert set(FactChange.objects.values_list("child", flat=True)) == {maya.pk}
+
+
+def test_nobody_puts_in_a_core_group_themselves_or_somebody_for_whom_they_stand_in(west: Cast) -> None:
+    kai, judith, hannah = west.child("Kai"), west.person("Judith"), west.person("Hannah")
+    Cover.objects.create(authority=west.authority, away=hannah, covering=judith, starts=TODAY)
+    for person in (judith, hannah):
+        with pytest.raises(NotChanged, match="Nobody puts themselves in a core group") as refused:
+            add_member(kai, from_day=TODAY, by=judith, at=NOW, person=person)
+        assert refused.value.field == "person"
+    assert add_member(kai, from_day=TODAY, by=west.person("Pauline"), at=NOW, person=judith).person == judith
 
 
 def test_whoever_is_kept_out_of_the_record_is_in_no_core_group(west: Cast) -> None:

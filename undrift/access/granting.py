@@ -31,6 +31,7 @@ from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import could_cover
+from undrift.people.standing_in import stood_in_for
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, give_children, heirs_in, why_of
 from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
@@ -40,6 +41,7 @@ Heirs = Mapping[ByPlan, Sequence[Person]]
 HEIRS_ASKED: Mapping[ByPlan, str] = {"chair": "children", "social_worker": "worked"}
 AS = {HoldingKind.HOLDER: "takes up", HoldingKind.ACTING: "acts in", HoldingKind.DEPUTY: "is deputy in"}
 NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organisation"
+NOT_IN_ONES_PLACE = "You stand in for {}, so this would give it to you. Ask another keeper of the organisation"
 NOT_ALONE = "Nobody closes their own account. Ask another keeper of the organisation"
 NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
 
@@ -120,6 +122,7 @@ def ask_post(council: Authority, by: Person, post: Post, person: Person, starts:
         raise NotGiven(wrong, "starts")
     if person == by:
         raise NotGiven(NOT_ONESELF, "person")
+    _refuse_standing_in(by, [person], {person.pk: "person"})
     said = f"{person.name} {AS[HoldingKind(kind)]} {name_of(post)} from {in_words(starts)}"
     terms = {"post": post.pk, "starts": str(starts), "kind": kind}
     return _ask(council, GrantKind.POST, by, person, [person.pk], terms, said, why)
@@ -148,9 +151,11 @@ def ask_leaving(
     named = [*(person for person in successors.values() if person is not None), *heirs_named]
     if not named:
         return _leave(council, leaver, on, successors, {}, at_once, by=by, seconded_by=None, why=why)
+    asked_at = {one.pk: HEIRS_ASKED[part] for part, people in heirs.items() for one in people}
+    asked_at |= {one.pk: f"post-{post.pk}" for post, one in successors.items() if one is not None}
     if by in named:
-        part = next((HEIRS_ASKED[part] for part, people in heirs.items() if by in people), "")
-        raise NotGiven(NOT_ONESELF, next((f"post-{p.pk}" for p, one in successors.items() if one == by), part))
+        raise NotGiven(NOT_ONESELF, asked_at[by.pk])
+    _refuse_standing_in(by, named, asked_at)
     told = [f"{one.name} follows as {name_of(post)}" for post, one in successors.items() if one is not None]
     when = "" if at_once else f" from {in_words(on + A_DAY)}"
     told += [f"{' and '.join(one.name for one in heirs_named)} has their children{when}"] if heirs_named else []
@@ -273,9 +278,18 @@ def why_not_confirmed_by(person: Person, grant: Grant, keepers: Keepers | None =
     known = keepers or keepers_of(grant.authority, person)
     if (person.pk, grant.asked_by_id) in known.standing_in:
         return f"You stand in for {grant.asked_by.name}, who asked. Somebody else confirms it"
+    if _shared_by_cover(grant) and any((person.pk, gains) in known.standing_in for gains in grant.to):
+        return "You stand in for somebody to whom it gives something, so somebody else confirms it"
     if person.pk not in known.by_own_post:
         return "You keep the organisation in somebody’s place. Whoever confirms this has such a post of their own"
     return None
+
+
+def _shared_by_cover(grant: Grant) -> bool:
+    """Whether whoever covers for those who get it has it, too: posts and children, but not cover, nor a leaving taken
+    back, for their cover ends with the last day that was said.
+    """
+    return grant.kind != GrantKind.COVER and "stays" not in grant.terms
 
 
 def confirm(grant: Grant, by: Person) -> Given:
@@ -432,6 +446,14 @@ def _refuse_days(starts: date, ends: date) -> None:
     if wrong := why_no_cover(starts, ends, clock.today()):
         field, sentence = wrong
         raise NotGiven(sentence, field)
+
+
+def _refuse_standing_in(by: Person, gaining: Iterable[Person], fields: Mapping[int, str]) -> None:
+    """Whoever covers for somebody has what they have: what is asked for the one is asked for the other."""
+    mine = stood_in_for(by, clock.today())
+    for one in gaining:
+        if one.pk in mine:
+            raise NotGiven(NOT_IN_ONES_PLACE.format(one.name), fields.get(one.pk, ""))
 
 
 def _refuse_overlap(away: Person, starts: date, ends: date, post: Post | None) -> None:

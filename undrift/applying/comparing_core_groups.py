@@ -41,6 +41,9 @@ def _member(
     number = person[0] if person is not None else None
     who = number or by_name(row.name)
     member = _on_file(beside, row, child, number) or new.get((id(child), who, row.starts))
+    if member is None and number in beside.known.oneself:
+        beside.said.of_many(Many.ONESELF, row, "Member")
+        return
     if member is None:
         family = beside.family_of(child)
         of_it: dict[str, Any] = {"family": child.family} if family is None else {"family_id": family}

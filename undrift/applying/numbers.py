@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from undrift.children.models import Child
 from undrift.people.models import Authority
 
+SPACES = r"\s*"
 _SPACES = re.compile(r"\s+")
 _NOTHING_BEHIND_THE_POINT = re.compile(r"(?<=\d)\.0+$")
 
@@ -33,5 +34,7 @@ def by_plain_number(children: Iterable[Child]) -> Mapping[str, list[Child]]:
 
 def of_that_number(council: Authority, number: str) -> QuerySet[Child]:
     """The children of the council whom a number means, however it is written."""
-    written = rf"^\s*0*{re.escape(plain(number))}(\.0+)?\s*$"
-    return Child.objects.filter(authority=council, external_id__iregex=written).order_by("pk")
+    # Spaces may stand anywhere, as `plain` takes them out anywhere; what is written alike is found whatever it says.
+    written = rf"^[\s0]*{SPACES.join(map(re.escape, plain(number)))}(\s*\.[\s0]+)?\s*$"
+    same = Q(external_id__iregex=written) | Q(external_id__in=(number, number.strip()))
+    return Child.objects.filter(same, authority=council).exclude(external_id="").order_by("pk")

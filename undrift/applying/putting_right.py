@@ -25,7 +25,7 @@ from undrift.engine.dates.horizons import no_day_of_birth, no_day_of_the_past
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.intake.plan_rules import LONGEST_PREGNANCY
 from undrift.library.numbers import BORN_EARLY
-from undrift.people.models import Person
+from undrift.people.models import Authority, Person
 from undrift.record.families import NotChanged
 from undrift.record.sight import as_service
 
@@ -86,6 +86,8 @@ def put_right(thing: Child | Plan | LookedAfter, fact: Fact, value: Any, *, by: 
     if not why.strip():
         raise NotChanged("Say what was wrong: it stands in the child’s history", "why")
     with transaction.atomic():
+        if fact.column == "external_id":  # one at a time, as where a child begins: each looks whether it is there
+            Authority.objects.select_for_update(no_key=True).get(pk=thing.authority_id)
         child = Child.objects.select_for_update().get(pk=thing.pk if isinstance(thing, Child) else thing.child_id)
         held = child if isinstance(thing, Child) else type(thing)._default_manager.select_for_update().get(pk=thing.pk)
         if value in (None, "") and not fact.without:

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg import conninfo
 
 from undrift.config import embedded
+from undrift.config.in_time import InTime
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 OWNER = "undrift_owner"
@@ -29,7 +30,12 @@ OWNER_COMMANDS = frozenset({"migrate", "createcachetable", "grant_app_role", "ma
 
 # Where the database is away a page says so within five seconds: all that waits for it waits for less.
 POOL_SECONDS = 3
-WAITS: dict[str, object] = {"connect_timeout": "3", "tcp_user_timeout": "4000"}  # seconds; milliseconds, by network
+# Seconds; but milliseconds until what was sent has to be acknowledged. By network, a server that is gone without a word
+# is found by asking it, for TCP itself would ask after two hours.
+WAITS: dict[str, object] = {
+    "connect_timeout": "3", "tcp_user_timeout": "4000",
+    "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "2",
+}  # fmt: skip
 PAGE_STATEMENT_SECONDS = 30  # far beyond any page's; what takes longer is given up, and the page says so
 
 DJANGO_NAMES = (("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"))
@@ -112,7 +118,7 @@ def django_database(environ: Environ) -> dict[str, object]:
     else:
         options["options"] = f"{options.get('options', '')} -c statement_timeout={PAGE_STATEMENT_SECONDS}s".strip()
     if environ.get("DATABASE_POOL") == "1":
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": POOL_SECONDS}
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": POOL_SECONDS, "connection_class": InTime}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **plain,

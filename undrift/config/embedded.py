@@ -29,6 +29,8 @@ TRIES = 3
 LONGEST_SOCKET_PATH = 107  # of a Unix socket, in bytes
 SOCKET = ".s.PGSQL.5432"
 SUPERUSER = "postgres"
+# Of what is refused, the server's log says why, and neither the statement nor the row: a child's number, or a name.
+LOGS_NO_VALUES = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 DEBIAN = Path("/usr/lib/postgresql")
 
 # The postmaster is a child of whoever starts it; keeping the handle lets us collect it when it ends.
@@ -242,7 +244,7 @@ def _check_version(cluster: Cluster) -> None:
 
 
 def _launch(cluster: Cluster) -> bool:
-    settings = {"listen_addresses": "", "unix_socket_directories": f'"{cluster.socket_folder}"'}
+    settings = {"listen_addresses": "", "unix_socket_directories": f'"{cluster.socket_folder}"', **LOGS_NO_VALUES}
     if not cluster.durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

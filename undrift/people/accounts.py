@@ -18,6 +18,7 @@ from undrift.people.models import AccountAct, Agency, Authority, Grant, Holding,
 from undrift.people.models.account import What
 from undrift.people.models.grant import GrantKind
 from undrift.people.sessions import end_sessions, open_sessions
+from undrift.people.standing_in import is_second_to
 
 # Whoever these are about is told of them by letter.
 TOLD = frozenset({What.INVITED, What.PASSWORD_ASKED, What.PASSWORD_CHANGED, What.FACTOR_ASKED, What.FACTOR_REMOVED})
@@ -188,6 +189,8 @@ def confirm_removal(person: Person, by: Person, at: datetime) -> None:
         _refuse_oneself(person, by)
         if asked.by == by:
             raise NotDone("You asked for this yourself. Another administrator of your council confirms it")
+        if asked.by is not None and not is_second_to(by, asked.by, london_date(at)):
+            raise NotDone(f"You stand in for {asked.by.name}, who asked. Another administrator confirms it")
         if asked.by is None or not may_sign_in(asked.by, at):
             raise NotDone("Whoever asked for this can no longer sign in. Ask for it anew")
         Authenticator.objects.filter(user=person).delete()

@@ -18,6 +18,7 @@ from undrift.children.models import AlsoInFamily, Child, Conference, CoreGroupMe
 from undrift.engine.dates.horizons import AHEAD
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Agency, Authority, Person
+from undrift.people.standing_in import stands_in_for
 from undrift.record.models import Case, CaseChild
 from undrift.record.sight import as_service
 from undrift.record.who_plays import kept_out_of_children
@@ -132,6 +133,9 @@ def _move(child: Child, to: Family, because: Because) -> None:
     Case.objects.filter(family=left).update(family=to)
 
 
+# A core group is told of concerns, and whoever is told may read them.
+NOT_ONESELF = "Nobody puts themselves in a core group. Ask somebody else who brings children in"
+
 # The core group -------------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +165,8 @@ def add_member(
         raise NotChanged("Choose a person, or enter the name of somebody without an account", "person")
     if wrong := no_day_of_a_core_group(from_day, today):
         raise NotChanged(wrong, "from_day")
+    if person is not None and (person == by or stands_in_for(by, person, today)):
+        raise NotChanged(NOT_ONESELF, "person")
     with transaction.atomic():
         child = _locked(child)
         there = core_group(child, from_day)

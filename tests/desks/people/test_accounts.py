@@ -25,7 +25,7 @@ from tests.messages.letterbox import Letterbox, letterbox, link_in, subject, wor
 from undrift.desks.frame import factor
 from undrift.messages.post import send_due
 from undrift.people import accounts
-from undrift.people.models import AccountAct, Agency, Person
+from undrift.people.models import AccountAct, Agency, Cover, Person
 from undrift.people.models.account import What
 from undrift.people.sessions import open_sessions
 from undrift.people.sign_on import Provider
@@ -317,6 +317,18 @@ def test_nobody_confirms_what_they_asked_for_themselves(be: Be, priya: Person) -
     assert "You asked for this yourself. Another administrator" in press(jo, priya, "confirm")
     assert "This has been asked for already" in press(jo, priya, "ask")
     assert has_factors(priya)
+
+
+def test_whoever_stands_in_for_the_one_who_asked_is_no_second_administrator(west: Cast, be: Be, priya: Person) -> None:
+    press(be("Jo Talbot"), priya, "ask")
+    Cover.objects.create(
+        authority=west.authority, away=west.person("Jo Talbot"), covering=west.person("Judith"), starts=NOW.date()
+    )
+    assert "You stand in for Jo Talbot, who asked. Another administrator confirms it" in press(
+        be("Judith"), priya, "confirm"
+    )
+    assert has_factors(priya)
+    assert "is removed" in press(be("Marcus"), priya, "confirm")
 
 
 @pytest.mark.parametrize("step", ["ask", "confirm"])

@@ -318,6 +318,41 @@ def test_whoever_stands_in_for_the_one_who_asked_is_no_second_person(west: Cast)
     assert Cover.objects.count() == 1
 
 
+def asked_for(cast: Cast, keeper: Person, one: Person) -> Mapping[str, Callable[[], object]]:
+    """Each act that gives `one` posts or children, asked by the keeper."""
+    council, grace, hannah = cast.authority, cast.person("Grace"), cast.person("Hannah")
+    chairs, works = cast.post("cp-coordinator", "Safeguarding and Review"), cast.post("social-worker", "North")
+    ends, leave = TODAY + timedelta(days=30), partial(granting.ask_leaving, council, keeper)
+    return {
+        "a post": partial(granting.ask_post, council, keeper, works, one, TODAY, HoldingKind.HOLDER, "It is empty"),
+        "a leaver's post": partial(leave, hannah, TODAY, {works: one}, {}, False, "She leaves"),
+        "a leaver's children": partial(leave, grace, TODAY, {chairs: None}, {"chair": [one]}, False, "She leaves"),
+        "cover": partial(granting.ask_cover, council, keeper, hannah, one, TODAY, ends, None, "She is away"),
+    }
+
+
+@pytest.mark.parametrize("what", ["a post", "a leaver's post", "a leaver's children", "cover"])
+def test_a_keeper_neither_asks_nor_confirms_what_comes_to_him_by_standing_in(west: Cast, what: str) -> None:
+    """Whoever covers for somebody has their posts and children; what they cover for others, he has not."""
+    jo, judith, imran = west.person("Jo Talbot"), west.person("Judith"), west.person("Imran")
+    Cover.objects.create(authority=west.authority, away=imran, covering=judith, starts=TODAY)
+    if what == "cover":
+        asked_for(west, judith, imran)[what]()
+        before = open_to(judith)
+        granting.confirm(Grant.objects.get(), jo)
+        assert open_to(judith) == before
+        return
+    with pytest.raises(granting.NotGiven, match="You stand in for Imran Dastgir"):
+        asked_for(west, judith, imran)[what]()
+    assert not Grant.objects.exists()
+    asked_for(west, jo, imran)[what]()
+    asked = Grant.objects.get()
+    assert judith not in granting.seconds_to(asked)
+    with pytest.raises(granting.NotGiven, match="You stand in for somebody to whom it gives something"):
+        granting.confirm(asked, judith)
+    granting.confirm(asked, west.person("Marcus"))
+
+
 def test_where_there_is_one_keeper_it_waits_and_the_page_says_what_to_do(west: Cast) -> None:
     others = [west.person(name) for name in KEEPERS if name != "Jo Talbot"]
     Holding.objects.filter(person__in=others).update(ends=YESTERDAY)

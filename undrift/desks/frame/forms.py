@@ -17,6 +17,7 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.http import QueryDict
 
+from undrift.desks.frame.row_buttons import AT_MOST
 from undrift.desks.frame.sentences import called_of, own_sentences
 from undrift.desks.frame.typed import as_number, typed_before, wrong_before
 from undrift.engine.written import written
@@ -281,9 +282,9 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's class takes
         return 0 if self.is_bound else super().initial_form_count()
 
     def total_form_count(self) -> int:
-        """As many rows as there were, when what was typed before is shown again."""
-        before, usual = self._typed_count(), super().total_form_count()
-        return min(before, self.absolute_max) if before is not None else usual
+        """As many rows as there were, when what was typed before is shown again; never more than a page can bear."""
+        before = self._typed_count()
+        return min(before if before is not None else super().total_form_count(), AT_MOST)
 
     def _typed_count(self) -> int | None:
         """How many rows there were in what is shown again; None where nothing of them is."""

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from undrift.desks.frame.typed import as_number
 
-AT_MOST = 1000
+AT_MOST = 100  # rows of one page: more than anybody writes, and each takes the page time to draw
 
 
 def rows_changed(posted: QueryDict) -> QueryDict | None:
