@@ -1,8 +1,10 @@
 """`undrift rebuild` and `undrift verify`."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from tests.cast import westmarch
 from tests.resolutions import reached
@@ -41,3 +43,11 @@ def test_rebuild_says_what_differed_and_puts_it_right(reference: str, capsys: py
 def test_an_authority_that_is_not_there_is_answered_with_those_that_are(reference: str) -> None:
     with pytest.raises(SystemExit, match=r'no authority "elsewhere"\. There are: westmarch'):
         run_verify(["--authority", "elsewhere"])
+
+
+@pytest.mark.parametrize("command", [run_verify, run_rebuild])
+def test_a_database_without_a_record_is_said_to_have_none(reference: str, command: Callable[[list[str]], int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = of_nobody")
+    with pytest.raises(SystemExit, match="There is no record in this database yet"):
+        command([])

@@ -16,6 +16,8 @@ import django
 
 from undrift.config import databases
 
+NO_RECORD = "There is no record in this database yet: it has no tables of Undrift. `make run` sets a first one up."
+
 
 def run_rebuild(argv: Sequence[str]) -> int:
     """Returns 0 where the summary agreed with history, 1 where something differed; put right only with `--write`."""
@@ -54,6 +56,8 @@ def _record() -> Iterator[None]:
     databases.prepare_for_command(["undrift", "verify"])
     with databases.served():
         django.setup()
+        if "record_case" not in import_module("django.db").connection.introspection.table_names():
+            sys.exit(NO_RECORD)
         yield
 
 
