@@ -177,6 +177,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Response received: {f.reference}", ". Your decision by {f.day}",
         "{f.reference} has been answered. Please decide{by}.",
     ),
+    ("answered", ""): _says("Response sent: {f.reference}", "The response to {f.reference} is with the chair."),
     ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
     **dict.fromkeys((("answered", FOR_THE_PARTNERSHIP), ("approved", FOR_THE_PARTNERSHIP)), BROUGHT),
     ("date_lapsed", Must.DECIDE_NEXT): _late(

@@ -743,8 +743,9 @@ class Picture:
 
     @cached_property
     def pointers(self) -> tuple[str, ...]:
-        """What the policy says about this answer, for the chair."""
-        return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
+        """What the policy says about this answer, for the chair, once the chair may read it."""
+        reads = self.answer is not None and bool(set(self.stage.judged_by) & self.by.roles)
+        return pointers(self.rules, self.state) if reads else ()
 
     def correction_refused(self, entry: int) -> Refusal | None:
         """Why the viewer may not mark this entry as made in error; None where they may."""

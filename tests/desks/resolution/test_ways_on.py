@@ -160,6 +160,22 @@ def test_a_draft_that_went_back_stays_readable_with_who_sent_it_back_and_why(wes
     assert "by Denise" in page
 
 
+# An answer that waits for approval -----------------------------------------------------------------------------------
+
+
+def test_what_stands_in_the_way_is_pointed_out_to_the_chair_once_the_answer_is_approved(west: Cast, be: Be) -> None:
+    """Not before: whoever approves may send it back, and the page says that the chair does not see it until then."""
+    r = stage_one(west).resolution
+    perform(replace(ANSWER, obstacles=("capacity",)), resolution=r, by=west.person("Priya"), at=NOW)
+    page = text(be("Grace"), at(r))
+    assert "An answer is written and waits for approval." in page
+    assert "standing in the way" not in page
+    assert "capacity" not in page
+    assert "Staffing or capacity" in text(be("Denise"), at(r, "approve"))
+    perform(acts.Approve(), resolution=r, by=west.person("Denise"), at=NOW)
+    assert "The answer names this as standing in the way" in text(be("Grace"), at(r))
+
+
 # Dates ----------------------------------------------------------------------------------------------------------------
 
 
