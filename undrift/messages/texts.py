@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.duties import subject_of
@@ -25,7 +26,8 @@ from undrift.engine.ladder.audience import (
     TAKE_THE_STEP,
 )
 from undrift.engine.musts import ANSWERS, Must
-from undrift.plan_cycle.words import is_cycle, page_of, what_happened, words_of
+from undrift.plan_cycle.queries import page_for
+from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
@@ -114,6 +116,10 @@ def _says(subject: str, body: str) -> Wording:
 
 
 FOR_INFORMATION = "This is for your information. There is nothing you need to do."
+# Of a plan cycle, to somebody of another agency to whom the child's record is not open: no link that leads nowhere.
+NOT_OPEN = "The child’s record is not open to you here."
+HEARS_FROM_THE_CHAIR = f"{NOT_OPEN} The chair of the conference tells you what you need to know."
+TELLS_THE_CHAIR = f"{NOT_OPEN} Tell the chair of the conference when it is done: the chair records it."
 COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
 CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
 RING_NOW = _says(
@@ -402,7 +408,9 @@ def _of_a_cycle(notice: Notice) -> Text:
     else:
         what = what_happened(notice.kind)
         subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
-    where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{page_of(case)}/cycle"
+    where = TELLS_THE_CHAIR if notice.ask else HEARS_FROM_THE_CHAIR
+    if child := page_for(case, notice.to_person, timezone.now()):
+        where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{child}/cycle"
     return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 
