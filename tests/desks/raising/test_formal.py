@@ -485,7 +485,7 @@ def test_a_starred_recommendation_goes_to_a_person_of_the_agency(rosalind: Chair
     assert resolution.next_person == rosalind.cast.person("Elias Thornby")
 
 
-# Who is offered --------------------------------------------------------------------------------------------------------
+# Who is offered -------------------------------------------------------------------------------------------------------
 
 
 def test_nobody_is_offered_to_be_told_or_to_do_something_who_could_not_open_it(grace: Chair) -> None:
