@@ -235,6 +235,7 @@ def test_a_conference_of_a_file_is_put_on_record_before_its_sheet_is_sent(north:
     page = f"/children/{aisha.public_id}/cycle"
     shown = chair.get(page).text
     assert "Known from" in shown
+    assert re.search(r"\w+, [\w ,]+, Core Group", lint(chair.get(page)).text)  # all of it, and not the first alone
     found = re.search(r'href="([^"]*/cycle/held\?of=[^"]+)"', shown)
     assert found is not None
     began = aisha.plans.get().starts

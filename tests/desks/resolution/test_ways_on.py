@@ -4,6 +4,7 @@ date that can be given to nobody any more, an answer that went back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -323,6 +324,17 @@ def test_whoever_may_not_open_the_child_is_led_nowhere(north: Cast, client: Clie
     assert "Aisha" in shown
     assert "/children/" not in shown
     assert "/families/" not in shown
+
+
+def test_a_part_that_several_play_is_offered_with_all_of_them(north: Cast, client: Client) -> None:
+    """Who is told when it is shared with the core group: all of it, and not the first of them alone."""
+    r = scene.starred(north, at=NOW)
+    client.force_login(north.person("Rosalind"))
+    page = " ".join(client.get(at(r, "spoke")).text.split())
+    assert re.search(r'value="core-group"[^>]*>\s*<label[^>]*>\s*[\w ]+, [\w ,]+<', page)
+    talk = {"role": "core-group", "how": "in person", "note": "", **on("on", NOW.date())}
+    assert client.post(at(r, "spoke"), talk).status_code == 302
+    assert "Spoke with Core Group in person." in text(client, at(r))
 
 
 def test_a_correction_names_the_entry_as_the_page_does(west: Cast, be: Be) -> None:
