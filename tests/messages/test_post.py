@@ -30,7 +30,8 @@ __all__ = ["letterbox"]
 
 @pytest.fixture
 def raised(db: None) -> Resolution:
-    return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
+    with time_machine.travel(NOW, tick=False):
+        return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
 
 
 def test_the_one_who_must_answer_is_told_what_to_do_and_by_when(raised: Resolution, letterbox: Letterbox) -> None:
@@ -143,6 +144,21 @@ def test_a_message_of_a_plan_cycle_leads_whoever_gets_it_to_a_page_that_is_open_
             else:
                 assert "is not open to you here" in words(letter)
     assert led == {True, False}
+
+
+def test_a_route_that_the_policy_has_shared_with_somebody_says_so_to_them(db: None, letterbox: Letterbox) -> None:
+    cast = under_shipped_versions(westmarch())
+    raised = reached.stage_one(cast, "Maya").resolution
+    send_due()
+    letterbox.letters.clear()
+    tried = acts.TakeRoute("share-with-head-of-safeguarding", "Health was asked three times.", NOW.date())
+    perform(tried, resolution=raised, by=cast.person("Grace"), at=NOW)
+    send_due()
+    (to_nadia,) = letterbox.to(cast.person("Nadia").email)
+    assert str(to_nadia["Subject"]) == "Shared with you, as the policy says: R-2026-0001"
+    assert "the policy has it shared with you" in words(to_nadia)
+    (copied,) = letterbox.to(cast.person("Judith").email)
+    assert str(copied["Subject"]) == "Another route was used: R-2026-0001"
 
 
 def test_an_immediate_risk_asks_to_act_and_to_ring_first(db: None, letterbox: Letterbox) -> None:

@@ -97,6 +97,20 @@ def test_a_subject_says_what_to_do_and_by_when(kind: str, ask: str, subject: str
     assert WORDINGS[kind, ask][0](FACTS) == subject
 
 
+def test_no_message_asks_for_anything_by_a_day_that_is_over() -> None:
+    """What is handed on, sent back or returned late keeps its date: it was due, and is asked for all the same."""
+    late = replace(FACTS, late=True)
+    for (kind, ask), (subject, body) in WORDINGS.items():
+        assert "by Tuesday 12 May" not in body(late), (kind, ask)
+        assert "by Tue 12 May" not in subject(late), (kind, ask)
+        assert "still due" not in subject(late), (kind, ask)
+    assert WORDINGS["action_returned", "do the action"][0](late).startswith("More to do, was due Tue 12 May: ")
+    assert (
+        WORDINGS["sent_back", "respond"][0](late)
+        == "Changes asked: your response to R-2026-0147. It was due Tue 12 May"
+    )
+
+
 def test_whoever_answers_is_told_that_the_approval_falls_in_the_same_time() -> None:
     body = WORDINGS["raised", "respond"][1](FACTS)
     assert body.endswith(
