@@ -15,8 +15,11 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.cycle.test_cycle_pages import TYPED, at, fixed, held, read, says, state
 from tests.desks.home import scene
+from undrift.access.matrix import Action
 from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import INFORMAL
+from undrift.desks.frame.addresses import RULES, Of
+from undrift.desks.home.drafts import CALLED
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.queries import open_cycle, picture_of
@@ -240,6 +243,12 @@ def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west:
     assert "Hold the conference" in home
     assert at(west) in home
     assert "Due in plan cycles" not in be(west, "Imran").get("/").text
+
+
+def test_what_was_typed_on_a_page_of_the_cycle_is_called_by_what_it_is(west: Cast) -> None:
+    """On home, among the drafts: never by the name that its address has in the code."""
+    pages = {name for name, rule in RULES.items() if rule.of is Of.CHILD and rule.action is Action.PLAN}
+    assert {page for page in pages if page.startswith("cycle-")} - CALLED.keys() == set()
 
 
 def test_a_significant_event_waits_for_what_was_done(west: Cast) -> None:

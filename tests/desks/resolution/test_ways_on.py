@@ -326,6 +326,23 @@ def test_whoever_may_not_open_the_child_is_led_nowhere(north: Cast, client: Clie
     assert "/families/" not in shown
 
 
+def test_a_page_names_no_way_that_it_does_not_offer(west: Cast, north: Cast, client: Client) -> None:
+    """Neither a stage to choose where there is one alone, nor a closing where it can only go on."""
+    r = scene.starred(north, at=NOW - 30 * DAY)
+    client.force_login(north.person("Rosalind"))
+    page = " ".join(client.get(at(r, "next-stage")).text.split())
+    assert ">Somebody else copied in<" in page.replace("> ", ">").replace(" <", "<")
+    assert "Another stage" not in page
+    raised = stage_one(west).resolution
+    plan = acts.ActionAsked("Hold the core group", "Hannah Quill", date(2026, 5, 22))
+    perform(replace(ANSWER, actions=(plan,)), resolution=raised, by=west.person("Priya"), at=NOW)
+    perform(acts.Approve(), resolution=raised, by=west.person("Denise"), at=NOW)
+    client.force_login(west.person("Grace"))
+    page = client.get(at(raised, "decide")).text
+    assert "Whoever does them may have begun already" in page
+    assert "close it now" not in page
+
+
 def test_a_part_that_several_play_is_offered_with_all_of_them(north: Cast, client: Client) -> None:
     """Who is told when it is shared with the core group: all of it, and not the first of them alone."""
     r = scene.starred(north, at=NOW)
