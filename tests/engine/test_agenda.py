@@ -192,6 +192,15 @@ def test_what_is_done_anew_is_confirmed_anew() -> None:
     assert keys_of("confirm the action", story, 8) == ["confirm:a1:2"]
 
 
+def test_the_chair_confirms_in_the_time_since_it_was_said_and_not_since_it_was_done() -> None:
+    """Said later than it was done: the chair, who hears of it now, is not late at once."""
+    story = agreed().says(PRIYA, acts.FinishAction("a1", date(2026, 5, 11)), days=12)
+    duty = owed(story, 12)["confirm:a1"]
+    assert duty.began == story.history[-1].at
+    assert duty.day is not None
+    assert duty.day > story.at(12).date()
+
+
 def test_a_second_answer_is_decided_on_anew() -> None:
     story = answered()
     assert keys_of("decide", story, 6) == ["1:decide:chair"]

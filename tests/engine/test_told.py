@@ -107,7 +107,7 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (plan_over, {"chair": "decide whether it goes on"}),
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), {"chair": "", **HERE}),
     (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "Two calls.")),
-     {"chair": "", "head-of-safeguarding": ""}),
+     {"chair": "", "head-of-safeguarding": "read what is shared"}),
     (lambda: begun().says(GRACE, acts.TakeRoute("immediate-safeguarding")), {"chair": "ring", **AT_RISK}),
     (lambda: partnership(yes=True), {"chair": "decide", "partnership-business-manager": "for the partnership"}),
     (lambda: partnership(yes=False), {"chair": "decide"}),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db.models import F
+from django.test import Client
 
-from tests.cast import NOW, westmarch
+from tests.cast import NOW, northmoor, westmarch
 from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.engine.ladder import acts
+from undrift.engine.plan_cycle import acts as cycle
 from undrift.messages.post import message_id, send_due
+from undrift.plan_cycle.actions import perform as perform_in_cycle
 from undrift.record.models import Event, Notice
 from undrift.record.sweep import sweep
 from undrift.record.who_plays import context_for
@@ -25,7 +30,8 @@ __all__ = ["letterbox"]
 
 @pytest.fixture
 def raised(db: None) -> Resolution:
-    return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
+    with time_machine.travel(NOW, tick=False):
+        return reached.stage_one(under_shipped_versions(westmarch()), "Maya").resolution
 
 
 def test_the_one_who_must_answer_is_told_what_to_do_and_by_when(raised: Resolution, letterbox: Letterbox) -> None:
@@ -114,6 +120,45 @@ def test_whom_it_is_shared_with_hears_where_it_says_by_whom_and_why_and_those_al
         assert str(copied["Subject"]) == "Shared with somebody: R-2026-0001"
         assert "You are copied in, as the policy says." in words(copied)
     assert not any(why in words(letter) for letter in letterbox.letters)
+
+
+def test_a_message_of_a_plan_cycle_leads_whoever_gets_it_to_a_page_that_is_open_to_them(
+    db: None, letterbox: Letterbox, client: Client
+) -> None:
+    """A core group has people of other agencies, and the child's record is not open to them."""
+    cast = under_shipped_versions(northmoor())
+    aisha, chair = cast.child("Aisha"), cast.person("Rosalind")
+    held = cycle.HoldConference("", NOW.date(), {str(aisha.pk): cycle.Decision(True)}, kind="review")
+    perform_in_cycle(held, context=context_for([aisha], NOW), by=chair, at=NOW)
+    with time_machine.travel(NOW, tick=False):
+        send_due()
+    assert letterbox.letters
+    led = set()
+    for notice in Notice.objects.select_related("to_person"):
+        client.force_login(notice.to_person)
+        for letter in letterbox.to(notice.to_person.email):
+            found = re.search(r"https?://[^/]+(/children/\S+)", words(letter))
+            led.add(found is not None)
+            if found is not None:
+                assert client.get(found[1]).status_code == 200, notice.to_person.name
+            else:
+                assert "is not open to you here" in words(letter)
+    assert led == {True, False}
+
+
+def test_a_route_that_the_policy_has_shared_with_somebody_says_so_to_them(db: None, letterbox: Letterbox) -> None:
+    cast = under_shipped_versions(westmarch())
+    raised = reached.stage_one(cast, "Maya").resolution
+    send_due()
+    letterbox.letters.clear()
+    tried = acts.TakeRoute("share-with-head-of-safeguarding", "Health was asked three times.", NOW.date())
+    perform(tried, resolution=raised, by=cast.person("Grace"), at=NOW)
+    send_due()
+    (to_nadia,) = letterbox.to(cast.person("Nadia").email)
+    assert str(to_nadia["Subject"]) == "Shared with you, as the policy says: R-2026-0001"
+    assert "the policy has it shared with you" in words(to_nadia)
+    (copied,) = letterbox.to(cast.person("Judith").email)
+    assert str(copied["Subject"]) == "Another route was used: R-2026-0001"
 
 
 def test_an_immediate_risk_asks_to_act_and_to_ring_first(db: None, letterbox: Letterbox) -> None:

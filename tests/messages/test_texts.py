@@ -47,9 +47,9 @@ FACTS = Facts(
 
 
 TELLING = {kind.name for kind in EVENTS.values() if kind.tells is not audience.nobody}
-# Told in general words, and meant to be: what is asked is a conversation or a step, or there is only news.
+# Told in general words, and meant to be: what is asked is a conversation or a step, or a step is done.
 IN_GENERAL = {
-    ("raised", "speak"), ("moved_on", "speak"), ("moved_on", "settle"), ("answered", ""), ("milestone_reached", ""),
+    ("raised", "speak"), ("moved_on", "speak"), ("moved_on", "settle"), ("milestone_reached", ""),
 }  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def test_every_event_that_tells_has_a_wording() -> None:
         ("raised", "settle", "Agreed with you: resolution R-2026-0147 (stage 1). Checked again on Tue 12 May"),
         ("answer_drafted", "approve", "Approve by Tue 12 May: response to R-2026-0147"),
         ("sent_back", "respond", "Changes asked: your response to R-2026-0147 (still due Tue 12 May)"),
+        ("answered", "", "Response sent: R-2026-0147"),
         ("approved", "decide", "Response received: R-2026-0147. Your decision by Tue 12 May"),
         ("date_lapsed", "decide what next", "Decide by Tue 12 May: no response to R-2026-0147"),
         ("moved_on", "respond", "Respond by Tue 12 May: R-2026-0147 is now at stage 1"),
@@ -94,6 +95,20 @@ def test_every_event_that_tells_has_a_wording() -> None:
 )
 def test_a_subject_says_what_to_do_and_by_when(kind: str, ask: str, subject: str) -> None:
     assert WORDINGS[kind, ask][0](FACTS) == subject
+
+
+def test_no_message_asks_for_anything_by_a_day_that_is_over() -> None:
+    """What is handed on, sent back or returned late keeps its date: it was due, and is asked for all the same."""
+    late = replace(FACTS, late=True)
+    for (kind, ask), (subject, body) in WORDINGS.items():
+        assert "by Tuesday 12 May" not in body(late), (kind, ask)
+        assert "by Tue 12 May" not in subject(late), (kind, ask)
+        assert "still due" not in subject(late), (kind, ask)
+    assert WORDINGS["action_returned", "do the action"][0](late).startswith("More to do, was due Tue 12 May: ")
+    assert (
+        WORDINGS["sent_back", "respond"][0](late)
+        == "Changes asked: your response to R-2026-0147. It was due Tue 12 May"
+    )
 
 
 def test_whoever_answers_is_told_that_the_approval_falls_in_the_same_time() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.duties import subject_of
@@ -25,7 +26,8 @@ from undrift.engine.ladder.audience import (
     TAKE_THE_STEP,
 )
 from undrift.engine.musts import ANSWERS, Must
-from undrift.plan_cycle.words import is_cycle, page_of, what_happened, words_of
+from undrift.plan_cycle.queries import page_for
+from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
@@ -75,38 +77,36 @@ Wording = tuple[Line, Line]
 
 
 def _asks(verb: str, what: str, body: str) -> Wording:
-    """A subject that begins with what to do and by when; "{by}" in the body is the date with its comma."""
+    """A subject that begins with what to do and by when, or, where that day is over, since when it is owed.
+
+    "{by}" in the body is the date with its comma; what was due is said at the end.
+    """
 
     def subject(f: Facts) -> str:
-        return f"{verb} by {f.day}: {what.format(f=f)}" if f.by else f"{verb}: {what.format(f=f)}"
+        when = f", was due {f.day}" if f.by and f.late else f" by {f.day}" if f.by else ""
+        return f"{verb}{when}: {what.format(f=f)}"
 
-    def text(f: Facts) -> str:
-        return body.format(f=f, by=f" by {f.in_words}" if f.by else "")
-
-    return subject, text
+    return subject, _with_its_date(body)
 
 
 def _in_time(subject: str, by_when: str, body: str) -> Wording:
     """A subject that says what came, then by when something is to be done about it."""
 
     def headed(f: Facts) -> str:
-        return f"{subject}{by_when if f.by else ''}".format(f=f)
+        when = "" if not f.by else ". It was due {f.day}" if f.late else by_when
+        return f"{subject}{when}".format(f=f)
 
-    return headed, lambda f: body.format(f=f, by=f" by {f.in_words}" if f.by else "")
+    return headed, _with_its_date(body)
 
 
-def _late(verb: str, what: str, body: str) -> Wording:
-    """A subject of what is late: what to do and by when, or, where that day is over, since when it is owed."""
-
-    def subject(f: Facts) -> str:
-        when = f", was due {f.day}" if f.by and f.late else f" by {f.day}" if f.by else ""
-        return f"{verb}{when}: {what.format(f=f)}"
+def _with_its_date(body: str) -> Line:
+    """Nobody is asked for anything by a day that is over: of that it is said when it was due."""
 
     def text(f: Facts) -> str:
         was = f" It was due on {f.in_words}." if f.by and f.late else ""
         return body.format(f=f, by=f" by {f.in_words}" if f.by and not f.late else "") + was
 
-    return subject, text
+    return text
 
 
 def _says(subject: str, body: str) -> Wording:
@@ -114,6 +114,10 @@ def _says(subject: str, body: str) -> Wording:
 
 
 FOR_INFORMATION = "This is for your information. There is nothing you need to do."
+# Of a plan cycle, to somebody of another agency to whom the child's record is not open: no link that leads nowhere.
+NOT_OPEN = "The child’s record is not open to you here."
+HEARS_FROM_THE_CHAIR = f"{NOT_OPEN} The chair of the conference tells you what you need to know."
+TELLS_THE_CHAIR = f"{NOT_OPEN} Tell the chair of the conference when it is done: the chair records it."
 COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
 CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
 RING_NOW = _says(
@@ -177,65 +181,66 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Response received: {f.reference}", ". Your decision by {f.day}",
         "{f.reference} has been answered. Please decide{by}.",
     ),
+    ("answered", ""): _says("Response sent: {f.reference}", "The response to {f.reference} is with the chair."),
     ("approved", ""): _says("Response approved: {f.reference}", "The response to {f.reference} is with the chair."),
     **dict.fromkeys((("answered", FOR_THE_PARTNERSHIP), ("approved", FOR_THE_PARTNERSHIP)), BROUGHT),
-    ("date_lapsed", Must.DECIDE_NEXT): _late(
+    ("date_lapsed", Must.DECIDE_NEXT): _asks(
         "Decide", "no response to {f.reference}",
         "The date for {f.reference} passed without a response. Please decide what next{by}.",
     ),
-    ("date_lapsed", ON_WHAT_WAS_AGREED): _late(
+    ("date_lapsed", ON_WHAT_WAS_AGREED): _asks(
         "Decide", "what was agreed is not recorded as done, {f.reference}",
         "The agreed date for {f.reference} passed, and what was agreed is not recorded as done. "
         "Please decide what next{by}.",
     ),
-    ("date_lapsed", Must.DECIDE_ON_THE_ACTION): _late(
+    ("date_lapsed", Must.DECIDE_ON_THE_ACTION): _asks(
         "Decide", "an action on {f.reference} is late",
         "The date of an action on {f.reference} passed, and nobody has said that it is done. "
         "Please decide on it{by}.",
     ),
-    ("date_lapsed", Must.DECIDE): _late(
+    ("date_lapsed", Must.DECIDE): _asks(
         "Decide", "{f.reference} waits for you", "Your decision on {f.reference} is waited for. Please decide{by}.",
     ),
-    ("date_lapsed", Must.CONFIRM_THE_ACTION): _late(
+    ("date_lapsed", Must.CONFIRM_THE_ACTION): _asks(
         "Confirm", "an action on {f.reference} is done",
         "Somebody said that an action on {f.reference} is done. Please confirm it, or say what is still needed{by}.",
     ),
-    ("date_lapsed", Must.AGREE_THE_DATE): _late(
+    ("date_lapsed", Must.AGREE_THE_DATE): _asks(
         "Answer", "a new date is asked for, {f.reference}",
         "Somebody asks for a new date for an action on {f.reference}. Please agree it or not{by}.",
     ),
-    ("date_lapsed", Must.DECIDE_IF_IT_GOES_ON): _late(
+    ("date_lapsed", Must.DECIDE_IF_IT_GOES_ON): _asks(
         "Decide", "a plan has ended, {f.reference}",
         "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",
     ),
-    ("date_lapsed", Must.DECIDE_WHO_DOES_IT): _late(
+    ("date_lapsed", Must.DECIDE_WHO_DOES_IT): _asks(
         "Decide", "nobody does an action on {f.reference}",
         "Whoever was to do an action on {f.reference} is no longer here. Please decide who does it{by}.",
     ),
-    ("date_lapsed", Must.DECIDE_WHOSE): _late(
+    ("date_lapsed", Must.DECIDE_WHOSE): _asks(
         "Decide", "whose is {f.reference}?",
         "Whoever was asked about {f.reference} says that it is not theirs to answer. "
         "Please decide whose it is{by}.",
     ),
-    ("date_lapsed", Must.RESOLVE): _late(
+    ("date_lapsed", Must.RESOLVE): _asks(
         "Write what changed", "{f.reference}",
         "All that was agreed on {f.reference} is done. Please write what changed for each child, and resolve it{by}.",
     ),
-    ("date_lapsed", Must.SPEAK): _late(
+    ("date_lapsed", Must.SPEAK): _asks(
         "Speak", "no conversation is recorded on {f.reference}",
         "The policy asks you for a conversation about {f.reference}, and none is recorded. "
         "Please speak, and record it{by}.",
     ),
-    ("date_lapsed", Must.APPROVE): _late(
+    ("date_lapsed", Must.APPROVE): _asks(
         "Approve", "response to {f.reference}",
         "The date for {f.reference} has passed, and a response waits for your approval. You can still approve it; "
         "the chair decides what next.",
     ),
-    ("date_lapsed", TAKE_THE_STEP): _late(
+    ("date_lapsed", TAKE_THE_STEP): _asks(
         "Record", "a step on {f.reference}",
         "The date of a step that the policy asks of you on {f.reference} has passed. Take it, and record it.",
     ),
-    ("date_lapsed", FIND_OUT): _late(
+    ("date_lapsed", FIND_OUT): _asks(
         "Find out", "a step on {f.reference} is not recorded",
         "The date of a step that the policy asks for on {f.reference} has passed, and nobody has recorded it.",
     ),
@@ -328,6 +333,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",
     ),
     ("carried_on", ""): _says("Goes on after the plan: {f.reference}", FOR_INFORMATION),
+    ("route_taken", SHARED_WITH_THEM): _says(
+        "Shared with you, as the policy says: {f.reference}",
+        "Another route was used on {f.reference}, and the policy has it shared with you; the record says by whom, and "
+        "what has been tried. Nothing is asked of you.",
+    ),
     ("route_taken", ""): _says("Another route was used: {f.reference}", FOR_INFORMATION),
     ("handed_over", "respond"): _asks(
         "Over to you", "{f.reference}", "{f.chair} asks you to take on {f.reference}. Read what is asked{by}.",
@@ -401,7 +411,9 @@ def _of_a_cycle(notice: Notice) -> Text:
     else:
         what = what_happened(notice.kind)
         subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
-    where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{page_of(case)}/cycle"
+    where = TELLS_THE_CHAIR if notice.ask else HEARS_FROM_THE_CHAIR
+    if child := page_for(case, notice.to_person, timezone.now()):
+        where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{child}/cycle"
     return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 

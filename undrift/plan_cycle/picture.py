@@ -129,13 +129,14 @@ class Picture:
         return f"{said}: {self.called(conference)}" if (conference := self.seen.conferences.get(duty.subject)) else said
 
     def who(self, duty: Duty) -> str:
-        """Who has it: the person with the part, where somebody plays it."""
+        """Who has it: the person with the part, or all of them where several have it together."""
         if duty.name or duty.person:
             return duty.name
         title = self.rules.protocol.title_of(duty.who)
         found = self.found.get(duty.who)
-        person = found.person if found is not None else None
-        return f"{person.name}, {title}" if person is not None else f"{title}: nobody on file"
+        everyone = (found.everyone or (found.person,)) if found is not None else ()
+        names = ", ".join(person.name for person in everyone if person is not None)
+        return f"{names}, {title}" if names else f"{title}: nobody on file"
 
     def why(self, duty: Duty) -> tuple[str, ...]:
         """How its date was worked out, a sentence each."""

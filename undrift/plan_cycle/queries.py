@@ -34,6 +34,12 @@ def open_cycle(children: Iterable[int]) -> Case | None:
     return about.order_by("-pk").first()
 
 
+def page_for(case: Case, person: Person, now: datetime) -> str:
+    """The public id of the first of its children whose page this person may open; "" where none is open to them."""
+    seen = children_visible_to(person, now).filter(cases__in=[case.pk]).order_by("pk")
+    return str(seen.values_list("public_id", flat=True).first() or "")
+
+
 def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
     siblings = _siblings(child, viewer, now)

@@ -43,8 +43,3 @@ def what_happened(kind: str) -> str:
 
 def is_cycle(case: Case) -> bool:
     return case.kind == Kind.PLAN
-
-
-def page_of(case: Case) -> str:
-    """The public id of the first of its children, on whose page it stands. One query."""
-    return str(case.children.order_by("pk").values_list("public_id", flat=True)[0])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from undrift.engine.ladder.audience import FOR_THE_PARTNERSHIP
+from undrift.engine.ladder.audience import FOR_THE_PARTNERSHIP, SHARED_WITH_THEM
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.musts import Must
 from undrift.people.models import Person
@@ -99,17 +99,22 @@ class Shared(NamedTuple):
 
 
 def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -> list[Shared]:
-    """What was shared with these people, of what is seen, the latest first; not what they are merely copied in."""
-    told = Notice.objects.filter(to_person__in=people, kind="shared", case__in=seen.values("pk"))
-    found = list(told.order_by("-created_at", "-pk").values_list("case", "seq", "role", "case__reference")[:most])
+    """What was shared with these people, of what is seen, the latest first; not what they are merely copied in.
+
+    By somebody's own choice, or by a route that the policy has shared with them.
+    """
+    told = Notice.objects.filter(to_person__in=people, ask=SHARED_WITH_THEM, case__in=seen.values("pk"))
+    found = list(told.order_by("-created_at", "-pk").values_list("case", "seq", "case__reference")[:most])
     if not found:
         return []
+    shares = Event.objects.filter(case__in={case for case, _, _ in found}, type__in=("shared", "route_taken"))
     happened = {
-        (case, seq, role): (by, at, why or "")
-        for case, seq, role, by, at, why in Event.objects.filter(case__in={one[0] for one in found}, type="shared")
-        .values_list("case", "seq", "payload__role", "by_name", "happened_at", "payload__why")
-    }  # fmt: skip
-    keys = {(case, seq, role): reference for case, seq, role, reference in found}
+        (case, seq): (by, at, why or note or "")
+        for case, seq, by, at, why, note in shares.values_list(
+            "case", "seq", "by_name", "happened_at", "payload__why", "payload__note"
+        )
+    }
+    keys = {(case, seq): reference for case, seq, reference in found}
     return [Shared(reference, *happened[key]) for key, reference in keys.items() if key in happened]
 
 

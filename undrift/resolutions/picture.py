@@ -47,6 +47,8 @@ from undrift.resolutions.models import Resolution
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
 
+STILL: Mapping[str, str] = {"approve": "You can still approve the response.", "respond": "You can still respond."}
+
 
 class Risk(NamedTuple):
     """One immediate risk: of which children (where there are several), what was done, by whom and when, who rang."""
@@ -106,6 +108,11 @@ class Picture:
         if here is None or here.person is None:
             return f"the {self.rules.protocol.title_of(role)}"
         return here.person.name
+
+    def spoken_with(self, role: str) -> str:
+        """Whom a talk is said to be with: whoever plays the role, or the group, where several play it together."""
+        several = self.rules.protocol.roles[role].several
+        return self.rules.protocol.title_of(role) if several else self.holder(role)
 
     def holder_in_full(self, role: str) -> str:
         """Everybody who plays it: in the part, beside it for a brother or sister, and whom nobody could tell."""
@@ -266,6 +273,14 @@ class Picture:
             return ""
         within = self.rules.in_words(duty.due.clock, self.resolution.authority.name)
         return f"The policy’s date for the response was {full_day(duty.day)}. It allows {within}."
+
+    @property
+    def still_open_to_them(self) -> str:
+        """For whoever did not answer or approve in time: that they still can; "" for others, and while it is theirs."""
+        if self.mine or self.state.ended is not None or self.step.must not in (Must.DECIDE_NEXT, Must.DECIDE):
+            return ""
+        late = next((said for act, said in STILL.items() if self.moves[act].allowed), "")
+        return f"{late} {self.holder(self.stage.judged_by[0])} decides what happens next." if late else ""
 
     @property
     def no_time_left(self) -> str:
@@ -743,8 +758,9 @@ class Picture:
 
     @cached_property
     def pointers(self) -> tuple[str, ...]:
-        """What the policy says about this answer, for the chair."""
-        return pointers(self.rules, self.state) if set(self.stage.judged_by) & self.by.roles else ()
+        """What the policy says about this answer, for the chair, once the chair may read it."""
+        reads = self.answer is not None and bool(set(self.stage.judged_by) & self.by.roles)
+        return pointers(self.rules, self.state) if reads else ()
 
     def correction_refused(self, entry: int) -> Refusal | None:
         """Why the viewer may not mark this entry as made in error; None where they may."""

@@ -17,7 +17,7 @@ from undrift.engine.named import Named
 from undrift.engine.refusal import Refusal
 from undrift.people.found import Found
 from undrift.people.kept_rosters import roster_of
-from undrift.people.models import Person
+from undrift.people.models import Authority, Person
 from undrift.people.peers import could_chair, could_take
 from undrift.record.adopted import protocol_of
 from undrift.record.who_plays import chair_role, kept_out_of
@@ -28,16 +28,22 @@ CANNOT = "{} cannot take this on here. Choose somebody else."
 
 def may_be_asked(people: Collection[Person], resolution: Resolution, at: datetime) -> frozenset[int]:
     """Those of them who could open this resolution once something in it is theirs to do. By number. One query."""
-    day, out = london_date(at), kept_out_of(resolution)
-    near = [person for person in people if person.pk not in out and person.serves_on(day) and _near(person, resolution)]
+    out = kept_out_of(resolution)
+    return could_open([person for person in people if person.pk not in out], resolution.authority, at)
+
+
+def could_open(people: Collection[Person], authority: Authority, at: datetime) -> frozenset[int]:
+    """Those of them whose posts open a resolution of this council once they have a part in it. By number. One query."""
+    day = london_date(at)
+    near = [person for person in people if person.serves_on(day) and _near(person, authority)]
     roles = roles_of_people([person.pk for person in near], day) if near else {}
     return frozenset(number for number, held in roles.items() if Tie.OWES in matrix().ties(held, Action.READ))
 
 
-def _near(person: Person, resolution: Resolution) -> bool:
+def _near(person: Person, authority: Authority) -> bool:
     if person.authority_id is not None:
-        return person.authority_id == resolution.authority_id
-    return person.partnership_id == resolution.authority.partnership_id
+        return person.authority_id == authority.pk
+    return person.partnership_id == authority.partnership_id
 
 
 def refused(act: acts.Act, resolution: Resolution, found: Mapping[str, Found], at: datetime) -> Refusal | None:

@@ -15,7 +15,11 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.cycle.test_cycle_pages import TYPED, at, fixed, held, read, says, state
 from tests.desks.home import scene
+from undrift.access.matrix import Action
+from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import INFORMAL
+from undrift.desks.frame.addresses import RULES, Of
+from undrift.desks.home.drafts import CALLED
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.queries import open_cycle, picture_of
@@ -203,6 +207,35 @@ def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
     assert deciding.get(f"{page}/routes/r1").status_code == 404
 
 
+def test_an_appeal_about_a_conference_that_only_a_file_knows_is_dated_and_recorded(north: Cast) -> None:
+    aisha, chair = north.child("Aisha"), north.person("Rosalind Amery")
+    page = f"/children/{aisha.public_id}/cycle"
+    client = be(north, "Rosalind Amery")
+    plan = aisha.plans.get()
+    plan.starts = TODAY - 22 * DAY
+    plan.save()
+    form = client.get(f"{page}/routes/new").text
+    assert "Appeal against a conference decision, after the conference of" in form
+    said = {"route": "appeal", "party": "parent", "who": "Lena Plover", "text": TYPED, **on("on", TODAY)}
+    assert "Select which conference it is about" in client.post(f"{page}/routes/new", said, follow=True).text
+    text = client.post(f"{page}/routes/new", {**said, "conference": "f1"}, follow=True).text
+    assert "It is on the record." in text
+    assert "after the last day" in text
+    assert picture_of(aisha, chair, NOW).state.routes["r1"].conference == ""
+
+
+def test_an_appeal_is_taken_where_no_conference_is_known(north: Cast) -> None:
+    aisha, ahead = north.child("Aisha"), NOW + 7 * DAY
+    aisha.plans.all().delete()
+    Conference.objects.create(
+        authority=north.authority, family=aisha.family, reference="C-2026-0001", kind="initial", planned_for=ahead,
+        chair=north.person("Rosalind Amery"),
+    )  # fmt: skip
+    said = {"route": "appeal", "party": "child", "who": "Aisha", "text": TYPED, **on("on", TODAY)}
+    page = f"/children/{aisha.public_id}/cycle/routes/new"
+    assert "It is on the record." in be(north, "Rosalind Amery").post(page, said, follow=True).text
+
+
 def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west: Cast) -> None:
     fixed(west, TODAY + 14 * DAY)
     home = be(west, "Grace").get("/").text
@@ -210,6 +243,12 @@ def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west:
     assert "Hold the conference" in home
     assert at(west) in home
     assert "Due in plan cycles" not in be(west, "Imran").get("/").text
+
+
+def test_what_was_typed_on_a_page_of_the_cycle_is_called_by_what_it_is(west: Cast) -> None:
+    """On home, among the drafts: never by the name that its address has in the code."""
+    pages = {name for name, rule in RULES.items() if rule.of is Of.CHILD and rule.action is Action.PLAN}
+    assert {page for page in pages if page.startswith("cycle-")} - CALLED.keys() == set()
 
 
 def test_a_significant_event_waits_for_what_was_done(west: Cast) -> None:

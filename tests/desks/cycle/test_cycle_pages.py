@@ -224,3 +224,36 @@ def test_the_page_takes_the_same_statements_however_much_has_happened(west: Cast
         if more is not None:
             more(west)
     assert len(counted[0]) == len(counted[1]), counted
+
+
+# A conference that only a file knows ---------------------------------------------------------------------------------
+
+
+def test_a_conference_of_a_file_is_put_on_record_before_its_sheet_is_sent(north: Cast) -> None:
+    """The sheet is owed: from the page that says so a way leads to where it is recorded."""
+    chair, aisha = be(north, "Rosalind Amery"), north.child("Aisha")
+    page = f"/children/{aisha.public_id}/cycle"
+    shown = chair.get(page).text
+    assert "Known from" in shown
+    assert re.search(r"\w+, [\w ,]+, Core Group", lint(chair.get(page)).text)  # all of it, and not the first alone
+    found = re.search(r'href="([^"]*/cycle/held\?of=[^"]+)"', shown)
+    assert found is not None
+    began = aisha.plans.get().starts
+    form = chair.get(found[1]).text
+    assert re.search(rf'name="on_day"[^>]*value="{began.day}"', form)
+    assert re.search(r'value="initial"[^>]*checked', form)
+    said = {
+        "kind": "initial", **on("on", began), "came": "Elias Thornby", "quorate": "yes",
+        f"decisions-{aisha.pk}": "plan", f"father-{aisha.pk}": "", "dissents-TOTAL_FORMS": "1",
+        "dissents-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    assert "What was decided is on the record." in chair.post(found[1], said, follow=True).text
+    assert "Say that the decision sheet was sent" in chair.get(page).text
+    assert "?of=" not in chair.get(page).text
+
+
+def test_what_came_before_a_conference_of_a_file_is_called_late_by_nobody(west: Cast) -> None:
+    """No file says when a report was shared: that it came late is not known, and no concern is offered of it."""
+    text = read(west)
+    assert "Initial conference" in text
+    assert "Report shared" not in text

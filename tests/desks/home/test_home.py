@@ -81,6 +81,16 @@ def test_what_is_shared_with_somebody_is_on_their_home_until_it_ends(west: Cast)
     assert "Shared with you" not in home_of(west, "Nadia")
 
 
+def test_what_a_route_has_shared_with_somebody_stands_on_their_home_with_what_was_tried(west: Cast) -> None:
+    """Walsall: outside the social worker's remit, it is shared with the Head of Service for Safeguarding."""
+    raised = reached.stage_one(west).resolution
+    tried = acts.TakeRoute("share-with-head-of-safeguarding", "Health was asked three times.", NOW.date())
+    perform(tried, resolution=raised, by=west.person("Grace"), at=NOW)
+    page = home_of(west, "Nadia")
+    assert "Health was asked three times." in page.partition("Shared with you")[2]
+    assert "Shared with you" not in home_of(west, "Judith")
+
+
 # Everybody ------------------------------------------------------------------------------------------------------------
 
 

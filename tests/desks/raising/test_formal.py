@@ -483,3 +483,19 @@ def test_a_starred_recommendation_goes_to_a_person_of_the_agency(rosalind: Chair
     assert raised["recommendation"] == "CAMHS to offer a first appointment"
     assert raised["completion"] == next_weekday(20).isoformat()
     assert resolution.next_person == rosalind.cast.person("Elias Thornby")
+
+
+# Who is offered -------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_offered_to_be_told_or_to_do_something_who_could_not_open_it(grace: Chair) -> None:
+    """The partnership's business manager plays a part by the policy, and no record is open to the post."""
+    simon = grace.cast.person("Simon").name
+    asked = to_the_check(grace)
+    people = asked.get("people").content.decode()
+    assert "Nadia Brookfield" in people
+    assert simon not in people
+    assert asked.post("people", copied=["partnership-business-manager"]).status_code != 302
+    informal = grace.client.get(grace.begins_informal("Heron")).content.decode()
+    assert "Hannah Quill" in informal
+    assert simon not in informal

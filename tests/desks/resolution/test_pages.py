@@ -467,6 +467,22 @@ def test_once_the_date_has_passed_the_page_says_the_rule_and_not_only_how_late_i
         assert rule not in be("Grace").get(at(r)).text
 
 
+def test_whoever_is_late_is_offered_the_answer_and_the_approval_all_the_same(west: Cast, be: Be) -> None:
+    """The message says "You can still respond" and leads to this page."""
+    r = stage_one(west).resolution
+    with time_machine.travel(NOW + timedelta(days=13), tick=False):
+        page = be("Priya").get(at(r)).text
+        assert "You can still respond. Grace Ollerton decides what happens next." in lint(be("Priya").get(at(r))).text
+        assert f'class="govuk-button" href="{at(r, "respond")}"' in page
+        assert "You can still respond." in be("Priya").get(at(r, "respond")).text
+        assert "You can still" not in be("Grace").get(at(r)).text
+        assert "You can still" not in be("Denise").get(at(r)).text
+        drafted(west, r, NOW + timedelta(days=13))
+        page = be("Denise").get(at(r)).text
+        assert f'class="govuk-button" href="{at(r, "approve")}"' in page
+        assert "You can still respond" not in be("Priya").get(at(r)).text
+
+
 def test_an_act_that_may_not_happen_says_why_and_leads_back(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     response = be("Grace").get(at(r, "resolve"))

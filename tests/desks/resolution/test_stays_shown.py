@@ -81,6 +81,7 @@ def test_an_answer_beyond_it_is_pointed_out_at_the_stages_above_too(
     for stage, days in (("formal-escalation", 16), ("chief-officer", 2)):
         moved_on(north, starred, stage, days)
     plan = acts.ActionAsked("Offer the first appointment", "Somebody at Health", date(2026, 6, 20))
+    assert "Your answer directs." in text(signed_in(client, north.person("Paul")), at(starred, "respond"))
     perform(acts.Respond("agree", "In June.", (plan,)), resolution=starred, by=north.person("Paul"), at=NOW)
     page = text(signed_in(client, north.person("Rosalind")), at(starred, "decide"))
     assert "is promised for Saturday 20 June 2026. It was to be completed by Friday 29 May 2026." in page
@@ -103,6 +104,8 @@ def test_a_talk_owed_at_one_stage_is_owed_and_shown_at_the_next(
     assert "Why 27 April 2026 for the talk?" in text(rosalind, at(starred))
     assert "Speak with the CSC Senior Manager" in text(rosalind, "/")
     asked = text(rosalind, at(starred, "spoke"))
+    assert f'href="{at(starred, "spoke")}" role="button"' in rosalind.get(at(starred)).text
+    assert TALK in text(rosalind, at(starred, "sent"))
     assert 'value="csc-senior-manager" checked' in asked.replace("\n", " ")
     talk = {"role": "csc-senior-manager", "how": "phone", "note": "He knows of it.", **on("on", NOW.date())}
     assert rosalind.post(at(starred, "spoke"), talk).status_code == 302

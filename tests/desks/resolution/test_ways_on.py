@@ -4,6 +4,7 @@ date that can be given to nobody any more, an answer that went back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -160,6 +161,22 @@ def test_a_draft_that_went_back_stays_readable_with_who_sent_it_back_and_why(wes
     assert "by Denise" in page
 
 
+# An answer that waits for approval -----------------------------------------------------------------------------------
+
+
+def test_what_stands_in_the_way_is_pointed_out_to_the_chair_once_the_answer_is_approved(west: Cast, be: Be) -> None:
+    """Not before: whoever approves may send it back, and the page says that the chair does not see it until then."""
+    r = stage_one(west).resolution
+    perform(replace(ANSWER, obstacles=("capacity",)), resolution=r, by=west.person("Priya"), at=NOW)
+    page = text(be("Grace"), at(r))
+    assert "An answer is written and waits for approval." in page
+    assert "standing in the way" not in page
+    assert "capacity" not in page
+    assert "Staffing or capacity" in text(be("Denise"), at(r, "approve"))
+    perform(acts.Approve(), resolution=r, by=west.person("Denise"), at=NOW)
+    assert "The answer names this as standing in the way" in text(be("Grace"), at(r))
+
+
 # Dates ----------------------------------------------------------------------------------------------------------------
 
 
@@ -307,6 +324,34 @@ def test_whoever_may_not_open_the_child_is_led_nowhere(north: Cast, client: Clie
     assert "Aisha" in shown
     assert "/children/" not in shown
     assert "/families/" not in shown
+
+
+def test_a_page_names_no_way_that_it_does_not_offer(west: Cast, north: Cast, client: Client) -> None:
+    """Neither a stage to choose where there is one alone, nor a closing where it can only go on."""
+    r = scene.starred(north, at=NOW - 30 * DAY)
+    client.force_login(north.person("Rosalind"))
+    page = " ".join(client.get(at(r, "next-stage")).text.split())
+    assert ">Somebody else copied in<" in page.replace("> ", ">").replace(" <", "<")
+    assert "Another stage" not in page
+    raised = stage_one(west).resolution
+    plan = acts.ActionAsked("Hold the core group", "Hannah Quill", date(2026, 5, 22))
+    perform(replace(ANSWER, actions=(plan,)), resolution=raised, by=west.person("Priya"), at=NOW)
+    perform(acts.Approve(), resolution=raised, by=west.person("Denise"), at=NOW)
+    client.force_login(west.person("Grace"))
+    page = client.get(at(raised, "decide")).text
+    assert "Whoever does them may have begun already" in page
+    assert "close it now" not in page
+
+
+def test_a_part_that_several_play_is_offered_with_all_of_them(north: Cast, client: Client) -> None:
+    """Who is told when it is shared with the core group: all of it, and not the first of them alone."""
+    r = scene.starred(north, at=NOW)
+    client.force_login(north.person("Rosalind"))
+    page = " ".join(client.get(at(r, "spoke")).text.split())
+    assert re.search(r'value="core-group"[^>]*>\s*<label[^>]*>\s*[\w ]+, [\w ,]+<', page)
+    talk = {"role": "core-group", "how": "in person", "note": "", **on("on", NOW.date())}
+    assert client.post(at(r, "spoke"), talk).status_code == 302
+    assert "Spoke with Core Group in person." in text(client, at(r))
 
 
 def test_a_correction_names_the_entry_as_the_page_does(west: Cast, be: Be) -> None:

@@ -261,7 +261,7 @@ def completion_field(raising: Raising) -> DateField:
 
 
 def others_to_copy(raising: Raising) -> list[tuple[str, Option]]:
-    """The roles that hear nothing of this stage by themselves, each with the person in it."""
+    """The roles that hear nothing of this stage by themselves, each with the person in it: they could open it."""
     protocol, stage = raising.protocol, raising.stage
     assert stage is not None
     hear = {*stage.to, *stage.tells.start, *stage.sent_by, *protocol.always_copied}
@@ -269,7 +269,10 @@ def others_to_copy(raising: Raising) -> list[tuple[str, Option]]:
     return [
         (role, Option(found.person.name, protocol.title_of(role)))
         for role, found in raising.case.found.items()
-        if role not in hear and found.person is not None and not protocol.roles[role].several
+        if role not in hear
+        and found.person is not None
+        and found.person.pk in raising.askable
+        and not protocol.roles[role].several
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,10 +12,11 @@ from undrift.desks.concern.suggestion import Suggestion, for_risk, is_grave, sta
 from undrift.desks.concern.typed_so_far import FORMAL, INFORMAL, Answers, opened
 from undrift.desks.frame.signed import SignedRequest
 from undrift.people.kept_rosters import roster_of
-from undrift.people.models import Agency
+from undrift.people.models import Agency, Person
 from undrift.people.peers import Peer, could_take
 from undrift.protocol.model import Protocol, Stage
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.whom_an_act_names import could_open
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -159,13 +161,30 @@ class Raising:
         return could_take(self.case.found[asked.who], roster_of(authority, (), now))
 
     @property
+    def askable(self) -> frozenset[int]:
+        """Those who play a part here and could open the record, by number: nobody else is told or asked. One query."""
+        people = frozenset(person for m in self._each for here in m.found.values() for person in here.everyone)
+        if people not in self._opening:
+            self._opening[people] = could_open(people, self.matter.children[0].authority, self.matter.now)
+        return self._opening[people]
+
+    @cached_property
+    def _opening(self) -> dict[frozenset[Person], frozenset[int]]:
+        """Who could open it is found once for the same people."""
+        return {}
+
+    @property
+    def _each(self) -> Collection[Matter]:
+        return self.of_agency.values() if self.asks_for_agency and self.agency is None else (self.case,)
+
+    @property
     def doers(self) -> dict[str, str]:
         """Everybody who plays a part here, of whichever agency until one is chosen: by name, what they are here."""
-        each = self.of_agency.values() if self.asks_for_agency and self.agency is None else (self.case,)
         titles: dict[str, dict[str, None]] = {}
-        for matter in each:
+        askable = self.askable
+        for matter in self._each:
             for role, here in matter.found.items():
-                for person in here.everyone:
+                for person in (one for one in here.everyone if one.pk in askable):
                     titles.setdefault(person.name, {})[self.protocol.title_of(role)] = None
         return {name: ", ".join(said) for name, said in titles.items()}
 

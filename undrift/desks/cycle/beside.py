@@ -28,7 +28,8 @@ TO_THE_CHILD = (
 def take(request: SignedRequest, public_id: str) -> HttpResponse:
     """Recorded whoever takes it, and however late: whoever decides on it says what that means."""
     picture = opened(request, public_id, "take_route")
-    routes, held = picture.rules.protocol.routes, {c.id: picture.called(c) for c in picture.held}
+    routes = picture.rules.protocol.routes
+    held = {c.id: picture.called(c) for c in picture.conferences if c.held is not None}
     form = TakeForm(posted(request), routes=[(r.id, r.title) for r in routes], held=held,
                     parties=PARTIES.items(), initial={"on": picture.today})  # fmt: skip
     return asked(
@@ -42,13 +43,13 @@ def take(request: SignedRequest, public_id: str) -> HttpResponse:
 
 
 def _last_days(picture: Picture) -> list[str]:
-    """Until when each way is open after each conference that was held."""
+    """Until when each way is open after each conference that was held, one that only a file knows among them."""
     return [
         f"{route.title}, after the conference of {full_day(held.on)}: until {full_day(due.date)}."
         for route in picture.rules.protocol.routes
-        for conference in picture.held
+        for conference in picture.conferences
         if (held := conference.held) is not None
-        and (due := last_day_of(picture.rules, picture.state, route, conference.id)) is not None
+        and (due := last_day_of(picture.rules, picture.seen, route, conference.id)) is not None
         and due.date is not None
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from undrift.access.family_facts import FamilyFacts
+from undrift.desks.cycle import ways
 from undrift.desks.cycle.doing import asked, conference_in, open_names, opened, posted
 from undrift.desks.cycle.forms import ChangeForm, FixForm, HeldForm, chosen, dissent_rows, dissents
 from undrift.desks.frame.signed import SignedRequest
@@ -77,11 +78,18 @@ def held_unfixed(request: SignedRequest, public_id: str) -> HttpResponse:
     return _held(request, opened(request, public_id, "hold_conference"), None)
 
 
+def _on_file(request: SignedRequest, picture: Picture) -> dict[str, Any]:
+    """What a file says of the conference that is put on record: the chair need not type it again."""
+    named = request.GET.get(ways.OF, "")
+    found = next((c for c in picture.conferences if c.id == named and c.held is not None), None)
+    return {"kind": found.kind, "on": found.held.on} if found is not None and found.held is not None else {}
+
+
 def _held(request: SignedRequest, picture: Picture, conference: Conference | None) -> HttpResponse:
     names = _asked_about(picture, conference)
     final_say = picture.rules.protocol.final_say is not None
     came = "\n".join(conference.invited) if conference is not None else ""
-    first = {"on": conference.on if conference is not None else None, "came": came}
+    first = {"on": conference.on, "came": came} if conference is not None else _on_file(request, picture)
     form = HeldForm(posted(request), names=names, unfixed=conference is None, final_say=bool(final_say), initial=first)
     rows = dissent_rows(posted(request))
 

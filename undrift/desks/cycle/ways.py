@@ -10,8 +10,12 @@ from django.urls import reverse
 
 from undrift.desks.frame.addresses import is_known
 from undrift.desks.frame.components import Link
+from undrift.desks.frame.narrowing import with_query
 from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
+
+UNFIXED = "cycle-held-unfixed"
+OF = "of"  # in its address: the conference of a file that is put on record
 
 To = Literal["the child", "a conference ahead", "a conference held"]
 
@@ -28,7 +32,7 @@ class Way:
 
 WAYS = (
     Way("fix_conference", "Fix a conference", "cycle-fix"),
-    Way("hold_conference", "Record a conference that was held", "cycle-held-unfixed"),
+    Way("hold_conference", "Record a conference that was held", UNFIXED),
     Way("hold_core_group", "Record a core group", "cycle-core-group"),
     Way("not_accept", "Say that a recommendation is not accepted", "cycle-not-accepted"),
     Way("finish_check", "Look at the plan: midway check", "cycle-check"),
@@ -54,11 +58,21 @@ def of_the_child(picture: Picture) -> tuple[Link, ...]:
 
 
 def of_conference(picture: Picture, conference: Conference) -> tuple[Link, ...]:
-    """What may be done about one conference; nothing about one that only a file knows."""
+    """What may be done about one conference; one that only a file knows is put on record first."""
     known = picture.state.conferences.get(conference.id)
-    if known is None or known.cancelled is not None:
+    if known is None:
+        return _on_record_first(picture, conference)
+    if known.cancelled is not None:
         return ()
     return tuple(_links(picture, "a conference ahead" if known.ahead else "a conference held", (known.id,)))
+
+
+def _on_record_first(picture: Picture, conference: Conference) -> tuple[Link, ...]:
+    """The sheet of a conference and what it asks for wait until the record knows what was decided there."""
+    if conference.held is None or not picture.may("hold_conference") or not is_known(picture.viewer, UNFIXED):
+        return ()
+    href = with_query(reverse(UNFIXED, args=[picture.child.public_id]), {OF: conference.id})
+    return (Link("Record what it decided", href),)
 
 
 def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:

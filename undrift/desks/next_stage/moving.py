@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from undrift.children.models import Child
 
 # Questions that are seldom answered stand in a fold below the others.
-FOLDED = ("to", "why", "copied", "asked_by")
+FOLDED = {"to": "another stage", "why": "", "copied": "somebody else copied in", "asked_by": "an earlier date"}
 
 
 @dataclass
@@ -209,6 +209,12 @@ class NextStage(Reasons):
     @property
     def folded_fields(self) -> list[BoundField]:
         return [field for field in self if field.name in FOLDED]
+
+    @property
+    def folded_words(self) -> str:
+        """What is folded away, as the words that open it: nothing that is not there."""
+        said = [words for name, words in FOLDED.items() if name in self.fields and words]
+        return ", ".join(said)[:1].upper() + ", ".join(said)[1:]
 
     @property
     def unfolded(self) -> bool:

@@ -72,6 +72,7 @@ def what_happens_next(picture: Picture) -> list[str]:
     reads, decides = ("you read", "decide") if mine else (f"{chair} reads", "decides")
     return [
         f"{responds}{approved}.",
+        *([picture.still_to_speak] if picture.still_to_speak else []),
         f"Then {reads} the response and {decides}, for each child, whether it resolves the concern.",
         f"If no response comes{by}, we will ask what to do next. Nothing moves on by itself.",
     ]

@@ -89,7 +89,7 @@ def spoke(request: SignedRequest, reference: str) -> HttpResponse:
     _offer(form, "role", [(role, Option(name, title)) for role, title, name in others(picture)])
     if request.method == "POST" and form.is_valid():
         c = form.cleaned_data
-        talk = acts.Conversation(c["how"], c["on"], c["role"], picture.holder(c["role"]), c["note"])
+        talk = acts.Conversation(c["how"], c["on"], c["role"], picture.spoken_with(c["role"]), c["note"])
         said = (
             "It is on the record that you tried." if c["how"] == NOT_REACHED else "The conversation is on the record."
         )
@@ -106,10 +106,11 @@ def share(request: SignedRequest, reference: str) -> HttpResponse:
     can = others(picture, picture.askable)
     new = [other for other in can if other[0] not in picture.parts]
     _offer(form, "role", [(role, Option(name, title)) for role, title, name in new or can])
+    names = {role: name for role, _, name in can}
     if request.method == "POST" and form.is_valid():
         role = form.cleaned_data["role"]
         act = acts.Share(role, form.cleaned_data["why"])
-        done = attempt(request, picture, act, form, done=f"Shared with {picture.holder(role)}, who is told of it.")
+        done = attempt(request, picture, act, form, done=f"Shared with {names[role]}, and they are told.")
         if done is not None:
             return done
     intro = ["They are told that you share it with them, and can read it and why. Nothing is asked of them."]
@@ -164,9 +165,13 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, Option]]) -> No
 
 
 def others(picture: Picture, among: frozenset[int] | None = None) -> list[tuple[str, str, str]]:
-    """Every part of the policy that somebody else plays, or one of these people: role, title, name."""
+    """Every part of the policy that somebody else plays, or one of these people: role, title, all who play it."""
     return [
-        (role, picture.rules.protocol.title_of(role), found.person.name)
+        (
+            role,
+            picture.rules.protocol.title_of(role),
+            ", ".join(person.name for person in found.everyone or (found.person,)),
+        )
         for role, found in picture.found.items()
         if found.person is not None and found.person != picture.viewer and (among is None or found.person.pk in among)
     ]

@@ -137,7 +137,7 @@ def _talk(picture: Picture, said: Mapping[str, Any]) -> acts.Conversation:
     role = said["spoke_with"]
     if role == ELSE:
         return acts.Conversation("Spoken with", said["spoke_on"], "", said["spoke_name"].strip(), said["spoke"])
-    return acts.Conversation("Spoken with", said["spoke_on"], role, picture.holder(role), said["spoke"])
+    return acts.Conversation("Spoken with", said["spoke_on"], role, picture.spoken_with(role), said["spoke"])
 
 
 def more_time(request: SignedRequest, reference: str) -> HttpResponse:

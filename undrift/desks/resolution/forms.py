@@ -130,7 +130,7 @@ class JudgeForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.names = names
+        self.names, onward = names, tuple(onward)
         for child, name in names.items():
             self.fields[f"child-{child}"] = forms.ChoiceField(
                 label=asks.format(name=name),
@@ -148,13 +148,14 @@ class JudgeForm(forms.Form):
         if choices := tuple(promised):
             self.fields["keep"] = forms.MultipleChoiceField(
                 label="If not, which of the promised actions are to be done all the same?",
-                help_text="Optional. Whoever does them may have begun already. Leave it empty if you close it now",
+                help_text="Optional. Whoever does them may have begun already"
+                + (". Leave it empty if you close it now" if "close" in dict(onward) else ""),
                 choices=choices,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
         self.fields["next"] = forms.ChoiceField(
-            label="If not, what next?", choices=tuple(onward), required=False, widget=forms.RadioSelect
+            label="If not, what next?", choices=onward, required=False, widget=forms.RadioSelect
         )
 
     def verdicts(self) -> Mapping[str, bool]:

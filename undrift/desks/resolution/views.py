@@ -22,7 +22,7 @@ from undrift.desks.resolution.forms import WhyForm
 from undrift.engine.ladder import acts
 from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.resolutions.child_file import also_named, of_child
-from undrift.resolutions.picture import Picture
+from undrift.resolutions.picture import STILL, Picture
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
@@ -179,9 +179,11 @@ def _rings(picture: Picture) -> Iterator[Link]:
 
 
 def _main(picture: Picture) -> Link | None:
-    """The one thing to do, when it is the viewer's turn."""
-    if not picture.mine or picture.read_only:
+    """The one thing to do: when it is the viewer's turn, or what they are late with and can still do."""
+    if picture.read_only:
         return None
+    if not picture.mine:
+        return _late(picture) or _owed_talk(picture)
     reference = picture.resolution.reference
     match picture.step.must:
         case must if must in OF_AN_ACTION and picture.step.duty is not None:
@@ -204,6 +206,22 @@ def _main(picture: Picture) -> Link | None:
         if picture.moves[act].allowed and _fits(picture, act) and is_known(picture.viewer, name):
             return Link(words, reverse(name, args=[reference]))
     return None
+
+
+def _late(picture: Picture) -> Link | None:
+    """For whoever did not answer or approve in time: the date has passed, and they still can."""
+    if not picture.still_open_to_them:
+        return None
+    offered = ((words, name) for act, words, name in _BUTTONS if act in STILL and picture.moves[act].allowed)
+    return next((Link(words, reverse(name, args=[picture.resolution.reference])) for words, name in offered), None)
+
+
+def _owed_talk(picture: Picture) -> Link | None:
+    """For whoever owes a talk that the policy asks for, while somebody else has the turn."""
+    talk = picture.talk_owed
+    if talk is None or talk.who not in picture.by.roles or not picture.moves["speak"].allowed:
+        return None
+    return Link("Record the conversation", reverse("spoke", args=[picture.resolution.reference]))
 
 
 def _moves_on(picture: Picture) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from undrift.engine.dates.horizons import too_far_ahead
-from undrift.engine.dates.moments import london_date, noon
+from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.drafts import Decision, iso, need
 from undrift.engine.events import By, Event
@@ -225,7 +225,7 @@ def action_started(s: State, e: Event) -> State:
 def action_done(s: State, e: Event) -> State:
     done_on, helped = day_of(e.payload["on"]), e.payload.get("helped", "")
     s = _no_more_owed(s, e, met=False)
-    return _action(s, e, status="done", done_on=done_on, helped=helped, returned="", **NOTHING_ASKED)
+    return _action(s, e, status="done", done_on=done_on, done_at=e.at, helped=helped, returned="", **NOTHING_ASKED)
 
 
 def action_confirmed(s: State, e: Event) -> State:
@@ -306,8 +306,8 @@ def _owed(s: State, a: Action, at: datetime, musts: tuple[Must, ...], *, met: bo
         owes[Must.AGREE_THE_DATE] = (a.asked_at, None)
     if s.to_decide_on(a, london_date(at)):
         owes[Must.DECIDE_ON_THE_ACTION] = (s.judged_at if a.decided else None, a.by)
-    if a.status == "done" and a.done_on is not None:
-        owes[Must.CONFIRM_THE_ACTION] = (noon(a.done_on), None)
+    if a.status == "done" and a.done_at is not None:
+        owes[Must.CONFIRM_THE_ACTION] = (a.done_at, None)
     return tuple(
         Past(must, since, at if met else None, None if met else at, day, a.nth(must))
         for must, (since, day) in owes.items()

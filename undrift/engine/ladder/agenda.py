@@ -408,9 +408,9 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
             for past in action.past
         ]
     found += [
-        owes(Must.CONFIRM_THE_ACTION, a.id, noon(a.done_on), nth=a.nth(Must.CONFIRM_THE_ACTION))
+        owes(Must.CONFIRM_THE_ACTION, a.id, a.done_at, nth=a.nth(Must.CONFIRM_THE_ACTION))
         for a in _done(state)
-        if a.done_on is not None
+        if a.done_at is not None
     ]
     late = overdue(state, min(now, ended or now))
     for action in late:

@@ -148,8 +148,10 @@ def _is_partnerships(rules: Rules, role: str) -> bool:
 
 
 def a_route_is_taken(rules: Rules, state: State, entry: Event) -> list[Told]:
+    """Whom the policy has it shared with is told that it is for them; the chair and those always copied hear of it."""
     route = next((r for r in rules.protocol.routes if r.id == entry.payload["route"]), None)
-    return inform(*(route.tells if route else ()), *_stage(rules, state).judged_by, *rules.protocol.always_copied)
+    shared = [Told(role, SHARED_WITH_THEM) for role in (route.tells if route is not None else ())]
+    return shared + inform(*_stage(rules, state).judged_by, *rules.protocol.always_copied)
 
 
 # What the chair is asked where a date of somebody else's has passed, by what was owed.

@@ -96,6 +96,7 @@ class Action:
     status: str = "agreed"
     dates: tuple[dt.date, ...] = ()
     done_on: dt.date | None = None
+    done_at: datetime | None = None  # when that was put on the record: the chair hears of it then, and not before
     helped: str = ""
     returned: str = ""
     asked: dt.date | None = None

@@ -56,8 +56,10 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
     refusal = need(act.who, "who", "Enter who takes it", "who") or done_on_refused(act.on, at)
     if refusal is None and route.asks and not act.text.strip():
         refusal = Refusal("no-text", route.asks, route.clause, "text")
-    if refusal is None and (act.conference or route.within):
-        found = held_of(state, act.conference)
+    if refusal is None and (act.conference or _counts_from_one(state, route)):
+        found = held_of(state, act.conference) if act.conference else Refusal(
+            "no-conference", "Select which conference it is about", route.clause, "conference"
+        )  # fmt: skip
         refusal = found if isinstance(found, Refusal) else None
     children = act.children or tuple(
         state.conferences[act.conference].children if act.conference in state.conferences else state.children
@@ -67,12 +69,18 @@ def take_route(rules: Rules, state: State, act: acts.TakeRoute, by: By, at: date
         return refusal
     last = last_day_of(rules, state, route, act.conference)
     late = last is not None and last.date is not None and act.on > last.date
+    about = act.conference if act.conference and state.conferences[act.conference].number else ""
     payload = {
         "id": f"r{len(state.routes) + 1}", "route": route.id, "on": iso(act.on), "who": act.who.strip(),
-        "party": act.party, "children": list(children), "text": act.text.strip(), "conference": act.conference,
+        "party": act.party, "children": list(children), "text": act.text.strip(), "conference": about,
         "late": late,
     }  # fmt: skip
     return (("route_taken", payload),)
+
+
+def _counts_from_one(state: State, route: Route) -> bool:
+    """Whether its last day counts from a conference that was held: where none is known, it is taken all the same."""
+    return route.within is not None and any(c.held is not None for c in state.conferences.values())
 
 
 def decide_route(rules: Rules, state: State, act: acts.DecideRoute, by: By, at: datetime) -> Decision:

@@ -21,8 +21,8 @@ def decide(
 ) -> tuple[Event, ...] | Refusal:
     """The events that this act brings about, numbered after the state's last; or why it may not happen now.
 
-    `state` is what the history leads to. What is on file counts for what is owed and offered, and for nothing else: no
-    event is of a conference that only a file knows.
+    `state` is what the history leads to. What is on file counts for what is owed and offered, and for the last day of a
+    way beside the cycle, and for nothing else: no event is of a conference that only a file knows.
     """
     drafts = _begun(rules, act, by, at) if state is None else _decided(rules, state, act, by, at, file)
     if isinstance(drafts, Refusal):
@@ -45,7 +45,7 @@ def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:
     return refusal or begin_and_end.begin(rules, act, at)
 
 
-LOOKS_AT_FILES = (acts.BeginConcern, acts.DeclineOffer, acts.RecordLapse)
+LOOKS_AT_FILES = (acts.BeginConcern, acts.DeclineOffer, acts.RecordLapse, acts.TakeRoute)
 
 
 def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime, file: OnFile) -> Decision:
