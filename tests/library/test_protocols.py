@@ -118,7 +118,9 @@ def test_walsall_always_copies_two_people() -> None:
 def test_walsall_stage_1_prefers_a_conversation_in_person_to_email() -> None:
     first = WALSALL.stage("stage-1").speak_first
     assert first is not None
-    assert (first.to, first.prefer, first.required) == ("team-manager", ("in person", "email"), True)
+    assert (first.to, first.prefer, first.required) == (
+        "team-manager", ("in person", "phone", "video call", "email"), True
+    )  # fmt: skip
 
 
 def test_walsall_asks_about_the_wider_partnership_at_stage_5_alone() -> None:

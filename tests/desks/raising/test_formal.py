@@ -123,7 +123,7 @@ def test_nobody_is_named_in_an_address_or_a_title(grace: Chair) -> None:
         ("ask", {}, "Enter what you want to happen"),
         ("spoken", {}, "Select whether you have spoken to the Team Manager"),
         ("spoken", {"spoken": "no"}, "Select whether you have spoken to the Team Manager"),
-        ("spoken", {"spoken": "yes", "how": "phone"}, "Select how you spoke"),
+        ("spoken", {"spoken": "yes", "how": "letter"}, "Select how you spoke"),
         ("spoken", {"spoken": "yes"}, "Select how you spoke"),
         (
             "spoken",
@@ -226,7 +226,7 @@ def test_what_is_always_refused_is_not_offered_and_the_ways_to_speak_are_the_pol
     page = lint(to_the_check(grace).get("spoken")).content.decode()
     assert "The policy asks for it first. If you have not yet, save this and come back" in page
     assert re.findall(r'name="spoken"[^>]*value="([^"]+)"', page) == ["yes", "tried"]
-    assert re.findall(r'name="how"[^>]*value="([^"]+)"', page) == ["in person", "email"]
+    assert re.findall(r'name="how"[^>]*value="([^"]+)"', page) == ["in person", "phone", "video call", "email"]
 
 
 def test_the_button_pressed_twice_sends_once(grace: Chair) -> None:
