@@ -11,10 +11,11 @@ from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
-from undrift.access.rows import Among, row_by_row, visible_to
+from undrift.access.rows import row_by_row, visible_to
 from undrift.access.scope import scope_of
 from undrift.children.models import Child
 from undrift.desks.frame.signed import SignedRequest
+from undrift.people.composed import Among
 from undrift.people.models import Person, Post, Unit
 from undrift.record.adopted import with_closures
 from undrift.record.models import CaseChild, Event

@@ -206,8 +206,8 @@ def of_rows() -> Iterator[Mutant]:
         yield Mutant(f"rows.WAYS: {tie.name} reaches nothing", "first", entry(rows.WAYS, tie, lambda s: Q(pk__in=[])))
         yield Mutant(f"rows.WAYS: {tie.name} reaches all", "first", entry(rows.WAYS, tie, lambda s: Q(pk__gt=0)))
     for tie in rows.PLANS:
-        yield Mutant(f"rows.PLANS: {tie.name} ties nobody", "first", entry(rows.PLANS, tie, lambda s: {}))
-        yield Mutant(f"rows.PLANS: {tie.name} ties all", "first", entry(rows.PLANS, tie, lambda s: {"pk__gt": 0}))
+        yield Mutant(f"rows.PLANS: {tie.name} ties nobody", "first", entry(rows.PLANS, tie, lambda s: Q(pk__in=[])))
+        yield Mutant(f"rows.PLANS: {tie.name} ties all", "first", entry(rows.PLANS, tie, lambda s: Q(pk__gt=0)))
     for field in scope.Scope.__dataclass_fields__:
         if field in ("people", "units"):
             yield Mutant(f"scope.{field} are none", "first", _scoped(**{field: frozenset()}))
@@ -218,7 +218,7 @@ def of_rows() -> Iterator[Mutant]:
     yield Mutant("rows._let: everybody named or let in", "first", attribute(rows, "_let", lambda t, n, o: n | o))
     yield Mutant("rows._let: nobody let in", "first", attribute(rows, "_let", lambda t, n, o: frozenset()))
     yield Mutant("Doors.children: by whatever tie", "first", attribute(scope.Doors, "children", _by_any_door))
-    yield Mutant("Doors.children: nobody", "first", attribute(scope.Doors, "children", lambda d, t: frozenset()))
+    yield Mutant("Doors.children: nobody", "first", attribute(scope.Doors, "children", lambda d, t: []))
     yield Mutant("rows.owes: whoever it is", "first", attribute(rows, "owes", lambda p: Q(pk__gt=0)))
     yield Mutant("rows.told: whoever it is", "first", attribute(rows, "told", lambda p: Q(pk__gt=0)))
     yield Mutant("rows.OF_RESOLUTIONS: none", "first", attribute(rows, "lifting", lambda r: frozenset()))
@@ -226,6 +226,8 @@ def of_rows() -> Iterator[Mutant]:
     yield Mutant("rows.row_by_row: all", "first", instead(rows.row_by_row, lambda *a, **k: Resolution.objects.all()))
     yield Mutant("rows.children_visible_to: all", "first",
                  instead(rows.children_visible_to, lambda *a, **k: Child.objects.all()))  # fmt: skip
+    yield Mutant("rows.children_seen: all", "first", instead(rows.children_seen, lambda *a, **k: Child.objects.all()))
+    yield Mutant("rows.cases_seen: all", "first", instead(rows.cases_seen, lambda *a, **k: Resolution.objects.all()))
     real = rows._reached
     for tie in (Tie.CHAIR, Tie.ALLOCATED, Tie.UNIT, Tie.OWES, Tie.TOLD, Tie.NAMED, Tie.GLASS):
         yield Mutant(f"rows._reached: {tie.name} not gathered", "first",
@@ -233,8 +235,9 @@ def of_rows() -> Iterator[Mutant]:
     yield Mutant("rows._reached: all", "first", attribute(rows, "_reached", _everything_reached))
 
 
-def _by_any_door(of: scope.Doors, ties: frozenset[Tie]) -> frozenset[int]:
-    return of.named_children | of.opened_children | of.chaired_children | of.invited_children
+def _by_any_door(of: scope.Doors, ties: frozenset[Tie]) -> list[frozenset[int]]:
+    every = (of.named_children, of.opened_children, of.chaired_children, of.invited_children)
+    return [one for one in every if one]
 
 
 def _everything_reached(of: scope.Scope, action: Action) -> list[int]:

@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from tests.access.conftest import Told
 from tests.access.connected import analyzed, wide_connection
 from tests.access.crowd import Crowd, build, furnish
+from tests.access.locks import composed_anew
 from tests.access.mutants import Mutant, all_mutants
 from tests.access.quick import (
     QUICK,
@@ -82,7 +83,7 @@ def wrong(mutant: Mutant, crowd: Crowd) -> Iterator[str]:
 
 def killed_by(mutant: Mutant, crowd: Crowd) -> str:
     """The first answer that is wrong with this mutant; empty where none is. Refuses (`NotMade`) what is no SQL."""
-    with transaction.atomic(), ExitStack() as changed:
+    with composed_anew(), transaction.atomic(), ExitStack() as changed:
         try:
             with transaction.atomic():
                 changed.enter_context(mutant.change())

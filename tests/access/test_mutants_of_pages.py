@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from tests.access.asking import LOOKED_AT, Ask, May, Sweeper, Swept
-from tests.access.locks import first_lock_off
+from tests.access.locks import composed_anew, first_lock_off
 from tests.access.mutants import attribute, entering
 from tests.access.test_sweep import asks
 from tests.access.town import Town
@@ -56,7 +56,7 @@ def noticing(town: Town, seed: int, of: frozenset[May], noticed: str) -> Iterato
 
 def killed(town: Town, seed: int, change: Change, alone: bool, of: frozenset[May], noticed: str) -> bool:
     sweeper, found = Sweeper(town), Swept()
-    with sweeper.quiet(), ExitStack() as changed:
+    with composed_anew(), sweeper.quiet(), ExitStack() as changed:
         if alone:
             changed.enter_context(first_lock_off())
         changed.enter_context(change())

@@ -16,8 +16,8 @@ ROOMS = ("people", "children", "record", "access", "resolutions", "plan_cycle", 
 
 # Sizes of pages, boxes, lists, batches and names, and the spelling of words: they decide nothing about anybody.
 SIZES = {
-    "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "DAYS_KEPT", "FEWEST_LETTERS", "FIRST_WORDS", "KNOWN",
-    "LARGEST",
+    "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "CHAIRS_SHOWN", "DAYS_KEPT", "FEWEST_LETTERS", "FIRST_WORDS",
+    "KNOWN", "LARGEST",
     "LONG", "LONGEST", "LONGEST_NUMBER", "LONGEST_PHONE",
     "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_BUSY", "MOST_CARDS", "MOST_COUNTED",
     "MOST_EARLIER", "MOST_EXPORTED", "MOST_LINKS",
@@ -25,10 +25,10 @@ SIZES = {
 }  # fmt: skip
 # How the service itself runs: steps of a clock, pauses of a worker, a lock's own number, a layout's, what is kept.
 WORKINGS = {
-    "_ROUNDS", "A_DAY", "A_MOMENT", "A_YEAR", "AGAIN_SECONDS", "ANSWER_SECONDS", "AT_ONCE", "AWAY_SECONDS",
+    "_ROUNDS", "A_DAY", "A_MOMENT", "A_WEEK", "A_YEAR", "AGAIN_SECONDS", "ANSWER_SECONDS", "AT_ONCE", "AWAY_SECONDS",
     "CLEAR_SECONDS", "KEPT_SECONDS", "LATE", "LEEWAY_SECONDS", "MICROSECOND", "MOST_GAPS", "OLD_ROWS", "ONE_SEALER",
-    "PAGE_STATEMENT_SECONDS", "PING_SECONDS", "POOL_SECONDS", "RETRY_SECONDS", "SEAL_SECONDS", "SERVER_ERROR", "SHARED",
-    "SWEEP_SECONDS", "VERSION", "WATCH_SECONDS",
+    "PAGE_STATEMENT_SECONDS", "PING_SECONDS", "POOL_SECONDS", "RETRY_SECONDS", "SEAL_SECONDS", "SERVER_ERROR",
+    "SEVERAL", "SHAPES_KEPT", "SHARED", "SWEEP_SECONDS", "VERSION", "WATCH_SECONDS",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,6 +20,7 @@ from undrift.engine.dates.due import about_working_days_from
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.library.numbers import HANDED_UP_AFTER, OPEN_FOR, REASON_LETTERS, REVIEWED_WITHIN
 from undrift.people import clock
+from undrift.people.composed import NUMBER, Place, composed
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.vacancies import ALARMED
@@ -221,7 +223,7 @@ def _holds(person: Person, post: int, roster: Roster) -> bool:
     return any(holding.person_id == person.pk for holding in roster.holdings.get(post, ()))
 
 
-def openings(authority: Authority, *, seen_by: Person) -> QuerySet[Opening]:
+def openings(authority: Authority | Place, *, seen_by: Person | Place) -> QuerySet[Opening]:
     """The council's emergency openings, the latest first; none of a record that this person is kept out of."""
     kept_out = Exclusion.objects.filter(child=OuterRef("child"), person=seen_by, lifted_at=None)
     return (
@@ -251,9 +253,14 @@ class Month:
 
 def unreviewed_by_others(person: Person, authority: Authority) -> list[Opening]:
     """Of the council's, what somebody else opened and nobody has reviewed: the longest waiting first."""
-    waiting = openings(authority, seen_by=person).filter(reviewed_at=None).exclude(person=person)
     with as_service():
-        return list(waiting.order_by("opened_at", "pk"))
+        return _unreviewed(authority=authority.pk, person=person.pk)
+
+
+@composed(authority=NUMBER, person=NUMBER)
+def _unreviewed(authority: Any, person: Any) -> QuerySet[Opening]:
+    waiting = openings(authority, seen_by=person).filter(reviewed_at=None)
+    return waiting.filter(~Q(person=person)).order_by("opened_at", "pk")
 
 
 def by_month(found: Iterable[Opening]) -> list[Month]:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, JSONField, OuterRef, Q, QuerySet
 
 from undrift.access.matrix import ACTS, Action, Tie, Ties
-from undrift.access.models import Look
-from undrift.access.rows import Among, WithSame, children_visible_to, owes, row_by_row, told
+from undrift.access.rows import WithSame, children_seen, owes, row_by_row, told
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import AlsoInFamily, Child, Family, Plan
 from undrift.people import clock
+from undrift.people.composed import TEXT, Among, composed, first
 from undrift.people.models import Person
 from undrift.record.adopted import with_closures
 from undrift.record.locking import AnyCase
@@ -77,20 +78,7 @@ def fetch_with_children(
 ) -> Fetched[AnyCase]:
     """The same, with the children whom it is about. Two queries."""
     scope = scope_of(person, now)
-    open_children = children_visible_to(person, now, scope).filter(about__case=OuterRef("pk"))
-    found = (
-        row_by_row(kind, scope, action)
-        .filter(reference=reference)
-        .select_related("authority", "family", "chair", "team")
-        .annotate(
-            closures=with_closures(),
-            barred=KeptOut(F("pk")),
-            is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),
-            is_told=ExpressionWrapper(told(scope.people), output_field=BooleanField()),
-            open_children=ArraySubquery(open_children.values("public_id")),
-        )
-        .first()
-    )
+    found = first(_case(kind, scope, action, reference=reference))
     if found is None:
         _refused(person, reference, page, now)
         raise NotFound(reference)
@@ -103,17 +91,42 @@ def fetch_with_children(
     return Fetched(found, children, tuple(with_it["open_children"]))
 
 
+@composed(reference=TEXT)
+def _case(kind: type[Case], scope: Scope, action: Action, reference: Any) -> QuerySet[Any]:
+    open_children = children_seen(scope).filter(about__case=OuterRef("pk"))
+    found = row_by_row(kind, scope, action).filter(reference=reference)
+    with_it = found.select_related("authority", "family", "chair", "team").annotate(
+        closures=with_closures(),
+        barred=KeptOut(F("pk")),
+        is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),
+        is_told=ExpressionWrapper(told(scope.people), output_field=BooleanField()),
+        open_children=ArraySubquery(open_children.values("public_id")),
+    )
+    return with_it.order_by("pk")[:1]
+
+
 def fetch_child(
     public_id: str, person: Person, now: datetime | None = None, *, action: Action = Action.CHILD, page: str = ""
 ) -> Child:
     """The child of that public id, whose record is open to the person, too. Refuses with `NotFound`."""
     scope = scope_of(person, now)
-    found = _open_ones(person, scope, action, now).filter(public_id=public_id).first()
+    found = first(_child(scope, action, public_id=public_id))
     if found is None:
         _refused(person, public_id, page, now)
         raise NotFound(public_id)
     _opened(person, [found], _tie_to_children([found], scope, action), page, now)
     return found
+
+
+def opens_child(scope: Scope, action: Action, public_id: str) -> bool:
+    """Whether somebody has this action for the child, whose record is open to them, too. One query, and no trace."""
+    return bool(_opens(scope, action, public_id=public_id))
+
+
+@composed(public_id=TEXT)
+def _opens(scope: Scope, action: Action, public_id: Any) -> QuerySet[Child, int]:
+    theirs = children_seen(scope, action).filter(public_id=public_id)
+    return theirs.filter(pk__in=children_seen(scope).values("pk")).order_by().values_list("pk", flat=True)[:1]
 
 
 def fetch_family(
@@ -130,7 +143,7 @@ def fetch_family(
     `traced` remembers the looks of one piece of work on many pages: the same children, opened the same way, leave one
     trace in an hour.
     """
-    return _family(reference, person, now, action, page, traced, Family.objects.filter(reference=reference))
+    return _family(reference, person, now, action, page, traced, "reference")
 
 
 def fetch_family_of(
@@ -143,7 +156,7 @@ def fetch_family_of(
     traced: Traced | None = None,
 ) -> list[Child]:
     """The same, of the child of that public id, who has to be among them. One look at all of them."""
-    return _family(public_id, person, now, action, page, traced, Family.objects.filter(children__public_id=public_id))
+    return _family(public_id, person, now, action, page, traced, "children__public_id")
 
 
 def _family(
@@ -153,13 +166,10 @@ def _family(
     action: Action,
     page: str,
     traced: Traced | None,
-    families: QuerySet[Family],
+    by: str,
 ) -> list[Child]:
     scope = scope_of(person, now)
-    also = AlsoInFamily.objects.filter(ended_at=None, family__in=families.values("pk"))
-    there = Q(family__in=families.values("pk")) | Q(pk__in=also.values("child"))
-    open_ones = _open_ones(person, scope, action, now).filter(there)
-    found = list(open_ones.order_by("date_of_birth", "expected_birth", "pk"))
+    found = _together(scope, action, by, asked=asked)
     # Whoever is there besides their own family opens the second to nobody.
     names = {name for child in found for name in (child.public_id, child.family.reference)}
     if asked not in names:
@@ -173,11 +183,24 @@ def _family(
     return found
 
 
-def _open_ones(person: Person, scope: Scope, action: Action, now: datetime | None) -> QuerySet[Child]:
+@composed(public_id=TEXT)
+def _child(scope: Scope, action: Action, public_id: Any) -> QuerySet[Child]:
+    return _open_ones(scope, action).filter(public_id=public_id).order_by("pk")[:1]
+
+
+@composed(asked=TEXT)
+def _together(scope: Scope, action: Action, by: str, asked: Any) -> QuerySet[Child]:
+    families = Family.objects.filter(**{by: asked})
+    also = AlsoInFamily.objects.filter(ended_at=None, family__in=families.values("pk"))
+    there = Q(family__in=families.values("pk")) | Q(pk__in=also.values("child"))
+    return _open_ones(scope, action).filter(there).order_by("date_of_birth", "expected_birth", "pk")
+
+
+def _open_ones(scope: Scope, action: Action) -> QuerySet[Child]:
     """The children for whom the person has this action, and whose record is open to them."""
-    found = children_visible_to(person, now, scope, action)
+    found = children_seen(scope, action)
     if not scope.opening(action, Action.CHILD) <= scope.ties(Action.CHILD):
-        found = found.filter(pk__in=children_visible_to(person, now, scope).values("pk"))
+        found = found.filter(pk__in=children_seen(scope).values("pk"))
     return _with_ties(found)
 
 
@@ -259,11 +282,23 @@ SELECT children_child.* FROM children_child WHERE id IN (SELECT child_id FROM ab
 def _opened(person: Person, children: Sequence[Child], tie: Tie, page: str, now: datetime | None) -> None:
     about = [child.pk for child in children]
     _note_glass(person, tie)
-    Look.objects.create(**_said(person, children[0].authority_id, page, now), children=about, how=_name(tie))
+    _trace(_said(person, children[0].authority_id, page, now) | {"children": about, "how": _name(tie)})
 
 
 def _refused(person: Person, asked: str, page: str, now: datetime | None) -> None:
-    Look.objects.create(**_said(person, person.authority_id, page, now), tried=asked[:LONGEST], refused=True)
+    _trace(_said(person, person.authority_id, page, now) | {"tried": asked[:LONGEST], "refused": True})
+
+
+TRACE = """
+INSERT INTO access_look (authority_id, person, name, at, page, children, "case", tried, how, refused)
+VALUES (%(authority_id)s, %(person)s, %(name)s, %(at)s, %(page)s, %(children)s, NULL, %(tried)s, %(how)s, %(refused)s)
+"""
+UNSAID: dict[str, Any] = {"children": [], "tried": "", "how": "", "refused": False}
+
+
+def _trace(said: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TRACE, UNSAID | said)
 
 
 def _said(person: Person, authority: int | None, page: str, now: datetime | None) -> dict[str, Any]:

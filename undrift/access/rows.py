@@ -11,7 +11,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Exists,
     F,
     Func,
@@ -27,6 +26,7 @@ from django.db.models.functions import Coalesce
 from undrift.access.matrix import Action, Tie, Ties, matrix
 from undrift.access.scope import Scope, lifting, scope_of
 from undrift.children.models import Child, Plan
+from undrift.people.composed import Among, one_of
 from undrift.people.models import Person
 from undrift.record.locking import AnyCase
 from undrift.record.models import CaseChild, Duty, Notice
@@ -52,21 +52,25 @@ def visible_to(
     search through all its resolutions. Who reaches much is asked for row by row, and soon has a page full.
     """
     scope = scope or scope_of(person, now)
+    reached = reach(scope, action)
+    numbers = Value(reached, output_field=ArrayField(BigIntegerField())) if reached is not None else None
+    return cases_seen(kind, scope, action, numbers)
+
+
+def reach(scope: Scope, action: Action = Action.LIST) -> list[int] | None:
+    """The numbers of the cases in reach; None where they are asked for row by row. At most one query."""
+    if not scope.has(action) or Tie.WHOLE in scope.ties(action):
+        return None
+    return _reached(scope, action)
+
+
+def cases_seen(kind: type[AnyCase], scope: Scope, action: Action, reached: Any | None) -> QuerySet[AnyCase]:
+    """The same by the scope, which may hold places for its values, and by what `reach` gave."""
     if not scope.has(action):
         return QuerySet[AnyCase](kind).none()
-    reached = None if Tie.WHOLE in scope.ties(action) else _reached(scope, action)
     if reached is None:
         return row_by_row(kind, scope, action)
-    numbers = Value(reached, output_field=ArrayField(BigIntegerField()))
-    return QuerySet[AnyCase](kind).filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), numbers))
-
-
-class Among(Func):
-    """One of an array, which is made once: the planner may not mix the gathering with the order a list asks for."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
+    return QuerySet[AnyCase](kind).filter(_council(scope), _open_to(scope)).filter(Among(F("pk"), reached))
 
 
 class WithSame(Func):
@@ -84,7 +88,7 @@ def row_by_row(kind: type[AnyCase], scope: Scope, action: Action = Action.LIST) 
         # What is restricted, and stands open to be read for an hour, may not be copied.
         about = CaseChild.objects.filter(case=OuterRef("pk"), child__restricted=True)
         apart = _by(ties & matrix().restricted, scope, WHERE_RESTRICTED)
-        within = within.filter(~Q(pk__in=scope.doors.opened) | ~Exists(about) | apart)
+        within = within.filter(~one_of("pk", scope.doors.opened) | ~Exists(about) | apart)
     return within if Tie.WHOLE in ties else within.filter(_by(ties, scope, WAYS))
 
 
@@ -103,11 +107,15 @@ def children_visible_to(
     person: Person, now: datetime | None = None, scope: Scope | None = None, action: Action = Action.CHILD
 ) -> QuerySet[Child]:
     """The children whose pages this person may open."""
-    scope = scope or scope_of(person, now)
+    return children_seen(scope or scope_of(person, now), action)
+
+
+def children_seen(scope: Scope, action: Action = Action.CHILD) -> QuerySet[Child]:
+    """The same by the scope, which may hold places for its values."""
     ties = scope.opening(action, Action.CHILD)
     children = Child.objects.filter(authority=scope.authority)
     if scope.doors.closed_children:
-        children = children.exclude(pk__in=scope.doors.closed_children)
+        children = children.filter(~one_of("pk", scope.doors.closed_children))
     if Tie.WHOLE not in ties:
         children = children.filter(_tied(ties, scope))
     if not lifting(scope.roles) - OF_RESOLUTIONS <= ties:
@@ -118,20 +126,21 @@ def children_visible_to(
 
 def _tied(ties: Ties, scope: Scope) -> Q:
     """By number, gathered from the plans that run by index before any child is asked; and those whom a door opens."""
-    found = Q(pk__in=scope.doors.children(ties))
-    plans = Q(pk__in=[])
+    found, plans = Q(pk__in=[]), Q(pk__in=[])
+    for these in scope.doors.children(ties):
+        found |= one_of("pk", these)
     for tie, of in PLANS.items():
-        if tie in ties and of(scope):
-            plans |= Q(**of(scope))
+        if tie in ties:
+            plans |= of(scope)
     tied = Plan.objects.filter(plans, ends=None).order_by().values("child")
     return found | Q(Among(F("pk"), WithSame(ArraySubquery(tied))))
 
 
 # Which plans of a child tie somebody to it.
-PLANS: dict[Tie, Callable[[Scope], dict[str, frozenset[int]]]] = {
-    Tie.CHAIR: lambda scope: {"chair__in": scope.people},
-    Tie.ALLOCATED: lambda scope: {"social_worker__in": scope.people},
-    Tie.UNIT: lambda scope: {"team__in": scope.units} if scope.units else {},
+PLANS: dict[Tie, Callable[[Scope], Q]] = {
+    Tie.CHAIR: lambda scope: one_of("chair", scope.people),
+    Tie.ALLOCATED: lambda scope: one_of("social_worker", scope.people),
+    Tie.UNIT: lambda scope: one_of("team", scope.units),
 }
 
 
@@ -146,20 +155,20 @@ def owes_now(people: frozenset[int]) -> Q:
 
 
 def _owes(people: frozenset[int], which: Q) -> Q:
-    mine = Duty.objects.filter(which, case=OuterRef("pk"), person__in=people)
-    return Q(next_person__in=people) | Q(then_person__in=people) | is_there(mine)
+    mine = Duty.objects.filter(which, one_of("person", people), case=OuterRef("pk"))
+    return one_of("next_person", people) | one_of("then_person", people) | is_there(mine)
 
 
 def told(people: frozenset[int]) -> Q:
-    return is_there(Notice.objects.filter(case=OuterRef("pk"), to_person__in=people))
+    return is_there(Notice.objects.filter(one_of("to_person", people), case=OuterRef("pk")))
 
 
 WAYS: dict[Tie, Callable[[Scope], Q]] = {
-    Tie.CHAIR: lambda scope: Q(chair__in=scope.people),
-    Tie.ALLOCATED: lambda scope: Q(social_worker__in=scope.people),
-    Tie.UNIT: lambda scope: Q(team__in=scope.units),
-    Tie.NAMED: lambda scope: Q(pk__in=scope.doors.named),
-    Tie.GLASS: lambda scope: Q(pk__in=scope.doors.opened),
+    Tie.CHAIR: lambda scope: one_of("chair", scope.people),
+    Tie.ALLOCATED: lambda scope: one_of("social_worker", scope.people),
+    Tie.UNIT: lambda scope: one_of("team", scope.units),
+    Tie.NAMED: lambda scope: one_of("pk", scope.doors.named),
+    Tie.GLASS: lambda scope: one_of("pk", scope.doors.opened),
     Tie.OWES: lambda scope: owes(scope.people),
     Tie.TOLD: lambda scope: told(scope.people),
 }
@@ -182,12 +191,12 @@ def looks_at(child: int, names: Sequence[str]) -> Among:
 def _council(scope: Scope) -> Q:
     if scope.authority is not None:
         return Q(authority=scope.authority)
-    return Q(authority__in=scope.doors.councils)
+    return one_of("authority", scope.doors.councils)
 
 
 def _open_to(scope: Scope) -> Q:
     """Not about a child that is closed to this person."""
-    return ~Q(pk__in=scope.doors.closed) if scope.doors.closed else Q()
+    return ~one_of("pk", scope.doors.closed) if scope.doors.closed else Q()
 
 
 def _let(ties: frozenset[Tie], named: frozenset[int], opened: frozenset[int]) -> frozenset[int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,7 @@ from undrift.access.matrix import ACTS, Action, Tie, Ties, matrix
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import FOLLOWED_FOR
 from undrift.people import clock
+from undrift.people.composed import NUMBER, SEVERAL, Place, placed
 from undrift.people.models import Person
 from undrift.people.seats import Seat, posts_of, seat_of
 
@@ -39,15 +41,15 @@ class Doors:
     chaired_children: frozenset[int] = frozenset()
     invited_children: frozenset[int] = frozenset()
 
-    def children(self, ties: Ties) -> frozenset[int]:
-        """The children whom these ties open, beside those whom a plan that runs opens by them."""
+    def children(self, ties: Ties) -> list[frozenset[int]]:
+        """The children whom these ties open, by tie, beside those whom a plan that runs opens by them."""
         by = {
             Tie.NAMED: self.named_children,
             Tie.GLASS: self.opened_children,
             Tie.CHAIR: self.chaired_children,
             Tie.INVITED: self.invited_children,
         }
-        return frozenset().union(*(found for tie, found in by.items() if tie in ties))
+        return [found for tie, found in by.items() if found and tie in ties]
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,25 @@ class Scope:
         if action not in ACTS:
             return self.ties(action)
         return self.ties(to_read) - {Tie.GLASS} if self.has(action) else frozenset()
+
+    def placed(self) -> tuple[Hashable, Any, Mapping[str, Any]]:
+        """For a query that is composed once: what decides its form; the same scope with places; their values."""
+        return self._placed
+
+    @cached_property
+    def _placed(self) -> tuple[Hashable, Scope, Mapping[str, Any]]:
+        sets: dict[str, frozenset[int]] = {each.name: getattr(self.doors, each.name) for each in fields(Doors)}
+        doors = Doors(**{name: placed(f"scope_{name}", these) for name, these in sets.items()})
+        one = {name: getattr(self, name) for name in ("me", "authority", "partnership")}
+        own: Any = {name: Place(f"scope_{name}", NUMBER()) for name, number in one.items() if number is not None}
+        people, units = placed("scope_people", self.people), placed("scope_units", self.units)
+        sizes = tuple(min(len(these), SEVERAL) for these in (*sets.values(), self.people, self.units))
+        values = {**sets, **one, "people": self.people, "units": self.units}
+        return (
+            (self.roles, tuple(own), sizes),
+            replace(self, people=people, units=units, doors=doors, **own),
+            {f"scope_{name}": value for name, value in values.items()},
+        )
 
     def has(self, action: Action) -> bool:
         """Whether any tie at all would open it: whether the person's work knows this action."""

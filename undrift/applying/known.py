@@ -16,7 +16,6 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Cast
 
 from undrift.access.models import Exclusion, Listing
-from undrift.access.rows import Among
 from undrift.applying import keys as keys_of
 from undrift.applying.keys import by_name
 from undrift.applying.numbers import by_plain_number, plain
@@ -38,6 +37,7 @@ from undrift.children.models import (
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Extract
 from undrift.people import clock
+from undrift.people.composed import Among
 from undrift.people.models import Agency, Authority, Person, Unit
 from undrift.people.roster import in_reach
 from undrift.people.standing_in import stood_in_for

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from undrift.children.models import AlsoInFamily, Child
+from undrift.people.composed import NUMBER, Place, composed, one_of
 
 
-def of_families(families: Collection[int]) -> Q:
+def of_families(families: Collection[int] | Place) -> Q:
     """Children whose family is one of these, or who are in one of them, too."""
-    also = AlsoInFamily.objects.filter(family__in=families, ended_at=None)
-    return Q(family__in=families) | Q(pk__in=also.values("child"))
+    also = AlsoInFamily.objects.filter(one_of("family", families), ended_at=None)
+    return one_of("family", families) | Q(pk__in=also.values("child"))
 
 
 def families_of(child: Child) -> list[int]:
     """The child's own, and those that it is in, too, in this order."""
-    also = AlsoInFamily.objects.filter(child=child, ended_at=None).order_by("pk")
-    return [child.family_id, *also.values_list("family_id", flat=True)]
+    return [child.family_id, *_also_in(child=child.pk)]
+
+
+@composed(child=NUMBER)
+def _also_in(child: Any) -> QuerySet[AlsoInFamily, int]:
+    return AlsoInFamily.objects.filter(child=child, ended_at=None).order_by("pk").values_list("family_id", flat=True)
 
 
 def common_family(children: Collection[Child]) -> int | None:

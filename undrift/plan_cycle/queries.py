@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.rows import children_visible_to
-from undrift.access.scope import scope_of
+from undrift.access.scope import Scope, scope_of
 from undrift.children.in_families import of_families
 from undrift.children.models import Child
 from undrift.engine.events import SYSTEM
 from undrift.engine.plan_cycle import state as of_cycle
+from undrift.people.composed import composed, one_of
 from undrift.people.kept_rosters import their_own
 from undrift.people.models import Person
 from undrift.plan_cycle.picture import Picture
@@ -144,11 +145,16 @@ class Due:
     family: str
 
 
+@composed()
+def _due(scope: Scope, most: int) -> QuerySet[Duty]:
+    owed = Duty.objects.filter(one_of("person", scope.people), case__kind=Kind.PLAN, met_at=None, gone_at=None)
+    return owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
+
+
 def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
     """What this person, or somebody they cover for, owes in plan cycles, the soonest first. One query, or two."""
     scope = scope_of(person, now)
-    owed = Duty.objects.filter(case__kind=Kind.PLAN, person__in=scope.people, met_at=None, gone_at=None)
-    rows = list(owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most])
+    rows = _due(scope, most)
     if not rows:
         return []
     seen = children_visible_to(person, now, scope).filter(cases__in=[row.case_id for row in rows])

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from undrift import library
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.rules import Rules
 from undrift.library import calendars
+from undrift.people.composed import NUMBER, composed
 from undrift.people.models import Authority, ClosureDay
 from undrift.protocol.clocks import Counted, parse
 from undrift.protocol.model import Protocol
@@ -53,8 +54,12 @@ def _days(annotated: list[dict[str, str]]) -> Closures:
 
 
 def closures_of(authority: Authority) -> Closures:
-    days = ClosureDay.objects.filter(authority=authority).order_by("date").values_list("date", "reason")
-    return tuple((day.isoformat(), reason) for day, reason in days)
+    return tuple((day.isoformat(), reason) for day, reason in _closures(authority=authority.pk))
+
+
+@composed(authority=NUMBER)
+def _closures(authority: Any) -> QuerySet[ClosureDay, tuple[date, str]]:
+    return ClosureDay.objects.filter(authority=authority).order_by("date").values_list("date", "reason")
 
 
 def with_closures() -> ArraySubquery:

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from undrift.people.composed import Place
 from undrift.people.models import Authority, Person
 from undrift.record.models import Case, Draft
 
@@ -32,7 +33,7 @@ def keep(
     return kept
 
 
-def drafts_of(person: Person, case: Case | None = None) -> QuerySet[Draft]:
+def drafts_of(person: Person | Place, case: Case | None = None) -> QuerySet[Draft]:
     """What this person has kept, the latest first; of one case, where it is given."""
     mine = Draft.objects.filter(person=person).select_related("case").order_by("-saved_at")
     return mine if case is None else mine.filter(case=case)

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from psycopg.types.json import Jsonb
 
 from undrift.library.numbers import TYPED_KEPT
+from undrift.people.composed import NUMBER, TEXT, Place, composed, first
 from undrift.record.models import Draft, Submission, TypedText
 
 TYPED = "typed"  # by the page's script, while somebody types
@@ -87,7 +88,7 @@ def keep(
     return int(kept[0]) if kept is not None else None
 
 
-def unsent(person: int) -> QuerySet[TypedText]:
+def unsent(person: int | Place) -> QuerySet[TypedText]:
     """What this person has typed and not sent, the latest first. What reached us after it was sent is not among it."""
     same = {name: OuterRef(name) for name in ("address", "number", "tab")}
     sent = Submission.objects.filter(person=person, **same)
@@ -97,7 +98,22 @@ def unsent(person: int) -> QuerySet[TypedText]:
 
 def last_typed(person: int, address: str) -> TypedText | None:
     """What is offered again where the form of that address is drawn."""
-    return unsent(person).filter(address=address).exclude(why__in=APART).first()
+    return first(_offered(person=person, address=address))
+
+
+def all_unsent(person: int) -> list[TypedText]:
+    """All of `unsent`."""
+    return _unsent(person=person)
+
+
+@composed(person=NUMBER)
+def _unsent(person: Any) -> QuerySet[TypedText]:
+    return unsent(person)
+
+
+@composed(person=NUMBER, address=TEXT)
+def _offered(person: Any, address: Any) -> QuerySet[TypedText]:
+    return unsent(person).filter(address=address).exclude(why__in=APART)[:1]
 
 
 def clear(where: Where, upto: int | None = None) -> None:

@@ -11,17 +11,19 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from undrift.access.family_facts import with_live_plans
-from undrift.access.naming import children_named
-from undrift.access.rows import children_visible_to
-from undrift.access.scope import scope_of
+from undrift.access.family_facts import note_live_plans
+from undrift.access.naming import Within, children_named
+from undrift.access.rows import children_seen
+from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child, Conference
+from undrift.people.composed import TEXT, composed, numbers, one_of
 from undrift.people.models import Person
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import search
+from undrift.resolutions.queries import search_within
 
 FEWEST_LETTERS = 2
 LONGEST = 100
@@ -61,23 +63,30 @@ class Fitting:
 
 def find(person: Person, asked: Asked, now: datetime) -> Fitting:
     """What this person may see that fits all the words; where nothing does, what they nearly fit."""
-    exact = _found(person, asked, now, near=False)
-    return exact if exact.children or exact.resolutions else _found(person, asked, now, near=True)
+    within = Within(Resolution, scope_of(person, now))
+    exact = _found(within, asked, near=False)
+    return exact if exact.children or exact.resolutions else _found(within, asked, near=True)
 
 
-def _found(person: Person, asked: Asked, now: datetime, *, near: bool) -> Fitting:
-    scope = scope_of(person, now)
-    numbers = children_named(person, scope, asked.words, near=near, most=AT_MOST + 1)
-    fits = Q(pk__in=numbers)
-    if not near and asked.is_reference:
-        # A conference is its family's.
-        fits |= Q(family__in=Conference.objects.filter(reference=asked.text.upper()).values("family"))
-    visible = children_visible_to(person, now, scope).filter(fits)
-    rows = visible.select_related("family").prefetch_related(with_live_plans())
-    children = list(rows.order_by("last_name", "first_name", "pk"))
-    page = search(person, " ".join(asked.words), now=now, size=AT_MOST, near=near)
+def _found(within: Within, asked: Asked, *, near: bool) -> Fitting:
+    scope = within.scope
+    named = children_named(within, asked.words, near=near, most=AT_MOST + 1)
+    by_conference = not near and asked.is_reference
+    asks = bool(named) or by_conference
+    children = _fitting(scope, by_conference, named=named, reference=asked.text.upper()) if asks else []
+    note_live_plans(children)
+    page = search_within(within, " ".join(asked.words), size=AT_MOST, near=near)
     more = len(children) > AT_MOST or page.more
     return Fitting(children[:AT_MOST], list(page.rows), more=more, guessed=near)
+
+
+@composed(named=numbers, reference=TEXT)
+def _fitting(scope: Scope, by_conference: bool, named: Any, reference: Any) -> QuerySet[Child]:
+    fits = one_of("pk", named)
+    if by_conference:
+        # A conference is its family's.
+        fits |= Q(family__in=Conference.objects.filter(reference=reference).values("family"))
+    return children_seen(scope).filter(fits).select_related("family").order_by("last_name", "first_name", "pk")
 
 
 def _letters(word: str) -> int:

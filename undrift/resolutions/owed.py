@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from undrift.access.matrix import Action
+from undrift.access.rows import cases_seen, reach
+from undrift.access.scope import Scope
 from undrift.engine.ladder.audience import FOR_THE_PARTNERSHIP, SHARED_WITH_THEM
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.musts import Must
+from undrift.people.composed import MOMENT, composed, numbers, one_of
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Duty, Event, Kind, Notice
@@ -35,42 +39,59 @@ def wording_of(resolutions: Iterable[int]) -> dict[tuple[int, str], Wording]:
 
     Those of an informal talk were agreed when it was recorded; later ones came one by one.
     """
-    numbers = list(resolutions)
-    if not numbers:
+    cases = list(resolutions)
+    if not cases:
         return {}
-    rows = Event.objects.filter(case__in=numbers, type__in=("raised", "action_agreed"))
     return {
         (number, str(action["id"])): Wording(str(action["what"]), bool(action.get("directed")))
-        for number, payload in rows.values_list("case", "payload")
+        for number, payload in _agreed(cases=cases)
         for action in (payload.get("actions", ()) if "children" in payload else (payload,))
     }
 
 
+@composed(cases=numbers)
+def _agreed(cases: Any) -> QuerySet[Event, tuple[int, Any]]:
+    rows = Event.objects.filter(one_of("case", cases), type__in=("raised", "action_agreed"))
+    return rows.values_list("case", "payload")
+
+
 def still_owed(people: frozenset[int]) -> QuerySet[Duty]:
     """What these people still owe; an answer that waits for approval is the approver's, though its date still runs."""
-    of = {"case__kind": Kind.RESOLUTION, "person__in": people}
-    owed = Duty.objects.filter(**of, met_at=None, gone_at=None, never_late=False)
+    unmet = Duty.objects.filter(met_at=None, gone_at=None, never_late=False)
+    owed = unmet.filter(one_of("person", people), case__kind=Kind.RESOLUTION)
     approval = Duty.objects.filter(case=OuterRef("case"), must=Must.APPROVE, met_at=None, gone_at=None)
     answered = Q(must=Must.RESPOND) & (Q(case__tag=WAITING_FOR_APPROVAL) | Exists(approval))
     return owed.exclude(answered)
 
 
 def owed_by(people: frozenset[int], resolutions: Iterable[int]) -> defaultdict[int, list[Duty]]:
-    """What these people still owe, by resolution."""
-    owed = still_owed(people).filter(case__in=list(resolutions))
+    """What these people still owe, by resolution. One query, or none."""
     found: defaultdict[int, list[Duty]] = defaultdict(list)
-    for duty in owed.select_related("person").order_by("due_at", "pk"):
+    cases = list(resolutions)
+    for duty in _owed(people=people, cases=cases) if cases else ():
         found[duty.case_id].append(duty)
     return found
 
 
+@composed(people=numbers, cases=numbers)
+def _owed(people: Any, cases: Any) -> QuerySet[Duty]:
+    owed = still_owed(people).filter(one_of("case", cases))
+    return owed.select_related("person").order_by("due_at", "pk")
+
+
 def happened_at_stage(resolutions: Iterable[int]) -> defaultdict[int, list[Entry]]:
-    """What happened at the stage where each stands, oldest first."""
-    rows = Event.objects.filter(case__in=list(resolutions), happened_at__gte=F("case__resolution__entered_at"))
+    """What happened at the stage where each stands, oldest first. One query, or none."""
     found: defaultdict[int, list[Entry]] = defaultdict(list)
-    for number, name, by, at in rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at"):
+    cases = list(resolutions)
+    for number, name, by, at in _happened(cases=cases) if cases else ():
         found[number].append(Entry(name, by, at))
     return found
+
+
+@composed(cases=numbers)
+def _happened(cases: Any) -> QuerySet[Event, tuple[int, str, str, datetime]]:
+    rows = Event.objects.filter(one_of("case", cases), happened_at__gte=F("case__resolution__entered_at"))
+    return rows.order_by("case", "seq").values_list("case", "type", "by_name", "happened_at")
 
 
 def passed_by(resolutions: Iterable[int]) -> dict[int, Duty]:
@@ -98,13 +119,13 @@ class Shared(NamedTuple):
     why: str
 
 
-def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -> list[Shared]:
+def shared_with(scope: Scope, most: int) -> list[Shared]:
     """What was shared with these people, of what is seen, the latest first; not what they are merely copied in.
 
     By somebody's own choice, or by a route that the policy has shared with them.
     """
-    told = Notice.objects.filter(to_person__in=people, ask=SHARED_WITH_THEM, case__in=seen.values("pk"))
-    found = list(told.order_by("-created_at", "-pk").values_list("case", "seq", "case__reference")[:most])
+    reached = reach(scope)
+    found = _shared(scope, reached is None, most, reached=reached)
     if not found:
         return []
     shares = Event.objects.filter(case__in={case for case, _, _ in found}, type__in=("shared", "route_taken"))
@@ -116,6 +137,18 @@ def shared_with(people: frozenset[int], seen: QuerySet[Resolution], most: int) -
     }
     keys = {(case, seq): reference for case, seq, reference in found}
     return [Shared(reference, *happened[key]) for key, reference in keys.items() if key in happened]
+
+
+def open_seen(scope: Scope, by_row: bool, reached: Any) -> QuerySet[Resolution]:
+    """Those that are open and that somebody sees, by the scope and by what `reach` gave, or by places for them."""
+    return cases_seen(Resolution, scope, Action.LIST, None if by_row else reached).filter(ended_at=None)
+
+
+@composed(reached=numbers)
+def _shared(scope: Scope, by_row: bool, most: int, reached: Any) -> QuerySet[Notice, tuple[int, int, str]]:
+    seen = open_seen(scope, by_row, reached).values("pk")
+    told = Notice.objects.filter(one_of("to_person", scope.people), ask=SHARED_WITH_THEM, case__in=seen)
+    return told.order_by("-created_at", "-pk").values_list("case", "seq", "case__reference")[:most]
 
 
 class Brought(NamedTuple):
@@ -141,7 +174,20 @@ def brought_to(person: Person, most: int) -> list[Brought]:
         ]  # fmt: skip
 
 
-def late_actions(seen: QuerySet[Resolution], now: datetime) -> QuerySet[Duty]:
-    """Agreed actions past their day, of resolutions that are seen; the longest late first."""
+def late_actions(scope: Scope, most: int, now: datetime) -> list[Duty]:
+    """Agreed actions past their day, of resolutions that are open and seen: in the teams of whoever manages some.
+
+    The longest late first.
+    """
+    reached = reach(scope)
+    return _late(scope, reached is None, most, reached=reached, now=now)
+
+
+@composed(reached=numbers, now=MOMENT)
+def _late(scope: Scope, by_row: bool, most: int, reached: Any, now: Any) -> QuerySet[Duty]:
+    seen = open_seen(scope, by_row, reached)
+    if scope.units:
+        seen = seen.filter(one_of("team", scope.units))
     late = Duty.objects.filter(must=Must.DO_THE_ACTION, met_at=None, gone_at=None, due_at__lt=now)
-    return late.filter(case__in=seen.values("pk")).select_related("person", "case").order_by("due_at", "pk")
+    of_seen = late.filter(case__in=seen.values("pk"))
+    return of_seen.select_related("person", "case").order_by("due_at", "pk")[:most]

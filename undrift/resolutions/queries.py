@@ -6,16 +6,15 @@ What is late is worked out from the due dates and the moment; it needs no worker
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import (
-    BigIntegerField,
     Case,
     F,
     OuterRef,
@@ -24,18 +23,19 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
-    Value,
     When,
 )
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from undrift.access.naming import children_of_cases_named, councils_of
-from undrift.access.rows import Among, is_there, visible_to
+from undrift.access.matrix import Action
+from undrift.access.naming import Within, children_of_cases_named, councils_of
+from undrift.access.rows import cases_seen, is_there, reach, visible_to
 from undrift.access.scope import Scope, people_of, scope_of
 from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.state import State
 from undrift.engine.musts import Must
+from undrift.people.composed import MOMENT, TEXT, Among, Known, Those, composed, numbers, one_of
 from undrift.people.models import Person
 from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty, Event
@@ -43,6 +43,7 @@ from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import still_owed
 
 A_PAGE = 25
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +96,36 @@ def worklist(
     row's `about` holds its children.
     """
     scope = scope_of(person, now)
-    found = visible_to(Resolution, person, now, scope).filter(_narrowed(filters, now))
-    if filters.mine:
-        found = found.filter(Q(chair__in=scope.people))
+    reached, start = reach(scope), (max(page, 1) - 1) * size
+    moments = {"now": now, "ahead": now + A_WEEK, "reached": reached}
+    rows = _with_about(_listed(scope, reached is None, filters, order, start, size, **moments))
+    shown = Page(tuple(rows[:size]), max(page, 1), more=len(rows) > size)
+    if not count_to:
+        return shown
+    return replace(shown, found=len(_counted(scope, reached is None, filters, count_to, **moments)))
+
+
+def _fitting(scope: Scope, by_row: bool, filters: Filters, reached: Any, now: Any, ahead: Any) -> QuerySet[Resolution]:
+    seen = cases_seen(Resolution, scope, Action.LIST, None if by_row else reached)
+    found = seen.filter(_narrowed(filters, now, ahead))
+    return found.filter(one_of("chair", scope.people)) if filters.mine else found
+
+
+@composed(reached=numbers, now=MOMENT, ahead=MOMENT)
+def _listed(
+    scope: Scope, by_row: bool, filters: Filters, order: str, start: int, size: int, reached: Any, now: Any, ahead: Any
+) -> QuerySet[Resolution]:
+    found = _fitting(scope, by_row, filters, reached, now, ahead)
     usual = ("-ended_at", "-id") if filters.ended else ("due_at", "id")
-    shown = _page(found.order_by(*ORDERS.get(order, usual)), page, size)
-    return replace(shown, found=found.order_by().values("pk")[:count_to].count()) if count_to else shown
+    return _leaf(found.order_by(*ORDERS.get(order, usual)), start, size)
+
+
+@composed(reached=numbers, now=MOMENT, ahead=MOMENT)
+def _counted(
+    scope: Scope, by_row: bool, filters: Filters, most: int, reached: Any, now: Any, ahead: Any
+) -> QuerySet[Resolution, int]:
+    found = _fitting(scope, by_row, filters, reached, now, ahead)
+    return found.order_by().values_list("pk", flat=True)[:most]
 
 
 def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_PAGE) -> Page:
@@ -112,33 +137,98 @@ def waiting_for(person: Person, *, now: datetime, page: int = 1, size: int = A_P
     # The same resolution may be found as a turn and as a duty; so twice as many are asked for.
     ids = _waiting(people_of(person, now), now, 2 * (start + size + 1))
     wanted = ids[start : start + size]
-    found = {row.pk: row for row in _with_names(Resolution.objects.filter(pk__in=wanted))}
+    found = {row.pk: row for row in _with_about(_by_number(wanted=wanted) if wanted else [])}
     return Page(tuple(found[pk] for pk in wanted), max(page, 1), more=len(ids) > start + size)
 
 
 def _waiting(mine: frozenset[int], now: datetime, upto: int) -> list[int]:
-    """Resolutions by number, each once, by when the thing is due. Each of the four ways is cut short by an index."""
+    """Resolutions by number, each once, by when the thing is due."""
+    found = _due_of(Those(mine), upto, now=now)
+    in_order = sorted(found, key=lambda row: (row[0] is None, row[0] or now, row[1]))
+    return list(dict.fromkeys(pk for _, pk in in_order))
+
+
+@composed(now=MOMENT)
+def _due_of(mine: Those, upto: int, now: Any) -> QuerySet[Any, tuple[datetime | None, int]]:
+    """Each of the four ways is cut short by an index."""
     still = Q(turns_at=None) | Q(turns_at__gte=now)
     open_ones = Resolution.objects.filter(ended_at=None)
-    owed = still_owed(mine)
-    turns = open_ones.filter(still, next_person__in=mine).order_by("due_at", "id").values_list("due_at", "pk")
-    turned = open_ones.filter(turns_at__lt=now, then_person__in=mine).order_by("then_due_at", "id")
+    owed = still_owed(mine.numbers)
+    next_one, then_one = one_of("next_person", mine.numbers), one_of("then_person", mine.numbers)
+    turns = open_ones.filter(still, next_one).order_by("due_at", "id").values_list("due_at", "pk")
+    turned = open_ones.filter(then_one, turns_at__lt=now).order_by("then_due_at", "id")
     # Once the date has passed the chair decides, and the approver may still approve: the answer is there.
-    unapproved = open_ones.filter(turns_at__lt=now, next_must=Must.APPROVE, next_person__in=mine)
-    found = turns[:upto].union(
+    unapproved = open_ones.filter(next_one, turns_at__lt=now, next_must=Must.APPROVE)
+    return turns[:upto].union(
         turned.values_list("then_due_at", "pk")[:upto],
         owed.order_by("due_at").values_list("due_at", "case")[:upto],
         unapproved.order_by("due_at", "id").values_list("due_at", "pk")[:upto],
         all=True,
     )
-    in_order = sorted(found, key=lambda row: (row[0] is None, row[0] or now, row[1]))
-    return list(dict.fromkeys(pk for _, pk in in_order))
 
 
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:
     """The resolutions about any of these children that this person may see, the latest first."""
     about = CaseChild.objects.filter(child__in=children).values("case")
     return _with_names(visible_to(Resolution, person, now).filter(pk__in=about)).order_by("-raised_at", "-id")
+
+
+ALL, OPEN, RISKY = "all", "open", "risky"
+
+
+def open_about(children: list[int], person: Person, *, now: datetime, risky: bool = False) -> list[Resolution]:
+    """Those of them that are open; with `risky`, in which a child is at immediate risk. At most three queries."""
+    return _about_these(children, person, now, RISKY if risky else OPEN)
+
+
+def all_about(children: list[int], person: Person, *, now: datetime, start: int = 0, most: int = 0) -> list[Resolution]:
+    """All of them; with `most`, so many from that place on. At most three queries."""
+    return _about_these(children, person, now, ALL, start, start + most if most else None)
+
+
+def number_about(children: list[int], person: Person, most: int, *, now: datetime) -> int:
+    """How many they are, up to `most`. At most two queries."""
+    scope = scope_of(person, now)
+    reached = reach(scope)
+    return len(_numbers_about(scope, reached is None, most, reached=reached, children=children))
+
+
+def _about_these(
+    children: list[int], person: Person, now: datetime, which: str, start: int = 0, end: int | None = None
+) -> list[Resolution]:
+    scope = scope_of(person, now)
+    reached = reach(scope)
+    found = _of_children(scope, reached is None, which, start, end, reached=reached, children=children)
+    return _with_about(found)
+
+
+def _seen_about(scope: Scope, by_row: bool, reached: Any, children: Any) -> QuerySet[Resolution]:
+    about = CaseChild.objects.filter(one_of("child", children)).order_by().values("case")
+    seen = cases_seen(Resolution, scope, Action.LIST, None if by_row else reached)
+    return seen.filter(Among(F("pk"), ArraySubquery(about)))
+
+
+@composed(reached=numbers, children=numbers)
+def _of_children(
+    scope: Scope, by_row: bool, which: str, start: int, end: int | None, reached: Any, children: Any
+) -> QuerySet[Resolution]:
+    found = _seen_about(scope, by_row, reached, children)
+    if which != ALL:
+        found = found.filter(ended_at=None)
+    if which == RISKY:
+        found = found.filter(risk=True)
+    here = Among(F("pk"), ArraySubquery(found.order_by("-raised_at", "-id").values("pk")[start:end]))
+    return Resolution.objects.filter(here).select_related(*NAMED_BESIDE).order_by("-raised_at", "-id")
+
+
+@composed(reached=numbers, children=numbers)
+def _numbers_about(scope: Scope, by_row: bool, most: int, reached: Any, children: Any) -> QuerySet[Resolution, int]:
+    return _seen_about(scope, by_row, reached, children).order_by().values_list("pk", flat=True)[:most]
+
+
+@composed(wanted=numbers)
+def _by_number(wanted: Any) -> QuerySet[Resolution]:
+    return Resolution.objects.filter(one_of("pk", wanted)).select_related(*NAMED_BESIDE)
 
 
 HISTORIES = f"SELECT {', '.join(COLUMNS)} FROM record_event WHERE case_id = ANY (%s) ORDER BY case_id, seq"
@@ -170,33 +260,55 @@ def at_risk_in(resolutions: Iterable[Resolution]) -> dict[int, frozenset[str]]:
 
 def search(person: Person, text: str, *, now: datetime, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:
     """By reference, or by a child's name or number; with `near`, by a name or number that the words nearly are."""
+    return search_within(Within(Resolution, scope_of(person, now)), text, page=page, size=size, near=near)
+
+
+def search_within(within: Within, text: str, *, page: int = 1, size: int = A_PAGE, near: bool = False) -> Page:
+    """The same, among what was gathered."""
     words = text.split()
     if not words:
         return Page((), page, more=False)
-    scope = scope_of(person, now)
-    seen = visible_to(Resolution, person, now, scope)
+    scope, reached = within.scope, within.reached
+    named = _named(within, words, near, page * size + 1)
+    start = (max(page, 1) - 1) * size
+    asked = {"reached": reached, "named": named, "reference": text.strip().upper()}
+    fitting = not near or named
+    rows = _with_about(_searched(scope, reached is None, near, start, size, **asked) if fitting else [])
+    return Page(tuple(rows[:size]), max(page, 1), more=len(rows) > size)
+
+
+@composed(reached=numbers, named=numbers, reference=TEXT)
+def _searched(
+    scope: Scope, by_row: bool, near: bool, start: int, size: int, reached: Any, named: Any, reference: Any
+) -> QuerySet[Resolution]:
+    seen = cases_seen(Resolution, scope, Action.LIST, None if by_row else reached)
     # Both by the case's own columns: an OR across two tables is met by no index.
-    named = Q(Among(F("id"), Value(_named(scope, seen, words, near, page * size + 1), output_field=NUMBERS)))
-    found = seen.filter(named if near else named | Q(reference=text.strip().upper()))
-    return _page(found.order_by("-raised_at", "-id"), page, size)
+    fits = one_of("id", named)
+    found = seen.filter(fits if near else fits | Q(reference=reference))
+    return _leaf(found.order_by("-raised_at", "-id"), start, size)
 
 
 NAMED = "SELECT undrift_resolutions_named(%s, %s, %s, %s, %s)"
-NUMBERS = ArrayField(BigIntegerField())
 
 
-def _named(scope: Scope, seen: QuerySet[Resolution], words: list[str], near: bool, most: int) -> list[int]:
+def _named(within: Within, words: list[str], near: bool, most: int) -> list[int]:
     """By number, those about a child whom the words name; in a whole council, the latest `most` of them."""
+    scope = within.scope
     if not scope.whole:
-        children = children_of_cases_named(scope, seen, words, near=near)
-        return list(CaseChild.objects.filter(child__in=children).values_list("case", flat=True))
+        children = children_of_cases_named(within, words, near=near)
+        return _cases_of(children=children) if children else []
     with connection.cursor() as cursor:
         cursor.execute(NAMED, [councils_of(scope), words, near, sorted(scope.doors.closed), most])
-        numbers: list[int] = cursor.fetchone()[0]
-    return numbers
+        found: list[int] = cursor.fetchone()[0]
+    return found
 
 
-def _narrowed(filters: Filters, now: datetime) -> Q:
+@composed(children=numbers)
+def _cases_of(children: Any) -> QuerySet[CaseChild, int]:
+    return CaseChild.objects.filter(one_of("child", children)).values_list("case", flat=True)
+
+
+def _narrowed(filters: Filters, now: Any, ahead: Any) -> Q:
     still = Q(turns_at=None) | Q(turns_at__gte=now)
     turned = Q(turns_at__lt=now)
     asked = Q(ended_at__isnull=not filters.ended)
@@ -205,7 +317,7 @@ def _narrowed(filters: Filters, now: datetime) -> Q:
     if filters.tag:
         asked &= Q(tag=filters.tag) & still | Q(then_tag=filters.tag) & turned
     if filters.due:
-        asked &= _due(filters.due, still, turned, now)
+        asked &= _due(filters.due, still, turned, now, ahead)
     if filters.chair is not None:
         asked &= Q(chair=filters.chair)
     if filters.team is not None:
@@ -219,32 +331,50 @@ def _narrowed(filters: Filters, now: datetime) -> Q:
     return asked
 
 
-def _due(when: str, still: Q, turned: Q, now: datetime) -> Q:
+def _due(when: str, still: Q, turned: Q, now: Any, ahead: Any) -> Q:
     if when == "late":
         # An unanswered date stays late while the chair has time to decide, and so does an action until it is done.
         late = Duty.objects.filter(case=OuterRef("pk"), must=Must.DO_THE_ACTION, met_at=None, gone_at=None)
         return Q(due_at__lt=now) | is_there(late.filter(due_at__lt=now))
-    end = now + timedelta(days=7)
-    return Q(due_at__gte=now, due_at__lt=end) & still | Q(then_due_at__gte=now, then_due_at__lt=end) & turned
+    return Q(due_at__gte=now, due_at__lt=ahead) & still | Q(then_due_at__gte=now, then_due_at__lt=ahead) & turned
 
 
-def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
+# Each name more costs the planner more than it costs to read it.
+NAMED_BESIDE = ("authority", "family", "chair", "next_person", "then_person")
+
+
+def _about() -> QuerySet[CaseChild]:
     about = CaseChild.objects.select_related("child").order_by("child__date_of_birth", "child_id")
     # Of a child of whom nothing more is asked: whether its part has ended, or it is settled.
     parts = Event.objects.filter(case=OuterRef("case"), type__in=("child_ended", "child_reopened"))
     its_own = parts.annotate(whose=KT("payload__child")).filter(whose=Cast(OuterRef("child"), TextField()))
     last = Subquery(its_own.order_by("-seq").values("type")[:1])
-    about = about.annotate(last_event=Case(When(settled=True, then=last), output_field=TextField()))
-    # Each name more costs the planner more than it costs to read it.
-    people = ("authority", "family", "chair", "next_person", "then_person")
-    return found.select_related(*people).prefetch_related(Prefetch("about", about))
+    return about.annotate(last_event=Case(When(settled=True, then=last), output_field=TextField()))
 
 
-def _page(found: QuerySet[Resolution], number: int, size: int) -> Page:
-    """One query and the children's. The page's numbers come first, as an array: with the names joined on at once,
-    the planner would read every resolution there is.
+@composed(cases=numbers)
+def _about_cases(cases: Any) -> QuerySet[CaseChild]:
+    return _about().filter(one_of("case", cases))
+
+
+def _with_about(found: Iterable[Resolution]) -> list[Resolution]:
+    """These, each with its children in `about`. One query, or none."""
+    rows = list(found)
+    about: defaultdict[int, list[CaseChild]] = defaultdict(list)
+    for one in _about_cases(cases=[row.pk for row in rows]) if rows else ():
+        about[one.case_id].append(one)
+    for row in rows:
+        vars(row).setdefault("_prefetched_objects_cache", {})["about"] = Known.of(CaseChild, about[row.pk])
+    return rows
+
+
+def _with_names(found: QuerySet[Resolution]) -> QuerySet[Resolution]:
+    return found.select_related(*NAMED_BESIDE).prefetch_related(Prefetch("about", _about()))
+
+
+def _leaf(found: QuerySet[Resolution], start: int, size: int) -> QuerySet[Resolution]:
+    """A page of these and one more. The page's numbers come first, as an array: with the names joined on at once, the
+    planner would read every resolution there is.
     """
-    start = (max(number, 1) - 1) * size
     here = Among(F("pk"), ArraySubquery(found.values("pk")[start : start + size + 1]))
-    rows = tuple(_with_names(Resolution.objects.filter(here)).order_by(*found.query.order_by))
-    return Page(rows[:size], max(number, 1), more=len(rows) > size)
+    return Resolution.objects.filter(here).select_related(*NAMED_BESIDE).order_by(*found.query.order_by)

@@ -19,7 +19,7 @@ from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.leafing import leaf
-from undrift.desks.frame.listing import counted
+from undrift.desks.frame.listing import MOST_COUNTED
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
@@ -31,7 +31,7 @@ from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import short_concern, stands_for
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import PROGRESS
-from undrift.resolutions.queries import histories_of, of_children, states_of
+from undrift.resolutions.queries import all_about, histories_of, number_about, states_of
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan, Voice
@@ -83,7 +83,7 @@ class Record(AroundChild):
     @cached_property
     def records(self) -> list[tuple[str, str, str]]:
         """Other records of the same child that the viewer may see: the number, the way to it, and which goes on."""
-        goes_on = self.facts.goes_on_as(self.child)
+        goes_on = self.goes_on_as
         return [
             (
                 f"Child {one.external_id}" if one.external_id else "A record without a number",
@@ -97,7 +97,7 @@ class Record(AroundChild):
             for one in self.facts.other_records(self.child)
         ]
 
-    @property
+    @cached_property
     def goes_on_as(self) -> Child | None:
         return self.facts.goes_on_as(self.child)
 
@@ -159,10 +159,12 @@ class Record(AroundChild):
 
     def resolutions(self, page: int, size: int = RESOLUTIONS) -> tuple[list[Resolution], bool]:
         """A page of all about this child that the viewer may see, the latest first; and whether there are more."""
-        return leaf(of_children([self.child.pk], self.viewer, now=self.now), page, size)
+        start = (page - 1) * size
+        found = all_about([self.child.pk], self.viewer, now=self.now, start=start, most=size + 1)
+        return found[:size], len(found) > size
 
     def number_of_resolutions(self) -> int:
-        return counted(of_children([self.child.pk], self.viewer, now=self.now))
+        return number_about([self.child.pk], self.viewer, MOST_COUNTED + 1, now=self.now)
 
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""
@@ -223,7 +225,7 @@ class Record(AroundChild):
 
         Nothing that was said of a brother or sister.
         """
-        about = {r.pk: r for r in of_children([self.child.pk], self.viewer, now=self.now)}
+        about = {r.pk: r for r in all_about([self.child.pk], self.viewer, now=self.now)}
         every = histories_of(about.values())
         ours = [
             (about[number], told) for number, entries in every.items() for told in self._told(about[number], entries)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from undrift.access.emergency import running
-from undrift.access.family_facts import FamilyFacts, with_live_plans
+from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import Scope
-from undrift.children.in_families import families_of, of_families
+from undrift.children.in_families import families_of
 from undrift.desks.frame.child_rows import NOBODY, Line, Sees, chairs, lines, none_open, sees
 from undrift.desks.frame.components import Fact, Place
 from undrift.engine.dates.moments import london_date
@@ -63,12 +63,7 @@ class AroundChild:
     @cached_property
     def family(self) -> list[Line]:
         """The children of the family, and of a second one, whom the viewer may see, the eldest first."""
-        ordered = (
-            self.facts.children.filter(of_families(families_of(self.child)))
-            .select_related("family")
-            .prefetch_related(with_live_plans())
-        )
-        return lines(ordered.order_by("date_of_birth", "expected_birth", "pk"), self.viewer, self.now)
+        return lines(self.facts.of_families(families_of(self.child)), self.viewer, self.now)
 
     @property
     def siblings(self) -> list[Line]:
@@ -122,8 +117,8 @@ class AroundChild:
 
     @cached_property
     def at_risk(self) -> bool:
-        """Whether something that is open has this child at immediate risk. One query, where there is a risk at all."""
-        told = states_of(resolution for resolution in self.line.open if resolution.risk)
+        """Whether something that is open has this child at immediate risk."""
+        told = states_of(self.line.risky)
         return any(str(self.child.pk) in state.at_risk for state in told.values())
 
     def places(self, here: str) -> list[Place]:

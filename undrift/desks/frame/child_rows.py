@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -19,7 +20,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
 from undrift.resolutions.in_a_line import ENDED, over_on
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import of_children
+from undrift.resolutions.queries import open_about
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan
@@ -51,18 +52,56 @@ NOBODY = "Nobody on file"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One child on one day. `open` are the resolutions that are open and that the viewer may see: all, some, none.
+class OpenAbout:
+    """What is open about some children and somebody may see. At most three queries, once a page asks for it."""
 
-    `ended` of them have ended for this child, and go on for a brother or sister.
-    """
+    children: tuple[int, ...]
+    person: Person
+    now: datetime
+
+    @cached_property
+    def found(self) -> list[Resolution]:
+        return open_about(list(self.children), self.person, now=self.now) if self.children else []
+
+    @cached_property
+    def by_child(self) -> Mapping[int, tuple[Resolution, ...]]:
+        about: defaultdict[int, list[Resolution]] = defaultdict(list)
+        for resolution in self.found:
+            for link in resolution.about.all():
+                about[link.child_id].append(resolution)
+        return {child: tuple(found) for child, found in about.items()}
+
+    @cached_property
+    def ended(self) -> Counter[str]:
+        """Of each child, how many of them have ended for it and go on for a brother or sister."""
+        return Counter(child for r in self.found for child, word in over_on(r).items() if word == ENDED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One child on one day, with what is `about` it and the others."""
 
     child: Child
     plan: Plan | None
-    open: tuple[Resolution, ...]
+    about: OpenAbout
     day: date
     sees: Sees
-    ended: int = 0
+
+    @property
+    def open(self) -> tuple[Resolution, ...]:
+        """The resolutions that are open and that the viewer may see: all, some, none."""
+        return self.about.by_child.get(self.child.pk, ())
+
+    @property
+    def risky(self) -> Sequence[Resolution]:
+        """Those of them in which a child is at immediate risk: asked for alone, where the page shows no others."""
+        if "found" in vars(self.about):
+            return [resolution for resolution in self.open if resolution.risk]
+        return open_about([self.child.pk], self.about.person, now=self.about.now, risky=True)
+
+    @property
+    def ended(self) -> int:
+        return self.about.ended[str(self.child.pk)]
 
     @property
     def name(self) -> str:
@@ -118,17 +157,11 @@ class Line:
 
 
 def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line]:
-    """A line for each of these children (fetched with `family` and `with_live_plans()`)."""
+    """A line for each of these children (fetched with `family`, and with the plan each is on)."""
     shown = list(children)
-    about: defaultdict[int, list[Resolution]] = defaultdict(list)
-    ended: Counter[str] = Counter()
-    if shown:
-        for resolution in of_children([child.pk for child in shown], person, now=now).filter(ended_at=None):
-            for link in resolution.about.all():
-                about[link.child_id].append(resolution)
-            ended.update(child for child, word in over_on(resolution).items() if word == ENDED)
+    about = OpenAbout(tuple(child.pk for child in shown), person, now)
     day, how = london_date(now), sees(scope_of(person, now))
-    return [Line(c, next(iter(c.plans.all()), None), tuple(about[c.pk]), day, how, ended[str(c.pk)]) for c in shown]
+    return [Line(child, next(iter(child.plans.all()), None), about, day, how) for child in shown]
 
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:

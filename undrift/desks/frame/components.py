@@ -147,5 +147,14 @@ class Table:
     rows: Sequence[tuple[object, ...]]
 
     @property
-    def labelled(self) -> list[list[tuple[str, object]]]:
-        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+    def labelled(self) -> list[list[tuple[str, str, object]]]:
+        """Each cell with its column's name and its shape: a template that tries what a cell may have takes long."""
+        return [[(head, _shape(cell), cell) for head, cell in zip(self.heads, row, strict=True)] for row in self.rows]
+
+
+# What a cell has, and so how it is drawn; the first that it has.
+SHAPES = (("href", "link"), ("label", "date"), ("things", "many"))
+
+
+def _shape(cell: object) -> str:
+    return next((shape for name, shape in SHAPES if getattr(cell, name, None)), "")

@@ -10,10 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from undrift.access.by_number import open_child, restricted_children
-from undrift.access.fetching import NotFound, fetch_child, turned_away
+from undrift.access.fetching import NotFound, fetch_child, opens_child, turned_away
 from undrift.access.matrix import Tie
 from undrift.access.models import Look
-from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest, page_of
@@ -52,9 +51,8 @@ def child_for(request: SignedRequest, public_id: str) -> Guarded:
     """The child, for who has the address's action by a tie to the child. 404 for others, as for an absent child."""
     person, now, action = request.user, clock.now(), action_of(request)
     scope = scope_of(person, now)
-    theirs = children_visible_to(person, now, scope, action).filter(public_id=public_id)
     # A post may carry this for the whole council, and not open the record.
-    if theirs.filter(pk__in=children_visible_to(person, now, scope).values("pk")).exists():
+    if opens_child(scope, action, public_id):
         try:
             found = fetch_child(public_id, person, now, action=action, page=page_of(request))
         except NotFound:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from undrift.access.family_facts import FamilyFacts
@@ -25,10 +26,11 @@ from undrift.desks.concern.typed_so_far import (
     unfinished,
 )
 from undrift.desks.frame.keeping import is_empty, place_at
+from undrift.people.composed import NUMBER, composed
 from undrift.people.models import Person
 from undrift.record.drafts import drafts_of, own_draft
 from undrift.record.history import history_of
-from undrift.record.typed_texts import APART, NOT_TAKEN, unsent
+from undrift.record.typed_texts import APART, NOT_TAKEN, all_unsent
 from undrift.resolutions.models import Resolution
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfi
     Eight queries at most, and one for each draft about a resolution.
     """
     found = list(_saved(person, scope, now))
-    rows = [row for row in unsent(person.pk) if not is_empty(row.content)]
+    rows = [row for row in all_unsent(person.pk) if not is_empty(row.content)]
     shown = in_order([*found, *_typed(person, rows, found, scope, now)])
     called = FamilyFacts(person, now).called({one.family for one in shown} - {""})
     return [replace(one, called=called.get(one.family, "")) for one in shown]
@@ -100,12 +102,16 @@ def drafts_to_continue(person: Person, scope: Scope, now: datetime) -> list[Unfi
 
 def _saved(person: Person, scope: Scope, now: datetime) -> Iterator[Unfinished]:
     """Each leads to its form; where that opens no more, to what was written."""
-    mine = drafts_of(person).filter(kind__in=KINDS).exclude(content__has_key="sent")
-    mine = mine.select_related("case__resolution", "case__family", "case__authority", "authority")
-    written = [draft for draft in mine if draft.kind == RESPOND or not holds_nothing(draft.content)]
+    written = [draft for draft in _begun(person=person.pk) if draft.kind == RESPOND or not holds_nothing(draft.content)]
     forms = forms_of(person, written, scope, now)
     for draft in written:
         yield replace(_called(draft), href=forms.get(draft.pk) or reverse("kept-draft", args=[draft.pk]))
+
+
+@composed(person=NUMBER)
+def _begun(person: Any) -> QuerySet[Draft]:
+    mine = drafts_of(person).filter(kind__in=KINDS).exclude(content__has_key="sent")
+    return mine.select_related("case__resolution", "case__family", "case__authority", "authority")
 
 
 def _called(draft: Draft) -> Unfinished:

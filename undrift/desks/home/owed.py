@@ -132,7 +132,7 @@ def for_the_partnership(person: Person) -> Part | None:
 
 def steps_owed(desk: Desk) -> Part | None:
     """The steps that the policy dates from a conference and that are this person's: the sheet, the core group."""
-    conferences = list(desk.facts.latest_conferences())
+    conferences = desk.facts.latest_conferences()
     if not conferences or not steps_are_owed(rules := desk.rules):
         return None
     worked = desk.facts.families_worked_with()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -15,7 +15,7 @@ from undrift.access.bringing import Bringer
 from undrift.access.emergency import long_unreviewed, unreviewed_by_others
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
-from undrift.access.rows import visible_to
+from undrift.access.rows import reach, visible_to
 from undrift.access.scope import Scope
 from undrift.applying.formats import FORMATS
 from undrift.applying.on_file import failed_of
@@ -32,12 +32,13 @@ from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.standing import WAITING_FOR_CHAIR
 from undrift.engine.rules import Rules
 from undrift.library.numbers import HANDED_UP_AFTER, HIGHEST_LEVELS, LONG_OPEN, MIDWAY_AHEAD
+from undrift.people.composed import MOMENT, composed, first, numbers, one_of
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
 from undrift.record.allocations import AllocationPart
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.owed import Wording, late_actions, shared_with, told_of_risk, wording_of
+from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, wording_of
 from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 A_FEW = 5
 AN_ACTION = Wording("An agreed action")
 SOME = 10
+CHAIRS_SHOWN = 20
 AT_REST = "Need to know"  # where those who guard the records find their pages while nothing waits for them
 
 
@@ -95,8 +97,7 @@ class Desk:
     @cached_property
     def planned(self) -> list[Conference]:
         """Those that they chair: of this week, and every initial one that lies ahead. The soonest first."""
-        mine = self.facts.chaired_conferences(until=_week_ends(self.today))
-        return list(mine.filter(planned_for__gte=_begins(self.today))[: 2 * SOME])
+        return self.facts.chaired_conferences(2 * SOME, _begins(self.today), _week_ends(self.today))
 
     @property
     def visible(self) -> QuerySet[Resolution]:
@@ -117,7 +118,7 @@ def shared_with_you(desk: Desk) -> Part | None:
     rows = [
         (full_day(london_date(one.at), short=True), one.by,
          Link(one.reference, desk.show.address("resolution", one.reference)), one.why)
-        for one in shared_with(desk.scope.people, desk.visible, A_FEW)
+        for one in shared_with(desk.scope, A_FEW)
     ]  # fmt: skip
     return _table("Shared with you", ("Shared on", "By", "Resolution", "Why"), rows)
 
@@ -127,15 +128,20 @@ def shared_with_you(desk: Desk) -> Part | None:
 
 def nobody_holds(desk: Desk) -> Part | None:
     """What waits for a post that nobody holds: nobody is asked, until somebody else is."""
-    found = desk.visible.filter(next_person=None, next_name="").exclude(next_role="")
-    if not desk.scope.whole:
-        found = found.filter(chair__in=desk.scope.people)
-    protocol = desk.rules.protocol
+    reached, protocol = reach(desk.scope), desk.rules.protocol
     rows = [
         (Link(r.reference, desk.show.address("resolution", r.reference)), protocol.title_of(r.next_role))
-        for r in found.order_by("due_at", "pk")[:SOME]
+        for r in _held_by_nobody(desk.scope, reached is None, SOME, reached=reached)
     ]
     return _table("Nobody holds the post that has to act", ("Resolution", "Post"), rows)
+
+
+@composed(reached=numbers)
+def _held_by_nobody(scope: Scope, by_row: bool, most: int, reached: Any) -> QuerySet[Resolution]:
+    found = open_seen(scope, by_row, reached).filter(~Q(next_role=""), next_person=None, next_name="")
+    if not scope.whole:
+        found = found.filter(one_of("chair", scope.people))
+    return found.order_by("due_at", "pk")[:most]
 
 
 def key_actions(desk: Desk) -> Part | None:
@@ -147,7 +153,7 @@ def key_actions(desk: Desk) -> Part | None:
             action.wording,
             _who(action),
         )
-        for action in desk.facts.chaired_key_actions()[:SOME]
+        for action in desk.facts.chaired_key_actions(SOME)
     ]
     return _table("Key actions overdue", ("Feedback due", "Children", "What was asked", "Who"), rows)
 
@@ -177,11 +183,11 @@ def initial_conferences(desk: Desk) -> Part | None:
 
 
 def midway_checks(desk: Desk) -> Part | None:
-    soon = desk.facts.chaired_midway_checks().filter(due__lte=desk.today + MIDWAY_AHEAD)
+    soon = desk.facts.chaired_midway_checks(A_FEW, until=desk.today + MIDWAY_AHEAD)
     rows = [
         (desk.due(check.due), _child_link(check.plan.child),
          Link("Look at the plan", reverse("cycle-check", args=[check.plan.child.public_id])))
-        for check in soon[:A_FEW]
+        for check in soon
     ]  # fmt: skip
     found = _table("Midway checks due", ("Due", "Child", "Check"), rows)
     return replace(found, lines=(MIDWAY_CHECK,)) if found is not None else None
@@ -207,27 +213,30 @@ def my_children(desk: Desk) -> Part | None:
 
 def chairs_undecided(desk: Desk) -> Part | None:
     """Whose decisions wait, and how many of them past their time."""
-    still = Q(turns_at=None) | Q(turns_at__gte=desk.now)
-    turned = Q(turns_at__lt=desk.now)
-    theirs = desk.visible.filter(still & Q(tag=WAITING_FOR_CHAIR) | turned & Q(then_tag=WAITING_FOR_CHAIR))
-    late = still & Q(due_at__lt=desk.now) | turned & Q(then_due_at__lt=desk.now)
-    found = (
-        theirs.order_by().values("chair", "chair__name")
-        .annotate(waiting=Count("pk"), overdue=Count("pk", filter=late)).order_by("-overdue", "chair__name")
-    )  # fmt: skip
+    reached = reach(desk.scope)
+    found = _undecided(desk.scope, reached is None, CHAIRS_SHOWN, reached=reached, now=desk.now)
+    here = reverse("resolutions")
     rows = [
         (
-            Link(
-                row["chair__name"],
-                with_query(reverse("resolutions"), {"chair": str(row["chair"]), "status": WAITING_FOR_CHAIR}),
-            )
-            if row["chair"] else "Nobody on file",
-            str(row["waiting"]),
-            str(row["overdue"] or "None"),
+            Link(name, with_query(here, {"chair": str(chair), "status": WAITING_FOR_CHAIR})) if chair
+            else "Nobody on file",
+            str(waiting),
+            str(overdue or "None"),
         )
-        for row in found[:20]
+        for chair, name, waiting, overdue in found
     ]  # fmt: skip
     return _table("Waiting for a chair to decide", ("Chair", "Undecided", "Past the target"), rows)
+
+
+@composed(reached=numbers, now=MOMENT)
+def _undecided(scope: Scope, by_row: bool, most: int, reached: Any, now: Any) -> QuerySet[Resolution, tuple[Any, ...]]:
+    still, turned = Q(turns_at=None) | Q(turns_at__gte=now), Q(turns_at__lt=now)
+    waits = still & Q(tag=WAITING_FOR_CHAIR) | turned & Q(then_tag=WAITING_FOR_CHAIR)
+    late = still & Q(due_at__lt=now) | turned & Q(then_due_at__lt=now)
+    chairs = open_seen(scope, by_row, reached).filter(waits).order_by().values("chair", "chair__name")
+    counted = chairs.annotate(waiting=Count("pk"), overdue=Count("pk", filter=late))
+    told = counted.order_by("-overdue", "chair__name").values_list("chair", "chair__name", "waiting", "overdue")
+    return told[:most]
 
 
 def conferences_of_the_service(desk: Desk) -> Part | None:
@@ -244,10 +253,7 @@ def conferences_of_the_service(desk: Desk) -> Part | None:
 
 def actions_late(desk: Desk) -> Part | None:
     """What was agreed and is past its day, in the teams or the service."""
-    found = desk.visible
-    if desk.scope.units:
-        found = found.filter(team__in=desk.scope.units)
-    shown = list(late_actions(found, desk.now)[:SOME])
+    shown = late_actions(desk.scope, SOME, desk.now)
     wording = wording_of({duty.case_id for duty in shown})
     rows = [
         (desk.due(duty.due), wording.get((duty.case_id, duty.action), AN_ACTION).what,
@@ -472,7 +478,7 @@ def at_risk(by: Desk | Waiting, scope: Scope, now: datetime, known: Collection[s
 
 def next_ahead(desk: Desk) -> str:
     """What comes next for a chair with nothing to do; "" where nothing is known to come."""
-    soonest = desk.facts.chaired_midway_checks().filter(due__gte=desk.today).first()
+    soonest = first(desk.facts.chaired_midway_checks(1, since=desk.today))
     mine = desk.facts.planned_conferences.filter(chair__in=desk.scope.people, planned_for__gte=desk.now)
     planned = mine.select_related("family").first()
     ahead = []

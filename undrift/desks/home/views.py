@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from undrift.desks.home.owed import calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people.composed import DAY, NUMBER, composed
 from undrift.people.finders import CHAIRS
 from undrift.people.models import Cover, Holding, Person
 from undrift.record.sight import as_service
@@ -110,8 +112,13 @@ def _cards(tiles: Sequence[Tile], tasks: Sequence[Task]) -> list[Card]:
 def _posts(person: Person, now: datetime) -> set[str]:
     """The kinds of post this person holds today."""
     day = london_date(now)
+    return set(_held(person=person.pk, day=day))
+
+
+@composed(person=NUMBER, day=DAY)
+def _held(person: Any, day: Any) -> QuerySet[Holding, str]:
     held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), person=person, starts__lte=day)
-    return set(held.values_list("post__slug", flat=True))
+    return held.values_list("post__slug", flat=True)
 
 
 def _empty(desk: Desk | None, posts: set[str]) -> str:
@@ -133,12 +140,17 @@ def _busy(person: Person) -> list[str]:
 
 def _cover(person: Person, day: date) -> list[str]:
     """Who stands in for whom today."""
-    today = Cover.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
     said = []
-    for cover in today.filter(Q(covering=person) | Q(away=person)).select_related("away", "covering"):
+    for cover in _covers(person=person.pk, day=day):
         until = f" until {cover.ends.day} {cover.ends:%B}" if cover.ends else ""
         if cover.covering_id == person.pk:
             said.append(f"You are covering for {cover.away.name}{until}.")
         else:
             said.append(f"{cover.covering.name} is covering for you{until}.")
     return said
+
+
+@composed(person=NUMBER, day=DAY)
+def _covers(person: Any, day: Any) -> QuerySet[Cover]:
+    today = Cover.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+    return today.filter(Q(covering=person) | Q(away=person)).select_related("away", "covering")
