@@ -373,7 +373,7 @@ def deciding(_: Cast) -> Shown:
     perform(acts.TakeRoute("appeal", today(), sendings.LONG, "parent", sendings.LONG, "c1"), case=case, by=chair)
     decides = picture_of(aisha, chair, now).found["directorate-safeguarding-manager"].person
     assert decides is not None
-    return Shown(signed_in(decides), f"/children/{aisha.public_id}/cycle/routes/r1/decide")
+    return Shown(signed_in(decides), f"/children/{aisha.public_id}/cycle/routes/r1")
 
 
 def of_a_form(page: str) -> Opener:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from undrift.applying.by_hand import TAKEN
+from undrift.applying.by_hand import TAKEN, before_birth
 from undrift.applying.following import follow
 from undrift.applying.numbers import of_that_number
 from undrift.children import facts
@@ -117,6 +117,8 @@ def _wrong(child: Child, held: Child | Plan | LookedAfter, column: str, value: A
             yield from _of_plan(child, held, column, value)
         case LookedAfter():
             yield from _of_times(LookedAfter.objects.filter(child=child).exclude(pk=held.pk), held, column, value)
+            if column == "starts" and (wrong := before_birth(child, value)):
+                yield wrong
 
 
 def _of_child(child: Child, column: str, value: Any) -> Iterator[str]:
@@ -131,6 +133,10 @@ def _of_child(child: Child, column: str, value: Any) -> Iterator[str]:
         yield "Either the date of birth or the expected one has to stand there. Enter the expected one first"
     if column == "moved_on" and value is not None and child.moved_on is None:
         yield "The child has not moved away. Say that it has, with the council it moved to"
+    elif column == "moved_on" and value is not None and (wrong := before_birth(child, value)):
+        yield wrong
+    if column == "date_of_birth" and value is not None:
+        yield from _before_birth_already(child, value)
     if now["date_of_birth"] and now["died_on"] and now["died_on"] < now["date_of_birth"]:
         yield f"The child was born on {in_words(now['date_of_birth'])}. It cannot have died before: check both days"
     born, expected = now["date_of_birth"], now["expected_birth"]
@@ -143,6 +149,14 @@ def _of_child(child: Child, column: str, value: Any) -> Iterator[str]:
     first = Plan.objects.filter(child=child).order_by("starts").first()
     if column in ("date_of_birth", "expected_birth") and birth and first and first.starts < birth - LONGEST_PREGNANCY:
         yield f"The first plan began on {in_words(first.starts)}, before the pregnancy. Check both days"
+
+
+def _before_birth_already(child: Child, born: date) -> Iterator[str]:
+    """What stands in the record of a child, and can have happened to nobody before the birth."""
+    care = LookedAfter.objects.filter(child=child).order_by("starts").values_list("starts", flat=True).first()
+    for day, what in ((child.moved_on, "moved away"), (care, "came to be looked after")):
+        if day is not None and day < born:
+            yield f"The child {what} on {in_words(day)}. It cannot have been born after: check both days"
 
 
 def _of_plan(child: Child, plan: Plan, column: str, value: Any) -> Iterator[str]:

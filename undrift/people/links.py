@@ -13,6 +13,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.encoding import force_bytes
 from django.utils.http import base36_to_int, urlsafe_base64_encode
 
+from undrift.people import clock
 from undrift.people.models import AccountAct, Person
 from undrift.people.models.account import What
 
@@ -35,7 +36,7 @@ class OneTimeLink(PasswordResetTokenGenerator):
 
     def _now(self) -> datetime:
         # Django counts by the clock on the wall, by which a link would live an hour more or less twice a year.
-        return datetime.now(UTC).replace(tzinfo=None)
+        return clock.now().astimezone(UTC).replace(tzinfo=None)
 
 
 class Invitation(OneTimeLink):

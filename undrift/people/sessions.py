@@ -8,12 +8,16 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from undrift.people import clock
 from undrift.people.models import Person
 
 
 def open_sessions(person: Person) -> list[Session]:
-    """Theirs among all that are open. There are no more of those than people at work."""
-    open_ones = Session.objects.filter(expire_date__gt=timezone.now())
+    """Theirs among all that are open, by the database's clock or by this process's, which sets when a session ends.
+
+    There are no more of those than people at work.
+    """
+    open_ones = Session.objects.filter(expire_date__gt=min(clock.now(), timezone.now()))
     return [one for one in open_ones if one.get_decoded().get(SESSION_KEY) == str(person.pk)]
 
 

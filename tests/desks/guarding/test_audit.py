@@ -153,3 +153,11 @@ def test_many_records_of_one_look_are_counted_and_folded(west: Cast, be: Be) -> 
     assert text.count('<span class="govuk-details__summary-text">4 children</span>') == 1
     assert "3 children" not in text
     assert text.count("Child 4101") == 2
+
+
+def test_no_file_is_made_of_days_that_cannot_be(looked: Cast, be: Be) -> None:
+    asked = {"until_day": "31", "until_month": "12", "until_year": "9999"}
+    answer = lint(be("Judith").post(EXPORT, asked))
+    assert "The log ends today. The date must be today or earlier" in answer.text
+    assert "Content-Disposition" not in answer
+    assert Look.objects.filter(how="audit").count() == 0

@@ -11,7 +11,6 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from undrift.access.family_facts import FamilyFacts, with_live_plans
@@ -44,6 +43,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.ladder.state import State
 from undrift.engine.rules import Rules
+from undrift.people import clock
 from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.in_a_line import listed, stands_for
@@ -59,7 +59,7 @@ A_PAGE = 50
 
 @require_safe
 def children(request: SignedRequest) -> HttpResponse:
-    now, here = timezone.now(), reverse("children")
+    now, here = clock.now(), reverse("children")
     shows = _shows_resolutions(request, now)
     form = ChildrenForm(request.GET, resolutions=shows)
     found = children_on_a_plan(request.user, form.filters(), now=now)
@@ -98,7 +98,7 @@ def _ordered(found: QuerySet[Child], sort: str) -> QuerySet[Child]:
 @require_safe
 def children_csv(request: SignedRequest) -> HttpResponse:
     """What the list shows, all its pages up to the most that are exported. It leaves a trace of every child in it."""
-    now = timezone.now()
+    now = clock.now()
     shows = _shows_resolutions(request, now)
     filters = ChildrenForm(request.GET, resolutions=shows).filters()
     ordered = _ordered(children_on_a_plan(request.user, filters, now=now), sort_asked(request, SORTS))
@@ -169,7 +169,7 @@ def facts_of(request: SignedRequest, public_id: str) -> HttpResponse:
 
 def _record(request: SignedRequest, public_id: str) -> Record:
     """The child as this person may see it; 404 for one out of sight, as for one that is absent."""
-    now = timezone.now()
+    now = clock.now()
     try:
         found = fetch_child(public_id, request.user, now, action=action_of(request), page=page_of(request))
     except NotFound:
@@ -212,7 +212,7 @@ def allocation_href(request: SignedRequest, public_id: str) -> str:
 @require_safe
 def family(request: SignedRequest, reference: str) -> HttpResponse:
     """The brothers and sisters together, those whom this person may see."""
-    now = timezone.now()
+    now = clock.now()
     scope = scope_of(request.user, now)
     try:
         children = fetch_family(reference, request.user, now, action=action_of(request), page=page_of(request))

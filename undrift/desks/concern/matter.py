@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
-from django.utils import timezone
 
 from undrift.access.family_facts import FamilyFacts, plans_today
 from undrift.access.fetching import NotFound, fetch_family, fetch_family_of
@@ -25,6 +24,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.events import By
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import only
+from undrift.people import clock
 from undrift.people.finders import roles_of
 from undrift.people.found import Found
 from undrift.people.models import Agency, Person
@@ -131,7 +131,7 @@ class Matter:
 def matter_of(request: SignedRequest, family_reference: str) -> Matter:
     """The family's children that this person may see. Refuses with 404 a family they may not see,
     and with a sentence a person who does not chair for these children."""
-    now = timezone.now()
+    now = clock.now()
     try:
         children = fetch_family(
             family_reference, request.user, now, action=action_of(request), page=RAISE, traced=Traced(request.session)
@@ -144,7 +144,7 @@ def matter_of(request: SignedRequest, family_reference: str) -> Matter:
 
 def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
     """The same, of the family of a child whom this person may see."""
-    now = timezone.now()
+    now = clock.now()
     try:
         children = fetch_family_of(
             public_id, request.user, now, action=action_of(request), page=RAISE, traced=Traced(request.session)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from undrift.access.fetching import NotFound, fetch_with_children
 from undrift.desks.concern.pictured import Pictured
@@ -13,6 +12,7 @@ from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.refusal import Refusal
+from undrift.people import clock
 from undrift.people.kept_rosters import their_own
 from undrift.record.adopted import rules_of
 from undrift.record.history import folded, history_of
@@ -22,7 +22,7 @@ from undrift.resolutions.models import Resolution
 
 def picture_of(request: SignedRequest, reference: str) -> Pictured:
     """The resolution as this person may see it; 404 for one out of sight, as for one that is absent."""
-    now = timezone.now()
+    now = clock.now()
     try:
         fetched = fetch_with_children(
             Resolution, reference, request.user, action=action_of(request), page=page_of(request)

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from undrift.access.fetching import NotFound, fetch_child
 from undrift.desks.frame.addresses import action_of
@@ -27,6 +26,7 @@ from undrift.desks.frame.typed import as_number
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import Conference
 from undrift.engine.refusal import Refusal
+from undrift.people import clock
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.queries import context_of, picture_of
@@ -38,7 +38,7 @@ Asks = Callable[[dict[str, Any]], acts.Act]
 
 def cycle_of(request: SignedRequest, public_id: str) -> Picture:
     """The cycle of a child as this person may see it; 404 for one out of sight, as for one that is absent."""
-    now = timezone.now()
+    now = clock.now()
     try:
         child = fetch_child(public_id, request.user, now, action=action_of(request), page=page_of(request))
     except NotFound:

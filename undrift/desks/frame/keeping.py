@@ -19,7 +19,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
-from django.utils import timezone
 
 from undrift.desks.frame import addresses, factor, sending
 from undrift.desks.frame.addresses import Of
@@ -27,6 +26,7 @@ from undrift.desks.frame.row_buttons import rows_changed
 from undrift.desks.frame.signed import page_of
 from undrift.desks.frame.typed import Offered, Wrong, as_stored, from_stored
 from undrift.engine.written import written
+from undrift.people import clock
 from undrift.people.models import Person
 from undrift.record import typed_texts
 from undrift.record.sight import as_writer
@@ -157,7 +157,7 @@ def _offered(request: HttpRequest) -> Offered | None:
         typed.setlist(name, values)
     sending.continues(request, person.pk, row.number, row.saved_at)
     offered = Offered(row.number, typed, row.saved_at, row.why, row.pk)
-    if row.why in ("wrong", "again") and row.saved_at < timezone.now() - timedelta(seconds=AGAIN_SECONDS):
+    if row.why in ("wrong", "again") and row.saved_at < clock.now() - timedelta(seconds=AGAIN_SECONDS):
         # Much later it is text that was not sent, and what was wrong may be so no more.
         return None if is_empty(row.content) else replace(offered, why="typed")
     boxes, summary = from_stored(row.wrong)

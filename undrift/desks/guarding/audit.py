@@ -150,9 +150,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @sensitive_post_parameters("who", "child")
 @require_POST
 def export(request: SignedRequest) -> HttpResponse:
-    """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace."""
+    """What was found, as CSV: staff by number and name, children by their public ids alone. It leaves a trace.
+
+    What makes no sense is said on the page: a file does not say what it left in for that.
+    """
     authority = guarded_by(request)
-    looks = list(_found(request, authority, _asked(AuditForm(request.POST, today=clock.today())))[:MOST_EXPORTED])
+    form = AuditForm(request.POST, today=clock.today())
+    if not form.is_valid():
+        return audit(request)
+    looks = list(_found(request, authority, form.cleaned_data)[:MOST_EXPORTED])
     children = looked_at(authority, looks)
     known = frozenset(child.public_id for child in children.values())
     Look.objects.create(

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.access.rows import visible_to
@@ -18,6 +17,7 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.drafts import KINDS, forms_of
 from undrift.desks.home.kept import written
 from undrift.library.numbers import TYPED_KEPT
+from undrift.people import clock
 from undrift.record.drafts import own_draft
 from undrift.resolutions.models import Resolution
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_safe
 def kept_draft(request: SignedRequest, number: int) -> HttpResponse:
     """404 for anybody but its writer."""
-    draft, now = _own(request, number), timezone.now()
+    draft, now = _own(request, number), clock.now()
     scope = scope_of(request.user, now)
     known = visible_to(Resolution, request.user, now, scope).filter(pk=draft.case_id).first() if draft.case_id else None
     return render(request, "home/kept_text.html", {

@@ -13,7 +13,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from undrift.access.scope import scope_of
@@ -25,6 +24,7 @@ from undrift.desks.home.owed import calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
+from undrift.people import clock
 from undrift.people.composed import DAY, NUMBER, composed
 from undrift.people.finders import CHAIRS
 from undrift.people.models import Cover, Holding, Person
@@ -50,7 +50,7 @@ MOST_BUSY = 3
 
 @require_safe
 def home(request: SignedRequest) -> HttpResponse:
-    now, person = timezone.now(), request.user
+    now, person = clock.now(), request.user
     scope = scope_of(person, now)
     waiting = Waiting(person, scope, now)
     tiles = _tiles(waiting.tasks)

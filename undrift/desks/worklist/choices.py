@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.utils import timezone
 
 from undrift import library
 from undrift.desks.frame.narrowing import Choice
+from undrift.people import clock
 from undrift.people.finders import CHAIRS
 from undrift.people.models import Person
 from undrift.protocol.model import Protocol
@@ -63,7 +63,7 @@ def _reasons(protocols: list[Protocol]) -> list[Choice]:
 
 
 def _rows(person: Person) -> list[tuple[str, int, str, str]]:
-    today = timezone.localdate()
+    today = clock.today()
     asked = {"council": person.authority_id, "shared": person.partnership_id, "today": today, "chairs": list(CHAIRS)}
     with connection.cursor() as cursor:
         cursor.execute(WITHIN if person.authority_id is not None else ACROSS, asked)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +20,7 @@ from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm
 from undrift.desks.worklist.finding import found
 from undrift.engine.dates.moments import london_date
+from undrift.people import clock
 from undrift.record.adopted import rules_of
 from undrift.resolutions.finding import LONGEST, Asked
 from undrift.resolutions.models import Resolution
@@ -38,7 +38,7 @@ COLUMNS = (
 @require_safe
 def resolutions(request: SignedRequest) -> HttpResponse:
     """In at most eight queries, whatever the number of resolutions."""
-    now, here = timezone.now(), reverse("resolutions")
+    now, here = clock.now(), reverse("resolutions")
     choices = choices_for(request.user)
     form = FilterForm(request.GET, choices)
     filters, sort = form.filters(), sort_asked(request, SORTS)
@@ -67,7 +67,7 @@ def resolutions_csv(request: SignedRequest) -> HttpResponse:
 
     It leaves a trace of every child in it.
     """
-    now, choices = timezone.now(), choices_for(request.user)
+    now, choices = clock.now(), choices_for(request.user)
     filters, sort = FilterForm(request.GET, choices).filters(), sort_asked(request, SORTS)
     page = worklist(request.user, filters, now=now, size=MOST_EXPORTED, order=sort)
     show = Presenter(request.user, now)
@@ -150,5 +150,5 @@ def search(request: SignedRequest) -> HttpResponse:
     context = {"heading": "Search", "text": text, "asked": asked, "posted": WORDS in request.session}
     context["glass"] = scope_of(request.user).has(Action.GLASS)
     if asked.long_enough:
-        context["found"] = found(request.user, asked, timezone.now())
+        context["found"] = found(request.user, asked, clock.now())
     return render(request, "worklist/search.html", context)

@@ -12,7 +12,7 @@ from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.agenda import agenda
 from undrift.engine.plan_cycle.conferences import day
-from undrift.engine.plan_cycle.guards import child_refused, done_on_refused
+from undrift.engine.plan_cycle.guards import after_refused, child_refused, done_on_refused
 from undrift.engine.plan_cycle.state import PLAN_ENDINGS, Child, Ending, State, with_child
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -34,6 +34,8 @@ def join(rules: Rules, state: State, act: acts.JoinChild, by: By, at: datetime) 
 
 def end_plan(rules: Rules, state: State, act: acts.EndPlan, by: By, at: datetime) -> Decision:
     refusal = child_refused(state, act.child) or done_on_refused(act.on, at)
+    if refusal is None:
+        refusal = after_refused(act.on, state.children[act.child].on_plan, "when a conference decided on it")
     if refusal is None and (act.ending not in PLAN_ENDINGS or act.ending == "conference"):
         refusal = Refusal("no-ending", "Select how the plan ended", about="ending")
     return refusal or (("plan_ended", {"child": act.child, "on": iso(act.on), "ending": act.ending}),)

@@ -10,8 +10,9 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.drafts import Decision, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts
-from undrift.engine.plan_cycle.conferences import day
+from undrift.engine.plan_cycle.conferences import day, held_on
 from undrift.engine.plan_cycle.guards import (
+    after_refused,
     ahead_refused,
     answers_refused,
     child_refused,
@@ -63,7 +64,12 @@ def feed_back(rules: Rules, state: State, act: acts.FeedBack, by: By, at: dateti
         return Refusal("no-feedback", "No feedback is waited for here", about="id")
     if by.person != action.person and (refusal := _owes_feedback(rules, by)):
         return refusal
-    refusal = done_on_refused(act.on, at) or need(act.text, "text", "Enter how it stands", "text")
+    since = held_on(state.conferences[action.conference])
+    refusal = (
+        done_on_refused(act.on, at)
+        or after_refused(act.on, since, "when the conference agreed it")
+        or need(act.text, "text", "Enter how it stands", "text")
+    )
     payload = {"id": act.id, "on": iso(act.on), "done": act.done, "text": act.text.strip()}
     return refusal or (("key_action_fed_back", payload),)
 

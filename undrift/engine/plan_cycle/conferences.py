@@ -11,6 +11,7 @@ from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.guards import (
+    after_refused,
     ahead_of,
     ahead_refused,
     answers_refused,
@@ -218,9 +219,10 @@ def write_outline(rules: Rules, state: State, act: acts.WriteOutline, by: By, at
 def send_sheet(rules: Rules, state: State, act: acts.SendSheet, by: By, at: datetime) -> Decision:
     """Once each child with a plan has its outline plan, where the policy lists what one contains."""
     found = held_of(state, act.conference)
-    refusal = found if isinstance(found, Refusal) else done_on_refused(act.on, at)
-    if refusal is not None or isinstance(found, Refusal):
-        return refusal or ()
+    if isinstance(found, Refusal):
+        return found
+    if refusal := done_on_refused(act.on, at) or after_refused(act.on, held_on(found), "when it was held"):
+        return refusal
     listed = any(step.contains for step in rules.protocol.met_by("sheet sent"))
     bare = next((c for c, decided in found.decided.items() if decided.plan and c not in found.outlines), None)
     if listed and bare is not None:
@@ -229,6 +231,11 @@ def send_sheet(rules: Rules, state: State, act: acts.SendSheet, by: By, at: date
         return Refusal("to-nobody", "Enter to whom it was sent", about="to")
     payload = {"conference": act.conference, "on": iso(act.on), "time": _time(act.time), "to": list(act.to)}
     return (("sheet_sent", payload),)
+
+
+def held_on(conference: Conference) -> date | None:
+    """None while it is still to be held."""
+    return conference.held.on if conference.held is not None else None
 
 
 def _time(time: dt.time | None) -> str:

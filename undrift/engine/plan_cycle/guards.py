@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from undrift.engine.dates.horizons import too_far_ahead
 from undrift.engine.dates.moments import london_date
+from undrift.engine.dates.words import full_day
 from undrift.engine.drafts import done_refused
 from undrift.engine.events import By
 from undrift.engine.plan_cycle.state import Conference, State
@@ -119,6 +120,13 @@ def child_refused(state: State, child: str) -> Refusal | None:
 
 def done_on_refused(day: date, at: datetime) -> Refusal | None:
     return done_refused(day, london_date(at))
+
+
+def after_refused(day: date, since: date | None, what: str) -> Refusal | None:
+    """What follows something lies on its day or after it; None where nobody knows that day."""
+    if since is None or day >= since:
+        return None
+    return Refusal("before-it", f"The date must be {full_day(since, short=True)}, {what}, or later", about="on")
 
 
 def ahead_refused(day: date, at: datetime, about: str = "on") -> Refusal | None:
