@@ -125,8 +125,12 @@ class Picture:
 
     def what(self, duty: Duty) -> str:
         """What is to be done, in words: the policy's own for a step of it."""
-        said = words_of(self.rules.protocol, duty.must)
-        return f"{said}: {self.called(conference)}" if (conference := self.seen.conferences.get(duty.subject)) else said
+        said, of = words_of(self.rules.protocol, duty.must), duty.subject
+        if (conference := self.seen.conferences.get(of)) is not None:
+            return f"{said}: {self.called(conference)}"
+        if (action := self.seen.key_actions.get(of)) is not None:
+            return f"{said}: {action.wording.rstrip('.')}"
+        return said
 
     def who(self, duty: Duty) -> str:
         """Who has it: the person with the part, where somebody plays it."""

@@ -123,9 +123,21 @@ def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime
     )
 
 
-def context_of(picture: Picture) -> RaiseContext:
-    """What a cycle takes over from the children's plans when it begins with what is done now."""
-    return context_for(to_begin_with(picture.siblings), picture.now)
+def context_of(picture: Picture, others: Iterable[str] = ()) -> RaiseContext:
+    """What a cycle takes over from the children's plans when it begins with what is done now, with `others` besides."""
+    children, named = to_begin_with(picture.siblings), set(others)
+    more = tuple(child for child in picture.siblings if str(child.pk) in named and child not in children)
+    return context_for((*children, *more), picture.now)
+
+
+def might_begin(picture: Picture) -> tuple[Child, ...]:
+    """Brothers and sisters without a plan and without a cycle that goes on, with whom this one may begin too."""
+    if picture.begun:
+        return ()
+    others = [child for child in picture.siblings if str(child.pk) not in picture.state.children]
+    on = Case.objects.filter(kind=Kind.PLAN, about__child__in=others, ended_at=None)
+    taken = set(on.values_list("about__child", flat=True))
+    return tuple(child for child in others if child.pk not in taken)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.forms import formset_factory
 from undrift.desks.cycle.forms import FATHER, Lines, a_day, which_children
 from undrift.desks.frame.doers import name_the_doer, who_and_outside
 from undrift.desks.frame.fields import YES_NO, line, one_of, writing
-from undrift.desks.frame.forms import Rows
+from undrift.desks.frame.forms import IN_A_ROW, Rows
 from undrift.engine.dates.horizons import WITHIN
 from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, STANDS, VIEWS
 from undrift.protocol.model import Checklist
@@ -26,7 +26,9 @@ class Asking(forms.Form):
 
     def ask(self, checklists: Iterable[Checklist]) -> None:
         for item in (item for checklist in checklists for item in checklist.items):
-            self.fields[f"{ASKED}{item.id}"] = one_of(item.question, ANSWERED)
+            question = one_of(item.question, ANSWERED)
+            question.widget.attrs[IN_A_ROW] = "yes"
+            self.fields[f"{ASKED}{item.id}"] = question
 
     def answers(self) -> Mapping[str, str]:
         said = ((name.removeprefix(ASKED), value) for name, value in self.cleaned_data.items() if name[:6] == ASKED)
@@ -145,16 +147,18 @@ def stands_rows(data: Any, known: Sequence[str]) -> Rows:
 
 
 class CheckForm(Asking):
-    """What is different for the child comes first."""
+    """What is different for the child comes first; `closing` are asked after the actions of the plan."""
 
-    experience = writing(
-        "What is different for the child now?", needed="Enter what is different for the child", rows=6,
-        hint="As the child lives it: what the child said or showed, and what has not changed",
-    )  # fmt: skip
     on = a_day("On which day did you look?", needed="Enter the day of the check")
+    closing = ("father", "notes", "view", "next_step")
 
     def __init__(self, *args: Any, checklists: Iterable[Checklist], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        experience = writing(
+            f"What is different for {name} now?", needed="Enter what is different for the child", rows=6,
+            hint="As the child lives it: what the child said or showed, and what has not changed",
+        )  # fmt: skip
+        self.fields = {"experience": experience, **self.fields}
         self.ask(checklists)
         last: dict[str, forms.Field] = {
             "father": one_of(f"Is {name}’s father being involved?", FATHER),

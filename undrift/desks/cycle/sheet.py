@@ -83,13 +83,21 @@ def _facts(picture: Picture, conference: Conference) -> list[Fact]:
         *([Fact("The chair decided otherwise than the conference", decided.overruled)]
           if decided is not None and decided.overruled else []),
         Fact("Held", full_day(held.on)),
+        Fact("Chair", _chair(picture)),
         Fact("Who came", ", ".join(held.came)),
         *([Fact("Not quorate, missing", ", ".join(held.missing))] if not held.quorate else []),
         *(Fact(f"{d['who']} does not agree", "\n".join(filter(None, (d["why"], _advice(d))))) for d in dissents),
+        *([Fact("Next review", full_day(ahead.on))]
+          if (ahead := picture.state.next_about(picture.id)) is not None and ahead.on is not None else []),
         Fact("Sent", f"{full_day(london_day(sheet[0]))}, to {', '.join(sheet[1])}" if sheet else "Not sent yet"),
         *(Fact("To be sent by", full_day(duty.day)) for duty in picture.owed
           if duty.subject == conference.id and duty.day is not None and _is_sheet(picture, duty.must)),
     ]  # fmt: skip
+
+
+def _chair(picture: Picture) -> str:
+    found = picture.found.get(picture.rules.protocol.chair)
+    return found.person.name if found is not None and found.person is not None else "Nobody yet"
 
 
 def _advice(dissent: object) -> str:
