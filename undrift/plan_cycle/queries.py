@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,9 @@ from undrift.access.scope import scope_of
 from undrift.children.in_families import of_families
 from undrift.children.models import Child
 from undrift.engine.events import SYSTEM
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import state as of_cycle
+from undrift.engine.plan_cycle import telling
 from undrift.people.kept_rosters import their_own
 from undrift.people.models import Person
 from undrift.plan_cycle.picture import Picture
@@ -24,8 +26,34 @@ from undrift.record.by_kind import cycle
 from undrift.record.filed import on_file_about
 from undrift.record.keeping import read
 from undrift.record.locking import seen_row
-from undrift.record.models import Case, Duty, Kind
+from undrift.record.models import Case, Duty, Event, Kind
 from undrift.record.who_plays import RaiseContext, context_for, who_plays
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One entry of a child's plan cycles; `struck` is one that was made in error."""
+
+    case: int
+    entry: telling.Entry
+    struck: bool
+
+
+def happened_to(child: Child) -> list[Happened]:
+    """What happened about this child, and about no brother or sister alone, in every plan cycle, as far as the reader
+    may see. One query for each cycle, and one.
+    """
+    found: list[Happened] = []
+    numbers = Case.objects.filter(kind=Kind.PLAN, about__child=child).order_by("pk").values_list("pk", flat=True)
+    for number in list(numbers):
+        row = seen_row(Case, number)
+        if row is None:
+            continue
+        case = read(row)
+        wrong = cycle(case.state).corrected
+        told = telling.entries(case.rules, case.events, {str(child.pk): child.called})
+        found += [Happened(number, each, each.event.seq in wrong) for each in told if str(child.pk) in each.children]
+    return found
 
 
 def open_cycle(children: Iterable[int]) -> Case | None:
@@ -142,25 +170,52 @@ def might_begin(picture: Picture) -> tuple[Child, ...]:
 
 @dataclass(frozen=True)
 class Due:
-    """Something that somebody owes in a plan cycle: what, by when, and where it is done."""
+    """Something that somebody owes in a plan cycle: what, by when, of whom, and where it is done."""
 
     what: str
     day: date | None
-    child: str  # the public id of the first of its children whom they may open
-    family: str
+    child: str  # the public id of the child it is of, else of the eldest of its children whom they may open
+    whose: str  # the family, or the child whom alone it is of
 
 
 def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
-    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. One query, or two."""
+    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. Two queries, or three."""
     scope = scope_of(person, now)
     owed = Duty.objects.filter(case__kind=Kind.PLAN, person__in=scope.people, met_at=None, gone_at=None)
     rows = list(owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most])
     if not rows:
         return []
     seen = children_visible_to(person, now, scope).filter(cases__in=[row.case_id for row in rows])
-    first: dict[int, tuple[str, str]] = {}
-    named = seen.order_by("-date_of_birth", "-pk").values_list("cases", "public_id", "family__name")
-    for case, child, family in named:
-        first[case] = child, family
-    return [Due(words_of(protocol_of(row.case), row.must), row.due, *first[row.case_id])
-            for row in rows if row.case_id in first]  # fmt: skip
+    theirs: dict[int, dict[str, Child]] = {}
+    for child in seen.select_related("family").annotate(of=F("cases")).order_by("date_of_birth", "pk"):
+        theirs.setdefault(child.of, {})[str(child.pk)] = child
+    checked = _checked(rows)
+    return [_due(row, theirs[row.case_id], checked) for row in rows if row.case_id in theirs]
+
+
+def _due(row: Duty, children: Mapping[str, Child], checked: Mapping[tuple[int, str], str]) -> Due:
+    what, subject = words_of(protocol_of(row.case), row.must), _subject(row)
+    own = checked.get((row.case_id, subject)) if row.must in OF_AN_ENTRY else subject
+    child = children.get(own or "")
+    if child is not None:
+        return Due(what, row.due, child.public_id, str(child))
+    first = next(iter(children.values()))
+    return Due(what, row.due, first.public_id, str(first.family))
+
+
+# What is owed because of an entry: its number may be that of a child.
+OF_AN_ENTRY = frozenset({CycleMust.DO_WHAT_FOLLOWS, CycleMust.TAKE_UP})
+
+
+def _subject(row: Duty) -> str:
+    """Of what it is owed: a child, a conference, a key action, an entry."""
+    return (*row.key.split(":"), "", "")[2]
+
+
+def _checked(rows: Iterable[Duty]) -> Mapping[tuple[int, str], str]:
+    """Of which child each check is that led to something, by its case and its number."""
+    led = {(row.case_id, _subject(row)) for row in rows if row.must == CycleMust.DO_WHAT_FOLLOWS}
+    if not led:
+        return {}
+    said = Event.objects.filter(case__in={case for case, _ in led}, type="check_done")
+    return {(case, str(seq)): child for case, seq, child in said.values_list("case", "seq", "payload__child")}

@@ -17,6 +17,7 @@ from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, STANDS, VIEWS
 from undrift.protocol.model import Checklist
 
 YES_OR_NO = YES_NO[::-1]
+HELD_OR_NOT = (("yes", "It was held"), ("no", "It was not held"))
 ANSWERED = (("yes", "Yes"), ("no", "No"), ("not needed", "Not needed here"))
 ASKED = "asked-"
 
@@ -70,7 +71,7 @@ class ReportForm(forms.Form):
 
 
 class CoreGroupForm(forms.Form):
-    held = one_of("Was it held?", YES_OR_NO, needed="Select whether it was held")
+    held = one_of("Was it held?", HELD_OR_NOT, needed="Select whether it was held")
     on = a_day("On which day was it held, or should it have been?", needed="Enter the day of the core group")
     came = Lines("Who came?")
     updated = one_of("Was the plan developed or updated?", YES_OR_NO)

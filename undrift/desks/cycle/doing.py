@@ -19,7 +19,7 @@ from django.utils import timezone
 from undrift.access.fetching import NotFound, fetch_child
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Fact, Link
-from undrift.desks.frame.forms import Rows
+from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.pages import NotNow, render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
@@ -116,6 +116,8 @@ def asked(
     `rows` are answers that may be given several times. `joined_by` are those with whom a cycle begins besides.
     """
     again = rows.shown_again() if rows is not None and request.method == "POST" else None
+    if again is not None:
+        _unjudged(form)
     if request.method == "POST" and again is None and form.is_valid() & (rows is None or rows.is_valid()):
         others = tuple(joined_by(form.cleaned_data)) if joined_by is not None else ()
         answer = _attempt(request, picture, act(form.cleaned_data), form, fields or {}, done, onward, others)
@@ -137,6 +139,12 @@ def asked(
             **context,
         },
     )
+
+
+def _unjudged(form: forms.Form) -> None:
+    """With what was typed so far and nothing said of it: a row was asked for, and nothing was sent yet."""
+    form.initial = as_typed(form)
+    form.is_bound = False
 
 
 def _attempt(

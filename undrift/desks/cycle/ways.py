@@ -94,17 +94,17 @@ CONCERNS = "concerns"  # where the page says what may be raised
 TO_DO: Mapping[str, str] = {
     "cycle-discussion": "Record the discussion",
     "cycle-report": "Say that it was shared",
-    "cycle-held": "Record what it decided",
-    "cycle-outline": "Write the outline plan",
+    "cycle-held": "Record the decision",
+    "cycle-outline": "Write the outline",
     "cycle-sent": "Say that it was sent",
     "cycle-core-group": "Record the core group",
-    "cycle-check": "Look at the plan",
-    "cycle-feedback": "Say how it stands",
-    "cycle-fix": "Fix a conference",
+    "cycle-check": "Do the check",
+    "cycle-feedback": "Tell the chair",
+    "cycle-fix": "Fix it",
     "cycle-change": "Give it a day",
     "cycle-note": "Write the letter",
-    "cycle-decide": "Decide on it",
-    "cycle-end": "End the plan cycle",
+    "cycle-decide": "Decide",
+    "cycle-end": "End it",
     CONCERNS: "Raise a concern, or say why not",
 }
 
@@ -116,7 +116,8 @@ def of_duty(picture: Picture, duty: Duty) -> Link | None:
         return Link(TO_DO[page], f"#{page}") if picture.may("begin_concern") else None
     if not page or not _is_theirs(picture, page, duty) or not is_known(picture.viewer, page):
         return None
-    return Link(TO_DO[page], reverse(page, args=[picture.child.public_id, *of]))
+    words = "Fix the day for it" if duty.must == CycleMust.RECONVENE else TO_DO[page]
+    return Link(words, reverse(page, args=[picture.child.public_id, *of]))
 
 
 def _is_theirs(picture: Picture, page: str, duty: Duty) -> bool:

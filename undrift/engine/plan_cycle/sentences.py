@@ -83,7 +83,11 @@ def conference_held(s: Scene) -> str:
 
 def decided(s: Scene) -> str:
     category = str(s.event.payload.get("category") or "")
-    said = f"A plan{f', {CATEGORIES.get(category, category)}' if category else ''}" if s.event.payload["plan"] else "No plan"
+    said = (
+        f"A plan{f', {CATEGORIES.get(category, category)}' if category else ''}"
+        if s.event.payload["plan"]
+        else "No plan"
+    )
     ours = "The chair decided it otherwise than the conference" if s.event.payload.get("overruled") else ""
     return " ".join(filter(None, (f"{said}.", s.and_(ours, "overruled") if ours else "")))
 
