@@ -29,7 +29,7 @@ from undrift.desks.cycle.ways import of_duty
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import london_date
 from undrift.engine.musts import CycleMust
-from undrift.people.models import Cover, Person
+from undrift.people.models import Agency, Cover, Person
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.history import state_of
 from undrift.record.models import Case, Duty, Event, Kind, Notice
@@ -278,7 +278,7 @@ def partnership(demo: Demonstration) -> None:
 # A capital letter begins a sentence, or one of these.
 NOT_NAMES = {
     "Baby", "CAMHS", "Dad", "Mum", "Gran", "Friday", "Fridays", "Monday", "Director", "Housing", "Health", "Police",
-    "School", "Team", "Manager", "I", "IRO", "Westmarch", "Northmoor", "Mornings",
+    "School", "Team", "Manager", "I", "IRO", "Westmarch", "Northmoor", "Mornings", "Hall",
 }  # fmt: skip
 
 
@@ -287,6 +287,7 @@ def nobody_is_real() -> None:
     known = {word for name in invented for word in name.split()} | NOT_NAMES
     known |= {n for of in names.FIRST.values() for n in of} | set(Child.objects.values_list("first_name", flat=True))
     known |= set(Family.objects.values_list("name", flat=True))
+    known |= {word for name in Agency.objects.values_list("name", flat=True) for word in name.split()}
     for text in written():
         inside = re.findall(r"(?<![.:?!] )(?<!\n)(?<!^)\b[A-Z][\w-]*", text)
         strange = {word for word in inside if word not in known}

@@ -42,6 +42,7 @@ def hazel(homes: Households) -> Told:
         next_review=_next(homes, "Hazel"), kind="review", children=told.ids,
     )  # fmt: skip
     told.then(days.at(-6, "13:30"), GRACE, held)
+    told.then(days.at(-6, "13:40"), "Ruth Pemberly", acts.ShareReport("c1", days.day(-11), "social-worker"))
     told.then(days.at(-6, "15:00"), GRACE, acts.WriteOutline("c1", ruby, (WHOLE.format(name="Ruby"),)))
     told.then(days.at(-5, "10:00"), GRACE, acts.SendSheet("c1", days.day(-5), came[1:], time(9, 50)))
     told.then(

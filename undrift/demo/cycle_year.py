@@ -5,7 +5,7 @@ it. What is still to be done in them stands on the homes of those who owe it, on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
@@ -95,6 +95,8 @@ class _Course:
             kind="initial" if first else "", children=self.told.ids if first else (),
         )  # fmt: skip
         self.told.then(at, self.home.chair, held)
+        if first and not self.parts:
+            self._shared(key, at + timedelta(minutes=10), self.days.day(self.days.number_of(day) - 2))
         for n, child in enumerate(self.home.children):
             outline = tuple(text.format(name=child.first_name) for text in self._outline())
             self.told.then(
@@ -147,7 +149,10 @@ class _Course:
             self.chance.choice(words.HOW), self.chance.choice(words.AGREED),
         )  # fmt: skip
         self.told.then(moment(on, "11:45"), self.home.chair, discussed)
-        self.told.then(moment(shared, "12:10"), self.home.worker, acts.ShareReport(conference, shared, "social-worker"))
+        self._shared(conference, moment(shared, "12:10"), shared)
+
+    def _shared(self, conference: str, at: datetime, on: date) -> None:
+        self.told.then(at, self.home.worker, acts.ShareReport(conference, on, "social-worker"))
 
     # What waits today -----------------------------------------------------------------------------------------------
 
@@ -206,6 +211,8 @@ def _ended(demo: Demonstration, home: Settled) -> Told:
     told.then(
         moment(day, "13:00"), home.chair, acts.HoldConference("", day, said, kind=kind, children=told.ids)
     )  # fmt: skip
+    shared = demo.days.day(demo.days.number_of(day) - 4)
+    told.then(moment(day, "13:20"), home.worker, acts.ShareReport("c1", shared, "social-worker"))
     for n, child in enumerate(told.ids):
         told.then(moment(home.ends, f"14:{n:02}"), home.chair, acts.EndPlan(child, home.ends, "other"))
     return told

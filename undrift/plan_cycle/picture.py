@@ -20,7 +20,7 @@ from undrift.engine.plan_cycle.on_file import OnFile, known
 from undrift.engine.plan_cycle.prompts import Prompt, prompts
 from undrift.engine.plan_cycle.sentences import whom_it_is_about
 from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN
-from undrift.engine.plan_cycle.state import KINDS, Check, Conference, KeyAction, State
+from undrift.engine.plan_cycle.state import KINDS, Check, Conference, KeyAction, State, Taken
 from undrift.engine.plan_cycle.state import Child as Part
 from undrift.engine.refusal import Move
 from undrift.engine.rules import Rules
@@ -204,6 +204,12 @@ class Picture:
             return False
         owes = {step.who for step in self.rules.protocol.met_by("key action fed back")} | {self.rules.protocol.chair}
         return action.person == self.by.person or bool(self.by.roles & owes)
+
+    def may_decide(self, taken: Taken) -> bool:
+        """Whether an appeal or a complaint is the viewer's to decide on."""
+        route = self.rules.protocol.route(taken.route)
+        waits = route is not None and taken.upheld is None and bool(self.by.roles & set(route.decided_by))
+        return waits and self.may("decide_route")
 
     @property
     def askable(self) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import scope_of
 from undrift.children.in_families import of_families
 from undrift.children.models import Child
+from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import state as of_cycle
@@ -179,9 +180,12 @@ class Due:
 
 
 def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
-    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. Two queries, or three."""
+    """What this person, or somebody they cover for, owes in plan cycles and can do by now, the soonest first: a
+    conference is held on its day. Two queries, or three.
+    """
     scope = scope_of(person, now)
     owed = Duty.objects.filter(case__kind=Kind.PLAN, person__in=scope.people, met_at=None, gone_at=None)
+    owed = owed.exclude(must=CycleMust.HOLD, due__gt=london_date(now))
     rows = list(owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most])
     if not rows:
         return []

@@ -210,6 +210,7 @@ def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
     taken = picture_of(aisha, chair, NOW).state.routes["r1"]
     assert taken.late
     assert "after the last day" in client.get(page).text
+    assert f"{page}/routes/r1" not in client.get(page).text  # not the chair's, whose conference it was
     decides = picture_of(aisha, chair, NOW).found["directorate-safeguarding-manager"].person
     assert decides is not None
     deciding = be(north, decides.name)
@@ -223,6 +224,10 @@ def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
 
 def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west: Cast) -> None:
     fixed(west, TODAY + 14 * DAY)
+    home = be(west, "Grace").get("/").text
+    assert "Pre-conference discussion" in home
+    assert "Hold the conference" not in home  # not before its day
+    says(west, "c1/change", what="move", why="Everybody can come today.", **on("on", TODAY))
     home = be(west, "Grace").get("/").text
     assert "Due in plan cycles" in home
     assert "Hold the conference" in home

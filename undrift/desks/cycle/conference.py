@@ -17,10 +17,8 @@ from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.queries import might_begin
 
-NO_ORDERS = (
-    "A conference recommends. It cannot order an agency to do something, and it decides about a plan alone: write"
-    " what is asked of an agency as a recommendation."
-)
+NO_ORDERS = "A conference recommends. It cannot order an agency to do something, and it decides about a plan alone."
+SO_WRITE = f"{NO_ORDERS} Write what is asked of an agency as a recommendation."
 
 
 def fix(request: SignedRequest, public_id: str) -> HttpResponse:
@@ -101,7 +99,7 @@ def _held(request: SignedRequest, picture: Picture, conference: Conference | Non
         rows_heading="If somebody does not agree", rows_hint="Leave this empty if everybody agreed.",
         heading="Record what a conference decided", button="Save what was decided",
         done="What was decided is on the record.",
-        intro=[*([picture.called(conference)] if conference is not None else []), NO_ORDERS],
+        intro=[*([picture.called(conference)] if conference is not None else []), SO_WRITE],
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from undrift.desks.cycle import ways
-from undrift.desks.cycle.conference import NO_ORDERS
+from undrift.desks.cycle.conference import NO_ORDERS, SO_WRITE
 from undrift.desks.cycle.doing import address_of, asked, conference_in, cycle_of, identity, opened, posted
 from undrift.desks.cycle.forms import OutlineForm, SentForm
 from undrift.desks.cycle.views import decision_of
@@ -33,7 +33,7 @@ def outline(request: SignedRequest, public_id: str, conference: str) -> HttpResp
         request, picture, form, act=lambda c: acts.WriteOutline(found.id, picture.id, form.written()),
         heading="Outline plan", button="Save the outline plan",
         done="The outline plan is on the record.", onward=_address(picture, found),
-        intro=[picture.called(found), NO_ORDERS],
+        intro=[picture.called(found), SO_WRITE],
     )  # fmt: skip
 
 
@@ -65,7 +65,8 @@ def show(request: SignedRequest, public_id: str, conference: str) -> HttpRespons
         "picture": picture,
         "identity": identity(picture),
         "facts": _facts(picture, found),
-        "outline": tuple(zip(_parts(picture), written, strict=False)),
+        "outline": tuple(("" if part == WHOLE else part, text)
+                         for part, text in zip(_parts(picture), written, strict=False)),
         "key_actions": [a for a in picture.key_actions if a.conference == found.id],
         "links": tuple(link for link in ways.of_conference(picture, found) if link.href != request.path),
         "back": address_of(picture),

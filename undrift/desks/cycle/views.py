@@ -23,6 +23,7 @@ from undrift.engine.dates.counting import london_day
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, PARTIES, VIEWS, Conference, KeyAction
 from undrift.engine.plan_cycle.telling import Entry
 from undrift.plan_cycle.picture import Picture
@@ -72,7 +73,8 @@ def _owed(picture: Picture, *, acting: bool) -> Table | None:
     heads: tuple[str, ...] = ("What", "Who", "By")
     if not any(places):
         return Table("What is due", heads, rows) if rows else None
-    told = [(*row, place or "Not for you now") for row, place in zip(rows, places, strict=True)]
+    unless = ["On the day" if duty.must == CycleMust.HOLD else "Not for you" for duty in picture.owed]
+    told = [(*row, place or word) for row, place, word in zip(rows, places, unless, strict=True)]
     return Table("What is due", (*heads, "Next"), told)
 
 
@@ -116,7 +118,7 @@ def _shown(picture: Picture, conference: Conference, *, acting: bool) -> Shown:
 def _facts(picture: Picture, conference: Conference) -> list[Fact]:
     held, known = conference.held, conference.id in picture.state.conferences
     if held is None:
-        where = " ".join(filter(None, (f"{conference.time:%H:%M}" if conference.time else "", conference.place)))
+        where = ", ".join(filter(None, (f"{conference.time:%H:%M}" if conference.time else "", conference.place)))
         state = "Cancelled" if conference.cancelled else "Postponed" if conference.on is None else "Still to be held"
         return [
             Fact("State", state),
@@ -214,8 +216,7 @@ def _beside(picture: Picture, *, acting: bool) -> Iterator[Fact]:
         decided = {None: "Not decided yet", True: "Upheld", False: "Not upheld"}[taken.upheld]
         late = ", after the last day" if taken.late else ""
         said = f"{PARTIES[taken.party]}, {taken.who}, {full_day(taken.on)}{late}."
-        waits = acting and route is not None and bool(route.decided_by) and taken.upheld is None
-        href = reverse("cycle-decide", args=[child, taken.id]) if waits and picture.may("decide_route") else ""
+        href = reverse("cycle-decide", args=[child, taken.id]) if acting and picture.may_decide(taken) else ""
         says = f"{said} {decided}." if route is not None and route.decided_by else said
         yield Fact(route.title if route is not None else taken.route, says, href, "Decide", "on it")
 

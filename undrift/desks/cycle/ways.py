@@ -123,8 +123,9 @@ def of_duty(picture: Picture, duty: Duty) -> Link | None:
 def _is_theirs(picture: Picture, page: str, duty: Duty) -> bool:
     if page == "cycle-feedback":
         return picture.may_feed_back(picture.state.key_actions[duty.subject])
-    act = next((way.act for way in WAYS if way.page == page), "decide_route")
-    return picture.may(act)
+    if page == "cycle-decide":
+        return picture.may_decide(picture.state.routes[duty.subject])
+    return picture.may(next(way.act for way in WAYS if way.page == page))
 
 
 def _place(picture: Picture, duty: Duty) -> tuple[str, ...]:
