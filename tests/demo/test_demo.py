@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from statistics import median
 from typing import Any
@@ -25,11 +25,14 @@ from undrift.demo import names, staff
 from undrift.demo.days import moment
 from undrift.demo.demonstration import load
 from undrift.demo.stories import Demonstration
+from undrift.desks.cycle.ways import of_duty
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import london_date
-from undrift.people.models import Cover, Person
+from undrift.engine.musts import CycleMust
+from undrift.people.models import Agency, Cover, Person
+from undrift.plan_cycle.queries import picture_of
 from undrift.record.history import state_of
-from undrift.record.models import Duty, Event, Notice
+from undrift.record.models import Case, Duty, Event, Kind, Notice
 from undrift.record.verify import verify
 from undrift.resolutions.models import Resolution
 
@@ -119,9 +122,9 @@ def contents() -> str:
             case dict():
                 return {named.get(k, k): plain(v, k) for k, v in value.items()}
             case list():
-                return [plain(v) for v in value]
+                return [named.get(v, v) if isinstance(v, str) else plain(v) for v in value]
             case str() if key == "person":
-                return people[value]
+                return people.get(value, value)
             case str() if key == "child":
                 return named[value]
             case _:
@@ -189,6 +192,7 @@ def test_the_year_has_its_shape_and_nobody_in_it_is_real(db: None) -> None:
     children_in_englands_proportions(demo)
     resolutions_in_the_usual_ones(demo)
     partnership(demo)
+    plan_cycles(demo)
     nobody_is_real()
     only_the_failed_message_is_unsent()
     assert verify() == []
@@ -274,7 +278,7 @@ def partnership(demo: Demonstration) -> None:
 # A capital letter begins a sentence, or one of these.
 NOT_NAMES = {
     "Baby", "CAMHS", "Dad", "Mum", "Gran", "Friday", "Fridays", "Monday", "Director", "Housing", "Health", "Police",
-    "School", "Team", "Manager", "I", "IRO", "Westmarch", "Northmoor", "Mornings",
+    "School", "Team", "Manager", "I", "IRO", "Westmarch", "Northmoor", "Mornings", "Hall",
 }  # fmt: skip
 
 
@@ -282,8 +286,10 @@ def nobody_is_real() -> None:
     invented = {p.name for p in Person.objects.all()}
     known = {word for name in invented for word in name.split()} | NOT_NAMES
     known |= {n for of in names.FIRST.values() for n in of} | set(Child.objects.values_list("first_name", flat=True))
+    known |= set(Family.objects.values_list("name", flat=True))
+    known |= {word for name in Agency.objects.values_list("name", flat=True) for word in name.split()}
     for text in written():
-        inside = re.findall(r"(?<![.:?!] )(?<!^)\b[A-Z][\w-]*", text)
+        inside = re.findall(r"(?<![.:?!] )(?<!\n)(?<!^)\b[A-Z][\w-]*", text)
         strange = {word for word in inside if word not in known}
         assert not strange, f"{strange} in: {text}"
     assert {p.name for p in Person.objects.filter(name__in=[n for of in staff.MORE.values() for n in of])}
@@ -317,6 +323,30 @@ def texts(value: Any, key: str = "") -> Iterator[str]:
                 yield from texts(v, key)
         case str() if key not in {"grounds", "who", "person", "with_name", "reference"}:
             yield value
+
+
+def plan_cycles(demo: Demonstration) -> None:
+    """One of each thing that is owed in one, and each of them can be done by whoever is asked."""
+    cases = Case.objects.filter(kind=Kind.PLAN)
+    assert Counter(cases.values_list("authority__code", flat=True))["westmarch"] == 12
+    assert cases.count() == 17
+    owed = Duty.objects.filter(case__in=cases, met_at=None, gone_at=None, person__authority__isnull=False)
+    assert owed.filter(due__lt=TODAY - timedelta(days=30)).count() == 0
+    now, found, done = moment(TODAY, "09:00"), set(), set()
+    for duty in owed.select_related("person", "case"):
+        assert duty.person is not None
+        for child in duty.case.children.select_related("family", "authority"):
+            picture = picture_of(child, duty.person, now)
+            for due in picture.owed:
+                if due.key == duty.key and not (due.must == CycleMust.HOLD and due.day and due.day > TODAY):
+                    found.add((duty.pk, duty.must))
+                    done |= {duty.pk} if of_duty(picture, due) is not None else set()
+    assert {pk for pk, _ in found} == done, [must for pk, must in found if pk not in done]
+    assert {must for _, must in found} >= {
+        CycleMust.DO_WHAT_FOLLOWS, CycleMust.TAKE_UP, CycleMust.DECIDE_ON_IT, CycleMust.RECONVENE, CycleMust.END,
+        CycleMust.FEED_BACK, "pre-conference-discussion", "report-initial", "report-review", "midway-check",
+        "midpoint-check", "core-group",
+    }  # fmt: skip
 
 
 def only_the_failed_message_is_unsent() -> None:

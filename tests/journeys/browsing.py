@@ -92,8 +92,8 @@ class AtABrowser(Somebody):
         box.set_input_files({"name": name, "mimeType": kind, "buffer": content})
         self.typed = True
 
-    def chooses(self, answer: str, to: str) -> None:
-        self._in(to).get_by_role("radio", name=answer, exact=True).check()
+    def chooses(self, answer: str, to: str, within: str = "") -> None:
+        self._in(within, to).get_by_role("radio", name=answer, exact=True).check()
         self.typed = True
 
     def ticks(self, *answers: str, to: str = "") -> None:

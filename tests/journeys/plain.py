@@ -80,8 +80,8 @@ class ByRequests(Somebody):
     def attaches(self, name: str, content: bytes, into: str) -> None:
         self.attached[self._labelled(into).attrs["name"]] = SimpleUploadedFile(name, content)
 
-    def chooses(self, answer: str, to: str) -> None:
-        chosen = self._ticked("radio", re.compile(f"^{re.escape(answer)}$"), to)
+    def chooses(self, answer: str, to: str, within: str = "") -> None:
+        chosen = self._ticked("radio", re.compile(f"^{re.escape(answer)}$"), within, to)
         for other in self.page.all("input"):
             if other.attrs.get("type") == "radio" and other.attrs.get("name") == chosen.attrs["name"]:
                 other.attrs.pop("checked", None)
@@ -189,14 +189,14 @@ class ByRequests(Somebody):
         ]
         return only(found, f"the box {into!r} of {groups}", self.address)
 
-    def _ticked(self, kind: str, named: re.Pattern[str], to: str) -> Element:
+    def _ticked(self, kind: str, named: re.Pattern[str], *groups: str) -> Element:
         names = {label.attrs.get("for") for label in self.page.all("label") if named.search(label.text)}
         found = [
             each
-            for each in self._group(to).all("input")
+            for each in self._group(*groups).all("input")
             if each.attrs.get("type") == kind and each.attrs.get("id") in names and is_seen(each)
         ]
-        return only(found, f"{named.pattern} {to!r} to tick", self.address)
+        return only(found, f"{named.pattern} {groups} to tick", self.address)
 
 
 def only(found: list[Element], what: str, where: str) -> Element:

@@ -143,8 +143,8 @@ class Somebody(ABC):
         """A file, into a box by its label."""
 
     @abstractmethod
-    def chooses(self, answer: str, to: str) -> None:
-        """One answer to a question."""
+    def chooses(self, answer: str, to: str, within: str = "") -> None:
+        """One answer to a question; within a group of questions."""
 
     @abstractmethod
     def ticks(self, *answers: str, to: str = "") -> None:

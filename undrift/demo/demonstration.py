@@ -8,6 +8,7 @@ from random import Random
 
 from django.db import transaction
 
+from undrift.demo.cycle_year import live_year
 from undrift.demo.extras import add_extras, finish_extras
 from undrift.demo.partnership_year import add_partnership_year
 from undrift.demo.stories import Demonstration, finish, set_the_stage
@@ -35,9 +36,10 @@ def load(
         add_extras(demonstration)
         if not small:
             tell("A year of Westmarch Council: this is the longest part ...")
-            add_year(demonstration, Random(f"{seed} year"))
+            west = add_year(demonstration, Random(f"{seed} year"))
             tell("A year of the three councils of Northmoor ...")
-            add_partnership_year(demonstration, Random(f"{seed} partnership"))
+            north = add_partnership_year(demonstration, Random(f"{seed} partnership"))
+            live_year(demonstration, west, north, Random(f"{seed} cycles"))
         tell("What the stories end with ...")
         finish(demonstration)
         finish_extras(demonstration)

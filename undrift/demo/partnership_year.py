@@ -4,6 +4,7 @@ their agencies: 25 starred recommendations, and the informal talks before them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -60,8 +61,8 @@ SHARED = (
 )
 
 
-def add_partnership_year(demo: Demonstration, chance: Random) -> None:
-    """Insert the families, and write what was asked of their agencies into the script."""
+def add_partnership_year(demo: Demonstration, chance: Random) -> Sequence[Settled]:
+    """Insert the families, and write what was asked of their agencies into the script; the families."""
     population = Population(demo.north, demo.days, chance, demo.homes.diary)
     for sizes, number, ended in ((ON_PLAN, 7301, False), (ENDED, 7501, True)):
         drawn = [size for size, count in sizes.items() for _ in range(count)]
@@ -74,6 +75,7 @@ def add_partnership_year(demo: Demonstration, chance: Random) -> None:
     for _ in range(TALKED_ONLY):
         _Course(demo, chance, population.settled, busy).talked_only()
     _key_actions(demo, chance, population.settled)
+    return population.settled
 
 
 class _Course:

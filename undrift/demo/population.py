@@ -49,7 +49,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Settled:
-    """A family of the year, saved. Its last child's plan began on `begun`; `ends` is the day its plans ended."""
+    """A family of the year, saved. Its last child's plan began on `begun`; `ends` is the day its plans ended.
+
+    `following` is the day of the next review, of a family that is on a plan.
+    """
 
     family: Family
     children: tuple[Child, ...]
@@ -60,6 +63,7 @@ class Settled:
     begun: date
     ends: date | None
     reviews: tuple[date, ...]
+    following: date
     partners: tuple[Person, ...]
 
     def on_plan(self, first: date, last: date) -> bool:
@@ -164,7 +168,9 @@ class Population:
         self.children += children
         partners = tuple(self._person(name) for name in self.chance.sample(list(place.partners), 2))
         begun = max(plan.starts for plan in self.plans[-len(children) :])
-        home = Settled(family, tuple(children), place, chair, worker, starts, begun, ends, tuple(reviews), partners)
+        home = Settled(
+            family, tuple(children), place, chair, worker, starts, begun, ends, tuple(reviews), following, partners
+        )
         self.settled.append(home)
         self.cycles.append((home, following))
         self.members += [

@@ -16,10 +16,10 @@ from undrift.children.models import Child
 from undrift.demo.days import Days, moment
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.agenda import agenda
 from undrift.people.models import Agency, Cover, Person
-from undrift.record.by_kind import ladder
+from undrift.record.by_kind import agenda
 from undrift.record.keeping import Locked, lock, record_lapses
+from undrift.record.locking import AnyCase
 from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import apply, perform
@@ -98,6 +98,11 @@ class Script:
         case.then(at, by, act)
         return case
 
+    @property
+    def played(self) -> list[int]:
+        """The numbers of the cases that were raised."""
+        return [case.resolution.pk for case in self.cases if case.resolution is not None]
+
     def play(self) -> None:
         """Perform every line that lies before today, and record every date that has passed by then.
 
@@ -127,10 +132,10 @@ class Script:
         with transaction.atomic():
             locked = lock(Resolution, case.done.pk)
             for line in lines:
-                locked = _with_lapses(locked, line.at)
+                locked = with_lapses(locked, line.at)
                 with _told_if_refused(line):
                     apply(line.act, locked, by=self._present(line.by, line.at), at=line.at)
-            locked = _with_lapses(locked, end + A_MOMENT)
+            locked = with_lapses(locked, end + A_MOMENT)
             case.resolution = locked.case
 
     def _present(self, name: str, at: datetime) -> Person:
@@ -156,18 +161,20 @@ def _told_if_refused(line: Line) -> Iterator[None]:
         raise Unplayable(f"{what}: {refused.refusal.sentence}") from refused
 
 
-def _with_lapses(locked: Locked[Resolution], until: datetime) -> Locked[Resolution]:
+def with_lapses(locked: Locked[AnyCase], until: datetime) -> Locked[AnyCase]:
     """As the sweep of a worker that never stopped would have: each date just after it passed."""
     while True:
         known = {event.payload["duty"] for event in locked.events if event.type == "date_lapsed"}
-        late = [d for d in agenda(locked.rules, ladder(locked.state), until) if d.passes(until) and d.key not in known]
+        owed = agenda(locked.rules, locked.state, until, locked.known.file)
+        late = [duty for duty in owed if duty.passes(until) and duty.key not in known]
         ends = min((duty.ends for duty in late if duty.ends is not None), default=None)
         if ends is None or ends + A_MOMENT > until:
             return locked
         keys = sorted(duty.key for duty in late if duty.ends == ends)
-        if not record_lapses(keys, locked, ends + A_MOMENT):
+        # What had passed before a plan cycle began is recorded when it begins.
+        if not record_lapses(keys, locked, max(ends, locked.state.last_at or ends) + A_MOMENT):
             return locked
-        locked = lock(Resolution, locked.case.pk)
+        locked = lock(type(locked.case), locked.case.pk)
 
 
 TOLD_IN_ITS_TIME = """
@@ -179,11 +186,10 @@ WHERE event.case_id = record_notice.case_id AND event.seq = record_notice.seq
 """
 
 
-def mark_as_told(cases: Sequence[Case]) -> None:
+def mark_as_told(cases: Sequence[int]) -> None:
     """The messages of the past were sent in the past: a worker that starts now has none of them to send.
 
-    Only the demonstration may say so of messages that nobody sent.
+    `cases` by their numbers. Only the demonstration may say so of messages that nobody sent.
     """
-    played = [case.resolution.pk for case in cases if case.resolution is not None]
     with connection.cursor() as cursor:
-        cursor.execute(TOLD_IN_ITS_TIME, [played])
+        cursor.execute(TOLD_IN_ITS_TIME, [list(cases)])

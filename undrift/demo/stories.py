@@ -17,6 +17,8 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from undrift.demo.cycle_stories import live_stories
+from undrift.demo.cycles import Told, play
 from undrift.demo.days import Days
 from undrift.demo.households import GRACE, Household, Households, plovers_key_action, settle_twelve
 from undrift.demo.organisations import Organisation, build_northmoor, build_westmarch
@@ -41,6 +43,7 @@ class Demonstration:
     homes: Households
     script: Script
     stories: dict[str, Case] = field(default_factory=dict)
+    cycles: list[Told] = field(default_factory=list)
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -76,11 +79,13 @@ def set_the_stage(today: date) -> Demonstration:
 
 
 def finish(demonstration: Demonstration) -> None:
-    """Number the conferences, perform the script, let everybody sign in."""
+    """Number the conferences, perform the script and the plan cycles, let everybody sign in."""
     demonstration.homes.diary.write()
     plovers_key_action(demonstration.homes)
     demonstration.script.play()
-    mark_as_told(demonstration.script.cases)
+    live_stories(demonstration.homes, demonstration.cycles)
+    played = play(demonstration.cycles, demonstration.people, demonstration.days.today)
+    mark_as_told([*demonstration.script.played, *played])
     numbers = [person.pk for person in demonstration.people.values()]
     # One hash for all: they share the password, and a hash costs more than an act.
     Person.objects.filter(pk__in=numbers).update(password=make_password(PASSWORD))

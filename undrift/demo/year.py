@@ -58,8 +58,8 @@ class Past:
     ended: int
 
 
-def add_year(demo: Demonstration, chance: Random) -> None:
-    """Insert the families, and write the resolutions into the script."""
+def add_year(demo: Demonstration, chance: Random) -> Sequence[Settled]:
+    """Insert the families, and write the resolutions into the script; the families."""
     add_workers(demo.west, demo.days.today)
     population = Population(demo.west, demo.days, chance, demo.homes.diary)
     population.draw(_sizes(ON_PLAN, chance), PLACES, number=5001)
@@ -68,6 +68,7 @@ def add_year(demo: Demonstration, chance: Random) -> None:
     writer = Writer(demo, chance, population.settled)
     for job in sorted(_jobs(demo, chance), key=lambda job: job.day):
         writer.write(job)
+    return population.settled
 
 
 def _sizes(counts: dict[int, int], chance: Random) -> list[int]:

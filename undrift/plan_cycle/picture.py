@@ -20,7 +20,7 @@ from undrift.engine.plan_cycle.on_file import OnFile, known
 from undrift.engine.plan_cycle.prompts import Prompt, prompts
 from undrift.engine.plan_cycle.sentences import whom_it_is_about
 from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN
-from undrift.engine.plan_cycle.state import KINDS, Check, Conference, KeyAction, State
+from undrift.engine.plan_cycle.state import KINDS, Check, Conference, KeyAction, State, Taken
 from undrift.engine.plan_cycle.state import Child as Part
 from undrift.engine.refusal import Move
 from undrift.engine.rules import Rules
@@ -125,8 +125,12 @@ class Picture:
 
     def what(self, duty: Duty) -> str:
         """What is to be done, in words: the policy's own for a step of it."""
-        said = words_of(self.rules.protocol, duty.must)
-        return f"{said}: {self.called(conference)}" if (conference := self.seen.conferences.get(duty.subject)) else said
+        said, of = words_of(self.rules.protocol, duty.must), duty.subject
+        if (conference := self.seen.conferences.get(of)) is not None:
+            return f"{said}: {self.called(conference)}"
+        if (action := self.seen.key_actions.get(of)) is not None:
+            return f"{said}: {action.wording.rstrip('.')}"
+        return said
 
     def who(self, duty: Duty) -> str:
         """Who has it: the person with the part, or all of them where several have it together."""
@@ -201,6 +205,12 @@ class Picture:
             return False
         owes = {step.who for step in self.rules.protocol.met_by("key action fed back")} | {self.rules.protocol.chair}
         return action.person == self.by.person or bool(self.by.roles & owes)
+
+    def may_decide(self, taken: Taken) -> bool:
+        """Whether an appeal or a complaint is the viewer's to decide on."""
+        route = self.rules.protocol.route(taken.route)
+        waits = route is not None and taken.upheld is None and bool(self.by.roles & set(route.decided_by))
+        return waits and self.may("decide_route")
 
     @property
     def askable(self) -> Mapping[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -13,9 +14,12 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
 from undrift.children.in_families import of_families
 from undrift.children.models import Child
+from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import state as of_cycle
-from undrift.people.composed import composed, one_of
+from undrift.engine.plan_cycle import telling
+from undrift.people.composed import DAY, composed, one_of
 from undrift.people.kept_rosters import their_own
 from undrift.people.models import Person
 from undrift.plan_cycle.picture import Picture
@@ -25,8 +29,34 @@ from undrift.record.by_kind import cycle
 from undrift.record.filed import on_file_about
 from undrift.record.keeping import read
 from undrift.record.locking import seen_row
-from undrift.record.models import Case, Duty, Kind
+from undrift.record.models import Case, Duty, Event, Kind
 from undrift.record.who_plays import RaiseContext, context_for, who_plays
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One entry of a child's plan cycles; `struck` is one that was made in error."""
+
+    case: int
+    entry: telling.Entry
+    struck: bool
+
+
+def happened_to(child: Child) -> list[Happened]:
+    """What happened about this child, and about no brother or sister alone, in every plan cycle, as far as the reader
+    may see. One query for each cycle, and one.
+    """
+    found: list[Happened] = []
+    numbers = Case.objects.filter(kind=Kind.PLAN, about__child=child).order_by("pk").values_list("pk", flat=True)
+    for number in list(numbers):
+        row = seen_row(Case, number)
+        if row is None:
+            continue
+        case = read(row)
+        wrong = cycle(case.state).corrected
+        told = telling.entries(case.rules, case.events, {str(child.pk): child.called})
+        found += [Happened(number, each, each.event.seq in wrong) for each in told if str(child.pk) in each.children]
+    return found
 
 
 def open_cycle(children: Iterable[int]) -> Case | None:
@@ -130,37 +160,79 @@ def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime
     )
 
 
-def context_of(picture: Picture) -> RaiseContext:
-    """What a cycle takes over from the children's plans when it begins with what is done now."""
-    return context_for(to_begin_with(picture.siblings), picture.now)
+def context_of(picture: Picture, others: Iterable[str] = ()) -> RaiseContext:
+    """What a cycle takes over from the children's plans when it begins with what is done now, with `others` besides."""
+    children, named = to_begin_with(picture.siblings), set(others)
+    more = tuple(child for child in picture.siblings if str(child.pk) in named and child not in children)
+    return context_for((*children, *more), picture.now)
+
+
+def might_begin(picture: Picture) -> tuple[Child, ...]:
+    """Brothers and sisters without a plan and without a cycle that goes on, with whom this one may begin too."""
+    if picture.begun:
+        return ()
+    others = [child for child in picture.siblings if str(child.pk) not in picture.state.children]
+    on = Case.objects.filter(kind=Kind.PLAN, about__child__in=others, ended_at=None)
+    taken = set(on.values_list("about__child", flat=True))
+    return tuple(child for child in others if child.pk not in taken)
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something that somebody owes in a plan cycle: what, by when, and where it is done."""
+    """Something that somebody owes in a plan cycle: what, by when, of whom, and where it is done."""
 
     what: str
     day: date | None
-    child: str  # the public id of the first of its children whom they may open
-    family: str
+    child: str  # the public id of the child it is of, else of the eldest of its children whom they may open
+    whose: str  # the family, or the child whom alone it is of
 
 
-@composed()
-def _due(scope: Scope, most: int) -> QuerySet[Duty]:
+@composed(today=DAY)
+def _owed(scope: Scope, most: int, today: Any) -> QuerySet[Duty]:
     owed = Duty.objects.filter(one_of("person", scope.people), case__kind=Kind.PLAN, met_at=None, gone_at=None)
+    owed = owed.exclude(must=CycleMust.HOLD, due__gt=today)
     return owed.select_related("case__authority").order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
 
 
 def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
-    """What this person, or somebody they cover for, owes in plan cycles, the soonest first. One query, or two."""
+    """What this person, or somebody they cover for, owes in plan cycles and can do by now, the soonest first: a
+    conference is held on its day. Two queries, or three.
+    """
     scope = scope_of(person, now)
-    rows = _due(scope, most)
+    rows = _owed(scope, most, today=london_date(now))
     if not rows:
         return []
     seen = children_visible_to(person, now, scope).filter(cases__in=[row.case_id for row in rows])
-    first: dict[int, tuple[str, str]] = {}
-    named = seen.order_by("-date_of_birth", "-pk").values_list("cases", "public_id", "family__name")
-    for case, child, family in named:
-        first[case] = child, family
-    return [Due(words_of(protocol_of(row.case), row.must), row.due, *first[row.case_id])
-            for row in rows if row.case_id in first]  # fmt: skip
+    theirs: dict[int, dict[str, Child]] = {}
+    for child in seen.select_related("family").annotate(of=F("cases")).order_by("date_of_birth", "pk"):
+        theirs.setdefault(child.of, {})[str(child.pk)] = child
+    checked = _checked(rows)
+    return [_due(row, theirs[row.case_id], checked) for row in rows if row.case_id in theirs]
+
+
+def _due(row: Duty, children: Mapping[str, Child], checked: Mapping[tuple[int, str], str]) -> Due:
+    what, subject = words_of(protocol_of(row.case), row.must), _subject(row)
+    own = checked.get((row.case_id, subject)) if row.must in OF_AN_ENTRY else subject
+    child = children.get(own or "")
+    if child is not None:
+        return Due(what, row.due, child.public_id, str(child))
+    first = next(iter(children.values()))
+    return Due(what, row.due, first.public_id, str(first.family))
+
+
+# What is owed because of an entry: its number may be that of a child.
+OF_AN_ENTRY = frozenset({CycleMust.DO_WHAT_FOLLOWS, CycleMust.TAKE_UP})
+
+
+def _subject(row: Duty) -> str:
+    """Of what it is owed: a child, a conference, a key action, an entry."""
+    return (*row.key.split(":"), "", "")[2]
+
+
+def _checked(rows: Iterable[Duty]) -> Mapping[tuple[int, str], str]:
+    """Of which child each check is that led to something, by its case and its number."""
+    led = {(row.case_id, _subject(row)) for row in rows if row.must == CycleMust.DO_WHAT_FOLLOWS}
+    if not led:
+        return {}
+    said = Event.objects.filter(case__in={case for case, _ in led}, type="check_done")
+    return {(case, str(seq)): child for case, seq, child in said.values_list("case", "seq", "payload__child")}

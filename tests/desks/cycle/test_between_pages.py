@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.cycle.test_cycle_pages import TYPED, at, fixed, held, read, says, state
 from tests.desks.home import scene
+from tests.desks.page_lint import lint
+from tests.resolutions import reached
 from undrift.access.matrix import Action
 from undrift.children.models import Conference
 from undrift.desks.concern.typed_so_far import INFORMAL
@@ -178,6 +181,21 @@ def test_nothing_written_of_one_child_stands_on_anothers_page(west: Cast) -> Non
     assert "Good practice letter" not in text
 
 
+def test_the_history_of_a_child_has_the_cycle_beside_the_concerns_and_of_this_child_alone(west: Cast) -> None:
+    reached.informal(west, "Maya", at=NOW - 3 * DAY, agreed=TODAY + 9 * DAY)
+    rows = {"actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0"}
+    said = {"experience": "She laughs again.", "view": "on-course", "next_step": "none", **on("on", TODAY), **rows}
+    says(west, "check", **said)
+    grace = be(west, "Grace")
+    page = lint(grace.get(at(west).removesuffix("/cycle") + "/history")).text
+    check, raised = page.index("She laughs again."), page.index("R-2026-0001")
+    assert check < raised  # the latest first
+    assert f'href="{at(west)}">Plan cycle</a>' in page
+    of_jude = lint(grace.get(at(west, child="Jude").removesuffix("/cycle") + "/history")).text
+    assert "She laughs again." not in of_jude
+    assert "R-2026-0001" not in of_jude
+
+
 def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
     aisha, chair = north.child("Aisha"), north.person("Rosalind Amery")
     page = f"/children/{aisha.public_id}/cycle"
@@ -196,6 +214,7 @@ def test_an_appeal_is_dated_recorded_late_and_decided_once(north: Cast) -> None:
     taken = picture_of(aisha, chair, NOW).state.routes["r1"]
     assert taken.late
     assert "after the last day" in client.get(page).text
+    assert f"{page}/routes/r1" not in client.get(page).text  # not the chair's, whose conference it was
     decides = picture_of(aisha, chair, NOW).found["directorate-safeguarding-manager"].person
     assert decides is not None
     deciding = be(north, decides.name)
@@ -239,6 +258,10 @@ def test_an_appeal_is_taken_where_no_conference_is_known(north: Cast) -> None:
 def test_what_is_due_stands_on_the_home_of_whoever_owes_it_and_on_no_other(west: Cast) -> None:
     fixed(west, TODAY + 14 * DAY)
     home = be(west, "Grace").get("/").text
+    assert "Pre-conference discussion" in home
+    assert "Hold the conference" not in home  # not before its day
+    says(west, "c1/change", what="move", why="Everybody can come today.", **on("on", TODAY))
+    home = be(west, "Grace").get("/").text
     assert "Due in plan cycles" in home
     assert "Hold the conference" in home
     assert at(west) in home
@@ -249,6 +272,43 @@ def test_what_was_typed_on_a_page_of_the_cycle_is_called_by_what_it_is(west: Cas
     """On home, among the drafts: never by the name that its address has in the code."""
     pages = {name for name, rule in RULES.items() if rule.of is Of.CHILD and rule.action is Action.PLAN}
     assert {page for page in pages if page.startswith("cycle-")} - CALLED.keys() == set()
+
+
+def test_what_is_due_leads_to_the_child_whom_it_is_of_and_there_to_where_it_is_done(west: Cast) -> None:
+    """What a check of the youngest led to stands on no other child's page."""
+    fixed(west, TODAY + 14 * DAY)
+    rows = {"actions-TOTAL_FORMS": "1", "actions-INITIAL_FORMS": "0"}
+    said = {"experience": "She sleeps.", "view": "on-course", "next_step": "note", **on("on", TODAY), **rows}
+    client, page = be(west, "Grace"), at(west, child="Noor")
+    assert "The check is on the record." in client.post(f"{page}/check", said, follow=True).text
+    rows_of_noor = re.findall(rf'href="{page}">Noor Alder</a></td><td[^>]*>([^<]*)<', client.get("/").text)
+    assert "Do what the check led to" in rows_of_noor
+    due = re.search(r"What is due</caption>.*?</table>", read(west, child="Noor"), re.DOTALL)
+    assert due is not None
+    assert f'href="{page}/letters/new">Write the letter' in due[0]
+    assert "Do what the check led to" not in read(west)
+
+
+def test_whoever_owes_nothing_is_led_nowhere(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    worker = west.plan("Maya").social_worker
+    assert worker is not None
+    assert f'href="{at(west, "c1/report")}">Say that it was shared' in read(west, who=worker.name)
+    text = read(west, who="Priya")
+    assert "What is due" in text
+    assert f'href="{at(west, "c1/report")}' not in text
+
+
+def test_what_was_prepared_stands_with_the_conference(west: Cast) -> None:
+    fixed(west, TODAY + 14 * DAY)
+    said = {**on("on", TODAY), "how": "By phone", "notes": TYPED, "outcome": "ready-with-actions"}
+    says(west, "c1/discussion", **said, **{"asked-family-prepared": "no"})
+    says(west, "c1/report", whose="social-worker", **on("on", TODAY))
+    text = read(west)
+    assert "Ready with actions. 6 May 2026, By phone" in text
+    assert re.search(r"Answered with no</dt>\s*<dd[^>]*>Does the family know what a conference is", text)
+    assert "Social Worker, 6 May 2026" in text
+    assert "The report of Social Worker was shared on" in text
 
 
 def test_a_significant_event_waits_for_what_was_done(west: Cast) -> None:

@@ -100,6 +100,33 @@ def test_the_day_that_a_file_plans_stands_in_the_form(west: Cast) -> None:
     assert re.search(r'name="time"[^>]*value="14:30"', page)
 
 
+def test_the_day_that_a_file_plans_is_shown_until_one_is_fixed_here(west: Cast) -> None:
+    family = west.family("Alder")
+    planned = datetime(2026, 5, 21, 13, 30, tzinfo=UTC)
+    row = Conference.objects.create(
+        authority=west.authority, family=family, reference="C-2026-0001", kind="review", planned_for=planned
+    )  # fmt: skip
+    row.participants.add(west.person("Hannah"))
+    text = read(west)
+    assert "Planned in the case system, and not fixed here yet" in text
+    assert "Fix it here" in text
+    assert "Hannah Quill</textarea>" in be(west, "Grace").get(at(west, "fix")).text
+    fixed(west, date(2026, 5, 21))
+    assert "not fixed here yet" not in read(west)
+
+
+def test_brothers_and_sisters_without_a_plan_are_asked_about_at_the_first_conference(west: Cast) -> None:
+    """Nobody has to be added one by one to a cycle that begins with an initial conference of them all."""
+    family = west.family("Alder")
+    for child in family.children.all():
+        child.plans.update(ends=TODAY - 9 * DAY)
+    maya, jude, noor = (str(west.child(name).pk) for name in ("Maya", "Jude", "Noor"))
+    said: dict[str, Any] = {"kind": "initial", **on("on", TODAY + 9 * DAY), "children": [maya, jude]}
+    assert "The conference is fixed." in says(west, "fix", **said)
+    assert state(west).children.keys() == {maya, jude}
+    assert noor not in state(west).conferences["c1"].children
+
+
 def test_what_is_missing_is_asked_for_at_its_field(west: Cast) -> None:
     maya: dict[str, Any] = {"children": [str(west.child("Maya").pk)]}
     text = says(west, "fix", **{"kind": "review", **on("on", TODAY - DAY), **maya})

@@ -151,7 +151,7 @@ def test_a_prompt_says_what_was_counted() -> None:
     day = date(2026, 5, 1)
     cycle = Cycle(rules=rules_of(own={})).begun("maya").fixed("initial", day).held(day)
     assert said(cycle, day) == {
-        "father": "Nothing is recorded of the father.",
+        "father": "Nothing is recorded about the father.",
         "visits": "No visit is on file since the last conference.",
     }
     involved = acts.FinishCheck("maya", day, "She sleeps.", "on-course", "none", father=True)

@@ -162,12 +162,12 @@ def test_a_check_that_has_the_number_of_a_child_is_not_taken_for_that_child() ->
     assert tuple(entries(cycle)[-1].children) == ("4",)
 
 
-def test_a_date_of_a_duty_that_there_is_no_more_is_told_of_every_child() -> None:
+def test_a_date_of_a_duty_that_there_is_no_more_is_told_of_the_child_whom_it_was_about() -> None:
     """An entry stays readable when what it was about is fixed anew."""
     cycle = Cycle("pan-lancashire").begun().fixed("initial", HELD).held(HELD, date(2026, 7, 30))
     cycle.does(acts.RecordLapse("0:midpoint-check:maya"), on=date(2026, 6, 30), by="system")
     cycle.does(acts.PostponeConference("c2", "The hall is shut."), on=date(2026, 6, 30))
     lapsed = next(e for e in cycle.history if e.type == "date_lapsed")
     scene = Scene(cycle.rules, cycle.state, lapsed, NAMES)
-    assert EVENTS["date_lapsed"].entry(scene) == "Not done by Monday 15 June 2026: a date."
-    assert tuple(EVENTS["date_lapsed"].about(scene)) == ("maya", "jude")
+    assert EVENTS["date_lapsed"].entry(scene) == "Not done by Monday 15 June 2026: mid-point check."
+    assert tuple(EVENTS["date_lapsed"].about(scene)) == ("maya",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
+from undrift.plan_cycle.queries import Happened, happened_to
 from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
 from undrift.resolutions.child_file import AT_RISK, named_in
 from undrift.resolutions.earlier import status_words
@@ -36,6 +37,7 @@ from undrift.resolutions.queries import all_about, histories_of, number_about, s
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan, Voice
 
+Of = tuple[datetime, int, int, tuple[Resolution, telling.Entry] | Happened]  # when, of which case, which entry of it
 RESOLUTIONS, MOMENTS, CHANGES = 25, 50, 50  # on a page
 
 
@@ -221,19 +223,37 @@ class Record(AroundChild):
     # History -------------------------------------------------------------------------------------------------------
 
     def moments(self, page: int) -> tuple[list[Moment], bool]:
-        """What happened about this child, the latest first, a page of it; and whether there is more.
-
-        Nothing that was said of a brother or sister.
+        """What happened about this child in concerns and in the plan cycle, the latest first, a page of it; and whether
+        there is more. Nothing that was said of a brother or sister.
         """
         about = {r.pk: r for r in all_about([self.child.pk], self.viewer, now=self.now)}
         every = histories_of(about.values())
         ours = [
             (about[number], told) for number, entries in every.items() for told in self._told(about[number], entries)
         ]
-        ours.sort(key=lambda each: (each[1].event.at, each[0].pk, each[1].event.seq), reverse=True)
-        shown, more = leaf(ours, page, MOMENTS)
-        wrong = {r.pk: struck(every[r.pk], with_why=False) for r, _ in shown}
-        return [self._moment(r, told.event, told.title, wrong[r.pk].get(told.event.seq, "")) for r, told in shown], more
+        both: list[Of] = [(told.event.at, r.pk, told.event.seq, (r, told)) for r, told in ours]
+        both += [(one.entry.event.at, one.case, one.entry.event.seq, one) for one in happened_to(self.child)]
+        both.sort(key=lambda each: each[:3], reverse=True)
+        shown, more = leaf(both, page, MOMENTS)
+        wrong = {one[0].pk: struck(every[one[0].pk], with_why=False) for *_, one in shown if isinstance(one, tuple)}
+        return [
+            self._of_the_cycle(one) if isinstance(one, Happened)
+            else self._moment(one[0], one[1].event, one[1].title, wrong[one[0].pk].get(one[1].event.seq, ""))
+            for *_, one in shown
+        ], more  # fmt: skip
+
+    def _of_the_cycle(self, one: Happened) -> Moment:
+        by = one.entry.event.by
+        return Moment(
+            one.entry.title,
+            one.entry.event.at,
+            by=f"{by.name}, on behalf of {by.on_behalf_of}" if by.on_behalf_of else by.name,
+            text=one.entry.text,
+            href=reverse("child-cycle", args=[self.child.public_id]),
+            link="Plan cycle",
+            struck=one.struck,
+            wrong="Made in error" if one.struck else "",
+        )
 
     def _told(self, r: Resolution, entries: Sequence[Event]) -> Iterator[telling.Entry]:
         """The entries about this child. What somebody wrote in one may speak of all the children, and is left out."""

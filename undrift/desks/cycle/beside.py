@@ -28,14 +28,14 @@ TO_THE_CHILD = (
 def take(request: SignedRequest, public_id: str) -> HttpResponse:
     """Recorded whoever takes it, and however late: whoever decides on it says what that means."""
     picture = opened(request, public_id, "take_route")
-    routes = picture.rules.protocol.routes
-    held = {c.id: picture.called(c) for c in picture.conferences if c.held is not None}
-    form = TakeForm(posted(request), routes=[(r.id, r.title) for r in routes], held=held,
-                    parties=PARTIES.items(), initial={"on": picture.today})  # fmt: skip
+    routes = [(route.id, route.title) for route in picture.rules.protocol.routes]
+    held = {c.id: picture.called(c) for c in picture.held}
+    first = {"on": picture.today, "conference": next(iter(held), "")}
+    form = TakeForm(posted(request), routes=routes, held=held, parties=PARTIES.items(), initial=first)
     return asked(
         request, picture, form,
         act=lambda c: acts.TakeRoute(
-            c["route"], c["on"], c["who"], c["party"], c["text"], c["conference"], (picture.id,)
+            c["route"], c["on"], c["who"], c["party"], c["text"], c.get("conference", ""), (picture.id,)
         ),
         heading="An appeal, a complaint, dissent or a referral", button="Put it on the record",
         done="It is on the record.", intro=_last_days(picture),
@@ -79,7 +79,7 @@ def note(request: SignedRequest, public_id: str) -> HttpResponse:
     if not tiers:
         raise NotNow("The policy says nothing of good practice.", Link("Go back to it", address_of(picture)))
     worker = picture.case.social_worker.name if picture.case.social_worker else ""
-    form = NoteForm(posted(request), tiers=tiers, initial={"worker": worker})
+    form = NoteForm(posted(request), tiers=tiers, name=picture.child.called, initial={"worker": worker})
     return asked(
         request, picture, form,
         act=lambda c: acts.WriteNote(picture.id, c["tier"], c["text"], c["worker"], c["quotable"] == "yes"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from undrift.access.family_facts import FamilyFacts
 from undrift.desks.cycle.between_forms import (
     CheckForm,
     CoreGroupForm,
@@ -104,10 +105,16 @@ def check(request: SignedRequest, public_id: str) -> HttpResponse:
 
     return asked(
         request, picture, form, act=act, rows=rows, row_name="action", template="cycle/check.html",
-        heading="Check of the plan", button="Save the check",
+        rows_heading="How do the actions of the plan stand?", heading=_called(picture), button="Save the check",
         done="The check is on the record.", prompts=picture.prompts,
+        voice=FamilyFacts(request.user, picture.now).latest_voice(picture.child),
         facts=[(name, fact.value, full_day(fact.as_at, short=True)) for name, fact in facts.items()],
     )  # fmt: skip
+
+
+def _called(picture: Picture) -> str:
+    """As the policy calls it."""
+    return next((step.title for step in picture.rules.protocol.met_by("check done")), "Check of the plan")
 
 
 def _facts(picture: Picture) -> Mapping[str, acts.Fact]:

@@ -11,12 +11,13 @@ from django.forms import formset_factory
 from undrift.desks.cycle.forms import FATHER, Lines, a_day, which_children
 from undrift.desks.frame.doers import name_the_doer, who_and_outside
 from undrift.desks.frame.fields import YES_NO, line, one_of, writing
-from undrift.desks.frame.forms import Rows
+from undrift.desks.frame.forms import IN_A_ROW, Rows
 from undrift.engine.dates.horizons import WITHIN
 from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, STANDS, VIEWS
 from undrift.protocol.model import Checklist
 
 YES_OR_NO = YES_NO[::-1]
+HELD_OR_NOT = (("yes", "It was held"), ("no", "It was not held"))
 ANSWERED = (("yes", "Yes"), ("no", "No"), ("not needed", "Not needed here"))
 ASKED = "asked-"
 
@@ -26,7 +27,9 @@ class Asking(forms.Form):
 
     def ask(self, checklists: Iterable[Checklist]) -> None:
         for item in (item for checklist in checklists for item in checklist.items):
-            self.fields[f"{ASKED}{item.id}"] = one_of(item.question, ANSWERED)
+            question = one_of(item.question, ANSWERED)
+            question.widget.attrs[IN_A_ROW] = "yes"
+            self.fields[f"{ASKED}{item.id}"] = question
 
     def answers(self) -> Mapping[str, str]:
         said = ((name.removeprefix(ASKED), value) for name, value in self.cleaned_data.items() if name[:6] == ASKED)
@@ -68,7 +71,7 @@ class ReportForm(forms.Form):
 
 
 class CoreGroupForm(forms.Form):
-    held = one_of("Was it held?", YES_OR_NO, needed="Select whether it was held")
+    held = one_of("Was it held?", HELD_OR_NOT, needed="Select whether it was held")
     on = a_day("On which day was it held, or should it have been?", needed="Enter the day of the core group")
     came = Lines("Who came?")
     updated = one_of("Was the plan developed or updated?", YES_OR_NO)
@@ -145,16 +148,18 @@ def stands_rows(data: Any, known: Sequence[str]) -> Rows:
 
 
 class CheckForm(Asking):
-    """What is different for the child comes first."""
+    """What is different for the child comes first; `closing` are asked after the actions of the plan."""
 
-    experience = writing(
-        "What is different for the child now?", needed="Enter what is different for the child", rows=6,
-        hint="As the child lives it: what the child said or showed, and what has not changed",
-    )  # fmt: skip
     on = a_day("On which day did you look?", needed="Enter the day of the check")
+    closing = ("father", "notes", "view", "next_step")
 
     def __init__(self, *args: Any, checklists: Iterable[Checklist], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        experience = writing(
+            f"What is different for {name} now?", needed="Enter what is different for the child", rows=6,
+            hint="As the child lives it: what the child said or showed, and what has not changed",
+        )  # fmt: skip
+        self.fields = {"experience": experience, **self.fields}
         self.ask(checklists)
         last: dict[str, forms.Field] = {
             "father": one_of(f"Is {name}’s father being involved?", FATHER),

@@ -16,16 +16,16 @@ from undrift.engine.dates.moments import LONDON
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
+from undrift.plan_cycle.queries import might_begin
 
-NO_ORDERS = (
-    "A conference recommends. It cannot order an agency to do something, and it decides about a plan alone: write"
-    " what is asked of an agency as a recommendation."
-)
+NO_ORDERS = "A conference recommends. It cannot order an agency to do something, and it decides about a plan alone."
+SO_WRITE = f"{NO_ORDERS} Write what is asked of an agency as a recommendation."
 
 
 def fix(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = opened(request, public_id, "fix_conference")
-    names = open_names(picture)
+    besides = {str(child.pk): child.called for child in might_begin(picture)}
+    names = {**open_names(picture), **besides}
     again = {c.id: picture.called(c) for c in picture.held}
     form = FixForm(posted(request), names=names, again=again, initial=_planned(request, picture))
     return asked(
@@ -35,6 +35,7 @@ def fix(request: SignedRequest, public_id: str) -> HttpResponse:
             c.get("reconvenes", "") if c["kind"] == "reconvened" else "",
         ),
         heading="Fix a conference", button="Fix the conference", done="The conference is fixed.",
+        joined_by=lambda c: (child for child in chosen(c, names) if child in besides),
     )  # fmt: skip
 
 
@@ -44,7 +45,8 @@ def _planned(request: SignedRequest, picture: Picture) -> dict[str, Any]:
     if found is None or found.planned_for is None:
         return {}
     at = found.planned_for.astimezone(LONDON)
-    return {"kind": found.kind, "on": at.date(), "time": f"{at:%H:%M}" if at.hour else ""}
+    invited = "\n".join(found.participants.order_by("name").values_list("name", flat=True))
+    return {"kind": found.kind, "on": at.date(), "time": f"{at:%H:%M}" if at.hour else "", "invited": invited}
 
 
 def change(request: SignedRequest, public_id: str, conference: str) -> HttpResponse:
@@ -102,9 +104,10 @@ def _held(request: SignedRequest, picture: Picture, conference: Conference | Non
 
     return asked(
         request, picture, form, act=act, rows=rows, row_name="dissent", fields={"children": "kind"},
+        rows_heading="If somebody does not agree", rows_hint="Leave this empty if everybody agreed.",
         heading="Record what a conference decided", button="Save what was decided",
         done="What was decided is on the record.",
-        intro=[*([picture.called(conference)] if conference is not None else []), NO_ORDERS],
+        intro=[*([picture.called(conference)] if conference is not None else []), SO_WRITE],
     )  # fmt: skip
 
 

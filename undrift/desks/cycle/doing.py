@@ -6,7 +6,7 @@ rule in `frame/addresses.py`, and a row in `ways`, by which it is offered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ from django.urls import reverse
 from undrift.access.fetching import NotFound, fetch_child
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Fact, Link
-from undrift.desks.frame.forms import Rows
+from undrift.desks.frame.forms import Rows, as_typed
 from undrift.desks.frame.keeping import not_taken
 from undrift.desks.frame.pages import NotNow, render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
@@ -30,7 +30,7 @@ from undrift.people import clock
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.queries import context_of, picture_of
-from undrift.protocol.model import Checklist, MetBy
+from undrift.protocol.model import Checklist, ChecklistItem, MetBy
 from undrift.record.outcomes import DecidedMeanwhile, Refused
 
 Asks = Callable[[dict[str, Any]], acts.Act]
@@ -75,6 +75,11 @@ def checklists_of(picture: Picture, met_by: MetBy) -> list[Checklist]:
     return [checklist for checklist in found if checklist is not None]
 
 
+def asked_in(picture: Picture, met_by: MetBy) -> list[ChecklistItem]:
+    """The questions of the policy's checklists for it, in their order."""
+    return [item for checklist in checklists_of(picture, met_by) for item in checklist.items]
+
+
 def open_names(picture: Picture) -> Mapping[str, str]:
     """The children of the cycle whom the viewer may see and who may be asked about, this one first."""
     known = picture.state.children
@@ -102,16 +107,20 @@ def asked(
     fields: Mapping[str, str] | None = None,
     rows: Rows | None = None,
     onward: str = "",
+    joined_by: Callable[[dict[str, Any]], Iterable[str]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """The page of an act: asks, does it, and leads to the cycle or `onward`; what is refused stands at its field.
 
     `act` is made of what the form holds; `fields` says which field of the form a refusal's `about` belongs to, and
-    `rows` are answers that may be given several times.
+    `rows` are answers that may be given several times. `joined_by` are those with whom a cycle begins besides.
     """
     again = rows.shown_again() if rows is not None and request.method == "POST" else None
+    if again is not None:
+        _unjudged(form)
     if request.method == "POST" and again is None and form.is_valid() & (rows is None or rows.is_valid()):
-        answer = _attempt(request, picture, act(form.cleaned_data), form, fields or {}, done, onward)
+        others = tuple(joined_by(form.cleaned_data)) if joined_by is not None else ()
+        answer = _attempt(request, picture, act(form.cleaned_data), form, fields or {}, done, onward, others)
         if answer is not None:
             return answer
     return render_question(
@@ -132,6 +141,12 @@ def asked(
     )
 
 
+def _unjudged(form: forms.Form) -> None:
+    """With what was typed so far and nothing said of it: a row was asked for, and nothing was sent yet."""
+    form.initial = as_typed(form)
+    form.is_bound = False
+
+
 def _attempt(
     request: SignedRequest,
     picture: Picture,
@@ -140,10 +155,11 @@ def _attempt(
     fields: Mapping[str, str],
     done: str,
     onward: str,
+    others: Sequence[str],
 ) -> HttpResponse | None:
     """Do it and go on; or put the refusal at its field and return None, so that the form is shown again."""
     given = as_number(request.POST.get("seen", ""))
-    how: dict[str, Any] = {"context": context_of(picture)}
+    how: dict[str, Any] = {"context": context_of(picture, others)}
     if picture.begun:
         how = {"case": picture.case, "seen": given if given is not None else picture.state.seq}
     try:

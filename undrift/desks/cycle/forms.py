@@ -78,7 +78,7 @@ class FixForm(forms.Form):
 
     on = a_day("On which day?", needed="Enter the day of the conference", hint=WITHIN)
     time = TimeOfDay()
-    place = line("Where is it, or how is it called in?")
+    place = line("Where is it held, or how do people join it?")
     invited = Lines("Who is invited?")
 
     def __init__(self, *args: Any, names: Mapping[str, str], again: Mapping[str, str], **kwargs: Any) -> None:
@@ -133,12 +133,12 @@ class HeldForm(forms.Form):
     came = Lines("Who came?")
     quorate = one_of("Was it quorate?", YES_NO[::-1], needed="Select whether it was quorate")
     missing = Lines("Who was missing?")
-    reveals = {"quorate": {"no": ["missing"]}}
 
     def __init__(
         self, *args: Any, names: Mapping[str, str], unfixed: bool, final_say: bool, **kwargs: Any
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.reveals = {"quorate": {"no": ["missing"]}}
         self.names, self.final_say = names, final_say
         if unfixed:
             kinds = [(kind, label) for kind, label in KINDS.items() if kind != "reconvened"]
@@ -146,6 +146,7 @@ class HeldForm(forms.Form):
             self.fields = {"kind": kind, **which_children(names), **self.fields}
         for child, name in names.items():
             self.fields |= self._of(child, name)
+            self.reveals[f"decisions-{child}"] = {"plan": [f"category-{child}"]}
         self.fields["next_review"] = a_day(
             "When is the next review?", hint="If a day is fixed. You can also fix it later"
         )

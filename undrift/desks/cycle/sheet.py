@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from undrift.desks.cycle import ways
-from undrift.desks.cycle.conference import NO_ORDERS
+from undrift.desks.cycle.conference import NO_ORDERS, SO_WRITE
 from undrift.desks.cycle.doing import address_of, asked, conference_in, cycle_of, identity, opened, posted
 from undrift.desks.cycle.forms import OutlineForm, SentForm
 from undrift.desks.cycle.views import decision_of
@@ -33,7 +33,7 @@ def outline(request: SignedRequest, public_id: str, conference: str) -> HttpResp
         request, picture, form, act=lambda c: acts.WriteOutline(found.id, picture.id, form.written()),
         heading="Outline plan", button="Save the outline plan",
         done="The outline plan is on the record.", onward=_address(picture, found),
-        intro=[picture.called(found), NO_ORDERS],
+        intro=[picture.called(found), SO_WRITE],
     )  # fmt: skip
 
 
@@ -65,7 +65,8 @@ def show(request: SignedRequest, public_id: str, conference: str) -> HttpRespons
         "picture": picture,
         "identity": identity(picture),
         "facts": _facts(picture, found),
-        "outline": tuple(zip(_parts(picture), written, strict=False)),
+        "outline": tuple(("" if part == WHOLE else part, text)
+                         for part, text in zip(_parts(picture), written, strict=False)),
         "key_actions": [a for a in picture.key_actions if a.conference == found.id],
         "links": tuple(link for link in ways.of_conference(picture, found) if link.href != request.path),
         "back": address_of(picture),
@@ -83,13 +84,21 @@ def _facts(picture: Picture, conference: Conference) -> list[Fact]:
         *([Fact("The chair decided otherwise than the conference", decided.overruled)]
           if decided is not None and decided.overruled else []),
         Fact("Held", full_day(held.on)),
+        Fact("Chair", _chair(picture)),
         Fact("Who came", ", ".join(held.came)),
         *([Fact("Not quorate, missing", ", ".join(held.missing))] if not held.quorate else []),
         *(Fact(f"{d['who']} does not agree", "\n".join(filter(None, (d["why"], _advice(d))))) for d in dissents),
+        *([Fact("Next review", full_day(ahead.on))]
+          if (ahead := picture.state.next_about(picture.id)) is not None and ahead.on is not None else []),
         Fact("Sent", f"{full_day(london_day(sheet[0]))}, to {', '.join(sheet[1])}" if sheet else "Not sent yet"),
         *(Fact("To be sent by", full_day(duty.day)) for duty in picture.owed
           if duty.subject == conference.id and duty.day is not None and _is_sheet(picture, duty.must)),
     ]  # fmt: skip
+
+
+def _chair(picture: Picture) -> str:
+    found = picture.found.get(picture.rules.protocol.chair)
+    return found.person.name if found is not None and found.person is not None else "Nobody yet"
 
 
 def _advice(dissent: object) -> str:

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from undrift.access.family_facts import FamilyFacts
 from undrift.children.words import CATEGORIES
 from undrift.desks.cycle import ways
-from undrift.desks.cycle.doing import cycle_of
+from undrift.desks.cycle.doing import asked_in, cycle_of
 from undrift.desks.frame.around_child import AroundChild
 from undrift.desks.frame.components import Dated, Fact, Link, Moment, Table
 from undrift.desks.frame.narrowing import with_query
@@ -22,7 +23,8 @@ from undrift.engine.dates.counting import london_day
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
-from undrift.engine.plan_cycle.state import NEXT_STEPS, PARTIES, VIEWS, Conference, KeyAction
+from undrift.engine.musts import CycleMust
+from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, PARTIES, VIEWS, Conference, KeyAction
 from undrift.engine.plan_cycle.telling import Entry
 from undrift.plan_cycle.picture import Picture
 
@@ -48,10 +50,13 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
         "record": record,
         "places": record.places("child-cycle"),
         "picture": picture,
-        "owed": _owed(picture),
+        "owed": _owed(picture, acting=acting),
         "why": tuple(_why(picture)),
         "links": ways.of_the_child(picture) if acting else (),
-        "conferences": tuple(_shown(picture, each, acting=acting) for each in picture.conferences),
+        "conferences": (
+            *_planned_elsewhere(picture, acting=acting),
+            *(_shown(picture, each, acting=acting) for each in picture.conferences),
+        ),
         "prompts": picture.prompts,
         "offers": tuple(_offered(picture)) if acting else (),
         "key_actions": _key_actions(picture, acting=acting),
@@ -61,9 +66,16 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _owed(picture: Picture) -> Table | None:
+def _owed(picture: Picture, *, acting: bool) -> Table | None:
+    """What, whose and by when; for whoever may do one of them, where it is done."""
     rows = [(picture.what(duty), picture.who(duty), _by(picture, duty)) for duty in picture.owed]
-    return Table("What is due", ("What", "Who", "By"), rows) if rows else None
+    places = [ways.of_duty(picture, duty) if acting else None for duty in picture.owed]
+    heads: tuple[str, ...] = ("What", "Who", "By")
+    if not any(places):
+        return Table("What is due", heads, rows) if rows else None
+    unless = ["On the day" if duty.must == CycleMust.HOLD else "Not for you" for duty in picture.owed]
+    told = [(*row, place or word) for row, place, word in zip(rows, places, unless, strict=True)]
+    return Table("What is due", (*heads, "Next"), told)
 
 
 def _by(picture: Picture, duty: Duty) -> Dated | str:
@@ -82,6 +94,19 @@ def _why(picture: Picture) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
+def _planned_elsewhere(picture: Picture, *, acting: bool) -> Iterator[Shown]:
+    """The conference that a file plans, as long as nothing lies ahead here: it is not fixed by that."""
+    if picture.ahead or not picture.part.open or picture.state.ended is not None:
+        return
+    found = FamilyFacts(picture.viewer, picture.now).next_conference(picture.child.family_id)
+    if found is None or found.planned_for is None:
+        return
+    title = f"{found.get_kind_display()}, {full_day(london_date(found.planned_for), short=True)}"
+    may = acting and picture.may("fix_conference")
+    links = (Link("Fix it here", reverse("cycle-fix", args=[picture.child.public_id])),) if may else ()
+    yield Shown(title, (Fact("State", "Planned in the case system, and not fixed here yet"),), links)
+
+
 def _shown(picture: Picture, conference: Conference, *, acting: bool) -> Shown:
     links = ways.of_conference(picture, conference) if acting else ()
     if conference.id in picture.state.conferences and conference.held is not None:
@@ -93,20 +118,37 @@ def _shown(picture: Picture, conference: Conference, *, acting: bool) -> Shown:
 def _facts(picture: Picture, conference: Conference) -> list[Fact]:
     held, known = conference.held, conference.id in picture.state.conferences
     if held is None:
-        where = " ".join(filter(None, (f"{conference.time:%H:%M}" if conference.time else "", conference.place)))
+        where = ", ".join(filter(None, (f"{conference.time:%H:%M}" if conference.time else "", conference.place)))
         state = "Cancelled" if conference.cancelled else "Postponed" if conference.on is None else "Still to be held"
         return [
             Fact("State", state),
             *([Fact("Why", conference.why)] if conference.why else []),
             *([Fact("When and where", where)] if where else []),
             *([Fact("Invited", ", ".join(conference.invited))] if conference.invited else []),
+            *_before(picture, conference),
         ]
     facts = [Fact("Decided", decision_of(picture, conference)), *([] if known else [Fact("Known from", "A file")])]
     if known:
         facts.append(Fact("Quorate", "Yes" if held.quorate else f"No. Missing: {', '.join(held.missing)}"))
     if conference.sheet is not None:
         facts.append(Fact("Decision sheet sent", full_day(london_day(conference.sheet[0]), short=True)))
-    return facts
+    return [*facts, *_before(picture, conference)]
+
+
+def _before(picture: Picture, conference: Conference) -> Iterator[Fact]:
+    """What was done to prepare it: the reports, the discussion, and what was answered there with no."""
+    title_of = picture.rules.protocol.title_of
+    if shared := [f"{title_of(whose) or 'Report'}, {full_day(on, short=True)}" for whose, on in conference.reports]:
+        yield Fact("Reports shared", "\n".join(shared))
+    said = conference.discussion
+    if said is None:
+        return
+    how = f", {said.how}" if said.how else ""
+    yield Fact("Discussion before it", f"{OUTCOMES[said.outcome]}. {full_day(said.on, short=True)}{how}")
+    if missing := [item.question for item in asked_in(picture, "discussion held") if said.answers.get(item.id) == "no"]:
+        yield Fact("Answered with no", "\n".join(missing))
+    if said.notes:
+        yield Fact("Agreed there", said.notes)
 
 
 def decision_of(picture: Picture, conference: Conference) -> str:
@@ -128,13 +170,13 @@ def _offered(picture: Picture) -> Iterator[tuple[str, tuple[Link, ...]]]:
     for offer in picture.offers:
         raises = with_query(reverse("raise-choice", kwargs={"child": child}), {"from": offer.key})
         declines = reverse("cycle-decline", args=[child, offer.key])
-        yield picture.offered(offer), (Link("Raise a concern of it", raises), Link("Raise nothing of it", declines))
+        yield picture.offered(offer), (Link("Raise a concern", raises), Link("Raise nothing, and say why", declines))
 
 
 def _key_actions(picture: Picture, *, acting: bool) -> Table | None:
     rows = [_key_action(picture, action, acting=acting) for action in picture.key_actions]
     heads = ("What", "Who", "By", "How it stands")
-    return Table("What the chair wants to hear about", heads, rows) if rows else None
+    return Table("Key actions", heads, rows) if rows else None
 
 
 def _key_action(picture: Picture, action: KeyAction, *, acting: bool) -> tuple[object, ...]:
@@ -174,8 +216,7 @@ def _beside(picture: Picture, *, acting: bool) -> Iterator[Fact]:
         decided = {None: "Not decided yet", True: "Upheld", False: "Not upheld"}[taken.upheld]
         late = ", after the last day" if taken.late else ""
         said = f"{PARTIES[taken.party]}, {taken.who}, {full_day(taken.on)}{late}."
-        waits = acting and route is not None and bool(route.decided_by) and taken.upheld is None
-        href = reverse("cycle-decide", args=[child, taken.id]) if waits and picture.may("decide_route") else ""
+        href = reverse("cycle-decide", args=[child, taken.id]) if acting and picture.may_decide(taken) else ""
         says = f"{said} {decided}." if route is not None and route.decided_by else said
         yield Fact(route.title if route is not None else taken.route, says, href, "Decide", "on it")
 

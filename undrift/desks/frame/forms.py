@@ -22,6 +22,7 @@ from undrift.desks.frame.sentences import called_of, own_sentences
 from undrift.desks.frame.typed import as_number, typed_before, wrong_before
 from undrift.engine.written import written
 
+IN_A_ROW = "data-in-a-row"
 PARTS = ("day", "month", "year")
 MONTHS = {
     name: number
@@ -175,6 +176,11 @@ class Question(forms.BoundField):
     def is_heading(self) -> bool:
         """Whether this field's label is the page's own heading (a page that asks one thing)."""
         return bool(self.label) and self.label == getattr(self.form, "heading", None)
+
+    @property
+    def is_in_a_row(self) -> bool:
+        """Whether its answers stand beside one another: short ones, of which a page asks many."""
+        return IN_A_ROW in self.field.widget.attrs
 
     @property
     def is_revealed(self) -> bool:

@@ -63,11 +63,13 @@ def due_in_plan_cycles(desk: Desk) -> Part | None:
     """What this person owes around conferences, each with the page where it is done."""
     rows = [
         (desk.due(due.day) if due.day is not None else "No date is set",
-         Link(due.family, reverse("child-cycle", args=[due.child])), due.what)
-        for due in due_in_cycles(desk.person, desk.now, SOME)
+         Link(due.whose, reverse("child-cycle", args=[due.child])), due.what)
+        for due in due_in_cycles(desk.person, desk.now, SOME + 1)
     ]  # fmt: skip
     heading = "Due in plan cycles"
-    return Part(heading, table=Table(heading, ("Due", "Family", "What"), rows)) if rows else None
+    more = (f"The first {SOME} are shown. What else is due stands on each child’s page.",) if rows[SOME:] else ()
+    table = Table(heading, ("Due", "Whose", "What"), rows[:SOME])
+    return Part(heading, more, table=table) if rows else None
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:

@@ -186,7 +186,7 @@ def midway_checks(desk: Desk) -> Part | None:
     soon = desk.facts.chaired_midway_checks(A_FEW, until=desk.today + MIDWAY_AHEAD)
     rows = [
         (desk.due(check.due), _child_link(check.plan.child),
-         Link("Look at the plan", reverse("cycle-check", args=[check.plan.child.public_id])))
+         Link(f"Look at {check.plan.child.called}’s plan", reverse("cycle-check", args=[check.plan.child.public_id])))
         for check in soon
     ]  # fmt: skip
     found = _table("Midway checks due", ("Due", "Child", "Check"), rows)

@@ -78,7 +78,11 @@ def _of_the_cycle(rules: Rules, state: State) -> Iterator[Duty]:
 
 
 def _of_a_conference(rules: Rules, conference: Conference) -> Iterator[Duty]:
+    """Of one that a file alone knows nothing is asked: when its report was shared or its sheet sent, no file says."""
     number = conference.number
+    if not number:
+        yield _hold(rules, conference)
+        return
     for step in rules.protocol.milestones:
         clock, _ = rules.clocks_of(step)
         if step.met_by == "conference held" or not _is_of(conference, step):

@@ -191,13 +191,12 @@ _ALL_EVENTS = (
     ),
     EventKind(
         type=stored("route_taken", "id route on who party children late", "text conference"),
-        title="An appeal, a complaint, dissent or a referral",
-        sentence="recorded a way that was taken beside the cycle",
+        title="Appeal, complaint or referral", sentence="recorded an appeal, a complaint or a referral",
         fold=beside.route_taken, entry=say.route_taken, tells=audience.those_of_the_route, about=say.the_children,
     ),
     EventKind(
         type=stored("route_decided", "id upheld why", "reopens"),
-        title="Decision on an appeal or a complaint", sentence="decided on it",
+        title="Decision on an appeal or a complaint", sentence="decided on an appeal or a complaint",
         fold=beside.route_decided, entry=say.route_decided, tells=audience.the_chair_reconvenes,
         about=say.those_of_the_route,
     ),

@@ -73,7 +73,7 @@ def _father(child: Child, began: date, today: date) -> Prompt | None:
     said = [is_involved for on, is_involved in sorted(child.fathers, key=lambda each: each[0]) if began <= on <= today]
     if said and said[-1]:
         return None
-    sentence = "The father was not involved when it was last said." if said else "Nothing is recorded of the father."
+    sentence = "The father was not involved when it was last said." if said else "Nothing is recorded about the father."
     return Prompt("father", len(said), sentence)
 
 

@@ -14,7 +14,7 @@ from undrift.engine.duties import Duty
 from undrift.engine.events import Event
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle.agenda import agenda
-from undrift.engine.plan_cycle.state import KINDS, NEXT_STEPS, PLAN_ENDINGS, VIEWS, Conference, State
+from undrift.engine.plan_cycle.state import CATEGORIES, KINDS, NEXT_STEPS, PLAN_ENDINGS, VIEWS, Conference, State
 from undrift.engine.rules import Rules
 
 
@@ -82,8 +82,12 @@ def conference_held(s: Scene) -> str:
 
 
 def decided(s: Scene) -> str:
-    category = f", {s.event.payload['category']}" if s.event.payload.get("category") else ""
-    said = f"A plan{category}" if s.event.payload["plan"] else "No plan"
+    category = str(s.event.payload.get("category") or "")
+    said = (
+        f"A plan{f', {CATEGORIES.get(category, category)}' if category else ''}"
+        if s.event.payload["plan"]
+        else "No plan"
+    )
     ours = "The chair decided it otherwise than the conference" if s.event.payload.get("overruled") else ""
     return " ".join(filter(None, (f"{said}.", s.and_(ours, "overruled") if ours else "")))
 
@@ -93,8 +97,8 @@ def dissent_noted(s: Scene) -> str:
 
 
 def report_shared(s: Scene) -> str:
-    whose = f" of {s.event.payload['whose']}" if s.event.payload.get("whose") else ""
-    return f"The report{whose} was shared on {s.day()}."
+    whose = str(s.event.payload.get("whose") or "")
+    return f"The report{f' of {s.rules.protocol.title_of(whose)}' if whose else ''} was shared on {s.day()}."
 
 
 def discussion_held(s: Scene) -> str:
@@ -170,10 +174,18 @@ def offer_declined(s: Scene) -> str:
 
 
 def date_lapsed(s: Scene) -> str:
-    duty = next((d for d in agenda(s.rules, s.after) if d.key == s.event.payload["duty"]), None)
-    step = s.rules.protocol.milestone(duty.must) if duty is not None else None
-    what = step.title if step is not None else str(duty.must).capitalize() if duty is not None else "A date"
+    key = s.event.payload["duty"]
+    duty = next((d for d in agenda(s.rules, s.after) if d.key == key), None)
+    must = duty.must if duty is not None else _parts(key)[0]
+    step = s.rules.protocol.milestone(must)
+    what = step.title if step is not None else str(must).capitalize() or "A date"
     return f"Not done by {s.day('due')}: {what[:1].lower()}{what[1:]}."
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """What was owed, and of what, by the key of a duty that there is no more, or that a file alone brings."""
+    _, must, subject, *_ = (*key.split(":"), "", "", "")
+    return must, subject
 
 
 def plan_ended(s: Scene) -> str:
@@ -245,7 +257,11 @@ def those_of_the_date(s: Scene) -> Sequence[str]:
 def _of_the_duty(s: Scene, key: str) -> Sequence[str]:
     """By what is owed, and not by the subject alone: a check may have the number of a child."""
     duty = next((d for d in agenda(s.rules, s.after) if d.key == key), None)
-    return tuple(s.after.children) if duty is None else whom_it_is_about(s.after, duty)
+    if duty is not None:
+        return whom_it_is_about(s.after, duty)
+    must, subject = _parts(key)
+    is_of_a_child = s.rules.protocol.milestone(must) is not None and subject in s.after.children
+    return (subject,) if is_of_a_child else tuple(s.after.children)
 
 
 def whom_it_is_about(state: State, duty: Duty) -> Sequence[str]:

@@ -33,6 +33,13 @@ NEXT_STEPS: Mapping[str, str] = {
     "bring-forward": "Bring the conference forward",
     "note": "Write a good practice note",
 }
+CATEGORIES: Mapping[str, str] = {
+    "NEG": "neglect",
+    "PHY": "physical abuse",
+    "SAB": "sexual abuse",
+    "EMO": "emotional abuse",
+    "MUL": "multiple",
+}  # by the census codes
 PARTIES: Mapping[str, str] = {"professional": "A professional", "child": "The child", "parent": "A parent"}
 PLAN_ENDINGS: Mapping[str, str] = {
     "conference": "The conference ended the plan",
