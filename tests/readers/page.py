@@ -44,7 +44,7 @@ def _acts() -> Iterator[str]:
             row = table()[name]
             said = cells(row)
             words = [said.get(place, "") for place in PLACES] if said else [row, *[""] * (len(PLACES) - 1)]
-            yield f"| {name.removeprefix(f'{act}.')} | {' | '.join(words)} |"
+            yield f"| {name.removeprefix(f'{act}.').replace('.', ' / ')} | {' | '.join(words)} |"
         yield ""
 
 

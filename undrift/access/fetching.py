@@ -81,7 +81,7 @@ def fetch_with_children(
     found = (
         row_by_row(kind, scope, action)
         .filter(reference=reference)
-        .select_related("authority", "family", "chair", "team")
+        .select_related("authority", "family", "chair", "team", "responsible_agency")
         .annotate(
             closures=with_closures(),
             barred=KeptOut(F("pk")),

@@ -297,6 +297,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_given", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
+    ("action_given", ""): _says(
+        "Somebody else does it: an action on {f.reference}",
+        "An action on {f.reference} that was yours is somebody else's from now on. Nothing more is asked of you there.",
+    ),
     ("said_not_mine", "decide whose it is"): _asks(
         "Decide", "whose is {f.reference}?",
         "Whoever was asked about {f.reference} says that it is not theirs to answer. Please decide whose it is{by}.",

@@ -275,8 +275,9 @@ def owner_left(s: State, e: Event) -> State:
 
 def action_given(s: State, e: Event) -> State:
     s = _no_more_owed(s, e, (Must.AGREE_THE_DATE,), met=False)
-    who, person = e.payload["who"], e.payload["person"]
-    return _action(s, e, who=who, person=person, owner_left=None, word=_word(e), **NOTHING_ASKED)
+    who, person, found = e.payload["who"], e.payload["person"], s.actions.get(e.payload["id"])
+    had = found.person if found is not None and found.owner_left is None else ""
+    return _action(s, e, who=who, person=person, had=had, owner_left=None, word=_word(e), **NOTHING_ASKED)
 
 
 def action_dropped(s: State, e: Event) -> State:

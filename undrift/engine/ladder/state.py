@@ -108,6 +108,7 @@ class Action:
     children: tuple[str, ...] = ()
     decided: datetime | None = None  # when the chair decided, this date having passed, that it goes on without it
     past: tuple[Past, ...] = ()
+    had: str = ""  # who had it before it was given to somebody else: a person's id
     word: tuple[str, str] = ("", "")  # what was decided about it last, as the type of its event, and why
 
     @property
