@@ -324,6 +324,7 @@ def checks():
         ("configuration page current", [PYTHON, "-m", "undrift.config.documented", "--check"]),
         ("bank holidays current", [PYTHON, "-m", "undrift.library.calendars.make", "--check"]),
         ("manual current", [PYTHON, "-m", "undrift.library.manual", "--check"]),
+        ("table of readers current", [PYTHON, "-m", "tests.readers", "--check"]),
         ("links of the documents", documents()),
         *[(f"protocol {text.parent.name}", [tools / "undrift", "check", text.parent.name]) for text in shipped],
     ]

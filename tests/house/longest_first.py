@@ -16,6 +16,7 @@ LONGEST = (
     "tests/canaries/",
     "tests/access/test_mutants",
     "tests/walkthrough/test_walsall",
+    "tests/readers/test_readers",
     "tests/walkthrough/test_mutants",
     "tests/walkthrough/test_pan_lancashire",
     "tests/house/test_run",

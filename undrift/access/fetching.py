@@ -95,7 +95,7 @@ def fetch_with_children(
 def _case(kind: type[Case], scope: Scope, action: Action, reference: Any) -> QuerySet[Any]:
     open_children = children_seen(scope).filter(about__case=OuterRef("pk"))
     found = row_by_row(kind, scope, action).filter(reference=reference)
-    with_it = found.select_related("authority", "family", "chair", "team").annotate(
+    with_it = found.select_related("authority", "family", "chair", "team", "responsible_agency").annotate(
         closures=with_closures(),
         barred=KeptOut(F("pk")),
         is_owed=ExpressionWrapper(owes(scope.people), output_field=BooleanField()),

@@ -109,6 +109,15 @@ def _with_its_date(body: str) -> Line:
     return text
 
 
+def _new_day(what: str, of: str, body: str) -> Wording:
+    """A subject that says what became of a date, which one it is, and of what; "{day}" in the body is the date."""
+
+    def subject(f: Facts) -> str:
+        return f"{what}{f', {f.day}' if f.by else ''}: {of.format(f=f)}"
+
+    return subject, lambda f: body.format(f=f, day=f": {f.in_words}" if f.by else "")
+
+
 def _says(subject: str, body: str) -> Wording:
     return (lambda f: subject.format(f=f)), (lambda f: body.format(f=f))
 
@@ -257,7 +266,9 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("date_lapsed", ""): _says("A date passed: {f.reference}", FOR_INFORMATION),
     ("judged", ""): _says("Decided: {f.reference}", "The chair has decided on {f.reference}. Read the decision."),
-    ("more_time_given", ""): _says("New date: {f.reference}", "The chair has given more time for {f.reference}."),
+    ("more_time_given", ""): _new_day(
+        "New date", "{f.reference}", "The chair has given more time for {f.reference}{day}.",
+    ),
     ("action_done", "confirm"): _asks(
         "Confirm", "an action on {f.reference} is done", "An action on {f.reference} is done. Please confirm it{by}.",
     ),
@@ -273,15 +284,16 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Read what is still needed{by}.",
     ),
     ("action_confirmed", ""): _says("Complete: an action on {f.reference}. Thank you", FOR_INFORMATION),
-    ("action_date_changed", ""): _says(
-        "New date: an action on {f.reference}", "An action on {f.reference} has a new date.",
+    ("action_date_changed", ""): _new_day(
+        "New date", "an action on {f.reference}", "An action on {f.reference} has a new date{day}.",
     ),
     ("action_date_asked", "agree the new date"): _asks(
         "Answer", "a new date is asked for, {f.reference}",
         "Somebody asks for a new date for an action on {f.reference}. Please agree it or not{by}.",
     ),
-    ("action_date_declined", ""): _says(
-        "The date stays: an action on {f.reference}", "The new date that you asked for was not agreed. Read why.",
+    ("action_date_declined", ""): _new_day(
+        "The date stays", "an action on {f.reference}",
+        "The new date that you asked for was not agreed: the date stays{day}. Read why.",
     ),
     ("owner_left", "decide who does it"): _asks(
         "Decide", "nobody does an action on {f.reference}",
@@ -289,6 +301,10 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ),
     ("action_given", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
+    ),
+    ("action_given", ""): _says(
+        "Somebody else does it: an action on {f.reference}",
+        "An action on {f.reference} that was yours is somebody else's from now on. Nothing more is asked of you there.",
     ),
     ("said_not_mine", "decide whose it is"): _asks(
         "Decide", "whose is {f.reference}?",

@@ -6,7 +6,7 @@ What the two engines have alike is asked here; nothing else of the record knows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
@@ -84,6 +84,12 @@ def agenda(rules: Rules, state: State, now: datetime, file: OnFile = NOTHING) ->
     if isinstance(state, Cycle):
         return cycle_agenda.agenda(rules, known(state, file))
     return ladder_agenda.agenda(rules, state, now)
+
+
+def given_for_the_answer(rules: Rules, state: State) -> date | None:
+    """The date that the chair gave for the answer that is waited for, where it is not the policy's; else None."""
+    given = ladder_agenda.later_date(rules, state, state.here) if isinstance(state, Ladder) else None
+    return given.date if given is not None else None
 
 
 def standing(rules: Rules, state: State, now: datetime, owed: tuple[Duty, ...], file: OnFile = NOTHING) -> NextStep:

@@ -21,7 +21,7 @@ from undrift.people.models import Person
 from undrift.people.vacancies import alarmed_people
 from undrift.record import appending, outbox, summary
 from undrift.record.adopted import rules_of
-from undrift.record.by_kind import Act, State, advanced, decide, fold, lapse
+from undrift.record.by_kind import Act, State, advanced, agenda, decide, fold, lapse
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
 from undrift.record.who_plays import Known, standing_in, who_plays
@@ -109,23 +109,42 @@ def record_lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) ->
 
 
 def lapses(keys: Sequence[str], locked: Locked[AnyCase], at: datetime) -> Change | None:
-    """The same, to be written with others'; None where the engine refuses them all."""
-    return of_the_service([lapse(locked.state, key) for key in keys], locked, at)
+    """The same, to be written with others'; None where the engine refuses them all.
+
+    With them what was owed because of them and is late as well, so that all of it is told at once.
+    """
+    steps: Steps = []
+    tried, state, left = set[str](), locked.state, list(keys)
+    while left:
+        steps = [*steps, *_of_the_service([lapse(state, key) for key in left], locked, state, at)]
+        tried |= {*left}
+        state = steps[-1][1] if steps else state
+        owed = agenda(locked.rules, state, at, locked.known.file) if steps else ()
+        left = [d.key for d in owed if d.passes(at) and d.key not in tried and d.key not in state.lapses]
+    return _to_write(steps, locked, at)
 
 
 def of_the_service(done: Sequence[Act], locked: Locked[AnyCase], at: datetime) -> Change | None:
     """What the service itself records, to be written; None where the engine refuses it all."""
-    rules, state = locked.rules, locked.state
+    return _to_write(_of_the_service(done, locked, locked.state, at), locked, at)
+
+
+def _of_the_service(done: Sequence[Act], locked: Locked[AnyCase], state: State, at: datetime) -> Steps:
     steps: list[tuple[Event, State]] = []
     for act in done:
-        decision = decide(rules, state, act, SYSTEM, at, locked.known.file)
+        decision = decide(locked.rules, state, act, SYSTEM, at, locked.known.file)
         if isinstance(decision, Refusal):
             log.warning("%s: not recorded, %s: %s", locked.case.reference, act, decision.sentence)
             continue
-        steps += advanced(rules, state, decision)
+        steps += advanced(locked.rules, state, decision)
         state = steps[-1][1]
+    return steps
+
+
+def _to_write(steps: Steps, locked: Locked[AnyCase], at: datetime) -> Change | None:
     if not steps:
         return None
+    rules, state = locked.rules, steps[-1][1]
     found = who_plays(locked.case, rules.protocol, state, at, known=locked.known)
     return changed(
         locked.case, rules, locked.events, steps, found, locked.known, moment=at, now=locked.now, by=None

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from undrift.engine.duties import subject_of
 from undrift.engine.events import Event
 from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
-from undrift.engine.musts import Must
+from undrift.engine.musts import ANSWERS, Must
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
-from undrift.record.by_kind import State, agenda, is_urgent, ladder, stage_of, told
+from undrift.record.by_kind import State, agenda, given_for_the_answer, is_urgent, ladder, stage_of, told
 from undrift.record.models import Case
 from undrift.record.who_plays import Known
 
@@ -42,13 +43,21 @@ def notices_of(
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
 
     Nor to anybody who has been kept out since. Each as the columns of its row. `before` says who played which part
-    until now: whoever has a part no more is told of that.
+    until now: whoever has a part no more is told of that. What several dates that passed together would say to
+    somebody in the same words is said once.
     """
-    return [
-        notice
-        for event, state in steps
-        for notice in _notices(case, rules, event, state, found, now, known, before or {})
-    ]
+    last = steps[-1][1] if steps else None
+    said: dict[object, dict[str, Any]] = {}
+    for event, state in steps:
+        for notice in _notices(case, rules, event, state, last or state, found, now, known, before or {}):
+            said.setdefault(_words_of(notice, event), notice)
+    return list(said.values())
+
+
+def _words_of(notice: Mapping[str, Any], event: Event) -> object:
+    """What its message says and leads to; of anything but a date that passed, each event has words of its own."""
+    about = event.seq if event.type != "date_lapsed" else subject_of(event.payload["duty"]) if notice["ask"] else ""
+    return notice["to_person_id"], notice["kind"], notice["ask"], notice["due"], about
 
 
 def nobody_answers(rules: Rules, state: State, found: Mapping[str, Found]) -> bool:
@@ -95,11 +104,13 @@ def _notices(
     rules: Rules,
     event: Event,
     state: State,
+    last: State,
     found: Mapping[str, Found],
     now: datetime,
     known: Known,
     before: Mapping[str, Found],
 ) -> Iterator[dict[str, Any]]:
+    """`last` is the state that all of it led to: by it what is asked has its date."""
     people: dict[int, Told] = {}
     lost = [event.payload["role"]] if event.type == "handed_over" else []
     all_told = (
@@ -113,7 +124,7 @@ def _notices(
             if number not in people or (told_of.ask and not people[number].ask):
                 people[number] = told_of
     for number, item in people.items():
-        due = _due(rules, state, item, event, known) if item.ask else None
+        due = _due(rules, last, item, event, known) if item.ask else _new_date(last, event)
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
@@ -133,6 +144,16 @@ def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
     return any(person.pk == number for here in found.values() for person in (*here.everyone, *here.also))
 
 
+def _new_date(state: State, event: Event) -> date | None:
+    """The date that the event is about, where it asks nothing: the new one, or the one that stays."""
+    match event.type:
+        case "more_time_given":
+            return date.fromisoformat(event.payload["until"])
+        case "action_date_changed" | "action_date_declined":
+            return ladder(state).actions[event.payload["id"]].by
+    return None
+
+
 def _due(rules: Rules, state: State, item: Told, event: Event, known: Known) -> date | None:
     """By when what is asked is owed. Where a date has passed, of what is late itself, its own."""
     must = DATED_BY.get(item.ask, item.ask)
@@ -141,6 +162,10 @@ def _due(rules: Rules, state: State, item: Told, event: Event, known: Known) -> 
         passed = next((d for d in duties if d.key == event.payload["duty"]), None)
         if passed is not None and (passed.must == must or item.ask in (TAKE_THE_STEP, FIND_OUT)):
             return passed.day
-    owed = (d for d in duties if d.owed and not d.put_off and d.must == must)
-    days = [d.day for d in owed if d.day is not None and d.person in ("", item.person or d.person)]
-    return min(days, default=None)
+    elif must in ANSWERS and (given := given_for_the_answer(rules, state)) is not None:
+        return given
+    owed = [d for d in duties if d.owed and not d.put_off and d.must == must]
+    if item.person:
+        owed = [d for d in owed if d.person == item.person]
+    this = [d for d in owed if d.action and d.action == event.payload.get("id")]
+    return min((d.day for d in this or owed if d.day is not None), default=None)

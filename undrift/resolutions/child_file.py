@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -11,6 +11,11 @@ from undrift.engine.ladder.state import ENDINGS, Answer, Judgement, Visit
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.resolutions.picture import PROGRESS, Picture
 
+AGREE: Mapping[str, str] = {
+    "agree": "Agrees",
+    "agree in part": "Agrees in part",
+    "do not agree": "Does not agree",
+}
 AT_RISK = "A child was at immediate risk."
 
 
@@ -35,6 +40,8 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
     yield f"Raised on {full_day(london_date(state.raised))} by {state.raised_by.name}"
     if grounds := [g.title for visit in visits for code in visit.grounds if (g := protocol.ground(code)) is not None]:
         yield f"Reasons: {'; '.join(grounds)}"
+    if (agency := picture.resolution.responsible_agency) is not None:
+        yield f"Agency responsible: {agency.name}"
     yield state.concern
     if told := state.risks_of(child):
         yield AT_RISK
@@ -54,11 +61,13 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         by = f" by {full_day(action.by)}" if action.by else ""
         said = "Directed" if action.directed else "Agreed"
         yield f"{said}: {action.what} ({action.who}){by}: {PROGRESS[action.status].lower()}"
+        yield from picture.said_of(action)
     if part.ended is not None:
         how = ENDINGS.get(part.ended.ending, part.ended.ending)
         yield f"Ended for {name} on {full_day(london_date(part.ended.at))}: {how}. {part.ended.why}"
     elif state.ended is not None:
         yield f"{picture.status} on {full_day(london_date(state.ended.at))} by {state.ended.by.name}"
+        yield picture.ended_because
     else:
         yield f"{'Agreed, and s' if part.settled else 'S'}till open: {stage}"
     if part.changed:
@@ -74,6 +83,8 @@ def _asked(picture: Picture, visit: Visit, number: int) -> Iterator[str]:
         by = f" by {full_day(max(days))}" if days else ""
         what = f": {visit.ask}" if visit.ask else ""
         yield f"{stage.named}: asked of {_of_whom(picture, visit, asked.who)}{by}{what}"
+    if visit.talked is not None:
+        yield f"{stage.named}: spoken about on {full_day(london_date(visit.talked.at))}"
     if visit.different:
         yield f"{stage.named}: what was different: {visit.different}"
     if visit.completion is not None:
@@ -96,7 +107,8 @@ def _came_of_it(picture: Picture, visit: Visit, part: ChildState, name: str) -> 
     for answer in visit.earlier_answers:
         yield from _answered(stage.named, answer, answer.judged, part, name)
         if answer.still_needed and answer.judged is not None and answer.judged.children.get(part.id) is False:
-            yield f"{stage.named}: asked again: {answer.still_needed}"
+            again = f", by {full_day(visit.until)}" if visit.until is not None and visit.answer is None else ""
+            yield f"{stage.named}: asked again{again}: {answer.still_needed}"
     yield from _answered(stage.named, visit.answer, visit.judged, part, name)
     over = visit.left is not None or picture.state.ended is not None
     if over and stage.asks_for_response and not visit.answered and not visit.earlier_answers:
@@ -109,7 +121,9 @@ def _answered(
     """An answer that was given while this child's part was open, and what was decided about it for this child."""
     approved = answer.approved_at if answer is not None else None
     if answer is not None and approved is not None and (part.ended is None or approved <= part.ended.at):
-        yield f"{title}: answered on {full_day(london_date(approved))} by {answer.by.name}: {answer.text}"
+        by = f"{full_day(london_date(approved))} by {answer.by.name}"
+        yield f"{title}: answered on {by}: {AGREE[answer.agree]}. {answer.text}"
     if judged is not None and part.id in judged.children:
         verdict = "accepted for" if judged.children[part.id] else "not accepted for"
-        yield f"{title}: decided on {full_day(london_date(judged.at))}: {verdict} {name}"
+        why = f": {judged.why}" if judged.why and not judged.children[part.id] else ""
+        yield f"{title}: decided on {full_day(london_date(judged.at))}: {verdict} {name}{why}"

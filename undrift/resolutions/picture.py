@@ -429,6 +429,7 @@ class Picture:
             ("Family", r.family.name if r.family else "Not on file"),
             (self.rules.protocol.words.chair, r.chair.name if r.chair else "Nobody yet"),
             ("Team", r.team.name if r.team else "Not on file"),
+            *((("Agency", r.responsible_agency.name),) if r.responsible_agency else ()),
             ("Reference", r.reference),
             *((("To be completed", self.completed_by),) if self.completed_by else ()),
         )
@@ -450,6 +451,13 @@ class Picture:
     def asked_about(self) -> Mapping[str, str]:
         """The children of whom something is still asked, by id: what is settled is not asked again."""
         return {c.id: self.names.get(c.id, "the child") for c in self.state.unsettled}
+
+    @property
+    def plan_over(self) -> str:
+        """Where it is about one child whose plan has ended: since when; "" otherwise, or once the chair has decided."""
+        only = [*self.state.children.values()] if self.state.ended is None else []
+        alone = only[0] if len(only) == 1 else None
+        return self.words_of_part(alone) if alone is not None and alone.plan_ended is not None else ""
 
     def words_of_part(self, child: ChildState) -> str:
         """How one child's part in it stands."""
@@ -545,7 +553,7 @@ class Picture:
         rows = (
             ("When it came up", occasion),
             ("What has been tried", state.tried),
-            ("Why this stage", state.why_this_stage),
+            ("Why this stage", state.here.why or state.why_this_stage),
             ("The recommendation, as worded at the conference", state.recommendation),
             ("What is asked for", self.asked),
             ("To be completed by", by),
@@ -597,15 +605,16 @@ class Picture:
 
     def rung(self, urgent: Urgent) -> str:
         """Whether somebody has rung to make sure."""
+        rung = f"Rung on {full_day(urgent.rung_on)}" if urgent.rung_on is not None else ""
         if urgent.rung_back is not None:
-            return f"Rung on {full_day(london_date(urgent.rung_back))} to make sure."
+            return " ".join(filter(None, (f"{rung} to make sure.", urgent.said)))
         if urgent.given_up is not None:
             return f"No call was made, and none is possible any more: {urgent.why_given_up}"
         if urgent.not_safe is None:
             return "Nobody has recorded a call to make sure yet."
         named = listed([self.names.get(c, "a child") for c in urgent.at_risk])
         are = "are" if len(urgent.at_risk) > 1 else "is"
-        return f"Rung on {full_day(london_date(urgent.not_safe))}: {named} {are} not safe yet."
+        return " ".join(filter(None, (f"{rung}: {named} {are} not safe yet.", urgent.said)))
 
     @cached_property
     def not_reached(self) -> tuple[str, ...]:
@@ -787,6 +796,9 @@ class Picture:
                 parts.setdefault(stage.answer.approved_by, "approves the response")
         for role in (*stage.to, *stage.tells.start, *protocol.always_copied, *self.state.copied):
             parts.setdefault(role, "copied in")
+        for event in self.history:
+            if event.type == "shared":
+                parts.setdefault(event.payload["role"], "has had it shared with them")
         return parts
 
     @cached_property
@@ -804,6 +816,26 @@ class Picture:
         if moved is None:
             return "Asked about again at this stage"
         return f"Asked about again at {self.rules.protocol.stage(moved.stage).named.lower()}"
+
+    @staticmethod
+    def said_of(action: Action) -> tuple[str, ...]:
+        """What was written of how far an action is: that it is done, what is still needed, why another date."""
+        said = []
+        if action.done_on is not None and not action.to_do:
+            said.append(f"Done on {full_day(action.done_on)}{f': {action.helped}' if action.helped else '.'}")
+        if action.returned and action.to_do:
+            said.append(f"Still needed: {action.returned}")
+        if action.asked is not None and action.asked_why:
+            said.append(f"Why another date: {action.asked_why}")
+        if (word := Picture.last_word(action)) and (action.to_do or action.status == "dropped"):
+            said.append(word)
+        return tuple(said)
+
+    @staticmethod
+    def last_word(action: Action) -> str:
+        """What was decided about an action last, and why; "" where nothing was."""
+        what, why = action.word
+        return f"{DECIDED_ABOUT[what]}: {why}" if why else ""
 
     def still_runs(self, action: Action) -> bool:
         """Whether the day of an agreed action still means anything."""
@@ -847,6 +879,14 @@ PROGRESS: Mapping[str, str] = {
     "done": "Done, waiting for chair",
     "complete": "Complete",
     "dropped": "No longer needed",
+}
+
+
+DECIDED_ABOUT: Mapping[str, str] = {
+    "action_date_changed": "Why the new date",
+    "action_date_declined": "Why the date stays",
+    "action_given": "Why somebody else does it",
+    "action_dropped": "Why it was ended",
 }
 
 

@@ -100,6 +100,7 @@ class Pictured(Picture):
             directed=action.directed,
             href=reverse("action", args=[self.resolution.reference, action.id]) if link else "",
             link=link,
+            said=self.said_of(action),
         )
 
     def _link_of(self, action: Action) -> str:

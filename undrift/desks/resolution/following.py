@@ -89,7 +89,7 @@ def open_action(request: SignedRequest, picture: Picture, action: Action) -> Htt
     gone = f"{action.who} is no longer here, and nobody else has been asked." if action.owner_left else ""
     return ask(
         request, picture, form, heading="Decide on an action", button="Continue", action_shown=action, asks=gone,
-        template=TEMPLATE,
+        last_word=picture.last_word(action), template=TEMPLATE,
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def new_date(request: SignedRequest, picture: Picture, action: Action) -> HttpRe
     asks = f"{who} asks for {full_day(asked)}{was}: {action.asked_why}{moved}"
     return ask(
         request, picture, form, heading="A new date is asked for", button="Save", action_shown=action,
-        asks=asks, template=TEMPLATE,
+        asks=asks, last_word=picture.last_word(action), template=TEMPLATE,
     )  # fmt: skip
 
 

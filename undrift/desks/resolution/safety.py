@@ -139,7 +139,8 @@ def rung(request: SignedRequest, reference: str, entry: int) -> HttpResponse:
         done = attempt(request, picture, act, form, done=said)
         if done is not None:
             return done
-    intro = [found.what] if found.what else []
+    rung_before = picture.rung(found) if found.rung_on is not None else ""
+    intro = [said for said in (found.what, picture.done_by(found) if found.what else "", rung_before) if said]
     return ask(request, picture, form, heading="Record the call", button="Save", intro=intro)
 
 

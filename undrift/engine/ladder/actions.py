@@ -247,7 +247,9 @@ def action_date_changed(s: State, e: Event) -> State:
     found = s.actions.get(e.payload["id"])
     if found is None or by is None:
         return s
-    return _action(_no_more_owed(s, e), e, by=by, dates=(*found.dates, by), decided=None, **NOTHING_ASKED)
+    return _action(
+        _no_more_owed(s, e), e, by=by, dates=(*found.dates, by), decided=None, word=_word(e), **NOTHING_ASKED
+    )
 
 
 NOTHING_ASKED: Mapping[str, None] = {"asked": None, "asked_at": None, "asked_by": None}
@@ -260,7 +262,11 @@ def action_date_asked(s: State, e: Event) -> State:
 
 
 def action_date_declined(s: State, e: Event) -> State:
-    return _action(_no_more_owed(s, e, (Must.AGREE_THE_DATE,)), e, **NOTHING_ASKED)
+    return _action(_no_more_owed(s, e, (Must.AGREE_THE_DATE,)), e, word=_word(e), **NOTHING_ASKED)
+
+
+def _word(e: Event) -> tuple[str, str]:
+    return e.type, str(e.payload.get("why") or "")
 
 
 def owner_left(s: State, e: Event) -> State:
@@ -269,11 +275,13 @@ def owner_left(s: State, e: Event) -> State:
 
 def action_given(s: State, e: Event) -> State:
     s = _no_more_owed(s, e, (Must.AGREE_THE_DATE,), met=False)
-    return _action(s, e, who=e.payload["who"], person=e.payload["person"], owner_left=None, **NOTHING_ASKED)
+    who, person, found = e.payload["who"], e.payload["person"], s.actions.get(e.payload["id"])
+    had = found.person if found is not None and found.owner_left is None else ""
+    return _action(s, e, who=who, person=person, had=had, owner_left=None, word=_word(e), **NOTHING_ASKED)
 
 
 def action_dropped(s: State, e: Event) -> State:
-    return _over(s, e, "dropped")
+    return _over(_action(s, e, word=_word(e)), e, "dropped")
 
 
 def gone_on_without(s: State, e: Event, since: int = 0) -> State:

@@ -97,6 +97,12 @@ def whoever_is_to_do_it(rules: Rules, state: State, entry: Event) -> list[Told]:
     return whoever_does_it(DIRECTED if entry.payload.get("directed") else Must.DO_THE_ACTION)(rules, state, entry)
 
 
+def whoever_does_it_now_and_had_it(rules: Rules, state: State, entry: Event) -> list[Told]:
+    action = state.actions.get(entry.payload["id"])
+    had = [Told("", "", action.had)] if action is not None and action.had and action.had != action.person else []
+    return whoever_does_it(Must.DO_THE_ACTION)(rules, state, entry) + had
+
+
 def the_chair_and_whoever_does_it(rules: Rules, state: State, entry: Event) -> list[Told]:
     return inform(*_stage(rules, state).judged_by) + whoever_does_it("")(rules, state, entry)
 

@@ -167,7 +167,8 @@ def urgent_action_recorded(s: State, e: Event) -> State:
 
 def rung_back(s: State, e: Event) -> State:
     """The day of the call counts."""
-    return rung(s, e.payload["entry"], when_on(day_of(e.payload["on"]), e.at), e.payload.get("not_safe", ()))
+    p = e.payload
+    return rung(s, p["entry"], when_on(day_of(p["on"]), e.at), p.get("not_safe", ()), p.get("note", ""))
 
 
 def ring_given_up(s: State, e: Event) -> State:

@@ -242,7 +242,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("action_given", "id who person why"),
         title="Somebody else does an action", sentence="gave an action to somebody else",
-        fold=actions.action_given, entry=say.action_given, tells=audience.whoever_does_it(Must.DO_THE_ACTION),
+        fold=actions.action_given, entry=say.action_given, tells=audience.whoever_does_it_now_and_had_it,
         in_a_line="Given by {by} on {day}", meanwhile=CHANGED_THE_ACTION,
         about=concerning.those_of_the_action,
     ),

@@ -442,6 +442,7 @@ def moved_on(s: State, e: Event) -> State:
         agency=p.get("agency", "") or s.agency,
         completion=day_of(p.get("completion")),
         different=p.get("different", ""),
+        why=p.get("why_this_stage", ""),
         children=tuple(impacts) or tuple(s.children),
         grounds=tuple(g for g in p.get("grounds", ()) if g not in s.grounds),
     )

@@ -172,11 +172,11 @@ _HOW: Mapping[str, str] = {
 
 def spoke(s: Scene) -> Said:
     said = f"{s.said[:1].upper()}{s.said[1:]}"
-    if is_unreached(s.event):
-        return NOBODY_REACHED, s.and_why(said, "note")
-    how = _HOW.get(str(s.event.payload["how"]), "")
     day = s.event.payload.get("on")
     on = f"on {_on(day)}" if day and date.fromisoformat(day) != london_date(s.event.at) else ""
+    if is_unreached(s.event):
+        return NOBODY_REACHED, s.and_why(f"{said} {on}".strip(), "note")
+    how = _HOW.get(str(s.event.payload["how"]), "")
     return "", s.and_why(" ".join(filter(None, (said, how, on))), "note")
 
 
@@ -264,7 +264,9 @@ def moved_on(s: Scene) -> Said:
     to = s.rules.protocol.stage(s.event.payload["stage"]).named
     why = _BECAUSE[s.event.payload["because"]](s)
     told = s.and_why(f"Moved from {s.stage} to {to}: {why}", "different", "why_this_stage")
-    return f"Moved to {to}", " ".join(filter(None, (told, _due(s))))
+    risk = s.event.payload.get("risk")
+    besides = f"{_at_risk(s, risk)}." if risk is not None and s.event.payload["because"] != "immediate risk" else ""
+    return f"Moved to {to}", " ".join(filter(None, (told, besides, _due(s))))
 
 
 def _unanswered(s: Scene) -> str:

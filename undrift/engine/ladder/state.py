@@ -109,6 +109,8 @@ class Action:
     children: tuple[str, ...] = ()
     decided: datetime | None = None  # when the chair decided, this date having passed, that it goes on without it
     past: tuple[Past, ...] = ()
+    had: str = ""  # who had it before it was given to somebody else: a person's id
+    word: tuple[str, str] = ("", "")  # what was decided about it last, as the type of its event, and why
 
     @property
     def open(self) -> bool:
@@ -139,7 +141,9 @@ class Urgent:
     """Something done now to keep a child safe, or a risk that was told. It is about `children`.
 
     `rung_back`: somebody made sure afterwards that they are all safe, and it is over. Until then `safe` are those of
-    whom that was said, `not_safe` is when somebody rang last and one was not. `given_up`: no call is possible any more.
+    whom that was said, `not_safe` is when somebody rang last and one was not. `rung_on` is the day that was said of
+    the last call, which counts from no earlier than this was put down, `said` what was said in it. `given_up`: no call
+    is possible any more.
     """
 
     seq: int
@@ -152,6 +156,8 @@ class Urgent:
     children: tuple[str, ...] = ()
     safe: frozenset[str] = frozenset()
     not_safe: datetime | None = None
+    rung_on: dt.date | None = None
+    said: str = ""
     given_up: datetime | None = None
     why_given_up: str = ""
 
@@ -262,6 +268,7 @@ class Visit:
     agency: str = ""
     completion: dt.date | None = None
     different: str = ""
+    why: str = ""  # why it came here past a stage
     answer: Answer | None = None
     earlier_answers: tuple[Answer, ...] = ()
     judged: Judgement | None = None
@@ -476,20 +483,20 @@ def decided_here(state: State, at: datetime) -> State:
     return here_with(state, decided=at)
 
 
-def rung(state: State, entry: int, at: datetime, not_safe: Iterable[str] = ()) -> State:
+def rung(state: State, entry: int, at: datetime, not_safe: Iterable[str] = (), said: str = "") -> State:
     """Somebody rang after this entry, and not before it, and the children are safe but those who are not."""
     if not any(u.seq == entry for u in state.urgent):
         return state
     return altered(
-        state, urgent=tuple(_rung(u, at, frozenset(not_safe)) if u.seq == entry else u for u in state.urgent)
+        state, urgent=tuple(_rung(u, at, frozenset(not_safe), said) if u.seq == entry else u for u in state.urgent)
     )
 
 
-def _rung(urgent: Urgent, at: datetime, not_safe: frozenset[str]) -> Urgent:
-    at, safe = max(at, urgent.at), frozenset(urgent.children) - not_safe
+def _rung(urgent: Urgent, at: datetime, not_safe: frozenset[str], said: str) -> Urgent:
+    safe, day, at = frozenset(urgent.children) - not_safe, london_date(at), max(at, urgent.at)
     if not_safe & {*urgent.children}:
-        return replace(urgent, not_safe=at, safe=safe)
-    return replace(urgent, rung_back=at, safe=safe)
+        return replace(urgent, not_safe=at, safe=safe, rung_on=day, said=said)
+    return replace(urgent, rung_back=at, safe=safe, rung_on=day, said=said)
 
 
 def whose_is_settled(state: State, at: datetime) -> State:
