@@ -103,7 +103,7 @@ def asked_by(one: One, spots: tuple[Spot, ...], now: datetime) -> Iterator[Asked
     yield family_facts._chaired_key_actions, (scope, MANY), {"today": today}
     yield family_facts._own_key_actions, (scope, MANY), {}
     yield family_facts._chaired_checks, (scope, MANY), {"since": today, "until": week.date()}
-    yield cycles._due, (scope, MANY), {}
+    yield cycles._owed, (scope, MANY), {"today": today}
     yield views._held, (), {"person": one.person.pk, "day": today}
     yield views._covers, (), {"person": one.person.pk, "day": today}
     yield unreached._names, (), {"case": case.pk}
