@@ -7,6 +7,7 @@ from collections.abc import Mapping
 MUST = "yes"
 REASONS: Mapping[str, str] = {
     "letter": "A letter has a reference, a date and a link: no name, and no word of the record.",
+    "date": "The one date in a letter is the day by which its reader has to act, or the new one that it is about.",
     "untold": "Nobody has to do anything because of it, so no letter goes out.",
     "list": "A list says of whom, why, where it stands, whose turn it is and by when, and leads to the rest.",
     "event": "It was done once: what happened says so, on the same page, for as long as there is a record.",
