@@ -12,7 +12,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.applying import by_hand, looked_after
 from undrift.applying.by_hand import NewChild
-from undrift.applying.putting_right import OF_CHILD, OF_PLAN, put_right
+from undrift.applying.putting_right import OF_CHILD, OF_LOOKED_AFTER, OF_PLAN, put_right
 from undrift.children.models import Child, Conference, FactChange, Plan
 from undrift.children.models.conference import ConferenceKind
 from undrift.messages.texts import write
@@ -361,6 +361,23 @@ def test_nothing_happened_to_a_child_before_its_birth(west: Cast) -> None:
     ):
         with pytest.raises(NotChanged, match="The child was born on Monday 8 January 2024"):
             act()
+
+
+def test_nothing_is_put_right_to_a_day_before_the_birth_nor_the_birth_to_a_day_after_it(west: Cast) -> None:
+    kai, born = west.child("Kai"), date(2024, 1, 8)
+    care = looked_after.begin(kai, starts=born, **by(west))
+    kai.plans.update(ends=TODAY - DAY)
+    by_hand.move_away(kai, on=TODAY - DAY, to="Northmoor", **by(west))
+    kai.refresh_from_db()
+    for thing, fact, day, sentence in (
+        (care, OF_LOOKED_AFTER[0], born - DAY, "The child was born on Monday 8 January 2024"),
+        (kai, FACTS["moved_on"], born - DAY, "The child was born on Monday 8 January 2024"),
+        (kai, FACTS["date_of_birth"], born + DAY, "came to be looked after on Monday 8 January 2024"),
+        (kai, FACTS["date_of_birth"], TODAY, "moved away on Tuesday 5 May 2026"),
+    ):
+        with pytest.raises(NotChanged, match=sentence) as refused:
+            put_right(thing, fact, day, why="Typed", **by(west))
+        assert refused.value.field == "value"
 
 
 def test_why_it_was_wrong_has_to_be_said(west: Cast) -> None:

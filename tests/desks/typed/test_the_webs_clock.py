@@ -26,6 +26,8 @@ from tests.desks.typed.sendings import SCENES, Sending, signed_in
 from tests.house.moved_clock import apart
 from tests.house.thorough import THOROUGH
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.engine.dates.moments import LONDON
+from undrift.engine.dates.words import full_day
 
 pytestmark = pytest.mark.django_db
 OUT = (timedelta(hours=-26), timedelta(hours=26))
@@ -33,7 +35,7 @@ HOUR = timedelta(hours=1)
 NEAR = timedelta(minutes=10)
 DESKS = Path(undrift.desks.__file__).parent
 ASKS_ITSELF = re.compile(
-    r"timezone\.now\(|localdate\(\)|localtime\(\)|date\.today\(|datetime\.now\(|utcnow\(|time\.time\("
+    r"timezone\.now\(|localdate\(\)|localtime\(\)|date\.today\(|datetime\.now\(|utcnow\(|time\.time\(|{% now"
 )
 # They ask how long ago something was, and keep both moments in the browser's session: nobody else reads them.
 IN_A_SESSION = {"frame/factor.py": "the steps to sign in", "account/single_sign_on.py": "a question to a provider"}
@@ -139,10 +141,19 @@ def test_what_is_held_side_by_side_tells_a_day_from_another() -> None:
     assert apart_by_the_clock(right, {"a.at": right["a.at"]})
 
 
+@pytest.mark.parametrize("out", OUT, ids=lambda out: f"{out / HOUR:+.0f} hours")
+def test_a_page_is_printed_on_the_databases_day(out: timedelta) -> None:
+    cast = under_shipped_versions(westmarch())
+    with apart(), time_machine.travel(datetime.now(UTC) + out):
+        page = signed_in(cast.person("Grace")).get("/").text
+    today = datetime.now(UTC).astimezone(LONDON).date()
+    assert f"Printed by Grace Ollerton {full_day(today, short=True)}" in page
+
+
 def test_no_page_asks_its_own_process_for_the_time() -> None:
     asking = [
         f"{path.relative_to(DESKS)}:{number}"
-        for path in DESKS.rglob("*.py")
+        for path in (*DESKS.rglob("*.py"), *DESKS.rglob("*.html"))
         if str(path.relative_to(DESKS)) not in IN_A_SESSION
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if ASKS_ITSELF.search(line)

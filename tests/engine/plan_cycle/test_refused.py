@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,6 +26,10 @@ def fixed() -> Cycle:
 
 def held() -> Cycle:
     return fixed().held(START)
+
+
+def agreed() -> Cycle:
+    return held().does(acts.SetKeyAction("c1", ("maya",), "A visit.", SOON, "Ada"))
 
 
 def postponed() -> Cycle:
@@ -76,12 +80,14 @@ REFUSED = [
     (fixed, acts.SendSheet("c1", START, ("All",)), "not-held", "conference"),
     (held, acts.SendSheet("c1", SOON, ("All",)), "later", "on"),
     (stories.to_the_sheet, acts.SendSheet("c1", HELD, ()), "to-nobody", "to"),
+    (stories.to_the_sheet, acts.SendSheet("c1", START, ("All",)), "before-it", "on"),
     (held, acts.SetKeyAction("c1", (), "A visit.", SOON, "Ada"), "no-children", "children"),
     (held, acts.SetKeyAction("c1", ("maya",), " ", SOON, "Ada"), "wording", "wording"),
     (held, acts.SetKeyAction("c1", ("maya",), "A visit.", SOON, " "), "who", "who"),
     (held, acts.SetKeyAction("c1", ("maya",), "A visit.", date(2026, 1, 1), "Ada"), "past", "by"),
     (held, acts.FeedBack("k1", START, True, "Done."), "no-feedback", "id"),
     (stories.between, acts.FeedBack("k1", START, True, "Done."), "no-feedback", "id"),
+    (agreed, acts.FeedBack("k1", START - timedelta(1), True, "Done."), "before-it", "on"),
     (held, acts.HoldCoreGroup(("noor",), START), "child-unknown", "child"),
     (held, acts.HoldCoreGroup(("maya",), SOON), "later", "on"),
     (held, acts.MissCoreGroup(("maya",), START, ""), "why", "why"),
@@ -108,6 +114,7 @@ REFUSED = [
     (stories.between, acts.DeclineOffer("not done:k2", ""), "why", "why"),
     (held, acts.EndPlan("noor", START, "moved"), "child-unknown", "child"),
     (held, acts.EndPlan("maya", START, "conference"), "no-ending", "ending"),
+    (held, acts.EndPlan("maya", START - timedelta(1), "moved"), "before-it", "on"),
     (begun, acts.EndCycle(" "), "why", "why"),
     (fixed, acts.EndCycle("Over."), "conference-ahead", "why"),
     (appealed, acts.EndCycle("Over."), "appeal-open", "why"),

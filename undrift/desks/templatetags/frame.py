@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from undrift.desks.frame import days
 from undrift.desks.frame.keeping import note_wrong
 from undrift.desks.frame.typed import Offered, Wrong, offered
+from undrift.engine.dates.words import full_day
+from undrift.people import clock
 
 register = template.Library()
 
@@ -41,6 +43,12 @@ STATUS_COLOURS = {
 @register.filter
 def status_colour(status: str) -> str:
     return STATUS_COLOURS.get(str(status), "grey")
+
+
+@register.simple_tag
+def printed_on() -> str:
+    """Today, by the database's clock."""
+    return full_day(clock.today(), short=True)
 
 
 @register.filter
