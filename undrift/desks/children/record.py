@@ -171,8 +171,17 @@ class Record(AroundChild):
     def resolutions_table(self, caption: str, rows: Sequence[Resolution]) -> Table:
         """How each stands, and for this child."""
         heads = ("Reference", "Concern", "Stage", "Raised", f"For {self.child.called}", "Where it stands", "Date")
-        states = states_of(rows)
+        states = self._states(rows)
         return Table(caption, heads, [self._row(r, states[r.pk]) for r in rows])
+
+    def _states(self, rows: Sequence[Resolution]) -> Mapping[int, State]:
+        """Where each of these stands: no history is read twice for one page. One query, or none."""
+        self._folded.update(states_of(r for r in rows if r.pk not in self._folded))
+        return self._folded
+
+    @cached_property
+    def _folded(self) -> dict[int, State]:
+        return {}
 
     def _row(self, r: Resolution, state: State) -> tuple[object, ...]:
         whose, day, label = self._standing(r, state)
@@ -202,7 +211,7 @@ class Record(AroundChild):
     @cached_property
     def actions(self) -> tuple[Agreed, ...]:
         """What was agreed for this child in the resolutions that are open."""
-        states = states_of(self.open)
+        states = self._states(self.open)
         return tuple(row for r in self.open for row in self._actions_of(r, states[r.pk]))
 
     def _actions_of(self, r: Resolution, state: State) -> list[Agreed]:
