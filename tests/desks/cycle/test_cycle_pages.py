@@ -85,7 +85,7 @@ def test_a_conference_is_fixed_and_shown(west: Cast) -> None:
     fixed(west, TODAY + 14 * DAY)
     text = read(west)
     assert "Hold the conference: Review conference" in text
-    assert "10:30 Town Hall, room 3" in text
+    assert "10:30, Town Hall, room 3" in text
     assert "Sam Alder, GP" in text
 
 
