@@ -19,6 +19,7 @@ from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.home.coming import coming_for_approval
 from undrift.desks.home.drafts import drafts_to_continue
 from undrift.desks.home.owed import calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
@@ -67,7 +68,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "drafts": drafts_to_continue(person, scope, now),
         "at_risk": at_risk(desk or waiting, scope, now, known) if tile is None else AtRisk(),
         "parts": [
-            *with_the_chair(waiting), *owed(person, desk, now), *(parts(desk, posts) if desk else ()),
+            *with_the_chair(waiting), *coming_for_approval(waiting), *owed(person, desk, now), *(parts(desk, posts) if desk else ()),
             *calls_left(waiting),
         ],
         "cover": _cover(person, london_date(now)),
