@@ -59,6 +59,7 @@ def of_child(picture: Picture, child: str) -> Iterable[str]:
         yield f"Ended for {name} on {full_day(london_date(part.ended.at))}: {how}. {part.ended.why}"
     elif state.ended is not None:
         yield f"{picture.status} on {full_day(london_date(state.ended.at))} by {state.ended.by.name}"
+        yield picture.ended_because
     else:
         yield f"{'Agreed, and s' if part.settled else 'S'}till open: {stage}"
     if part.changed:

@@ -98,6 +98,7 @@ class Pictured(Picture):
             moved=action.moved,
             asked=action.asked,
             directed=action.directed,
+            declined=self.date_declined(action),
             href=reverse("action", args=[self.resolution.reference, action.id]) if link else "",
             link=link,
         )

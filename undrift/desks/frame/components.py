@@ -101,7 +101,7 @@ class Agreed:
     """One agreed action: who does what by when, and how far it is. `was` is the date it replaces.
 
     `moved` is how many times its date has moved, `asked` a new date that waits to be agreed; `directed` by a Chief
-    Officer.
+    Officer; `declined` why a new date that was asked for was not agreed.
     """
 
     text: str
@@ -116,6 +116,7 @@ class Agreed:
     moved: int = 0
     asked: date | None = None
     directed: bool = False
+    declined: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def more_time(request: SignedRequest, reference: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"New date: {full_day(c['until'])}.")
         if done is not None:
             return done
-    intro = ["The date that the policy sets stays on the record, and reports count by it."]
+    intro = [f"The date that {picture.who_set_the_date} stays on the record, and reports count by it."]
     return ask(request, picture, form, heading="Give more time", button="Save new date", intro=intro)
 
 

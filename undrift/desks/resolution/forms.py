@@ -228,7 +228,7 @@ class UnansweredForm(forms.Form):
         return self.cleaned_data.get("spoke_with") not in SPOKE_WITH_NOBODY
 
 
-NEW_DATE = "Enter the new date for the answer"
+NEW_DATE = "Enter the new date"
 
 
 class MoreTimeForm(forms.Form):
@@ -273,7 +273,7 @@ class HandOverForm(forms.Form):
         )
         if late:
             self.fields["until"] = DateField(
-                label="New date for the answer",
+                label="New date",
                 help_text="The first date has passed. It stays on the record, and reports count by it",
                 error_messages={"required": NEW_DATE},
                 required=not stays,

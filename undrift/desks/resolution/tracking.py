@@ -57,6 +57,7 @@ def _update(request: SignedRequest, picture: Picture, action: str) -> HttpRespon
         heading="Update an action",
         button="Save",
         action_shown=picture.state.actions[action],
+        date_declined=picture.date_declined(picture.state.actions[action]),
         template="resolution/action.html",
     )
 
@@ -83,6 +84,7 @@ def _confirm(request: SignedRequest, picture: Picture, action: str) -> HttpRespo
         heading="Confirm an action",
         button="Save",
         action_shown=picture.state.actions[action],
+        date_declined=picture.date_declined(picture.state.actions[action]),
         template="resolution/action.html",
     )
 
