@@ -104,3 +104,11 @@ def test_the_social_worker_is_in_the_core_group_that_is_told(north: Cast) -> Non
     assert worker is not None
     notice = Notice.objects.get(case=r.pk, kind="raised", to_person=worker)
     assert notice.role == "core-group"
+
+
+def test_the_first_mail_to_an_agency_says_starred_recommendation_and_no_number(north: Cast) -> None:
+    r = scene.starred(north, at=NOW)
+    text = write(Notice.objects.get(case=r.pk, kind="raised", ask="respond"))
+    assert f"starred recommendation {r.reference}" in text.subject
+    assert "stage" not in text.subject
+    assert "stage 4" not in text.body

@@ -193,6 +193,7 @@ def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpRespo
         late=late
         and not picture.moves["give_more_time"].refusal
         and waiting_over(picture.rules, picture.state, picture.now),
+        answers=not picture.is_settled_in_a_talk,
         initial={"until": _time_again(picture), "part": role},
     )
     if "until" in form.fields:
