@@ -56,7 +56,9 @@ def met(days: int, accepted: bool) -> Story:
 
 WENT: list[tuple[Callable[[], Story], str, str, str]] = [
     (begun, "stage-1", "now", "Now"),
-    (begun, "stage-2", "not used", "Not used"),
+    (begun, "stage-2", "not used", "Not reached"),
+    (begun, "informal", "not used", "Not used"),
+    (lambda: sent().says(GRACE, MOVED), "stage-2", "not used", "Not used"),
     (lambda: begun().says(GRACE, UP, days=PASSED), "stage-1", "none", "No response"),
     (lambda: begun().says(GRACE, AT_RISK, days=1), "stage-1", "left", "Left early"),
     (lambda: sent().says(GRACE, MOVED), "stage-1", "left", "Left early"),

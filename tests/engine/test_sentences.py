@@ -129,7 +129,7 @@ TOLD: list[Tells] = [
      "Shared it with the Director of Children's Services. She asked."),
     (lambda: begun().says(GRACE, SHARED), "route_taken",
      "Another route",
-     "Used a route beside the ladder: Share with the Head of Service for Safeguarding. By phone."),
+     "Took another route: Share with the Head of Service for Safeguarding. By phone."),
     (lambda: begun().says(GRACE, acts.HandOver("team-manager", "7", "Owen Tarrant", "Callum is off sick")),
      "handed_over", "Handed over",
      "Owen Tarrant takes the part of the Team Manager at Stage 1. Callum is off sick."),
@@ -186,7 +186,7 @@ TOLD: list[Tells] = [
      "Goes on after the plan for Maya. It is owed."),
     (lambda: starred().says(GRACE, acts.TakeRoute("appeal", "By letter", TODAY, TODAY, "A parent"), days=2),
      "route_taken", "Another route",
-     "Used a route beside the ladder: Appeal against a conference decision by A parent on Thursday 30 April 2026. "
+     "Took another route: Appeal against a conference decision by A parent on Thursday 30 April 2026. "
      "By letter."),
     (lambda: agreed().says(GRACE, acts.Close("moved", "Known there"), days=6), "closed", "Closed",
      "Closed at Stage 1: the child moved to another authority. Known there. 1 agreed action was not complete."),
@@ -251,7 +251,7 @@ LINES: list[tuple[Callable[[], Story], str, str]] = [
     (lambda: begun().says(GRACE, acts.GiveMoreTime(date(2026, 5, 20), "Away")),
      "gave more time, to Wednesday 20 May 2026", "New date"),
     (lambda: begun().says(GRACE, SHARED),
-     "used a route beside the ladder: Share with the Head of Service for Safeguarding", "Another route"),
+     "took another route: Share with the Head of Service for Safeguarding", "Another route"),
     (lambda: begun().says(GRACE, acts.Share("director", "She asked")),
      "shared it with the Director of Children's Services", "Shared"),
     (lambda: at_the_top().says(GRACE, acts.Close("disagreement-recorded", "On record"), days=PASSED),
@@ -281,7 +281,7 @@ def kept(story: Story, kind: str, **payload: object) -> Event:
 FOREIGN: list[tuple[str, dict[str, object], str]] = [
     ("date_lapsed", {"duty": "9:respond:nobody", "due": "2026-05-12"}, "Not yet done by 12 May 2026, at Stage 1."),
     ("milestone_reached", {"milestone": "party", "on": "2026-05-12"}, "Party on Tuesday 12 May 2026."),
-    ("route_taken", {"route": "detour"}, "Used a route beside the ladder: detour."),
+    ("route_taken", {"route": "detour"}, "Took another route: detour."),
     ("closed", {"ending": "tired", "why": "It is on record."}, "Closed at Stage 1: tired. It is on record."),
     ("corrected", {"seq": 9, "why": "Another family."}, "An earlier entry was entered in error. Another family."),
     ("rules_changed", {"version": "2027", "why": "A new text."},

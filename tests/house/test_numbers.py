@@ -17,7 +17,7 @@ ROOMS = ("people", "children", "record", "access", "resolutions", "plan_cycle", 
 # Sizes of pages, boxes, lists, batches and names, and the spelling of words: they decide nothing about anybody.
 SIZES = {
     "A_BATCH", "A_FEW", "A_PAGE", "AT_MOST", "CALLED_AT_MOST", "CHAIRS_SHOWN", "DAYS_KEPT", "FEWEST_LETTERS",
-    "FIRST_WORDS", "KNOWN", "LARGEST",
+    "FIRST_WORDS", "KNOWN", "LARGEST", "LOOKED_AT",
     "LONG", "LONGEST", "LONGEST_NUMBER", "LONGEST_PHONE",
     "LONGEST_TEXT", "LONGEST_WHY", "MOST_ACTS", "MOST_AT_ONCE", "MOST_BUSY", "MOST_CARDS", "MOST_COUNTED",
     "MOST_EARLIER", "MOST_EXPORTED", "MOST_LINKS",

@@ -97,6 +97,15 @@ def test_a_subject_says_what_to_do_and_by_when(kind: str, ask: str, subject: str
     assert WORDINGS[kind, ask][0](FACTS) == subject
 
 
+def test_a_mail_calls_a_stage_by_its_name_and_says_no_word_twice() -> None:
+    """Whoever works in an agency knows a starred recommendation, and no stage 4."""
+    starred = replace(FACTS, thing="starred recommendation", stage="starred recommendation")
+    subject, body = WORDINGS["raised", "respond"]
+    assert subject(starred) == "Respond by Tue 12 May: starred recommendation R-2026-0147"
+    assert "has raised a starred recommendation for a child" in body(starred)
+    assert "has raised a resolution at stage 1 for a child" in body(FACTS)
+
+
 def test_no_message_asks_for_anything_by_a_day_that_is_over() -> None:
     """What is handed on, sent back or returned late keeps its date: it was due, and is asked for all the same."""
     late = replace(FACTS, late=True)

@@ -89,6 +89,13 @@ def test_the_partnership_is_told_what_it_needs_without_a_link_to_what_it_cannot_
     for hidden in ("Maya", "Alder", r.reference, "/resolutions/"):
         assert hidden not in page, hidden
     assert client.get(f"/resolutions/{r.reference}").status_code == 404
+    assert "?brought=past" not in page
+    reached.judged(west, r, NOW)
+    page = lint(client.get("/")).text
+    assert r.authority.name not in page, "it is decided"
+    assert "Nothing is brought to the partnership now." in page
+    assert 'href="/?brought=past"' in page
+    assert r.authority.name in lint(client.get("/?brought=past")).text
 
 
 def test_the_social_worker_is_in_the_core_group_that_is_told(north: Cast) -> None:
@@ -97,3 +104,11 @@ def test_the_social_worker_is_in_the_core_group_that_is_told(north: Cast) -> Non
     assert worker is not None
     notice = Notice.objects.get(case=r.pk, kind="raised", to_person=worker)
     assert notice.role == "core-group"
+
+
+def test_the_first_mail_to_an_agency_says_starred_recommendation_and_no_number(north: Cast) -> None:
+    r = scene.starred(north, at=NOW)
+    text = write(Notice.objects.get(case=r.pk, kind="raised", ask="respond"))
+    assert f"starred recommendation {r.reference}" in text.subject
+    assert "stage" not in text.subject
+    assert "stage 4" not in text.body

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from undrift.access.alerts import COVER_ENDED, COVER_SET, RIGHT_ASKED, RIGHT_GIVEN, tell
@@ -44,6 +44,10 @@ NOT_ONESELF = "You cannot give this to yourself. Ask another keeper of the organ
 NOT_IN_ONES_PLACE = "You stand in for {}, so this would give it to you. Ask another keeper of the organisation"
 NOT_ALONE = "Nobody closes their own account. Ask another keeper of the organisation"
 NOT_BEFORE_TODAY = "It cannot begin before today: nothing is given for days that have passed"
+
+
+# Of two keepers of a council who ask at once, the second sees what the first asked.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('grants of a council'), %s)"
 
 
 class NotGiven(ValueError):
@@ -209,10 +213,12 @@ def _ask(
         raise NotGiven("Say why", "why")
     if len(why) > LONGEST_WHY:
         raise NotGiven(f"The reason must be {LONGEST_WHY} characters or fewer", "why")
-    if Grant.objects.filter(authority=council, said=said, settled_at=None).exists():
-        raise NotGiven("This has been asked for already, and waits for a second person")
     now = clock.now()
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(ONE_AT_A_TIME, [council.pk])
+        if Grant.objects.filter(authority=council, said=said, settled_at=None).exists():
+            raise NotGiven("This has been asked for already, and waits for a second person")
         asked = Grant.objects.create(
             authority=council, kind=kind, about=about, to=sorted(set(to)), terms=terms, said=said, why=why,
             asked_by=by, asked_at=now,

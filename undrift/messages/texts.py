@@ -28,6 +28,7 @@ from undrift.engine.ladder.audience import (
 from undrift.engine.musts import ANSWERS, Must
 from undrift.plan_cycle.queries import page_for
 from undrift.plan_cycle.words import is_cycle, what_happened, words_of
+from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
@@ -56,6 +57,16 @@ class Facts:
     ring: str
     approver: str  # the title of whoever approves the answer at this stage; "" where nobody has to
     late: bool = False  # the date has passed
+
+    @property
+    def named(self) -> str:
+        """What it is, and at which stage where that is another word."""
+        at = "" if self.stage == self.thing else f" ({self.stage})"
+        return f"{self.thing} {self.reference}{at}"
+
+    @property
+    def raised(self) -> str:
+        return self.thing if self.stage == self.thing else f"{self.thing} at {self.stage}"
 
     @property
     def day(self) -> str:
@@ -144,25 +155,25 @@ CHECK_NOW = _says("Immediate risk: check {f.reference}", CHECK_IT)
 # By the event's type and what is asked; with an empty ask for those who are told for information.
 WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("raised", "respond"): _asks(
-        "Respond", "{f.thing} {f.reference} ({f.stage})",
-        "{f.chair} has raised a {f.thing} at {f.stage} for a child your team works with. "
+        "Respond", "{f.named}",
+        "{f.chair} has raised a {f.raised} for a child your team works with. "
         "Please respond{by}.{f.in_that_time}",
     ),
     ("raised", "settle"): _in_time(
-        "Agreed with you: {f.thing} {f.reference} ({f.stage})", ". Checked again on {f.day}",
+        "Agreed with you: {f.named}", ". Checked again on {f.day}",
         "{f.chair} has recorded what you agreed in conversation. Read who does what, and see that it is done{by}.",
     ),
     ("raised", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
     ("raised", "approve"): _asks(
-        "For your approval", "the response to {f.thing} {f.reference} ({f.stage})",
-        "{f.chair} has raised a {f.thing} at {f.stage}. The response to it needs your approval{by}. "
+        "For your approval", "the response to {f.named}",
+        "{f.chair} has raised a {f.raised}. The response to it needs your approval{by}. "
         "You are told when it is there to read.",
     ),
     ("raised", Must.RING): RING_NOW,
     ("raised", CHECK): CHECK_NOW,
-    ("raised", ""): _says("For information: {f.thing} {f.reference} ({f.stage})", FOR_INFORMATION),
+    ("raised", ""): _says("For information: {f.named}", FOR_INFORMATION),
     ("moved_on", "respond"): _asks(
         "Respond", "{f.reference} is now at {f.stage}",
         "{f.chair} has moved {f.reference} to {f.stage}. Please respond{by}.{f.in_that_time}",
@@ -474,13 +485,18 @@ def _facts(notice: Notice) -> Facts:
     return Facts(
         reference=resolution.reference,
         thing=protocol.called_at(notice.stage),
-        stage=stage.short,
+        stage=_stage_words(stage),
         by=notice.due,
         chair=resolution.chair.name if resolution.chair else protocol.words.chair,
         ring=resolution.authority.mailbox_phone,
         approver=protocol.title_of(approver) if approver else "",
         late=notice.due is not None and notice.due < london_date(notice.created_at),
     )
+
+
+def _stage_words(stage: Stage) -> str:
+    """As whoever is asked would call it: by its name, and by its number only where that is its name."""
+    return stage.short if stage.number in stage.title else stage.title.lower()
 
 
 def genuine(ring: str) -> str:

@@ -187,15 +187,22 @@ def confirm_removal(person: Person, by: Person, at: datetime) -> None:
     with transaction.atomic():
         person, asked = _locked(person), _running(person, by, at)
         _refuse_oneself(person, by)
-        if asked.by == by:
-            raise NotDone("You asked for this yourself. Another administrator of your council confirms it")
-        if asked.by is not None and not is_second_to(by, asked.by, london_date(at)):
-            raise NotDone(f"You stand in for {asked.by.name}, who asked. Another administrator confirms it")
-        if asked.by is None or not may_sign_in(asked.by, at):
-            raise NotDone("Whoever asked for this can no longer sign in. Ask for it anew")
+        if (why_not := why_not_removed_by(by, asked, at)) is not None:
+            raise NotDone(why_not)
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person)
         _write(person, What.FACTOR_REMOVED, by, at)
+
+
+def why_not_removed_by(by: Person, asked: AccountAct, at: datetime) -> str | None:
+    """The sentence that refuses the second of the two; None where this administrator may confirm what was asked."""
+    if asked.by == by:
+        return "You asked for this yourself. Another administrator of your council confirms it"
+    if asked.by is not None and not is_second_to(by, asked.by, london_date(at)):
+        return f"You stand in for {asked.by.name}, who asked. Another administrator confirms it"
+    if asked.by is None or not may_sign_in(asked.by, at):
+        return "Whoever asked for this can no longer sign in. Ask for it anew"
+    return None
 
 
 def take_back_removal(person: Person, by: Person, at: datetime) -> None:

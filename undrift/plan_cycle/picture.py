@@ -183,7 +183,21 @@ class Picture:
     def called(self, conference: Conference) -> str:
         """Review conference, Thursday 4 June 2026."""
         day = conference.held.on if conference.held is not None else conference.on
-        return f"{KINDS[conference.kind]}, {full_day(day, short=True) if day is not None else 'no date yet'}"
+        said = f"{KINDS[conference.kind]}, {full_day(day, short=True) if day is not None else 'no date yet'}"
+        return f"{said}{self._planned_by(conference)}"
+
+    def _planned_by(self, conference: Conference) -> str:
+        """Of one that a file alone plans, of which day the file is; "" for any other."""
+        if conference.number or not conference.ahead:
+            return ""
+        told = next((p.told for p in self.file.planned if (p.kind, p.on) == (conference.kind, conference.on)), None)
+        return f" (from the file of {full_day(told, short=True)})" if told is not None else " (from a file)"
+
+    @property
+    def sheet_not_recorded(self) -> str:
+        """Of a conference that only a file knows: what is known of its sheet, and how it comes to be known here."""
+        way = " Record what it decided, and then when the sheet was sent." if self.may("hold_conference") else ""
+        return f"Not recorded here: no file says when it was sent.{way}"
 
     @property
     def key_actions(self) -> tuple[KeyAction, ...]:

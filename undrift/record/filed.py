@@ -13,7 +13,15 @@ from typing import Any
 
 from django.db import connection
 
-from undrift.engine.plan_cycle.on_file import NOTHING, SAME_CONFERENCE, FiledChild, FiledConference, OnFile, Visit
+from undrift.engine.plan_cycle.on_file import (
+    NOTHING,
+    SAME_CONFERENCE,
+    FiledChild,
+    FiledConference,
+    FiledPlan,
+    OnFile,
+    Visit,
+)
 
 INITIAL, REVIEW = "initial", "review"
 ON_FILE = "SELECT record_on_file(%s, %s)"
@@ -31,7 +39,10 @@ def on_file(told: Any) -> OnFile:
         checks[str(child)].append(date.fromisoformat(day))
     held = [(kind, date.fromisoformat(day)) for kind, day in told["conferences"] or ()]
     children = {child: _child(rows, tuple(sorted(checks[child]))) for child, rows in plans.items()}
-    return OnFile(tuple(_conferences(held, plans)), children)
+    planned = tuple(
+        FiledPlan(kind, date.fromisoformat(day), _day(told_on)) for kind, day, told_on in told.get("planned") or ()
+    )
+    return OnFile(tuple(_conferences(held, plans)), children, planned)
 
 
 class Plan:

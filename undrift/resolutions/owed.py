@@ -160,10 +160,16 @@ class Brought(NamedTuple):
     ring: str
 
 
-def brought_to(person: Person, most: int) -> list[Brought]:
-    """What this person was told of for the partnership, the latest first. The record is not theirs: nothing of it."""
+def brought_to(person: Person, most: int, *, past: bool = False) -> list[Brought]:
+    """What this person was told of for the partnership, the latest first. The record is not theirs: nothing of it.
+
+    Until it is decided what becomes of the answer, or the record ends; `past`: what is over by then.
+    """
+    since = Event.objects.filter(case=OuterRef("case"), seq__gt=OuterRef("seq"), type__in=("judged", "moved_on"))
+    over = Exists(since) | Q(case__ended_at__isnull=False)
     with as_service():
         told = Notice.objects.filter(to_person=person, ask=FOR_THE_PARTNERSHIP, dropped_at=None)
+        told = told.filter(over) if past else told.exclude(over)
         found = list(told.select_related("case__authority").order_by("-created_at", "-pk")[:most])
         return [
             Brought(

@@ -23,7 +23,7 @@ from undrift.engine.ladder.acts import ActionAsked, GiveAction
 from undrift.engine.ladder.agenda import agenda, asked_about_anew, later_date, waits_until
 from undrift.engine.ladder.ending import disagreement_refused
 from undrift.engine.ladder.moves import moves
-from undrift.engine.ladder.moving import longest, longest_again
+from undrift.engine.ladder.moving import due_here, longest, longest_again
 from undrift.engine.ladder.pointers import pointers
 from undrift.engine.ladder.rungs import Rung, ladder
 from undrift.engine.ladder.standing import standing
@@ -289,11 +289,24 @@ class Picture:
         return refusal.sentence if refusal is not None and refusal.code == "no-time-left" else ""
 
     @property
+    def who_set_the_date(self) -> str:
+        """Of the first date at this stage: whether it was agreed, or set by the chair or by the policy."""
+        if self.is_settled_in_a_talk:
+            return "was agreed"
+        return "was set" if self.stage.chair_sets_date else "the policy sets"
+
+    @property
+    def is_settled_in_a_talk(self) -> bool:
+        """Whether nobody answers here: what was agreed is to be done by its date."""
+        return self.stage.answer is not None and self.stage.answer.must == Must.SETTLE
+
+    @property
     def bounds_of_more_time(self) -> str:
-        """Between which days a later date for the answer lies, as the hint of its field."""
+        """Between which days a later date lies, as the hint of its field."""
         clock, last = longest(self.rules, self.state, self.now)
         now = waits_until(self.rules, self.state, self.state.here)
-        after = f"After {full_day(london_date(now), short=True)}, by which the answer is due now. " if now else ""
+        due = due_here(self.stage)
+        after = f"After {full_day(london_date(now), short=True)}, {due}. " if now else ""
         if last is None:
             return f"{after}{far_ahead(london_date(self.now))}"
         said = "the policy allows at most" if self.stage.chair_sets_date else "as long again at most,"
@@ -930,14 +943,15 @@ def when_of(rung: Rung) -> str:
     """The day of a rung: of the answer, once it is there, and until then the day it is due."""
     if rung.visit is None or rung.duty is None:
         return ""
+    due = "was due" if rung.over else "due"
     if rung.waits is not None:
-        return f"due {full_day(rung.waits, short=True)}"
+        return f"{due} {full_day(rung.waits, short=True)}"
     if rung.duty.met is not None:
         day = full_day(london_date(rung.duty.met), short=True)
         return f"{_MET.get(rung.duty.must, 'done')} {day}" if rung.went == "now" else day
     if rung.went == "now" and rung.duty.gone is not None:
         return ""
-    return f"due {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
+    return f"{due} {full_day(rung.duty.day, short=True)}" if rung.duty.day is not None else ""
 
 
 # Under a rung that is left the words above the day say it.

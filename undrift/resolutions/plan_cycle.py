@@ -13,10 +13,14 @@ from undrift.children.models import Conference
 from undrift.engine.dates.due import Due, due_if_counted
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
+from undrift.engine.plan_cycle.on_file import SAME_CONFERENCE
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import Counted
 from undrift.protocol.model import Milestone, Stage
+from undrift.record.models import Event, Kind
 
+NOT_RECORDED = "Not recorded here"
+SHEETS = ("conference_held", "sheet_sent")
 COUNTED_FROM = {
     "conference": ("initial", "review"),
     "initial conference": ("initial",),
@@ -37,6 +41,8 @@ class CycleStep:
     due: Due
     done: date | None
     clause: str
+    # Whether what is on file would say that it was done: none says when a sheet was sent, so that is never called late.
+    is_told: bool = True
     is_open_until: bool = False  # a way beside the stages, open until that day, rather than something to do by it
 
 
@@ -53,14 +59,36 @@ def _held(family: int | None) -> Conference | None:
 
 
 def steps_after_conference(rules: Rules, family: int | None) -> tuple[CycleStep, ...]:
-    """The steps that the policy dates from a conference, for the latest one that was held. One query."""
+    """The steps that the policy dates from a conference, for the latest one that was held. Two queries at most."""
     held = _held(family)
-    return steps_after(rules, held) if held is not None and held.held_on is not None else ()
+    if held is None or held.held_on is None:
+        return ()
+    sent = _sheet_sent(held) if rules.protocol.met_by("sheet sent") else None
+    return (*_steps(rules, held, sent), *_open_ways(rules, held))
 
 
 def steps_after(rules: Rules, held: Conference) -> tuple[CycleStep, ...]:
-    """The same, for a conference that was held."""
-    return (*_steps(rules, held), *_open_ways(rules, held))
+    """The same, for a conference that was held and of which the family's plan cycle knows nothing. No query."""
+    return (*_steps(rules, held, None), *_open_ways(rules, held))
+
+
+def _sheet_sent(held: Conference) -> date | None:
+    """When the sheet of this conference was sent, as the family's plan cycle has it. One query."""
+    assert held.held_on is not None
+    day = london_date(held.held_on)
+    told = Event.objects.filter(case__family=held.family_id, case__kind=Kind.PLAN, type__in=SHEETS)
+    found = list(told.order_by("case", "seq").values_list("case", "type", "payload"))
+    same = {
+        (case, said["id"])
+        for case, kind, said in found
+        if kind == "conference_held" and abs(date.fromisoformat(said["on"]) - day) <= SAME_CONFERENCE
+    }
+    sent = [
+        date.fromisoformat(said["on"])
+        for case, kind, said in found
+        if kind == "sheet_sent" and (case, said["conference"]) in same
+    ]
+    return sent[-1] if sent else None
 
 
 def steps_are_owed(rules: Rules) -> bool:
@@ -74,7 +102,7 @@ def _is_after(milestone: Milestone) -> bool:
     return milestone.of in COUNTED_FROM and isinstance(within, Counted) and not within.before
 
 
-def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
+def _steps(rules: Rules, held: Conference, sheet_sent: date | None) -> Iterator[CycleStep]:
     assert held.held_on is not None
     day = london_date(held.held_on)
     stages = {duty.must: stage for stage in rules.protocol.stages if not stage.is_raised for duty in stage.duties}
@@ -84,7 +112,7 @@ def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
         due = due_if_counted(rules.counted(milestone.within), day, rules.calendar, bare_days=rules.bare_days)
         if (due.date is None and not _is_after(milestone)) or (due.date is not None and due.date < day):
             continue  # counted back from a conference that was, or agreed at it
-        sent = held.decision_sheet_sent_at if milestone.id == "decision-sheet" else None
+        is_sheet = milestone.met_by == "sheet sent"
         yield CycleStep(
             stage=stages.get(milestone.id),
             id=milestone.id,
@@ -93,8 +121,9 @@ def _steps(rules: Rules, held: Conference) -> Iterator[CycleStep]:
             who=rules.protocol.title_of(milestone.who or ""),
             conference=day,
             due=due,
-            done=london_date(sent) if sent is not None else None,
+            done=sheet_sent if is_sheet else None,
             clause=milestone.clause,
+            is_told=not is_sheet,
         )
 
 
@@ -121,4 +150,5 @@ def _words(step: CycleStep) -> str:
     conference = f"Conference {full_day(step.conference, short=True)}"
     if step.due.date is None:  # beyond the bank holidays known
         return f"{conference}. {step.due.none_because}"
-    return f"{conference}, due {full_day(step.due.date, short=True)}"
+    due = f"{conference}, due {full_day(step.due.date, short=True)}"
+    return due if step.is_told else f"{due}. {NOT_RECORDED}: the plan cycle is where it is recorded"

@@ -26,7 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 
 from undrift.access.matrix import Action
 from undrift.access.naming import Within, children_of_cases_named, councils_of
@@ -165,6 +165,28 @@ def _due_of(mine: Those, upto: int, now: Any) -> QuerySet[Any, tuple[datetime | 
         unapproved.order_by("due_at", "id").values_list("due_at", "pk")[:upto],
         all=True,
     )
+
+
+def with_names(numbers: Iterable[int]) -> tuple[Resolution, ...]:
+    """These, as a list shows them: with people, family and `about`. Two queries, or none."""
+    wanted = list(numbers)
+    return tuple(_with_names(Resolution.objects.filter(pk__in=wanted))) if wanted else ()
+
+
+def with_who_plays(found: QuerySet[Resolution]) -> list[tuple[Resolution, int | None, dict[str, int]]]:
+    """Each with who raised it and which parts were handed to whom, where they are accounts, by number. One query."""
+    of = Event.objects.filter(case=OuterRef("pk"))
+    raised = of.filter(seq=1).values("by_person")[:1]
+    handed = (
+        of.filter(type="handed_over")
+        .order_by("seq")
+        .values(each=JSONObject(role=KT("payload__role"), to=KT("payload__person")))
+    )
+    rows = found.select_related("authority").annotate(raised_by=Subquery(raised), handed_over=ArraySubquery(handed))
+    return [
+        (r, r.raised_by, {one["role"]: int(one["to"]) for one in r.handed_over if (one["to"] or "").isdigit()})
+        for r in rows
+    ]
 
 
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:

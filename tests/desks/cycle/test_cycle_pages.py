@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.page_lint import lint
-from undrift.children.models import Conference
+from undrift.children.models import Conference, ImportedRow, ImportRun
+from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle.state import State
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.models import Case
@@ -259,13 +260,23 @@ def test_the_page_takes_the_same_statements_however_much_has_happened(west: Cast
 def test_a_conference_of_a_file_is_put_on_record_before_its_sheet_is_sent(north: Cast) -> None:
     """The sheet is owed: from the page that says so a way leads to where it is recorded."""
     chair, aisha = be(north, "Rosalind Amery"), north.child("Aisha")
+    began = aisha.plans.get().starts
+    Conference.objects.filter(family=aisha.family).delete()
+    Conference.objects.create(
+        authority=aisha.authority, family=aisha.family, reference="C-2026-0702", kind="initial",
+        held_on=datetime(began.year, began.month, began.day, 10, tzinfo=UTC),
+    )  # fmt: skip
     page = f"/children/{aisha.public_id}/cycle"
     shown = chair.get(page).text
     assert "Known from" in shown
+    assert "Not recorded here: no file says when it was sent. Record what it decided, and then" in shown
+    assert "Conference Decision Sheet" not in shown, "nobody owes what no file tells of, and nobody is late with it"
+    family = lint(chair.get(f"/families/{aisha.family.reference}")).text
+    assert "Not recorded here" in family.partition("Conference Decision Sheet")[2].partition("</tr>")[0]
+    assert "late" not in family.partition("Conference Decision Sheet")[2].partition("</tr>")[0]
     assert re.search(r"\w+, [\w ,]+, Core Group", lint(chair.get(page)).text)  # all of it, and not the first alone
     found = re.search(r'href="([^"]*/cycle/held\?of=[^"]+)"', shown)
     assert found is not None
-    began = aisha.plans.get().starts
     form = chair.get(found[1]).text
     assert re.search(rf'name="on_day"[^>]*value="{began.day}"', form)
     assert re.search(r'value="initial"[^>]*checked', form)
@@ -277,6 +288,16 @@ def test_a_conference_of_a_file_is_put_on_record_before_its_sheet_is_sent(north:
     assert "What was decided is on the record." in chair.post(found[1], said, follow=True).text
     assert "Say that the decision sheet was sent" in chair.get(page).text
     assert "?of=" not in chair.get(page).text
+    chair.post(f"{page}/c1/outline", {f"parts-{n}": "Text." for n in range(1, 7)})
+    assert "working days late" in chair.get(page).text, "on the record, it is owed"
+    chair.post(f"{page}/c1/sent", {**on("on", TODAY), "to": "All of the core group"})
+    sent = full_day(TODAY, short=True)
+    shown = chair.get(page).text
+    assert "Not recorded here" not in shown
+    assert sent in shown.partition("Decision sheet sent")[2][:400]
+    family = lint(chair.get(f"/families/{aisha.family.reference}")).text
+    assert "Not recorded here" not in family.partition("Conference Decision Sheet")[2].partition("</tr>")[0]
+    assert sent in family.partition("Conference Decision Sheet")[2].partition("</tr>")[0]
 
 
 def test_what_came_before_a_conference_of_a_file_is_called_late_by_nobody(west: Cast) -> None:
@@ -284,3 +305,47 @@ def test_what_came_before_a_conference_of_a_file_is_called_late_by_nobody(west: 
     text = read(west)
     assert "Initial conference" in text
     assert "Report shared" not in text
+
+
+def test_a_conference_that_a_file_plans_is_fixed_for_what_is_due_and_dates_the_midway_check(west: Cast) -> None:
+    assert "Fix the next conference" in read(west)
+    assert "Midway" not in read(west).partition("What is due")[2].partition("</table>")[0]
+    planned_by_a_file(west, TODAY + 60 * DAY)
+    due = read(west).partition("What is due")[2].partition("</table>")[0]
+    day = full_day(TODAY + 60 * DAY, short=True)
+    assert "Fix the next conference" not in due
+    assert f"Hold the conference: Review conference, {day} (from a file)" in due
+    assert "Midway" in due
+    run = ImportRun.objects.create(
+        authority=west.authority, source_system="annex-a", file_name="a.csv", sha256="0" * 64, as_at=TODAY - DAY,
+        started=NOW,
+    )  # fmt: skip
+    ImportedRow.objects.create(
+        authority=west.authority, source_system="annex-a", entity="conference", source_key="1",
+        object_id=Conference.objects.get(reference="C-2026-0701").pk, row_hash="0" * 64, import_run=run,
+        first_seen=NOW, last_seen=NOW, last_changed=NOW,
+    )  # fmt: skip
+    assert f"{day} (from the file of {full_day(TODAY - DAY, short=True)})" in read(west)
+
+
+def test_what_the_chair_fixes_here_goes_before_what_a_file_plans(west: Cast) -> None:
+    planned_by_a_file(west, TODAY + 60 * DAY)
+    fixed(west, TODAY + 30 * DAY)
+    text = read(west)
+    assert "from a file" not in text
+    assert text.count("Hold the conference: Review conference") == 1
+    says(west, "c1/change", what="postpone", why="The worker is ill.")
+    assert "from a file" not in read(west), "a postponed conference has no date here, whatever a file says"
+
+
+def test_a_conference_that_a_file_planned_is_never_late(west: Cast) -> None:
+    planned_by_a_file(west, TODAY - 3 * DAY)
+    cycle = picture_of(west.child("Maya"), west.person("Grace"), NOW)
+    assert [duty for duty in cycle.owed if duty.must == "hold" and duty.late(NOW)] == []
+
+
+def planned_by_a_file(cast: Cast, day: date) -> None:
+    Conference.objects.create(
+        authority=cast.authority, family=cast.family("Alder"), reference="C-2026-0701", kind="review",
+        planned_for=datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC),
+    )  # fmt: skip

@@ -324,6 +324,9 @@ def test_whoever_stands_in_for_the_one_who_asked_is_no_second_administrator(west
     Cover.objects.create(
         authority=west.authority, away=west.person("Jo Talbot"), covering=west.person("Judith"), starts=NOW.date()
     )
+    shown = be("Judith").get(f"/people/{priya.pk}/second-factor").text
+    assert "You stand in for Jo Talbot, who asked. Another administrator confirms it." in shown
+    assert 'value="confirm"' not in shown
     assert "You stand in for Jo Talbot, who asked. Another administrator confirms it" in press(
         be("Judith"), priya, "confirm"
     )

@@ -185,6 +185,7 @@ def test_more_time_says_between_which_days_it_lies(west: Cast, be: Be) -> None:
     page = text(be("Grace"), at(r, "more-time"))
     assert "After 15 May 2026, by which the answer is due now." in page
     assert "at the latest: as long again at most, 7 days" in page
+    assert "The date that the policy sets stays on the record" in page
     answered(west, r, NOW)
     assert "at the latest: as long as the first time, 7 days" in text(be("Grace"), at(r, "ask-again"))
     assert "Within 6 months" in text(be("Grace"), at(r, "actions/new"))
@@ -360,3 +361,56 @@ def test_a_correction_names_the_entry_as_the_page_does(west: Cast, be: Be) -> No
     seq = perform(act, resolution=r, by=west.person("Grace"), at=NOW).events[-1].seq
     perform(acts.Correct(seq, "It was Jude."), resolution=r, by=west.person("Grace"), at=NOW)
     assert "“Ended for Maya” of 6 May" in text(be("Grace"), at(r))
+
+
+def test_more_time_for_what_was_agreed_in_a_talk_speaks_of_no_answer_and_of_no_date_of_the_policy(
+    west: Cast, be: Be
+) -> None:
+    r = informal(west).resolution
+    page = text(be("Grace"), at(r, "more-time"))
+    assert "The date that was agreed stays on the record" in page
+    assert "by which it is to be settled now." in page
+    said = {**on("until", NOW.date()), "why": "The worker is ill."}
+    refused = be("Grace").post(at(r, "more-time"), said).text
+    assert "by which it is to be settled now" in refused.partition("There is a problem")[2]
+    for shown in (page, refused):
+        assert "the answer" not in shown.partition("<h1")[2].partition("</form>")[0]
+        assert "policy sets" not in shown
+
+
+# What was not agreed, and how it ended --------------------------------------------------------------------------------
+
+
+def test_why_a_new_date_was_not_agreed_stands_where_whoever_does_the_action_looks(west: Cast, be: Be) -> None:
+    priya = west.person("Priya")
+    asked = acts.ActionAsked("Write up the visit", priya.name, (NOW + timedelta(days=9)).date(), person=str(priya.pk))
+    r = stage_one(west).resolution
+    perform(replace(ANSWER, actions=(asked,)), resolution=r, by=priya, at=NOW)
+    perform(acts.Approve(), resolution=r, by=west.person("Denise"), at=NOW)
+    judged(west, r, NOW)
+    assert "A new date was not agreed" not in text(be("Priya"), at(r))
+    later = (NOW + timedelta(days=20)).date()
+    perform(acts.AskForActionDate("a1", later, "The family is away."), resolution=r, by=priya, at=NOW)
+    declined = acts.DeclineActionDate("a1", "They are seen on Friday.")
+    perform(declined, resolution=r, by=west.person("Grace"), at=NOW + timedelta(minutes=1))
+    assert "A new date was not agreed: They are seen on Friday." in text(be("Priya"), at(r))
+    page = text(be("Priya"), at(r, "actions/a1"))
+    assert "A new date was not agreed" in page
+    assert "They are seen on Friday." in page
+    perform(acts.AskForActionDate("a1", later, "They are away."), resolution=r, by=priya, at=NOW + timedelta(minutes=2))
+    assert "They are seen on Friday." not in text(be("Priya"), at(r, "actions/a1")), "it is asked for anew"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (acts.Withdraw("Raised about the wrong family."), "Raised about the wrong family."),
+        (acts.Close("moved", "They live in Northmoor now."), "They live in Northmoor now."),
+    ],
+)
+def test_the_copy_for_the_childs_file_says_how_it_ended_and_why(west: Cast, be: Be, act: acts.Act, said: str) -> None:
+    r = stage_one(west, "Maya").resolution
+    perform(act, resolution=r, by=west.person("Grace"), at=NOW)
+    page = text(be("Grace"), at(r, f"copy/{west.child('Maya').public_id}"))
+    assert said in page
+    assert "by Grace Ollerton" in page

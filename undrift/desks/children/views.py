@@ -48,7 +48,7 @@ from undrift.record.adopted import rules_for
 from undrift.resolutions.children_narrowed import children_on_a_plan
 from undrift.resolutions.in_a_line import listed, stands_for
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.plan_cycle import CycleStep, steps_after_conference
+from undrift.resolutions.plan_cycle import NOT_RECORDED, CycleStep, steps_after_conference
 from undrift.resolutions.queries import states_of
 
 if TYPE_CHECKING:
@@ -321,12 +321,16 @@ def _by(step: CycleStep, now: datetime, rules: Rules) -> Dated | str:
         return step.due.none_because or ""
     if step.done is not None or step.is_open_until:
         return Dated(day, "Last day" if step.is_open_until else "Was due", "met")
+    if not step.is_told and day < london_date(now):
+        return Dated(day, "Was due")
     return Dated(day, due_label(day, now, rules.calendar), lateness(day, now, rules.calendar))
 
 
 def _done(step: CycleStep) -> str:
     if step.is_open_until:
         return "Beside the stages"
+    if step.done is None and not step.is_told:
+        return f"{NOT_RECORDED}. Record it in the child’s plan cycle"
     return full_day(step.done, short=True) if step.done else "Not on file"
 
 

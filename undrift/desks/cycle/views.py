@@ -130,6 +130,8 @@ def _facts(picture: Picture, conference: Conference) -> list[Fact]:
     facts = [Fact("Decided", decision_of(picture, conference)), *([] if known else [Fact("Known from", "A file")])]
     if known:
         facts.append(Fact("Quorate", "Yes" if held.quorate else f"No. Missing: {', '.join(held.missing)}"))
+    if not known and picture.rules.protocol.met_by("sheet sent"):
+        facts.append(Fact("Decision sheet sent", picture.sheet_not_recorded))
     if conference.sheet is not None:
         facts.append(Fact("Decision sheet sent", full_day(london_day(conference.sheet[0]), short=True)))
     return [*facts, *_before(picture, conference)]

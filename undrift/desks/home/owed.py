@@ -11,13 +11,14 @@ from django.urls import reverse
 from undrift.access.family_facts import FamilyFacts
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table
+from undrift.desks.frame.narrowing import with_query
 from undrift.desks.home.parts import SOME, Desk, Part, family_link
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
 from undrift.plan_cycle.queries import due_in_cycles
 from undrift.resolutions.owed import brought_to
-from undrift.resolutions.plan_cycle import CycleStep, steps_after, steps_are_owed
+from undrift.resolutions.plan_cycle import NOT_RECORDED, CycleStep, steps_after, steps_are_owed
 
 if TYPE_CHECKING:
     from undrift.children.models import Conference, KeyAction
@@ -27,14 +28,15 @@ TELL_THE_CHAIR = (
     "Tell the chair of the conference how it stands. The answer is noted in the case system for now, and this stays "
     "here until it is on file."
 )
+BROUGHT, PAST = "brought", "past"  # in the address of home: what was brought to the partnership and is over
 NO_DETAILS = "The record itself is not open to you. The council tells you what the partnership needs to know."
 IN_THE_CYCLE = "Record in the child’s plan cycle that it was done."
 
 
-def owed(person: Person, desk: Desk | None, now: datetime) -> Iterator[Part]:
-    """`desk` is None for whoever works in a partner agency."""
+def owed(person: Person, desk: Desk | None, now: datetime, *, past: bool = False) -> Iterator[Part]:
+    """`desk` is None for whoever works in a partner agency; `past`: what was brought to the partnership and is over."""
     found = (
-        for_the_partnership(person),
+        for_the_partnership(person, past=past),
         due_in_plan_cycles(desk) if desk is not None else None,
         key_actions_owed(person, now),
         steps_owed(desk) if desk is not None else None,
@@ -118,18 +120,31 @@ def calls_left(waiting: Waiting) -> Iterator[Part]:
         yield Part(heading, table=Table(heading, ("Urgent action", "Children", "Call"), rows))
 
 
-def for_the_partnership(person: Person) -> Part | None:
-    """What a Director brings to the wider partnership: from where, when, and whom to ring. No child and no record."""
+def for_the_partnership(person: Person, *, past: bool) -> Part | None:
+    """What a Director brings to the wider partnership: from where, when, and whom to ring. No child and no record.
+
+    What is decided or has ended is no more to be done, and is a link away.
+    """
     if person.authority_id is not None:
         return None
     rows = [
         (full_day(london_date(one.at), short=True), one.council, one.stage,
          f"Ring Safeguarding and Review{f', {one.ring}' if one.ring else ''}")
-        for one in brought_to(person, SOME)
+        for one in brought_to(person, SOME, past=past)
     ]  # fmt: skip
     heads = ("Brought on", "Council", "Answered at", "To hear more")
-    heading = "For the partnership"
-    return Part(heading, (NO_DETAILS,), table=Table(heading, heads, rows)) if rows else None
+    heading = "Brought to the partnership before" if past else "For the partnership"
+    home = reverse("home")
+    if past:
+        links = (Link("What is brought to the partnership now", home),)
+    elif person.partnership_id is not None and brought_to(person, 1, past=True):
+        links = (Link("What was brought before, and is decided or has ended", with_query(home, {BROUGHT: PAST})),)
+    else:
+        links = ()
+    if rows:
+        return Part(heading, (NO_DETAILS,), table=Table(heading, heads, rows), links=links)
+    nothing = "Nothing was brought before." if past else "Nothing is brought to the partnership now."
+    return Part(heading, (nothing,), links=links) if links else None
 
 
 def steps_owed(desk: Desk) -> Part | None:
@@ -162,5 +177,7 @@ def _is_theirs(step: CycleStep, held: Conference, desk: Desk, worked: frozenset[
 def _rows(steps: list[tuple[CycleStep, Conference]], desk: Desk) -> Iterator[tuple[object, ...]]:
     for step, held in steps:
         link: Link = family_link(str(held.family), held.family)
-        due = desk.due(step.due.date) if step.due.date is not None else step.due.none_because
+        due: Dated | str = desk.due(step.due.date) if step.due.date is not None else step.due.none_because or ""
+        if isinstance(due, Dated) and not step.is_told and due.day < desk.today:
+            due = Dated(due.day, NOT_RECORDED)
         yield due, link, step.title, full_day(step.conference, short=True)

@@ -19,8 +19,9 @@ from undrift.access.scope import scope_of
 from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
+from undrift.desks.home.coming import coming_for_approval
 from undrift.desks.home.drafts import drafts_to_continue
-from undrift.desks.home.owed import calls_left, owed, with_the_chair
+from undrift.desks.home.owed import BROUGHT, PAST, calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
 from undrift.desks.home.waiting import Task, Waiting
 from undrift.engine.dates.moments import LONDON, london_date
@@ -52,7 +53,7 @@ MOST_BUSY = 3
 def home(request: SignedRequest) -> HttpResponse:
     now, person = clock.now(), request.user
     scope = scope_of(person, now)
-    waiting = Waiting(person, scope, now)
+    waiting, past = Waiting(person, scope, now), request.GET.get(BROUGHT) == PAST
     tiles = _tiles(waiting.tasks)
     tile = next((tile for tile in tiles if tile.name == request.GET.get("show")), None)
     tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
@@ -69,8 +70,8 @@ def home(request: SignedRequest) -> HttpResponse:
         "drafts": drafts_to_continue(person, scope, now),
         "at_risk": at_risk(desk or waiting, scope, now, known) if tile is None else AtRisk(),
         "parts": [
-            *with_the_chair(waiting), *owed(person, desk, now), *(parts(desk, posts) if desk else ()),
-            *calls_left(waiting),
+            *with_the_chair(waiting), *coming_for_approval(waiting), *owed(person, desk, now, past=past),
+            *(parts(desk, posts) if desk else ()), *calls_left(waiting),
         ],
         "cover": _cover(person, london_date(now)),
         "busy": _busy(person) if settings.DEMO and not tasks else [],

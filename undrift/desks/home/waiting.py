@@ -88,6 +88,9 @@ KINDS: Mapping[str, str] = {
 }
 
 
+DECIDED = frozenset({"decide", "missed"})
+
+
 def is_the_same(duty: str, turn: str) -> bool:
     """Whether what is owed is what the turn is about."""
     return duty == turn or any({duty, turn} <= names for names in ONE_THING)
@@ -121,7 +124,29 @@ class Waiting:
     @cached_property
     def _found_here(self) -> list[Task]:
         self.show.knows_risks(self.resolutions)
-        return sorted((task for r in self.resolutions for task in self._tasks(r)), key=lambda task: task.order)
+        found = (task for r in self.resolutions for task in self._as_one_decision(r, list(self._tasks(r))))
+        return sorted(found, key=lambda task: task.order)
+
+    def _as_one_decision(self, r: Resolution, tasks: list[Task]) -> list[Task]:
+        """What was agreed in a talk is decided on as one, and stands as one thing to do, with all that led to it."""
+        asked = protocol_of(r).stage(r.stage).answer
+        decisions = [task for task in tasks if task.kind in DECIDED and not task.waits_for]
+        if asked is None or asked.must != Must.SETTLE or len(decisions) < 2:
+            return tasks
+        # Their first dates may differ: what the whole of it asks for stands before what one action asks for.
+        whole = next((task for task in decisions if task.action_href == self.show.address("decide", r.reference)), None)
+        first = whole or min(decisions, key=lambda task: task.order)
+        text, href = (whole.action_text, whole.action_href) if whole else ("Decide what to do", self._page(r))
+        said = list(dict.fromkeys(task.happened for task in (first, *decisions)))
+        more = f", and {len(said) - 2} more" if len(said) > 2 else ""
+        kind = "missed" if any(task.kind == "missed" for task in decisions) else first.kind
+        one = replace(
+            first, kind=kind, happened=f"{'. '.join(said[:2])}{more}", action_text=text, action_href=href,
+            day=min((task.day for task in decisions if task.day), default=None),
+        )  # fmt: skip
+        label, tone = self.show.date_words(r.authority, one.day)
+        one = replace(one, label=label, tone=tone)
+        return [one, *(task for task in tasks if task not in decisions)]
 
     @cached_property
     def calls_left(self) -> list[Task]:

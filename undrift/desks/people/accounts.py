@@ -95,6 +95,7 @@ def lost_factor(request: SignedRequest, number: int) -> HttpResponse:
         "asked": asked,
         "until": asked.at + CONFIRMED_WITHIN if asked is not None else None,
         "own": asked is not None and asked.by == request.user,
+        "why_not": accounts.why_not_removed_by(request.user, asked, now) if asked is not None else None,
     })  # fmt: skip
 
 

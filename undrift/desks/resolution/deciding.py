@@ -150,7 +150,7 @@ def more_time(request: SignedRequest, reference: str) -> HttpResponse:
         done = attempt(request, picture, act, form, done=f"New date: {full_day(c['until'])}.")
         if done is not None:
             return done
-    intro = ["The date that the policy sets stays on the record, and reports count by it."]
+    intro = [f"The date that {picture.who_set_the_date} stays on the record, and reports count by it."]
     return ask(request, picture, form, heading="Give more time", button="Save new date", intro=intro)
 
 
@@ -193,6 +193,7 @@ def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpRespo
         late=late
         and not picture.moves["give_more_time"].refusal
         and waiting_over(picture.rules, picture.state, picture.now),
+        answers=not picture.is_settled_in_a_talk,
         initial={"until": _time_again(picture), "part": role},
     )
     if "until" in form.fields:

@@ -228,7 +228,7 @@ class UnansweredForm(forms.Form):
         return self.cleaned_data.get("spoke_with") not in SPOKE_WITH_NOBODY
 
 
-NEW_DATE = "Enter the new date for the answer"
+NEW_DATE, NEW_DATE_AGREED = "Enter the new date for the answer", "Enter the new date for what was agreed"
 
 
 class MoreTimeForm(forms.Form):
@@ -253,13 +253,19 @@ STAYS = "stays"
 class HandOverForm(forms.Form):
     """`late`: the date for the answer has passed, so a new one is asked for. `stays`: the words for nobody else.
 
-    `part` is the role that it is about.
+    `part` is the role that it is about; `answers` is false where nobody answers, as it was agreed in a talk.
     """
 
     part = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, people: Iterable[tuple[str, str]], late: bool, stays: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        people: Iterable[tuple[str, str]],
+        late: bool,
+        stays: str = "",
+        answers: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"] = forms.ChoiceField(
@@ -271,18 +277,19 @@ class HandOverForm(forms.Form):
         self.fields["why"] = forms.CharField(
             label="Why?", max_length=500, error_messages={"required": "Enter why somebody else takes this on"}
         )
+        self.missing = NEW_DATE if answers else NEW_DATE_AGREED
         if late:
             self.fields["until"] = DateField(
-                label="New date for the answer",
+                label="New date for the answer" if answers else "New date for what was agreed",
                 help_text="The first date has passed. It stays on the record, and reports count by it",
-                error_messages={"required": NEW_DATE},
+                error_messages={"required": self.missing},
                 required=not stays,
             )
 
     def clean(self) -> None:
         asked = "until" in self.fields and self.cleaned_data.get("person") != STAYS
         if asked and not self.cleaned_data.get("until") and "until" not in self.errors:
-            self.add_error("until", NEW_DATE)
+            self.add_error("until", self.missing)
 
 
 class UpdateActionForm(forms.Form):

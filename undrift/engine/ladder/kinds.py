@@ -340,7 +340,7 @@ _ALL_EVENTS = (
     ),
     EventKind(
         type=stored("route_taken", "route", "note on who"),
-        title="Another route", sentence="used a route beside the ladder: {route}",
+        title="Another route", sentence="took another route: {route}",
         fold=beside.changes_nothing, entry=say.route_taken, tells=audience.a_route_is_taken,
         in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
         about=concerning.those_taking_part,

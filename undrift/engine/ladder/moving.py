@@ -133,6 +133,13 @@ def _no_time_left(rules: Rules, state: State, at: datetime) -> Refusal | None:
     return Refusal("no-time-left", said, asked.clause or stage.clause)
 
 
+def due_here(stage: Stage) -> str:
+    """What the date is by which something is waited for at this stage: an answer, or what was agreed in a talk."""
+    if stage.answer is not None and stage.answer.must == Must.SETTLE:
+        return "by which it is to be settled now"
+    return "by which the answer is due now"
+
+
 def longest(rules: Rules, state: State, at: datetime) -> tuple[Clock, date | None]:
     """The clock of the answer, and the last day that the chair may give for it now; None where nothing limits it.
 
@@ -358,7 +365,7 @@ def _until_refused(rules: Rules, state: State, until: date, at: datetime) -> Ref
         return Refusal("date-past", "The date must be today or later", about="until")
     if now is not None and until <= london_date(now):
         given = in_words(london_date(now))
-        return Refusal("not-later", f"The date must be after {given}, by which the answer is due now", about="until")
+        return Refusal("not-later", f"The date must be after {given}, {due_here(stage)}", about="until")
     if too_far := too_far_ahead(until, today):
         return Refusal("date-far", too_far, about="until")
     clock, last = longest(rules, state, at)

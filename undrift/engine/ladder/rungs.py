@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from undrift.engine.duties import Duty
-from undrift.engine.ladder.agenda import later_date
+from undrift.engine.ladder.agenda import later_date, waiting_over
 from undrift.engine.ladder.state import State, Visit
 from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
@@ -21,7 +21,8 @@ Went = Literal["not used", "held", "now", "in time", "late", "none", "left"]
 class Rung:
     """One stage and how it went. `duty` is the answer's, or at a milestone the first one's.
 
-    `waits` is the later day, given by the chair, by which the answer is waited for now.
+    `waits` is the later day, given by the chair, by which the answer is waited for now. `over`: it is waited for no
+    more, because its day has passed.
     """
 
     stage: Stage
@@ -30,6 +31,7 @@ class Rung:
     visit: Visit | None = None
     duty: Duty | None = None
     waits: date | None = None
+    over: bool = False
 
 
 def ladder(
@@ -40,12 +42,14 @@ def ladder(
     `held` says of steps of the plan cycle, by stage, what was held and when; of the others nothing is on file.
     """
     visits = {v.stage: (n, v) for n, v in enumerate(state.visits, start=1)}
+    reached = max(rules.protocol.position(stage) for stage in visits)
 
     def rung(stage: Stage) -> Rung:
         if stage.id in visits:
             return _rung(rules, state, stage, *visits[stage.id], duties, now)
         if stage.is_raised:
-            return Rung(stage, "not used", "Not used")
+            ahead = state.ended is None and rules.protocol.position(stage.id) > reached
+            return Rung(stage, "not used", "Not reached" if ahead else "Not used")
         known = (held or {}).get(stage.id)
         return Rung(stage, "held", known) if known else Rung(stage, "not used", "Not on file")
 
@@ -60,7 +64,8 @@ def _rung(
     went, words = _went(state, stage, visit, duty, now)
     waiting = went == "now" and visit.judged is None and not visit.answered
     later = later_date(rules, state, visit) if waiting else None
-    return Rung(stage, went, words, visit, duty, later.date if later is not None else None)
+    over = went == "now" and waiting_over(rules, state, now)
+    return Rung(stage, went, words, visit, duty, later.date if later is not None else None, over)
 
 
 def _went(state: State, stage: Stage, visit: Visit, duty: Duty | None, now: datetime) -> tuple[Went, str]:

@@ -135,7 +135,10 @@ def _done_after(conference: Conference, step: Milestone) -> Start | None:
 
 
 def _hold(rules: Rules, conference: Conference) -> Duty:
-    """The conference itself, on the day for which it is fixed; while it is postponed no date is set."""
+    """The conference itself, on the day for which it is fixed; while it is postponed no date is set.
+
+    What a file plans is never called late: the next file may say that it was held, or for when it is planned now.
+    """
     chair = rules.protocol.chair
     day = conference.on
     return Duty(
@@ -145,7 +148,7 @@ def _hold(rules: Rules, conference: Conference) -> Duty:
         who=chair,
         stage="",
         due=on_day(day, rules.calendar) if day is not None else None,
-        basis="agreed",
+        basis="agreed" if conference.number else "courtesy",
         met=at_noon(conference.held.start) if conference.held is not None else None,
         gone=conference.cancelled,
         clause=next((step.clause for step in rules.protocol.met_by("conference held")), ""),

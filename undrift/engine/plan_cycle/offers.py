@@ -96,8 +96,6 @@ def _late(rules: Rules, state: State, now: datetime) -> Iterator[Offer]:
         step = rules.protocol.milestone(duty.must)
         if step is None or step.not_done is None or duty.ends is None:
             continue
-        if step.met_by in AHEAD and not duty.visit:
-            continue  # a conference that only a file knows: no file says what came before it
         counts = duty.owed or (step.met_by in AHEAD and (duty.met is not None or _was_held(state, duty.subject)))
         if counts and (duty.met or duty.gone or now) > duty.ends:
             children, conference, agency, wording = _whom(state, duty.subject)

@@ -26,6 +26,15 @@ class FiledConference:
 
 
 @dataclass(frozen=True)
+class FiledPlan:
+    """One that is planned and that no file says was held. `told` is the day of the file that says so."""
+
+    kind: str
+    on: date
+    told: date | None = None
+
+
+@dataclass(frozen=True)
 class Visit:
     on: date
     alone: bool = False
@@ -46,6 +55,7 @@ class FiledChild:
 class OnFile:
     conferences: tuple[FiledConference, ...] = ()
     children: Mapping[str, FiledChild] = field(default_factory=dict)
+    planned: tuple[FiledPlan, ...] = ()
 
     def of(self, child: str) -> FiledChild:
         return self.children.get(child, FiledChild())
@@ -60,7 +70,40 @@ def known(state: State, file: OnFile) -> State:
         state = _with_conference(state, filed, f"f{number}")
     for child in state.children.values():
         state = _with_days(state, child.id, file.of(child.id))
+    for number, plan in enumerate(sorted(file.planned, key=lambda p: p.on), start=1):
+        state = _with_plan(state, plan, f"p{number}")
     return state
+
+
+def _with_plan(state: State, plan: FiledPlan, name: str) -> State:
+    """Fixed for those whose next conference it would be: a review of a plan, an initial one for who has none."""
+    initial = plan.kind == "initial"
+    children = tuple(
+        child.id
+        for child in state.children.values()
+        if child.open and (child.on_plan is None) == initial and not _goes_before(state, child.id, plan.on)
+    )
+    if not children:
+        return state
+    made = Conference(
+        name, plan.kind, children, plan.on, None, state.begun, (plan.on,), counts_as=plan.kind
+    )  # fmt: skip
+    return replace(state, conferences={**state.conferences, name: made})
+
+
+def _goes_before(state: State, child: str, on: date) -> bool:
+    """Whether the history knows the next conference of this child, or one was held or called off at about that day."""
+    for conference in state.conferences.values():
+        if child not in conference.children:
+            continue
+        if conference.ahead:
+            if conference.number:
+                return True
+            continue
+        days = (conference.held.on,) if conference.held is not None else conference.dates
+        if any(day >= on - SAME_CONFERENCE for day in days):
+            return True
+    return False
 
 
 def _with_conference(state: State, filed: FiledConference, name: str) -> State:

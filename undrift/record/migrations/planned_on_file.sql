@@ -1,0 +1,25 @@
+-- What files say of the plan cycle of a family and some of its children, with the conferences that lie ahead.
+CREATE OR REPLACE FUNCTION record_on_file(family bigint, about bigint[]) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN json_build_object(
+        'conferences', (
+            SELECT json_agg(json_build_array(m.kind, (m.held_on AT TIME ZONE 'Europe/London')::date) ORDER BY m.held_on)
+            FROM children_conference m
+            WHERE m.family_id = family AND m.held_on IS NOT NULL AND m.cancelled_at IS NULL),
+        'planned', (
+            SELECT json_agg(json_build_array(m.kind, (m.planned_for AT TIME ZONE 'Europe/London')::date,
+                (SELECT max(r.as_at) FROM children_importedrow i JOIN children_importrun r ON r.id = i.import_run_id
+                 WHERE i.entity = 'conference' AND i.object_id = m.id)) ORDER BY m.planned_for)
+            FROM children_conference m
+            WHERE m.family_id = family AND m.held_on IS NULL AND m.cancelled_at IS NULL),
+        'checks', (
+            SELECT json_agg(json_build_array(p.child_id, (k.done_at AT TIME ZONE 'Europe/London')::date))
+            FROM children_midpointcheck k JOIN children_plan p ON p.id = k.plan_id
+            WHERE p.child_id = ANY (about) AND k.done_at IS NOT NULL),
+        'plans', (
+            SELECT json_agg(json_build_object(
+                'child', p.child_id, 'starts', p.starts, 'ends', p.ends, 'review', p.latest_review,
+                'before', p.previous_plans, 'visit', p.last_visit, 'alone', p.seen_alone) ORDER BY p.starts)
+            FROM children_plan p WHERE p.child_id = ANY (about)));
+END
+$$;
