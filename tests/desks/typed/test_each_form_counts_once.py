@@ -44,7 +44,6 @@ COUNTED_THERE: Mapping[str, str] = {
     "cycle-decide": "tests/desks/cycle/test_cycle_pages.py: an appeal is decided once, under a policy that has one",
     "change-password": "tests/desks/account/test_passwords.py: the old password no longer opens it",
 }
-# Shown by any method, and change nothing.
 DONE = {200, 302, 303}
 # What they change is not counted here: it is one of `BESIDE`.
 BESIDE_ONLY = {"clear-kept-text", "end-session", "end-other-sessions"}
@@ -76,6 +75,7 @@ def addresses() -> dict[str, object]:
 def test_no_address_that_takes_a_form_is_left_out() -> None:
     taking = {name for name, view in addresses().items() if name in RULES and takes_a_form(name, view)}
     known = {*SCENES, *OPEN, *COUNTED_THERE, *PAUSES, *REPEATED}
+    # Shown to anybody by any method, and change nothing.
     shown = {name for name in taking - known if RULES[name].of is Of.ANYONE}
     left_out = taking - known - shown
     assert not left_out, f"Say in sendings.py how {sorted(left_out)} is sent."
