@@ -13,7 +13,7 @@ from tests.house.test_traceability import ROOT, missing
 TABLE = ROOT / "docs" / "reference" / "promises.md"
 # How many cases each kind has. One that is about files has rows under their own heading.
 CASES: Mapping[str, int] = {"A": 5, "B": 10, "C": 5, "D": 6, "E": 11, "F": 5, "G": 13, "I": 11}
-ELSEWHERE = frozenset({"I9"})  # mail, restoring and the brake on the sweep: the part on time and messages
+ELSEWHERE = frozenset({"I9"})  # mail, restoring and the brake on the sweep have no row yet
 
 
 class Row(NamedTuple):
