@@ -1,7 +1,7 @@
 """What holds for any history under any shipped protocol, found by random walks. The seed is printed.
 
-Ten thousand histories of each protocol in `make test-all`, a thousand in `make test`, in parts that several processes
-share.
+Ten thousand histories of each protocol in `make test-all`, three hundred in `make test`, in parts that several
+processes share.
 """
 
 from __future__ import annotations

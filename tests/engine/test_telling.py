@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,8 @@ GRACE = By("1", "Grace Ollerton", frozenset({"chair"}))
 PRIYA = By("2", "Priya Nairn", frozenset({"team-manager"}))
 DENISE = By("3", "Denise Harkaway", frozenset({"group-manager"}))
 PLAN = acts.ActionAsked("Write up the two visits", "Hannah Quill", date(2026, 5, 14))
+# Names and values as the code writes them.
+OF_THE_PROGRAM = re.compile(r"[a-z]_[a-z]|\bNone\b|\bTrue\b|\bFalse\b|[{}\[\]]")
 # Words that blame.
 SHAME = ("breach", "failure", "failed", "offender", "non-compliant", "overdue")
 
@@ -212,4 +215,5 @@ def test_every_history_can_be_told_in_sentences_without_shame(protocol: str) -> 
             assert entry.text.endswith((".", "?", "!")), entry
             assert "{" not in entry.text, entry
             assert not any(word in entry.text.lower() for word in SHAME), entry
+            assert not OF_THE_PROGRAM.search(f"{entry.title} {entry.text}"), entry
     assert len(seen) > len(EVENTS) / 2, sorted(EVENTS.keys() - seen)

@@ -15,7 +15,6 @@ from undrift.people.finders import (
     CaseContext,
     FinderError,
     find,
-    find_all,
     resolve_roles,
     roles_of,
     understood,
@@ -181,7 +180,7 @@ def test_all_roles_of_a_case_take_one_query_and_one_more_where_the_roster_is_new
 
 def test_core_group_and_participants_are_several_people(west: Cast) -> None:
     case = west.case("Maya")
-    people = find_all("core group of the child", case, NOW)
+    people = find("core group of the child", case, NOW).everyone
     assert [person.name for person in people] == ["Siobhan Darrow", "Joel Askew"]
     nobody = find("conference participants", case, NOW)
     assert nobody.vacant

@@ -6,9 +6,11 @@ stands in neither table is not accounted for, and the last test says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -38,6 +40,7 @@ from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.trying.simulate import simulate
 from undrift.library import calendars
+from undrift.protocol import model
 from undrift.protocol.checks.undone import FAMILY, WORDS
 from undrift.protocol.clocks import Clock, Counted, Unit
 from undrift.protocol.linter import checks
@@ -876,3 +879,23 @@ def test_the_engine_knows_a_reason_to_move_on_for_every_outcome_but_agreement() 
 def test_the_sound_text_and_the_shipped_ones_are_accepted() -> None:
     assert read(SOUND, "heathmoor.toml")
     assert all(library.load(each) for each in library.shipped())
+
+
+UNDRIFT = Path(model.__file__).parents[1]
+FIELDS = [
+    pytest.param(name, id=f"{part.__name__}.{name}")
+    for part in vars(model).values()
+    if isinstance(part, type) and issubclass(part, model.Part)
+    for name in part.model_fields
+]
+CODE = "\n".join(path.read_text("utf-8") for path in UNDRIFT.rglob("*") if path.suffix in (".py", ".html"))
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_that_a_text_may_have_is_read_somewhere(name: str) -> None:
+    assert re.search(rf"\.{name}\b", CODE)
+
+
+def test_a_field_that_nobody_reads_is_found() -> None:
+    assert len(FIELDS) > 50
+    assert not re.search(r"\.applies_from\b", CODE)

@@ -7,6 +7,7 @@ it stands whether a recommendation about Aisha alone is told to them, and can be
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -23,6 +24,7 @@ from undrift.engine.ladder import acts
 from undrift.people.models import Holding, Person
 from undrift.people.roster import in_reach
 from undrift.record.adopted import rules_for
+from undrift.record.handing_on import new_day
 from undrift.record.models import Notice
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
@@ -158,3 +160,27 @@ def test_only_who_could_read_it_is_offered_for_a_core_group(siblings: Cast) -> N
         could = Tie.TOLD in scope_of(person, NOW).ties(Action.READ)
         assert (person in offered) is could, person
     assert offered
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_after_the_last_day_a_member_still_reads_what_they_were_told_and_hears_nothing_more(
+    siblings: Cast, client: Client, ended: bool
+) -> None:
+    """Where the concern ended on that day, the record names them as of then; where it goes on, no more."""
+    gethin, rosalind = siblings.person("Gethin"), siblings.person("Rosalind")
+    in_the_group(siblings, "Aisha", LONG_AGO, TODAY, person=gethin)
+    resolution = starred(siblings)
+    if ended:
+        perform(acts.Withdraw("Offered the same day."), resolution=resolution, by=rosalind, at=NOW)
+        assert Notice.objects.filter(case=resolution.case_id, to_person=gethin, kind="withdrawn").exists()
+    told = Notice.objects.filter(case=resolution.case_id, to_person=gethin).count()
+    with time_machine.travel(NOW + DAY, tick=False):
+        new_day(NOW + DAY)
+        assert fetch(Resolution, resolution.reference, gethin, action=Action.READ)
+        if not ended:
+            perform(acts.Withdraw("Offered after all."), resolution=resolution, by=rosalind, at=NOW + DAY)
+        client.force_login(rosalind, backend=settings.AUTHENTICATION_BACKENDS[0])
+        record = client.get(f"/resolutions/{resolution.reference}").content.decode()
+        people = record[record.index(">People<") : record.index("What happened")]
+        assert ("Gethin Aldersey" in people) is ended
+    assert Notice.objects.filter(case=resolution.case_id, to_person=gethin).count() == told

@@ -7,11 +7,12 @@ from tests.resolutions import reached
 from undrift.access.models import Exclusion
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover, Holding, Person
+from undrift.record.handing_on import hand_on_all
 from undrift.record.models import CaseChild, Duty
 from undrift.record.sweep import sweep
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.rebuild import reassign, rebuild
+from undrift.resolutions.rebuild import rebuild
 
 
 def a_mixture(cast: Cast) -> None:
@@ -74,10 +75,10 @@ def test_when_somebody_is_away_what_is_open_goes_to_the_cover(west: Cast) -> Non
     Cover.objects.create(
         authority=west.authority, away=west.person("Priya"), covering=west.person("Yasmin"), starts=NOW.date()
     )
-    assert reassign(NOW + timedelta(hours=1)) == 1
+    assert hand_on_all(west.authority, NOW + timedelta(hours=1)).resolutions == 1
     resolution.refresh_from_db()
     assert resolution.next_person == west.person("Yasmin")
-    assert reassign(NOW + timedelta(hours=1)) == 0
+    assert hand_on_all(west.authority, NOW + timedelta(hours=1)).resolutions == 0
     assert rebuild() == []
 
 

@@ -69,6 +69,9 @@ RELATIONS: Mapping[str, Callable[[Cast, Person], None]] = {
     "answerer, who is the team's manager": lambda west, ash: in_post(west, ash, "team-manager", "North"),
     "approver": lambda west, ash: in_post(west, ash, "group-manager", "North and Central Area"),
     "cover of the answerer": lambda west, ash: cover(west, ash, "Priya"),
+    "manager above, whom nobody asks yet": lambda west, ash: in_post(
+        west, ash, "head-of-service", "Family Safeguarding Service"
+    ),
     "always copied": lambda west, ash: in_post(west, ash, "principal-iro", "Safeguarding and Review"),
 }
 NOT = ""
@@ -81,6 +84,7 @@ EXPECTED: Mapping[str, tuple[str, str, str, str]] = {
     "answerer, who is the team's manager": (NOT, "sees asked told named", "sees", "sees named"),
     "approver": (NOT, "sees told named", "sees", "sees named"),
     "cover of the answerer": (NOT, "sees asked told named", "sees", "sees named"),
+    "manager above, whom nobody asks yet": (NOT, "sees", NOT, NOT),
     "always copied": (NOT, "sees told named", "sees", "sees named"),
 }
 

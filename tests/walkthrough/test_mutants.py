@@ -28,7 +28,7 @@ from tests.walkthrough.stage import a_walk
 __all__ = ["letterbox"]
 
 USUALLY = 8
-LEAST = 60
+LEAST = 100
 SCENES = {row.id: [shown for shown in row.shown_by if shown.startswith("tests/walkthrough/")] for row in ROWS}
 
 

@@ -146,11 +146,6 @@ def find(held_by: str, case: CaseContext, at: datetime) -> Found:
     return resolve_roles({"role": held_by}, case, at)["role"]
 
 
-def find_all(held_by: str, case: CaseContext, at: datetime) -> tuple[Person, ...]:
-    """Everybody who plays the role; empty when nobody does."""
-    return find(held_by, case, at).everyone
-
-
 def understood(held_by: str) -> bool:
     """Whether a finder exists for every part of the sentence."""
     try:

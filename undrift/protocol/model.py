@@ -108,7 +108,6 @@ class Head(Part):
     version: str
     title: str
     applies_to: tuple[str, ...]
-    applies_from: date | None = None
     areas: tuple[str, ...] = ()
     calendar: Literal["england-and-wales", "scotland", "northern-ireland"] = "england-and-wales"
     bare_days: BareDays = "unstated"

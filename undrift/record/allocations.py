@@ -45,10 +45,6 @@ def planned_initials() -> QuerySet[Conference]:
     )
 
 
-def planned_initial(family: int) -> Conference | None:
-    return planned_initials().filter(family=family).first()
-
-
 def without_a_plan(family: int) -> list[Child]:
     """The children of the family whom its initial conference is about."""
     found = Child.objects.filter(family=family)

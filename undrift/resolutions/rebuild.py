@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from undrift.people.kept_rosters import as_it_was
 from undrift.people.models import Authority
 from undrift.record import summary
 from undrift.record.by_kind import ladder
-from undrift.record.keeping import Locked, lock, read, refresh, worked_out
+from undrift.record.keeping import Locked, read, worked_out
 from undrift.record.locking import Stored, compared_rows, hold
 from undrift.record.models import Case, Kind
 from undrift.record.writing import Change, write_all
@@ -53,30 +52,11 @@ def _of_kind(kind: type[Case], authority: Authority | None, write: bool) -> Iter
         yield from _some(kind, numbers[start : start + A_BATCH], write)
 
 
-def reassign(now: datetime, authority: Authority | None = None) -> int:
-    """Look up again who holds the roles of all that is open, after a change of posts or cover; how many changed."""
-    changed = 0
-    for pk in (*_all(Resolution, authority, only_open=True), *_all(Case, authority, only_open=True)):
-        with transaction.atomic():
-            locked = lock(Case, pk)
-            before = _people(locked.case)
-            refresh(locked, people_at=now)
-            changed += before != _people(locked.case)
-    return changed
-
-
-def _all(kind: type[Case], authority: Authority | None, *, only_open: bool = False) -> list[int]:
+def _all(kind: type[Case], authority: Authority | None) -> list[int]:
     found = kind._default_manager.filter(kind=Kind.RESOLUTION if kind is Resolution else Kind.PLAN).order_by("pk")
     if authority is not None:
         found = found.filter(authority=authority)
-    if only_open:
-        found = found.filter(ended_at=None)
     return list(found.values_list("pk", flat=True))
-
-
-def _people(case: Case) -> tuple[Any, ...]:
-    duties = case.duties.order_by("key").values_list("key", "person_id")
-    return (case.next_person_id, case.then_person_id, *duties)
 
 
 def _some(kind: type[Case], numbers: list[int], write: bool) -> list[Difference]:

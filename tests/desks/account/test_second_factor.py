@@ -211,6 +211,28 @@ def test_the_last_way_to_sign_in_cannot_be_removed(client: Client, with_app: Per
     assert Authenticator.objects.filter(pk=app.pk).exists()
 
 
+def test_a_second_app_is_never_added(client: Client, with_app: Person, clock: Any) -> None:
+    give_password(client)
+    client.post("/sign-in/code", {"code": code()})
+    for answer in (
+        client.get("/account/second-factor/app"),
+        client.post("/account/second-factor/app", {"code": code()}),
+    ):
+        assert answer["Location"] == "/account/second-factor"
+    assert Authenticator.objects.filter(user=with_app, type=Authenticator.Type.TOTP).count() == 1
+
+
+def test_what_is_removed_is_a_404_the_second_time(client: Client, with_app: Person, clock: Any) -> None:
+    give_password(client)
+    client.post("/sign-in/code", {"code": code()})
+    app = Authenticator.objects.get(user=with_app, type=Authenticator.Type.TOTP)
+    kept = Authenticator.objects.create(user=with_app, type=Authenticator.Type.WEBAUTHN, data={})
+    path = f"/account/second-factor/{app.pk}/remove"
+    assert client.post(path)["Location"] == "/account/second-factor"
+    assert client.post(path).status_code == 404
+    assert Authenticator.objects.filter(pk=kept.pk).exists()
+
+
 def test_nobody_removes_somebody_elses(client: Client, with_app: Person, westmarch: Any) -> None:
     other = Person.objects.create_user("hannah.birch@westmarch.example", name="Hannah Birch", authority=westmarch)
     client.force_login(other)

@@ -129,6 +129,7 @@ def test_urgent_action_and_the_call_reach_the_same_people(west: Cast) -> None:
     r = reached.stage_one(west, "Maya").resolution
     perform(acts.RecordUrgentAction("She was seen."), resolution=r, by=west.person("Hannah"), at=NOW)
     urgent = messages_of(r, "urgent_action_recorded")
+    assert {"Grace", "Priya", "Denise"} <= urgent.keys()
     for name, text in urgent.items():
         assert "nothing you need to do" not in text, name
         assert "mmediate risk" in home_of(west, name), name

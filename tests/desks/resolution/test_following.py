@@ -18,7 +18,8 @@ from undrift.library.numbers import TRIES_BEFORE_SAYING_SO
 from undrift.people.leaving import leave, posts_to_hand_over
 from undrift.people.models import Grant
 from undrift.record.handing_on import new_day
-from undrift.record.models import Notice
+from undrift.record.history import state_of
+from undrift.record.models import Event, Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plans_ended import record_plans_ended
@@ -84,7 +85,10 @@ def test_the_owner_asks_for_a_date_and_only_the_chair_agrees_it(west: Cast, be: 
     assert answer.status_code == 302
     page = lint(be("Grace").get(at(agreed))).text
     assert "Waiting for you to answer about a new date" in page
-    assert "by Friday 22 May 2026" in be("Priya").get(at(agreed)).text or "22 May 2026" in page
+    for name in ("Hannah", "Priya"):
+        assert "asks for Friday 5 June 2026" not in be(name).get(at(agreed, "actions/a1")).text
+        be(name).post(at(agreed, "actions/a1"), {"verdict": "yes", "why": "It suits me."})
+    assert not Event.objects.filter(case=agreed.pk, type="action_date_changed").exists()
     asked = lint(be("Grace").get(at(agreed, "actions/a1"))).text
     assert (
         "Hannah Quill asks for Friday 5 June 2026 instead of Friday 22 May 2026: Two of the group are on leave."
@@ -94,6 +98,7 @@ def test_the_owner_asks_for_a_date_and_only_the_chair_agrees_it(west: Cast, be: 
     page = be("Grace").get(at(agreed)).text
     assert "5 June 2026" in page
     assert "<s>22 May 2026</s>" in page
+    assert Event.objects.get(case=agreed.pk, type="action_date_changed").by_person == west.person("Grace").pk
 
 
 def test_asked_again_the_manager_answers_anew_by_a_day_that_the_chair_sets(
@@ -233,6 +238,10 @@ def test_what_ends_with_actions_open_says_so_first(west: Cast, be: Be, agreed: R
     said = "1 agreed action is not complete, and nobody is asked for it any more: Hold the missed core group"
     assert said in lint(be("Grace").get(at(agreed, "close"))).text
     assert said in lint(be("Grace").get(at(agreed, "withdraw"))).text
+    be("Grace").post(at(agreed, "close"), {"ending": "moved", "why": "Their new council has the file."})
+    ended = lint(be("Grace").get(at(agreed))).text
+    assert "Their new council has the file." in ended
+    assert "1 agreed action was not complete." in ended
 
 
 def test_a_disagreement_is_no_ending_while_an_answer_may_still_come(west: Cast, be: Be) -> None:
@@ -249,7 +258,8 @@ def test_the_chair_keeps_what_was_promised_in_an_answer_that_is_not_accepted(wes
     maya = west.child("Maya").pk
     verdict = {f"child-{maya}": "no", "why": "It does not say when she is seen.", "keep": ["a1"], "next": "next-stage"}
     be("Grace").post(at(r, "decide"), verdict)
-    assert "Write up the visits" in be("Grace").get(at(r)).text
+    kept = state_of(r.case).actions["a1"]
+    assert (kept.open, kept.by) == (True, date(2026, 5, 22))
     assert Notice.objects.filter(case=r.pk, kind="judged").exists()
 
 

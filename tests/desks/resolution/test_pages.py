@@ -15,7 +15,8 @@ from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import answered, children_of, drafted, informal, judged, stage_one
 from undrift.engine.ladder import acts
-from undrift.record.models import Event
+from undrift.engine.ladder.audience import SHARED_WITH_THEM
+from undrift.record.models import Event, Notice
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -280,6 +281,7 @@ def test_it_can_be_shared_with_the_head_of_service_for_safeguarding(west: Cast, 
     assert "Enter why you share it" in refused
     assert "Shared the" not in be("Grace").get(at(r)).text
     assert "Shared it with the Head of Service for Safeguarding" in be("Grace").get(at(r)).text
+    assert Notice.objects.get(case=r.pk, kind="shared", ask=SHARED_WITH_THEM).to_person == west.person("Nadia")
     assert be("Nadia").get(at(r)).status_code == 200
 
 

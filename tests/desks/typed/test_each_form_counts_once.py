@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import westmarch
 from tests.desks.typed.sendings import SCENES, Sending, signed_in
+from tests.house.test_traceability import missing
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.desks.frame import sending
 from undrift.desks.frame.addresses import RULES, Of
@@ -38,13 +39,15 @@ OPEN: Mapping[str, str] = {
 }
 # Counted by the same middleware as all others; what they need to begin with stands in the tests named.
 COUNTED_THERE: Mapping[str, str] = {
-    "add-app": "tests/desks/account/test_second_factor.py: a second app is never added",
-    "add-passkey": "tests/desks/account/test_signing_in_browser.py: a credential is unique in its table",
-    "remove-factor": "tests/desks/account/test_second_factor.py: what is removed is a 404",
-    "cycle-decide": "tests/desks/cycle/test_cycle_pages.py: an appeal is decided once, under a policy that has one",
-    "change-password": "tests/desks/account/test_passwords.py: the old password no longer opens it",
+    "add-app": "tests/desks/account/test_second_factor.py::test_a_second_app_is_never_added",
+    "add-passkey": "tests/desks/account/test_signing_in_browser.py"
+    "::test_a_passkey_is_made_then_opens_the_service_by_itself_or_after_the_password",  # what it answers is asked once
+    "remove-factor": "tests/desks/account/test_second_factor.py::test_what_is_removed_is_a_404_the_second_time",
+    "cycle-decide": "tests/desks/cycle/test_between_pages.py"
+    "::test_an_appeal_is_dated_recorded_late_and_decided_once",  # under a policy that has one
+    "change-password": "tests/desks/account/test_passwords.py"
+    "::test_another_password_ends_the_other_sessions_and_not_this_one",  # the old one opens nothing any more
 }
-# Shown by any method, and change nothing.
 DONE = {200, 302, 303}
 # What they change is not counted here: it is one of `BESIDE`.
 BESIDE_ONLY = {"clear-kept-text", "end-session", "end-other-sessions"}
@@ -76,12 +79,14 @@ def addresses() -> dict[str, object]:
 def test_no_address_that_takes_a_form_is_left_out() -> None:
     taking = {name for name, view in addresses().items() if name in RULES and takes_a_form(name, view)}
     known = {*SCENES, *OPEN, *COUNTED_THERE, *PAUSES, *REPEATED}
+    # Shown to anybody by any method, and change nothing.
     shown = {name for name in taking - known if RULES[name].of is Of.ANYONE}
     left_out = taking - known - shown
     assert not left_out, f"Say in sendings.py how {sorted(left_out)} is sent."
     assert {name for name in SCENES if not is_kept(name)} == set()
     assert set(COUNTED_THERE) & REPEATED == set()
     assert all(is_kept(name) for name in COUNTED_THERE)
+    assert {name: why for name, test in COUNTED_THERE.items() if (why := missing(test, set()))} == {}
 
 
 def effects() -> dict[str, tuple[int, str]]:

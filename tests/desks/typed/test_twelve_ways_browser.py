@@ -248,8 +248,8 @@ def test_10_the_connection_is_cut_while_it_is_sent(desk: Desk) -> None:
     if desk.javascript:
         desk.is_kept_by_the_script()
     desk.page.route("**/note", lambda route: route.abort("connectionreset"))
-    desk.page.get_by_role("button", name="Save note").click()
-    desk.page.wait_for_timeout(300)
+    with desk.page.expect_event("requestfailed"):
+        desk.page.get_by_role("button", name="Save note").click()
     desk.page.unroute("**/note")
     if desk.javascript:
         desk.opens()
@@ -280,8 +280,8 @@ def test_11_the_token_is_not_known_any_more(desk: Desk) -> None:
 @BOTH
 def test_12_something_is_wrong_with_it(desk: Desk) -> None:
     goes_wrong(desk)
-    tomorrow = timezone.localdate() + timedelta(days=14)
-    for part, said in (("Day", tomorrow.day), ("Month", tomorrow.month), ("Year", tomorrow.year)):
+    later = timezone.localdate() + timedelta(days=14)
+    for part, said in (("Day", later.day), ("Month", later.month), ("Year", later.year)):
         desk.page.get_by_label(part).fill(str(said))
     desk.sends("Save new date")
     given = Event.objects.filter(case=desk.resolution.case_id, type="more_time_given")

@@ -70,13 +70,9 @@ class Calendar:
         """The refusal for a day, or a count running to it, that this calendar does not cover."""
         return OutsideCalendar(
             f"Bank holidays of {nation_title(self.nation)} are known from {self.first.year} to "
-            f"{self.last.year}, and this date needs {in_words(day)}. An administrator adds the bank holidays "
-            "announced for that year; then it can be worked out."
+            f"{self.last.year}, and this date needs {in_words(day)}. A newer version of the service brings the "
+            "bank holidays announced since; then it can be worked out."
         )
-
-    def with_holidays(self, announced: Mapping[date, str], *, last: date | None = None) -> Calendar:
-        """This calendar with bank holidays announced later, covering days up to `last` where it is given."""
-        return replace(self, holidays={**self.holidays, **announced}, last=last or self.last)
 
     def with_closures(self, closures: Mapping[date, str]) -> Calendar:
         """This calendar with the days on which an authority is closed."""

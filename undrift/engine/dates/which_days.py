@@ -25,7 +25,10 @@ WHY_NO_DATE: dict[type[Clock], str] = {
     NoClock: "The policy sets no time here.",
     SetByTheAuthority: "The policy leaves the number to the authority, and this authority has not set one.",
 }
-NOT_COUNTED = "It cannot be counted yet: it needs bank holidays that have not been added. An administrator adds them."
+NOT_COUNTED = (
+    "It cannot be counted yet: it needs bank holidays that are not known here. "
+    "A newer version of the service brings them."
+)
 
 STATED = ", and that its days are {kind} days."
 TOLD_APART = ' here and "working days" elsewhere: every day is counted.'
