@@ -18,5 +18,5 @@ def not_reached(case: Case) -> tuple[str, ...]:
 
 @composed(case=NUMBER)
 def _names(case: Any) -> QuerySet[Notice, str]:
-    unsent = Notice.objects.filter(case=case, sent_at=None, attempts__gte=TRIES_BEFORE_SAYING_SO)
+    unsent = Notice.objects.filter(case=case, sent_at=None, dropped_at=None, attempts__gte=TRIES_BEFORE_SAYING_SO)
     return unsent.order_by("to_person__name").values_list("to_person__name", flat=True)

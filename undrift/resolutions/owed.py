@@ -15,6 +15,7 @@ from undrift.access.scope import Scope
 from undrift.engine.ladder.audience import FOR_THE_PARTNERSHIP, SHARED_WITH_THEM
 from undrift.engine.ladder.standing import WAITING_FOR_APPROVAL
 from undrift.engine.musts import Must
+from undrift.library.numbers import TRIES_BEFORE_SAYING_SO
 from undrift.people.composed import MOMENT, composed, numbers, one_of
 from undrift.people.models import Person
 from undrift.record.adopted import protocol_of
@@ -149,6 +150,24 @@ def _shared(scope: Scope, by_row: bool, most: int, reached: Any) -> QuerySet[Not
     seen = open_seen(scope, by_row, reached).values("pk")
     told = Notice.objects.filter(one_of("to_person", scope.people), ask=SHARED_WITH_THEM, case__in=seen)
     return told.order_by("-created_at", "-pk").values_list("case", "seq", "case__reference")[:most]
+
+
+def unreached(scope: Scope, most: int) -> list[tuple[str, str]]:
+    """Whom no email reached about what these people sent or chair, of what is open: reference and name. One query."""
+    reached = reach(scope)
+    return list(_unreached(scope, reached is None, most, reached=reached))
+
+
+@composed(reached=numbers)
+def _unreached(scope: Scope, by_row: bool, most: int, reached: Any) -> QuerySet[Notice, tuple[str, str]]:
+    sent = Event.objects.filter(case=OuterRef("case"), seq=OuterRef("seq"))
+    theirs = sent.filter(one_of("by_person", scope.people) | one_of("on_behalf_of", scope.people))
+    unsent = Notice.objects.filter(sent_at=None, dropped_at=None, attempts__gte=TRIES_BEFORE_SAYING_SO)
+    seen = unsent.filter(case__in=open_seen(scope, by_row, reached).values("pk"))
+    found = seen.filter(one_of("case__chair", scope.people) | Exists(theirs)).order_by()
+    return found.values_list("case__reference", "to_person__name").distinct().order_by(
+        "case__reference", "to_person__name"
+    )[:most]  # fmt: skip
 
 
 class Brought(NamedTuple):

@@ -135,12 +135,11 @@ def for_the_partnership(person: Person, *, past: bool) -> Part | None:
     heads = ("Brought on", "Council", "Answered at", "To hear more")
     heading = "Brought to the partnership before" if past else "For the partnership"
     home = reverse("home")
+    links: tuple[Link, ...] = ()
     if past:
         links = (Link("What is brought to the partnership now", home),)
     elif person.partnership_id is not None and brought_to(person, 1, past=True):
         links = (Link("What was brought before, and is decided or has ended", with_query(home, {BROUGHT: PAST})),)
-    else:
-        links = ()
     if rows:
         return Part(heading, (NO_DETAILS,), table=Table(heading, heads, rows), links=links)
     nothing = "Nothing was brought before." if past else "Nothing is brought to the partnership now."

@@ -38,7 +38,7 @@ from undrift.record.adopted import rules_for
 from undrift.record.allocations import AllocationPart
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, wording_of
+from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, unreached, wording_of
 from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
@@ -121,6 +121,15 @@ def shared_with_you(desk: Desk) -> Part | None:
         for one in shared_with(desk.scope, A_FEW)
     ]  # fmt: skip
     return _table("Shared with you", ("Shared on", "By", "Resolution", "Why"), rows)
+
+
+def not_reached(desk: Desk) -> Part | None:
+    """Whom no email reached about what this person sent, or chairs: somebody rings them."""
+    rows = [
+        (Link(reference, desk.show.address("resolution", reference)), f"Ring {name}")
+        for reference, name in unreached(desk.scope, SOME)
+    ]
+    return _table("Not reached by email", ("Resolution", "What to do"), rows)
 
 
 # A chair's ------------------------------------------------------------------------------------------------------------
@@ -406,7 +415,7 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     What only says that nothing waits, with its links, stands below what does.
     """
     makers = dict.fromkeys(maker for post, makers in BY_POST.items() if post in posts for maker in makers)
-    makers = {shared_with_you: None, **makers}
+    makers = {not_reached: None, shared_with_you: None, **makers}
     if desk.scope.units:
         makers.setdefault(actions_late)
     if Tie.WHOLE in desk.scope.ties(Action.BRING):
