@@ -211,7 +211,7 @@ def people() -> Reached:
 def made_safe() -> Reached:
     cast = west()
     asked = at_risk(Chair(cast, "Grace"))
-    rest: tuple[tuple[str, dict[str, Any]], ...] = (
+    rest: tuple[tuple[str, Said], ...] = (
         ("tried", {"tried": ""}), ("stage", {"stage": "stage-2", "why": "Immediate risk"}), ("ask", {"ask": LONG}),
         ("people", {}), ("check", {"rung": "yes", f"safe_{asked.chair.id('Kai')}": "yes"}),
     )  # fmt: skip
