@@ -19,6 +19,8 @@ from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.desks.concern.typed_so_far import INFORMAL
+from undrift.desks.cycle.urls import urlpatterns
+from undrift.desks.home.drafts import CALLED
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.queries import open_cycle, picture_of
@@ -248,6 +250,11 @@ def test_what_is_due_leads_to_the_child_whom_it_is_of_and_there_to_where_it_is_d
     assert due is not None
     assert f'href="{page}/letters/new">Write the letter' in due[0]
     assert "Do what the check led to" not in read(west)
+
+
+def test_each_page_on_which_somebody_types_has_words_for_what_was_not_sent() -> None:
+    pages = {pattern.name for pattern in urlpatterns} - {"child-cycle", "cycle-sheet", "cycle-letter"}
+    assert pages - CALLED.keys() == set()
 
 
 def test_whoever_owes_nothing_is_led_nowhere(west: Cast) -> None:
