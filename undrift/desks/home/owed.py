@@ -133,6 +133,7 @@ def for_the_partnership(person: Person, *, past: bool) -> Part | None:
     heads = ("Brought on", "Council", "Answered at", "To hear more")
     heading = "Brought to the partnership before" if past else "For the partnership"
     home = reverse("home")
+    links: tuple[Link, ...]
     if past:
         links = (Link("What is brought to the partnership now", home),)
     elif person.partnership_id is not None and brought_to(person, 1, past=True):
