@@ -133,6 +133,7 @@ def asked_by(one: One, spots: tuple[Spot, ...], now: datetime) -> Iterator[Asked
     yield owed._owed, (), {"people": scope.people, "cases": [each.resolution.pk for each in spots]}
     yield owed._happened, (), {"cases": [case.pk]}
     yield owed._shared, (scope, by_row, MANY), of_reach
+    yield owed._unreached, (scope, by_row, MANY), of_reach
     yield owed._late, (scope, by_row, MANY), of_reach | {"now": week}
     for near in (False, True):
         yield queries._searched, (scope, by_row, near, 0, MANY), words

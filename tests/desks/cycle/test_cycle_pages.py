@@ -325,7 +325,8 @@ def test_a_conference_that_a_file_plans_is_fixed_for_what_is_due_and_dates_the_m
         object_id=Conference.objects.get(reference="C-2026-0701").pk, row_hash="0" * 64, import_run=run,
         first_seen=NOW, last_seen=NOW, last_changed=NOW,
     )  # fmt: skip
-    assert f"{day} (from the file of {full_day(TODAY - DAY, short=True)})" in read(west)
+    told = read(west).partition("Hold the conference: ")[2][:200]
+    assert f"{day} (from the file of {full_day(TODAY - DAY, short=True)})" in told, told
 
 
 def test_what_the_chair_fixes_here_goes_before_what_a_file_plans(west: Cast) -> None:
@@ -345,7 +346,9 @@ def test_a_conference_that_a_file_planned_is_never_late(west: Cast) -> None:
 
 
 def planned_by_a_file(cast: Cast, day: date) -> None:
+    """Under a number that is no plan's."""
     Conference.objects.create(
+        pk=70_001,
         authority=cast.authority, family=cast.family("Alder"), reference="C-2026-0701", kind="review",
         planned_for=datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC),
     )  # fmt: skip

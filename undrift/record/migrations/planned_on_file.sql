@@ -1,4 +1,11 @@
 -- What files say of the plan cycle of a family and some of its children, with the conferences that lie ahead.
+-- Of which day the file is that tells of a conference; asked of one that the reader sees. It is a day and no more.
+CREATE FUNCTION record_told_on(conference bigint) RETURNS date LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT max(r.as_at) FROM children_importedrow i JOIN children_importrun r ON r.id = i.import_run_id
+    WHERE i.entity = 'conference' AND i.object_id = conference;
+$$;
+
 CREATE OR REPLACE FUNCTION record_on_file(family bigint, about bigint[]) RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN json_build_object(
@@ -8,8 +15,7 @@ BEGIN
             WHERE m.family_id = family AND m.held_on IS NOT NULL AND m.cancelled_at IS NULL),
         'planned', (
             SELECT json_agg(json_build_array(m.kind, (m.planned_for AT TIME ZONE 'Europe/London')::date,
-                (SELECT max(r.as_at) FROM children_importedrow i JOIN children_importrun r ON r.id = i.import_run_id
-                 WHERE i.entity = 'conference' AND i.object_id = m.id)) ORDER BY m.planned_for)
+                record_told_on(m.id)) ORDER BY m.planned_for)
             FROM children_conference m
             WHERE m.family_id = family AND m.held_on IS NULL AND m.cancelled_at IS NULL),
         'checks', (
