@@ -277,13 +277,13 @@ def test_whoever_has_not_been_reached_by_email_is_named_on_the_record(west: Cast
 def test_whoever_has_not_been_reached_by_email_is_named_on_the_home_of_whoever_sent_it(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     perform(acts.Respond("agree", "It is called."), resolution=r, by=west.person("Priya"), at=NOW)
-    of_hers = Notice.objects.filter(case=r.pk, kind="answered", ask=Must.APPROVE)
+    of_hers = Notice.objects.filter(case=r.pk, kind="answer_drafted", ask=Must.APPROVE)
     assert of_hers.update(attempts=TRIES_BEFORE_SAYING_SO - 1) == 1
     assert "Not reached by email" not in be("Priya").get("/").text
     of_hers.update(attempts=TRIES_BEFORE_SAYING_SO)
     for sender in ("Priya", "Grace"):  # whoever answered, and whoever chairs it
         home = lint(be(sender).get("/")).text
         assert "Not reached by email" in home
-        assert "Ring Denise Ashgrove" in home
+        assert "Ring Denise Harkaway" in home
         assert at(r) in home
     assert "Not reached by email" not in be("Hannah").get("/").text
