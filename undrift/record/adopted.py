@@ -14,8 +14,8 @@ from undrift import library
 from undrift.engine.dates.calendars import Calendar
 from undrift.engine.rules import Rules
 from undrift.library import calendars
-from undrift.people.composed import NUMBER, composed
-from undrift.people.models import Authority, ClosureDay
+from undrift.people.composed import NUMBER, composed, first
+from undrift.people.models import Authority, ClosureDay, Person
 from undrift.protocol.clocks import Counted, parse
 from undrift.protocol.model import Protocol
 from undrift.record.models import Case
@@ -35,9 +35,26 @@ def protocol_of(case: Case) -> Protocol:
 
 
 def rules_for(authority: Authority, closures: Closures | None = None) -> Rules:
-    """The rules under which this authority raises a resolution today. No query where the closure days are given."""
-    known = closures_of(authority) if closures is None else closures
-    return _rules(authority, authority.protocol_id, authority.protocol_version, known)
+    """The rules under which this authority raises today. No query where the closure days are given, or came with it."""
+    if closures is None:
+        annotated = getattr(authority, "closures", None)
+        closures = closures_of(authority) if annotated is None else _days(annotated)
+    return _rules(authority, authority.protocol_id, authority.protocol_version, closures)
+
+
+def authority_of(person: Person) -> Authority | None:
+    """Where somebody works, with the closure days that its rules need. One query, or none."""
+    if person.authority_id is None:
+        return None
+    person.authority = first(_with_its_closures(authority=person.authority_id))
+    return person.authority
+
+
+@composed(authority=NUMBER)
+def _with_its_closures(authority: Any) -> QuerySet[Authority]:
+    days = ClosureDay.objects.filter(authority=OuterRef("pk")).order_by("date")
+    found = Authority.objects.filter(pk=authority)
+    return found.annotate(closures=ArraySubquery(days.values(day=JSONObject(date=F("date"), reason=F("reason")))))
 
 
 def rules_of(case: Case, closures: Closures | None = None) -> Rules:

@@ -29,6 +29,7 @@ from undrift.people import clock
 from undrift.people.composed import DAY, NUMBER, composed
 from undrift.people.finders import CHAIRS
 from undrift.people.models import Cover, Holding, Person
+from undrift.record.adopted import authority_of
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
 
@@ -58,7 +59,8 @@ def home(request: SignedRequest) -> HttpResponse:
     tile = next((tile for tile in tiles if tile.name == request.GET.get("show")), None)
     tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
     posts = _posts(person, now)
-    desk = Desk(person, person.authority, scope, now) if person.authority else None
+    council = authority_of(person)
+    desk = Desk(person, council, scope, now) if council else None
     known = {t.reference for t in waiting.tasks}
     return render(request, "home/home.html", {
         "heading": f"Good {_time_of_day(now)}, {person.given_name}",
