@@ -412,7 +412,8 @@ def withdraws(chair: Walker, why: str) -> None:
 
 def records_a_conversation(chair: Walker, with_whom: str, said: str) -> None:
     chair.opens_the_record()
-    chair.clicks("Record a conversation")
+    owed, offered = "Record the conversation", "Record a conversation"
+    chair.clicks(owed if owed in chair.buttons() else offered)
     chair.chooses(with_whom, to="Who did you speak to?")
     chair.chooses("By phone", to="How?")
     chair.types(said, into="What was said?")
