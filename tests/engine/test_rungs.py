@@ -56,7 +56,7 @@ def met(days: int, accepted: bool) -> Story:
 
 WENT: list[tuple[Callable[[], Story], str, str, str]] = [
     (begun, "stage-1", "now", "Now"),
-    (begun, "stage-2", "not used", "Not reached"),
+    (begun, "stage-2", "not used", "Still ahead"),
     (begun, "informal", "not used", "Not used"),
     (lambda: sent().says(GRACE, MOVED), "stage-2", "not used", "Not used"),
     (lambda: begun().says(GRACE, UP, days=PASSED), "stage-1", "none", "No response"),

@@ -49,7 +49,7 @@ def ladder(
             return _rung(rules, state, stage, *visits[stage.id], duties, now)
         if stage.is_raised:
             ahead = state.ended is None and rules.protocol.position(stage.id) > reached
-            return Rung(stage, "not used", "Not reached" if ahead else "Not used")
+            return Rung(stage, "not used", "Still ahead" if ahead else "Not used")
         known = (held or {}).get(stage.id)
         return Rung(stage, "held", known) if known else Rung(stage, "not used", "Not on file")
 
