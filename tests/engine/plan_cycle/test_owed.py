@@ -15,7 +15,7 @@ from undrift.engine.plan_cycle.agenda import agenda, halfway
 from undrift.engine.plan_cycle.decide import decide
 from undrift.engine.plan_cycle.kinds import EVENTS
 from undrift.engine.plan_cycle.offers import offers
-from undrift.engine.plan_cycle.on_file import NOTHING, FiledChild, FiledConference, OnFile, known
+from undrift.engine.plan_cycle.on_file import NOTHING, FiledChild, FiledConference, FiledPlan, OnFile, known
 from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN, TO_BE_ENDED
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -277,6 +277,35 @@ def test_what_is_on_file_meets_and_dates_what_is_owed_and_the_history_goes_befor
     again = known(cycle.held(date(2026, 4, 23), maya=True, jude=True).state, filed)
     assert list(again.conferences) == ["c1", "f2"]
     assert again.conferences["c1"].decided.keys() == {"maya", "jude"}
+
+
+def planned(cycle: Cycle, *plans: FiledPlan) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The conferences that a file alone plans, as they are laid over the state: the kind, and of which children."""
+    state = known(cycle.state, OnFile(planned=plans))
+    return {c.id: (c.kind, c.children) for c in state.conferences.values() if not c.number}
+
+
+def test_a_conference_that_a_file_plans_counts_as_fixed_until_the_history_says_otherwise() -> None:
+    cycle, later = Cycle().begun(on=date(2026, 4, 1)), date(2026, 4, 20)
+    initial, review = FiledPlan("initial", later, date(2026, 4, 2)), FiledPlan("review", later)
+    assert planned(cycle, initial) == {"p1": ("initial", ("maya", "jude"))}
+    assert planned(cycle, review) == {}, "nobody has a plan to review"
+    twice = FiledPlan("initial", date(2026, 4, 22))
+    assert planned(cycle, twice, initial) == {
+        "p1": ("initial", ("maya", "jude")), "p2": ("initial", ("maya", "jude")),
+    }  # fmt: skip
+    cycle.fixed("initial", date(2026, 4, 23), today=date(2026, 4, 2), children=("maya",))
+    assert planned(cycle, initial) == {"p1": ("initial", ("jude",))}, "of maya the chair has fixed one"
+
+
+def test_a_conference_that_was_held_or_called_off_at_about_that_day_is_planned_no_more() -> None:
+    cycle = Cycle().begun(on=date(2026, 4, 1)).fixed("initial", date(2026, 4, 20), today=date(2026, 4, 1))
+    cycle.held(date(2026, 4, 20), maya=True, jude=True)
+    assert planned(cycle, FiledPlan("review", date(2026, 4, 30))) == {}
+    assert planned(cycle, FiledPlan("review", REVIEW)) == {"p1": ("review", ("maya", "jude"))}
+    cycle.fixed("review", REVIEW, today=date(2026, 5, 1))
+    cycle.does(acts.CancelConference("c2", "The family has moved."), on=date(2026, 5, 4))
+    assert planned(cycle, FiledPlan("review", REVIEW)) == {}
 
 
 def test_what_is_late_by_a_file_is_taken_up_as_what_is_late_by_the_history() -> None:

@@ -183,7 +183,7 @@ def test_a_date_beyond_the_calendar_is_no_date_and_stops_nobody() -> None:
         "pre-conference-discussion", "c2"
     )
     assert discussion.due is not None
-    assert "bank holidays that have not been added" in (discussion.due.none_because or "")
+    assert "bank holidays that are not known here" in (discussion.due.none_because or "")
 
 
 def test_a_way_that_is_for_some_is_refused_to_others() -> None:
