@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
+
+from undrift import library
+from undrift.engine.ladder.kinds import EVENTS
+from undrift.engine.plan_cycle.kinds import EVENTS as CYCLE_EVENTS
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 NOT_FILLED_IN = frozenset(("hidden", "submit", "button"))
@@ -200,10 +205,29 @@ def words_are_ours(page: Element) -> Iterator[str]:
             yield f"the page says {word!r}: {instead}"
 
 
+def _names_of_the_program() -> re.Pattern[str]:
+    """What events, acts, roles, stages, steps and ways are called in code and in a policy's text, and nowhere else."""
+    names = {*EVENTS, *CYCLE_EVENTS}
+    for protocol in map(library.load, library.shipped()):
+        parts = (protocol.stages, protocol.milestones, protocol.routes, protocol.good_practice)
+        names |= {*protocol.roles, *(part.id for every in parts for part in every)}
+    told = sorted(name for name in names if not name.isalpha())
+    return re.compile(rf"(?<![\w/.@-])({'|'.join(map(re.escape, told))})(?![\w/@-])")
+
+
+NAMES_OF_THE_PROGRAM = _names_of_the_program()
+
+
+def no_name_of_the_program(page: Element) -> Iterator[str]:
+    text = next((body.text for body in page.all("body")), "")
+    for name in dict.fromkeys(NAMES_OF_THE_PROGRAM.findall(text)):
+        yield f"the page says {name!r}, which is a name of the program's: say it in words"
+
+
 RULES: tuple[Callable[[Element], Iterator[str]], ...] = (
     one_h1, title_begins_with_h1, headings_in_order, every_field_labelled, groups_have_legends, posts_carry_a_token,
     nothing_inline, links_and_buttons_say_something, ids_are_unique, references_exist, each_problem_leads_to_its_box,
-    cells_are_named_for_phones, words_are_ours,
+    cells_are_named_for_phones, words_are_ours, no_name_of_the_program,
 )  # fmt: skip
 
 

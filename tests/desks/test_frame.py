@@ -182,6 +182,15 @@ def test_error_pages_stand_without_a_request(template: str) -> None:
     assert findings(render_to_string(template, {"exception": PermissionDenied("Ask Judith Calloway.")})) == []
 
 
+@pytest.mark.parametrize("said", ["Waiting to core-group-meeting", "It was moved_on.", "The csc-team-manager is told"])
+def test_a_name_of_the_program_in_a_sentence_is_found_on_any_page(said: str, grace: Person, client: Client) -> None:
+    client.force_login(grace)
+    page = client.get("/nothing-is-here").content.decode()
+    assert findings(page) == []
+    (found,) = findings(page.replace("</h1>", f"</h1><p>{said}</p>", 1))
+    assert "a name of the program" in found
+
+
 def test_a_lost_database_is_said_in_words(rf: RequestFactory) -> None:
     def lost(request: HttpRequest) -> HttpResponse:
         raise AssertionError("not called")

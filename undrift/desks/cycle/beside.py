@@ -29,7 +29,7 @@ def take(request: SignedRequest, public_id: str) -> HttpResponse:
     """Recorded whoever takes it, and however late: whoever decides on it says what that means."""
     picture = opened(request, public_id, "take_route")
     routes = [(route.id, route.title) for route in picture.rules.protocol.routes]
-    held = {c.id: picture.called(c) for c in picture.held}
+    held = {c.id: picture.called(c) for c in picture.conferences if c.held is not None}
     first = {"on": picture.today, "conference": next(iter(held), "")}
     form = TakeForm(posted(request), routes=routes, held=held, parties=PARTIES.items(), initial=first)
     return asked(
