@@ -219,8 +219,10 @@ NAMES_OF_THE_PROGRAM = _names_of_the_program()
 
 
 def no_name_of_the_program(page: Element) -> Iterator[str]:
-    text = next((body.text for body in page.all("body")), "")
-    for name in dict.fromkeys(NAMES_OF_THE_PROGRAM.findall(text)):
+    # Piece by piece: where two elements meet, the words of one would run into those of the other.
+    seen = (one for one in page.below if one.tag not in ("script", "style", "title"))
+    pieces = (piece for one in seen for piece in one.children if isinstance(piece, str))
+    for name in dict.fromkeys(NAMES_OF_THE_PROGRAM.findall("\n".join(pieces))):
         yield f"the page says {name!r}, which is a name of the program's: say it in words"
 
 
