@@ -1,7 +1,7 @@
 """The ties that come and go with a conference and a plan, before, during and after: one table.
 
-A row is a state of the child; a column is somebody by what ties them. A cell says what they may then, by both locks, the
-lists, the search, the page, and where a concern is raised. Whoever is named or let in: the crowd of
+A row is a state of the child; a column is somebody by what ties them. A cell says what they may then, by both locks,
+the lists, the search, the page, and where a concern is raised. Whoever is named or let in stands in the crowd of
 `tests/access/crowd.py`.
 """
 
