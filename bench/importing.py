@@ -72,7 +72,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows")
     parser.add_argument("--council", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--make", nargs=3, metavar=("FORMAT", "NUMBER", "FILE"), help=argparse.SUPPRESS)
-    parser.add_argument("--measure", nargs=2, metavar=("FORMAT", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--measure", nargs=3, metavar=("FORMAT", "NUMBER", "FILE"), help=argparse.SUPPRESS)
     asked = parser.parse_args(argv)
     if asked.council or asked.make or asked.measure:
         import_module("django").setup()
@@ -145,14 +145,16 @@ def _in_a_process(cluster: embedded.Cluster, folder: Path, format: str, number: 
     }  # fmt: skip
     said = [sys.executable, "-m", "bench.importing"]
     subprocess.run([*said, "--make", format, str(number), str(file)], env=environ, check=True)
-    ended = subprocess.run([*said, "--measure", format, str(file)], env=environ, check=True, stdout=subprocess.PIPE)
+    ended = subprocess.run(
+        [*said, "--measure", format, str(number), str(file)], env=environ, check=True, stdout=subprocess.PIPE
+    )
     for name in (copy, bare):
         serving.drop(cluster, name)
     found: dict[str, Any] = json.loads(ended.stdout)
     return found
 
 
-def _measured(format: str, file: str) -> dict[str, Any]:
+def _measured(format: str, number: str, file: str) -> dict[str, Any]:
     from_file = import_module("undrift.applying.from_file")
     import_module("undrift.applying.following")
     authority = from_file.authority_of("westmarch")
@@ -169,7 +171,7 @@ def _measured(format: str, file: str) -> dict[str, Any]:
 
     new, first = _costs(lambda: brought(FIRST), server.connection)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    assert first.counts["plan_new"] == first.counts["plans"], first.counts
+    assert first.counts["plan_new"] == int(number), first.counts
     read, rows = _costs(lambda: _read(format, content), server.connection)
     copied = _copied(rows if format == "ssd" else {})
     same, run = _costs(lambda: brought(FIRST + WEEK), server.connection)

@@ -1,6 +1,8 @@
-"""Every tie to a child before, during and after: one table, asked of both locks, the lists, the search, page and raise.
+"""The ties that come and go with a conference and a plan, before, during and after: one table.
 
-A row is a state of the child; a column is somebody by what ties them. A cell says what they may then.
+A row is a state of the child; a column is somebody by what ties them. A cell says what they may then, by both locks,
+the lists, the search, the page, and where a concern is raised. Whoever is named or let in stands in the crowd of
+`tests/access/crowd.py`.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def test_what_was_changed_here_stays_while_the_file_says_what_it_said(
     by_hand(the_plan(), **here)
     run = then(cast, plan(**told))
     assert getattr(the_plan(), name) == here[name]
-    assert "row 2 say what this format said before, and it has become something else here since" in sentences(run)[0]
+    assert "row 2 says what this format said before, and it has become something else here since" in sentences(run)[0]
     again = then(cast, plan(**told))
     assert (getattr(the_plan(), name), again.counts["plan_updated"]) == (here[name], 0)
 
@@ -91,7 +91,7 @@ def test_what_was_changed_here_after_the_file_s_day_is_younger_than_the_file(cas
     brought_in(a_file(plan(latest_category="NEG"), as_at=date(2026, 4, 29)), cast.authority)
     by_hand(the_plan(), latest_category="PHY")  # on 6 May
     run = then(cast, plan(latest_category="EMO"), as_at=date(2026, 5, 5))
-    assert "what row 2 say is older" in " ".join(sentences(run))
+    assert "what row 2 says is older" in " ".join(sentences(run))
     assert the_plan().latest_category == "PHY"
     then(cast, plan(latest_category="EMO"), as_at=AS_AT)
     assert the_plan().latest_category == "EMO"

@@ -20,6 +20,7 @@ from tests.applying.by_hand import (
 )
 from tests.cast import Cast
 from undrift.applying.from_file import undo
+from undrift.applying.in_words import counts_line
 from undrift.children.models import FactChange, LookedAfter
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def test_a_file_says_since_when_and_the_same_file_again_changes_nothing(west: Ca
         run = brought_in(a_file(child(), care(iro=imran.email)), west.authority, at=at)
     assert times() == [(JANUARY, None, imran.name)]
     assert (run.counts["looked_after_new"], run.counts["looked_after_unchanged"]) == (0, 1)
+    assert counts_line(run.counts).endswith("0 core group members, 1 time looked after.")
     assert FactChange.objects.get(entity="looked-after").now == "on file"
 
 

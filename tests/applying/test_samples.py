@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -163,20 +164,44 @@ def test_the_same_children_by_two_formats_have_no_second_plan(order: tuple[str, 
     assert Child.objects.count() - children == max(each["child"] for each in both)
 
 
-def test_an_update_of_a_conference_changes_it_and_nothing_else(cast: Cast) -> None:
+def test_a_conference_whose_day_is_put_right_is_the_same_by_the_numbers_of_the_dataset(
+    cast: Cast, tmp_path: Path
+) -> None:
     """The samples hold no pair: the second file is the first, with another day of one conference."""
+    folder = Path(shutil.copytree(FOLDER / "ssd", tmp_path / "ssd"))
+    applied(cast, "ssd", folder)
+    before, days = children_and_plans(), held()
+    table = folder / "ssd_initial_cp_conference.csv"
+    first, second = b",11641472,NULL,NULL,NULL,NULL,2020-10-05", b",11641472,NULL,NULL,NULL,NULL,2020-10-07"
+    assert table.read_bytes().count(first) == 1
+    table.write_bytes(table.read_bytes().replace(first, second))
+    run = applied(cast, "ssd", folder, at=SECOND)
+    assert children_and_plans() == before
+    assert len(held()) == len(days)
+    (number,) = {pk for pk, _ in days ^ held()}
+    assert {(change.entity, change.object_id) for change in run.changes.all()} == {("conference", number)}
+
+
+def test_in_a_census_which_numbers_none_another_day_is_another_conference(cast: Cast) -> None:
     path = FOLDER / "cin_census/CIN_Census_2024.xml"
     first = path.read_bytes()
-    held = b"<DateOfInitialCPC>2022-06-17</DateOfInitialCPC>"
-    assert first.count(held) == 1
+    day = b"<DateOfInitialCPC>2022-06-17</DateOfInitialCPC>"
+    assert first.count(day) == 1
     applied(cast, "cin-census", path, first)
-    before = {kind: list(kind.objects.order_by("pk").values()) for kind in (Child, Plan)}
-    days = set(Conference.objects.values_list("pk", "held_on"))
-    second = first.replace(held, held.replace(b"2022-06-17", b"2022-06-20"))
-    run = applied(cast, "cin-census", path, second, at=SECOND)
-    assert {kind: list(kind.objects.order_by("pk").values()) for kind in (Child, Plan)} == before
-    assert len(set(Conference.objects.values_list("pk", "held_on")) ^ days) in (1, 2)
+    before, days = children_and_plans(), held()
+    run = applied(cast, "cin-census", path, first.replace(day, day.replace(b"2022-06-17", b"2022-06-20")), at=SECOND)
+    assert children_and_plans() == before
+    assert days < held()
     assert {change.entity for change in run.changes.all()} == {"conference"}
+    assert outcomes(run, "new") == {"child": 0, "plan": 0, "conference": 1}
+
+
+def children_and_plans() -> dict[Any, list[Any]]:
+    return {kind: list(kind.objects.order_by("pk").values()) for kind in (Child, Plan)}
+
+
+def held() -> set[tuple[int, Any]]:
+    return set(Conference.objects.values_list("pk", "held_on"))
 
 
 def test_a_census_without_plans_says_so(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -77,6 +78,47 @@ def test_one_that_waits_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         apply_check(check, at=SECOND, by=None)
     assert (refused.value.code, Child.objects.filter(external_id="90001").count()) == ("busy", 0)
     assert "Another import into Westmarch Council is being written" in refused.value.sentence
+
+
+def test_of_two_that_are_checked_at_once_the_later_takes_the_place_of_the_earlier() -> None:
+    authority = westmarch().authority
+    written, more = Event(), Event()
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                checked(a_file(plan()), authority)
+                written.set()
+                assert more.wait(30)
+        finally:
+            connection.close()
+
+    def second() -> str:
+        try:
+            return checked(a_file(plan(latest_category="NEG")), authority, at=SECOND).reference
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as at_once:
+        earlier = at_once.submit(first)
+        assert written.wait(30)
+        later = at_once.submit(second)
+        until_somebody_waits()
+        more.set()
+        earlier.result(30)
+        assert later.result(30) == ImportCheck.objects.get(authority=authority).reference
+
+
+def until_somebody_waits() -> None:
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.rowcount:
+                return
+        time.sleep(0.1)
+    pytest.fail("nobody waits")
 
 
 def test_nobody_else_waits_for_it() -> None:

@@ -35,6 +35,7 @@ from undrift.children.models import (
     FactChange,
     ImportedRow,
     ImportRun,
+    KeyAction,
     Plan,
     Voice,
 )
@@ -169,6 +170,14 @@ def _what_the_child_said(cast: Cast) -> None:
     Voice.objects.create(authority=cast.authority, child=_new(), text="I like my room.", heard_on=date(2026, 5, 12))
 
 
+def _a_key_action(cast: Cast) -> None:
+    conference = Conference.objects.get(family__children__external_id="90001")
+    KeyAction.objects.create(
+        authority=cast.authority, family=conference.family, conference=conference, wording="Seen each week.",
+        feedback_due=date(2026, 6, 1),
+    )  # fmt: skip
+
+
 def _a_later_import(cast: Cast) -> None:
     brought_in(a_file(plan("4111", latest_category="NEG", starts=date(2026, 1, 20)), as_at=LATER), cast.authority)
 
@@ -186,6 +195,7 @@ def _new() -> Child:
         (_a_conference_held, "The conference about child 90001 was held since"),
         (_an_allocation, "Child 90001 was allocated since"),
         (_what_the_child_said, "Since then there is a voice of child 90001"),
+        (_a_key_action, "Since then there is a key action. What it rests on stays."),
         (_a_later_import, "was imported after it. Undo that import first."),
     ],
 )

@@ -249,7 +249,7 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes]]] = {
 
 
 def nothing_in(found: Extract) -> bool:
-    return not any((*found.children, *found.plans, *found.meetings, *found.core_groups))
+    return not any(found.rows)
 
 
 def peak() -> int:

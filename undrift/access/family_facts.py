@@ -102,11 +102,6 @@ class FamilyFacts:
         """Those that run; to be asked of children who are seen."""
         return Plan.objects.filter(ends=None)
 
-    @property
-    def chaired_plans(self) -> QuerySet[Plan]:
-        """Those that run and that this person, or somebody they cover for, chairs."""
-        return _chaired_plans(self.scope)
-
     def chaired(self) -> Chaired:
         return Chaired(*(first(_chaired(self.scope)) or (0, 0, 0)))
 

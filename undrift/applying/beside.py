@@ -12,13 +12,14 @@ from typing import Any
 from undrift.applying.deciding import Deciding
 from undrift.applying.known import Known
 from undrift.applying.numbers import plain
-from undrift.applying.said import Many, Said, at
+from undrift.applying.said import Many, Said
 from undrift.applying.wants import Want
 from undrift.children.facts import ENTITY, Thing
 from undrift.children.models import AllocationPart, Child, Conference, Family
 from undrift.engine.dates.moments import london_date
 from undrift.intake.extract import ChildRow, Extract, InFile
 from undrift.intake.findings import reject
+from undrift.intake.plan_rules import place_of
 
 
 @dataclass
@@ -59,13 +60,17 @@ class Beside:
         alike = self._alike(row.child_id)
         if not alike:
             self.said.one(
-                reject(at(row), "no child with this number is on file", wanted="A row for the child in the same file.")
+                reject(
+                    place_of(row),
+                    "no child with this number is on file",
+                    wanted="A row for the child in the same file.",
+                )
             )
             return None
         if len(alike) > 1 or self._born_otherwise(row.child_id, alike[0]):
             self.said.one(
                 reject(
-                    at(row),
+                    place_of(row),
                     "the number differs from that of another child only in the way it is written",
                     wanted="The number as the case system writes it.",
                 )

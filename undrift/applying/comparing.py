@@ -13,10 +13,11 @@ from undrift.applying.comparing_plans import plans
 from undrift.applying.gone import Gone
 from undrift.applying.in_parts import parts
 from undrift.applying.known import Known
-from undrift.applying.said import Said, uk
+from undrift.applying.said import Said
 from undrift.applying.wants import Compared, Comparison
 from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.plan_rules import uk
 
 
 def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] = lambda _: None) -> Compared:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from undrift.applying.beside import Beside, day_of, grouped
-from undrift.applying.said import Many, at, uk
+from undrift.applying.said import ONE_CHILD, Many
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import Child, Family
 from undrift.intake.extract import ChildRow
 from undrift.intake.findings import warn
+from undrift.intake.plan_rules import place_of, uk
 
 FACTS = (
     ("sex", "sex", "sex"),
@@ -37,9 +38,9 @@ def _new(row: ChildRow, beside: Beside) -> Child:
     for former in row.former_ids:
         if former != row.child_id and former in beside.known.children:
             beside.said.ask(
-                at(row),
+                place_of(row),
                 f"the child had the number {former} before, and that child is on file",
-                wanted="If they are one child, keep the old number in the case system: records are not merged.",
+                wanted=ONE_CHILD,
             )
     return child
 
@@ -78,7 +79,7 @@ def _death(beside: Beside, row: ChildRow, want: Want) -> None:
     want.take("restricted", True)
     beside.said.one(
         warn(
-            at(row, "Date of death"),
+            place_of(row, "Date of death"),
             f"the child died on {uk(row.died)}",
             wanted="Look at who has to see the record, and name them for it.",
             did="Held as it is" + (", and still restricted." if restricted else ", and restricted at once."),
@@ -93,7 +94,7 @@ def _restriction(beside: Beside, row: ChildRow, want: Want) -> None:
         want.said["restricted"] = "yes"
     elif want.held("restricted"):
         beside.said.ask(
-            at(row, "Restricted"),
+            place_of(row, "Restricted"),
             "the record is restricted here, and the file says that it is not",
             wanted="If it need not be restricted any more, ask on the child's page to lift it; a second person agrees.",
         )
@@ -142,7 +143,7 @@ def _move(beside: Beside, row: ChildRow, child: Child, family: Family) -> None:
         _conferences(beside, child, family.pk)
         return
     beside.said.ask(
-        at(row, "Family"),
+        place_of(row, "Family"),
         "the file puts the child into another family than the one on file",
         wanted="If that is right, move the child on the child's page.",
     )

@@ -6,10 +6,11 @@ from typing import Any
 
 from undrift.applying.beside import Beside
 from undrift.applying.keys import by_name, of_member
-from undrift.applying.said import Many, at
+from undrift.applying.said import Many
 from undrift.children.models import Child, CoreGroupMember
 from undrift.intake.extract import CoreGroupRow
 from undrift.intake.findings import reject
+from undrift.intake.plan_rules import place_of
 
 
 def core_groups(beside: Beside) -> None:
@@ -24,7 +25,9 @@ def core_groups(beside: Beside) -> None:
             continue  # kept out of the record, as is said
         if person is None and not row.name:
             beside.said.one(
-                reject(at(row, "Member"), "nobody who signs in here, and no name", wanted="An address, or a name.")
+                reject(
+                    place_of(row, "Member"), "nobody who signs in here, and no name", wanted="An address, or a name."
+                )
             )
             continue
         _member(beside, row, child, person, new)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from undrift.applying import keys
 from undrift.applying.beside import Beside
-from undrift.applying.said import Many, at, uk
+from undrift.applying.said import Many
 from undrift.children.models import Child, LookedAfter
 from undrift.intake.extract import LookedAfterRow
+from undrift.intake.plan_rules import place_of, uk
 
 
 def looked_after(beside: Beside) -> None:
@@ -36,7 +37,7 @@ def _asked(beside: Beside, row: LookedAfterRow, on_file: Sequence[LookedAfter]) 
     for one in on_file:
         if (one.ends is None or one.ends >= row.starts) and (row.ends is None or row.ends >= one.starts):
             beside.said.ask(
-                at(row, "First day looked after"),
+                place_of(row, "First day looked after"),
                 f"the child is looked after from {uk(row.starts)} in the file, and from {uk(one.starts)} here",
                 wanted="If it is one time, put the first day right here or in the case system.",
             )
@@ -52,10 +53,8 @@ def _facts(beside: Beside, row: LookedAfterRow, child: Child, time: LookedAfter)
     if "ends" in row.given:
         if beside.not_yet(row.ends):
             beside.said.of_many(Many.NOT_YET, row, "Last day looked after")
-        elif row.ends is not None or want.held("ends") is None:
-            fact(want, row, "Last day looked after", "ends", row.ends)
         else:
-            beside.said.of_many(Many.BLANK, row, "Last day looked after")
+            fact(want, row, "Last day looked after", "ends", row.ends)
     person = beside.person(row, child, row.iro, "Independent reviewing officer") if row.iro else None
     if person is not None:
         fact(want, row, "Independent reviewing officer", "iro_id", person[0])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from undrift.applying.beside import Beside
 from undrift.applying.keys import by_name, of_plan
-from undrift.applying.said import Many, at, uk
+from undrift.applying.said import Many
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Plan
 from undrift.intake.extract import PlanRow
-from undrift.intake.findings import Place
+from undrift.intake.plan_rules import place_of, uk
 from undrift.library.numbers import SAME_PLAN
 
 LONGEST_TEXT = 200
@@ -72,14 +72,14 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
         if apart <= SAME_PLAN and runs_with:
             beside.plans_met.add(plan.pk)
             beside.said.ask(
-                at(row, "Start of the plan"),
+                place_of(row, "Start of the plan"),
                 f"the plan begins on {uk(row.starts)} in the file, and on {uk(plan.starts)} here",
                 wanted="If it is one plan, put the start right in the case system, to the day on file.",
             )
             return True
     if row.ends is None and beside.known.newest is not None and beside.known.newest > beside.extract.as_at:
         beside.said.ask(
-            at(row),
+            place_of(row),
             f"the plan that began {uk(row.starts)} runs in this file, and a younger file did not have it",
             wanted="Import the newest file again; if the plan is missing there, look at it in the case system.",
         )
@@ -140,7 +140,7 @@ def _end(beside: Beside, row: PlanRow, want: Want) -> None:
         return
     assert isinstance(want.thing, Plan)
     beside.said.ask(
-        Place(sheet=row.sheet, row=row.row, child=row.child_id, column="End of the plan"),
+        place_of(row, "End of the plan"),
         f"the plan that began {uk(want.thing.starts)} ended on {uk(on_file)} here, and the file says that it runs",
         wanted="A plan that ended stays ended: put it right in the case system, as another plan with its start.",
     )

@@ -64,6 +64,7 @@ __all__ = [
 
 # How long one import waits for another into the same authority.
 LONGEST_WAIT = "30s"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('checks of a council'), %s)"
 
 COUNTED = (
     *("rows", "children", "plans", "open"),
@@ -93,6 +94,8 @@ def check_file(
     compared = None if refused else compare(extract, Known.of(authority, extract, by))
     findings = compared.findings if compared is not None else _stopped(extract, authority)
     changes = compared.changes if compared is not None else []
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [authority.pk])  # else each of two would take the place of the same one
     ImportCheck.objects.filter(authority=authority, source_system=format).delete()
     check = ImportCheck.objects.create(
         authority=authority,

@@ -12,10 +12,11 @@ from django.db.models import Q, QuerySet
 from undrift.applying.beside import Beside, grouped
 from undrift.applying.known import Known, among
 from undrift.applying.numbers import plain
-from undrift.applying.said import uk
+from undrift.applying.said import ONE_CHILD
 from undrift.children.models import Child, ImportedRow, Plan
 from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.plan_rules import uk
 
 
 class Absent(NamedTuple):
@@ -111,7 +112,7 @@ class Gone:
                     yield warn(
                         Place(child=new.external_id),
                         f"a new number, with the birth and the plan's start of child {one.number}, who is missing",
-                        wanted="If they are one child, keep the old number in the case system: records are not merged.",
+                        wanted=ONE_CHILD,
                         did="Imported as another child; nothing was merged.",
                     )
 

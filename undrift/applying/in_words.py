@@ -16,6 +16,7 @@ THINGS = (
     ("plan", "plan", "plans"),
     ("conference", "conference", "conferences"),
     ("core_group", "core group member", "core group members"),
+    ("looked_after", "time looked after", "times looked after"),
 )
 
 
@@ -46,7 +47,7 @@ def is_stopped(of: ImportCheck | ImportRun) -> bool:
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
-    """ "New: 7 children, 7 plans, 0 conferences, 0 core group members. Changed: 0 children ..." """
+    """ "New: 7 children, 7 plans, 0 conferences, 0 core group members, 0 times looked after. Changed: ..." """
     return " ".join(
         f"{word}: {', '.join(_of(counts[f'{thing}_{key}'], one, many) for thing, one, many in THINGS)}."
         for word, key in OUTCOMES

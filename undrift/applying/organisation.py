@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from undrift.applying.councils import LeftOut, area_of, authority_of, new_council, said_of_itself
+from undrift.applying.councils import LONGEST_PHONE, LeftOut, area_of, authority_of, new_council, said_of_itself
 from undrift.intake import cells
 from undrift.intake.findings import Finding, Place, reject
 from undrift.intake.organisation.checking import Checked, Row
@@ -220,9 +220,8 @@ def _person(known: _Known, row: Cells) -> str:
 
 
 def _phone(said: str) -> str:
-    longest = 30
-    if len(said) > longest:
-        raise LeftOut("phone", f"More than {longest} characters", "One number.")
+    if len(said) > LONGEST_PHONE:
+        raise LeftOut("phone", f"More than {LONGEST_PHONE} characters", "One number.")
     return said
 
 

@@ -11,6 +11,7 @@ from undrift.intake.extract import InFile
 from undrift.intake.findings import Finding, Place, warn
 
 SHOWN = 10
+ONE_CHILD = "If they are one child, say so on the child's page under Allocation: a file merges no records."
 
 
 class Many(StrEnum):
@@ -34,7 +35,7 @@ class Many(StrEnum):
 
 @dataclass(frozen=True)
 class Words:
-    """What is found, with {rows} in place of the rows; what is wanted; what was done."""
+    """What is found, with {rows} in place of the rows; what was done; what is wanted. One row says, several say."""
 
     found: str
     did: str
@@ -44,17 +45,17 @@ class Words:
 WORDS: Mapping[Many, Words] = {
     Many.BLANK: Words("{cells} empty where something is known: {rows}", "What is known was kept."),
     Many.OLDER: Words(
-        "what {rows} say is older than what is known",
+        "what {rows} {say} is older than what is known",
         "What is known was kept.",
         "Something younger than this file has told it since.",
     ),
     Many.KEPT: Words(
-        "{rows} say what this format said before, and it has become something else here since",
+        "{rows} {say} what this format said before, and it has become something else here since",
         "What is here was kept.",
         "Put it right in the case system.",
     ),
     Many.NOT_YET: Words(
-        "{rows} tell of a day after the one that this file describes", "Left out: it has not happened yet."
+        "{rows} {tell} of a day after the one that this file describes", "Left out: it has not happened yet."
     ),
     Many.WRITTEN: Words(
         "the child's number in {rows} is written differently from the one on file", "Met with the child on file."
@@ -134,8 +135,11 @@ class Said:
 
     def _of_many(self, kind: Many, sheet: str, column: str, numbers: Sequence[int]) -> Finding:
         words = WORDS[kind]
-        cells = "1 cell is" if len(numbers) == 1 else f"{len(numbers)} cells are"
-        found = words.found.format(rows=rows(numbers), council=self.council, cells=cells)
+        one = len(numbers) == 1
+        found = words.found.format(
+            rows=rows(numbers), council=self.council, cells="1 cell is" if one else f"{len(numbers)} cells are",
+            say="says" if one else "say", tell="tells" if one else "tell",
+        )  # fmt: skip
         return warn(Place(sheet=sheet, column=column), found, wanted=words.wanted, did=words.did)
 
 
@@ -145,11 +149,3 @@ def rows(numbers: Sequence[int]) -> str:
         return f"row {numbers[0]}"
     more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
     return f"rows {', '.join(map(str, numbers[:SHOWN]))}{more}"
-
-
-def at(row: InFile, column: str = "") -> Place:
-    return Place(sheet=row.sheet, row=row.row, child=row.child_id, column=column)
-
-
-def uk(day: object) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -230,14 +230,13 @@ def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) 
             held = model._default_manager.filter(**{f"{name}__in": pks}).exclude(pk__in=going.get(model, ()))
             if model is Conference.participants.through or not (row := held.first()):
                 continue
-            child = _child_of(kind, getattr(row, f"{name}_id"))
-            yield (
-                f"Since then there is a {model._meta.verbose_name} of child {numbers.get(child, '')}. "
-                "What it rests on stays."
-            )
+            number = numbers.get(_child_of(kind, getattr(row, f"{name}_id")), "")
+            of_child = f" of child {number}" if number else ""
+            yield f"Since then there is a {model._meta.verbose_name}{of_child}. What it rests on stays."
 
 
 def _child_of(kind: type[models.Model], pk: int) -> int:
+    """The number of the row's child; 0 where it is about more than one."""
     match kind._default_manager.filter(pk=pk).first():
         case Child() as child:
             return child.pk

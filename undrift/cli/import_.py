@@ -48,7 +48,7 @@ def _import(asked: argparse.Namespace) -> int:
     except from_file.UnknownAuthorityError as refusal:
         return _refuse(str(refusal))
     except from_file.NotApplied as refusal:
-        print(refusal.sentence + (" Say --yes for it." if refusal.code == "brake" else ""), file=sys.stderr)
+        print(refusal.sentence + (" Say --yes for it." if refusal.code == from_file.BRAKE else ""), file=sys.stderr)
         return STOPPED
     except DatabaseError as fault:
         # The first line alone: those after it may show what a row holds.

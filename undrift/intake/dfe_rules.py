@@ -162,7 +162,8 @@ Made from `undrift/intake/dfe_rules.py` by `python -m undrift.config.documented`
 
 The rules of the children in need census that bear on plans, reviews, section 47 enquiries and conferences, in our
 words. What a check says of one ends with its code: "(DfE 8925)". A rule is asked of every kind of file in which its
-facts stand; the year of a census is the one that ends on its reference date. None of them stops a file.
+facts stand; the year of a census is the one that ends on its reference date. None of them stops a file. Of DfE's rules
+about the child itself one is asked besides: 8535Q, that no death comes before the birth.
 
 | code | what is asked | how grave | what we do | asked of |
 |---|---|---|---|---|"""

@@ -95,14 +95,10 @@ def _not_yet(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[
     for name, values in instead.items():
         day: date | None = getattr(plan, name)
         if day is not None and day > as_at:
-            said.append(
-                warn(
-                    place_of(plan, titles.get(name, "")),
-                    f"{uk(day)} is after {uk(as_at)}, the day this file describes",
-                    did=did[name],
-                    code="8930" if name == "ends" else "",
-                )
-            )
+            place = place_of(plan, titles.get(name, ""))
+            found = f"{uk(day)} is after {uk(as_at)}, the day this file describes"
+            rule = name == "ends"
+            said.append(broken("8930", place, found, did=did[name]) if rule else warn(place, found, did=did[name]))
             plan = _without(plan, values, keep_given=name == "ends")
     return plan, said
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from undrift.applying.formats import FORMATS
 from undrift.applying.from_file import check_file, last_run
 from undrift.applying.on_file import checks_of, how_it_stands, runs_of
-from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.days import day_and_time, short_day
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -62,14 +61,10 @@ def bring(request: SignedRequest) -> HttpResponse:
     if posted and form.is_valid():
         said = form.cleaned_data
         file = said["file"]
-        try:
-            check = check_file(
-                authority, said["format"], file.name, file.read(), as_at=said["as_at"], at=clock.now(), by=request.user
-            )
-        except NotApplied as refusal:
-            form.add_error("file", refusal.sentence)
-        else:
-            return redirect("import-check", check.reference)
+        check = check_file(
+            authority, said["format"], file.name, file.read(), as_at=said["as_at"], at=clock.now(), by=request.user
+        )
+        return redirect("import-check", check.reference)
     return render_question(
         request,
         form,
