@@ -20,6 +20,7 @@ from undrift.record.sweep import sweep
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.plans_ended import record_plans_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,17 @@ def test_a_late_informal_record_is_one_item(west: Cast, checked: date) -> None:
     page = home(west)
     assert "Not done in time: " in page
     assert ", and " in page
+    assert "Read the response" not in page
+
+
+def test_once_the_plan_has_ended_whether_it_goes_on_comes_first(west: Cast) -> None:
+    found = agreed(west, date(2026, 5, 1))
+    assert sweep() > 0
+    west.child("Maya").plans.update(ends=date(2026, 5, 5))
+    assert record_plans_ended(NOW) == 1
+    grace = west.person("Grace")
+    (task,) = Waiting(grace, scope_of(grace, NOW), NOW).tasks
+    assert (task.action_text, task.action_href) == (
+        "Decide whether it goes on", f"/resolutions/{found.reference}/carry-on",
+    )  # fmt: skip
+    assert "A child’s plan ended" in task.happened

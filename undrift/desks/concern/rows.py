@@ -28,6 +28,7 @@ from undrift.resolutions.queries import at_risk_in
 from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
 if TYPE_CHECKING:
+    from undrift.protocol.model import Protocol
     from undrift.record.models.case import Turn
 
 # What somebody has to do: the words of the link.
@@ -53,6 +54,13 @@ _LINKS: Mapping[str, str] = {
 # With the name of the address it leads to.
 TO_DO = {must: (words, done_on(must)) for must, words in _LINKS.items()}
 OPEN_IT = ("Open", RECORD)
+
+
+def to_do(must: str, protocol: Protocol, stage: str) -> tuple[str, str]:
+    """The words of the link, and the name of the address. Where a talk settled it, there is no response to read."""
+    asked = protocol.stage(stage).answer
+    talked = must == Must.DECIDE and asked is not None and asked.must == Must.SETTLE
+    return TO_DO.get(Must.DECIDE_NEXT if talked else must, OPEN_IT)
 
 
 @dataclass
@@ -148,7 +156,7 @@ class Presenter:
         """What this viewer does next with it: their own step, or to open it."""
         text, name = OPEN_IT
         if turn.person == self.viewer and r.ended_at is None:
-            text, name = TO_DO.get(turn.must, OPEN_IT)
+            text, name = to_do(turn.must, protocol_of(r), r.stage)
         if name == "action" and r.pk in self._actions:
             return text, self.address(name, r.reference, self._actions[r.pk])
         if name in OF_ONE or (name == "decide" and not worth_deciding(protocol_of(r), r.stage)):

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from undrift.access.scope import Scope
-from undrift.desks.concern.rows import OPEN_IT, TO_DO, Presenter, day_of
+from undrift.desks.concern.rows import Presenter, day_of, to_do
 from undrift.desks.frame.components import Tone
 from undrift.engine.dates.moments import london_date
 from undrift.engine.musts import OF_AN_ACTION, Must
@@ -25,6 +25,7 @@ from undrift.resolutions.latest import Entry, what_happened
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import DECISIONS, Wording, happened_at_stage, owed_by, passed_by, wording_of
 from undrift.resolutions.queries import waiting_for
+from undrift.resolutions.where_done import done_on
 
 if TYPE_CHECKING:
     from undrift.record.models import Duty
@@ -134,7 +135,9 @@ class Waiting:
         if asked is None or asked.must != Must.SETTLE or len(decisions) < 2:
             return tasks
         # Their first dates may differ: what the whole of it asks for stands before what one action asks for.
-        whole = next((task for task in decisions if task.action_href == self.show.address("decide", r.reference)), None)
+        # Once the plan has ended, whether it goes on is asked before anything else.
+        pages = [self.show.address(name, r.reference) for name in (done_on(Must.DECIDE_IF_IT_GOES_ON), "decide")]
+        whole = next((task for page in pages for task in decisions if task.action_href == page), None)
         first = whole or min(decisions, key=lambda task: task.order)
         text, href = (whole.action_text, whole.action_href) if whole else ("Decide what to do", self._page(r))
         said = list(dict.fromkeys(task.happened for task in (first, *decisions)))
@@ -225,7 +228,7 @@ class Waiting:
         protocol = protocol_of(r)
         if must == Must.SPEAK:
             return f"Speak with the {protocol.title_of(action)}", self._page(r)
-        text, name = TO_DO.get(must, OPEN_IT)
+        text, name = to_do(must, protocol, r.stage)
         if name in ("action", "rung"):
             return text, self.show.address(name, r.reference, action) if action else self._page(r)
         judged = any(entry.type == "judged" for entry in self.entries[r.pk])
