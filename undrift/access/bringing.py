@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.fetching import NotFound, turned_away
 from undrift.access.matrix import Action, Tie, matrix
@@ -35,7 +35,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import UNDONE_SHOWN
 from undrift.people.models import Authority, Holding, Person, Unit
 from undrift.people.roster import in_reach
-from undrift.record.allocations import planned_initials, takers
+from undrift.record.allocations import planned_initials, takers, workers_invited
 from undrift.record.families import core_group
 from undrift.record.off_plan import WORKERS
 from undrift.record.sight import as_bringer, as_service
@@ -208,7 +208,7 @@ class Bringer:
             plans = {plan.child_id: plan for plan in _running(shown)}
             off_plan = [child for child in shown if child.pk not in plans]
             initial = {one.family_id: one for one in reversed(_initial_of(off_plan))} if off_plan else {}
-            workers = self._workers_invited(initial.values())
+            workers = workers_invited(initial.values(), self.today)
             ahead: dict[int, list[Allocation]] = {}
             for one in _ahead(shown):
                 ahead.setdefault(one.child_id, []).append(one)
@@ -223,18 +223,6 @@ class Bringer:
             )
             for child in shown
         ]
-
-    def _workers_invited(self, conferences: Iterable[Conference]) -> dict[int, Holding]:
-        """The post of the social worker who is invited to each of these, where it is one. One query, or none."""
-        numbers = [conference.pk for conference in conferences]
-        if not numbers:
-            return {}
-        invited: dict[int, dict[int, Holding]] = {}
-        held = _workers(self.today).filter(person__conferences__in=numbers, post__authority=self.authority)
-        found = held.annotate(invited_to=F("person__conferences")).select_related("person", "post__unit")
-        for one in found.filter(invited_to__in=numbers).order_by("-pk"):
-            invited.setdefault(vars(one)["invited_to"], {})[one.person_id] = one
-        return {number: next(iter(held.values())) for number, held in invited.items() if len(held) == 1}
 
     # One -----------------------------------------------------------------------------------------------------------
 

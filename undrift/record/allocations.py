@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from undrift.children import facts
 from undrift.children.facts import Because
@@ -55,6 +55,47 @@ def invited_workers(conference: Conference, day: date) -> list[Person]:
     """Those of the invited who hold a social worker's post of the council that day."""
     held = _live(day).filter(post__slug__in=WORKERS, post__authority=conference.authority_id)
     return list(conference.participants.filter(pk__in=held.values("person")).order_by("name", "pk"))
+
+
+@dataclass(frozen=True)
+class OffPlan:
+    """Who has a child that is on no plan: by the initial conference that is planned; else who chaired the last plan."""
+
+    chair: Person | None = None
+    worker: Person | None = None
+    team: Unit | None = None
+
+
+def off_plan(children: Collection[Child], day: date) -> dict[int, OffPlan]:
+    """Who has each of these, who are on no plan, by child. Three queries at most."""
+    if not children:
+        return {}
+    families = {child.family_id for child in children}
+    ahead = planned_initials().filter(family__in=families).select_related("chair")
+    planned = {one.family_id: one for one in reversed(ahead)}
+    workers = workers_invited(planned.values(), day)
+    ended = Plan.objects.filter(child__in=[child.pk for child in children]).select_related("chair").order_by("starts")
+    found = {plan.child_id: OffPlan(plan.chair) for plan in ended}
+    for child in children:
+        if child.family_id in planned:
+            initial = planned[child.family_id]
+            held = workers.get(initial.pk)
+            found[child.pk] = OffPlan(initial.chair, held.person if held else None, held.post.unit if held else None)
+    return found
+
+
+def workers_invited(conferences: Iterable[Conference], day: date) -> dict[int, Holding]:
+    """The post of the social worker invited to each of these, of one council, where it is one. One query, or none."""
+    asked = list(conferences)
+    if not asked:
+        return {}
+    numbers = [conference.pk for conference in asked]
+    held = _live(day).filter(post__slug__in=WORKERS, post__authority=asked[0].authority_id)
+    found = held.filter(person__conferences__in=numbers).annotate(invited_to=F("person__conferences"))
+    invited: dict[int, dict[int, Holding]] = {}
+    for one in found.filter(invited_to__in=numbers).select_related("person", "post__unit").order_by("-pk"):
+        invited.setdefault(vars(one)["invited_to"], {})[one.person_id] = one
+    return {number: next(iter(held.values())) for number, held in invited.items() if len(held) == 1}
 
 
 # Who may have the part ------------------------------------------------------------------------------------------------

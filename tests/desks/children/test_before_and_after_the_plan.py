@@ -280,3 +280,34 @@ def test_who_stands_in_for_the_chair_raises_in_their_place(west: Cast, nia: Chil
         authority=west.authority, away=west.person("Grace"), covering=west.person("Imran"), starts=TODAY
     )
     assert may(signed_in(west, "Imran"), nia) == CHAIRS
+
+
+def whom(client: Client, child: Child) -> tuple[str, str]:
+    """The search for the child, and its record, in words."""
+    found = client.post("/search", {"q": "Nia Aspen"}, follow=True)
+    return str(lint(found).text), str(lint(client.get(f"/children/{child.public_id}")).text)
+
+
+def test_before_a_plan_every_page_names_who_has_the_child(west: Cast, nia: Child) -> None:
+    conference(nia, west, 7, "Grace", "Hannah")
+    found, record = whom(signed_in(west, "Judith"), nia)
+    for page in (found, record):
+        assert "Grace Ollerton" in page
+        assert "Nobody on file" not in page
+        assert "North" in page
+    assert "Hannah Quill" in record
+    assert "Hannah Quill" in lint(signed_in(west, "Grace").get("/children")).text
+
+
+def test_after_the_plan_the_search_names_the_chair_whom_the_record_names(west: Cast, nia: Child) -> None:
+    plan(nia, west, -200, -2)
+    for page in whom(signed_in(west, "Judith"), nia):
+        assert "Grace Ollerton" in page
+
+
+def test_a_second_initial_conference_ahead_counts_before_the_last_plan(west: Cast, nia: Child) -> None:
+    plan(nia, west, -400, -200, "Imran")
+    conference(nia, west, 7, "Grace", "Hannah")
+    for page in whom(signed_in(west, "Judith"), nia):
+        assert "Grace Ollerton" in page
+        assert "Imran" not in page

@@ -103,11 +103,9 @@ class AroundChild:
 
     @property
     def chair(self) -> str:
-        """Of the plan the child is on; else of the conference before there is a plan, or of the last plan."""
-        if self.line.plan is not None:
+        """Of the plan the child is on, or of the initial conference ahead; else of what there was before."""
+        if self.line.plan is not None or self.line.off_plan is not None:
             return self.line.chair
-        if self.plan is not None:
-            return self.plan.chair.name if self.plan.chair else NOBODY
         return self.initial.chair.name if self.initial and self.initial.chair else NOBODY
 
     @cached_property

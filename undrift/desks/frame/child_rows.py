@@ -18,6 +18,7 @@ from undrift.children.ages import age_text
 from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
+from undrift.record.allocations import OffPlan, off_plan
 from undrift.resolutions.in_a_line import ENDED, over_on
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import open_about
@@ -86,6 +87,7 @@ class Line:
     about: OpenAbout
     day: date
     sees: Sees
+    off_plan: OffPlan | None = None
 
     @property
     def open(self) -> tuple[Resolution, ...]:
@@ -131,18 +133,20 @@ class Line:
 
     @property
     def chair(self) -> str:
-        return self.plan.chair.name if self.plan and self.plan.chair else NOBODY
+        has = self.plan or self.off_plan
+        return has.chair.name if has and has.chair else NOBODY
 
     @property
     def team(self) -> str:
+        """Before there is a plan, the social worker's."""
         if self.plan is None:
-            return "None"
+            return self.off_plan.team.name if self.off_plan and self.off_plan.team else "None"
         return self.plan.team.name if self.plan.team else self.plan.team_text or "Not on file"
 
     @property
     def worker(self) -> str:
         if self.plan is None:
-            return "None"
+            return self.off_plan.worker.name if self.off_plan and self.off_plan.worker else "None"
         return self.plan.social_worker.name if self.plan.social_worker else self.plan.worker_text or "Not on file"
 
     @property
@@ -161,7 +165,9 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
     shown = list(children)
     about = OpenAbout(tuple(child.pk for child in shown), person, now)
     day, how = london_date(now), sees(scope_of(person, now))
-    return [Line(child, next(iter(child.plans.all()), None), about, day, how) for child in shown]
+    on = {child.pk: next(iter(child.plans.all()), None) for child in shown}
+    off = off_plan([child for child in shown if on[child.pk] is None], day)
+    return [Line(child, on[child.pk], about, day, how, off.get(child.pk)) for child in shown]
 
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:
