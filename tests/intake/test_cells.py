@@ -109,3 +109,9 @@ def test_what_is_no_answer_is_not_guessed_at() -> None:
 def test_a_day_keeps_no_time() -> None:
     assert cells.day(datetime.fromisoformat("2026-05-06T23:59")) == date(2026, 5, 6)
     assert cells.day("2026-05-06 00:00:00.000") == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize("cell", ["N/K", "not known", "No record", "no info", "unsure", "U"])
+def test_not_knowing_is_no_no(cell: str) -> None:
+    with pytest.raises(cells.UnreadableError):
+        answers.yes(cell)
