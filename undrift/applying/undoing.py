@@ -98,6 +98,11 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     for changes in _at_once(_changes(run).reverse().iterator(AT_ONCE)):
         facts.keep(_back(change, because) for change in changes)
     for entity, name in sorted(touched.columns):
+        if name == "ends" and (entity, "starts") in touched.columns:
+            # Both days were changed: the last is empty until the first is what it was.
+            for was in _at_once(_was(run, entity, name)):
+                _put_back(entity, name, {pk: "" for pk, _ in was})
+    for entity, name in sorted(touched.columns, key=_last_day_last):
         for was in _at_once(_was(run, entity, name)):
             _put_back(entity, name, dict(was))
     removed = touched.removed
@@ -114,6 +119,10 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     run.undone_at, run.undone_by = at, by
     run.save(update_fields=["undone_at", "undone_by"])
     return touched.number, touched.children - removed[Entity.CHILD]
+
+
+def _last_day_last(column: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
+    return column[1] == "ends", column
 
 
 def _changes(run: ImportRun) -> models.QuerySet[FactChange]:
