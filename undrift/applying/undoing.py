@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from undrift.access.models import Exclusion, Listing
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
@@ -202,8 +203,19 @@ def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
     if allocated is not None:
         number = numbers[allocated.child_id]
         yield f"Child {number} was allocated since, from a day to come. Take that back first."
+    yield from _guarded(run, touched, numbers)
     yield from _changed_since(touched, numbers)
     yield from _written_about(touched.removed, numbers)
+
+
+def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
+    """A record that the run restricted is not opened again by undoing it, once somebody guards it."""
+    restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
+    named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started)).first()
+    shut = Exclusion.objects.filter(child__in=touched.children, since__gte=run.started, lifted_at=None).first()
+    for one in filter(None, (named, shut)):
+        what = "named for" if one is named else "kept out of"
+        yield f"Somebody was {what} the record of child {numbers[one.child_id]} since. What it rests on stays."
 
 
 def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
