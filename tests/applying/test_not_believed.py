@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 GRACE, IMRAN = "grace.ollerton@westmarch.example", "imran.dastgir@westmarch.example"
 BORN = date(2016, 9, 3)
 BEGAN = date(2025, 12, 4)
-WREN = {"born": BORN, "first_name": "Wren", "last_name": "Ashdown", "sex": "F"}
+WREN: dict[str, Any] = {"born": BORN, "first_name": "Wren", "last_name": "Ashdown", "sex": "F"}
 
 
 @dataclass(frozen=True)

@@ -211,11 +211,14 @@ def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
 def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
     """A record that the run restricted is not opened again by undoing it, once somebody guards it."""
     restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
-    named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started)).first()
-    shut = Exclusion.objects.filter(child__in=touched.children, since__gte=run.started, lifted_at=None).first()
-    for one in filter(None, (named, shut)):
-        what = "named for" if one is named else "kept out of"
-        yield f"Somebody was {what} the record of child {numbers[one.child_id]} since. What it rests on stays."
+    named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started))
+    shut = Exclusion.objects.filter(child__in=touched.children, since__gte=run.started, lifted_at=None)
+    for what, children in (
+        ("named for", named.values_list("child_id", flat=True)),
+        ("kept out of", shut.values_list("child_id", flat=True)),
+    ):
+        for child in children[:1]:
+            yield f"Somebody was {what} the record of child {numbers[child]} since. What it rests on stays."
 
 
 def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
