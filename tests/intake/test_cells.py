@@ -115,3 +115,8 @@ def test_a_day_keeps_no_time() -> None:
 def test_not_knowing_is_no_no(cell: str) -> None:
     with pytest.raises(cells.UnreadableError):
         answers.yes(cell)
+
+
+@pytest.mark.parametrize("cell", ["90001", "\uff19\uff10\uff10\uff10\uff11", "\u0669\u0660\u0660\u0660\u0661"])
+def test_a_number_in_figures_of_another_script_is_the_same_number(cell: str) -> None:
+    assert cells.identifier(cell) == "90001"
