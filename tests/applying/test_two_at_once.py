@@ -70,6 +70,18 @@ def test_of_two_that_were_shown_the_same_one_waits_and_has_to_be_checked_again()
     assert Child.objects.filter(external_id="90001").count() == 1
 
 
+def test_one_file_is_applied_once_even_where_it_changes_nothing() -> None:
+    authority = westmarch().authority
+    brought_in(a_file(plan()), authority)
+    check = checked(a_file(plan(), as_at=LATER), authority)
+    again = ImportCheck.objects.get(pk=check.pk)
+    with ThreadPoolExecutor(2) as at_once:
+        outcomes = list(at_once.map(applied_elsewhere, [check, again]))
+    assert sorted(isinstance(outcome, ImportRun) for outcome in outcomes) == [False, True]
+    assert "no-longer" in outcomes
+    assert ImportRun.objects.count() == 2
+
+
 def test_one_that_waits_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     authority = westmarch().authority
     check = checked(a_file(plan()), authority)

@@ -23,6 +23,7 @@ from tests.applying.by_hand import (
 from tests.cast import Cast, westmarch
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.access.models import Exclusion, Listing
 from undrift.applying import undoing
 from undrift.applying.from_file import NotApplied, last_run, undo, why_not_undone
 from undrift.children import facts
@@ -217,3 +218,24 @@ def test_an_end_that_a_chair_was_asked_about_is_not_taken_back(cast: Cast) -> No
     reached.stage_one(cast, "Maya", at=FIRST)
     run = brought_in(a_file(plan(MAYA, ends=date(2026, 5, 11)), as_at=LATER), cast.authority, at=SECOND)
     assert "says that a plan has ended, and its chair is asked" in why_not_undone(run)
+
+
+def test_a_record_that_somebody_guards_since_is_not_opened_by_undoing(cast: Cast) -> None:
+    brought_in(a_file(child(), plan()), cast.authority)
+    run = brought_in(a_file(child(restricted=True), plan(), as_at=LATER), cast.authority, at=SECOND)
+    assert why_not_undone(run) == ""
+    of_it = {"authority": cast.authority, "child": Child.objects.get(external_id="90001"), "by": cast.person("Nadia")}
+    Listing.objects.create(person=cast.person("Imran"), why="Chairs", starts=LATER, **of_it)
+    assert why_not_undone(run) == "Somebody was named for the record of child 90001 since. What it rests on stays."
+    with pytest.raises(NotApplied, match="named for the record"):
+        undo(run, at=THIRD, by=None)
+    assert Child.objects.get(external_id="90001").restricted
+
+
+def test_a_record_that_somebody_is_kept_out_of_since_is_not_opened_by_undoing(cast: Cast) -> None:
+    run = brought_in(a_file(child(), plan()), cast.authority)
+    Exclusion.objects.create(
+        authority=cast.authority, child=Child.objects.get(external_id="90001"), by=cast.person("Nadia"),
+        person=cast.person("Imran"), why="Asked", since=THIRD,
+    )  # fmt: skip
+    assert why_not_undone(run) == "Somebody was kept out of the record of child 90001 since. What it rests on stays."

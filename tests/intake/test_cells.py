@@ -109,3 +109,14 @@ def test_what_is_no_answer_is_not_guessed_at() -> None:
 def test_a_day_keeps_no_time() -> None:
     assert cells.day(datetime.fromisoformat("2026-05-06T23:59")) == date(2026, 5, 6)
     assert cells.day("2026-05-06 00:00:00.000") == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize("cell", ["N/K", "not known", "No record", "no info", "unsure", "U"])
+def test_not_knowing_is_no_no(cell: str) -> None:
+    with pytest.raises(cells.UnreadableError):
+        answers.yes(cell)
+
+
+@pytest.mark.parametrize("cell", ["90001", "\uff19\uff10\uff10\uff10\uff11", "\u0669\u0660\u0660\u0660\u0661"])
+def test_a_number_in_figures_of_another_script_is_the_same_number(cell: str) -> None:
+    assert cells.identifier(cell) == "90001"

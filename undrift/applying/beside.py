@@ -16,6 +16,7 @@ from undrift.applying.said import Many, Said
 from undrift.applying.wants import Want
 from undrift.children.facts import ENTITY, Thing
 from undrift.children.models import AllocationPart, Child, Conference, Family
+from undrift.children.models.family import Sex
 from undrift.engine.dates.moments import london_date
 from undrift.intake.extract import ChildRow, Extract, InFile
 from undrift.intake.findings import reject
@@ -56,6 +57,16 @@ class Beside:
         exact = self.known.children.get(number) or self.new_children.get(number) or self.had_before.get(number)
         if exact is not None:
             self.named.add(exact.external_id)
+            if number in self.of_others:
+                self.said.beside(
+                    reject(
+                        at(row),
+                        "the birth in the file, with the names or the sex, is another child's than those on file"
+                        " under this number",
+                        wanted="The child's own number; if it is one child, put the birth right on the child's page.",
+                    )
+                )
+                return None
             return exact
         alike = self._alike(row.child_id)
         if not alike:
@@ -68,7 +79,7 @@ class Beside:
             )
             return None
         if len(alike) > 1 or self._born_otherwise(row.child_id, alike[0]):
-            self.said.one(
+            self.said.beside(
                 reject(
                     place_of(row),
                     "the number differs from that of another child only in the way it is written",
@@ -118,6 +129,16 @@ class Beside:
     @cached_property
     def born(self) -> Mapping[str, date]:
         return {row.child_id: row.born for row in self.extract.children if row.born is not None}
+
+    @cached_property
+    def of_others(self) -> frozenset[str]:
+        """Numbers under which the file has another child than the one on file: nobody becomes somebody else by a file.
+
+        Another birth alone is a birth put right.
+        """
+        known = self.known.children
+        rows = (row for row in self.extract.children if row.child_id in known)
+        return frozenset(row.child_id for row in rows if _of_another(row, known[row.child_id]))
 
     def numbers(self) -> Iterable[str]:
         """Every child's number in the file, as it is written there."""
@@ -189,6 +210,17 @@ class Beside:
         else:
             return number
         return None
+
+
+def _of_another(row: ChildRow, child: Child) -> bool:
+    """Another birth, and both names too; where they cannot be compared, the sex too."""
+    if row.born is None or child.date_of_birth is None or row.born == child.date_of_birth:
+        return False
+    names = [(row.first_name, child.first_name), (row.last_name, child.last_name)]
+    if all(mine and theirs for mine, theirs in names):
+        return all(mine.casefold() != theirs.casefold() for mine, theirs in names)
+    stated = Sex.NOT_STATED not in (row.sex, child.sex)
+    return stated and row.sex != child.sex and not any(mine and mine == theirs for mine, theirs in names)
 
 
 def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from undrift.applying.beside import Beside
 from undrift.applying.comparing_children import children
 from undrift.applying.comparing_core_groups import core_groups
+from undrift.applying.comparing_days import days
 from undrift.applying.comparing_looked_after import looked_after
 from undrift.applying.comparing_meetings import meetings
 from undrift.applying.comparing_plans import plans
@@ -35,14 +36,18 @@ def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] =
     missing, asked = gone.findings()
     compared.findings = [*extract.findings, *_of_the_whole(extract, known), *said.whole(), *missing]
     compared.asked = said.asked + asked
-    compared.open_before, compared.ends, compared.missing = gone.open_before, gone.ends, len(gone.missing)
+    compared.open_before, compared.ends, compared.missing = (
+        gone.open_before,
+        gone.ends,
+        len(gone.missing) + gone.replaced,
+    )
     return compared
 
 
 def _compared(part: Extract, known: Known, said: Said, gone: Gone) -> tuple[Comparison, int]:
     """And how many children the part is about."""
     beside = Beside.of(part, known.about(part), said)
-    for comparing in (children, plans, meetings, core_groups, looked_after):
+    for comparing in (children, plans, days, meetings, core_groups, looked_after):
         comparing(beside)
     gone.part(beside)
     comparison = Comparison(

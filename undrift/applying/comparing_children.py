@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.said import ONE_CHILD, Many
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import Child, Family
 from undrift.intake.extract import ChildRow
-from undrift.intake.findings import warn
+from undrift.intake.findings import Finding, warn
 from undrift.intake.plan_rules import place_of, uk
 
 FACTS = (
@@ -62,8 +64,17 @@ def _birth(beside: Beside, row: ChildRow, want: Want) -> None:
     unborn = beside.not_yet(row.born)
     expected = row.expected or (row.born if unborn else None)
     if {"born", "expected"} & row.given and expected is not None:
+        if beside.not_yet(expected) and want.held("date_of_birth") is not None:
+            beside.said.of_many(Many.UNBORN, row, "Expected date of birth")
+            return
         beside.deciding.fact(want, row, "Expected date of birth", "expected_birth", expected)
     elif "born" in row.given and not (unborn or row.expected):
+        died = want.held("died_on")
+        if row.born is not None and died is not None and died < row.born and "died" not in row.given:
+            beside.said.beside(
+                _before_birth(row, "Date of birth", died, row.born, "Imported without the date of birth.")
+            )
+            return
         beside.deciding.fact(want, row, "Date of birth", "date_of_birth", row.born)
 
 
@@ -72,18 +83,34 @@ def _death(beside: Beside, row: ChildRow, want: Want) -> None:
     if beside.not_yet(row.died):
         beside.said.of_many(Many.NOT_YET, row, "Date of death")
         return
+    born = want.held("date_of_birth")
+    if row.died is not None and born is not None and row.died < born:
+        beside.said.beside(_before_birth(row, "Date of death", row.died, born, "Imported without the date of death."))
+        return
     before = want.held("died_on")
     if not beside.deciding.fact(want, row, "Date of death", "died_on", row.died) or want.held("died_on") == before:
         return
     restricted = want.held("restricted")
     want.take("restricted", True)
-    beside.said.one(
+    say = beside.said.beside if restricted else beside.said.one
+    say(
         warn(
             place_of(row, "Date of death"),
             f"the child died on {uk(row.died)}",
             wanted="Look at who has to see the record, and name them for it.",
             did="Held as it is" + (", and still restricted." if restricted else ", and restricted at once."),
         )
+    )
+
+
+def _before_birth(row: ChildRow, column: str, died: date, born: date, did: str) -> Finding:
+    """One of the two days is the file's, and the other is on file."""
+    return warn(
+        at(row, column),
+        f"date of death {uk(died)} is before the date of birth {uk(born)}",
+        wanted="Put right the one that is wrong, in the case system or here.",
+        did=did,
+        code="8535Q",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from undrift.applying.beside import Beside
@@ -15,7 +16,7 @@ from undrift.intake.plan_rules import place_of
 
 def core_groups(beside: Beside) -> None:
     """Whoever is in for the whole family already is met there. An end may be a day to come."""
-    new: dict[tuple[object, ...], CoreGroupMember] = {}
+    new: dict[tuple[object, ...], list[CoreGroupMember]] = {}
     for row in beside.extract.core_groups:
         child = beside.child(row)
         if child is None:
@@ -38,12 +39,13 @@ def _member(
     row: CoreGroupRow,
     child: Child,
     person: tuple[int, int | None] | None,
-    new: dict[tuple[object, ...], CoreGroupMember],
+    new: dict[tuple[object, ...], list[CoreGroupMember]],
 ) -> None:
     agency = person[1] if person is not None else _agency(beside, row)
     number = person[0] if person is not None else None
     who = number or by_name(row.name)
-    member = _on_file(beside, row, child, number) or new.get((id(child), who, row.starts))
+    come = new.setdefault((id(child), who), [])
+    member = _met(row, [*_on_file(beside, row, child, number), *come])
     if member is None and number in beside.known.oneself:
         beside.said.of_many(Many.ONESELF, row, "Member")
         return
@@ -54,7 +56,7 @@ def _member(
             authority=beside.known.authority, child=child, person_id=number, name="" if number else row.name[:200],
             starts=row.starts, **of_it,
         )  # fmt: skip
-        new[id(child), who, row.starts] = member
+        come.append(member)
     want = beside.want(member, of_member(row, child.external_id, number), [child])
     if want.new and not want.values:
         want.values["starts"] = row.starts
@@ -76,14 +78,20 @@ def _agency(beside: Beside, row: CoreGroupRow) -> int | None:
     return found
 
 
-def _on_file(beside: Beside, row: CoreGroupRow, child: Child, person: int | None) -> CoreGroupMember | None:
-    """The same person in the group of this child, or of all of the family, whose time there touches the row's."""
-    if child.family_id is None:
-        return None
-    for member in beside.known.core_groups.get(child.family_id, ()):
+def _on_file(beside: Beside, row: CoreGroupRow, child: Child, person: int | None) -> Iterator[CoreGroupMember]:
+    """The same person in the group of this child, or of all of the family."""
+    for member in beside.known.core_groups.get(child.family_id, ()) if child.family_id is not None else ():
         about = member.child_id is None or member.child_id == child.pk
         same = member.person_id == person if person is not None else by_name(member.name) == by_name(row.name)
-        running = member.starts == row.starts or member.ends is None or member.ends >= row.starts
-        if about and same and running:
-            return member
-    return None
+        if about and same:
+            yield member
+
+
+def _met(row: CoreGroupRow, times: Sequence[CoreGroupMember]) -> CoreGroupMember | None:
+    """The time that began on the same day; else one that ran together with the row's, for more than a day."""
+    same_day = next((one for one in times if one.starts == row.starts), None)
+    together = (
+        one for one in times
+        if (row.ends is None or one.starts < row.ends) and (one.ends is None or one.ends > row.starts)
+    )  # fmt: skip
+    return same_day or next(together, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from undrift.applying import keys
@@ -14,7 +15,7 @@ from undrift.intake.plan_rules import place_of, uk
 
 def looked_after(beside: Beside) -> None:
     """A time is known by its child and first day. One that runs beside another is asked about, and not begun."""
-    new: dict[tuple[int, object], LookedAfter] = {}
+    new: dict[int, list[LookedAfter]] = defaultdict(list)
     for row in beside.extract.looked_after:
         child = beside.child(row)
         if child is None:
@@ -23,18 +24,19 @@ def looked_after(beside: Beside) -> None:
             beside.said.of_many(Many.NOT_YET, row, "First day looked after")
             continue
         on_file = beside.known.looked_after.get(child.pk, ()) if child.pk is not None else ()
-        time = next((one for one in on_file if one.starts == row.starts), None) or new.get((id(child), row.starts))
+        others = [*on_file, *new[id(child)]]
+        time = next((one for one in others if one.starts == row.starts), None)
+        if _asked(beside, row, [one for one in others if one is not time], begins=time is None):
+            continue
         if time is None:
-            if _asked(beside, row, on_file):
-                continue
-            time = new[id(child), row.starts] = LookedAfter(
-                authority=beside.known.authority, child=child, starts=row.starts
-            )
+            time = LookedAfter(authority=beside.known.authority, child=child, starts=row.starts)
+            new[id(child)].append(time)
         _facts(beside, row, child, time)
 
 
-def _asked(beside: Beside, row: LookedAfterRow, on_file: Sequence[LookedAfter]) -> bool:
-    for one in on_file:
+def _asked(beside: Beside, row: LookedAfterRow, others: Sequence[LookedAfter], *, begins: bool) -> bool:
+    """Whether the time would run beside another; of one on file, whether the file's end for it would."""
+    for one in others if begins or row.ends is not None else ():
         if (one.ends is None or one.ends >= row.starts) and (row.ends is None or row.ends >= one.starts):
             beside.said.ask(
                 place_of(row, "First day looked after"),

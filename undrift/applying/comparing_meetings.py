@@ -9,7 +9,7 @@ from typing import Any
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.comparing_plans import reviews
 from undrift.applying.keys import of_meeting
-from undrift.applying.said import Many
+from undrift.applying.said import Many, at, uk
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Conference
@@ -26,11 +26,14 @@ def meetings(beside: Beside) -> None:
     pairs = [(row, child) for row in beside.extract.meetings if (child := beside.child(row)) is not None]
     met: dict[int, Conference] = {}
     # Those that were held first: what is still planned is then another one.
+    told: list[tuple[MeetingRow, Child]] = []
     for together in sorted(
         _together(beside, pairs).values(), key=lambda rows: (not _held(beside, rows), rows[0][0].day)
     ):
-        _meeting(beside, together, met)
-    _reviews(beside, pairs)
+        one_day = _of_one_day(beside, together)
+        _meeting(beside, one_day, met)
+        told += one_day
+    _reviews(beside, told)
 
 
 def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
@@ -39,6 +42,15 @@ def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
         ((_family(beside, child), row.kind, row.meeting_key or row.day), (row, child))
         for row, child in pairs
     )  # fmt: skip
+
+
+def _of_one_day(beside: Beside, rows: Rows) -> Rows:
+    """A meeting has one day: that of the first row of it that was held, else of the first. Others are said."""
+    day = next((row.day for row, _ in rows if row.held and not beside.not_yet(row.day)), rows[0][0].day)
+    for row, _ in rows:
+        if row.day != day:
+            beside.said.of_many(Many.TWICE, row, "Day of the conference")
+    return [(row, child) for row, child in rows if row.day == day]
 
 
 def _family(beside: Beside, child: Child) -> int:
@@ -95,6 +107,14 @@ def _on_file(
 def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
     row, _ = rows[0]
     name, title = ("held_on", "Day it was held") if held else ("planned_for", "Planned day")
+    before = want.held("held_on")
+    if not held and before is not None and london_date(before) != row.day:
+        beside.said.ask(
+            at(row, title),
+            f"the conference is planned for {uk(row.day)} in the file, and was held on {uk(london_date(before))} here",
+            wanted="If it is another conference, give it a number of its own in the case system.",
+        )
+        return
     beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
     for row, child in rows:
         chair = beside.taker(row, child, row.chair, "Chair", AllocationPart.CHAIR, want.held("chair_id"))
@@ -156,11 +176,12 @@ def _plans(beside: Beside, child: Child) -> list[Want]:
 def _on_file_held(beside: Beside, child: Child) -> list[date]:
     if child.family_id is None:
         return []
-    return [
-        london_date(one.held_on)
+    held = (
+        want.held("held_on") if (want := beside.wants.get((Conference, id(one)))) is not None else one.held_on
         for one in beside.known.conferences.get(child.family_id, ())
-        if one.kind == ConferenceKind.REVIEW and one.held_on is not None and one.cancelled_at is None
-    ]
+        if one.kind == ConferenceKind.REVIEW and one.cancelled_at is None
+    )
+    return [london_date(moment) for moment in held if moment is not None]
 
 
 def _within(want: Want, day: date) -> bool:

@@ -48,6 +48,7 @@ def plans(beside: Beside) -> None:
         if row.starts != plan.starts:
             beside.deciding.fact(want, row, "Start of the plan", "starts", row.starts)
         _facts(beside, row, want)
+        _in_order(beside, row, want)
 
 
 def _of(beside: Beside, child: Child) -> list[Plan]:
@@ -143,6 +144,21 @@ def _end(beside: Beside, row: PlanRow, want: Want) -> None:
         place_of(row, "End of the plan"),
         f"the plan that began {uk(want.thing.starts)} ended on {uk(on_file)} here, and the file says that it runs",
         wanted="A plan that ended stays ended: put it right in the case system, as another plan with its start.",
+    )
+
+
+def _in_order(beside: Beside, row: PlanRow, want: Want) -> None:
+    """No plan ends before it begins: of two days of which one is the file's and one is on file, neither is taken."""
+    starts, ends = want.held("starts"), want.held("ends")
+    if want.new or ends is None or starts <= ends:
+        return
+    for name in ("starts", "ends"):
+        want.values.pop(name, None)
+        want.said.pop(name, None)
+    beside.said.ask(
+        at(row),
+        f"with the days of the file, the plan would begin on {uk(starts)} and end on {uk(ends)}",
+        wanted="Put the start and the end right in the case system, or here on the child's page.",
     )
 
 

@@ -32,6 +32,9 @@ class Deciding:
         field = name.removesuffix("_id")
         held = want.values[name] if name in want.values else getattr(want.thing, name)
         now, was = as_text(value), as_text(held)
+        if want.said.get(field, now) != now and not is_empty(field, value):
+            self.said.of_many(Many.TWICE, row, column)
+            return False
         if now == was:
             want.said[field] = now
             return True

@@ -21,6 +21,7 @@ from undrift.applying.refusing import (
     BRAKE,
     BUSY,
     CHANGED_SINCE,
+    NO_LONGER,
     NOT_UNDONE,
     OTHER_COUNCIL,
     STOPPED,
@@ -157,6 +158,11 @@ def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool)
 def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
     if extract.stopped:
         raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
+    if not ImportCheck.objects.filter(pk=check.pk).exists():
+        raise NotApplied(
+            "This file no longer waits: it was applied already, or another was checked in its place. See under Import.",
+            NO_LONGER,
+        )
     if sentence := _of_another(extract, check.authority):
         raise NotApplied(f"{sentence}. Nothing was imported.", OTHER_COUNCIL)
     run = ImportRun.objects.create(

@@ -93,6 +93,11 @@ class Gone:
                 self._come.setdefault(like, []).append(child)
 
     @property
+    def replaced(self) -> int:
+        """Open plans that are missing, whose child has another plan in the file."""
+        return len(self._another)
+
+    @property
     def missing(self) -> list[Absent]:
         """Whoever is named in the file for something else is not missing."""
         return [one for number, plans in self.absent.items() if number not in self._named for one in plans]

@@ -10,7 +10,7 @@ from undrift.intake.extract import Extract
 from undrift.people.models import Authority
 
 STOPPED, CHANGED_SINCE, BRAKE, BUSY = "stopped", "changed-since", "brake", "busy"
-OTHER_COUNCIL, NOT_UNDONE = "other-council", "not-undone"
+OTHER_COUNCIL, NOT_UNDONE, NO_LONGER = "other-council", "not-undone", "no-longer"
 
 
 class NotApplied(ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from undrift.intake.extract import InFile
@@ -31,6 +31,8 @@ class Many(StrEnum):
     NOT_NAMED = "not named"
     AGENCY = "agency"
     FAMILY_NAME = "family name"
+    TWICE = "twice"
+    UNBORN = "unborn"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,16 @@ WORDS: Mapping[Many, Words] = {
         "Imported without it.",
         "Bring the agency in with the organisation's files.",
     ),
+    Many.TWICE: Words(
+        "{rows} say otherwise than an earlier row about the same",
+        "Imported as in the earlier row.",
+        "One row for each, or the same in all of them.",
+    ),
+    Many.UNBORN: Words(
+        "the child in {rows} is on file as born, and the file says that the birth is still to come",
+        "What is known was kept.",
+        "Put it right in the case system, or here on the child's page.",
+    ),
     Many.FAMILY_NAME: Words(
         "the family in {rows} has another name on file",
         "The name on file was kept.",
@@ -118,10 +130,14 @@ class Said:
     def one(self, finding: Finding) -> None:
         self.findings.append(finding)
 
+    def beside(self, finding: Finding) -> None:
+        """It tells what is on file as well: not for whom the record is closed to, even where they bring the file in."""
+        self.findings.append(replace(finding, on_file=True))
+
     def ask(self, place: Place, found: str, *, wanted: str) -> None:
         """Something that a file does not do by itself: what to do, for whoever decides."""
         self.asked += 1
-        self.findings.append(warn(place, found, wanted=wanted, did="Nothing was changed."))
+        self.beside(warn(place, found, wanted=wanted, did="Nothing was changed."))
 
     def of_many(self, kind: Many, row: InFile, column: str) -> None:
         self._many[kind, row.sheet, column].append(row.row)

@@ -25,7 +25,10 @@ def tell(of: ImportCheck | ImportRun, findings: Sequence[Finding], changes: Sequ
     children = _on_file(of.authority, numbers - {""})
     whose: Mapping[str, Any] = {"check_of_id": of.pk} if isinstance(of, ImportCheck) else {"run_id": of.pk}
     rows = [
-        *((Telling.FINDING, one.place.child, one.place.row is not None, one.as_json()) for one in findings),
+        *(
+            (Telling.FINDING, one.place.child, one.place.row is not None and not one.on_file, one.as_json())
+            for one in findings
+        ),
         *((Telling.CHANGE, str(one["child"]), False, dict(one)) for one in changes),
     ]
     in_bulk.add(

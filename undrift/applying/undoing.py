@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from undrift.access.models import Exclusion, Listing
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
@@ -98,6 +99,11 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     for changes in _at_once(_changes(run).reverse().iterator(AT_ONCE)):
         facts.keep(_back(change, because) for change in changes)
     for entity, name in sorted(touched.columns):
+        if name == "ends" and (entity, "starts") in touched.columns:
+            # Both days were changed: the last is empty until the first is what it was.
+            for was in _at_once(_was(run, entity, name)):
+                _put_back(entity, name, {pk: "" for pk, _ in was})
+    for entity, name in sorted(touched.columns, key=_last_day_last):
         for was in _at_once(_was(run, entity, name)):
             _put_back(entity, name, dict(was))
     removed = touched.removed
@@ -114,6 +120,10 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     run.undone_at, run.undone_by = at, by
     run.save(update_fields=["undone_at", "undone_by"])
     return touched.number, touched.children - removed[Entity.CHILD]
+
+
+def _last_day_last(column: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
+    return column[1] == "ends", column
 
 
 def _changes(run: ImportRun) -> models.QuerySet[FactChange]:
@@ -193,8 +203,22 @@ def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
     if allocated is not None:
         number = numbers[allocated.child_id]
         yield f"Child {number} was allocated since, from a day to come. Take that back first."
+    yield from _guarded(run, touched, numbers)
     yield from _changed_since(touched, numbers)
     yield from _written_about(touched.removed, numbers)
+
+
+def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
+    """A record that the run restricted is not opened again by undoing it, once somebody guards it."""
+    restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
+    named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started))
+    shut = Exclusion.objects.filter(child__in=touched.children, since__gte=run.started, lifted_at=None)
+    for what, children in (
+        ("named for", named.values_list("child_id", flat=True)),
+        ("kept out of", shut.values_list("child_id", flat=True)),
+    ):
+        for child in children[:1]:
+            yield f"Somebody was {what} the record of child {numbers[child]} since. What it rests on stays."
 
 
 def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:

@@ -71,8 +71,7 @@ def _update(kind: type[models.Model], wants: Sequence[Want]) -> None:
         for name, value in want.values.items():
             by_column[name].append((want.thing.pk, value))
             setattr(want.thing, name, value)
-    for name, pairs in by_column.items():
-        in_bulk.update(kind, name, pairs)
+    in_bulk.update_columns(kind, by_column)
 
 
 def _families_named(comparison: Comparison, because: Because) -> Iterator[FactChange]:

@@ -93,6 +93,17 @@ def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]
             cursor.execute(statement, list(map(as_array, some)))
 
 
+def update_columns(kind: type[models.Model], by_column: Mapping[str, Sequence[tuple[int, Any]]]) -> None:
+    """Several columns of many rows. Of a row whose first and last day both change the last is empty meanwhile: at no
+    moment does a row end before it begins.
+    """
+    first, last = ({pk for pk, _ in by_column.get(name, ())} for name in ("starts", "ends"))
+    if first & last:
+        update(kind, "ends", [(pk, None) for pk in sorted(first & last)])
+    for name in sorted(by_column, key="ends".__eq__):
+        update(kind, name, by_column[name])
+
+
 def unnested(fields: Sequence[models.Field[Any, Any]]) -> str:
     """So many arrays as the rows of `v`, with the columns of these fields."""
     arrays = ", ".join(f"%s::{type_of(field)}[]" for field in fields)

@@ -27,6 +27,8 @@ SEEN_ALONE = (
     (r"(n|no|false|0|not seen|not alone)\b", False),
 )
 
+# Of a question that asks for the one or the other, "not known" is no answer, and neither is it a no.
+NO_ANSWER = SEEN_ALONE[0][0]
 YES_OR_NO = (SEEN_ALONE[1], SEEN_ALONE[2])
 
 
@@ -44,7 +46,9 @@ def seen_alone(cell: Any) -> SeenAlone:
 
 
 def yes(cell: Any) -> bool | None:
-    """None for an empty cell."""
+    """None for an empty cell. UnreadableError for "not known" too."""
+    if re.match(NO_ANSWER, choice(cell)):
+        raise UnreadableError
     return _answer(cell, YES_OR_NO, None)
 
 

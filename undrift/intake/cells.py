@@ -1,6 +1,7 @@
 """The many ways in which one fact stands in a spreadsheet's cell, read into one."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -68,6 +69,8 @@ def identifier(cell: Any) -> str:
     if isinstance(cell, int):
         return str(cell)
     words = text(cell)
+    if not words.isascii():  # figures of another script are the same number
+        words = "".join(str(unicodedata.decimal(sign, sign)) for sign in words)
     if words.isascii() and words.isdigit():
         return words
     found = re.sub(r"^(\d+)\.0+$", r"\1", words)

@@ -37,7 +37,10 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one."""
+    """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one.
+
+    `on_file`: it tells what is on file of the child, and not only what stands in the row.
+    """
 
     severity: Severity
     place: Place
@@ -45,6 +48,7 @@ class Finding:
     wanted: str = ""
     did: str
     code: str = ""
+    on_file: bool = False
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
@@ -61,6 +65,7 @@ class Finding:
             "wanted": self.wanted,
             "did": self.did,
             "code": self.code,
+            "on_file": self.on_file,
             "sentence": str(self),
         }
 
@@ -68,7 +73,8 @@ class Finding:
     def from_json(cls, kept: Mapping[str, Any]) -> "Finding":
         """The finding that `as_json` wrote."""
         rest = {name: kept[name] for name in ("found", "wanted", "did", "code")}
-        return cls(severity=Severity(kept["severity"]), place=Place(**kept["place"]), **rest)
+        place = Place(**kept["place"])
+        return cls(severity=Severity(kept["severity"]), place=place, on_file=kept.get("on_file", False), **rest)
 
 
 def stop(found: str, *, wanted: str = "", sheet: str = "") -> Finding:

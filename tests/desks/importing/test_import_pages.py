@@ -455,6 +455,19 @@ def test_of_a_restricted_child_nothing_is_shown_of_what_was_on_file_before(west:
         assert str(robin.external_id) not in one.get(f"{run}?as=changes").text
 
 
+def test_whoever_brings_a_file_in_is_not_told_by_a_row_of_it_what_is_on_file_of_a_closed_child(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    applied(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3)})
+    a_week_on = {"child_id": f"0{robin.external_id}", "starts": date(2026, 2, 10), "ends": ""}
+    path = checked(client, a_week_on, {"child_id": "70001", "starts": "rubbish"})
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    told = [str(one["found"]) for one in kept.findings if "03/02/2026 here" in str(one["found"])]
+    assert told
+    for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
+        assert not [one for one in told if one in page]
+        assert "70001" in page  # of other children they are
+
+
 def test_that_a_restricted_child_is_missing_from_the_file_is_told_to_nobody_whom_it_is_closed_to(west: Cast) -> None:
     robin, client = west.child("Robin"), be(west, "Jo Talbot")
     client.post(checked(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3)}), {})
