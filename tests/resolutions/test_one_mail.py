@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
+import time_machine
+
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.engine.ladder import acts
@@ -33,10 +35,14 @@ def agree(cast: Cast, r: Resolution, who: Person, what: str, by: date) -> Done:
 
 
 def sent(r: Resolution, kind: str) -> list[tuple[str, str, str]]:
-    """To whom, subject and text of each letter of that kind, oldest first."""
+    """To whom, subject and text of each letter of that kind as it goes out at once, oldest first."""
     notices = Notice.objects.filter(case=r, kind=kind).select_related("to_person", "case__chair", "case__authority")
-    letters = [(notice.to_person.name, write(notice)) for notice in notices.order_by("pk")]
-    return [(name, text.subject, text.body) for name, text in letters]
+    letters = []
+    for notice in notices.order_by("pk"):
+        with time_machine.travel(notice.created_at, tick=False):
+            text = write(notice)
+        letters.append((notice.to_person.name, text.subject, text.body))
+    return letters
 
 
 def test_an_action_and_the_decision_on_it_that_pass_in_one_sweep_bring_one_letter_each(west: Cast) -> None:

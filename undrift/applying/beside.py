@@ -60,7 +60,7 @@ class Beside:
             if number in self.of_others:
                 self.said.beside(
                     reject(
-                        at(row),
+                        place_of(row),
                         "the birth in the file, with the names or the sex, is another child's than those on file"
                         " under this number",
                         wanted="The child's own number; if it is one child, put the birth right on the child's page.",

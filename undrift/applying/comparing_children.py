@@ -106,7 +106,7 @@ def _death(beside: Beside, row: ChildRow, want: Want) -> None:
 def _before_birth(row: ChildRow, column: str, died: date, born: date, did: str) -> Finding:
     """One of the two days is the file's, and the other is on file."""
     return warn(
-        at(row, column),
+        place_of(row, column),
         f"date of death {uk(died)} is before the date of birth {uk(born)}",
         wanted="Put right the one that is wrong, in the case system or here.",
         did=did,

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from undrift.applying.beside import Beside
-from undrift.applying.said import uk
 from undrift.applying.wants import Want
 from undrift.children.models import Child, Plan
 from undrift.intake.dfe_rules import broken
 from undrift.intake.findings import Finding, Place, warn
-from undrift.intake.plan_rules import LONGEST_PREGNANCY
+from undrift.intake.plan_rules import LONGEST_PREGNANCY, uk
 
 
 def days(beside: Beside) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from undrift.applying.beside import Beside, day_of, grouped
 from undrift.applying.comparing_plans import reviews
 from undrift.applying.keys import of_meeting
-from undrift.applying.said import Many, at, uk
+from undrift.applying.said import Many
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Conference
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Meeting, MeetingRow
+from undrift.intake.plan_rules import place_of, uk
 from undrift.library.numbers import SAME_CONFERENCE
 
 Rows = Sequence[tuple[MeetingRow, Child]]
@@ -110,7 +111,7 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
     before = want.held("held_on")
     if not held and before is not None and london_date(before) != row.day:
         beside.said.ask(
-            at(row, title),
+            place_of(row, title),
             f"the conference is planned for {uk(row.day)} in the file, and was held on {uk(london_date(before))} here",
             wanted="If it is another conference, give it a number of its own in the case system.",
         )

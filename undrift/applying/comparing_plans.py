@@ -156,7 +156,7 @@ def _in_order(beside: Beside, row: PlanRow, want: Want) -> None:
         want.values.pop(name, None)
         want.said.pop(name, None)
     beside.said.ask(
-        at(row),
+        place_of(row),
         f"with the days of the file, the plan would begin on {uk(starts)} and end on {uk(ends)}",
         wanted="Put the start and the end right in the case system, or here on the child's page.",
     )
