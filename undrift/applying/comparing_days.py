@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from undrift.applying.beside import Beside
 from undrift.applying.wants import Want
@@ -44,7 +45,7 @@ def _plans(beside: Beside, child: Child) -> list[Want]:
 
 
 def _beside_birth(want: Want, child: Child, of_child: Want | None) -> Iterator[Finding]:
-    def held(name: str) -> object:
+    def held(name: str) -> Any:
         return of_child.held(name) if of_child is not None else getattr(child, name)
 
     starts, ends, died = want.held("starts"), want.held("ends"), held("died_on")
