@@ -225,5 +225,5 @@ def test_reading_what_is_known_takes_the_same_queries_for_one_child_and_for_fift
             imported(*rows[: known // (1 + left_out)], at=SECOND)
         asked.append(queries)
     few, many = asked
-    # Compared twice, when it is checked and once more when it is applied; and one waits for another check of the council.
+    # Compared twice, when it is checked and once more when it is applied; one statement waits for another check.
     assert len(many) == len(few) <= 59
