@@ -218,18 +218,19 @@ def _names_of_the_program() -> re.Pattern[str]:
 NAMES_OF_THE_PROGRAM = _names_of_the_program()
 
 
-def no_name_of_the_program(page: Element) -> Iterator[str]:
+def names_of_the_program(html: str) -> Iterator[str]:
+    """Those that a page shows. Not of every page that a test opens: what a test typed may be one."""
+    page = read(html)
     # Piece by piece: where two elements meet, the words of one would run into those of the other.
     seen = (one for one in page.below if one.tag not in ("script", "style", "title"))
     pieces = (piece for one in seen for piece in one.children if isinstance(piece, str))
-    for name in dict.fromkeys(NAMES_OF_THE_PROGRAM.findall("\n".join(pieces))):
-        yield f"the page says {name!r}, which is a name of the program's: say it in words"
+    yield from dict.fromkeys(NAMES_OF_THE_PROGRAM.findall("\n".join(pieces)))
 
 
 RULES: tuple[Callable[[Element], Iterator[str]], ...] = (
     one_h1, title_begins_with_h1, headings_in_order, every_field_labelled, groups_have_legends, posts_carry_a_token,
     nothing_inline, links_and_buttons_say_something, ids_are_unique, references_exist, each_problem_leads_to_its_box,
-    cells_are_named_for_phones, words_are_ours, no_name_of_the_program,
+    cells_are_named_for_phones, words_are_ours,
 )  # fmt: skip
 
 

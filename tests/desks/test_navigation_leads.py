@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from tests.desks.page_lint import names_of_the_program
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import scope_of
 from undrift.people.models import Holding, Person
@@ -42,7 +43,7 @@ def everybody(*casts: Cast) -> list[Person]:
 def test_every_link_of_everybodys_frame_and_home_opens(client: Client, west: Cast, north: Cast) -> None:
     people = everybody(west, north)
     assert len(people) > 25
-    dead = []
+    dead, named = [], []
     for person in people:
         client.force_login(person)
         home = client.get("/").content.decode()
@@ -52,7 +53,9 @@ def test_every_link_of_everybodys_frame_and_home_opens(client: Client, west: Cas
             answer = client.get(link, follow=True)
             if answer.status_code not in (200, 405):
                 dead.append((person.name, link, answer.status_code))
+            named += [(link, name) for name in names_of_the_program(answer.content.decode())]
     assert dead == []
+    assert named == [], "a name of the program's stands in a sentence: say it in words"
 
 
 def test_children_are_in_the_menu_of_all_whose_work_opens_their_records(
