@@ -413,8 +413,12 @@ def _of_plan(column: str) -> Callable[[Child], str]:
     return lambda child: f"{column}-{Plan.objects.get(child=child).pk}"
 
 
+def _of_child(column: str) -> Callable[[Child], str]:
+    return lambda child: column
+
+
 for _column in ("date_of_birth", "expected_birth", "died_on", "moved_on"):
-    PLACES[f"right-{_column}"] = Place(put_right(lambda _, column=_column: column), {"value": {}})  # type: ignore[misc]
+    PLACES[f"right-{_column}"] = Place(put_right(_of_child(_column)), {"value": {}})
 for _column in ("starts", "ends"):
     PLACES[f"right-plan-{_column}"] = Place(put_right(_of_plan(_column)), {"value": {}})
 

@@ -72,7 +72,7 @@ class Walk:
                     text = outbox.write(message)
                     assert text.subject
                     assert text.body
-                except Exception as problem:
+                except Exception as problem:  # counted: whatever a letter breaks on, the others are written
                     self.amiss.append(f"{outbox.model.__name__} {message.pk}: {type(problem).__name__} {problem}")
 
     def swept(self, now: datetime) -> None:
@@ -80,7 +80,7 @@ class Walk:
         try:
             sweep(now)
             hand_up_unreviewed(now)
-        except Exception as problem:
+        except Exception as problem:  # counted: the pages are walked all the same
             self.amiss.append(f"the sweep at {now}: {type(problem).__name__} {problem}")
         self.told()
 

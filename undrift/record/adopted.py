@@ -52,9 +52,7 @@ def authority_of(person: Person) -> Authority | None:
 
 @composed(authority=NUMBER)
 def _with_its_closures(authority: Any) -> QuerySet[Authority]:
-    days = ClosureDay.objects.filter(authority=OuterRef("pk")).order_by("date")
-    found = Authority.objects.filter(pk=authority)
-    return found.annotate(closures=ArraySubquery(days.values(day=JSONObject(date=F("date"), reason=F("reason")))))
+    return Authority.objects.filter(pk=authority).annotate(closures=with_closures("pk"))
 
 
 def rules_of(case: Case, closures: Closures | None = None) -> Rules:
@@ -79,9 +77,9 @@ def _closures(authority: Any) -> QuerySet[ClosureDay, tuple[date, str]]:
     return ClosureDay.objects.filter(authority=authority).order_by("date").values_list("date", "reason")
 
 
-def with_closures() -> ArraySubquery:
-    """An annotation: the closure days of a resolution's authority, so that its rules cost no query of their own."""
-    days = ClosureDay.objects.filter(authority=OuterRef("authority")).order_by("date")
+def with_closures(authority: str = "authority") -> ArraySubquery:
+    """An annotation: the closure days of the authority in that column, so that the rules cost no query of their own."""
+    days = ClosureDay.objects.filter(authority=OuterRef(authority)).order_by("date")
     return ArraySubquery(days.values(day=JSONObject(date=F("date"), reason=F("reason"))))
 
 

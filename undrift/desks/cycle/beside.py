@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from undrift.desks.cycle.beside_forms import DecideForm, NoteForm, TakeForm, WhyForm
@@ -121,7 +120,3 @@ def decline(request: SignedRequest, public_id: str, offer: str) -> HttpResponse:
         heading="No concern is raised of it", button="Save", done="It is on the record that nothing is raised.",
         intro=[picture.offered(found)], fields={"offer": "why"},
     )  # fmt: skip
-
-
-def decline_address(picture: Picture, offer: str) -> str:
-    return reverse("cycle-decline", args=[picture.child.public_id, offer])
