@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -96,6 +98,28 @@ OF_ENDS = [
         f"coalesce({column}, 0) + 1" if column.endswith("_id") else f"coalesce({column}, now()) + interval '1 year'"
     )]
 ]  # fmt: skip
+# What seals came to know later than the rest of their table.
+OF_LATER = [
+    (
+        f"{table}: {column} changed",
+        f"SELECT loosen('{table}'); UPDATE {table} SET {column} = {made_of} WHERE id = (SELECT max(id) FROM {table})",
+        TABLES[table].called,
+    )
+    for table, column, made_of in (
+        ("people_cover", "reason", "'She asked for it.'"),
+        ("people_cover", "authority_id", "coalesce(authority_id, 0) + 1"),
+        ("people_cover", "partnership_id", "coalesce(partnership_id, 0) + 1"),
+        ("people_holding", "authority_id", "coalesce(authority_id, 0) + 1"),
+        ("people_holding", "partnership_id", "coalesce(partnership_id, 0) + 1"),
+    )
+]
+# What may change of a case: the summary that its history gives.
+SUMMARY = {
+    "chair_id", "due", "due_at", "ended_at", "family_id", "last_at", "last_hash", "last_seq", "next_must",
+    "next_name", "next_person_id", "next_role", "people_at", "raising_agency_id", "responsible_agency_id",
+    "sealed_seq", "social_worker_id", "summary_version", "tag", "team_id", "then_due", "then_due_at", "then_must",
+    "then_name", "then_person_id", "then_role", "then_tag", "turns_at",
+}  # fmt: skip
 ANOTHER = "(SELECT max(id) + 1 FROM people_authority)"
 OF_CASES = [
     (
@@ -291,7 +315,7 @@ def found(statement: str, then: Callable[[], object] | None = None) -> str:
 def test_a_hundred_and_seventy_tamperings_are_each_named(superuser: Any) -> None:
     unnamed, tried = [], 0
     cases = [(what, statement.replace("{one}", ONE), named) for what, statement, named in OF_CASES]
-    for what, statement, named in (*OF_TABLES, *OF_THEIR_END, *OF_ENDS, *cases, *OF_HISTORY, *OF_SEALS):
+    for what, statement, named in (*OF_TABLES, *OF_LATER, *OF_THEIR_END, *OF_ENDS, *cases, *OF_HISTORY, *OF_SEALS):
         said = found(statement)
         tried += 1
         if named not in said:
@@ -372,6 +396,16 @@ def test_each_column_that_may_change_is_kept_or_is_of_sending() -> None:
         assert set(columns) - sending == set(TABLES[table].ends), table
 
 
+def test_each_other_column_is_sealed_or_is_the_summary_of_a_case() -> None:
+    sending = {"next_attempt_at", "sent_at", "attempts", "last_error"}
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    for table, said in TABLES.items():
+        columns = {field.column for field in models[table]._meta.concrete_fields}
+        sealed = {column.strip('"') for column in said.columns.split(", ")}
+        left = columns - sealed - set(said.ends) - sending
+        assert left == (SUMMARY if table == "record_case" else set()), table
+
+
 def test_what_had_ended_before_ends_were_kept_is_as_it_was(sealed: Cast) -> None:
     kept = import_module("undrift.record.migrations.0008_endings")
     columns_of = kept.COLUMNS | import_module("undrift.record.migrations.0010_endings_of_links").COLUMNS
@@ -401,6 +435,29 @@ def test_the_seals_of_a_version_that_knew_fewer_tables_hold(sealed: Cast, monkey
     seal()
     assert {"record_case", "record_ending"} <= {row[0] for row in Seal.objects.latest("batch").rows}
     assert verify() == []
+
+
+def test_the_seals_of_a_version_that_knew_fewer_columns_hold(sealed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connected_as(embedded.SUPERUSER), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM record_seal")
+    seal_file().unlink()
+    made = sealed_rows._next
+
+    def as_before(table: str, before: sealed_rows.Known) -> sealed_rows.Sealed | None:
+        row = made(table, before)
+        return row and row[:6]
+
+    fewer = {table: replace(said, columns=said.hashed(None), first=None) for table, said in TABLES.items()}
+    with monkeypatch.context() as then:
+        then.setattr(sealed_rows, "TABLES", fewer)
+        then.setattr(sealed_rows, "_next", as_before)
+        seal()
+    assert verify() == []
+    later = "SELECT loosen('people_cover'); UPDATE people_cover SET {} WHERE id = (SELECT min(id) FROM people_cover)"
+    with connected_as(embedded.SUPERUSER):
+        assert "Cover was" in found(later.format("starts = '2015-01-01'"))
+        assert not found(later.format("reason = 'She asked.'")), "what no seal knew then, none can name"
 
 
 def test_half_a_line_that_a_crash_left_is_passed_over(sealed: Cast) -> None:

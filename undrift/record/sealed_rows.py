@@ -20,17 +20,31 @@ from django.db import connection
 
 from undrift.library.numbers import NEAR, UNDER_WAY
 
-Sealed = list[Any]  # table, after this number, up to this one, numbers missing, numbers that came late, hash
+# Table, after this number, up to this one, numbers missing, numbers that came late, hash, how many columns were hashed.
+# Seals of before 0.11 do not say how many: `Table.first`.
+Sealed = list[Any]
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a row is called, which of its columns are written once, when it was written; and those that end it."""
+    """What a row is called, which of its columns are written once, when it was written; and those that end it.
+
+    A column that seals came to know later stands at the end of `columns`; `first` counts those that they always knew.
+    """
 
     called: str
     columns: str
     moment: str
     ends: tuple[str, ...] = ()
+    first: int | None = None
+
+    def hashed(self, width: int | None) -> str:
+        """The first `width` columns, which is how many a seal says that it hashed."""
+        return ", ".join(self.columns.split(", ")[: width or self.first])
+
+    @property
+    def width(self) -> int:
+        return len(self.columns.split(", "))
 
 
 GIVEN = ("ends", "ended_by_id", "ended_at")
@@ -68,10 +82,14 @@ TABLES: Mapping[str, Table] = {
         "created_at", ("dropped_at",),
     ),
     "people_holding": Table(
-        "Somebody in a post", "id, post_id, person_id, starts, kind, why, by_id, at, seconded_by_id", "at", GIVEN,
+        "Somebody in a post",
+        "id, post_id, person_id, starts, kind, why, by_id, at, seconded_by_id, authority_id, partnership_id",
+        "at", GIVEN, first=9,
     ),
     "people_cover": Table(
-        "Cover", "id, away_id, covering_id, starts, post_id, by_id, at, seconded_by_id", "at", GIVEN,
+        "Cover",
+        "id, away_id, covering_id, starts, post_id, by_id, at, seconded_by_id, reason, authority_id, partnership_id",
+        "at", GIVEN, first=8,
     ),
     "children_factchange": Table(
         "What became of a fact",
@@ -147,7 +165,7 @@ class Known:
     last: datetime | None = None
 
     def take(self, made_at: datetime, rows: Sequence[Sealed]) -> None:
-        for table, after, to, missing, late, _ in rows:
+        for table, after, to, missing, late, *_ in rows:
             covered = self.tables.setdefault(table, Covered())
             if after > covered.to:
                 covered.beside.append((covered.to, after))
@@ -173,7 +191,7 @@ def seal_rows(before: Known, grew: bool) -> list[Sealed]:
     if not made and not grew:
         return []
     begun = {*before.tables, *(row[0] for row in made)}
-    return [*made, *([table, 0, 0, [], [], ""] for table in TABLES if table not in begun)]
+    return [*made, *([table, 0, 0, [], [], "", TABLES[table].width] for table in TABLES if table not in begun)]
 
 
 def _next(table: str, before: Known) -> Sealed | None:
@@ -194,7 +212,8 @@ def _next(table: str, before: Known) -> Sealed | None:
         begin = max(after, first - 1 - NEAR) if after == 0 or to - after > MOST_GAPS else after
         cursor.execute(GAPS.format(table=table), [begin, to])
         missing = cursor.fetchone()[0]
-    return [table, begin, to, missing, late, _read(table, begin, to, missing, late)[0]]
+    width = TABLES[table].width
+    return [table, begin, to, missing, late, _read(table, begin, to, missing, late, width)[0], width]
 
 
 def _in_time(moment: datetime | None, missed_at: datetime) -> bool:
@@ -214,14 +233,16 @@ def _moments(
     return found
 
 
-def _read(table: str, after: int, to: int, missing: Sequence[int], late: Sequence[int]) -> tuple[str, datetime | None]:
+def _read(
+    table: str, after: int, to: int, missing: Sequence[int], late: Sequence[int], width: int | None
+) -> tuple[str, datetime | None]:
     """One hash over what never changes of these rows, as they are now; and the earliest moment of the new ones."""
     said = TABLES[table]
     with connection.cursor() as cursor:
         cursor.execute(AS_IT_IS_HASHED)
         asked: dict[str, Any] = {"after": after, "to": to, "missing": list(missing), "late": list(late)}
         moment = said.moment or "NULL::timestamptz"
-        cursor.execute(HASH.format(columns=f"ROW({said.columns})", table=table, moment=moment), asked)
+        cursor.execute(HASH.format(columns=f"ROW({said.hashed(width)})", table=table, moment=moment), asked)
         found: tuple[str, datetime | None] = cursor.fetchone()
     return found
 
@@ -232,12 +253,12 @@ def broken(rows: Sequence[Sealed], before: Known | None = None) -> Iterator[str]
     With what the seals before it say, also for what they should have known.
     """
     for row in rows:
-        table, after, to, missing, late, sealed = row
+        table, after, to, missing, late, sealed, *width = row
         if table not in TABLES:
             yield f"A row was sealed in {table}, which is not known here."
             continue
         called = TABLES[table].called
-        found, earliest = _read(table, after, to, missing, late)
+        found, earliest = _read(table, after, to, missing, late, *width or [None])
         if found != sealed:
             yield _what_broke(row)
         if before is None or before.last is None or table not in before.tables:
@@ -252,7 +273,7 @@ def broken(rows: Sequence[Sealed], before: Known | None = None) -> Iterator[str]
 
 
 def _what_broke(row: Sealed) -> str:
-    table, after, to, missing, _, _ = row
+    table, after, to, missing, *_ = row
     called = TABLES[table].called
     with connection.cursor() as cursor:
         cursor.execute(GAPS.format(table=table), [after, to])
