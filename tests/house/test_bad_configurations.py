@@ -165,6 +165,7 @@ BY_SERVER: list[tuple[str, Facts]] = [
     ("undrift.E116", replace(GOOD, encrypted=False)),
     ("undrift.E117", replace(GOOD, protocols=("walsall", "elsewhere"))),
     ("undrift.E118", replace(GOOD, areas=(("pan-lancashire", "lancashire"), ("pan-lancashire", "elsewhere")))),
+    ("undrift.E119", replace(GOOD, logs_values=True)),
 ]
 RULES = (*bad_settings.RULES, *bad_databases.RULES)
 
@@ -266,6 +267,16 @@ def undone(superuser_cursor: psycopg.Cursor) -> Iterator[list[str]]:
          "REVOKE DELETE ON record_event FROM undrift_app"),
         ("undrift.E115", "ALTER TABLE record_event DISABLE TRIGGER record_event_rows",
          "ALTER TABLE record_event ENABLE TRIGGER record_event_rows"),
+        *[("undrift.E119", f"ALTER ROLE undrift_app SET {setting}",
+           f"ALTER ROLE undrift_app RESET {setting.split()[0]}")
+          for setting in (
+              "log_min_error_statement = 'error'",
+              "log_error_verbosity = 'default'",
+              "log_statement = 'mod'",
+              "log_min_duration_statement = 5000",
+              "log_min_duration_sample = 100",
+              "log_transaction_sample_rate = 0.5",
+          )],
     ],
 )  # fmt: skip
 def test_a_real_server_that_was_set_up_wrongly_is_found_out(

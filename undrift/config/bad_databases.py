@@ -13,7 +13,7 @@ from undrift.config.refusals import Rule
 
 OLDEST = 150000
 SAID = ("version", "fsync", "full_page_writes", "synchronous_commit", "only_reads", "encoding", "superuser",
-        "bypasses_row_security", "makes_roles", "owns_tables", "makes_tables", "encrypted")  # fmt: skip
+        "bypasses_row_security", "makes_roles", "owns_tables", "makes_tables", "encrypted", "logs_values")  # fmt: skip
 GUARDS = ("rows", "whole")  # the triggers on each table of history, by the end of their names
 
 ASK = """
@@ -24,7 +24,12 @@ SELECT current_setting('server_version_num')::int, current_setting('fsync'), cur
        EXISTS (SELECT FROM pg_class JOIN pg_namespace spaces ON spaces.oid = relnamespace
                WHERE nspname = 'public' AND relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'MEMBER')),
        has_schema_privilege('public', 'CREATE'),
-       inet_server_addr() IS NULL OR COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
+       inet_server_addr() IS NULL OR COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false),
+       current_setting('log_statement') <> 'none' OR current_setting('log_min_duration_statement') <> '-1'
+           OR current_setting('log_min_duration_sample') <> '-1'
+           OR current_setting('log_transaction_sample_rate') <> '0'
+           OR current_setting('log_min_error_statement') NOT IN ('fatal', 'panic')
+           OR current_setting('log_error_verbosity') <> 'terse'
 FROM pg_roles WHERE rolname = current_user
 """
 MAY_CHANGE = """
@@ -53,6 +58,7 @@ class Facts:
     owns_tables: bool = False
     makes_tables: bool = False
     encrypted: bool = True
+    logs_values: bool = False
     changes_history: bool = False
     has_tables: bool = True
     guarded: bool = True
@@ -142,4 +148,9 @@ RULES: tuple[Rule, ...] = (
     rule("undrift.E118", "area", "An authority goes by an area that its policy does not have.",
          "Set it with `undrift import organisation --area`, which names those the policy has; or leave it empty.",
          lambda found: any(area and area not in library.areas_of(protocol) for protocol, area in found.areas)),
+    rule("undrift.E119", "log_min_error_statement", "The database’s own log would hold what people write of children.",
+         "Set for the role, as superuser: ALTER ROLE ... SET log_min_error_statement = 'panic', and each of"
+         " log_error_verbosity = 'terse', log_statement = 'none', log_min_duration_statement = -1,"
+         " log_min_duration_sample = -1, log_transaction_sample_rate = 0.",
+         lambda found: found.logs_values),
 )  # fmt: skip
