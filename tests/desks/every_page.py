@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -24,6 +26,7 @@ from tests.desks.typed.sendings import SCENES, at, signed_in, today
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.access.restricting import LONGEST_WHY, exclude, name, restrict
+from undrift.children.models import Conference
 from undrift.engine.plan_cycle import acts
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person
@@ -91,7 +94,21 @@ def by(who: str, path: str) -> Opener:
     return opened
 
 
+def a_month_of_conferences(cast: Cast) -> Shown:
+    """One of each, and two on one day."""
+    grace, first = cast.person("Grace"), datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    made_of: list[tuple[int, dict[str, Any]]] = [
+        (0, {"held_on": first}), (7, {}), (7, {"kind": "initial", "chair": None}), (30, {"cancelled_at": first}),
+    ]  # fmt: skip
+    for number, (day, made) in enumerate(made_of):
+        given = {"kind": "review", "chair": grace, "planned_for": first + timedelta(days=day)} | made
+        family = cast.child("Maya").family
+        Conference.objects.create(authority=cast.authority, family=family, reference=f"C-2026-9{number}", **given)
+    return Shown(signed_in(grace), "/conferences?month=2026-12", shows="Nobody on file")
+
+
 OPENERS: dict[str, Opener] = {
+    "conferences": a_month_of_conferences,
     **{
         page: nobody(path)
         for page, path in {

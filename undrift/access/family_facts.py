@@ -173,6 +173,16 @@ class FamilyFacts:
         """Neither held nor cancelled, the soonest first."""
         return _planned(self.scope)
 
+    def conferences_between(self, begins: datetime, ends: datetime) -> QuerySet[Conference]:
+        """Held or planned from one moment to before the other, cancelled ones too, the earliest first."""
+        dated = self.conferences.annotate(on=Coalesce("held_on", "planned_for")).filter(on__gte=begins, on__lt=ends)
+        return dated.select_related("family", "chair").order_by("on", "pk")
+
+    def of_each(self, conferences: Iterable[Conference]) -> list[tuple[int, int]]:
+        """The children seen whom these are about, council and child, for the trace of a list. One query."""
+        about = self.children.filter(family__in={one.family_id for one in conferences})
+        return list(about.values_list("authority_id", "pk"))
+
     def chaired_conferences(self, most: int, since: datetime, until: datetime) -> list[Conference]:
         """Those ahead that this person chairs, or somebody they cover for: planned before `until`, or initial ones."""
         return _chaired_conferences(self.scope, most, since=since, until=until)

@@ -8,6 +8,7 @@ DESKS = (
     "worklist",  # all resolutions, and the search
     "children",  # a child, a family, the list of children
     "allocating",  # who has which children: chair, worker, team, family, core group
+    "conferences",  # a month of conferences, day by day
     "cycle",  # a child's plan cycle: conferences, sheets, core groups, checks, notes
     "facts",  # what somebody says of a child: begun, born, on a plan and off it, moved away, dead, put right
     "guarding",  # who may see a child, who has looked, emergency openings, the council's log

@@ -50,6 +50,7 @@ OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"), POLICY)
 MANAGER = (
     HOME,
     ("Children", "children"),
+    ("Conferences", "conferences"),
     ("Resolutions", "resolutions"),
     POLICY,
     ("Actions", "actions"),

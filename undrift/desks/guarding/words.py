@@ -20,6 +20,7 @@ TIES: Mapping[str, str] = {
     "whole": "By their post, for the whole council",
     "invited": "Invited to the initial conference",
     "named": "Named on the child’s list",
+    "conferences": "List of conferences, as a file",
     "glass": "Emergency opening",
     "audit": "Audit",
     "list": "In a list of what they may see",

@@ -178,7 +178,11 @@ def conferences_this_week(desk: Desk) -> Part | None:
         for c in desk.planned
         if c.planned_for is not None and c.planned_for < _week_ends(desk.today)
     ]
-    return _table(_which_conferences(desk), ("When", "Family", "Kind", "Reference"), rows[:SOME])
+    return _and_the_others(_table(_which_conferences(desk), ("When", "Family", "Kind", "Reference"), rows[:SOME]))
+
+
+def _and_the_others(part: Part | None) -> Part | None:
+    return part and replace(part, links=(Link("All conferences", reverse("conferences")),))
 
 
 def initial_conferences(desk: Desk) -> Part | None:
@@ -254,7 +258,7 @@ def conferences_of_the_service(desk: Desk) -> Part | None:
         for c in _conferences(desk).select_related("chair")[:20]
         if c.planned_for is not None
     ]
-    return _table(_which_conferences(desk), ("When", "Reference", "Kind", "Chair"), rows)
+    return _and_the_others(_table(_which_conferences(desk), ("When", "Reference", "Kind", "Chair"), rows))
 
 
 # Managers -------------------------------------------------------------------------------------------------------------

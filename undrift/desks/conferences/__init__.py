@@ -1,0 +1,1 @@
+"""Conferences, a month at a time: day by day as a list, and the month as a whole."""
