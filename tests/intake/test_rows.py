@@ -94,6 +94,21 @@ def test_two_plans_of_one_child_overlap_among_many() -> None:
     assert without_repeats(Rows(PlanRow, plans))[1] == []
 
 
+def test_however_many_plans_one_child_has_each_is_said_once() -> None:
+    """Beside the one of those before it that runs longest, and of one that began when all had ended nothing."""
+    day = FIRST.replace(year=2001)
+    spans = [(0, None), (10, 20), (30, None)]
+    plans = [
+        replace(plan(3), starts=day + timedelta(days=starts), ends=ends and day + timedelta(days=ends), row=row)
+        for row, (starts, ends) in enumerate(spans, start=2)
+    ]
+    assert [(one.code, one.place.row) for one in several(plans)] == [("8940", 3), ("8935", 4)]
+    over = replace(plans[0], ends=day + timedelta(days=25))
+    assert [(one.code, one.place.row) for one in several([over, *plans[1:]])] == [("8940", 3)]
+    many = [replace(plan(3), starts=day + timedelta(days=n)) for n in range(5_000)]
+    assert len(several(many)) == len(many) - 1
+
+
 def test_rows_that_are_many_take_a_fifth_of_the_room_or_less() -> None:
     number = 4 * MANY
 

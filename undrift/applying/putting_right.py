@@ -55,6 +55,12 @@ class Fact:
         return as_said(self.column, value) if value not in (None, "") else self.without or "not on file"
 
 
+def longest(column: str) -> int:
+    """How many letters a child's column holds."""
+    length: int = Child._meta.get_field(column).max_length
+    return length
+
+
 OF_CHILD = (
     Fact("external_id", "Number", Kind.TEXT),
     Fact("first_name", "First name", Kind.TEXT, names=True, without="no first name"),

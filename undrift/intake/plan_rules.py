@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
 
 from undrift.children.models.plan import SeenAlone
 from undrift.intake.dfe_rules import NOT_COUNTED, broken
@@ -172,7 +171,7 @@ def without_repeats(plans: Sequence[PlanRow]) -> tuple[Sequence[PlanRow], list[F
 
 
 def several(plans: Sequence[PlanRow]) -> list[Finding]:
-    """Of each child, the plans that run at the same time."""
+    """Of each child, each plan that begins while another runs: beside the one of those before it that runs longest."""
     again = several_times(plans, "child_id")
     if not again:
         return []
@@ -180,23 +179,26 @@ def several(plans: Sequence[PlanRow]) -> list[Finding]:
     for plan in plans:
         if plan.child_id in again:
             by_child[plan.child_id].append(plan)
-    return [
-        finding
-        for of_child in by_child.values()
-        for earlier, later in combinations(sorted(of_child, key=lambda plan: plan.starts), 2)
-        for finding in _overlap(earlier, later)
-    ]
+    return [finding for of_child in by_child.values() for finding in _overlaps(of_child)]
 
 
-def _overlap(earlier: PlanRow, later: PlanRow) -> Iterator[Finding]:
-    if earlier.ends is not None and earlier.ends <= later.starts:
-        return
-    both_open = earlier.ends is None and later.ends is None
-    yield broken(
-        "8935" if both_open else "8940",
-        place_of(later),
-        f"two plans that {'are both open' if both_open else 'overlap'} ({_span(earlier)}, {_span(later)})",
-    )
+def _overlaps(of_child: Sequence[PlanRow]) -> Iterator[Finding]:
+    first, *others = sorted(of_child, key=lambda plan: plan.starts)
+    longest = first
+    for plan in others:
+        if _end(longest) > plan.starts:
+            both_open = longest.ends is None and plan.ends is None
+            yield broken(
+                "8935" if both_open else "8940",
+                place_of(plan),
+                f"two plans that {'are both open' if both_open else 'overlap'} ({_span(longest)}, {_span(plan)})",
+            )
+        longest = max(longest, plan, key=_end)
+
+
+def _end(plan: PlanRow) -> date:
+    """Its last day; of a plan that runs, after every other."""
+    return plan.ends or date.max
 
 
 def _span(plan: PlanRow) -> str:

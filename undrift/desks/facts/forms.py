@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from undrift.applying.putting_right import Fact, Kind
+from undrift.applying.putting_right import Fact, Kind, longest
 from undrift.children.words import CATEGORIES, SEXES
 from undrift.desks.frame.fields import line, one_of, some_of
 from undrift.desks.frame.forms import DateField, Option
@@ -38,9 +38,13 @@ class NewForm(forms.Form):
 
     reveals = {"stands": {"born": ["born"], "unborn": ["expected"]}, "family": {"join": ["sibling"]}}
 
-    number = line("Number (optional)", hint="As the council’s case system has it. It may be given later")
-    first_name = line("First name (optional)")
-    last_name = line("Last name")
+    number = line(
+        "Number (optional)",
+        hint="As the council’s case system has it. It may be given later",
+        most=longest("external_id"),
+    )
+    first_name = line("First name (optional)", most=longest("first_name"))
+    last_name = line("Last name", most=longest("last_name"))
     sex = one_of("Sex (optional)", SEXES)
     stands = one_of(
         "Is the child born?",
@@ -99,7 +103,7 @@ class Dated(forms.Form):
 
 class BornForm(Dated):
     on = DateField(label="Date of birth", error_messages=_needs("Enter the date of birth"))
-    first_name = line("First name (optional)", hint="Where it is known by now")
+    first_name = line("First name (optional)", hint="Where it is known by now", most=longest("first_name"))
     sex = one_of("Sex (optional)", SEXES)
     why = why("told by the midwife")
 
@@ -211,7 +215,7 @@ class RightForm(forms.Form):
                 self.fields["value"] = one_of(label, choices, needed=needed)
             case Kind.TEXT:
                 needed = "" if fact.without else f"Enter the {fact.title.lower()}"
-                self.fields["value"] = line(label, needed=needed)
+                self.fields["value"] = line(label, needed=needed, most=longest(fact.column))
         if fact.without:
             self.fields["value"].help_text = f"Leave it empty where {fact.without}"
         self.fields["why"] = line(

@@ -32,12 +32,13 @@ def writing(label: str, *, needed: str = "", rows: int = 4, hint: str = "", **kw
     )
 
 
-def line(label: str, *, needed: str = "", hint: str = "", **kwargs: Any) -> forms.CharField:
+def line(label: str, *, needed: str = "", hint: str = "", most: int = 200, **kwargs: Any) -> forms.CharField:
+    """One line of at most so many letters: of what has a column, as many as that holds."""
     return forms.CharField(
         label=label,
         required=bool(needed),
         help_text=hint,
-        max_length=200,
+        max_length=most,
         error_messages={"required": needed},
         **kwargs,
     )

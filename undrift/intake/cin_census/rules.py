@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
 
 from undrift.intake.cin_census.child import Episode, Plan
 from undrift.intake.conference_rules import enquiry_open_too_long, in_the_year
@@ -167,14 +166,19 @@ def _several_enquiries(episode: Episode, as_at: date) -> Iterator[Finding]:
     if len(pending) > 1:
         yield broken("8839", pending[-1].place, f"{len(pending)} section 47 enquiries without an initial conference")
     begun = sorted(_enquiries_begun(episode), key=lambda one: one[1])
-    for (first, starts), (second, later) in combinations(begun, 2):
-        one, other = _until(first, as_at), _until(second, as_at)
-        if (one is not None and later <= one) or (later == starts and other is not None):
+    longest, since, before = date.min, date.min, date.min  # of those so far: the last day, of which, the latest start
+    for enquiry, starts in begun:
+        until = _until(enquiry, as_at)
+        if starts <= longest or (starts == before and until is not None):
+            of = since if starts <= longest else before
             yield broken(
                 "8890",
-                second.place,
-                f"section 47 enquiry began {uk(later)}, while that of {uk(starts)} was going on",
+                enquiry.place,
+                f"section 47 enquiry began {uk(starts)}, while that of {uk(of)} was going on",
             )
+        if until is not None and until > longest:
+            longest, since = until, starts
+        before = starts
 
 
 def _until(enquiry: Read, as_at: date) -> date | None:
