@@ -247,7 +247,7 @@ def as_census(numbers: Sequence[int], ended: int = 0) -> Sent:
 
 def as_own(numbers: Sequence[int], ended: int = 0) -> Sent:
     rows = (f"{70_000 + n},{BEGAN},{END if n < ended else ''},NEG" for n in numbers)
-    return Sent("children", "\n".join(["child_id,starts,ends,initial_category", *rows]).encode())
+    return Sent("children", "\n".join(["child_id,starts,ends,initial_category", *rows, ""]).encode())
 
 
 HUGE: Sequence[tuple[str, Sent, Sent]] = (

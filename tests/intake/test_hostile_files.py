@@ -354,7 +354,7 @@ def everything(found: Extract) -> Extract:
 def test_a_file_cut_anywhere_is_refused_or_read_whole_and_never_in_part(source: str, good: Mapping[str, bytes]) -> None:
     """At every byte in `make test-all`; else at some two hundred, and at the last few, where an end is nearly there.
 
-    A CSV that is sent alone is not among them: it has no end that could be missing.
+    A CSV that is sent alone is not among them: it has no end that could be missing (test_cut_csv.py).
     """
     name, read = READERS[source]
     content = good[source]

@@ -144,6 +144,8 @@ class Extract:
     looked_after: Sequence[LookedAfterRow] = ()
     findings: Sequence[Finding] = ()
     rows_in_file: int = 0
+    # How many rows each of its tables has, where each is a whole list: one that has lost many was cut, or failed.
+    tables: Mapping[str, int] = field(default_factory=dict)
     # Every child with a row about a plan, those of rows that were left out too: whose row is bad is not a child who is
     # gone. A child who is named for a conference alone is not among them, where the file holds plans as well.
     children_in_file: frozenset[str] = field(default_factory=frozenset)

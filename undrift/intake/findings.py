@@ -13,6 +13,9 @@ class Severity(StrEnum):
     STOP = "stop"
     """The file as a whole cannot be used; nothing of it is imported."""
 
+    CONFIRM = "confirm"
+    """Whether the file is whole is not to be told from it; nothing is imported until somebody says that it is."""
+
     REJECT = "reject"
     """One row cannot be used; the others are."""
 
@@ -84,6 +87,17 @@ def stop(found: str, *, wanted: str = "", sheet: str = "") -> Finding:
         found=found,
         wanted=wanted,
         did="Nothing was imported.",
+    )
+
+
+def confirm(place: Place, found: str, *, wanted: str) -> Finding:
+    """The file may be cut short, and only somebody who looks can tell."""
+    return Finding(
+        severity=Severity.CONFIRM,
+        place=place,
+        found=found,
+        wanted=wanted,
+        did="Nothing is imported until somebody says that it is.",
     )
 
 

@@ -373,12 +373,29 @@ def test_many_plans_that_end_have_to_be_said_yes_to(west: Cast) -> None:
     assert Plan.objects.filter(child__external_id__startswith="7", ends=TODAY).count() == 20
 
 
+def test_a_last_row_without_a_line_end_is_asked_about_by_its_place_alone(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    applied(client, {"child_id": "70001", "starts": date(2025, 12, 4)})
+    rows = "child_id,starts,team\n70001,2025-12-04,Quillon"
+    file = SimpleUploadedFile("plans.csv", rows.encode())
+    path = client.post("/import", said(file, format="children")).headers["Location"]
+    page = lint(client.get(path)).text
+    assert "Yes, I have looked: the file is whole" in page
+    assert "plans.csv row 2: The last row has no line end, as in a file that was cut short." in page
+    assert "Quillon" not in page
+    refused = lint(client.post(path, {})).text
+    assert refused.count("If it is whole, say so and apply it") >= 2  # above the form, and at the box
+    assert Plan.objects.get(child__external_id="70001").team_text != "Quillon"
+    assert client.post(path, {"whole": "on"}).status_code == 302
+    assert Plan.objects.get(child__external_id="70001").team_text == "Quillon"
+
+
 def test_few_plans_that_end_are_not_asked_about(west: Cast) -> None:
     client = be(west, "Jo Talbot")
     applied(client, *many(30))
     page = lint(client.get(checked(client, *many(1, ends=TODAY), *many(30)[1:]))).text
     assert "have ended" not in page.partition("<main")[2]
-    assert 'name="agreed"' not in page
+    assert not [name for name in ("agreed", "whole") if f'name="{name}"' in page]
 
 
 def test_what_has_changed_since_is_said_and_checked_again_by_itself(west: Cast) -> None:

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 A_PAGE = 20
 FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for, and what each list's page is called in the address
 BY_COMMAND = "By command"
-GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
+GRAVE = {
+    Severity.STOP: "Stopped",
+    Severity.CONFIRM: "To confirm",
+    Severity.REJECT: "Left out",
+    Severity.WARN: "Look at this",
+}
 STATES = (("new", "New"), ("updated", "Changed"), ("unchanged", "Unchanged"))
 
 
