@@ -84,8 +84,8 @@ def outcome(found: Extract, content: bytes, length: int) -> str:
         (one,) = asked
         assert one.place.row == content[:length].count(b"\n") + 1
         assert str(one).endswith(
-            ": The last row has no line end, as in a file that was cut short. Look whether its last cell is whole; if not,"
-            " export it again. Nothing is imported until somebody says that it is."
+            ": The last row has no line end, as in a file that was cut short. Look whether its last cell is whole; if"
+            " not, export it again. Nothing is imported until somebody says that it is."
         )
         return ASKED
     return WHOLE_FILE if length == len(content) else FEWER

@@ -31,6 +31,7 @@ from undrift.applying.refusing import (
     confirm_sentence,
     other_council,
 )
+from undrift.applying.said import together
 from undrift.applying.told import begun, failed, tell
 from undrift.applying.uncollected import uncollected
 from undrift.applying.wants import Compared, Comparison
@@ -266,7 +267,7 @@ def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
 
 
 def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Finding]) -> Mapping[str, int]:
-    severities = Counter(finding.severity for finding in findings)
+    severities = Counter(finding.severity for finding in together(findings, ""))
     return dict.fromkeys(COUNTED, 0) | {
         "rows": extract.rows_in_file,
         "children": compared.children if compared is not None else 0,

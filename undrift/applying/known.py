@@ -78,6 +78,7 @@ class Known:
     family_of: Mapping[int, int]
     families_of_keys: Mapping[str, int]
     people: Mapping[str, tuple[int, int | None]]
+    names: Mapping[str, str]
     units: Mapping[str, int]
     agencies: Mapping[str, int]
     kept_out: frozenset[tuple[int, int]]
@@ -113,6 +114,8 @@ class Known:
             numbered[plain(number)] = (*numbered.get(plain(number), ()), pk)
             family_of[pk] = family
         newest, counts = runs.order_by("-as_at", "-pk").values_list("as_at", "counts").first() or (None, {})
+        within_reach = Person.objects.filter(in_reach(authority), is_active=True)
+        people = list(within_reach.values_list("email", "pk", "agency", "name"))
         bodies, guarded = _bodies(authority), _guarded(authority, today)
         return cls(
             authority=authority,
@@ -129,12 +132,8 @@ class Known:
                 if any(child.family_key for child in extract.children)
                 else ()
             ),
-            people={
-                email.lower(): (pk, agency)
-                for email, pk, agency in Person.objects.filter(in_reach(authority), is_active=True).values_list(
-                    "email", "pk", "agency"
-                )
-            },
+            people={email.lower(): (pk, agency) for email, pk, agency, _ in people},
+            names={email.lower(): name for email, _, _, name in people},
             units=_by_name((name, pk) for kind, name, pk in bodies if kind == UNIT),
             agencies=_by_name((name, pk) for kind, name, pk in bodies if kind == AGENCY),
             kept_out=frozenset((child, person) for kind, child, person in guarded if kind == KEPT_OUT),
@@ -244,6 +243,13 @@ class Known:
     @cached_property
     def by_plain_number(self) -> Mapping[str, list[Child]]:
         return by_plain_number(self.children.values())
+
+    @cached_property
+    def told_of_conferences(self) -> frozenset[int]:
+        """Those of the part that this format has told of; asked only where a day is another than before."""
+        of_them = among("object_id", [one.pk for many in self.conferences.values() for one in many])
+        told = ImportedRow.objects.filter(of_them, authority=self.authority, entity=Entity.CONFERENCE)
+        return frozenset(told.filter(source_system=self.source).values_list("object_id", flat=True))
 
     @cached_property
     def in_family(self) -> Counter[int]:

@@ -89,7 +89,7 @@ class PlanRow(InFile):
 class MeetingRow(InFile):
     """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
 
-    `held` is whether it has taken place on the file's own day; else the day is the one it is planned for.
+    `team` and `worker` are the child's, as text. `held` is whether it has taken place on the file's own day; else the day is the one it is planned for.
     """
 
     kind: Meeting
@@ -99,6 +99,8 @@ class MeetingRow(InFile):
     meeting_key: str = ""
     chair: str = ""
     invited: tuple[str, ...] = ()  # addresses
+    team: str = ""
+    worker: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
