@@ -89,7 +89,8 @@ class PlanRow(InFile):
 class MeetingRow(InFile):
     """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
 
-    `team` and `worker` are the child's, as text. `held` is whether it has taken place on the file's own day; else the day is the one it is planned for.
+    `held` is whether it has taken place on the file's own day; else the day is the one it is planned for. `team` and
+    `worker` are those of the child, as text.
     """
 
     kind: Meeting

@@ -22,6 +22,7 @@ from tests.desks.importing.files import applied, be, checked, list_7, said
 from tests.desks.page_lint import lint, read
 from tests.desks.test_navigation_leads import everybody
 from undrift.access.matrix import Action
+from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
 from undrift.children import facts
 from undrift.children.facts import Because
@@ -493,3 +494,32 @@ def test_that_a_restricted_child_is_missing_from_the_file_is_told_to_nobody_whom
     assert [one for one in kept.findings if one["place"]["child"] == robin.external_id]
     assert str(robin.external_id) not in lint(client.get(path)).text.partition("<main")[2]
     assert str(robin.external_id) not in client.get(f"{path}?as=findings").text
+
+
+def test_what_is_said_of_many_rows_leaves_out_those_of_a_closed_child(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    rows = (
+        {"child_id": robin.external_id, "starts": date(2026, 2, 3), "review": date(2026, 5, 1)},
+        {"child_id": "70001"},
+    )
+    applied(client, *rows)
+    path = checked(client, *({**row, "review": None} for row in rows))
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    assert "2 cells are empty where something is known: rows 2, 3" in " ".join(map(str, in_words.findings_of(kept)))
+    for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
+        assert "1 cell is empty where something is known: row 3" in page
+        assert "rows 2, 3" not in page
+    run = client.post(path, {}).headers["Location"]
+    assert "rows 2, 3" not in lint(client.get(run)).text
+
+
+def test_that_a_new_child_may_be_a_closed_one_who_is_missing_is_not_told(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    row = {"starts": date(2026, 2, 3), "born": robin.date_of_birth, "sex": ""}
+    applied(client, row | {"child_id": robin.external_id})
+    path = checked(client, row | {"child_id": "70001"})
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    assert [one for one in kept.findings if "70001, who is new, has the same birth" in str(one["found"])]
+    for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
+        assert "who is new, has the same birth" not in page
+        assert str(robin.external_id) not in page.partition("<main")[2]
