@@ -239,6 +239,16 @@ def test_another_format_that_has_a_conference_on_another_day_is_asked_about(cast
     assert brought_in(file, cast.authority, at=THIRD).counts["asked"] == 0
 
 
+def test_a_plan_for_a_conference_that_an_older_file_has_is_none_of_another_one(cast: Cast) -> None:
+    held = meeting(day=date(2026, 5, 12))
+    brought_in(a_file(plan(), held, as_at=LATER), cast.authority)
+    before = all_facts(cast.authority)["Conference"]
+    older = a_file(plan(), meeting(day=date(2026, 5, 8), held=False))
+    run = brought_in(older, cast.authority, at=SECOND)
+    assert "what row 2 says is older than what is known" in " ".join(sentences(run))
+    assert all_facts(cast.authority)["Conference"] == before
+
+
 KNOWN_AS = [child(born=BORN), plan()]
 OF_ANOTHER = [
     ("had before, of one birth", [child("70001", former_ids=("90001",), born=BORN), plan("70001")], "before"),

@@ -76,6 +76,9 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference], named: set[
     moved = _on_another_day(beside, rows, held, {*met, *named}) if conference is None else None
     if moved is not None and not _put_right(beside, row, moved):
         return False
+    if not held and conference is None and _held_since(beside, rows):
+        beside.said.of_many(Many.OLDER, row, "Planned day")
+        return False
     conference = conference or moved
     if conference is None:
         number = beside.family_of(first)
@@ -140,6 +143,12 @@ def _on_another_day(beside: Beside, rows: Rows, held: bool, but: Container[int])
     near = _nearest(rows, alike)
     its_own = near is not None and (row.source_key or row.meeting_key) and near.pk in beside.known.told_of_conferences
     return None if its_own else near
+
+
+def _held_since(beside: Beside, rows: Rows) -> bool:
+    """Whether the conference that the file plans was held on a day after the one that the file describes."""
+    on_file = [one for one in _of_the_family(beside, rows) if one.held_on is not None and beside.not_yet(day_of(one))]
+    return _nearest(rows, on_file) is not None
 
 
 def _put_right(beside: Beside, row: MeetingRow, conference: Conference) -> bool:

@@ -197,10 +197,10 @@ def _applied(
             "What is on file has changed since the check, and so would what the file changes. Check the file again.",
             CHANGED_SINCE,
         )
-    if not confirmed and (sentence := confirm_sentence(compared)):
-        raise NotApplied(sentence, CONFIRM)
     if compared.braked and not agreed:
         raise NotApplied(brake_sentence(compared), BRAKE)
+    if not confirmed and (sentence := confirm_sentence(compared)):
+        raise NotApplied(sentence, CONFIRM)
     run.counts = _counts(extract, compared, compared.findings)
     run.save(update_fields=["counts"])
     tell(run, compared.findings)
