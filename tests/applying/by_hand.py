@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from undrift.applying.from_file import apply_check, check_file
+from undrift.applying.in_words import findings_of
 from undrift.children.models import (
     Child,
     Conference,
@@ -94,7 +95,7 @@ def brought_in(
 
 
 def sentences(of: ImportRun | ImportCheck) -> list[str]:
-    return [finding["sentence"] for finding in of.findings]
+    return [str(finding) for finding in findings_of(of)]
 
 
 def all_facts(authority: Authority) -> dict[str, list[Any]]:

@@ -14,6 +14,7 @@ from tests.applying.by_hand import HANDMADE, brought_in
 from tests.cast import Cast, northmoor, westmarch
 from tests.intake.workbooks import HEADINGS, read_workbook, workbook
 from undrift.applying.from_file import NotApplied, apply_check, check_file
+from undrift.applying.in_words import findings_of
 from undrift.children.models import Child, FactChange, Family, ImportedRow, ImportRun, Plan
 from undrift.people.models import Authority
 
@@ -49,7 +50,7 @@ def changed(run: ImportRun) -> int:
 
 
 def sentences(run: ImportRun) -> list[str]:
-    return [finding["sentence"] for finding in run.findings]
+    return [str(finding) for finding in findings_of(run)]
 
 
 def everything() -> dict[str, list[Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.applying.by_hand import (
+    ANOTHER,
     LATER,
     SECOND,
     THIRD,
@@ -29,7 +30,8 @@ from tests.applying.by_hand import (
 )
 from tests.cast import Cast, westmarch
 from undrift.applying.from_file import NotApplied, apply_check, undo
-from undrift.children.models import Child, Conference, CoreGroupMember, LookedAfter, Plan
+from undrift.children.models import Child, Conference, CoreGroupMember, ImportTold, LookedAfter, Plan
+from undrift.intake.extract import Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +124,48 @@ PAIRS = [
     Pair("the day of a review put right is one review still", [plan(), meeting(source_key="R1")],
          [plan(), meeting(source_key="R1", day=date(2026, 2, 27))],
          {"held": ["2026-02-27"], "reviews": [(date(2026, 2, 27), 1)]}),
+    Pair("the day of a review put right without a number is one review still", [plan(), meeting()],
+         [plan(), meeting(day=date(2026, 2, 27))],
+         {"held": ["2026-02-27"], "reviews": [(date(2026, 2, 27), 1)]},
+         "the review conference of 26/02/2026 is of 27/02/2026 in the file, which has the other day no more"),
+    Pair("the day of an initial conference too, earlier", [plan(), meeting(kind=Meeting.INITIAL)],
+         [plan(), meeting(kind=Meeting.INITIAL, day=date(2026, 2, 24))], {"held": ["2026-02-24"]},
+         "the initial conference of 26/02/2026 is of 24/02/2026 in the file"),
+    Pair("one that was planned is moved", [plan(), meeting(day=date(2026, 5, 20), held=False)],
+         [plan(), meeting(day=date(2026, 5, 27), held=False)], {"planned": ["2026-05-27"]},
+         "the review conference of 20/05/2026 is of 27/05/2026 in the file"),
+    Pair("another review beside it in the file is another", [plan(), meeting()],
+         [plan(), meeting(), meeting(row=3, day=date(2026, 3, 5))], {"held": ["2026-02-26", "2026-03-05"]}),
+    Pair("a number of the source's own is another", [plan(), meeting(source_key="R1")],
+         [plan(), meeting(source_key="R2", day=date(2026, 3, 5))], {"held": ["2026-02-26", "2026-03-05"]}),
+    Pair("a review half a year on is another", [plan(), meeting(day=date(2025, 12, 20))],
+         [plan(), meeting(day=date(2026, 5, 8))], {"held": ["2025-12-20", "2026-05-08"]}),
+    Pair("the number of a meeting under a brother's or sister's, and its day put right",
+         [child(family_key="F"), plan(), meeting(meeting_key="M1")],
+         [child(family_key="F"), plan(), meeting(meeting_key="M1", day=date(2026, 2, 27)),
+          child("80001", row=3, family_key="F"), meeting("80001", row=3, meeting_key="M1", day=date(2026, 2, 27))],
+         {"held": ["2026-02-27"]}),
+    # The team and the worker beside a conference
+    Pair("the team of a conference's row, where no row of the plan tells it", [plan()],
+         [meeting(kind=Meeting.INITIAL, team="North", worker="Hannah Quill")],
+         {"team": [("North", "North", "Hannah Quill")]}),
+    Pair("a team nobody knows is text, and said", [plan()], [meeting(kind=Meeting.INITIAL, team="Elsewhere")],
+         {"team": [(None, "Elsewhere", "")]}, "the team in row 2 is no unit of Westmarch"),
+    Pair("the plan's own row is believed before it", [plan()],
+         [plan(team="North", worker="Dev Marchetti"),
+          meeting(kind=Meeting.INITIAL, team="South", worker="Hannah Quill")],
+         {"team": [("North", "North", "Dev Marchetti")]}),
+    Pair("of a plan that has ended nothing is told by it", [plan(ends=date(2026, 5, 1))],
+         [meeting(kind=Meeting.INITIAL, team="North", worker="Hannah Quill")], {"team": [(None, "", "")]},
+         "the child in row 2 has no plan that runs, with which a team and a worker are kept"),
     # Core groups
+    Pair("an address and somebody else's name", [plan()], [plan(), member(email=GRACE, name="Imran Dastgir")],
+         {"members": []}, "Core group row 2, child 90001, Email: the address is of somebody with another name"),
+    Pair("an address and the name written otherwise", [plan()], [plan(), member(email=GRACE, name="Ms OLLERTON, G.")],
+         {"members": [(date(2025, 12, 4), None)]}),
+    Pair("an address and another agency", [plan()],
+         [plan(), member(email=GRACE, agency="Westmarch Community Health", starts=date(2026, 1, 5))],
+         {"members": [(date(2026, 1, 5), None)]}, "the agency in row 2 is another than the one of whoever signs in"),
     Pair("an earlier time in the core group ends no later one", [plan(), member(name="V", starts=date(2026, 1, 5))],
          [plan(), member(name="V", starts=date(2024, 1, 1), ends=date(2024, 6, 1))],
          {"members": [(date(2024, 1, 1), date(2024, 6, 1)), (date(2026, 1, 5), None)]}),
@@ -134,6 +177,9 @@ PAIRS = [
           member(name="V", row=3, starts=date(2026, 2, 2))],
          {"members": [(date(2026, 1, 5), date(2026, 2, 2)), (date(2026, 2, 2), None)]}),
     # Looked after
+    Pair("an address and the name of another reviewing officer", [plan()],
+         [plan(), care(iro=GRACE, iro_name="Imran Dastgir")], {"care": [(date(2026, 1, 5), None)], "iro": [(None, "")]},
+         "Imported without them"),
     Pair("looked after twice at once in one file", [plan()], [plan(), care(), care(row=3, starts=date(2026, 2, 2))],
          {"care": [(date(2026, 1, 5), None)]}, "looked after from 02/02/2026 in the file", asked=1),
     Pair("an end that would reach into the next time",
@@ -180,6 +226,52 @@ def test_a_list_in_which_every_child_has_another_plan_is_not_believed_at_once(ca
     assert Plan.objects.filter(child__external_id__startswith="91").count() == 20
 
 
+def test_another_format_that_has_a_conference_on_another_day_is_asked_about(cast: Cast) -> None:
+    brought_in(a_file(plan(), meeting()), cast.authority)
+    before = all_facts(cast.authority)["Conference"]
+    file = a_file(plan(), meeting(day=date(2026, 2, 27)), as_at=LATER, source=ANOTHER)
+    run = brought_in(file, cast.authority, at=SECOND)
+    assert run.counts["asked"] == 1
+    assert "is of 27/02/2026 in the file, and one was held on 26/02/2026 here" in " ".join(sentences(run))
+    assert all_facts(cast.authority)["Conference"] == before
+    both = a_file(plan(), meeting(), meeting(row=3, day=date(2026, 2, 27)), as_at=LATER, source=ANOTHER)
+    assert brought_in(both, cast.authority, at=THIRD).counts["conference_new"] == 1
+    assert brought_in(file, cast.authority, at=THIRD).counts["asked"] == 0
+
+
+def test_a_plan_for_a_conference_that_an_older_file_has_is_none_of_another_one(cast: Cast) -> None:
+    held = meeting(day=date(2026, 5, 12))
+    brought_in(a_file(plan(), held, as_at=LATER), cast.authority)
+    before = all_facts(cast.authority)["Conference"]
+    older = a_file(plan(), meeting(day=date(2026, 5, 8), held=False))
+    run = brought_in(older, cast.authority, at=SECOND)
+    assert "what row 2 says is older than what is known" in " ".join(sentences(run))
+    assert all_facts(cast.authority)["Conference"] == before
+
+
+KNOWN_AS = [child(born=BORN), plan()]
+OF_ANOTHER = [
+    ("had before, of one birth", [child("70001", former_ids=("90001",), born=BORN), plan("70001")], "before"),
+    ("had before", [child("70001", former_ids=("90001",)), plan("70001")], "before"),
+    ("who is missing", [child("70001", born=BORN), plan("70001")], "new"),
+    ("written otherwise", [child("090001"), plan("090001")], "written differently"),
+]
+
+
+@pytest.mark.parametrize(("then", "word"), [one[1:] for one in OF_ANOTHER], ids=[one[0] for one in OF_ANOTHER])
+def test_what_a_row_tells_of_a_child_on_file_is_kept_with_that_child(
+    then: Sequence[Any], word: str, cast: Cast
+) -> None:
+    """Else it would be told to those to whom that child is closed."""
+    brought_in(a_file(*KNOWN_AS), cast.authority)
+    run = brought_in(a_file(*then, as_at=LATER), cast.authority, at=SECOND)
+    told = [one for one in ImportTold.objects.filter(run=run) if word in one.said["found"]]
+    assert told
+    for one in told:
+        assert one.child == Child.objects.get(external_id="90001")
+        assert one.in_file is False
+
+
 def on_file(name: str) -> list[Any]:
     """Of child 90001, each kind in the order of its days."""
     of_child: dict[str, Any] = {"child__external_id": "90001"}
@@ -197,7 +289,11 @@ def on_file(name: str) -> list[Any]:
         case "held":
             return [f"{one.held_on:%Y-%m-%d}" for one in conferences]
         case "planned":
-            return list(conferences.values_list("planned_for", flat=True))
+            return [one.planned_for and f"{one.planned_for:%Y-%m-%d}" for one in conferences]
+        case "team":
+            return list(plans.values_list("team__name", "team_text", "worker_text"))
+        case "iro":
+            return list(LookedAfter.objects.filter(**of_child).values_list("iro", "iro_name"))
         case "chairs":
             return list(conferences.values_list("chair__email", flat=True))
         case "members":

@@ -155,10 +155,10 @@ WRITTEN = [
 
 NEW_NUMBER = [
     Pair("with the same birth and start", known_as("90001", born=BORN), known_as("70001", born=BORN), {},
-         "a new number, with the birth and the plan's start of child 90001, who is missing", asked=1, children=2,
+         "who is new, has the same birth and start of the plan", asked=1, children=2,
          changed={"child_new": 1, "plan_new": 1}),
     Pair("with the same names too", known_as("90001", born=BORN, first_name="Wren"),
-         known_as("70001", born=BORN, first_name="WREN"), {}, "a new number", asked=1, children=2,
+         known_as("70001", born=BORN, first_name="WREN"), {}, "who is new, has the same birth", asked=1, children=2,
          changed={"child_new": 1, "plan_new": 1}),
     Pair("with another name is another child", known_as("90001", born=BORN, first_name="Wren"),
          known_as("70001", born=BORN, first_name="Lark"), {}, "is now missing from the list", children=2,
@@ -176,7 +176,7 @@ NEW_NUMBER = [
          {"plan latest_category": "NEG"}, "under a number that the file says they had before",
          changed={"plan_updated": 1}),
     Pair("that the source says was another", known_as("90001"), [child("70001", former_ids=("90001",)), plan("70001")],
-         {}, "the child had the number 90001 before, and that child is on file. If they are one child, say so on the"
+         {}, "had this number before, and this child is on file. If they are one child, say so on the"
          " child's page under Allocation", asked=1, children=2,
          changed={"child_new": 1, "plan_new": 1}),
 ]  # fmt: skip

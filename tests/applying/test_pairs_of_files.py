@@ -62,7 +62,7 @@ def of_council(lea: str, *, day: str = "2026-03-31", latest: str = "NEG") -> Sen
 
 def brought(sent: Sent, authority: Authority, *, at: Any, agreed: bool = False) -> ImportRun:
     check = check_file(authority, sent.format, "file", sent.content, as_at=sent.day, at=at, by=None)
-    return apply_check(check, at=at, by=None, agreed=agreed)
+    return apply_check(check, at=at, by=None, agreed=agreed, confirmed=agreed)
 
 
 def what_stops(sent: Sent, authority: Authority) -> str:
@@ -247,7 +247,7 @@ def as_census(numbers: Sequence[int], ended: int = 0) -> Sent:
 
 def as_own(numbers: Sequence[int], ended: int = 0) -> Sent:
     rows = (f"{70_000 + n},{BEGAN},{END if n < ended else ''},NEG" for n in numbers)
-    return Sent("children", "\n".join(["child_id,starts,ends,initial_category", *rows]).encode())
+    return Sent("children", "\n".join(["child_id,starts,ends,initial_category", *rows, ""]).encode())
 
 
 HUGE: Sequence[tuple[str, Sent, Sent]] = (

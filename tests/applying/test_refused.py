@@ -164,7 +164,7 @@ def test_what_was_applied_is_no_longer_waiting(cast: Cast) -> None:
 
 def test_every_count_is_there_and_zero_too(cast: Cast) -> None:
     names = {
-        *("rows", "children", "plans", "open", "rejected", "warnings", "asked", "changes", "ends", "missing",
+        *("rows", "children", "plans", "open", "rejected", "warnings", "asked", "confirm", "changes", "ends", "missing",
           "brake"),
         *(f"{thing}_{what}" for thing in ("child", "plan", "conference", "core_group", "looked_after")
           for what in ("new", "updated", "unchanged")),

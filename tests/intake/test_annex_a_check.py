@@ -468,6 +468,16 @@ def test_several_enquiries_before_one_conference_make_one_conference(checked: Ma
     assert len(checked({"review": None}, list_5=[{}, {"enquiry": date(2026, 4, 20)}]).meetings) == 1
 
 
+def test_the_team_and_the_worker_of_a_conference_are_read_as_text_and_never_quoted(checked: Make) -> None:
+    rows = [{"team": "North"}, {"child_id": 2, "worker": "#N/A"}, {"child_id": 3, "worker": None, "team": "#REF!"}]
+    found = checked({"review": None}, list_5=rows)
+    assert [(one.team, one.worker) for one in found.meetings] == [("North", "Hannah Quill"), ("", ""), ("", "")]
+    assert sentences(found) == [
+        'List 5 row 3, child 2, Allocated Worker: Excel\'s "#N/A" cannot be read. Imported without it.',
+        'List 5 row 4, child 3, Allocated Team: Excel\'s "#REF!" cannot be read. Imported without it.',
+    ]
+
+
 def test_a_child_on_the_list_of_conferences_alone_is_not_in_the_list_of_plans(checked: Make) -> None:
     assert checked({"starts": "soon"}, list_5=[{"child_id": 2}]).children_in_file == {"90001"}
 

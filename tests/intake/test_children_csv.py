@@ -195,16 +195,6 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(content: bytes, sai
     assert said in sentences(found)[0]
 
 
-def test_a_file_cut_within_a_row_is_refused_or_said() -> None:
-    content = f"child_id,starts,chair,team\n7,2025-12-04,{RUTH},North\n8,2025-12-05,{DEV},South\n".encode()
-    whole = read("plans.csv", content, AS_AT)
-    assert sentences(whole) == []
-    for length in range(len(content)):
-        found = read("plans.csv", content[:length], AS_AT)
-        at_the_end_of_a_row = content[length - 1 : length] == b"\n" and length > len("child_id,starts,chair,team\n")
-        assert at_the_end_of_a_row or found.stopped or "ends without a line break" in " ".join(sentences(found)), length
-
-
 def test_the_published_columns_are_those_that_are_read() -> None:
     assert (CHECKOUT / "docs/reference/children-csv.md").read_text("utf-8") == column_list()
     for table in TABLES:

@@ -37,7 +37,7 @@ def one(table: str, *rows: str) -> dict[str, str]:
         "holdings": "agency,unit,post,email,as,starts,ends",
         "covers": "away,covering,agency,unit,post,starts,ends,reason",
     }[table]
-    return {f"{table}.csv": "\n".join([heads, *rows])}
+    return {f"{table}.csv": "\n".join([heads, *rows, ""])}
 
 
 CSC = "Westmarch Children's Social Care"
@@ -346,3 +346,19 @@ def test_an_area_that_the_policy_lacks_is_refused_and_nothing_imported(
     assert main(["import", "organisation", str(tmp_path / "staff.csv"), "--authority", "westmarch",
                  "--area", "lancashire"]) == 2  # fmt: skip
     assert "is the same everywhere" in capsys.readouterr().err
+
+
+def test_a_file_cut_at_any_byte_is_refused_or_a_whole_file_of_fewer_rows() -> None:
+    (content,) = sent(one("holdings", f"{CSC},North,team-manager,{DEV},holder,2026-01-05,2026-05-06",
+                          f"{CSC},North,team-manager,{HANNAH},holder,2026-05-07,")).values()  # fmt: skip
+    rows = {content[: place + 1] for place in range(len(content)) if content[place : place + 1] == b"\n"}
+    for length in range(1, len(content)):
+        checked = check({"holdings.csv": content[:length]})
+        assert checked.stopped is (content[:length] not in rows), length
+    whole = check({"holdings.csv": content.removesuffix(b"\n")}, whole=True)
+    assert whole == check({"holdings.csv": content})
+    (said,) = check({"holdings.csv": content.removesuffix(b"\n")}).findings
+    assert str(said) == (
+        "holdings.csv: The last row has no line end, as in a file that was cut short: row 3. Look whether its last cell"
+        " is whole; if not, export it again. If it is, say --yes for it. Nothing was imported."
+    )

@@ -70,6 +70,7 @@ BY_NAME_5 = {
     "enquiry": "Strategy discussion initiating Section 47 Enquiry Start Date",
     "unnecessary": "Was an Initial Child Protection Conference deemed unnecessary?",
     "day": "Date of Initial Child Protection Conference",
+    "team": "Allocated Team",
     "worker": "Allocated Worker",
 }
 

@@ -160,8 +160,8 @@ def who_chairs(council: Council, people: dict[str, Person], today: date) -> byte
     plans = [f"{number},{today - BEGAN},{','.join(emails)},{council.team}" for number in (90001, 90002)]
     return zipped(
         {
-            "children.csv": "\n".join(CHILDREN).encode(),
-            "plans.csv": "\n".join(["child_id,starts,chair,worker,team", *plans]).encode(),
+            "children.csv": "\n".join([*CHILDREN, ""]).encode(),
+            "plans.csv": "\n".join(["child_id,starts,chair,worker,team", *plans, ""]).encode(),
         }
     )
 

@@ -49,7 +49,7 @@ def own_csv(tell: Telling) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
         for name, lines in tables.items():
-            zipped.writestr(name, "\n".join(lines))
+            zipped.writestr(name, "\n".join([*lines, ""]))
     return packed.getvalue()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from undrift.applying.deciding import Deciding
 from undrift.applying.known import Known
+from undrift.applying.names import may_be_one
 from undrift.applying.numbers import plain
 from undrift.applying.said import Many, Said
 from undrift.applying.wants import Want
@@ -87,7 +88,7 @@ class Beside:
                 )
             )
             return None
-        self.said.of_many(Many.WRITTEN, row, "")
+        self.said.of_many(Many.WRITTEN, row, "", alike[0].external_id)
         self.named.add(alike[0].external_id)
         return alike[0]
 
@@ -102,7 +103,7 @@ class Beside:
             child = self.known.children.get(former)
             if child is not None and row.born is not None and child.date_of_birth == row.born:
                 self.had_before[row.child_id] = child
-                self.said.of_many(Many.BEFORE, row, "")
+                self.said.of_many(Many.BEFORE, row, "", former)
                 return
 
     def is_known(self, number: str) -> bool:
@@ -186,6 +187,10 @@ class Beside:
             self.said.of_many(Many.KEPT_OUT, row, column)
             return None
         return found
+
+    def is_of_another_name(self, email: str, name: str) -> bool:
+        """Whether the address is somebody's who has another name: then nobody can say which of the two is meant."""
+        return bool(email) and not may_be_one(name, self.known.names.get(email.strip().lower(), ""))
 
     def taker(
         self, row: InFile, child: Child, email: str, column: str, part: AllocationPart, now: int | None

@@ -17,8 +17,9 @@ from undrift.applying.known import Known
 from undrift.applying.said import Said
 from undrift.applying.wants import Compared, Comparison
 from undrift.intake.extract import Extract
-from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.findings import Finding, Place, confirm, warn
 from undrift.intake.plan_rules import uk
+from undrift.library.numbers import A_GREAT_PART
 
 
 def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] = lambda _: None) -> Compared:
@@ -61,7 +62,15 @@ def _compared(part: Extract, known: Known, said: Said, gone: Gone) -> tuple[Comp
 
 def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:
     if known.newest is None or known.newest <= extract.as_at:
-        return []
+        return [
+            confirm(
+                Place(sheet=table),
+                f"It has {number} rows, and had {before} in the file before",
+                wanted="Look whether it is whole; if it was cut short, or the report failed, export it again.",
+            )
+            for table, number in extract.tables.items()
+            if ((before := known.rows_before[table]) - number) * A_GREAT_PART > before
+        ]
     return [
         warn(
             Place(),

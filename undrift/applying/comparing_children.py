@@ -10,7 +10,7 @@ from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import Child, Family
 from undrift.intake.extract import ChildRow
-from undrift.intake.findings import Finding, warn
+from undrift.intake.findings import Finding, Place, warn
 from undrift.intake.plan_rules import place_of, uk
 
 FACTS = (
@@ -40,8 +40,9 @@ def _new(row: ChildRow, beside: Beside) -> Child:
     for former in row.former_ids:
         if former != row.child_id and former in beside.known.children:
             beside.said.ask(
-                place_of(row),
-                f"the child had the number {former} before, and that child is on file",
+                # Whose record may be closed to the reader is the one on file, and not the one of the row.
+                Place(sheet=row.sheet, row=row.row, child=former),
+                f"child {row.child_id} had this number before, and this child is on file",
                 wanted=ONE_CHILD,
             )
     return child

@@ -13,6 +13,8 @@ from undrift.intake.extract import CoreGroupRow
 from undrift.intake.findings import reject
 from undrift.intake.plan_rules import place_of
 
+ANOTHER_NAME = "the address is of somebody with another name than the one beside it"
+
 
 def core_groups(beside: Beside) -> None:
     """Whoever is in for the whole family already is met there. An end may be a day to come."""
@@ -20,6 +22,11 @@ def core_groups(beside: Beside) -> None:
     for row in beside.extract.core_groups:
         child = beside.child(row)
         if child is None:
+            continue
+        if beside.is_of_another_name(row.email, row.name):
+            beside.said.one(
+                reject(place_of(row, "Email"), ANOTHER_NAME, wanted="The address of whoever is meant, or a name alone.")
+            )
             continue
         person = beside.person(row, child, row.email, "Member")
         if person is None and row.email.strip().lower() in beside.known.people:
@@ -42,6 +49,8 @@ def _member(
     new: dict[tuple[object, ...], list[CoreGroupMember]],
 ) -> None:
     agency = person[1] if person is not None else _agency(beside, row)
+    if person is not None and beside.known.agencies.get(by_name(row.agency), agency) != agency:
+        beside.said.of_many(Many.OTHER_AGENCY, row, "Agency")
     number = person[0] if person is not None else None
     who = number or by_name(row.name)
     come = new.setdefault((id(child), who), [])

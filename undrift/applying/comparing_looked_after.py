@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from undrift.applying import keys
 from undrift.applying.beside import Beside
+from undrift.applying.comparing_core_groups import ANOTHER_NAME
 from undrift.applying.said import Many
 from undrift.children.models import Child, LookedAfter
 from undrift.intake.extract import LookedAfterRow
+from undrift.intake.findings import warn
 from undrift.intake.plan_rules import place_of, uk
 
 
@@ -57,6 +59,16 @@ def _facts(beside: Beside, row: LookedAfterRow, child: Child, time: LookedAfter)
             beside.said.of_many(Many.NOT_YET, row, "Last day looked after")
         else:
             fact(want, row, "Last day looked after", "ends", row.ends)
+    if beside.is_of_another_name(row.iro, row.iro_name):
+        beside.said.one(
+            warn(
+                place_of(row, "Independent reviewing officer"),
+                ANOTHER_NAME,
+                wanted="The address of whoever is meant, or a name alone.",
+                did="Imported without them.",
+            )
+        )
+        return
     person = beside.person(row, child, row.iro, "Independent reviewing officer") if row.iro else None
     if person is not None:
         fact(want, row, "Independent reviewing officer", "iro_id", person[0])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
-from undrift.applying.comparing_plans import reviews
+from undrift.applying.comparing_plans import allocated, reviews
 from undrift.applying.keys import of_meeting
 from undrift.applying.said import Many
 from undrift.applying.wants import Want
@@ -16,6 +16,7 @@ from undrift.children.models import AllocationPart, Child, Conference
 from undrift.children.models.conference import ConferenceKind
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Meeting, MeetingRow
+from undrift.intake.findings import warn
 from undrift.intake.plan_rules import place_of, uk
 from undrift.library.numbers import SAME_CONFERENCE
 
@@ -26,15 +27,17 @@ def meetings(beside: Beside) -> None:
     """Each family's conferences as the file has them, and the reviews that its plans have had with them."""
     pairs = [(row, child) for row in beside.extract.meetings if (child := beside.child(row)) is not None]
     met: dict[int, Conference] = {}
-    # Those that were held first: what is still planned is then another one.
     told: list[tuple[MeetingRow, Child]] = []
-    for together in sorted(
-        _together(beside, pairs).values(), key=lambda rows: (not _held(beside, rows), rows[0][0].day)
-    ):
-        one_day = _of_one_day(beside, together)
-        _meeting(beside, one_day, met)
-        told += one_day
+    each = [_of_one_day(beside, rows) for rows in _together(beside, pairs).values()]
+    named = {one.pk for rows in each for one in [_same(beside, rows)] if one is not None}
+    # Those that were held first: what is still planned is then another one.
+    for rows in sorted(each, key=lambda rows: (not _held(beside, rows), rows[0][0].day)):
+        if _meeting(beside, rows, met, named):
+            told += rows
     _reviews(beside, told)
+    for row, child in pairs:
+        if row.team or row.worker:
+            allocated(beside, row, _plans(beside, child))
 
 
 def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
@@ -64,11 +67,19 @@ def _held(beside: Beside, rows: Rows) -> bool:
     return any(row.held and not beside.not_yet(row.day) for row, _ in rows)
 
 
-def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
+def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference], named: set[int]) -> bool:
+    """Whether it is taken; one that may be another on file, told with another day, is asked about."""
     row, first = rows[0]
     held = _held(beside, rows)
     key = of_meeting(row, min(child.external_id for _, child in rows))
-    conference = _on_file(beside, row, first, key, held, met)
+    conference = _on_file(beside, rows, held, met)
+    moved = _on_another_day(beside, rows, held, {*met, *named}) if conference is None else None
+    if moved is not None and not _put_right(beside, row, moved):
+        return False
+    if not held and conference is None and _held_since(beside, rows):
+        beside.said.of_many(Many.OLDER, row, "Planned day")
+        return False
+    conference = conference or moved
     if conference is None:
         number = beside.family_of(first)
         conference = in_bulk.new(
@@ -84,25 +95,84 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference]) -> None:
     if want.new:
         want.values["kind"] = row.kind.value
     _facts(beside, rows, want, held)
+    return True
 
 
-def _on_file(
-    beside: Beside, row: MeetingRow, child: Child, key: str, held: bool, met: dict[int, Conference]
-) -> Conference | None:
-    """By the source's key; else of this day; else, for one that was held, the nearest that was planned."""
+def _of_the_family(beside: Beside, rows: Rows, but: Container[int] = ()) -> list[Conference]:
+    """Those of the kind that the family has on file."""
+    row, child = rows[0]
     families = dict.fromkeys((beside.family_of(child), child.family_id))  # where it goes, and where it was
-    mine = [
+    return [
         one for number in families if number is not None for one in beside.known.conferences.get(number, ())
-        if one.kind == row.kind and one.cancelled_at is None and one.pk not in met
+        if one.kind == row.kind and one.cancelled_at is None and one.pk not in but
     ]  # fmt: skip
-    remembered: Conference | None = beside.remembered("conference", key, mine)
-    if remembered is not None:
-        return remembered
-    same_day = next((one for one in mine if day_of(one) == row.day), None)
-    if same_day is not None or not held:
-        return same_day
-    planned = [one for one in mine if one.held_on is None and abs(day_of(one) - row.day) <= SAME_CONFERENCE]
-    return min(planned, key=lambda one: abs(day_of(one) - row.day), default=None)
+
+
+def _same(beside: Beside, rows: Rows, but: Container[int] = ()) -> Conference | None:
+    """By the source's key, under which of the children it was first told; else of this day."""
+    row, _ = rows[0]
+    mine = _of_the_family(beside, rows, but)
+    for number in sorted(child.external_id for _, child in rows):
+        remembered: Conference | None = beside.remembered("conference", of_meeting(row, number), mine)
+        if remembered is not None:
+            return remembered
+    return next((one for one in mine if day_of(one) == row.day), None)
+
+
+def _on_file(beside: Beside, rows: Rows, held: bool, met: Container[int]) -> Conference | None:
+    """The same; else, for one that was held, the nearest that was planned."""
+    same = _same(beside, rows, met)
+    if same is not None or not held:
+        return same
+    return _nearest(rows, [one for one in _of_the_family(beside, rows, met) if one.held_on is None])
+
+
+def _nearest(rows: Rows, conferences: Iterable[Conference]) -> Conference | None:
+    day = rows[0][0].day
+    near = [one for one in conferences if abs(day_of(one) - day) <= SAME_CONFERENCE]
+    return min(near, key=lambda one: abs(day_of(one) - day), default=None)
+
+
+def _on_another_day(beside: Beside, rows: Rows, held: bool, but: Container[int]) -> Conference | None:
+    """The conference on file of about that day, held or planned as the row's is, of which the file says nothing else.
+
+    One that has another number of the source's own is another.
+    """
+    row, _ = rows[0]
+    alike = [one for one in _of_the_family(beside, rows, but) if (one.held_on is not None) is held]
+    near = _nearest(rows, alike)
+    its_own = near is not None and (row.source_key or row.meeting_key) and near.pk in beside.known.told_of_conferences
+    return None if its_own else near
+
+
+def _held_since(beside: Beside, rows: Rows) -> bool:
+    """Whether the conference that the file plans was held on a day after the one that the file describes."""
+    on_file = [one for one in _of_the_family(beside, rows) if one.held_on is not None and beside.not_yet(day_of(one))]
+    return _nearest(rows, on_file) is not None
+
+
+def _put_right(beside: Beside, row: MeetingRow, conference: Conference) -> bool:
+    """Whether the day becomes the file's: where this format told it, and has the day on file no more. Both are said."""
+    title = "Day it was held" if conference.held_on is not None else "Planned day"
+    was = "was held on" if conference.held_on is not None else "is planned for"
+    if conference.pk not in beside.known.told_of_conferences:
+        beside.said.ask(
+            place_of(row, title),
+            f"the {row.kind} conference is of {uk(row.day)} in the file, and one {was} {uk(day_of(conference))} here",
+            wanted="If they are two, bring both in with one file of our own CSV; if it is one, put its day right in the"
+            " case system.",
+        )
+        return False
+    beside.said.beside(
+        warn(
+            place_of(row, title),
+            f"the {row.kind} conference of {uk(day_of(conference))} is of {uk(row.day)} in the file, which has the"
+            " other day no more",
+            wanted="If they are two, undo this, and bring both in with one file of our own CSV.",
+            did="Taken for the same conference.",
+        )
+    )
+    return True
 
 
 def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:

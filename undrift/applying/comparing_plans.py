@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from undrift.applying.beside import Beside
 from undrift.applying.keys import by_name, of_plan
 from undrift.applying.said import Many
 from undrift.applying.wants import Want
 from undrift.children import in_bulk
 from undrift.children.models import AllocationPart, Child, Plan
-from undrift.intake.extract import PlanRow
+from undrift.intake.extract import MeetingRow, PlanRow
 from undrift.intake.plan_rules import place_of, uk
 from undrift.library.numbers import SAME_PLAN
 
@@ -126,6 +128,22 @@ def reviews(want: Want, held: int) -> None:
         want.take("reviews_held", known)
 
 
+def allocated(beside: Beside, row: MeetingRow, plans: Sequence[Want]) -> None:
+    """The team and the worker of a conference's row are those of the child's plan that runs, where no row of the plan
+    tells them. They are kept with a plan: of a child without one nothing is, and a name gives nobody a part.
+    """
+    runs = [want for want in plans if not beside.not_yet(want.held("starts"))]
+    runs = [want for want in runs if want.held("ends") is None or beside.not_yet(want.held("ends"))]
+    if len(runs) != 1:
+        beside.said.of_many(Many.NO_PLAN, row, "Allocated Worker")
+        return
+    (want,) = runs
+    if row.worker and "worker_text" not in want.said:
+        beside.deciding.fact(want, row, "Worker", "worker_text", row.worker[:LONGEST_TEXT])
+    if row.team and "team_text" not in want.said:
+        _team(beside, row, want)
+
+
 def _end(beside: Beside, row: PlanRow, want: Want) -> None:
     """A plan that had ended and runs again is asked about."""
     if beside.not_yet(row.ends):
@@ -178,7 +196,7 @@ def _visit(beside: Beside, row: PlanRow, want: Want) -> None:
         beside.deciding.fact(want, row, "Seen alone", "seen_alone", row.seen_alone)
 
 
-def _team(beside: Beside, row: PlanRow, want: Want) -> None:
+def _team(beside: Beside, row: PlanRow | MeetingRow, want: Want) -> None:
     """The unit of that name. A team that somebody chose stays while the file goes on naming the same."""
     text = row.team[:LONGEST_TEXT]
     unit = beside.known.units.get(by_name(row.team))

@@ -16,19 +16,22 @@ from undrift.applying.comparing import compare
 from undrift.applying.councils import UnknownAuthorityError, authority_of
 from undrift.applying.following import follow
 from undrift.applying.formats import FORMATS, Format
-from undrift.applying.known import Known
+from undrift.applying.known import Known, rows_in
 from undrift.applying.refusing import (
     BRAKE,
     BUSY,
     CHANGED_SINCE,
+    CONFIRM,
     NO_LONGER,
     NOT_UNDONE,
     OTHER_COUNCIL,
     STOPPED,
     NotApplied,
     brake_sentence,
+    confirm_sentence,
     other_council,
 )
+from undrift.applying.said import together
 from undrift.applying.told import begun, failed, tell
 from undrift.applying.uncollected import uncollected
 from undrift.applying.wants import Compared, Comparison
@@ -44,6 +47,7 @@ __all__ = [
     "BRAKE",
     "BUSY",
     "CHANGED_SINCE",
+    "CONFIRM",
     "FORMATS",
     "NOT_UNDONE",
     "OTHER_COUNCIL",
@@ -74,7 +78,7 @@ COUNTED = (
         for entity in Entity.values
         for what in ("new", "updated", "unchanged")
     ),
-    *("rejected", "warnings", "asked"),
+    *("rejected", "warnings", "asked", "confirm"),
     "changes",  # that are told, child by child
     *("ends", "missing", "brake"),  # open plans that would end, or have gone; 1 where that is too many to believe
 )  # fmt: skip
@@ -128,16 +132,19 @@ def kept_check(authority: Authority, format: str) -> ImportCheck | None:
     return ImportCheck.objects.filter(authority=authority, source_system=format).first()
 
 
-def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False) -> ImportRun:
+def apply_check(
+    check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool = False, confirmed: bool = False
+) -> ImportRun:
     """What the check showed becomes so, with what follows from it: all of it or nothing.
 
     Refuses with `NotApplied`: a file that cannot be used, or is another council's; where what would change is no longer
-    what was shown; and, unless `agreed`, where more than a tenth of the open plans would end or have gone. That it came
-    to nothing, or was interrupted, is kept with the check.
+    what was shown; unless `confirmed`, where the file cannot tell that it is whole; and, unless `agreed`, where more
+    than a tenth of the open plans would end or have gone. That it came to nothing, or was interrupted, is kept with the
+    check.
     """
     begun(check, at)
     try:
-        return _apply(check, at=at, by=by, agreed=agreed)
+        return _apply(check, at=at, by=by, agreed=agreed, confirmed=confirmed)
     except NotApplied as refusal:
         failed(check, at, refusal.sentence)
         raise
@@ -149,13 +156,15 @@ def apply_check(check: ImportCheck, *, at: datetime, by: Person | None, agreed: 
 @transaction.atomic
 @as_service()
 @uncollected()
-def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
+def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool, confirmed: bool) -> ImportRun:
     extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at).packed()
     with _alone(check.authority):
-        return _applied(extract, check, at=at, by=by, agreed=agreed)
+        return _applied(extract, check, at=at, by=by, agreed=agreed, confirmed=confirmed)
 
 
-def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool) -> ImportRun:
+def _applied(
+    extract: Extract, check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool, confirmed: bool
+) -> ImportRun:
     if extract.stopped:
         raise NotApplied("The file cannot be used, as its check says. Put it right, and check it again.", STOPPED)
     if not ImportCheck.objects.filter(pk=check.pk).exists():
@@ -190,6 +199,8 @@ def _applied(extract: Extract, check: ImportCheck, *, at: datetime, by: Person |
         )
     if compared.braked and not agreed:
         raise NotApplied(brake_sentence(compared), BRAKE)
+    if not confirmed and (sentence := confirm_sentence(compared)):
+        raise NotApplied(sentence, CONFIRM)
     run.counts = _counts(extract, compared, compared.findings)
     run.save(update_fields=["counts"])
     tell(run, compared.findings)
@@ -256,7 +267,7 @@ def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
 
 
 def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Finding]) -> Mapping[str, int]:
-    severities = Counter(finding.severity for finding in findings)
+    severities = Counter(finding.severity for finding in together(findings, ""))
     return dict.fromkeys(COUNTED, 0) | {
         "rows": extract.rows_in_file,
         "children": compared.children if compared is not None else 0,
@@ -265,6 +276,8 @@ def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Find
         **(compared.counts if compared is not None else {}),
         "rejected": severities[Severity.REJECT],
         "warnings": severities[Severity.WARN],
+        "confirm": severities[Severity.CONFIRM],
+        **{rows_in(table): number for table, number in extract.tables.items()},
         "asked": compared.asked if compared is not None else 0,
         **({"ends": compared.ends, "missing": compared.missing, "brake": int(compared.braked)} if compared else {}),
     }

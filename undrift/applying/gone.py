@@ -115,8 +115,8 @@ class Gone:
             for new in children:
                 for one in (one for one in candidates.get(like, ()) if _could_be(new, one)):
                     yield warn(
-                        Place(child=new.external_id),
-                        f"a new number, with the birth and the plan's start of child {one.number}, who is missing",
+                        Place(child=one.number),
+                        f"missing, and child {new.external_id}, who is new, has the same birth and start of the plan",
                         wanted=ONE_CHILD,
                         did="Imported as another child; nothing was merged.",
                     )

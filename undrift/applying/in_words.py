@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from undrift.applying.said import together
 from undrift.children.models import ImportCheck, ImportRun
 from undrift.intake import report
 from undrift.intake.findings import Finding, Severity
@@ -20,9 +21,10 @@ THINGS = (
 )
 
 
-def findings_of(of: ImportCheck | ImportRun) -> list[Finding]:
-    """The gravest first."""
-    return report.gravest_first(Finding.from_json(kept) for kept in of.findings)
+def findings_of(of: ImportCheck | ImportRun, kept: Callable[[Finding], bool] = lambda _: True) -> list[Finding]:
+    """Those that are kept, the gravest first; what is said of many rows as one."""
+    found = (Finding.from_json(one) for one in of.findings)
+    return report.gravest_first(together(filter(kept, found), of.authority.name))
 
 
 def lines(of: ImportCheck | ImportRun, imported: bool) -> list[str]:

@@ -65,7 +65,8 @@ class Known:
     family; `families_of_keys` what the source's families became. `newer` are facts that something younger than the file
     has told. `kept_out` are children, each with somebody who is kept out of the record, `named` each with somebody who
     is named for it. `takers` are those who hold such a post today; `oneself` is whoever brings the file in, and those
-    in whose name they act.
+    in whose name they act. `newest` is the youngest day that this format has described, `rows_before` how many rows it
+    had in each of its tables then.
     """
 
     authority: Authority
@@ -77,6 +78,7 @@ class Known:
     family_of: Mapping[int, int]
     families_of_keys: Mapping[str, int]
     people: Mapping[str, tuple[int, int | None]]
+    names: Mapping[str, str]
     units: Mapping[str, int]
     agencies: Mapping[str, int]
     kept_out: frozenset[tuple[int, int]]
@@ -84,6 +86,7 @@ class Known:
     takers: Mapping[AllocationPart, frozenset[int]]
     oneself: frozenset[int]
     newest: date | None
+    rows_before: Mapping[str, int]
     counted: Counter[int]
     # Of those whom a part is about, and their families.
     children: Mapping[str, Child] = field(default_factory=dict)
@@ -101,7 +104,8 @@ class Known:
         """What is so of the council; of whom the file is about, `about` tells part by part."""
         of_it: dict[str, Any] = {"authority": authority}
         today = london_date(clock.now())
-        runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it)
+        # The one that is being written counts nothing yet.
+        runs = ImportRun.objects.filter(undone_at=None, source_system=extract.source, **of_it).exclude(counts={})
         meetings = bool(extract.meetings) or any(child.family_key for child in extract.children)
         numbered: dict[str, tuple[int, ...]] = {}
         family_of: dict[int, int] = {}
@@ -109,6 +113,9 @@ class Known:
         for number, pk, family in on_file.values_list("external_id", "pk", "family_id").iterator():
             numbered[plain(number)] = (*numbered.get(plain(number), ()), pk)
             family_of[pk] = family
+        newest, counts = runs.order_by("-as_at", "-pk").values_list("as_at", "counts").first() or (None, {})
+        within_reach = Person.objects.filter(in_reach(authority), is_active=True)
+        people = list(within_reach.values_list("email", "pk", "agency", "name"))
         bodies, guarded = _bodies(authority), _guarded(authority, today)
         return cls(
             authority=authority,
@@ -125,19 +132,16 @@ class Known:
                 if any(child.family_key for child in extract.children)
                 else ()
             ),
-            people={
-                email.lower(): (pk, agency)
-                for email, pk, agency in Person.objects.filter(in_reach(authority), is_active=True).values_list(
-                    "email", "pk", "agency"
-                )
-            },
+            people={email.lower(): (pk, agency) for email, pk, agency, _ in people},
+            names={email.lower(): name for email, _, _, name in people},
             units=_by_name((name, pk) for kind, name, pk in bodies if kind == UNIT),
             agencies=_by_name((name, pk) for kind, name, pk in bodies if kind == AGENCY),
             kept_out=frozenset((child, person) for kind, child, person in guarded if kind == KEPT_OUT),
             named=frozenset((child, person) for kind, child, person in guarded if kind == NAMED),
             takers=people_who_take(authority, today),
             oneself=frozenset({by.pk} | stood_in_for(by, today)) if by is not None else frozenset(),
-            newest=runs.order_by("-as_at").values_list("as_at", flat=True).first(),
+            newest=newest,
+            rows_before={table: counts.get(rows_in(table), 0) for table in extract.tables},
             counted=_counted(authority) if meetings else Counter(),
         )
 
@@ -241,6 +245,13 @@ class Known:
         return by_plain_number(self.children.values())
 
     @cached_property
+    def told_of_conferences(self) -> frozenset[int]:
+        """Those of the part that this format has told of; asked only where a day is another than before."""
+        of_them = among("object_id", [one.pk for many in self.conferences.values() for one in many])
+        told = ImportedRow.objects.filter(of_them, authority=self.authority, entity=Entity.CONFERENCE)
+        return frozenset(told.filter(source_system=self.source).values_list("object_id", flat=True))
+
+    @cached_property
     def in_family(self) -> Counter[int]:
         """How many children each family has."""
         return Counter(child.family_id for child in self.children.values())
@@ -264,6 +275,11 @@ class Known:
 
     def is_newer(self, entity: str, pk: int, field: str) -> bool:
         return bool(self.newer) and ((entity, pk, field) in self.newer or (entity, pk, "") in self.newer)
+
+
+def rows_in(table: str) -> str:
+    """What the number of its rows is called among the counts of a run."""
+    return f"rows_in_{table}"
 
 
 def among(name: str, values: Collection[int] | Collection[str]) -> Q:

@@ -59,7 +59,7 @@ def failed_of(authority: Authority, now: datetime) -> list[tuple[ImportCheck, st
 
 def found_in_all(of: ImportCheck | ImportRun) -> int:
     """How much was found, of children who are closed to the reader too."""
-    return sum(int(of.counts.get(name, 0)) for name in ("rejected", "warnings"))
+    return sum(int(of.counts.get(name, 0)) for name in ("confirm", "rejected", "warnings"))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ import re
 from undrift.applying.wants import Compared
 from undrift.children.models import ImportRun
 from undrift.intake.extract import Extract
+from undrift.intake.findings import Severity
 from undrift.people.models import Authority
 
 STOPPED, CHANGED_SINCE, BRAKE, BUSY = "stopped", "changed-since", "brake", "busy"
-OTHER_COUNCIL, NOT_UNDONE, NO_LONGER = "other-council", "not-undone", "no-longer"
+CONFIRM, OTHER_COUNCIL, NOT_UNDONE, NO_LONGER = "confirm", "other-council", "not-undone", "no-longer"
+
+SAY_SO = "If it is whole, say so and apply it."
 
 
 class NotApplied(ValueError):
@@ -27,6 +30,12 @@ def brake_sentence(compared: Compared) -> str:
         f"Of {compared.open_before} open plans {compared.ends} would end and {compared.missing} are missing from the "
         "file, which is more than a tenth. Look whether it is the right file, and whole; then say so and apply it."
     )
+
+
+def confirm_sentence(compared: Compared) -> str:
+    """Where only somebody who looks can tell whether the file is whole; "" where there is nothing of the kind."""
+    asked = [one for one in compared.findings if one.severity is Severity.CONFIRM]
+    return " ".join([*(f"{one.place}: {one.found}. {one.wanted}" for one in asked), SAY_SO]) if asked else ""
 
 
 def other_council(extract: Extract, authority: Authority) -> str:

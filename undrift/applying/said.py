@@ -1,9 +1,13 @@
-"""What there is to say of a file beside what is known. The same of many rows is said once, with its rows."""
+"""What there is to say of a file beside what is known. The same of many rows is said once, with its rows.
+
+It is kept row by row, each with its child: of a row about a child whose record is closed to a reader, the sentence they
+are shown says nothing.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -24,12 +28,14 @@ class Many(StrEnum):
     WRITTEN = "written"
     BEFORE = "before"
     TEAM = "team"
+    NO_PLAN = "no plan"
     PERSON = "person"
     KEPT_OUT = "kept out"
     ONESELF = "oneself"
     NO_SUCH_POST = "no such post"
     NOT_NAMED = "not named"
     AGENCY = "agency"
+    OTHER_AGENCY = "other agency"
     FAMILY_NAME = "family name"
     TWICE = "twice"
     UNBORN = "unborn"
@@ -70,6 +76,11 @@ WORDS: Mapping[Many, Words] = {
     Many.TEAM: Words(
         "the team in {rows} is no unit of {council}", "Imported as text.", "Add the unit, or choose the child's team."
     ),
+    Many.NO_PLAN: Words(
+        "the child in {rows} has no plan that runs, with which a team and a worker are kept",
+        "Imported without them.",
+        "Invite the social worker to the conference, if they have to see the child before there is a plan.",
+    ),
     Many.PERSON: Words(
         "the email address in {rows} is nobody's who signs in to {council}",
         "Imported without it.",
@@ -100,6 +111,11 @@ WORDS: Mapping[Many, Words] = {
         "Imported without it.",
         "Bring the agency in with the organisation's files.",
     ),
+    Many.OTHER_AGENCY: Words(
+        "the agency in {rows} is another than the one of whoever signs in with the address",
+        "Imported with the agency that they have here.",
+        "Look whether the address is of whoever is meant.",
+    ),
     Many.TWICE: Words(
         "{rows} say otherwise than an earlier row about the same",
         "Imported as in the earlier row.",
@@ -118,6 +134,13 @@ WORDS: Mapping[Many, Words] = {
 }
 
 
+# They tell something of the child that does not stand in the file.
+ON_FILE = {
+    *(Many.BLANK, Many.OLDER, Many.KEPT, Many.WRITTEN, Many.BEFORE, Many.NO_PLAN),
+    *(Many.KEPT_OUT, Many.NOT_NAMED, Many.UNBORN, Many.FAMILY_NAME),
+}
+
+
 @dataclass
 class Said:
     """Findings as they come; `asked` of them are questions: nothing was done until somebody answers."""
@@ -125,7 +148,7 @@ class Said:
     council: str
     findings: list[Finding] = field(default_factory=list)
     asked: int = 0
-    _many: dict[tuple[Many, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _many: list[tuple[Many, Place]] = field(default_factory=list)
 
     def one(self, finding: Finding) -> None:
         self.findings.append(finding)
@@ -139,24 +162,44 @@ class Said:
         self.asked += 1
         self.beside(warn(place, found, wanted=wanted, did="Nothing was changed."))
 
-    def of_many(self, kind: Many, row: InFile, column: str) -> None:
-        self._many[kind, row.sheet, column].append(row.row)
-
-    def count(self, kind: Many) -> int:
-        return sum(len(rows) for (of, _, _), rows in self._many.items() if of is kind)
+    def of_many(self, kind: Many, row: InFile, column: str, child: str = "") -> None:
+        """`child` is the number on file, where the row has another."""
+        place = Place(sheet=row.sheet, row=row.row, child=child or row.child_id, column=column)
+        self._many.append((kind, place))
 
     def whole(self) -> list[Finding]:
         """All of it; what is said of many rows comes last."""
-        return [*self.findings, *(self._of_many(*key, rows) for key, rows in self._many.items())]
+        many = (_worded(kind, place, [place.row or 0], self.council) for kind, place in self._many)
+        return [*self.findings, *many]
 
-    def _of_many(self, kind: Many, sheet: str, column: str, numbers: Sequence[int]) -> Finding:
-        words = WORDS[kind]
-        one = len(numbers) == 1
-        found = words.found.format(
-            rows=rows(numbers), council=self.council, cells="1 cell is" if one else f"{len(numbers)} cells are",
-            say="says" if one else "say", tell="tells" if one else "tell",
-        )  # fmt: skip
-        return warn(Place(sheet=sheet, column=column), found, wanted=words.wanted, did=words.did)
+
+def together(findings: Iterable[Finding], council: str) -> list[Finding]:
+    """What is said of many rows as one; it comes last."""
+    single: list[Finding] = []
+    many: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for one in findings:
+        if one.many and one.place.row is not None:
+            many[one.many, one.place.sheet, one.place.column].append(one.place.row)
+        else:
+            single.append(one)
+    return [
+        *single,
+        *(
+            _worded(Many(kind), Place(sheet=sheet, column=column), numbers, council)
+            for (kind, sheet, column), numbers in many.items()
+        ),
+    ]
+
+
+def _worded(kind: Many, place: Place, numbers: Sequence[int], council: str) -> Finding:
+    words = WORDS[kind]
+    one = len(numbers) == 1
+    found = words.found.format(
+        rows=rows(numbers), council=council, cells="1 cell is" if one else f"{len(numbers)} cells are",
+        say="says" if one else "say", tell="tells" if one else "tell",
+    )  # fmt: skip
+    said = warn(place, found, wanted=words.wanted, did=words.did)
+    return replace(said, on_file=kind in ON_FILE, many=kind.value)
 
 
 def rows(numbers: Sequence[int]) -> str:

@@ -48,7 +48,10 @@ def _import(asked: argparse.Namespace) -> int:
     except from_file.UnknownAuthorityError as refusal:
         return _refuse(str(refusal))
     except from_file.NotApplied as refusal:
-        print(refusal.sentence + (" Say --yes for it." if refusal.code == from_file.BRAKE else ""), file=sys.stderr)
+        print(
+            refusal.sentence + (" Say --yes for it." if refusal.code in (from_file.BRAKE, from_file.CONFIRM) else ""),
+            file=sys.stderr,
+        )
         return STOPPED
     except DatabaseError as fault:
         # The first line alone: those after it may show what a row holds.
@@ -73,7 +76,7 @@ def _apply(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
     check = from_file.kept_check(authority, asked.format)
     if check is None:
         return _refuse(f"No file of the format {asked.format} has been checked for {authority.name}. Check it first.")
-    _say(asked, from_file.apply_check(check, at=timezone.now(), by=None, agreed=asked.yes), imported=True)
+    _say(asked, _applied(asked, from_file, check), imported=True)
     return 0
 
 
@@ -85,12 +88,17 @@ def _at_once(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
         _say(asked, check, imported=False)
         return 0 if check.digest else STOPPED
     try:
-        applied = from_file.apply_check(check, at=timezone.now(), by=None, agreed=asked.yes)
+        applied = _applied(asked, from_file, check)
     except from_file.NotApplied:
         _say(asked, check, imported=False)
         raise
     _say(asked, applied, imported=True)
     return 0
+
+
+def _applied(asked: argparse.Namespace, from_file: Any, check: Any) -> Any:
+    """One yes is to all that the check asks."""
+    return from_file.apply_check(check, at=timezone.now(), by=None, agreed=asked.yes, confirmed=asked.yes)
 
 
 def _undo(asked: argparse.Namespace, from_file: Any, authority: Any) -> int:
@@ -167,7 +175,9 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("file", type=Path, metavar="FILE")
         step.add_argument("--as-at", type=_day, metavar="DAY", help="the day that it describes, 2026-03-31 (today)")
     for step in (apply, at_once):
-        step.add_argument("--yes", action="store_true", help="also where more than a tenth of the open plans would go")
+        step.add_argument(
+            "--yes", action="store_true", help="also where a tenth of the open plans would go, or the file may be cut"
+        )
     for step in (check, apply, undo, at_once):
         step.add_argument("--authority", required=True, metavar="CODE", help="the council whose children these are")
         step.add_argument("--json", action="store_true", help="the same as JSON")

@@ -57,7 +57,7 @@ def _import(asked: argparse.Namespace) -> int:
         except OSError as problem:
             return _refuse(f"{path.name} cannot be read: {problem.strerror}.")
     area = import_module("undrift.applying.area")
-    checked = checking.check(files)
+    checked = checking.check(files, whole=asked.yes)
     try:
         if asked.area and (
             refused := area.say_area(councils.authority_of(asked.authority), asked.area, only_check=asked.check)
@@ -126,6 +126,7 @@ def _import_parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.csv")
     _common(parser)
     parser.add_argument("--check", action="store_true", help="say what would be found; change nothing")
+    parser.add_argument("--yes", action="store_true", help="the files are whole, though a last row has no line end")
     parser.add_argument("--area", default="", metavar="AREA", help="which area of its policy the council is")
     return parser
 

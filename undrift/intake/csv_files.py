@@ -1,7 +1,9 @@
 """CSV files from outside, one by one or several in a zip, read row by row: no file is ever held as a whole.
 
-A cut zip is refused. Of a single file nobody can say whether all of it arrived: one that breaks off within a row is
-refused, and one whose last row ends without a line break is read and said.
+A cut zip is refused. Of a single file nobody can say whether all of it arrived. One that breaks off within a row is
+refused. A last row without a line break is how many programs end a file, and how a cut one ends too: whether its last
+cell is whole is asked, and nothing is imported until somebody has said so. One that is cut where a row ends is a whole
+file of fewer rows: what it leaves out is neither ended nor deleted, and a great part that is missing is asked about.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from undrift.intake import cells
-from undrift.intake.findings import Finding, Place, Said, StopError, reject, stop, warn
+from undrift.intake.findings import Finding, Place, Said, StopError, confirm, reject, stop
 from undrift.intake.zips import CHUNK, DAMAGE, MEGABYTE, entries, unpacked, unspoilt
 
 # Every visit of six years in the largest council is some 300,000 rows, and 30 MB.
@@ -43,7 +45,7 @@ class CsvFile:
 
         StopError where the file breaks off, or cannot be read.
         """
-        lines = _Lines(self.name, self._pieces())
+        lines, number = _Lines(self.name, self._pieces()), 1
         for number, row in enumerate(_records(self.name, lines), start=1):
             if number == 1 or not any(map(str.strip, row)):
                 continue
@@ -57,11 +59,10 @@ class CsvFile:
             yield number, row
         if not lines.whole:
             said.append(
-                warn(
-                    Place(sheet=self.name),
-                    "The last row ends without a line break",
-                    wanted="If the file was cut short, export it again.",
-                    did="Imported.",
+                confirm(
+                    Place(sheet=self.name, row=number),
+                    "The last row has no line end, as in a file that was cut short",
+                    wanted="Look whether its last cell is whole; if not, export it again.",
                 )
             )
 
@@ -135,7 +136,13 @@ def _chunks(content: bytes) -> Iterator[bytes]:
 
 
 def _file(name: str, pieces: Callable[[], Iterator[bytes]]) -> CsvFile:
-    first = next(_records(name, _Lines(name, pieces())), [])
+    lines = _Lines(name, pieces())
+    first = next(_records(name, lines), [])
+    if lines.ended:
+        found = "It breaks off within its headings" if first else "It is empty"
+        raise StopError(
+            stop(found, wanted="Export it again, or leave the file out.", sheet=cells.plain(name)[:NAME_SHOWN])
+        )
     if len(first) > MOST_COLUMNS:
         raise StopError(stop(f"It has more than {MOST_COLUMNS} columns", wanted=AS_CSV, sheet=name))
     return CsvFile(cells.plain(name)[:NAME_SHOWN], tuple(cells.text(head).lower() for head in first), pieces)

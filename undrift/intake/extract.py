@@ -89,7 +89,8 @@ class PlanRow(InFile):
 class MeetingRow(InFile):
     """One child at one conference. Rows with the same `meeting_key` are one meeting; without, one a family and day.
 
-    `held` is whether it has taken place on the file's own day; else the day is the one it is planned for.
+    `held` is whether it has taken place on the file's own day; else the day is the one it is planned for. `team` and
+    `worker` are those of the child, as text.
     """
 
     kind: Meeting
@@ -99,6 +100,8 @@ class MeetingRow(InFile):
     meeting_key: str = ""
     chair: str = ""
     invited: tuple[str, ...] = ()  # addresses
+    team: str = ""
+    worker: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +147,8 @@ class Extract:
     looked_after: Sequence[LookedAfterRow] = ()
     findings: Sequence[Finding] = ()
     rows_in_file: int = 0
+    # How many rows each of its tables has, where each is a whole list: one that has lost many was cut, or failed.
+    tables: Mapping[str, int] = field(default_factory=dict)
     # Every child with a row about a plan, those of rows that were left out too: whose row is bad is not a child who is
     # gone. A child who is named for a conference alone is not among them, where the file holds plans as well.
     children_in_file: frozenset[str] = field(default_factory=frozenset)

@@ -13,6 +13,9 @@ class Severity(StrEnum):
     STOP = "stop"
     """The file as a whole cannot be used; nothing of it is imported."""
 
+    CONFIRM = "confirm"
+    """Whether the file is whole is not to be told from it; nothing is imported until somebody says that it is."""
+
     REJECT = "reject"
     """One row cannot be used; the others are."""
 
@@ -39,7 +42,8 @@ class Place:
 class Finding:
     """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one.
 
-    `on_file`: it tells what is on file of the child, and not only what stands in the row.
+    `on_file`: it tells what is on file of the child, and not only what stands in the row. `many`: what is said of many
+    rows at once to whoever may know it of them all; kept row by row, each with its child.
     """
 
     severity: Severity
@@ -49,6 +53,7 @@ class Finding:
     did: str
     code: str = ""
     on_file: bool = False
+    many: str = ""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
@@ -66,6 +71,7 @@ class Finding:
             "did": self.did,
             "code": self.code,
             "on_file": self.on_file,
+            "many": self.many,
             "sentence": str(self),
         }
 
@@ -74,7 +80,8 @@ class Finding:
         """The finding that `as_json` wrote."""
         rest = {name: kept[name] for name in ("found", "wanted", "did", "code")}
         place = Place(**kept["place"])
-        return cls(severity=Severity(kept["severity"]), place=place, on_file=kept.get("on_file", False), **rest)
+        rest |= {name: kept[name] for name in ("on_file", "many") if name in kept}
+        return cls(severity=Severity(kept["severity"]), place=place, **rest)
 
 
 def stop(found: str, *, wanted: str = "", sheet: str = "") -> Finding:
@@ -84,6 +91,17 @@ def stop(found: str, *, wanted: str = "", sheet: str = "") -> Finding:
         found=found,
         wanted=wanted,
         did="Nothing was imported.",
+    )
+
+
+def confirm(place: Place, found: str, *, wanted: str) -> Finding:
+    """The file may be cut short, and only somebody who looks can tell."""
+    return Finding(
+        severity=Severity.CONFIRM,
+        place=place,
+        found=found,
+        wanted=wanted,
+        did="Nothing is imported until somebody says that it is.",
     )
 
 

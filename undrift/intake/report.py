@@ -8,7 +8,12 @@ from undrift.intake.findings import Finding, Severity
 
 HEADINGS = ("severity", "file", "sheet", "row", "child", "column", "found", "wanted", "did", "rule")
 
-SAID_AS = {Severity.STOP: "Stopped", Severity.REJECT: "Not imported", Severity.WARN: "Please look"}
+SAID_AS = {
+    Severity.STOP: "Stopped",
+    Severity.CONFIRM: "Please confirm",
+    Severity.REJECT: "Not imported",
+    Severity.WARN: "Please look",
+}
 
 
 def as_csv(findings: Iterable[Finding], file_name: str = "") -> str:
@@ -37,7 +42,7 @@ def as_csv(findings: Iterable[Finding], file_name: str = "") -> str:
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """What stopped the file, what left a row out, what is to be looked at; each by row."""
+    """What stopped the file, what is to be confirmed, what left a row out, what is to be looked at; each by row."""
     order = list(Severity)
     return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.place.row or 0))
 

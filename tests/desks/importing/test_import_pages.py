@@ -22,6 +22,7 @@ from tests.desks.importing.files import applied, be, checked, list_7, said
 from tests.desks.page_lint import lint, read
 from tests.desks.test_navigation_leads import everybody
 from undrift.access.matrix import Action
+from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
 from undrift.children import facts
 from undrift.children.facts import Because
@@ -373,12 +374,29 @@ def test_many_plans_that_end_have_to_be_said_yes_to(west: Cast) -> None:
     assert Plan.objects.filter(child__external_id__startswith="7", ends=TODAY).count() == 20
 
 
+def test_a_last_row_without_a_line_end_is_asked_about_by_its_place_alone(west: Cast) -> None:
+    client = be(west, "Jo Talbot")
+    applied(client, {"child_id": "70001", "starts": date(2025, 12, 4)})
+    rows = "child_id,starts,team\n70001,2025-12-04,Quillon"
+    file = SimpleUploadedFile("plans.csv", rows.encode())
+    path = client.post("/import", said(file, format="children")).headers["Location"]
+    page = lint(client.get(path)).text
+    assert "Yes, I have looked: the file is whole" in page
+    assert "plans.csv row 2: The last row has no line end, as in a file that was cut short." in page
+    assert "Quillon" not in page
+    refused = lint(client.post(path, {})).text
+    assert refused.count("If it is whole, say so and apply it") >= 2  # above the form, and at the box
+    assert Plan.objects.get(child__external_id="70001").team_text != "Quillon"
+    assert client.post(path, {"whole": "on"}).status_code == 302
+    assert Plan.objects.get(child__external_id="70001").team_text == "Quillon"
+
+
 def test_few_plans_that_end_are_not_asked_about(west: Cast) -> None:
     client = be(west, "Jo Talbot")
     applied(client, *many(30))
     page = lint(client.get(checked(client, *many(1, ends=TODAY), *many(30)[1:]))).text
     assert "have ended" not in page.partition("<main")[2]
-    assert 'name="agreed"' not in page
+    assert not [name for name in ("agreed", "whole") if f'name="{name}"' in page]
 
 
 def test_what_has_changed_since_is_said_and_checked_again_by_itself(west: Cast) -> None:
@@ -476,3 +494,32 @@ def test_that_a_restricted_child_is_missing_from_the_file_is_told_to_nobody_whom
     assert [one for one in kept.findings if one["place"]["child"] == robin.external_id]
     assert str(robin.external_id) not in lint(client.get(path)).text.partition("<main")[2]
     assert str(robin.external_id) not in client.get(f"{path}?as=findings").text
+
+
+def test_what_is_said_of_many_rows_leaves_out_those_of_a_closed_child(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    rows = (
+        {"child_id": robin.external_id, "starts": date(2026, 2, 3), "review": date(2026, 5, 1)},
+        {"child_id": "70001"},
+    )
+    applied(client, *rows)
+    path = checked(client, *({**row, "review": None} for row in rows))
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    assert "2 cells are empty where something is known: rows 2, 3" in " ".join(map(str, in_words.findings_of(kept)))
+    for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
+        assert "1 cell is empty where something is known: row 3" in page
+        assert "rows 2, 3" not in page
+    run = client.post(path, {}).headers["Location"]
+    assert "rows 2, 3" not in lint(client.get(run)).text
+
+
+def test_that_a_new_child_may_be_a_closed_one_who_is_missing_is_not_told(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    row = {"starts": date(2026, 2, 3), "born": robin.date_of_birth, "sex": ""}
+    applied(client, row | {"child_id": robin.external_id})
+    path = checked(client, row | {"child_id": "70001"})
+    kept = ImportCheck.objects.get(reference=path.rpartition("/")[2])
+    assert [one for one in kept.findings if "70001, who is new, has the same birth" in str(one["found"])]
+    for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
+        assert "who is new, has the same birth" not in page
+        assert str(robin.external_id) not in page.partition("<main")[2]

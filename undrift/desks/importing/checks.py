@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from undrift.applying import in_words
 from undrift.applying.from_file import apply_check, check_file
 from undrift.applying.on_file import Shut, check_of, how_it_stands, shut
-from undrift.applying.refusing import BRAKE, CHANGED_SINCE, NotApplied
+from undrift.applying.refusing import BRAKE, CHANGED_SINCE, CONFIRM, NotApplied
 from undrift.applying.wants import AT_MOST
 from undrift.desks.frame.components import Fact
 from undrift.desks.frame.keeping import untaken
@@ -62,6 +62,8 @@ MANY_END = (
     " children looks the same."
 )
 
+ASKED_AT = {CONFIRM: "whole", BRAKE: "agreed"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SignedRequest, reference: str) -> HttpResponse:
@@ -81,25 +83,27 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
     form, errors = ApplyForm(request.POST if request.method == "POST" else None, label=_agreeing(one)), []
     if request.method == "POST" and form.is_valid():
         try:
-            run = apply_check(one, at=clock.now(), by=request.user, agreed=form.cleaned_data["agreed"])
+            said = form.cleaned_data
+            run = apply_check(one, at=clock.now(), by=request.user, agreed=said["agreed"], confirmed=said["whole"])
         except NotApplied as refusal:
             if refusal.code == CHANGED_SINCE:
                 return _check_again(request, one)
-            if refusal.code == BRAKE:
-                form.add_error("agreed", refusal.sentence)
+            if refusal.code in ASKED_AT:
+                form.add_error(ASKED_AT[refusal.code], refusal.sentence)
             else:
                 errors = [refusal.sentence]
         else:
             messages.success(request, "Applied. What it changed is on this page, and on each child’s history.")
             return redirect("import-run", run.pk)
-    if not (_braked(one) or "agreed" in form.errors or wrong_before("agreed")):
-        del form.fields["agreed"]
+    for name, asked in (("whole", one.counts.get("confirm", 0)), ("agreed", _braked(one))):
+        if not (asked or name in form.errors or wrong_before(name)):
+            del form.fields[name]
     return render(request, "importing/check.html", {
         "heading": "Check before you apply",
         "back": reverse("import"),
         "button": "Apply",
         "working": WORKING,
-        "many_end": MANY_END,
+        "warnings": [*_to_confirm(one), *([MANY_END] if "agreed" in form.fields else [])],
         "whole": WHOLE,
         "form": form,
         "errors": errors,
@@ -108,6 +112,12 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "findings": findings_of(request, one, closed),
         "changes": _changes(request, one, closed),
     })  # fmt: skip
+
+
+def _to_confirm(one: ImportCheck) -> list[str]:
+    """What only somebody who looks at the file can tell: where it is, and no more of it."""
+    found = [finding for finding in in_words.findings_of(one) if finding.severity is Severity.CONFIRM]
+    return [f"{finding.place}: {finding.found}. {finding.wanted}" for finding in found]
 
 
 def _stands(one: ImportCheck) -> list[Fact]:

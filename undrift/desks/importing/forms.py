@@ -85,8 +85,9 @@ def wrong_ending(name: str, kind: Format) -> str:
 
 
 class ApplyForm(forms.Form):
-    """Whether so many plans have ended as end by the file; asked where they are more than usual."""
+    """Whether the file is whole, asked where it cannot tell; and whether so many plans have ended as end by it."""
 
+    whole = forms.BooleanField(required=False, label="Yes, I have looked: the file is whole")
     agreed = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 A_PAGE = 20
 FINDINGS, CHANGES = "findings", "changes"  # what `as` asks for, and what each list's page is called in the address
 BY_COMMAND = "By command"
-GRAVE = {Severity.STOP: "Stopped", Severity.REJECT: "Left out", Severity.WARN: "Look at this"}
+GRAVE = {
+    Severity.STOP: "Stopped",
+    Severity.CONFIRM: "To confirm",
+    Severity.REJECT: "Left out",
+    Severity.WARN: "Look at this",
+}
 STATES = (("new", "New"), ("updated", "Changed"), ("unchanged", "Unchanged"))
 
 
@@ -94,11 +99,11 @@ def seen_by(person: Person, of: ImportCheck | ImportRun, closed: Shut) -> list[F
     Whoever brought the file in has what stands in it, row by row; of what is on file beside it they are not told.
     """
     mine = of.by == person
-    return [
-        one
-        for one in in_words.findings_of(of)
-        if one.place.child not in closed or (mine and one.place.row and not one.on_file)
-    ]
+
+    def may_know(one: Finding) -> bool:
+        return one.place.child not in closed or bool(mine and one.place.row and not one.on_file)
+
+    return in_words.findings_of(of, may_know)
 
 
 def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shut) -> Listed:

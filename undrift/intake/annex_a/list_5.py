@@ -40,6 +40,8 @@ LIST_5 = List(
             r"\bdate of\b.*\binitial child protection conference\b|\bicpc date\b|\bdate of icpc\b",
             needed=True,
         ),
+        Column("team", "Allocated Team", r"^allocated team\b"),
+        Column("worker", "Allocated Worker", r"^allocated worker\b"),
     ),
 )
 TITLES = LIST_5.titles
@@ -53,6 +55,8 @@ READERS = {
     "unnecessary": fields.YES_OR_NO,
     # Empty while no conference is needed or none is arranged; one that cannot be read would be lost.
     "day": fields.END,
+    "team": fields.TEXT,
+    "worker": fields.TEXT,
 }
 
 
@@ -63,7 +67,9 @@ def read_line(row: Row, sheet: str, as_at: date) -> Line:
     if read.rejected or day is None:
         return Line(read.place.child, read.findings if read.rejected else _without(read, as_at))
     child, said = child_of(read, as_at, TITLES)
-    meeting = initial(child, day, as_at)
+    meeting = initial(
+        child, day, as_at, **{name: read.values[name] for name in ("team", "worker") if read.values.get(name)}
+    )
     said = [*read.findings, *said, *_odd(meeting, read.values.get("enquiry"))]
     return Line(read.place.child, said, child, meeting=meeting)
 

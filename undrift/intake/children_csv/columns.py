@@ -191,6 +191,9 @@ bring its children in by these alone.
 - A check reads everything and changes nothing. An import is one transaction. A row that is wrong is left out, and the
   report says which file, row and column, what was found, what is wanted and what we did. A cell that is not needed and
   cannot be read is left out alone; where it is `restricted`, the child is imported as restricted.
+- A file that breaks off within a row is refused. Where the last row has no line end, which many programs leave out,
+  nothing is imported until somebody has said that its last cell is whole.
+- An email address with a name beside it has to be of somebody of that name: else the row, or the person, is left out.
 - An empty cell says nothing: what is known stays. What a file leaves out is neither deleted nor ended.
 - The same files twice change nothing the second time. A child is known by its number, a plan by its child and first
   day, whatever file told of it first.

@@ -22,6 +22,9 @@ MOST_ROWS = 20_000
 LONGEST_TEXT = 200
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
+NO_LINE_END = "The last row has no line end, as in a file that was cut short"
+SAY_WHOLE = "Look whether its last cell is whole; if not, export it again. If it is, say --yes for it."
+
 Wrong = Callable[[str, str, str], Finding]
 
 
@@ -45,12 +48,15 @@ class Checked:
         return any(finding.severity is Severity.STOP for finding in self.findings)
 
 
-def check(files: Mapping[str, bytes]) -> Checked:
-    """Reads the files, by name. A file is known by its columns. Changes nothing and asks no database."""
+def check(files: Mapping[str, bytes], *, whole: bool = False) -> Checked:
+    """Reads the files, by name. A file is known by its columns. Changes nothing and asks no database.
+
+    A file whose last row has no line end may have been cut: it is refused, unless somebody says that it is `whole`.
+    """
     rows: dict[str, list[Row]] = {}
     findings: list[Finding] = []
     for name, content in files.items():
-        read = _read(name, content)
+        read = _read(name, content, whole)
         if isinstance(read, Finding):
             findings.append(read)
             continue
@@ -59,7 +65,7 @@ def check(files: Mapping[str, bytes]) -> Checked:
     return Checked(rows, findings)
 
 
-def _read(name: str, content: bytes) -> tuple[Table, list[str], list[list[str]]] | Finding:
+def _read(name: str, content: bytes, whole: bool) -> tuple[Table, list[str], list[list[str]]] | Finding:
     """The table, its heads as they stand in the file, and the lines below; or why the file cannot be used."""
     try:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -72,6 +78,11 @@ def _read(name: str, content: bytes) -> tuple[Table, list[str], list[list[str]]]
         return stop("Its columns are those of no file we know", wanted=f"Of the six, {known}.", sheet=name)
     if len(lines) > MOST_ROWS:
         return stop(f"It has more than {MOST_ROWS} rows", wanted="Split it.", sheet=name)
+    if not content.endswith(b"\n"):
+        if len(lines[-1]) < len(heads) or len(lines) == 1:
+            return stop(f"It breaks off within row {len(lines)}", wanted="Export or copy it again.", sheet=name)
+        if not whole:
+            return stop(f"{NO_LINE_END}: row {len(lines)}", wanted=SAY_WHOLE, sheet=name)
     return table, heads, lines[1:]
 
 

@@ -170,6 +170,8 @@ Undrift writes itself.
 - UTF-8, commas, one line of column names. A file is known by its columns, whatever it is called; send one or all six.
 - A check reads everything and changes nothing. An import is one transaction. A row that is wrong is left out, and the
   report says which file, row and column, what was found, what is wanted and what we did.
+- A file that breaks off within a row is refused, and so is one whose last row has no line end, which many programs
+  leave out: `--yes` says that it is whole.
 - The same files twice change nothing the second time. What a file leaves out is never deleted: to end a holding, give
   it a last day.
 - Where the council's policy is worked in several areas, `--area AREA` says which it is; an area that the policy does

@@ -76,6 +76,7 @@ class _Reading:
             meetings=meetings,
             findings=[*self.data.findings, *self.findings, *several(kept), *conferred],
             rows_in_file=sum(self.data.counts.values()),
+            tables=dict(self.data.counts),
             children_in_file=frozenset(self.in_file),
         )
 
