@@ -47,7 +47,8 @@ def names_on_file() -> tuple[list[Any], list[Any]]:
 def new_children(council: Authority, families: list[Family]) -> list[Child]:
     return [
         Child(
-            authority=council, family=families[OF_FAMILY[place]], external_id=f"n-{place}", first_name=first, last_name=last
+            authority=council, family=families[OF_FAMILY[place]], external_id=f"n-{place}",
+            first_name=first, last_name=last,
         )
         for place, (first, last) in enumerate(NAMES)
     ]  # fmt: skip
