@@ -154,10 +154,12 @@ def as_text(value: Any) -> str:
     match value:
         case None:
             return ""
-        case bool():
-            return "yes" if value else "no"
         case date():
             return value.isoformat()
+        case str():  # one of a kind of choices
+            return str(value)
+        case bool():
+            return "yes" if value else "no"
         case models.Model():
             return str(value.pk)
     return str(value)
