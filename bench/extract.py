@@ -1,8 +1,8 @@
 """Files as large councils send them, all of it invented.
 
 A List 7 of so many children; so many children by name, no two of them called alike; or six years of the Standard
-Safeguarding Dataset with so many plans, and for each of them four reviews, twenty-seven visits, the conference before it
-and who works with the child.
+Safeguarding Dataset with so many plans, and for each of them four reviews, twenty-seven visits, the conference before
+it and who works with the child.
 """
 
 from __future__ import annotations
