@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -122,3 +123,19 @@ def test_a_statement_that_renames_many_cuts_their_names_up_once(owner: None) -> 
         in_bulk.update(Child, "last_name", [(child.pk, f"Name{place}") for place, child in enumerate(children)])
         cursor.execute("SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'undrift_names_of'")
         assert cursor.fetchone() == (1,)
+
+
+def test_names_that_were_on_file_before_are_met_as_before(owner: None) -> None:
+    """The migration goes from whatever names stand there already."""
+    list(together(westmarch().authority))
+    before = names_on_file()
+    migration = import_module("undrift.children.migrations.0012_names_nearly_met")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(near ORDER BY near) FROM undrift_names_near('rowam') near")
+        near = cursor.fetchone()
+        cursor.execute("TRUNCATE children_nearname")
+        cursor.execute(migration.NAMES)
+        assert names_on_file() == before
+        cursor.execute("SELECT array_agg(near ORDER BY near) FROM undrift_names_near('rowam') near")
+        assert cursor.fetchone() == near
+        assert "rowan" in near[0]

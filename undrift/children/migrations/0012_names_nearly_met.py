@@ -7,6 +7,8 @@ thousand names wrote four million of them, and undoing it took them away one by 
 from django.db import migrations
 
 NAMES = """
+DROP TABLE IF EXISTS children_nearname;
+
 -- A name with one or two of its letters left out: two names that are nearly the same have one of these in common.
 DROP FUNCTION IF EXISTS undrift_name_variants(text);
 CREATE FUNCTION undrift_name_variants(name text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE COST 1000 AS $$
@@ -23,7 +25,6 @@ BEGIN
 END
 $$;
 
-DROP TABLE IF EXISTS children_nearname;
 CREATE TABLE children_nearname (name text COLLATE "C" PRIMARY KEY);
 ALTER TABLE children_nearname ENABLE ROW LEVEL SECURITY;
 INSERT INTO children_nearname (name)
