@@ -1,7 +1,8 @@
 """Files as large councils send them, all of it invented.
 
-A List 7 of so many children; or six years of the Standard Safeguarding Dataset with so many plans, and for each of them
-four reviews, twenty-seven visits, the conference before it and who works with the child.
+A List 7 of so many children; so many children by name, no two of them called alike; or six years of the Standard
+Safeguarding Dataset with so many plans, and for each of them four reviews, twenty-seven visits, the conference before
+it and who works with the child.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ REVIEWS, VISITS = 40 / 11, 300 / 11
 SIX_YEARS = 6 * 365
 CATEGORIES = ("Neglect", "Physical abuse", "Sexual abuse", "Emotional abuse", "NEG", "EMO", "Multiple")
 STAFF, TEAMS = 400, 30
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa")
 
 Cells = Sequence[object]
 
@@ -61,6 +63,25 @@ def _line(place: int) -> dict[str, Any]:
         "team": f"Team {place % TEAMS}",
         "worker": f"Worker {place % STAFF}",
     }
+
+
+# Our own CSV ----------------------------------------------------------------------------------------------------------
+
+
+def children(number: int) -> bytes:
+    """One file of children, each with a first and a last name that nobody else has."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("child_id", "first_name", "last_name", "sex", "born"))
+    for place in range(number):
+        first, last = _name(place).capitalize(), f"{_name(place * 7_919)}n".capitalize()
+        writer.writerow((800_000 + place, first, last, "female", date(2012, 1, 1) + timedelta(days=place % 3_000)))
+    return out.getvalue().encode()
+
+
+def _name(place: int) -> str:
+    """Four syllables, others for each of 65,536 places that follow one another."""
+    return "".join(SYLLABLES[place // len(SYLLABLES) ** nth % len(SYLLABLES)] for nth in range(4))
 
 
 # Six years of the dataset ---------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A council's files brought in, beside a bare read of them and a bare COPY of the same rows.
 
-A List 7 of the Annex A workbook, and six years of the Standard Safeguarding Dataset. `python -m bench.importing` has a
+A List 7 of the Annex A workbook, our own CSV of children who are all called otherwise, and six years of the Standard
+Safeguarding Dataset. `python -m bench.importing` has a
 PostgreSQL of its own. Every figure that counts is a ratio of two from this run. Exits with 1 when one falls short.
 """
 
@@ -34,7 +35,7 @@ FIRST = datetime(2026, 5, 6, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 NAME = "undrift_bench_importing"
 # The last of each are as many as the largest authority sends.
-LISTS, EXTRACTS = (1_900, 19_000, 30_000), (1_100, 11_000)
+LISTS, NAMES, EXTRACTS = (1_900, 19_000, 30_000), (5_000, 50_000), (1_100, 11_000)
 QUICK = 1
 
 # Read, checked and applied, beside both: the bare read, and the bare COPY.
@@ -98,7 +99,7 @@ def _council() -> int:
 
 def _make(format: str, number: str, file: str) -> int:
     extract = import_module("bench.extract")
-    made = {"annex-a": extract.list_7, "ssd": extract.dataset}[format](int(number))
+    made = {"annex-a": extract.list_7, "children": extract.children, "ssd": extract.dataset}[format](int(number))
     Path(file).write_bytes(made)
     return 0
 
@@ -106,7 +107,7 @@ def _make(format: str, number: str, file: str) -> int:
 def _rows(quick: bool) -> Iterator[Row]:
     with serving.postgres() as cluster, tempfile.TemporaryDirectory() as folder:
         serving.fill(cluster, 0, name=NAME, by=("bench.importing", "--council"))
-        lists, extracts = (LISTS[:QUICK], EXTRACTS[:QUICK]) if quick else (LISTS, EXTRACTS)
+        lists, names, extracts = (some[:QUICK] if quick else some for some in (LISTS, NAMES, EXTRACTS))
         measured = [_in_a_process(cluster, Path(folder), "annex-a", number) for number in lists]
         for number, of_it in zip(lists, measured, strict=True):
             yield from _compared(f"List 7 of {number:,}", of_it, LIST_AT_MOST, "a bare read and COPY")
@@ -115,6 +116,9 @@ def _rows(quick: bool) -> Iterator[Row]:
             a_row = (grown[-1][0] - grown[0][0]) / (grown[-1][1] - grown[0][1])
             yield Row("memory for each further row", a_row, f"bytes, from {lists[0]:,} to {lists[-1]:,} rows",
                       at_most=BYTES_A_ROW)  # fmt: skip
+        for number in names:
+            of_it = _in_a_process(cluster, Path(folder), "children", number)
+            yield from _compared(f"{number:,} children's names", of_it, LIST_AT_MOST, "a bare read and COPY")
         for number in extracts:
             of_it = _in_a_process(cluster, Path(folder), "ssd", number)
             yield from _compared(f"dataset of {number:,} plans", of_it, EXTRACT_AT_MOST, "a bare read and COPY")
@@ -133,7 +137,7 @@ def _compared(called: str, of_it: Mapping[str, Any], at_most: float, what: str) 
         yield Row(f"{called}, {words}", cost.wall / bare.wall, seen, at_most=at_most)
         yield Row(f"{called}, {words}, by the processor", cost.processor / bare.processor, seen, at_most=at_most)
     undone = Cost(**of_it["undone"])
-    yield Row(f"{called}, undone", undone.wall / bare.wall, undone.beside(bare, what))
+    yield Row(f"{called}, undone", undone.wall / bare.wall, undone.beside(bare, what), at_most=at_most)
 
 
 def _in_a_process(cluster: embedded.Cluster, folder: Path, format: str, number: int) -> dict[str, Any]:
@@ -171,14 +175,15 @@ def _measured(format: str, number: str, file: str) -> dict[str, Any]:
 
     new, first = _costs(lambda: brought(FIRST), server.connection)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    assert first.counts["plan_new"] == int(number), first.counts
+    each = "child" if format == "children" else "plan"
+    assert first.counts[f"{each}_new"] == int(number), first.counts
     read, rows = _costs(lambda: _read(format, content), server.connection)
     copied = _copied(rows if format == "ssd" else {})
     same, run = _costs(lambda: brought(FIRST + WEEK), server.connection)
-    assert run.counts["plan_unchanged"] == run.counts["plans"], run.counts
+    assert run.counts[f"{each}_unchanged"] == int(number), run.counts
     from_file.undo(run, at=FIRST + WEEK, by=None)
     undone, facts = _costs(lambda: from_file.undo(first, at=FIRST + WEEK, by=None), server.connection)
-    assert facts >= first.counts["plans"], facts
+    assert facts >= int(number), facts
     return {
         "peak": peak, "new": told(new), "same": told(same), "undone": told(undone), "read": told(read),
         "copied": told(copied),
@@ -213,6 +218,8 @@ def _read(format: str, content: bytes) -> dict[str, list[Any]]:
     if format == "annex-a":
         book = import_module("python_calamine").CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {"List 7": book.get_sheet_by_name("List 7").to_python()}
+    if format == "children":
+        return {"children": list(csv.reader(content.decode().splitlines()))}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {
             name.removesuffix(".csv"): list(csv.reader(archive.read(name).decode().splitlines()))

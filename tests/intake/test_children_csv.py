@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake.csv_tables import zipped
+from undrift.intake.children_csv import reading
 from undrift.intake.children_csv.columns import READERS, TABLES, column_list
 from undrift.intake.children_csv.reading import read
 from undrift.intake.extract import Extract
@@ -172,6 +173,16 @@ def test_a_conference_said_to_be_held_after_the_day_of_the_file_is_planned() -> 
 
 def test_a_cell_kept_from_being_a_formula_is_read_as_it_was() -> None:
     assert one("child_id,first_name", "7,'=Ava").children[0].first_name == "=Ava"
+
+
+@pytest.mark.parametrize(
+    ("most", "refused"), [(3, []), (2, ["list.csv: It has more than 2 rows. Split it. Nothing was imported."])]
+)
+def test_a_file_may_have_as_many_rows_as_it_says(
+    monkeypatch: pytest.MonkeyPatch, most: int, refused: list[str]
+) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", most)
+    assert sentences(one("child_id,first_name", "7,Ava", "8,Leo", "9,Kit")) == refused
 
 
 def test_the_same_row_twice_is_told() -> None:

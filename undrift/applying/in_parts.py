@@ -27,6 +27,7 @@ def parts(extract: Extract, known: Known) -> Iterator[Extract]:
     of_all = {name: Rows.packed(kind, getattr(extract, name)) for name, kind in KINDS.items()}
     place = _placed(of_all, known)
     split = {name: rows.parted("child_id", place) for name, rows in of_all.items()}
+    del of_all, place  # else held beside every part
     for number in range(max(map(len, split.values()))):
         yield replace(extract, **_of_part(split, number))
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from undrift.access.models import Exclusion, Listing
+from undrift.applying.known import among
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
@@ -48,6 +49,11 @@ CALLED = {
     Entity.CORE_GROUP: "The core group of child {child}",
     Entity.LOOKED_AFTER: "That child {child} is looked after",
 }
+
+# A family stays while anybody or anything is left in it.
+NOBODY: Mapping[str, Any] = dict.fromkeys(
+    ("children", "also_here", "conferences", "core_group", "cases", "key_actions")
+)
 
 # What the run told is forgotten, and of what it told first nothing is remembered.
 FORGET = [
@@ -96,8 +102,7 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     """Put back all that the run changed, without asking whether it may be: how many facts, and of which children."""
     touched = _touched(run)
     because = Because(at=at, by=by, run=run, why=WHY)
-    for changes in _at_once(_changes(run).reverse().iterator(AT_ONCE)):
-        facts.keep(_back(change, because) for change in changes)
+    facts.keep_back(because)
     for entity, name in sorted(touched.columns):
         if name == "ends" and (entity, "starts") in touched.columns:
             # Both days were changed: the last is empty until the first is what it was.
@@ -107,13 +112,12 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
         for was in _at_once(_was(run, entity, name)):
             _put_back(entity, name, dict(was))
     removed = touched.removed
-    families = set(Child.objects.filter(pk__in=removed[Entity.CHILD]).values_list("family_id", flat=True))
+    of_them = Child.objects.filter(among("pk", removed[Entity.CHILD]))
+    families = set(of_them.values_list("family_id", flat=True))
     for entity in LAST_TO_GO:
-        for numbers in _at_once(sorted(removed[entity])):
-            KIND[entity]._default_manager.filter(pk__in=numbers).delete()
-    nobody: dict[str, Any] = dict.fromkeys(("children", "conferences", "core_group", "cases", "key_actions"))
-    for numbers in _at_once(sorted(families)):
-        Family.objects.filter(pk__in=numbers, **nobody).delete()
+        in_bulk.take_away(KIND[entity], sorted(removed[entity]))
+    empty = Family.objects.filter(among("pk", families), **NOBODY)
+    in_bulk.take_away(Family, sorted(empty.values_list("pk", flat=True)))
     with connection.cursor() as cursor:
         for statement in FORGET:
             cursor.execute(statement, {"authority": run.authority_id, "run": run.pk, "started": run.started})
@@ -154,14 +158,6 @@ def _at_once(many: Iterable[Given]) -> Iterator[list[Given]]:
         yield part
 
 
-def _back(change: FactChange, because: Because) -> FactChange:
-    return FactChange(
-        authority_id=change.authority_id, child_id=change.child_id, entity=change.entity, object_id=change.object_id,
-        field=change.field, was=change.now, now=change.was, at=because.at, by=because.by, import_run=because.run,
-        why=because.why,
-    )  # fmt: skip
-
-
 def _was(run: ImportRun, entity: str, name: str) -> Iterator[tuple[int, str]]:
     """Of each thing what stood in that column before the first of the run's changes to it."""
     of_it = _changes(run).filter(entity=entity, field=name)
@@ -171,7 +167,7 @@ def _was(run: ImportRun, entity: str, name: str) -> Iterator[tuple[int, str]]:
 
 def _put_back(entity: str, name: str, was: Mapping[int, str]) -> None:
     if name == "family_name":
-        families = dict(Child.objects.filter(pk__in=was).values_list("pk", "family_id"))
+        families = dict(Child.objects.filter(among("pk", was)).values_list("pk", "family_id"))
         in_bulk.update(Family, "name", [(families[pk], text) for pk, text in was.items()])
     elif name == "participants":
         _invite_again(was)
@@ -197,9 +193,9 @@ def _invite_again(was: Mapping[int, str]) -> None:
 
 
 def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
-    numbers = dict(Child.objects.filter(pk__in=touched.children).values_list("pk", "external_id"))
+    numbers = dict(Child.objects.filter(among("pk", touched.children)).values_list("pk", "external_id"))
     yield from _concerns(run, touched)
-    allocated = Allocation.objects.filter(child__in=touched.children, at__gte=run.started).first()
+    allocated = Allocation.objects.filter(among("child", touched.children), at__gte=run.started).first()
     if allocated is not None:
         number = numbers[allocated.child_id]
         yield f"Child {number} was allocated since, from a day to come. Take that back first."
@@ -212,7 +208,7 @@ def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> I
     """A record that the run restricted is not opened again by undoing it, once somebody guards it."""
     restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
     named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started))
-    shut = Exclusion.objects.filter(child__in=touched.children, since__gte=run.started, lifted_at=None)
+    shut = Exclusion.objects.filter(among("child", touched.children), since__gte=run.started, lifted_at=None)
     for what, children in (
         ("named for", named.values_list("child_id", flat=True)),
         ("kept out of", shut.values_list("child_id", flat=True)),
@@ -222,11 +218,11 @@ def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> I
 
 
 def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
-    about = Resolution.objects.filter(about__child__in=touched.children, raised_at__gte=run.started)
+    about = Resolution.objects.filter(among("about__child", touched.children), raised_at__gte=run.started)
     raised = about.order_by("pk").first()
     if raised is not None:
         yield f"{raised.reference} was raised since about a child of this import. What it rests on stays."
-    asked = Resolution.objects.filter(about__child__in=touched.ended, ended_at=None).order_by("pk").first()
+    asked = Resolution.objects.filter(among("about__child", touched.ended), ended_at=None).order_by("pk").first()
     if asked is not None:
         yield f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
 
@@ -234,7 +230,9 @@ def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
 def _changed_since(touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
     """Of what the run changed or brought in, something has become something else since; conferences held come first."""
     for entity in LAST_TO_GO:
-        since = FactChange.objects.filter(entity=entity, object_id__in=touched.things[entity], pk__gt=touched.last)
+        since = FactChange.objects.filter(
+            among("object_id", touched.things[entity]), entity=entity, pk__gt=touched.last
+        )
         other = since.exclude(import_run__undone_at__isnull=False).order_by("pk").first()
         if other is not None and other.field == "held_on":
             yield f"The conference about child {numbers.get(other.child_id, '')} was held since. It stays on file."
@@ -251,7 +249,7 @@ def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) 
             if relation.related_model is FactChange or isinstance(relation, models.ManyToManyRel):
                 continue
             name, model = relation.field.name, relation.related_model
-            held = model._default_manager.filter(**{f"{name}__in": pks}).exclude(pk__in=going.get(model, ()))
+            held = model._default_manager.filter(among(name, pks), ~among("pk", going.get(model, ())))
             if model is Conference.participants.through or not (row := held.first()):
                 continue
             number = numbers.get(_child_of(kind, getattr(row, f"{name}_id")), "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from undrift.children import in_bulk
 from undrift.children.models import (
@@ -33,6 +33,14 @@ ENTITY: Mapping[type[models.Model], Entity] = {
     CoreGroupMember: Entity.CORE_GROUP,
     LookedAfter: Entity.LOOKED_AFTER,
 }
+
+
+BACK = """
+INSERT INTO children_factchange
+    (authority_id, child_id, entity, object_id, field, was, now, at, by_id, import_run_id, why)
+SELECT authority_id, child_id, entity, object_id, field, now, was, %(at)s, %(by)s, %(run)s, %(why)s
+FROM children_factchange WHERE import_run_id = %(run)s AND why <> %(why)s ORDER BY id DESC
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +140,13 @@ def keep(changes: Iterable[FactChange]) -> list[FactChange]:
     return kept
 
 
+def keep_back(because: Because) -> None:
+    """Each change of the file's is kept once more, the other way round, from the last to the first."""
+    by, run = (one.pk if one is not None else None for one in (because.by, because.run))
+    with connection.cursor() as cursor:
+        cursor.execute(BACK, {"at": because.at, "by": by, "run": run, "why": because.why})
+
+
 def as_text(value: Any) -> str:
     """A value as it is kept: a day as 2026-05-06, yes and no, a person or a unit by number; "" for nothing."""
     if type(value) is str:
@@ -139,10 +154,12 @@ def as_text(value: Any) -> str:
     match value:
         case None:
             return ""
-        case bool():
-            return "yes" if value else "no"
         case date():
             return value.isoformat()
+        case str():  # one of a kind of choices
+            return str(value)
+        case bool():
+            return "yes" if value else "no"
         case models.Model():
             return str(value.pk)
     return str(value)

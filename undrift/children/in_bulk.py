@@ -104,6 +104,25 @@ def update_columns(kind: type[models.Model], by_column: Mapping[str, Sequence[tu
         update(kind, name, by_column[name])
 
 
+def take_away(kind: type[models.Model], numbers: Sequence[int]) -> None:
+    """Rows by their numbers, and that they were invited, or otherwise among many, with them.
+
+    Whatever else leads to one of them has to be gone: PostgreSQL refuses the whole transaction at its end.
+    """
+    tables = [
+        (relation.related_model, relation.field)
+        for relation in kind._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model._meta.auto_created
+    ]
+    for some in _batches([numbers]):
+        for table, field in (*tables, (kind, kind._meta.pk)):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {connection.ops.quote_name(table._meta.db_table)} WHERE {quoted(field)} = ANY(%s)",
+                    [*map(as_array, some)],
+                )
+
+
 def unnested(fields: Sequence[models.Field[Any, Any]]) -> str:
     """So many arrays as the rows of `v`, with the columns of these fields."""
     arrays = ", ".join(f"%s::{type_of(field)}[]" for field in fields)

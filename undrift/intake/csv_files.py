@@ -49,7 +49,7 @@ class CsvFile:
         for number, row in enumerate(_records(self.name, lines), start=1):
             if number == 1 or not any(map(str.strip, row)):
                 continue
-            if number > most:
+            if number - 1 > most:  # the first is the heading
                 raise StopError(stop(f"It has more than {most:,} rows", wanted="Split it.", sheet=self.name))
             if len(row) != len(self.heads):
                 if lines.ended and not lines.whole:

@@ -145,12 +145,13 @@ def _values(kind: type) -> Callable[[Any], Values]:
 @cache
 def _maker(kind: type) -> Callable[[Values], Any]:
     """Makes a row as it was. It was looked at when it was made first."""
-    names, put = _names(kind), object.__setattr__
+    puts = [getattr(kind, name).__set__ for name in _names(kind)]
+    new = object.__new__
 
     def made(values: Values) -> Any:
-        row: Any = object.__new__(kind)
-        for name, value in zip(names, values, strict=True):
-            put(row, name, value)
+        row: Any = new(kind)
+        for put, value in zip(puts, values, strict=True):
+            put(row, value)
         return row
 
     return made
