@@ -32,7 +32,6 @@ from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
-from undrift.record.models import NO_LONGER
 from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
@@ -416,7 +415,7 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
         "You have a part for a brother or sister of the child whom {f.reference} is about, and so you are told of it "
         "and may read it. Nothing is asked of you.",
     ),
-    (NO_LONGER, ""): _says(
+    ("no_longer", ""): _says(
         "No longer yours: {f.reference}",
         "Your part of {f.reference} went with the child to somebody else. Nothing more is asked of you there.",
     ),
@@ -484,7 +483,7 @@ def _where(notice: Notice, facts: Facts) -> str:
     """The one link of a notice: where a date has passed, the page on which what is late is done."""
     if notice.ask == FOR_THE_PARTNERSHIP:
         return link("")
-    if notice.kind == NO_LONGER:
+    if notice.kind == "no_longer":
         return NOT_OPEN_BY_IT
     name = done_on(notice.ask) if notice.kind == "date_lapsed" and notice.ask else RECORD
     if name == RECORD or (name == "decide" and not worth_deciding(protocol_of(notice.case), notice.stage)):

@@ -237,8 +237,8 @@ def _went_over(locked: Locked[Case], parts: Mapping[Part, int]) -> list[acts.Rec
 
 def _still_here(people: Iterable[int | None], at: datetime) -> set[int]:
     """Those of them who have an account and work here on that day."""
-    day = london_date(at)
-    here = Person.objects.filter(Q(leaves_on=None) | Q(leaves_on__gte=day), is_active=True, pk__in=people)
+    numbers = [person for person in people if person is not None]
+    here = Person.objects.filter(Q(leaves_on=None) | Q(leaves_on__gte=london_date(at)), is_active=True, pk__in=numbers)
     return set(here.values_list("pk", flat=True))
 
 
