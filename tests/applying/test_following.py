@@ -55,6 +55,27 @@ def test_a_new_chair_has_the_open_concern_and_is_told_and_has_it_no_more_when_it
     assert resolution.chair == cast.person("Grace")
 
 
+def test_the_history_says_that_a_file_said_so_by_its_day(cast: Cast) -> None:
+    resolution = reached.stage_one(cast, "Maya", at=FIRST).resolution
+    brought_in(a_file(plan(MAYA, chair=IMRAN), as_at=LATER), cast.authority, at=SECOND)
+    (said,) = (row for row in rows_of(resolution.pk) if row.type == "went_over")
+    assert said.payload == {
+        "part": "chair", "name": "Imran Dastgir", "before": "Grace Ollerton", "why": "Said by a file as at 13 May 2026",
+    }  # fmt: skip
+    brought_in(a_file(plan(MAYA, ends=date(2026, 5, 14)), as_at=date(2026, 5, 20)), cast.authority, at=THIRD)
+    (ended,) = (row for row in rows_of(resolution.pk) if row.type == "plan_ended")
+    assert ended.payload["source"] == "Said by a file as at 20 May 2026"
+
+
+def test_of_one_child_of_several_the_new_chair_is_told_and_the_concern_stays(cast: Cast) -> None:
+    resolution = reached.stage_one(cast, "Maya", "Jude", at=FIRST).resolution
+    brought_in(a_file(plan(MAYA, chair=IMRAN), as_at=LATER), cast.authority, at=SECOND)
+    resolution.refresh_from_db()
+    assert resolution.chair == cast.person("Grace")
+    told = Notice.objects.filter(case=resolution.pk, to_person=cast.person("Imran"))
+    assert list(told.values_list("kind", flat=True)) == ["also_told"]
+
+
 def test_a_child_who_moves_takes_the_open_concern_to_the_team(cast: Cast) -> None:
     resolution = reached.stage_one(cast, "Maya", at=FIRST).resolution
     brought_in(a_file(plan(MAYA, team="South"), as_at=LATER), cast.authority, at=SECOND)

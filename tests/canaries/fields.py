@@ -157,6 +157,7 @@ ACT_CODES: Mapping[str, str] = {
     **_each("acts.DropAction", "id", CODE),
     **_each("acts.GiveAction", "id person", CODE),
     **_each("acts.RecordOwnerLeft", "id", CODE),
+    **_each("acts.RecordWentOver", "part", CODE),
     **_each("acts.Close", "ending", CODE),
     **_each("acts.Share", "role", CODE),
     **_each("acts.TakeRoute", "route", CODE),

@@ -335,7 +335,8 @@ def withdrawn(told: Telling) -> None:
     first = str(told.children[0].pk)
     told.does(GRACE, acts.EndForChild(first, "moved", X, X))
     told.does(GRACE, acts.ReopenChild(first, X))
-    told.does(SERVICE, acts.RecordPlanEnd(first, told.ahead(0)))
+    told.does(SERVICE, acts.RecordPlanEnd(first, told.ahead(0), source=X))
+    told.does(SERVICE, acts.RecordWentOver("chair", X, X, X))
     told.does(GRACE, acts.CarryOn((first,), X))
     told.does(GRACE, acts.Withdraw(X))
 

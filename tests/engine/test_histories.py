@@ -161,6 +161,8 @@ class Walk:
             acts.AskForActionDate: lambda: acts.AskForActionDate(some_action, self.day(-1, 20), self.text()),
             acts.DeclineActionDate: lambda: acts.DeclineActionDate(some_action, self.text()),
             acts.RecordOwnerLeft: lambda: acts.RecordOwnerLeft(some_action),
+            acts.RecordWentOver: lambda: acts.RecordWentOver(
+                dice.choice((*acts.WENT_OVER, "")), dice.choice(("Owen", "Imran")), "Imran", self.text()),
             acts.GiveAction: lambda: acts.GiveAction(some_action, dice.choice(("Owen", "")), self.text(), "owen"),
             acts.SayNotMine: lambda: acts.SayNotMine(dice.choice(("Owen Tarrant", "")), self.text()),
             acts.SayItStays: lambda: acts.SayItStays(self.text()),

@@ -17,13 +17,15 @@ PACKAGE = Path(undrift.__file__).parent
 HAPPENS_BESIDE = {
     "spoke", "date_lapsed", "action_agreed", "action_started", "resolved", "withdrawn",
     "closed", "noted", "shared", "route_taken", "corrected", "filed", "rules_changed", "ring_given_up",
+    "went_over",
 }  # fmt: skip
 TELLS_NOBODY = {
-    "spoke", "action_started", "noted", "filed", "rules_changed",
+    "spoke", "action_started", "noted", "filed", "rules_changed", "went_over",
 }  # fmt: skip
 NOTHING_TO_DECIDE = {
     acts.Raise, acts.Speak, acts.RecordLapse, acts.AgreeAction, acts.RecordUrgentAction, acts.Note, acts.Share,
     acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd, acts.RecordOwnerLeft,
+    acts.RecordWentOver,
 }  # fmt: skip
 NAMES_SOMEBODY = {acts.Raise, acts.Respond, acts.AgreeAction, acts.GiveAction, acts.HandOver, acts.Share}
 

@@ -228,6 +228,8 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (agreed, PRIYA, acts.GiveAction("a1", "Ruth", "Ill."), 6, "not-yours"),
     (agreed, GRACE, acts.RecordOwnerLeft("a1"), 6, "system-only"),
     (withdrawn, SYSTEM, acts.RecordOwnerLeft("a1"), 0, "ended"),
+    (begun, GRACE, acts.RecordWentOver("chair", "Imran", "Grace"), 0, "system-only"),
+    (withdrawn, SYSTEM, acts.RecordWentOver("chair", "Imran", "Grace"), 0, "ended"),
     (begun, GRACE, acts.SayNotMine("Callum", "He has them."), 0, "not-yours"),
     (not_mine, PRIYA, acts.SayNotMine("Callum", "He has them."), 1, "said"),
     (not_mine, PRIYA, acts.SayItStays("They are hers."), 1, "not-yours"),
@@ -334,6 +336,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (agreed, GRACE, acts.GiveAction("a1", "Ruth", " "), 6, "why"),
     (agreed, SYSTEM, acts.RecordOwnerLeft("a9"), 6, "no-action"),
     (agreed, SYSTEM, acts.RecordOwnerLeft("a1"), 6, "recorded"),  # a name alone, of whom nobody knows
+    (begun, SYSTEM, acts.RecordWentOver("school", "Imran", "Grace"), 0, "no-part"),
+    (begun, SYSTEM, acts.RecordWentOver("chair", "Grace", "Grace"), 0, "recorded"),
     (begun, PRIYA, acts.SayNotMine(" ", "He has them."), 0, "no-name"),
     (begun, PRIYA, acts.SayNotMine("Callum", " "), 0, "why"),
     (not_mine, GRACE, acts.SayItStays(" "), 1, "why"),

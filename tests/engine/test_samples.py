@@ -178,6 +178,7 @@ def passed_on() -> Story:
     story.does("team-manager", acts.Respond("agree", "It is being written.", (PLAN,)), days=4)
     story.does("group-manager", acts.Approve("Clear."), days=5).does("chair", acts.Judge(BOTH, "This will do."), days=6)
     story.does("system", acts.RecordOwnerLeft("a1"), days=7)
+    story.does("system", acts.RecordWentOver("team", "Central", "North", "Said by Judith Calloway"), days=7)
     return story.does("chair", acts.GiveAction("a1", "Ruth Pemberly", "Hannah has left.", "12"), days=8)
 
 

@@ -13,7 +13,7 @@ from undrift.messages.texts import write
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.words import OF_NO_EVENT, WORDS, what_happened
 from undrift.record.handing_on import CHAIR_CHANGED, HANDED_ON
-from undrift.record.models import Notice
+from undrift.record.models import NO_LONGER, Notice
 from undrift.record.outbox import POST_VACANT
 
 WHY = "Her mother told Priya that she is afraid."
@@ -43,5 +43,5 @@ def test_what_is_asked_stands_in_the_subject_with_its_day(west: Cast) -> None:
 
 def test_every_kind_of_notice_and_every_ask_has_words() -> None:
     assert set(WORDS) == set(CycleMust)
-    assert {HANDED_ON, CHAIR_CHANGED, POST_VACANT} == set(OF_NO_EVENT)
+    assert {HANDED_ON, CHAIR_CHANGED, NO_LONGER, POST_VACANT} == set(OF_NO_EVENT)
     assert all(what_happened(kind) for kind in (*EVENTS, *OF_NO_EVENT))

@@ -4,7 +4,7 @@ from tests.walkthrough.steps import Concern
 
 GRACE, PRIYA, DENISE, FARAH = "Grace Ollerton", "Priya Nairn", "Denise Harkaway", "Farah Lindley"
 STEPHEN, ANGELA, OWEN = "Stephen Ropley", "Angela Mirfield", "Owen Tarrant"
-HANNAH, DEV, NADIA = "Hannah Quill", "Dev Marchetti", "Nadia Brookfield"
+HANNAH, DEV, NADIA, IMRAN = "Hannah Quill", "Dev Marchetti", "Nadia Brookfield", "Imran Dastgir"
 ROSALIND, ELIAS, MEENA, BASHIR = "Rosalind Amery", "Elias Thornby", "Dr Meena Kessler", "Bashir Holloway"
 TRUST = "Moorland Health Trust"
 

@@ -6,7 +6,7 @@ import re
 
 from tests.desks.typed.sendings import on
 from tests.readers import reached
-from tests.readers.cast import GRACE, HANNAH, PRIYA, TYLER
+from tests.readers.cast import GRACE, HANNAH, IMRAN, PRIYA, TYLER
 from tests.readers.places import Reader
 from tests.readers.scene import Scene, scene
 from tests.walkthrough import steps
@@ -124,6 +124,23 @@ def gives(chair: Walker, what: str, who: str, outside: str, why: str) -> None:
     chair.types(outside, into="If somebody outside, who?")
     chair.types(why, into="Why does somebody else do it?")
     chair.clicks("Continue")
+
+
+@scene
+def the_child_gets_another_chair(s: Scene) -> None:
+    reached.raised(s, TYLER)
+    s.letters = len(s.walk.box.letters)
+    jo, imran = s.walk.demo.people["Jo Talbot"], s.walk.demo.people[IMRAN]
+    child = s.walk.demo.homes["Heron"].child["Tyler"]
+    s.choice("RecordWentOver.part", "chair", "Another chair", "Conference chair", "Chair")
+    s.choice("RecordWentOver.name", IMRAN)
+    s.choice("RecordWentOver.before", GRACE, f"until then {GRACE}")
+    s.choice("RecordWentOver.why", "Jo Talbot", "Said by Jo Talbot")
+    page = Reader(jo)
+    said = {"part": "chair", "chair": str(imran.pk), **on("from_day", s.day(0))}
+    check = page.client.post(f"/allocation/give?c={child.public_id}", said).headers["Location"]
+    page.client.post(check, {"why": "She has moved to another post."})
+    s.looks(IMRAN, PRIYA)
 
 
 @scene

@@ -13,7 +13,7 @@ from undrift.engine.ladder import acts
 from undrift.people.leaving import leave
 from undrift.people.models import Cover, Holding
 from undrift.record.children_given import give_children
-from undrift.record.handing_on import hand_on_all, hand_on_of, new_day
+from undrift.record.handing_on import follow_the_children, hand_on_all, hand_on_of, new_day
 from undrift.record.models import Event, Notice
 from undrift.record.outcomes import Refused
 from undrift.resolutions.actions import perform
@@ -122,9 +122,10 @@ def test_a_chair_who_leaves_hands_over_the_children_too(west: Cast) -> None:
     resolution = reached.stage_one(west).resolution
     grace, imran = west.person("Grace"), west.person("Imran")
     chaired = west.authority.plans.filter(chair=grace, ends=None).count()
-    assert give_children(grace, {"chair": [imran]}, YESTERDAY, Because(at=LATER)) == chaired > 1
+    split = give_children(grace, {"chair": [imran]}, YESTERDAY, Because(at=LATER))
+    assert split.plans == chaired > 1
     assert not west.authority.plans.filter(chair=grace, ends=None).exists()
     leave(grace, YESTERDAY, {west.post("cp-coordinator", "Safeguarding and Review"): None}, at=LATER)
-    hand_on_all(west.authority, LATER)
+    follow_the_children(LATER, also=split.cases)
     resolution.refresh_from_db()
     assert resolution.chair == imran

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
 from tests.resolutions.reached import stage_one
+from undrift.children.facts import Because, change
 from undrift.engine.ladder import acts
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -79,8 +80,38 @@ def test_when_the_file_takes_the_end_back_the_chair_is_not_asked_why_it_goes_on_
         client.force_login(west.person("Grace"))
         page = lint(client.get(f"/resolutions/{r.reference}/carry-on")).text
         assert "Why does it go on without a plan?" in page
+        assert "(plan ended)" in lint(client.get(f"/resolutions/{r.reference}")).text
         ends(west, "Maya", None)
         page = lint(client.get(f"/resolutions/{r.reference}/carry-on")).text
+        page_again = lint(client.get(f"/resolutions/{r.reference}")).text
+    assert "(plan ended)" not in page_again
     assert "without a plan" not in page
     assert "Maya has a plan again" in page
     assert "The plan goes on." in page
+
+
+def test_of_a_plan_that_runs_again_nobody_reads_that_it_has_ended(west: Cast) -> None:
+    """The same for whoever answers, to whom the child's plan is closed."""
+    r = stage_one(west, "Maya", "Jude").resolution
+    ends(west, "Jude", 2)
+    assert record_plans_ended(LATER) == 1
+    ends(west, "Jude", None)
+    for who in ("Grace", "Priya", "Denise"):
+        client = Client()
+        with time_machine.travel(LATER, tick=False):
+            client.force_login(west.person(who))
+            page = lint(client.get(f"/resolutions/{r.reference}")).text
+        assert "(plan ended)" not in page, who
+
+
+def test_who_said_that_it_ended_stands_in_the_history(west: Cast) -> None:
+    r = stage_one(west, "Maya").resolution
+    last = (NOW + timedelta(days=2)).date()
+    change(west.plan("Maya"), {"ends": last}, Because(at=LATER, by=west.person("Jo Talbot"), why="He is safe."))
+    assert record_plans_ended(LATER) == 1
+    client = Client()
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(west.person("Grace"))
+        page = " ".join(lint(client.get(f"/resolutions/{r.reference}")).text.split())
+    assert "Maya’s plan ended on Friday 8 May 2026. Said by Jo Talbot. The chair decides" in page
+    assert "He is safe." not in page

@@ -33,6 +33,16 @@ def test_the_other_childs_manager_is_told_and_asked_for_nothing_and_can_read_it(
     assert fetch(Resolution, resolution.reference, callum, NOW)
 
 
+def test_the_other_childs_chair_is_told_too_and_can_read_it(west: Cast) -> None:
+    """It says so beside the chair; the chair, who raises it, is not told of it."""
+    imran = west.person("Imran")
+    Plan.objects.filter(pk=west.plan("Jude").pk).update(chair=imran)
+    resolution = reached.stage_one(west, "Maya", "Jude").resolution
+    assert resolution.chair == west.person("Grace")
+    assert set(Notice.objects.filter(to_person=imran).values_list("kind", "ask")) == {("raised", "")}
+    assert fetch(Resolution, resolution.reference, imran, NOW)
+
+
 def test_of_one_child_alone_the_others_people_hear_nothing(apart: Cast) -> None:
     reached.stage_one(apart, "Maya")
     assert not Notice.objects.filter(to_person__in=[apart.person("Callum"), apart.person("Kofi")]).exists()

@@ -33,7 +33,7 @@ from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import could_cover
 from undrift.people.standing_in import stood_in_for
 from undrift.people.vacancies import note_vacancies
-from undrift.record.children_given import ByPlan, give_children, heirs_in, why_of
+from undrift.record.children_given import ByPlan, Split, give_children, heirs_in, why_of
 from undrift.record.handing_on import HandedOn, ask_who_does_it, follow_the_children, hand_on_all, hand_on_of
 
 Heirs = Mapping[ByPlan, Sequence[Person]]
@@ -405,18 +405,18 @@ def _leave(
     why: str,
 ) -> Given:
     now = clock.now()
-    children = 0
+    split = Split()
     with transaction.atomic():
         if at_once or on < clock.today():
-            children = give_children(leaver, heirs, on, Because(at=now, by=by, why=why_of(leaver)))
+            split = give_children(leaver, heirs, on, Because(at=now, by=by, why=why_of(leaver)))
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
-    done = follow_the_children(now)
+    done = follow_the_children(now, also=split.cases)
     if left.closed:
         done += ask_who_does_it(now) + hand_on_of(leaver, now)
     named = tuple(dict.fromkeys(one for people in heirs.values() for one in people))
-    for one in named if children else ():
+    for one in named if split.plans else ():
         done += hand_on_of(one, now)
-    return Given("", done, left, named, children)
+    return Given("", done, left, named, split.plans)
 
 
 # Ending ---------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from undrift.children.models import Child, Plan
 from undrift.people.composed import Among, one_of
 from undrift.people.models import Person
 from undrift.record.locking import AnyCase
-from undrift.record.models import CaseChild, Duty, Notice
+from undrift.record.models import NO_LONGER, CaseChild, Duty, Notice
 
 # Ties to a resolution that are none to the child.
 OF_RESOLUTIONS = frozenset({Tie.OWES, Tie.TOLD})
@@ -160,7 +160,8 @@ def _owes(people: frozenset[int], which: Q) -> Q:
 
 
 def told(people: frozenset[int]) -> Q:
-    return is_there(Notice.objects.filter(one_of("to_person", people), case=OuterRef("pk")))
+    """Told of it; that it is theirs no longer opens nothing."""
+    return is_there(Notice.objects.filter(one_of("to_person", people), ~Q(kind=NO_LONGER), case=OuterRef("pk")))
 
 
 WAYS: dict[Tie, Callable[[Scope], Q]] = {

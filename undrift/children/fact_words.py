@@ -168,15 +168,18 @@ def became(change: FactChange, named: Named) -> str:
     return " ".join(said)
 
 
-def said_by(change: FactChange, formats: Mapping[str, str]) -> str:
+NO_FORMATS: Mapping[str, str] = {}
+
+
+def said_by(change: FactChange, formats: Mapping[str, str] = NO_FORMATS) -> str:
     """Who, or which file: a file is named by its format and its day, for its name might name somebody.
 
-    `formats` are what people call them.
+    `formats` are what people call them; without them it is a file of that day.
     """
     run = change.import_run
     if run is not None:
-        called = formats.get(run.source_system, run.source_system)
-        file = f"a file ({called}) as at {full_day(run.as_at, short=True)}"
+        called = f" ({formats.get(run.source_system, run.source_system)})" if formats else ""
+        file = f"a file{called} as at {full_day(run.as_at, short=True)}"
         return f"{file}, brought in by {change.by.name}" if change.by else file
     return change.by.name if change.by else "the service"
 

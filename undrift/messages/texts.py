@@ -133,9 +133,19 @@ def _says(subject: str, body: str) -> Wording:
     return (lambda f: subject.format(f=f)), (lambda f: body.format(f=f))
 
 
+def _with_a_new_date(subject: str, body: str) -> Wording:
+    """What came, and the new date where it brought one."""
+
+    def said(f: Facts) -> str:
+        return f"It has a new date: {f.in_words}. {body}" if f.by else body
+
+    return (lambda f: subject.format(f=f)), said
+
+
 FOR_INFORMATION = "This is for your information. There is nothing you need to do."
 # Of a plan cycle, to somebody of another agency to whom the child's record is not open: no link that leads nowhere.
 NOT_OPEN = "The child’s record is not open to you here."
+NOT_OPEN_BY_IT = "This message does not open the record to you."
 HEARS_FROM_THE_CHAIR = f"{NOT_OPEN} The chair of the conference tells you what you need to know."
 TELLS_THE_CHAIR = f"{NOT_OPEN} Tell the chair of the conference when it is done: the chair records it."
 COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
@@ -375,7 +385,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("handed_over", "approve"): _asks(
         "Over to you", "{f.reference}", "{f.chair} asks you to approve the response to {f.reference}{by}. Read it.",
     ),
-    ("handed_over", ""): _says("Handed over: {f.reference}", FOR_INFORMATION),
+    ("handed_over", ""): _with_a_new_date("Handed over: {f.reference}", FOR_INFORMATION),
     ("corrected", ""): _says(
         "What you wrote was marked as made in error: {f.reference}",
         "An entry of yours on {f.reference} was marked as made in error. It stays there, struck through, with who said "
@@ -399,6 +409,15 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
     ("chair_changed", ""): _says(
         "Another chair: {f.reference}",
         "{f.chair} has the chair's part of {f.reference} from now on.",
+    ),
+    ("also_told", ""): _says(
+        "For information: {f.named}",
+        "You have a part for a brother or sister of the child whom {f.reference} is about, and so you are told of it "
+        "and may read it. Nothing is asked of you.",
+    ),
+    ("no_longer", ""): _says(
+        "No longer yours: {f.reference}",
+        "Your part of {f.reference} went with the child to somebody else. Nothing more is asked of you there.",
     ),
     ("post_vacant", ""): _says(
         "Nobody holds the post: {f.reference}",
@@ -464,6 +483,8 @@ def _where(notice: Notice, facts: Facts) -> str:
     """The one link of a notice: where a date has passed, the page on which what is late is done."""
     if notice.ask == FOR_THE_PARTNERSHIP:
         return link("")
+    if notice.kind == "no_longer":
+        return NOT_OPEN_BY_IT
     name = done_on(notice.ask) if notice.kind == "date_lapsed" and notice.ask else RECORD
     if name == RECORD or (name == "decide" and not worth_deciding(protocol_of(notice.case), notice.stage)):
         return link(facts.reference)

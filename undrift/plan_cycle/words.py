@@ -32,6 +32,7 @@ def words_of(protocol: Protocol, must: str) -> str:
 OF_NO_EVENT: Mapping[str, str] = {
     "handed_on": "Something is yours from now on",
     "chair_changed": "Another chair",
+    "no_longer": "Something is no longer yours",
     "post_vacant": "Nobody holds the post that something waits for",
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -63,6 +64,19 @@ def _moved(part: Part, but: str = "", also: str = "") -> str:
     return _MOVED.format(part=part, but=but.format(part=part), also=also)
 
 
+# Open concerns about several children, one of whom has had another chair, worker or team since people were looked up:
+# whoever has the concern may keep it, and those of that child are told.
+BESIDE = """
+SELECT c.id FROM record_case c
+WHERE c.ended_at IS NULL AND c.kind = 'resolution'
+    AND 1 < (SELECT count(*) FROM record_casechild a WHERE a.case_id = c.id)
+    AND EXISTS (SELECT FROM record_casechild a WHERE a.case_id = c.id AND CASE
+        WHEN %(children)s::bigint[] IS NOT NULL THEN a.child_id = ANY (%(children)s::bigint[])
+        ELSE EXISTS (SELECT FROM children_factchange f
+            WHERE f.child_id = a.child_id AND f.entity = 'plan' AND f.at > c.people_at) END)
+ORDER BY c.id
+"""
+
 MOVED: Mapping[Part, str] = {
     "team": _moved("team"),
     "chair": _moved("chair", _BUT, _BEFORE),
@@ -76,19 +90,34 @@ def children_of(person: Person, part: ByPlan) -> int:
     return Plan.objects.filter(**{part: person}, ends=None).count()
 
 
+@dataclass
+class Split:
+    """How many plans have somebody else, and which open cases go with them: by number, who has which part then."""
+
+    plans: int = 0
+    cases: dict[int, dict[Part, int]] = field(default_factory=dict)
+
+    def goes(self, case: int, part: Part, to: int) -> None:
+        self.cases.setdefault(case, {})[part] = to
+
+
 @as_service()
-def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: date, because: Because) -> int:
-    """The open plans that this person has go to others, split between them; how many plans changed.
+def give_children(person: Person, to: Mapping[ByPlan, Sequence[Person]], after: date, because: Because) -> Split:
+    """The open plans that this person has go to others, split between them.
 
     The children of a family stay together. The conferences that they would chair `after` that day go with the children.
     A record that none of the others may have opened (`allocations.refusals`) has nobody, until its guards name one.
-    What is open follows (`moved`); hand on afterwards.
+    What is open follows: hand it on afterwards (`handing_on.follow_the_children`).
     """
+    given = Split()
     with transaction.atomic():
-        return sum(_give(person, part, heirs, after, because) for part, heirs in to.items() if heirs)
+        for part, heirs in to.items():
+            if heirs:
+                _give(person, part, heirs, after, because, given)
+    return given
 
 
-def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date, because: Because) -> int:
+def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date, because: Because, given: Split) -> None:
     held = Plan.objects.filter(**{part: person}, ends=None)
     families = (
         held.order_by().values_list("child__family").annotate(plans=Count("pk")).order_by("-plans", "child__family")
@@ -104,17 +133,16 @@ def _give(person: Person, part: ByPlan, heirs: Sequence[Person], after: date, be
             children = list(Child.objects.filter(family=conference.family_id))
             shut = _shut(children, heir, because.at)
             facts.change(conference, {"chair_id": None if shut else heir.pk}, because, of=children)
-    changed = 0
     for family, heir in of.items():
         plans_held = Plan.objects.filter(**{part: person}, ends=None, child__family=family).select_related("child")
         plans_of_family = list(plans_held.select_for_update(of=("self",)))
         shut = _shut([plan.child for plan in plans_of_family], heir, because.at)
         for plan in plans_of_family:
             facts.change(plan, {f"{part}_id": None if plan.child_id in shut else heir.pk}, because)
-        changed += len(plans_of_family)
+        given.plans += len(plans_of_family)
         about = Case.objects.filter(**{part: person}, ended_at=None, family=family).exclude(about__child__in=shut)
-        about.update(**{part: heir})
-    return changed
+        for number in about.values_list("pk", flat=True):
+            given.goes(number, part, heir.pk)
 
 
 def _shut(children: Sequence[Child], heir: Person, at: datetime) -> set[int]:
@@ -129,8 +157,8 @@ def _later(person: Person, after: date) -> list[Conference]:
 
 
 @as_service()
-def give_those_of_leavers(now: datetime) -> int:
-    """What two people agreed for the day after a last day is done once that day is over; how many plans changed.
+def give_those_of_leavers(now: datetime) -> Split:
+    """What two people agreed for the day after a last day is done once that day is over.
 
     What they agreed last: a leaving may have been taken back since, and said again. Whoever has left in the meantime
     has no children by it. Where nobody is left of those agreed on, the children have nobody on file, and what is open
@@ -138,20 +166,27 @@ def give_those_of_leavers(now: datetime) -> int:
     """
     today = london_date(now)
     confirmed = Grant.objects.filter(kind=GrantKind.LEAVING, outcome=Outcome.CONFIRMED, about__leaves_on__lt=today)
-    changed = 0
+    given = Split()
     for grant in confirmed.select_related("about").order_by("about", "-settled_at", "-pk").distinct("about"):
         named = heirs_in(grant)
         here = {part: [heir for heir in heirs if heir.serves_on(today)] for part, heirs in named.items()}
         because = Because(at=now, by=grant.asked_by, why=why_of(grant.about))
-        changed += give_children(grant.about, here, grant.about.leaves_on or today, because)
+        of_one = give_children(grant.about, here, grant.about.leaves_on or today, because)
+        given.plans += of_one.plans
+        for number, parts in of_one.cases.items():
+            given.cases.setdefault(number, {}).update(parts)
         for part in (part for part, heirs in named.items() if heirs and not here[part]):
-            changed += _left_with_nobody(grant.about, part, because)
-    return changed
+            given.plans += _left_with_nobody(grant.about, part, because)
+    return given
 
 
 def why_of(leaver: Person) -> str:
     """Why a leaver's children have others, as their history says it."""
-    return f"{leaver.name} left"[:200]
+    return why_left(leaver.name)
+
+
+def why_left(name: str) -> str:
+    return f"{name} left"[:200]
 
 
 def _left_with_nobody(person: Person, part: ByPlan, because: Because) -> int:
@@ -179,3 +214,15 @@ def moved(part: Part, now: datetime, children: Collection[int] | None = None) ->
     with connection.cursor() as cursor:
         cursor.execute(MOVED[part], {"day": london_date(now), "children": None if children is None else list(children)})
         return dict(cursor.fetchall())
+
+
+@as_service()
+def beside(children: Collection[int] | None = None) -> list[int]:
+    """Open concerns about several children, whose people of one child may be others today. One query.
+
+    Those about one of `children`, where they are given; else those of whose children a plan has changed since people
+    were looked up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE, {"children": None if children is None else list(children)})
+        return [number for (number,) in cursor]

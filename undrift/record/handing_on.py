@@ -1,6 +1,7 @@
 """What a change of posts, cover or people means for what is open: who has it now, and that they are told.
 
-Duties belong to posts. So nothing starts again: the date stays, the person changes, and the new one gets a notice.
+Duties belong to posts. So nothing starts again: the date stays, the person changes, and the new one gets a notice. What
+goes over with a child stands in the history (docs/why/decisions/0034-what-goes-over-with-a-child-is-an-event.md).
 """
 
 from __future__ import annotations
@@ -16,25 +17,31 @@ from django.db.models import Exists, OuterRef, Q
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.audience import everyone_here
 from undrift.engine.ladder.state import State as Ladder
 from undrift.engine.musts import Must
 from undrift.people.leaving import close_accounts
-from undrift.people.models import Authority, Person
+from undrift.people.models import Authority, Person, Unit
 from undrift.people.vacancies import alarmed_people, note_vacancies
 from undrift.record.allocations import do_those_of_today
 from undrift.record.by_kind import is_urgent, stage_of
-from undrift.record.children_given import give_those_of_leavers, moved
+from undrift.record.children_given import Part, beside, give_those_of_leavers, moved
 from undrift.record.keeping import Busy, Locked, lock, of_the_service, refresh
-from undrift.record.models import Case, Duty, Kind, Notice
+from undrift.record.models import NO_LONGER, Case, Duty, Kind, Notice
 from undrift.record.outbox import POST_VACANT
 from undrift.record.sight import as_service
 from undrift.record.summary import stored_duties
+from undrift.record.whence import who_gave
 from undrift.record.who_plays import chair_role, parts_now, who_plays
 from undrift.record.writing import write_all
 
 # Kinds of notice that no act brings about.
 HANDED_ON = "handed_on"
 CHAIR_CHANGED = "chair_changed"
+ALSO_TOLD = "also_told"
+# What a part that goes over with a child is called in the history.
+CALLED: Mapping[Part, str] = {"chair": "chair", "social_worker": "social worker", "team": "team"}
+NOTHING: Mapping[Part, int] = {}
 
 
 @dataclass(frozen=True)
@@ -87,9 +94,9 @@ def new_day(now: datetime) -> HandedOn:
     Run as often as one likes, by as many as one likes: only what was looked up before today is looked up again.
     """
     close_accounts(now)
-    give_those_of_leavers(now)
+    split = give_those_of_leavers(now)
     do_those_of_today(now)
-    followed = follow_the_children(now) + ask_who_does_it(now)
+    followed = follow_the_children(now, also=split.cases) + ask_who_does_it(now)
     midnight = datetime.combine(london_date(now), time(), tzinfo=LONDON)
     stale = Case.objects.filter(ended_at=None, people_at__lt=midnight)
     if not stale.exists():
@@ -100,35 +107,36 @@ def new_day(now: datetime) -> HandedOn:
 
 
 @as_service()
-def follow_the_children(at: datetime, *, children: Collection[int] | None = None) -> HandedOn:
-    """What is open goes to whoever chairs for the child today, and to the child's team of today, who are told.
+def follow_the_children(
+    at: datetime, *, children: Collection[int] | None = None, also: Mapping[int, Mapping[Part, int]] | None = None
+) -> HandedOn:
+    """What is open goes to whoever chairs for the child today, works with it, and to its team of today, who are told.
 
-    Run as often as one likes. What is about `children` alone, where they are given.
+    Run as often as one likes. What is about `children` alone, where they are given. `also` goes over besides: by
+    number, who has which part. Of one child of several, whoever has the concern keeps it; those of that child are told.
 
     The child's social worker of today is the record's, and is asked for nothing by it.
     """
+    over: dict[int, dict[Part, int]] = {number: dict(parts) for number, parts in (also or {}).items()}
+    for part in CALLED:
+        for number, to in moved(part, at, children).items():
+            over.setdefault(number, {})[part] = to
     done = HandedOn()
-    for number, worker in moved("social_worker", at, children).items():
-        Case.objects.filter(pk=number, ended_at=None).update(social_worker=worker)
-    for number, team in moved("team", at, children).items():
-        done += _if_free(number, at, team=team)
-    for number, chair in moved("chair", at, children).items():
-        done += _if_free(number, at, chair=chair)
+    for number, parts in sorted(over.items()):
+        done += _if_free(number, at, parts, wait=number in (also or {}))
+    for number in beside(children):
+        done += _if_free(number, at) if number not in over else HandedOn()
     if children is not None:  # what is on file of them may be new, and counts for what is owed in their plan cycles
         cycles = Case.objects.filter(kind=Kind.PLAN, ended_at=None, about__child__in=children)
         done += _each(cycles.distinct(), at, wait=False)
     return done
 
 
-def _if_free(number: int, at: datetime, *, chair: int | None = None, team: int | None = None) -> HandedOn:
-    """What somebody works on at the moment is left for the next time."""
+def _if_free(number: int, at: datetime, parts: Mapping[Part, int] = NOTHING, *, wait: bool = False) -> HandedOn:
+    """What somebody works on at the moment is left for the next time, or waited for."""
     try:
         with transaction.atomic():
-            locked = lock(Case, number, wait=False)
-            if team is not None:
-                Case.objects.filter(pk=number).update(team=team)
-                locked.case.team_id = team
-            return _one(locked, at, chair)
+            return _one(lock(Case, number, wait=wait), at, parts)
     except Busy:
         return HandedOn()
 
@@ -174,26 +182,87 @@ def _each(chosen: Any, at: datetime | None, *, wait: bool) -> HandedOn:
     return done
 
 
-def _one(locked: Locked[Case], at: datetime | None, chair: int | None = None) -> HandedOn:
-    """Look up again who has what; `chair` is whoever has the chair's part from now on, where that is somebody else."""
+def _one(locked: Locked[Case], at: datetime | None, parts: Mapping[Part, int] = NOTHING) -> HandedOn:
+    """Look up again who has what; `parts` are the parts that are somebody else's from now on, and whose."""
     case, moment = locked.case, at or locked.now
-    before = _owed(case)
-    if chair is not None:
-        case.chair_id = chair
-    refresh(locked, people_at=moment)
-    after = _owed(case)
+    before, had_the_chair = _owed(case), case.chair_id
+    parts = {part: to for part, to in parts.items() if getattr(case, f"{part}_id") != to}
+    _look_up_again(locked, parts, moment)
+    after, chair = _owed(case), parts.get("chair")
     moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
     if chair is not None:
         moved.setdefault("chair", Owed(chair, chair_role(locked.rules.protocol) or "", "", None))
-    if not moved:
-        return HandedOn()
-    notices = [*_to_those_who_have_it(locked, moved.values(), moment), *_alarms(locked, moment)]
+    notices = _to_those_who_have_it(locked, moved.values(), moment) if moved else []
+    notices += _alarms(locked, moment) if moved else []
+    told_already = {notice.to_person_id for notice in notices}
     if chair is not None:
-        told_already = {notice.to_person_id for notice in notices}
         answering = _who_answers_the_chair(locked, moment) - told_already
         notices += [_notice(locked, person, CHAIR_CHANGED, moment) for person in sorted(answering)]
+    if parts:
+        had = {had_the_chair} if chair is not None else set()
+        had |= {before[key].person for key in moved if key in before}
+        gone = _still_here(had, moment) - {owed.person for owed in after.values()} - set(locked.known.kept_out)
+        notices += [_notice(locked, person, NO_LONGER, moment) for person in sorted(gone - told_already)]
+    told_already |= {notice.to_person_id for notice in notices if notice.kind != NO_LONGER}
+    untold = _beside_it(locked, parts, moment) - told_already
+    notices += [_notice(locked, person, ALSO_TOLD, moment) for person in sorted(untold)]
     told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    return HandedOn(1, len({notice.to_person_id for notice in told}))
+    return HandedOn(1 if moved or parts else 0, len({notice.to_person_id for notice in told}))
+
+
+def _look_up_again(locked: Locked[Case], parts: Mapping[Part, int], at: datetime) -> None:
+    """Who has what, with what goes over to somebody else, which the history of a concern says."""
+    case, said = locked.case, _went_over(locked, parts) if isinstance(locked.state, Ladder) else []
+    if columns := {f"{part}_id": to for part, to in parts.items()}:
+        Case.objects.filter(pk=case.pk).update(**columns)
+        vars(case).update(columns)
+    change = of_the_service(said, locked, max(at, locked.state.last_at or at)) if said else None
+    if change is None:
+        refresh(locked, people_at=at)
+    else:
+        write_all([change])
+
+
+def _went_over(locked: Locked[Case], parts: Mapping[Part, int]) -> list[acts.RecordWentOver]:
+    said = []
+    for part, to in parts.items():
+        kind: type[Person] | type[Unit] = Unit if part == "team" else Person
+        had = getattr(locked.case, f"{part}_id")
+        names = dict(kind._default_manager.filter(pk__in=[to, had]).values_list("pk", "name"))
+        before = names.get(had, "")
+        why = who_gave(part, to, [int(child) for child in locked.state.children], before)
+        said.append(acts.RecordWentOver(CALLED[part], names[to], before, why))
+    return said
+
+
+def _still_here(people: Iterable[int | None], at: datetime) -> set[int]:
+    """Those of them who have an account and work here on that day."""
+    numbers = [person for person in people if person is not None]
+    here = Person.objects.filter(Q(leaves_on=None) | Q(leaves_on__gte=london_date(at)), is_active=True, pk__in=numbers)
+    return set(here.values_list("pk", flat=True))
+
+
+def _beside_it(locked: Locked[Case], parts: Mapping[Part, int], at: datetime) -> set[int]:
+    """Who is to be told, and was not: whoever plays a part for another child alone; and a child's new worker, whose
+    part asks for nothing.
+
+    By being told they may read it, as those told at the start.
+    """
+    case, state = locked.case, locked.state
+    if not isinstance(state, Ladder) or state.ended is not None:
+        return set()
+    if len(state.children) < 2 and "social_worker" not in parts:
+        return set()
+    found = who_plays(case, locked.rules.protocol, state, at, known=locked.known)
+    shared = {event.payload["role"] for event in locked.events if event.type == "shared"}
+    here = {told.role for told in everyone_here(locked.rules, state, locked.events[-1])} | shared
+    people = {person.pk for role in here & found.keys() for person in found[role].also}
+    worker = parts.get("social_worker")
+    people |= {person.pk for role in here & found.keys() for person in found[role].everyone if person.pk == worker}
+    if not people:
+        return set()
+    told = Notice.objects.filter(case=case.pk, to_person__in=people).exclude(kind=NO_LONGER)
+    return people - set(told.values_list("to_person", flat=True))
 
 
 _NOBODY = Owed(None, "", "", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +15,14 @@ from undrift.engine.rules import Rules
 from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
-from undrift.record.by_kind import State, agenda, given_for_the_answer, is_urgent, ladder, stage_of, told
+from undrift.record.by_kind import State, agenda, given_for_the_answer, is_urgent, judges, ladder, stage_of, told
 from undrift.record.models import Case
 from undrift.record.who_plays import Known
 
 POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
+
+# What begins with whoever judges: they do it, and are told of it where they have the part for a sibling alone.
+BEGINS = frozenset({"raised", "moved_on"})
 
 # What a notice asks for, and the duty that carries its date.
 DATED_BY = {
@@ -44,14 +47,21 @@ def notices_of(
 
     Nor to anybody who has been kept out since. Each as the columns of its row. `before` says who played which part
     until now: whoever has a part no more is told of that. What several dates that passed together would say to
-    somebody in the same words is said once.
+    somebody in the same words is said once; so is a new date that comes with a hand-over.
     """
     last = steps[-1][1] if steps else None
+    handed = {event.seq for event, _ in steps if event.type == "handed_over"}
     said: dict[object, dict[str, Any]] = {}
     for event, state in steps:
         for notice in _notices(case, rules, event, state, last or state, found, now, known, before or {}):
+            if event.type == "more_time_given" and _is_told(notice["to_person_id"], handed, said):
+                continue
             said.setdefault(_words_of(notice, event), notice)
     return list(said.values())
+
+
+def _is_told(person: int, of: Collection[int], said: Mapping[object, Mapping[str, Any]]) -> bool:
+    return any(notice["to_person_id"] == person and notice["seq"] in of for notice in said.values())
 
 
 def _words_of(notice: Mapping[str, Any], event: Event) -> object:
@@ -113,16 +123,17 @@ def _notices(
     """`last` is the state that all of it led to: by it what is asked has its date."""
     people: dict[int, Told] = {}
     lost = [event.payload["role"]] if event.type == "handed_over" else []
+    begin = judges(rules, state) if event.type in BEGINS else ()
     all_told = (
-        *((item, found) for item in told(rules, state, event)),
-        *((Told(role), before) for role in lost),
+        *(each for item in told(rules, state, event) for each in _each(item, found)),
+        *(each for role in lost for each in _each(Told(role), before)),
+        *((person.pk, Told(role)) for role in begin if role in found for person in found[role].also),
     )
-    for item, playing in all_told:
-        for number, told_of in _each(item, playing):
-            if str(number) == event.by.person or number in known.kept_out:
-                continue
-            if number not in people or (told_of.ask and not people[number].ask):
-                people[number] = told_of
+    for number, told_of in all_told:
+        if str(number) == event.by.person or number in known.kept_out:
+            continue
+        if number not in people or (told_of.ask and not people[number].ask):
+            people[number] = told_of
     for number, item in people.items():
         due = _due(rules, last, item, event, known) if item.ask else _new_date(last, event)
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
@@ -147,6 +158,8 @@ def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
 def _new_date(state: State, event: Event) -> date | None:
     """The date that the event is about, where it asks nothing: the new one, or the one that stays."""
     match event.type:
+        case "handed_over":
+            return next((given.until for given in ladder(state).here.given if given.at == event.at), None)
         case "more_time_given":
             return date.fromisoformat(event.payload["until"])
         case "action_date_changed" | "action_date_declined":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -51,15 +51,15 @@ def stands_for(state: State, child: int) -> str:
     return "Agreed" if part.settled else "Still asked about"
 
 
-def over_for(state: State) -> Mapping[str, str]:
+def over_for(state: State, on_plan: Collection[str] = ()) -> Mapping[str, str]:
     """Of an open concern, each child by id for whom it does not go on as for the others, in a word.
 
-    Settled for all of them is no child's own: the concern says so.
+    Settled for all of them is no child's own: the concern says so. Of those who are `on_plan` again no plan has ended.
     """
     if state.ended is not None:
         return {}
     settled = {c.id: "settled" for c in state.taking_part if c.settled} if state.unsettled else {}
-    off_plan = {c.id: "plan ended" for c in state.plans_ended}
+    off_plan = {c.id: "plan ended" for c in state.plans_ended if c.id not in on_plan}
     return {**settled, **off_plan, **{c.id: ENDED for c in state.children.values() if c.ended is not None}}
 
 

@@ -12,6 +12,7 @@ from undrift.children.models import Plan
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.state import PLAN_ENDED, State
 from undrift.engine.rules import Rules
+from undrift.record.sight import as_service
 
 
 def looked_up(act: acts.Act, rules: Rules, state: State | None, day: date) -> acts.Act:
@@ -35,6 +36,12 @@ def _asks(rules: Rules, stage: str) -> bool:
 def on_plan(children: Collection[str], day: date) -> frozenset[str]:
     """Those of the children who are on a plan on that day."""
     return frozenset(plans_running(children, day))
+
+
+@as_service()
+def on_plan_again(children: Collection[str], day: date) -> frozenset[str]:
+    """The same for every reader of a concern, who reads in it that their plans have ended."""
+    return on_plan(children, day)
 
 
 def plans_running(children: Collection[str], day: date) -> dict[str, date]:

@@ -44,6 +44,7 @@ from undrift.record.unreached import not_reached
 from undrift.resolutions import answers_said
 from undrift.resolutions.in_a_line import listed, marked, over_for, risk_words
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.on_plan import on_plan_again
 from undrift.resolutions.plan_cycle import held_in_the_cycle, last_conference_day
 from undrift.resolutions.whom_an_act_names import may_be_asked
 
@@ -432,7 +433,8 @@ class Picture:
 
     @cached_property
     def _over(self) -> Mapping[str, str]:
-        return over_for(self.state)
+        ended = [c.id for c in self.state.plans_ended]
+        return over_for(self.state, on_plan_again(ended, london_date(self.now)) if ended else ())
 
     @cached_property
     def identified_by(self) -> tuple[tuple[str, str], ...]:

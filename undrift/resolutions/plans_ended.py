@@ -16,6 +16,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder import acts
 from undrift.record.keeping import Busy
 from undrift.record.outcomes import Refused
+from undrift.record.whence import who_ended_the_plan
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -73,7 +74,7 @@ def record_plans_ended(
     """
     recorded = 0
     for number, child, on, began in found(now, limit, children):
-        act = acts.RecordPlanEnd(str(child), on, began)
+        act = acts.RecordPlanEnd(str(child), on, began, who_ended_the_plan(child, on))
         try:
             perform(act, resolution=Resolution(case_id=number), by=None, at=now)
         except Refused as refused:

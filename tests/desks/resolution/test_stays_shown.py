@@ -174,6 +174,7 @@ def test_a_child_for_whom_it_is_settled_is_told_from_those_of_whom_it_is_asked(w
 
 def test_a_child_whose_plan_has_ended_is_marked_until_the_chair_decides(west: Cast, grace: Client) -> None:
     r = stage_one(west, "Maya", "Jude").resolution
+    west.child("Jude").plans.update(ends=date(2026, 5, 5))
     over = acts.RecordPlanEnd(str(west.child("Jude").pk), date(2026, 5, 5))
     perform(over, resolution=r, by=None, at=NOW)
     assert "Maya, 9 · Jude, 6 (plan ended)" in text(grace, at(r))

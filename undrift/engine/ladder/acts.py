@@ -148,12 +148,14 @@ class EndForChild(Act):
 class RecordPlanEnd(Act):
     """The system's own act: a child's plan has ended. The chair is asked whether the concern goes on.
 
-    `began` is the plan's first day: by it a plan whose end was put right is told from another one.
+    `began` is the plan's first day: by it a plan whose end was put right is told from another one. `source` is who said
+    that it ended, or which file.
     """
 
     child: str
     on: dt.date
     began: dt.date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,19 @@ class RecordOwnerLeft(Act):
     """The system's own act: whoever was to do an action is no longer here. The chair is asked who does it now."""
 
     id: str
+
+
+@dataclass(frozen=True)
+class RecordWentOver(Act):
+    """The system's own act: with the child, a part of the concern went to somebody else. All are names or sentences."""
+
+    part: str  # of WENT_OVER
+    name: str
+    before: str = ""
+    why: str = ""
+
+
+WENT_OVER = ("chair", "social worker", "team")
 
 
 @dataclass(frozen=True)

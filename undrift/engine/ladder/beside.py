@@ -143,6 +143,21 @@ def hand_over(rules: Rules, state: State, act: acts.HandOver, by: By, at: dateti
     return later if isinstance(later, Refusal) else (handed, *later)
 
 
+def may_record_went_over(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if by.roles or by.person:
+        return Refusal("system-only", "That a child has somebody else is recorded by the service itself.")
+    return still_open(state)
+
+
+def record_went_over(rules: Rules, state: State, act: acts.RecordWentOver, by: By, at: datetime) -> Decision:
+    """Beside the ladder: who has which part is looked up, and the history says since when, and why."""
+    if act.part not in acts.WENT_OVER:
+        return Refusal("no-part", "Nobody has that part by the child", about="part")
+    if act.name == act.before:
+        return Refusal("recorded", "They have it already", about="name")
+    return (("went_over", {"part": act.part, "name": act.name, "before": act.before, "why": act.why}),)
+
+
 def correct_entry(rules: Rules, state: State, act: acts.Correct, by: By, at: datetime) -> Decision:
     return correction(rules, state, act.seq, act.why, by)
 

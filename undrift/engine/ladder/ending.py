@@ -178,7 +178,7 @@ def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By,
         return Refusal("recorded", "This is recorded already.")
     if act.on > london_date(at):
         return Refusal("later", "A plan that ends later has not ended", about="on")
-    return (("plan_ended", {"child": act.child, "on": iso(act.on)}),)
+    return (("plan_ended", {"child": act.child, "on": iso(act.on), "source": act.source}),)
 
 
 def carry_on(rules: Rules, state: State, act: acts.CarryOn, by: By, at: datetime) -> Decision:

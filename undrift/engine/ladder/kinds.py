@@ -240,6 +240,13 @@ _ALL_EVENTS = (
         about=concerning.those_of_the_action,
     ),
     EventKind(
+        type=stored("went_over", "part name", "before why"),
+        title="Somebody else has it", sentence="recorded that somebody else has a part in it",
+        fold=beside.changes_nothing, entry=say.went_over, tells=audience.nobody,
+        in_a_line=LEADS_TO_NOTHING, meanwhile=DECIDED,
+        about=concerning.those_taking_part,
+    ),
+    EventKind(
         type=stored("action_given", "id who person why"),
         title="Somebody else does an action", sentence="gave an action to somebody else",
         fold=actions.action_given, entry=say.action_given, tells=audience.whoever_does_it_now_and_had_it,
@@ -290,7 +297,7 @@ _ALL_EVENTS = (
         about=concerning.the_child,
     ),
     EventKind(
-        type=stored("plan_ended", "child on"),
+        type=stored("plan_ended", "child on", "source"),
         title="Plan ended", sentence="recorded that a child’s plan has ended",
         fold=ending.plan_ended, entry=say.plan_ended, tells=audience.the_plan_is_over,
         in_a_line="A child’s plan ended, {day}", meanwhile=DECIDED,
@@ -540,6 +547,10 @@ _ALL_ACTS = (
     ),
     ActKind(
         act=acts.RecordOwnerLeft, may=actions.may_record_owner_left, decide=actions.record_owner_left,
+        part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.RecordWentOver, may=beside.may_record_went_over, decide=beside.record_went_over,
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(

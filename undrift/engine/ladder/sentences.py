@@ -386,6 +386,13 @@ def action_given(s: Scene) -> Said:
     return "", s.and_why(said, "why")
 
 
+def went_over(s: Scene) -> Said:
+    p = s.event.payload
+    until_then = f"; until then {p['before']}" if p.get("before") else ""
+    said = f"{p['part'].capitalize()} from {in_words(london_date(s.event.at))}: {p['name']}{until_then}"
+    return f"Another {p['part']}", s.and_why(said, "why")
+
+
 def said_not_mine(s: Scene) -> Said:
     return "", s.and_why(f"Not theirs to answer at {s.stage}. It belongs to {s.event.payload['who']}", "why")
 
@@ -426,7 +433,9 @@ def child_reopened(s: Scene) -> Said:
 def plan_ended(s: Scene) -> Said:
     name = s.names.get(str(s.event.payload["child"]))
     whose = f"{name}’s plan" if name else "A child’s plan"
-    return "", f"{whose} ended on {_on(s.event.payload['on'])}. The chair decides whether the concern goes on."
+    asked = "The chair decides whether the concern goes on."
+    said = s.and_why(f"{whose} ended on {_on(s.event.payload['on'])}", "source")
+    return "", f"{said} {asked}"
 
 
 def carried_on(s: Scene) -> Said:

@@ -4,10 +4,11 @@ from undrift.record.models.case import OPEN, Case, CaseChild, Kind, ReferenceCou
 from undrift.record.models.draft import Draft
 from undrift.record.models.duty import Duty
 from undrift.record.models.event import Ending, Event, Seal
-from undrift.record.models.notice import Notice
+from undrift.record.models.notice import NO_LONGER, Notice
 from undrift.record.models.typed import Submission, TypedText
 
 __all__ = [
+    "NO_LONGER",
     "OPEN",
     "Case",
     "CaseChild",

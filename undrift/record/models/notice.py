@@ -7,9 +7,12 @@ from django.utils import timezone
 from undrift.people.models import Authority, Person
 from undrift.record.models.case import Case
 
+# The kind of a notice that somebody has a part no more: it opens nothing.
+NO_LONGER = "no_longer"
+
 
 class Notice(models.Model):
-    """One message owed to one person about one event."""
+    """One message owed to one person about one event. It opens the record to them, unless it says `NO_LONGER`."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices", db_index=False)
