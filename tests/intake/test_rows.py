@@ -97,9 +97,9 @@ def test_two_plans_of_one_child_overlap_among_many() -> None:
 def test_however_many_plans_one_child_has_each_is_said_once() -> None:
     """Beside the one of those before it that runs longest, and of one that began when all had ended nothing."""
     day = FIRST.replace(year=2001)
-    spans = [(0, None), (10, 20), (30, None)]
+    spans: list[tuple[int, int | None]] = [(0, None), (10, 20), (30, None)]
     plans = [
-        replace(plan(3), starts=day + timedelta(days=starts), ends=ends and day + timedelta(days=ends), row=row)
+        replace(plan(3), starts=day + timedelta(days=starts), ends=day + timedelta(days=ends) if ends else None, row=row)
         for row, (starts, ends) in enumerate(spans, start=2)
     ]
     assert [(one.code, one.place.row) for one in several(plans)] == [("8940", 3), ("8935", 4)]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
 
 from undrift.applying.by_hand import TAKEN, before_birth
 from undrift.applying.following import follow
@@ -57,8 +58,9 @@ class Fact:
 
 def longest(column: str) -> int:
     """How many letters a child's column holds."""
-    length: int = Child._meta.get_field(column).max_length
-    return length
+    field = Child._meta.get_field(column)
+    assert isinstance(field, CharField)
+    return field.max_length or 0
 
 
 OF_CHILD = (
