@@ -99,7 +99,9 @@ def test_however_many_plans_one_child_has_each_is_said_once() -> None:
     day = FIRST.replace(year=2001)
     spans: list[tuple[int, int | None]] = [(0, None), (10, 20), (30, None)]
     plans = [
-        replace(plan(3), starts=day + timedelta(days=starts), ends=day + timedelta(days=ends) if ends else None, row=row)
+        replace(
+            plan(3), starts=day + timedelta(days=starts), ends=day + timedelta(days=ends) if ends else None, row=row
+        )
         for row, (starts, ends) in enumerate(spans, start=2)
     ]
     assert [(one.code, one.place.row) for one in several(plans)] == [("8940", 3), ("8935", 4)]
