@@ -105,7 +105,6 @@ def asked_by(one: One, spots: tuple[Spot, ...], now: datetime) -> Iterator[Asked
     yield family_facts._chaired_checks, (scope, MANY), {"since": today, "until": week.date()}
     yield cycles._owed, (scope, MANY), {"today": today}
     yield adopted._with_its_closures, (), {"authority": child.authority_id}
-    yield views._held, (), {"person": one.person.pk, "day": today}
     yield views._covers, (), {"person": one.person.pk, "day": today}
     yield unreached._names, (), {"case": case.pk}
     yield typed_texts._unsent, (), {"person": one.person.pk}

@@ -150,11 +150,15 @@ def test_a_child_whose_row_is_rejected_is_not_called_missing(imported: Import) -
     assert Plan.objects.get(child__external_id="90001").ends is None
 
 
-def test_a_later_plan_in_place_of_an_open_one_is_told(imported: Import) -> None:
+def test_a_later_plan_in_place_of_an_open_one_is_asked_about(imported: Import) -> None:
     imported({})
     run = imported({"starts": date(2026, 4, 1), "review": None}, at=SECOND)
-    assert "the list now gives another plan" in sentences(run)[0]
-    assert Plan.objects.filter(child__external_id="90001", ends=None).count() == 2
+    assert sentences(run) == [
+        "List 7 row 2, child 90001, Start of the plan: a plan that began 01/04/2026 would run beside the one that "
+        "began 04/12/2025. If it is one plan, put its start right, here or in the case system; if it is another, give "
+        "the earlier one its end first; else leave it. Then check the file again. Nothing was changed."
+    ]
+    assert Plan.objects.get(child__external_id="90001", ends=None).starts == date(2025, 12, 4)
 
 
 def test_a_column_that_is_gone_leaves_what_is_known(imported: Import) -> None:

@@ -55,6 +55,7 @@ class Pair:
 
 
 ANOTHER_CHILD = "is another child's than those on file under this number"
+BESIDE = "a plan that began 02/03/2026 would run beside the one that began 04/12/2025"
 TWICE = "say otherwise than an earlier row about the same"
 
 PAIRS = [
@@ -79,8 +80,25 @@ PAIRS = [
     Pair("a plan after the death on file", [child(died=date(2026, 4, 1)), plan(ends=date(2026, 4, 1))],
          [plan(ends=date(2026, 4, 1)), plan(row=3, starts=date(2026, 5, 1))], {},
          "plan starts 01/05/2026, after the child's date of death 01/04/2026 (DfE 8915)"),
-    Pair("a plan beside one that only is on file", [plan()], [plan(starts=date(2026, 3, 2))], {},
-         "two plans that are both open: from 02/03/2026 in the file, and from 04/12/2025 here (DfE 8935)", whole=False),
+    # Two plans of a child do not run at once
+    Pair("a plan beside one that only is on file", [plan()], [plan(starts=date(2026, 3, 2))],
+         {"plans": [(BEGAN, None)]}, BESIDE, asked=1, whole=False),
+    Pair("an earlier plan beside one that only is on file", [plan()], [plan(starts=date(2025, 3, 2))],
+         {"plans": [(BEGAN, None)]}, "a plan that began 02/03/2025 would run beside the one that began 04/12/2025",
+         asked=1),
+    Pair("a plan beside one that the file has, and has not ended", [plan()],
+         [plan(starts=date(2026, 3, 2)), plan(row=3)], {"plans": [(BEGAN, None)]}, BESIDE, asked=1),
+    Pair("a plan after one that the file ends, in whatever order", [plan()],
+         [plan(starts=date(2026, 3, 2)), plan(row=3, ends=date(2026, 2, 20))],
+         {"plans": [(BEGAN, date(2026, 2, 20)), (date(2026, 3, 2), None)]}),
+    Pair("a plan that has ended while another runs", [plan()],
+         [plan(), plan(row=3, starts=date(2026, 1, 5), ends=date(2026, 2, 20))],
+         {"plans": [(BEGAN, None), (date(2026, 1, 5), date(2026, 2, 20))]}),
+    Pair("of two that run in the file the later one begins", [child()], [plan(starts=date(2026, 3, 2), row=3), plan()],
+         {"plans": [(date(2026, 3, 2), None)]}, "a plan that began 04/12/2025 would run beside the one that began"
+         " 02/03/2026", asked=1),
+    Pair("two of one start are one still", [plan("90002")], [plan(), plan("090001", row=3)],
+         {"plans": [(BEGAN, None)]}, "written differently"),
     # Births and deaths
     Pair("not yet born, and on file as born", [child(born=date(2026, 5, 1)), plan()],
          [child(expected=date(2026, 6, 1)), plan()], {"expected": [None], "born": [date(2026, 5, 1)]},
@@ -213,13 +231,13 @@ def test_what_is_taken_what_is_said_and_that_it_is_undone_and_said_again(pair: P
     assert all_facts(cast.authority) == after
 
 
+def many(number: int, **said: Any) -> list[Any]:
+    return [plan(str(91000 + n), row=2 + n, **said) for n in range(number)]
+
+
 def test_a_list_in_which_every_child_has_another_plan_is_not_believed_at_once(cast: Cast) -> None:
-    numbers = [str(91000 + n) for n in range(20)]
-    brought_in(a_file(*(plan(number, row=2 + n) for n, number in enumerate(numbers))), cast.authority)
-    shifted = a_file(
-        *(plan(number, row=2 + n, starts=date(2026, 4, 12)) for n, number in enumerate(numbers)), as_at=LATER
-    )
-    check = checked(shifted, cast.authority, at=SECOND)
+    brought_in(a_file(*many(20)), cast.authority)
+    check = checked(a_file(*many(20, starts=date(2026, 4, 12)), as_at=LATER), cast.authority, at=SECOND)
     assert (check.counts["missing"], check.counts["brake"]) == (20, 1)
     with pytest.raises(NotApplied, match="20 are missing from the file"):
         apply_check(check, at=SECOND, by=None)
@@ -270,6 +288,15 @@ def test_what_a_row_tells_of_a_child_on_file_is_kept_with_that_child(
     for one in told:
         assert one.child == Child.objects.get(external_id="90001")
         assert one.in_file is False
+
+
+def test_a_plan_said_by_page_is_missing_from_the_list_that_has_another(cast: Cast) -> None:
+    brought_in(a_file(*many(20)), cast.authority)
+    on_file = Plan.objects.filter(child__authority=cast.authority).exclude(child__external_id__startswith="91")
+    by_page = [plan.child.external_id for plan in on_file.exclude(child__external_id="").select_related("child")]
+    others = [plan(number, row=50 + n, starts=date(2026, 4, 12)) for n, number in enumerate(by_page)]
+    check = checked(a_file(*many(20), *others, as_at=LATER), cast.authority, at=SECOND)
+    assert (check.counts["asked"], check.counts["missing"]) == (len(by_page), len(by_page))
 
 
 def on_file(name: str) -> list[Any]:

@@ -20,9 +20,13 @@ from tests.desks.importing.files import list_7
 from tests.intake.csv_tables import as_csv, zipped
 from tests.intake.test_cin_census import census, child, enquiry, plan
 from tests.intake.test_ssd import PERSON, PLAN, WHOLE
+from undrift.applying import by_hand
+from undrift.applying.by_hand import NewChild
 from undrift.applying.from_file import NotApplied, apply_check, check_file, undo
-from undrift.children.models import FactChange, ImportRun, Plan
+from undrift.applying.putting_right import OF_PLAN, put_right
+from undrift.children.models import AllocationPart, FactChange, ImportRun, Plan
 from undrift.people.models import Authority
+from undrift.record.allocating import allocate
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +221,50 @@ def test_a_census_without_plans_is_refused_and_ends_nothing(cast: Cast) -> None:
     said = what_stops(Sent("cin-census", census(child(), child(number="7"))), cast.authority)
     assert "with 2 children but no child protection plans" in said
     assert as_it_was(cast.authority) == before
+
+
+# A plan said by page, and another in the file ------------------------------------------------------------------------
+
+PAGE_BEGAN = date(2025, 10, 6)
+FORMATS: Sequence[tuple[str, str, Sent]] = (
+    ("a workbook", "90001", workbook({"review": None})),
+    ("a dataset", "101", dataset()),
+    ("a census", "90001", of_council("335")),
+    ("our own CSV", "90001", own_list()),
+)
+
+
+@pytest.mark.parametrize("sent", FORMATS, ids=lambda sent: sent[0])
+@pytest.mark.parametrize("answer", ["the same plan", "another", "none"])
+def test_a_file_s_other_plan_is_asked_about_and_takes_no_chair_from_the_one_that_runs(
+    sent: tuple[str, str, Sent], answer: str, cast: Cast
+) -> None:
+    _, number, file = sent
+    Authority.objects.filter(pk=cast.authority.pk).update(lea="335")
+    cast.authority.refresh_from_db()
+    by: dict[str, Any] = {"by": cast.person("Judith"), "at": FIRST}
+    known = by_hand.begin(cast.authority, NewChild(number=number, born=date(2016, 9, 3)), **by)
+    by_hand.begin_plan([known], starts=PAGE_BEGAN, category="NEG", **by)
+    allocate([known], AllocationPart.CHAIR, cast.person("Grace"), from_day=FIRST.date(), **by)
+
+    def running() -> list[tuple[date, str]]:
+        plans = Plan.objects.filter(child=known, ends=None).order_by("starts")
+        return [(plan.starts, plan.chair.name if plan.chair else "") for plan in plans]
+
+    run = brought(file, cast.authority, at=FIRST)
+    assert (run.counts["asked"], run.counts["plan_new"]) == (1, 0)
+    assert "would run beside the one that began 06/10/2025" in " ".join(one["sentence"] for one in run.findings)
+    assert running() == [(PAGE_BEGAN, "Grace Ollerton")]
+    if answer == "the same plan":
+        put_right(Plan.objects.get(child=known), OF_PLAN[0], BEGAN, why="As the case system has it", **by)
+    elif answer == "another":
+        by_hand.end_plan([known], last_day=date(2025, 11, 20), **by)
+    again = brought(file, cast.authority, at=SECOND)
+    assert again.counts["asked"] == (answer == "none")
+    assert again.counts["plan_new"] == (answer == "another")
+    ((starts, chair),) = running()
+    assert starts == (PAGE_BEGAN if answer == "none" else BEGAN)
+    assert chair == "Grace Ollerton" or answer == "another"
 
 
 # Hugely different -----------------------------------------------------------------------------------------------------

@@ -155,9 +155,8 @@ class Bringer:
             return self._lacking()
 
     def to_mend(self) -> tuple[Mapping[AllocationPart, Lacking], int]:
-        """The same, and how much could not be done on its day, of late."""
-        with as_service():
-            return self._lacking(), self._not_done().count()
+        """The same, and how much could not be done on its day, of late. Ask within `as_service`."""
+        return self._lacking(), self._not_done().count()
 
     def _lacking(self) -> Mapping[AllocationPart, Lacking]:
         lack = self._lack_on_a_plan()

@@ -252,9 +252,11 @@ class Month:
 
 
 def unreviewed_by_others(person: Person, authority: Authority) -> list[Opening]:
-    """Of the council's, what somebody else opened and nobody has reviewed: the longest waiting first."""
-    with as_service():
-        return _unreviewed(authority=authority.pk, person=person.pk)
+    """Of the council's, what somebody else opened and nobody has reviewed: the longest waiting first.
+
+    Ask within `as_service`.
+    """
+    return _unreviewed(authority=authority.pk, person=person.pk)
 
 
 @composed(authority=NUMBER, person=NUMBER)

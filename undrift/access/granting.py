@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ from undrift.access.scope import PARTNERS_OWN
 from undrift.children.facts import Because
 from undrift.children.months import add_months
 from undrift.engine.dates.horizons import no_first_day, no_last_day
-from undrift.engine.dates.moments import in_words
+from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
 from undrift.people.kept_rosters import roster_of
@@ -31,6 +31,7 @@ from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
 from undrift.people.peers import could_cover
+from undrift.people.seats import seat_of
 from undrift.people.standing_in import stood_in_for
 from undrift.people.vacancies import note_vacancies
 from undrift.record.children_given import ByPlan, Split, give_children, heirs_in, why_of
@@ -162,7 +163,8 @@ def ask_leaving(
     _refuse_standing_in(by, named, asked_at)
     told = [f"{one.name} follows as {name_of(post)}" for post, one in successors.items() if one is not None]
     when = "" if at_once else f" from {in_words(on + A_DAY)}"
-    told += [f"{' and '.join(one.name for one in heirs_named)} has their children{when}"] if heirs_named else []
+    has = "has" if len(heirs_named) == 1 else "have"
+    told += [f"{' and '.join(one.name for one in heirs_named)} {has} their children{when}"] if heirs_named else []
     terms = {
         "on": str(on),
         "at_once": at_once,
@@ -296,6 +298,33 @@ def _shared_by_cover(grant: Grant) -> bool:
     back, for their cover ends with the last day that was said.
     """
     return grant.kind != GrantKind.COVER and "stays" not in grant.terms
+
+
+def needed_by(grant: Grant) -> date:
+    """The day from which it was asked for; of a leaving, the last day."""
+    return date.fromisoformat(next(grant.terms[name] for name in ("starts", "on", "stays") if name in grant.terms))
+
+
+def put_to(person: Person, council: Authority, stands_in: Iterable[int]) -> list[Grant]:
+    """What waits and this person may confirm, the soonest first. One query, and none for whoever keeps nothing.
+
+    `stands_in` are the numbers of those for whom the person covers today.
+    """
+    seat = seat_of(person, clock.today())
+    if not matrix().ties(matrix().roles_of(seat.posts, partner=seat.works_in not in PARTNERS_OWN), Action.KEEP):
+        return []
+    known = Keepers((), frozenset({person.pk}), frozenset((person.pk, away) for away in stands_in))
+    return sorted((one for one in waiting(council) if not why_not_confirmed_by(person, one, known)), key=needed_by)
+
+
+def say_again(now: datetime) -> int:
+    """Tell those who may confirm what waits still once its day has come; once each."""
+    today = london_date(now)
+    told = 0
+    for one in Grant.objects.filter(settled_at=None).select_related("asked_by", "authority").order_by("pk"):
+        if (day := needed_by(one)) <= today:
+            told += tell(seconds_to(one), one.authority, RIGHT_ASKED, one.pk, day, now)
+    return told
 
 
 def confirm(grant: Grant, by: Person) -> Given:

@@ -5,14 +5,16 @@ Set by one person at once, lifted by two. Nobody names, keeps out or lets in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.alerts import NAMED, tell
+from undrift.access.by_number import restricted_children
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Restriction
 from undrift.access.scope import Scope, roles_in, scope_of
@@ -198,8 +200,20 @@ def names_of(child: Child, at: datetime) -> QuerySet[Listing]:
 
 
 def _live(child: Child, at: datetime) -> QuerySet[Listing]:
-    day = london_date(at)
-    return Listing.objects.filter(Q(ends=None) | Q(ends__gte=day), child=child, starts__lte=day)
+    return Listing.objects.filter(_days(london_date(at)), child=child)
+
+
+def opens_to(child: Child, at: datetime) -> int:
+    """How many of those on the list today are still here."""
+    return _live(child, at).filter(_here(london_date(at))).count()
+
+
+def _here(day: date) -> Q:
+    return Q(person__is_active=True) & (Q(person__leaves_on=None) | Q(person__leaves_on__gte=day))
+
+
+def _days(day: date) -> Q:
+    return (Q(ends=None) | Q(ends__gte=day)) & Q(starts__lte=day)
 
 
 def _listing(child: Child, person: Person, at: datetime) -> bool:
@@ -215,6 +229,28 @@ def _listed(child: Child, person: Person, why: str, until: date, by: Person, at:
 def _naming_opens(person: Person, day: date) -> bool:
     roles = roles_in(seat_of(person, day))
     return any(Tie.NAMED in matrix().ties(roles, action) for action in (Action.LIST, Action.CHILD, Action.READ))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How many restricted records a second person is asked to lift, and how many nobody who is named can open."""
+
+    to_lift: int
+    shut_to_all: int
+
+
+def to_look_at(person: Person, authority: Authority, stands_in: Iterable[int], at: datetime) -> Looked:
+    """Of those that this person guards. `stands_in` are the numbers of those whom they cover for. One query.
+
+    Ask within `as_service`.
+    """
+    day = london_date(at)
+    asked = Restriction.objects.filter(child=OuterRef("pk"), lifted_at=None).values("lift_asked_by")
+    named = Listing.objects.filter(_here(day), _days(day), child=OuterRef("pk"))
+    children = restricted_children(authority, person).annotate(asker=Subquery(asked[:1]), named=Exists(named))
+    found = list(children.order_by().values_list("asker", "named"))
+    mine = {None, person.pk, *stands_in}
+    return Looked(sum(asker not in mine for asker, _ in found), sum(not named for _, named in found))
 
 
 # Kept out -------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,8 @@ class Beside:
     # Children, and plans on file, of whom the file says something, what was asked or left too.
     named: set[str] = field(default_factory=set)
     plans_met: set[int] = field(default_factory=set)
+    # Plans that run, on file, beside which the file has another: it is asked about, and not begun.
+    plans_replaced: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, extract: Extract, known: Known, said: Said) -> Beside:

@@ -73,10 +73,5 @@ def _together(beside: Beside, want: Want, others: list[Want], child: Child) -> I
             continue
         begun, over = other.held("starts"), other.held("ends")
         if (over is None or over > starts) and (ends is None or ends > begun):
-            both = ends is None and over is None
-            yield broken(
-                "8935" if both else "8940",
-                Place(child=child.external_id),
-                f"two plans that {'are both open' if both else 'overlap'}: from {uk(starts)} in the file, and from"
-                f" {uk(begun)} here",
-            )
+            found = f"two plans that overlap: from {uk(starts)} in the file, and from {uk(begun)} here"
+            yield broken("8940", Place(child=child.external_id), found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from undrift.applying.beside import Beside
 from undrift.applying.keys import by_name, of_plan
@@ -25,16 +25,14 @@ FACTS = (
 
 
 def plans(beside: Beside) -> None:
-    """What the file says of each plan. A plan that begins after the file's own day has not begun."""
+    """What the file says of each plan. A plan that begins after the file's own day has not begun.
+
+    Those on file come first, then the later before the earlier: whatever the order of the rows, the same is asked.
+    """
     new: dict[tuple[int, object], Plan] = {}
-    for row in beside.extract.plans:
-        child = beside.child(row)
-        if child is None:
-            continue
-        if beside.not_yet(row.starts):
-            beside.said.of_many(Many.NOT_YET, row, "Start of the plan")
-            continue
-        plan = _met(beside, row, child) or new.get((id(child), row.starts))
+    rows = [(row, child, _met(beside, row, child)) for row, child in _begun(beside)]
+    for row, child, met in sorted(rows, key=lambda one: (one[2] is None, -one[0].starts.toordinal())):
+        plan = met or new.get((id(child), row.starts))
         if plan is None:
             if _asked(beside, row, child):
                 continue
@@ -51,6 +49,15 @@ def plans(beside: Beside) -> None:
             beside.deciding.fact(want, row, "Start of the plan", "starts", row.starts)
         _facts(beside, row, want)
         _in_order(beside, row, want)
+
+
+def _begun(beside: Beside) -> Iterator[tuple[PlanRow, Child]]:
+    for row in beside.extract.plans:
+        child = beside.child(row)
+        if child is not None and beside.not_yet(row.starts):
+            beside.said.of_many(Many.NOT_YET, row, "Start of the plan")
+        elif child is not None:
+            yield row, child
 
 
 def _of(beside: Beside, child: Child) -> list[Plan]:
@@ -80,6 +87,16 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
                 wanted="If it is one plan, put the start right in the case system, to the day on file.",
             )
             return True
+    other = _runs_already(beside, child) if row.ends is None or beside.not_yet(row.ends) else None
+    if other is not None:
+        beside.plans_replaced.add(other.pk)
+        beside.said.ask(
+            place_of(row, "Start of the plan"),
+            f"a plan that began {uk(row.starts)} would run beside the one that began {uk(other.starts)}",
+            wanted="If it is one plan, put its start right, here or in the case system; if it is another, give the"
+            " earlier one its end first; else leave it. Then check the file again.",
+        )
+        return True
     if row.ends is None and beside.known.newest is not None and beside.known.newest > beside.extract.as_at:
         beside.said.ask(
             place_of(row),
@@ -88,6 +105,17 @@ def _asked(beside: Beside, row: PlanRow, child: Child) -> bool:
         )
         return True
     return False
+
+
+def _runs_already(beside: Beside, child: Child) -> Plan | None:
+    """The child's plan that runs, on file or new, as the file would have it: beside it none begins unasked."""
+    for plan in (*_of(beside, child), *(want.thing for want in beside.new_plans.get(id(child), ()))):
+        assert isinstance(plan, Plan)
+        want = beside.wants.get((Plan, id(plan)))
+        ends = want.held("ends") if want is not None else plan.ends
+        if ends is None or beside.not_yet(ends):
+            return plan
+    return None
 
 
 def _facts(beside: Beside, row: PlanRow, want: Want) -> None:

@@ -44,6 +44,7 @@ class Gone:
     open_before: int
     ends: int = 0
     _another: list[Finding] = field(default_factory=list)
+    _asked_about: int = 0
     _come: dict[Absentee, list[Child]] = field(default_factory=dict)
     _named: set[str] = field(default_factory=set)
 
@@ -79,7 +80,9 @@ class Gone:
                 want = beside.wants.get((Plan, id(plan)))
                 self.ends += want is not None and "ends" in want.values
                 unmet = plan.pk not in beside.plans_met and extract.whole and not younger
-                if unmet and plan.pk in known.told_of_plans and child and _named_again(beside, child, plan):
+                if unmet and plan.pk in beside.plans_replaced:
+                    self._asked_about += 1
+                elif unmet and child is not None and _named_again(beside, child, plan):
                     self._another.append(_another(child, plan))
         if self.absent:
             self._remember_new(beside)
@@ -95,7 +98,7 @@ class Gone:
     @property
     def replaced(self) -> int:
         """Open plans that are missing, whose child has another plan in the file."""
-        return len(self._another)
+        return len(self._another) + self._asked_about
 
     @property
     def missing(self) -> list[Absent]:

@@ -96,7 +96,6 @@ class Known:
     looked_after: Mapping[int, Sequence[LookedAfter]] = field(default_factory=dict)
     families: dict[int, str] = field(default_factory=dict)
     rows: Mapping[tuple[str, str], Remembered] = field(default_factory=dict)
-    told_of_plans: frozenset[int] = frozenset()
     newer: frozenset[Fact] = frozenset()
 
     @classmethod
@@ -168,7 +167,6 @@ class Known:
             Entity.CORE_GROUP: [member.pk for member in core_groups],
             Entity.LOOKED_AFTER: [time.pk for time in looked_after],
         }
-        told_of = ImportedRow.objects.filter(among("object_id", things[Entity.PLAN]), entity="plan", **of_it)
         return replace(
             self,
             children=children,
@@ -178,7 +176,6 @@ class Known:
             looked_after=_by("child_id", looked_after),
             families=dict(Family.objects.filter(among("pk", families), **of_it).values_list("pk", "name")),
             rows=self._remembered(part, children, numbers),
-            told_of_plans=frozenset(told_of.values_list("object_id", flat=True)),
             newer=self._newer(things),
         )
 

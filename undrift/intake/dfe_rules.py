@@ -85,7 +85,7 @@ RULES: Mapping[str, DfeRule] = {
         DfeRule(
             "8935",
             "A child has one plan that runs.",
-            "Both imported; the child's page shows the later one.",
+            "One is kept, or begins: the one on file, else the later. The other is asked about.",
             EVERY,
         ),
         DfeRule(

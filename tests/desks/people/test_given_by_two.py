@@ -288,6 +288,51 @@ def test_the_one_covered_and_the_keepers_of_need_to_know_are_told(west: Cast) ->
     assert "Jo Talbot asked, and a second person has confirmed: Callum Stroud covers for Priya Nairn" in text
 
 
+def test_what_waits_stands_on_the_home_of_those_alone_who_may_confirm_it(west: Cast) -> None:
+    jo, marcus = be(west, "Jo Talbot"), west.person("Marcus")
+    helper = next(p for p in everybody_else(west, "Jo Talbot") if p.agency == west.person("Jo Talbot").agency)
+    jo.post("/account/cover", {**on("starts", TODAY), **on("ends", TOMORROW), "covering": str(helper.pk)})
+    be(west, "Judith").post(f"/people/waiting/{Grant.objects.get().pk}", {"do": "confirm"})
+    days = {**on("starts", TOMORROW), **on("ends", TOMORROW + timedelta(days=9))}
+    jo.post(at(west, "Priya", "/cover"), {**cover_by(west, marcus.name, why="Off sick"), **days})
+    asked = Grant.objects.select_related("asked_by", "authority").get(settled_at=None)
+    shown = set()
+    for name in (*KEEPERS, "Grace", helper.name):
+        page = lint(be(west, name).get("/")).content.decode()
+        if asked.said in page:
+            shown.add(west.person(name))
+            assert "7 May" in page
+            assert "Nothing is waiting for you" not in page
+    assert shown == set(granting.seconds_to(asked))
+    assert shown
+    assert not shown & {west.person(name) for name in ("Jo Talbot", "Marcus", "Grace", helper.name)}
+
+
+def test_what_waits_still_once_its_day_has_come_is_said_again_once(west: Cast) -> None:
+    hannah, grace = west.person("Hannah"), west.person("Grace")
+    post = west.post("social-worker", "North")
+    asked = granting.ask_leaving(
+        west.authority, west.person("Jo Talbot"), hannah, TOMORROW, {post: west.person("Dev")}, {}, False, "She leaves"
+    )
+    assert isinstance(asked, Grant)
+    seconds, day = len(granting.seconds_to(asked)), timedelta(days=1)
+    assert [granting.say_again(when) for when in (NOW, NOW + day, NOW + day, NOW + 2 * day)] == [0, seconds, 0, 0]
+    assert set(Alert.objects.filter(day=TOMORROW).values_list("kind", "about")) == {("right_asked", asked.pk)}
+    given = granting.ask_post(
+        west.authority, west.person("Jo Talbot"), post, grace, TOMORROW, HoldingKind.ACTING, "Gap"
+    )
+    granting.confirm(given, west.person("Judith"))
+    assert granting.say_again(NOW + day) == 0
+
+
+def test_two_who_follow_have_the_children(west: Cast) -> None:
+    heirs = [west.person("Imran"), west.person("Denise")]
+    asked = granting.ask_leaving(
+        west.authority, west.person("Jo Talbot"), west.person("Grace"), TODAY, {}, {"chair": heirs}, True, "She leaves"
+    )
+    assert f"{heirs[0].name} and {heirs[1].name} have their children" in str(asked)
+
+
 @pytest.mark.parametrize(
     ("second", "why"),
     [

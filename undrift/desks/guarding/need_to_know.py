@@ -51,6 +51,8 @@ from undrift.record.handing_on import HandedOn
 from undrift.record.sight import as_service
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from undrift.children.models import Child
 
 REGISTER = "register"
@@ -101,12 +103,12 @@ def register(request: SignedRequest) -> HttpResponse:
     authority, now = guarded_by(request), clock.now()
     with as_service():
         children = list(restricted_children(authority, request.user))
-        rows = [_row(child) for child in children]
+        rows = [_row(child, now) for child in children]
     table, above = listed(
         request,
-        Table("Only those named see these", ("Record", "Since", "By", "Lifting"), rows),
+        Table("Only those named see these", ("Record", "Since", "By", "Lifting", "Can open it"), rows),
         ("record", "records"),
-        (0, 2, 3),
+        (0, 2, 3, 4),
         usual="As they came",
     )
     if rows and wants_file(request):
@@ -121,13 +123,14 @@ def register(request: SignedRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _row(child: Child) -> tuple[object, ...]:
+def _row(child: Child, now: datetime) -> tuple[object, ...]:
     link = Linked(number_of(child), reverse("restricted-child", args=[child.public_id]))
-    found = guarding.restriction_of(child)
+    found, opens_to = guarding.restriction_of(child), guarding.opens_to(child, now)
+    open_to = "Nobody" if not opens_to else f"{opens_to} named"
     if found is None:
-        return link, "Came so from the case system", "", "Not asked for"
+        return link, "Came so from the case system", "", "Not asked for", open_to
     asked = f"Asked for by {found.lift_asked_by.name}" if found.lift_asked_by is not None else "Not asked for"
-    return link, full_day(london_date(found.set_at), short=True), found.set_by.name, asked
+    return link, full_day(london_date(found.set_at), short=True), found.set_by.name, asked, open_to
 
 
 # The acts -------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from undrift.access.bringing import Bringer
+from undrift.access.bringing import Bringer, Lacking
 from undrift.access.emergency import long_unreviewed, unreviewed_by_others
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.matrix import Action, Tie
+from undrift.access.restricting import Looked, to_look_at
 from undrift.access.rows import reach, visible_to
 from undrift.access.scope import Scope
 from undrift.applying.formats import FORMATS
@@ -36,12 +37,14 @@ from undrift.people.composed import MOMENT, composed, first, numbers, one_of
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import rules_for
 from undrift.record.allocations import AllocationPart
+from undrift.record.sight import as_service
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, unreached, wording_of
 from undrift.resolutions.queries import Filters, worklist
 
 if TYPE_CHECKING:
+    from undrift.access.models import Opening
     from undrift.children.models import Child, Conference, Family, KeyAction
     from undrift.desks.home.waiting import Waiting
 
@@ -54,23 +57,41 @@ AT_REST = "Need to know"  # where those who guard the records find their pages w
 
 @dataclass(frozen=True)
 class Part:
-    """A table, a worklist or nothing under a heading, with a few lines and links onwards."""
+    """A table, a worklist or nothing under a heading, with a few lines and links onwards.
+
+    `asks` is whether somebody waits for this reader to do something about it.
+    """
 
     heading: str
     lines: tuple[str, ...] = ()
     table: Table | None = None
     works: tuple[Work, ...] = ()
     links: tuple[Link, ...] = ()
+    asks: bool = False
+
+
+NOTHING = Looked(to_lift=0, shut_to_all=0)
+
+
+@dataclass
+class OfTheCouncil:
+    """What waits for those who guard a council's records, and for those who bring its children in."""
+
+    unreviewed: list[Opening] = field(default_factory=list)
+    restricted: Looked = NOTHING
+    lacking: Mapping[AllocationPart, Lacking] = field(default_factory=dict)
+    undone: int = 0
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One person's, at one moment. Each part costs one query, or two."""
+    """One person's, at one moment. Each part costs one query, or two. `stands_in` are those they cover for today."""
 
     person: Person
     authority: Authority
     scope: Scope
     now: datetime
+    stands_in: frozenset[int] = frozenset()
 
     @property
     def today(self) -> date:
@@ -84,6 +105,26 @@ class Desk:
     def show(self) -> Presenter:
         found = Presenter(self.person, self.now)
         found.knows(self.authority, self.calendar)
+        return found
+
+    @property
+    def guards(self) -> bool:
+        return Tie.WHOLE in self.scope.ties(Action.GUARD)
+
+    @property
+    def brings(self) -> bool:
+        return Tie.WHOLE in self.scope.ties(Action.BRING)
+
+    @cached_property
+    def of_the_council(self) -> OfTheCouncil:
+        """What those who guard its records and bring its children in ask as the service itself: all of it at once."""
+        with as_service():
+            found = OfTheCouncil()
+            if self.guards:
+                found.unreviewed = unreviewed_by_others(self.person, self.authority)[:SOME]
+                found.restricted = to_look_at(self.person, self.authority, self.stands_in, self.now)
+            if self.brings:
+                found.lacking, found.undone = Bringer(self.person, self.authority, self.now).to_mend()
         return found
 
     @cached_property
@@ -319,7 +360,7 @@ def _working_days(working_days: int | None) -> str:
 
 def openings_to_review(desk: Desk) -> Part | None:
     """Emergency openings that nobody has reviewed; those that have waited for long first, and under their own name."""
-    found = unreviewed_by_others(desk.person, desk.authority)[:SOME]
+    found = desk.of_the_council.unreviewed
     late = long_unreviewed(found, desk.authority, desk.now) if found else []
     rows = [
         (desk.due(one.review_due), Link(f"Opened by {one.person.name}", reverse("opening", args=[one.pk])),
@@ -332,7 +373,8 @@ def openings_to_review(desk: Desk) -> Part | None:
     if not rows:
         return Part(AT_REST, ("No emergency opening waits for a review.",), links=tuple(pages))
     heading = "Emergency openings to review"
-    return Part(heading, table=Table(heading, ("Review due", "Opening", "How it stands"), rows), links=tuple(pages))
+    table = Table(heading, ("Review due", "Opening", "How it stands"), rows)
+    return Part(heading, table=table, links=tuple(pages), asks=True)
 
 
 def in_an_emergency(desk: Desk) -> Part:
@@ -347,7 +389,7 @@ def in_an_emergency(desk: Desk) -> Part:
 
 def children_without(desk: Desk) -> Part | None:
     """How many children have no chair, no worker, no team; how much could not be done on its day."""
-    lacking, undone = Bringer(desk.person, desk.authority, desk.now).to_mend()
+    lacking, undone = desk.of_the_council.lacking, desk.of_the_council.undone
     here = reverse("allocation")
     links = [
         Link(
@@ -413,7 +455,7 @@ BY_POST: Mapping[str, tuple[Maker, ...]] = {
 }
 
 
-def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
+def parts(desk: Desk, posts: frozenset[str]) -> Iterator[Part]:
     """The parts of this person's posts, those with something in them, in a fixed order.
 
     What only says that nothing waits, with its links, stands below what does.
@@ -422,10 +464,10 @@ def parts(desk: Desk, posts: set[str]) -> Iterator[Part]:
     makers = {not_reached: None, shared_with_you: None, **makers}
     if desk.scope.units:
         makers.setdefault(actions_late)
-    if Tie.WHOLE in desk.scope.ties(Action.BRING):
+    if desk.brings:
         makers = {imports_that_failed: None, **makers}
         makers.setdefault(children_without)
-    if Tie.WHOLE in desk.scope.ties(Action.GUARD):
+    if desk.guards:
         makers = {openings_to_review: None, **makers}
     if Tie.WHOLE in desk.scope.ties(Action.GLASS) and Tie.WHOLE not in desk.scope.ties(Action.CHILD):
         makers = {in_an_emergency: None, **makers}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from undrift.desks.frame.components import Card, Link
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.home.coming import coming_for_approval
+from undrift.desks.home.confirming import to_confirm
 from undrift.desks.home.drafts import drafts_to_continue
 from undrift.desks.home.owed import BROUGHT, PAST, calls_left, owed, with_the_chair
 from undrift.desks.home.parts import AtRisk, Desk, at_risk, next_ahead, parts
@@ -28,7 +29,8 @@ from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people import clock
 from undrift.people.composed import DAY, NUMBER, composed
 from undrift.people.finders import CHAIRS
-from undrift.people.models import Cover, Holding, Person
+from undrift.people.models import Cover, Person
+from undrift.people.seats import seat_of
 from undrift.record.adopted import authority_of
 from undrift.record.sight import as_service
 from undrift.resolutions.models import Resolution
@@ -53,29 +55,34 @@ MOST_BUSY = 3
 @require_safe
 def home(request: SignedRequest) -> HttpResponse:
     now, person = clock.now(), request.user
-    scope = scope_of(person, now)
+    scope, day = scope_of(person, now), london_date(now)
+    covers = _covers(person=person.pk, day=day)
     waiting, past = Waiting(person, scope, now), request.GET.get(BROUGHT) == PAST
     tiles = _tiles(waiting.tasks)
     tile = next((tile for tile in tiles if tile.name == request.GET.get("show")), None)
     tasks = waiting.tasks if tile is None else [t for t in waiting.tasks if t.kind in tile.kinds]
-    posts = _posts(person, now)
+    posts = seat_of(person, day).posts
     council = authority_of(person)
-    desk = Desk(person, council, scope, now) if council else None
+    stands_in = frozenset(one.away_id for one in covers if one.covering_id == person.pk)
+    desk = Desk(person, council, scope, now, stands_in) if council else None
     known = {t.reference for t in waiting.tasks}
+    shown = [
+        *(to_confirm(desk) if desk else ()),
+        *with_the_chair(waiting), *coming_for_approval(waiting), *owed(person, desk, now, past=past),
+        *(parts(desk, posts) if desk else ()), *calls_left(waiting),
+    ]  # fmt: skip
     return render(request, "home/home.html", {
         "heading": f"Good {_time_of_day(now)}, {person.given_name}",
         "first": tasks[0] if tasks else None,
         "tasks": tasks[1:],
         "cards": _cards(tiles, waiting.tasks) if tile is None else [],
         "chosen": Link(f"To do: {tile.words.lower()}", reverse("home")) if tile is not None else None,
+        "nothing": "No concern" if any(part.asks for part in shown) else "Nothing",
         "empty": "" if tasks else _empty(desk, posts),
         "drafts": drafts_to_continue(person, scope, now),
         "at_risk": at_risk(desk or waiting, scope, now, known) if tile is None else AtRisk(),
-        "parts": [
-            *with_the_chair(waiting), *coming_for_approval(waiting), *owed(person, desk, now, past=past),
-            *(parts(desk, posts) if desk else ()), *calls_left(waiting),
-        ],
-        "cover": _cover(person, london_date(now)),
+        "parts": shown,
+        "cover": _in_words(person, covers),
         "busy": _busy(person) if settings.DEMO and not tasks else [],
     })  # fmt: skip
 
@@ -112,19 +119,7 @@ def _cards(tiles: Sequence[Tile], tasks: Sequence[Task]) -> list[Card]:
     ]
 
 
-def _posts(person: Person, now: datetime) -> set[str]:
-    """The kinds of post this person holds today."""
-    day = london_date(now)
-    return set(_held(person=person.pk, day=day))
-
-
-@composed(person=NUMBER, day=DAY)
-def _held(person: Any, day: Any) -> QuerySet[Holding, str]:
-    held = Holding.objects.filter(Q(ends=None) | Q(ends__gte=day), person=person, starts__lte=day)
-    return held.values_list("post__slug", flat=True)
-
-
-def _empty(desk: Desk | None, posts: set[str]) -> str:
+def _empty(desk: Desk | None, posts: frozenset[str]) -> str:
     ahead = next_ahead(desk) if desk and posts & set(CHAIRS) else ""
     return ahead or "When something is asked of you, it appears here first, and an email tells you."
 
@@ -141,10 +136,10 @@ def _busy(person: Person) -> list[str]:
     return [f"{one['next_person__name']} ({one['waiting']})" for one in found]
 
 
-def _cover(person: Person, day: date) -> list[str]:
+def _in_words(person: Person, covers: Iterable[Cover]) -> list[str]:
     """Who stands in for whom today."""
     said = []
-    for cover in _covers(person=person.pk, day=day):
+    for cover in covers:
         until = f" until {cover.ends.day} {cover.ends:%B}" if cover.ends else ""
         if cover.covering_id == person.pk:
             said.append(f"You are covering for {cover.away.name}{until}.")

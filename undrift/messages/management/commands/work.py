@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from undrift.access.alarms import raise_alarms
 from undrift.access.emergency import hand_up_unreviewed
+from undrift.access.granting import say_again
 from undrift.messages.post import send_due
 from undrift.record.handing_on import new_day
 from undrift.record.seals import seal
@@ -75,12 +76,12 @@ class Worker:
             log.info("Sent %s messages.", sent)
 
     def _watch(self) -> None:
-        """Looks that should worry, and emergency openings that nobody reviews."""
+        """Looks that should worry, emergency openings that nobody reviews, what waits to be confirmed and is due."""
         if time.monotonic() - self.watched_at < WATCH_SECONDS:
             return
         now = timezone.now()
-        if told := raise_alarms(now) + hand_up_unreviewed(now):
-            log.info("Wrote %s alerts about looks and emergency openings.", told)
+        if told := raise_alarms(now) + hand_up_unreviewed(now) + say_again(now):
+            log.info("Wrote %s alerts about looks, emergency openings and what waits.", told)
         self.watched_at = time.monotonic()
 
     def _seal(self) -> None:
