@@ -183,6 +183,8 @@ def _one(locked: Locked[Case], at: datetime | None, chair: int | None = None) ->
     refresh(locked, people_at=moment)
     after = _owed(case)
     moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
+    if after["turn"] in before.values():
+        moved.pop("turn", None)  # it was theirs to do before something else was done with
     if chair is not None:
         moved.setdefault("chair", Owed(chair, chair_role(locked.rules.protocol) or "", "", None))
     if not moved:
