@@ -10,7 +10,7 @@ from tests.applying.by_hand import FIRST, LATER, SECOND, THIRD, a_file, brought_
 from tests.cast import Cast, westmarch
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
-from undrift.applying.from_file import undo
+from undrift.applying.from_file import undo, why_not_undone
 from undrift.record.history import rows_of
 from undrift.record.models import Case, Notice
 
@@ -33,6 +33,20 @@ def test_of_a_plan_that_ended_the_chair_is_asked(cast: Cast) -> None:
     resolution = reached.stage_one(cast, "Maya", at=FIRST).resolution
     brought_in(a_file(plan(MAYA, ends=date(2026, 5, 11)), as_at=LATER), cast.authority, at=SECOND)
     assert kinds(resolution)[-1] == "plan_ended"
+
+
+def test_of_a_plan_that_ended_before_the_concern_the_chair_is_asked_when_a_file_says_so(cast: Cast) -> None:
+    resolution = reached.stage_one(cast, "Maya", at=FIRST).resolution
+    run = brought_in(a_file(plan(MAYA, ends=date(2026, 5, 1)), as_at=LATER), cast.authority, at=SECOND)
+    assert kinds(resolution).count("plan_ended") == 1
+    assert "its chair is asked" in why_not_undone(run)
+
+
+def test_of_a_plan_that_a_file_had_ended_before_the_concern_nobody_is_asked(cast: Cast) -> None:
+    brought_in(a_file(plan(MAYA, ends=date(2026, 5, 1))), cast.authority)
+    resolution = reached.stage_one(cast, "Maya", at=SECOND).resolution
+    brought_in(a_file(plan(MAYA, ends=date(2026, 5, 2)), as_at=LATER), cast.authority, at=SECOND)
+    assert "plan_ended" not in kinds(resolution)
 
 
 def test_a_plan_that_ended_without_an_open_concern_asks_nobody(cast: Cast) -> None:

@@ -225,6 +225,24 @@ def test_of_a_plan_that_ended_the_chair_is_asked_at_once_or_once_the_day_is_over
     assert kinds(resolution).count("plan_ended") == 1
 
 
+def test_of_a_plan_that_had_ended_before_the_concern_the_chair_is_asked_once_somebody_says_so(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya", at=NOW - DAY).resolution
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - 5 * DAY, **by(west))
+    assert kinds(resolution).count("plan_ended") == 1
+    assert Notice.objects.get(case=resolution.pk, kind="plan_ended").to_person == west.person("Grace")
+    is_put_right(west, "Maya", "ends", TODAY - 4 * DAY)
+    record_plans_ended(NOW + DAY)
+    assert kinds(resolution).count("plan_ended") == 1
+
+
+def test_of_a_plan_that_everybody_knew_to_have_ended_before_the_concern_nobody_is_asked(west: Cast) -> None:
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - 5 * DAY, **(by(west) | {"at": NOW - 2 * DAY}))
+    resolution = reached.stage_one(west, "Maya", at=NOW - DAY).resolution
+    is_put_right(west, "Maya", "ends", TODAY - 4 * DAY)
+    record_plans_ended(NOW + DAY)
+    assert "plan_ended" not in kinds(resolution)
+
+
 def test_a_child_who_moves_away_has_no_plan_here_and_the_chair_is_asked(west: Cast) -> None:
     resolution = reached.stage_one(west, "Maya", at=NOW - 2 * DAY).resolution
     maya = west.child("Maya")

@@ -230,6 +230,17 @@ def test_an_end_that_a_chair_was_asked_about_is_not_taken_back(cast: Cast) -> No
     assert "says that a plan has ended, and its chair is asked" in why_not_undone(run)
 
 
+def test_an_end_that_no_chair_was_asked_about_is_taken_back(cast: Cast) -> None:
+    """Everybody knew of the end before the concern was raised, and the file says another day."""
+    brought_in(a_file(plan(MAYA, ends=date(2026, 5, 4))), cast.authority, at=FIRST - timedelta(hours=1))
+    reached.stage_one(cast, "Maya", at=FIRST)
+    start = all_facts(cast.authority)
+    run = brought_in(a_file(plan(MAYA, ends=date(2026, 5, 5)), as_at=LATER), cast.authority, at=SECOND)
+    assert why_not_undone(run) == ""
+    undo(run, at=THIRD, by=None)
+    assert all_facts(cast.authority) == start
+
+
 def test_a_record_that_somebody_guards_since_is_not_opened_by_undoing(cast: Cast) -> None:
     brought_in(a_file(child(), plan()), cast.authority)
     run = brought_in(a_file(child(restricted=True), plan(), as_at=LATER), cast.authority, at=SECOND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from undrift.engine.plan_cycle.on_file import NOTHING, FiledConference
@@ -53,6 +53,13 @@ def test_a_plan_that_ended_has_no_conference_any_more() -> None:
     file = on_file(told(plan(1, ends="2026-04-14", review=REVIEW.isoformat())))
     assert file.conferences == ()
     assert file.of("1").plan_began is None
+    assert (file.of("1").plan_ended, file.of("1").end_told) == (REVIEW, None)
+
+
+def test_of_a_plan_that_ended_it_is_known_when_that_was_said() -> None:
+    ended = plan(1, ends=REVIEW.isoformat(), told="2026-04-20T09:00:00+00:00")
+    assert on_file(told(ended)).of("1").end_told == datetime(2026, 4, 20, 9, tzinfo=UTC)
+    assert on_file(told(plan(1), plan(1, starts="2024-01-10", ends="2024-12-10"))).of("1").plan_ended is None
 
 
 def test_checks_and_the_latest_visit_are_the_childs_own() -> None:

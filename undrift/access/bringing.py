@@ -31,6 +31,7 @@ from undrift.children.models import (
     Plan,
     SameChild,
 )
+from undrift.children.other_records import NOW, kept_beside
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import UNDONE_SHOWN
 from undrift.people.models import Authority, Holding, Person, Unit
@@ -120,12 +121,17 @@ class Bringer:
         return reached
 
     def allocated(self) -> QuerySet[Child]:
-        """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_bringer`."""
-        return self.within_reach().filter(ON_A_PLAN | BEFORE_ONE)
+        """Those within reach who are on a plan, or whose initial conference is planned. Ask within `as_bringer`.
+
+        Of several records of one child, the one that goes on.
+        """
+        return self.within_reach().filter(ON_A_PLAN | BEFORE_ONE, ~KEPT_BESIDE)
 
     def narrowed(self, which: Which) -> QuerySet[Child]:
         """Those of the allocated who fit. Ask within `as_bringer`."""
-        found = self.within_reach().exclude(ON_A_PLAN | BEFORE_ONE) if which.elsewhere else self.allocated()
+        found = (
+            self.within_reach().filter(~(ON_A_PLAN | BEFORE_ONE), ~KEPT_BESIDE) if which.elsewhere else self.allocated()
+        )
         if which.lacks is not None:
             found = found.filter(lacks(which.lacks, self.today))
         for part, number in which.has.items():
@@ -150,7 +156,7 @@ class Bringer:
             return [(str(one.pk), one.name) for one in takers(self.authority, part, self.today) if one != self.person]
 
     def lacking(self) -> Mapping[AllocationPart, Lacking]:
-        """How many children have no chair, no worker, no team. Six queries at most, which begin with who lacks one."""
+        """How many children have no chair, no worker, no team. Seven queries at most: first, who lacks one."""
         with as_service():
             return self._lacking()
 
@@ -163,6 +169,8 @@ class Bringer:
         for part, children in self._lack_before_one().items():
             lack[part] |= children
         every = frozenset[int]().union(*lack.values())
+        beside = kept_beside(every) if every else frozenset[int]()
+        lack, every = {part: found - beside for part, found in lack.items()}, every - beside
         reached = set(self.within_reach().filter(pk__in=every).values_list("pk", flat=True)) if every else set()
         return {part: Lacking(len(found & reached), len(found - reached)) for part, found in lack.items()}
 
@@ -269,7 +277,7 @@ class Bringer:
     def siblings(self, child: Child) -> list[Placed]:
         """The other children of the family, and of a second one, whom they reach."""
         with as_bringer():
-            there = self.within_reach().filter(of_families(families_of(child)))
+            there = self.within_reach().filter(of_families(families_of(child)), ~KEPT_BESIDE)
             found = list(there.exclude(pk=child.pk).order_by("pk"))
         return self.placed(found)
 
@@ -328,6 +336,7 @@ def _has(part: AllocationPart, number: int) -> Q:
 
 RUNNING = Plan.objects.filter(child=OuterRef("pk"), ends=None).order_by("-starts")
 ON_A_PLAN = Q(_plan())
+KEPT_BESIDE = Q(Exists(SameChild.objects.filter(NOW, other=OuterRef("pk"))))
 BEFORE_ONE = _conference(planned_initials())
 
 

@@ -32,6 +32,7 @@ from undrift.children.models import (
 )
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Person
+from undrift.record.models import Event
 from undrift.resolutions.models import Resolution
 
 WHY = "The import was undone"
@@ -222,7 +223,10 @@ def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
     raised = about.order_by("pk").first()
     if raised is not None:
         yield f"{raised.reference} was raised since about a child of this import. What it rests on stays."
-    asked = Resolution.objects.filter(among("about__child", touched.ended), ended_at=None).order_by("pk").first()
+    about_ended = Resolution.objects.filter(among("about__child", touched.ended), ended_at=None)
+    said = Event.objects.filter(case__in=about_ended.values("pk"), type="plan_ended", happened_at__gte=run.started)
+    of = {int(child): case for case, child in said.order_by("-case").values_list("case", "payload__child")}
+    asked = Resolution.objects.filter(pk__in=[of[child] for child in touched.ended & of.keys()]).order_by("pk").first()
     if asked is not None:
         yield f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
 

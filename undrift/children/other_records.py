@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -29,6 +30,21 @@ def goes_on_as(child: Child) -> Child | None:
     """The record that goes on in place of this one; None where this one does."""
     said = first(_kept_of(other=child.pk))
     return said.kept if said is not None else None
+
+
+def of_several(children: Iterable[int]) -> dict[int, bool]:
+    """Those of these, by number, that are one of several records of a child: whether it is the one that goes on. One
+    query.
+    """
+    asked = set(children)
+    said = SameChild.objects.filter(NOW).filter(Q(kept__in=asked) | Q(other__in=asked)).values_list("kept", "other")
+    found = dict.fromkeys((kept for kept, _ in said), True) | dict.fromkeys((other for _, other in said), False)
+    return {number: goes_on for number, goes_on in found.items() if number in asked}
+
+
+def kept_beside(children: Iterable[int]) -> frozenset[int]:
+    """Those of these records, by number, in place of which another one goes on. One query."""
+    return frozenset(number for number, goes_on in of_several(children).items() if not goes_on)
 
 
 @composed(other=NUMBER)

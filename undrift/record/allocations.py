@@ -19,6 +19,7 @@ from undrift.children.facts import Because
 from undrift.children.models import Allocation, Child, Conference, Plan
 from undrift.children.models import AllocationPart as AllocationPart
 from undrift.children.models.conference import ConferenceKind
+from undrift.children.other_records import kept_beside
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.models import Authority, Holding, Person, Unit
 from undrift.people.models.organisation import AgencyKind
@@ -141,7 +142,7 @@ class Refused:
 
 
 def refusals(children: Iterable[Child], part: AllocationPart, to: Taker, day: date) -> list[Refused]:
-    """Those of the children who cannot have that chair, worker or team from that day, each with why. Five queries."""
+    """Those of the children who cannot have that chair, worker or team from that day, each with why. Six queries."""
     asked = list(children)
     shut = shut_to(asked, to, day) if isinstance(to, Person) else {}
     nowhere = _nowhere(asked, part)
@@ -175,6 +176,7 @@ def shut_to(children: Collection[Child], to: Person, day: date) -> dict[int, str
     return said
 
 
+ANOTHER = "Another record of this child goes on. Say of that one who has the child"
 NO_PLAN = "The child is on no plan, and no initial conference is planned"
 NO_TEAM_YET = "Before there is a plan, the team is that of the social worker. Choose a social worker"
 
@@ -185,9 +187,12 @@ def _nowhere(children: Collection[Child], part: AllocationPart) -> dict[int, str
     off_plan = [child for child in children if child.pk not in planned]
     ahead = planned_initials().filter(family__in={child.family_id for child in off_plan})
     families = set(ahead.values_list("family", flat=True)) if off_plan else set()
+    beside = kept_beside(child.pk for child in children)
     said = {}
     for child in children:
-        if child.pk not in planned and child.family_id not in families:
+        if child.pk in beside:
+            said[child.pk] = ANOTHER
+        elif child.pk not in planned and child.family_id not in families:
             said[child.pk] = NO_PLAN
         elif child.pk not in planned and part is AllocationPart.TEAM:
             said[child.pk] = NO_TEAM_YET

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -54,6 +54,7 @@ class Plan:
         self.review, self.visit = _day(row["review"]), _day(row["visit"])
         self.alone: bool = row["alone"] == "yes"
         self.before: int = row["before"]
+        self.end_told = datetime.fromisoformat(row["told"]) if row.get("told") else None
 
     def ran_on(self, day: date, *, begins: bool) -> bool:
         """Whether it began or went on with a conference of that day."""
@@ -71,7 +72,14 @@ def _child(plans: Sequence[Plan], checks: tuple[date, ...]) -> FiledChild:
     last = max(plans, key=lambda plan: plan.starts)
     visits = (Visit(last.visit, last.alone),) if last.visit is not None else ()
     began = last.starts if last.ends is None else None
-    return FiledChild(checks=checks, visits=visits, plan_began=began, earlier_plans=max(last.before, len(plans) - 1))
+    return FiledChild(
+        checks=checks,
+        visits=visits,
+        plan_began=began,
+        earlier_plans=max(last.before, len(plans) - 1),
+        plan_ended=last.ends,
+        end_told=last.end_told,
+    )
 
 
 def _conferences(held: Sequence[tuple[str, date]], plans: Mapping[str, Sequence[Plan]]) -> Sequence[FiledConference]:

@@ -190,6 +190,8 @@ def _one(locked: Locked[Case], at: datetime | None, parts: Mapping[Part, int] = 
     _look_up_again(locked, parts, moment)
     after, chair = _owed(case), parts.get("chair")
     moved = {key: owed for key, owed in after.items() if before.get(key, _NOBODY).person != owed.person}
+    if after["turn"] in before.values():
+        moved.pop("turn", None)  # it was theirs to do before something else was done with
     if chair is not None:
         moved.setdefault("chair", Owed(chair, chair_role(locked.rules.protocol) or "", "", None))
     notices = _to_those_who_have_it(locked, moved.values(), moment) if moved else []

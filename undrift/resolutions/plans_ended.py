@@ -22,9 +22,10 @@ from undrift.resolutions.models import Resolution
 
 log = logging.getLogger(__name__)
 
-# Every plan of the child is over, the last of them since the concern was raised, and the engine would take it: the
-# child's part is open, no earlier end waits for the chair's answer, and the chair has not carried it on after this one.
-# What it was carried on after on a day within the last plan was that plan, whose end has been put right since.
+# Every plan of the child is over, and the engine would take it: the child's part is open, no earlier end waits for the
+# chair's answer, and the chair has not carried it on after this one. The last plan ran when the concern was raised, by
+# its days or by what was on file then: a file is days behind. Of one that had ended, as everybody could read, nobody is
+# asked. What it was carried on after on a day within the last plan was that plan, whose end has been put right since.
 ENDED = """
 SELECT c.id, k.child_id, max(p.ends), max(p.starts)
 FROM record_case c
@@ -34,7 +35,11 @@ JOIN children_plan p ON p.child_id = k.child_id
 WHERE c.ended_at IS NULL AND (%(children)s::bigint[] IS NULL OR k.child_id = ANY (%(children)s::bigint[]))
 GROUP BY c.id, r.raised_at, k.child_id
 HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s)
-   AND max(p.ends) >= (r.raised_at AT TIME ZONE 'Europe/London')::date
+   AND (max(p.ends) >= (r.raised_at AT TIME ZONE 'Europe/London')::date OR EXISTS (
+       SELECT 1 FROM children_factchange f
+       WHERE f.entity = 'plan' AND f.object_id = (array_agg(p.id ORDER BY p.ends DESC, p.id DESC))[1]
+         AND f.field = 'ends' AND f.was = '' AND f.at >= r.raised_at
+   ))
    AND NOT EXISTS (
        SELECT 1 FROM record_event e
        WHERE e.case_id = c.id AND e.type = 'child_ended' AND e.payload->>'child' = k.child_id::text

@@ -20,6 +20,7 @@ from tests.desks.page_lint import lint
 from tests.resolutions import reached
 from undrift.access.models import Look
 from undrift.access.restricting import exclude, name, restrict
+from undrift.applying.one_child import say_same
 from undrift.children.facts import Because, change
 from undrift.children.models import Allocation, Child, Conference, CoreGroupMember, FactChange, Family, Plan
 from undrift.people.models import Holding
@@ -431,3 +432,44 @@ def test_whoever_guards_records_is_led_from_the_closed_ones_to_them(west: Cast) 
     restrict(west.child("Kai"), west.person("Marcus"), "A relative works here.", NOW)
     for who, led in (("Judith", True), ("Pauline", False), ("Jo Talbot", False)):
         assert ('href="/guarding/restricted"' in be(west, who).get("/allocation?lacks=chair").text) is led, who
+
+
+# Several records of one child -----------------------------------------------------------------------------------------
+
+
+def test_of_two_records_of_one_child_the_one_that_goes_on_is_given_and_raised_of(west: Cast) -> None:
+    kai = west.child("Kai")
+    again = Child.objects.create(
+        authority=west.authority, family=west.family("Heron"), external_id="9003", first_name="Kai",
+        last_name="Sorrel", date_of_birth=kai.date_of_birth,
+    )  # fmt: skip
+    Plan.objects.create(authority=west.authority, child=again, starts=TODAY - 9 * DAY, chair=west.person("Imran"))
+    say_same(kai, again, by=west.person("Judith"), at=NOW, why="It was renumbered")
+    judith = be(west, "Judith")
+    for listed in ("/allocation", "/allocation?lacks=social_worker", "/allocation?lacks=team", "/lists/allocation"):
+        assert again.public_id not in judith.get(listed).text
+        assert "9003" not in judith.get(listed).text
+    assert "No social worker (0)" in " ".join(lint(judith.get("/allocation")).text.split())
+    page = lint(judith.get(f"/allocation/children/{again.public_id}")).text
+    assert "Another record of this child goes on" in page
+    assert f"/allocation/children/{kai.public_id}" in page
+    assert "allocation/give" not in page
+    hannah = west.person("Hannah").pk
+    asked = f"/allocation/check?c={again.public_id}&part=social_worker&to={hannah}&day={TODAY.isoformat()}"
+    judith.post(asked, {"why": "She is back."})
+    assert "Another record of this child goes on" in judith.get(asked).text
+    assert Plan.objects.get(child=again).social_worker is None
+    grace, imran = be(west, "Grace"), be(west, "Imran")
+    raised = f"/children/{kai.public_id}/raise"
+    assert raised in lint(grace.get(f"/children/{kai.public_id}")).text
+    assert grace.get(raised).status_code == 200
+    for client in (grace, imran):
+        page = lint(client.get(f"/children/{again.public_id}")).text
+        assert "/raise" not in page
+        assert f"/children/{kai.public_id}" in page
+        assert "/raise" not in lint(client.get(f"/children/{again.public_id}/resolutions")).text
+        assert client.get(f"/children/{again.public_id}/raise").status_code == 403
+    assert "/raise" not in lint(imran.get(f"/children/{kai.public_id}")).text
+    assert imran.get(raised).status_code == 403
+    for one, may in ((grace, True), (imran, False)):
+        assert ("/raise" in lint(one.get(f"/families/{kai.family.reference}")).text) is may

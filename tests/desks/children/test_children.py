@@ -279,7 +279,7 @@ def test_lists_take_the_same_few_queries_however_much_there_is(west: Cast, name:
     for _ in range(4):
         reached.stage_one(west, "Maya", "Jude", "Noor")
     assert [asked(client, path) for path in paths] == few
-    assert max(few) <= 15
+    assert max(few) <= 16
 
 
 def asked(client: Client, path: str) -> int:

@@ -12,18 +12,23 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.applying import conftest as of_files
+from tests.applying.by_hand import a_file, brought_in, plan
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import be, on
 from tests.desks.page_lint import lint
-from undrift.children.models import Conference, ImportedRow, ImportRun
+from undrift.applying.by_hand import end_plan
+from undrift.applying.putting_right import OF_PLAN, put_right
+from undrift.children.models import Child, Conference, ImportedRow, ImportRun, Plan
 from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle.state import State
 from undrift.plan_cycle.queries import picture_of
-from undrift.record.models import Case
+from undrift.record.models import Case, Duty, Notice
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+formats_by_hand = of_files.formats_by_hand
 TYPED = "The lock on the back door is broken.\n\n  It was promised in March; nobody came."
 
 
@@ -352,3 +357,44 @@ def planned_by_a_file(cast: Cast, day: date) -> None:
         authority=cast.authority, family=cast.family("Alder"), reference="C-2026-0701", kind="review",
         planned_for=datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_plan_that_ended_by_page_or_by_file_has_ended_in_the_cycle(west: Cast, by_file: bool) -> None:
+    fixed(west)
+    held(west)
+    case, children = Case.objects.get(), list(west.family("Alder").children.order_by("pk"))
+    before = list(Notice.objects.values_list("pk", flat=True))
+    later = NOW + 3 * DAY
+    if by_file:
+        rows = []
+        for number, child in enumerate(children, start=4101):
+            Child.objects.filter(pk=child.pk).update(external_id=str(number))
+            rows.append(plan(str(number), starts=Plan.objects.get(child=child).starts, ends=TODAY + DAY))
+        brought_in(a_file(*rows, as_at=TODAY + 2 * DAY), west.authority, at=later)
+    else:
+        end_plan(children, last_day=TODAY + DAY, by=west.person("Jo Talbot"), at=later)
+    owed = Duty.objects.filter(case=case, met_at=None, gone_at=None)
+    after_the_first_conference = {duty.must for duty in owed if not duty.key.startswith("1:")}
+    assert after_the_first_conference == {"end the plan cycle"}
+    assert {notice.ask for notice in Notice.objects.exclude(pk__in=before)} == {"end the plan cycle"}
+    with time_machine.travel(later, tick=False):
+        text = " ".join(read(west).split())
+        assert "On a plan" not in text
+        assert "The plan ended on Thursday 7 May 2026. Said by" in text
+        assert ("a file (" in text) is by_file
+        assert ("Said by Jo Talbot, " in text) is not by_file
+        assert "End the plan cycle" in text
+
+
+def test_an_end_that_is_put_right_is_taken_back_in_the_cycle(west: Cast) -> None:
+    fixed(west)
+    held(west)
+    by: dict[str, Any] = {"by": west.person("Jo Talbot"), "at": NOW + 3 * DAY}
+    end_plan([west.child("Maya")], last_day=TODAY + DAY, **by)
+    (ends,) = (fact for fact in OF_PLAN if fact.column == "ends")
+    put_right(Plan.objects.get(child=west.child("Maya")), ends, None, why="Another child", **by)
+    with time_machine.travel(NOW + 3 * DAY, tick=False):
+        assert "On a plan" in read(west)
+    owed = Duty.objects.filter(met_at=None, gone_at=None)
+    assert "end the plan cycle" not in {duty.must for duty in owed}

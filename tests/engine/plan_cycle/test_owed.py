@@ -16,7 +16,7 @@ from undrift.engine.plan_cycle.decide import decide
 from undrift.engine.plan_cycle.kinds import EVENTS
 from undrift.engine.plan_cycle.offers import offers
 from undrift.engine.plan_cycle.on_file import NOTHING, FiledChild, FiledConference, FiledPlan, OnFile, known
-from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN, TO_BE_ENDED
+from undrift.engine.plan_cycle.standing import BEFORE_A_CONFERENCE, ENDED, ON_A_PLAN, TO_BE_ENDED, standing
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.protocol.clocks import parse
@@ -336,6 +336,57 @@ def test_a_plan_that_a_file_begins_earlier_counts_from_then() -> None:
     assert known(cycle.state, filed).children["maya"].on_plan == HELD
     cycle.does(acts.FinishCheck("maya", HELD, "She sleeps.", "on-course", "none"), on=HELD)
     assert len(known(cycle.state, filed).children["maya"].checks) == 1
+
+
+def over(on: date, told: datetime | None = None, child: str = "maya") -> OnFile:
+    return OnFile(children={child: FiledChild(plan_ended=on, end_told=told)})
+
+
+def test_a_plan_that_is_over_on_file_is_over_here_and_nothing_more_is_owed_for_the_child() -> None:
+    cycle, told = plan(), datetime(2026, 6, 8, 9, tzinfo=LONDON)
+    state = known(cycle.state, over(date(2026, 6, 4), told))
+    assert (state.children["maya"].ended, state.children["maya"].ended_at) == (date(2026, 6, 4), told)
+    of_the_sheet = {d.key for d in agenda(cycle.rules, state) if d.owed and d.subject == "c1"}
+    assert {d.must for d in agenda(cycle.rules, state) if d.owed and d.key not in of_the_sheet} == {CycleMust.END}
+    assert standing(cycle.rules, state).tag == TO_BE_ENDED
+    assert known(cycle.state, over(date(2026, 4, 30))).children["maya"].open, "the conference of 1 May is the later"
+
+
+def test_what_is_over_on_file_lets_the_cycle_end_and_stops_nobody_who_records_what_was() -> None:
+    cycle, file = plan(), over(date(2026, 6, 4))
+    by, at = cycle.history[0].by, datetime(2026, 6, 9, 9, tzinfo=LONDON)
+    end = acts.EndCycle("She is safe.")
+    refused = decide(cycle.rules, cycle.state, end, by, at, NOTHING)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "on-plan"
+    cycle.does(acts.CancelConference("c2", "She has no plan."), on=HELD)
+    assert isinstance(decide(cycle.rules, cycle.state, end, by, at, file), tuple)
+    assert isinstance(
+        decide(cycle.rules, cycle.state, acts.RecordEvent("maya", HELD, "She fell."), by, at, file), tuple
+    )
+
+
+def test_a_plan_that_only_a_file_knew_is_over_where_it_ran_when_the_cycle_began_by_its_days_or_as_was_known() -> None:
+    cycle = Cycle().begun("maya")
+    before, after = datetime(2026, 4, 29, 9, tzinfo=LONDON), datetime(2026, 5, 2, 9, tzinfo=LONDON)
+    assert not known(cycle.state, over(START)).children["maya"].open
+    assert not known(cycle.state, over(date(2026, 4, 28), after)).children["maya"].open
+    assert known(cycle.state, over(date(2026, 4, 28), before)).children["maya"].open
+    assert known(cycle.state, over(date(2026, 4, 28))).children["maya"].open
+
+
+def test_a_conference_after_the_plans_of_all_its_children_is_not_to_be_held_and_an_earlier_one_is() -> None:
+    cycle = Cycle().begun().fixed("initial", HELD).held(HELD).fixed("review", REVIEW, today=HELD)
+    later = date(2026, 6, 4)
+    cycle.does(acts.EndPlan("maya", later, "moved"), on=later)
+    assert cycle.owed(CycleMust.HOLD) == [REVIEW], "it is of Jude, too"
+    cycle.does(acts.EndPlan("jude", later, "moved"), on=later)
+    assert cycle.owed(CycleMust.HOLD) == []
+    cycle = Cycle().begun("maya").fixed("initial", HELD).held(HELD).fixed("review", later, today=HELD)
+    cycle.does(acts.EndPlan("maya", date(2026, 6, 5), "moved"), on=date(2026, 6, 8))
+    assert cycle.owed(CycleMust.HOLD) == [later], "it may have ended the plan, and was not recorded yet"
+    cycle.does(acts.PostponeConference("c2", "The hall is shut."), on=date(2026, 6, 8))
+    assert cycle.owed(CycleMust.HOLD) == []
 
 
 # Tried out -----------------------------------------------------------------------------------------------------------

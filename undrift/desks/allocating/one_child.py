@@ -40,24 +40,27 @@ def child(request: SignedRequest, public_id: str) -> HttpResponse:
         Fact("Social worker", worker),
         Fact("Team", team),
     ]
+    records = bringer.said_of_records(one.child)
     plans, looked_after = bringer.plans(one.child), bringer.looked_after(one.child)
     siblings = [(Link(other.called, reverse("allocation-child", args=[other.child.public_id])), *who(other))
                 for other in bringer.siblings(one.child)]  # fmt: skip
     heads = ("Child", "Chair", "Social worker", "Team")
     together = [public_id, *(other.child.public_id for other in bringer.siblings(one.child))]
+    goes_on = next((said.kept for said in records if _goes_on(said, one)), None)
     return render(request, "allocating/child.html", {
         "heading": "Who has this child",
         "caption": one.called,
         "back": reverse("allocation"),
         "facts": facts,
         "happened": _happened(one, looked_after),
-        "records": _records(bringer, one),
+        "records": _records(records, one),
         "second": [
             (f"In a second family since {full_day(london_date(said.at), short=True)}, said by {said.by.name}",
              reverse("second-family-end", args=[public_id, said.pk]))
             for said in bringer.also_in(one.child)
         ],
         "plans": [*(_of_plan(one, plan) for plan in plans), *(_of_care(one, time) for time in looked_after)],
+        "goes_on": Link(number_of(goes_on), reverse("allocation-child", args=[goes_on.public_id])) if goes_on else None,
         "may_give": one.plan is not None or one.initial is not None,
         "give": give_link("Say who has this child", [public_id]),
         "give_all": give_link("Say who has all children of this family", together) if siblings else None,
@@ -106,7 +109,7 @@ def _of_care(one: Placed, time: LookedAfter) -> tuple[str, list[Fact]]:
     ]
 
 
-def _records(bringer: Bringer, one: Placed) -> Table | None:
+def _records(records: Sequence[SameChild], one: Placed) -> Table | None:
     """What stands about other records of the child, and by whom."""
     rows = [
         (
@@ -115,7 +118,7 @@ def _records(bringer: Bringer, one: Placed) -> Table | None:
             f"{said.by.name}, {full_day(london_date(said.at), short=True)}: {said.why}",
             Link("Take it back", reverse("child-same-end", args=[one.child.public_id, said.pk])),
         )
-        for said in bringer.said_of_records(one.child)
+        for said in records
     ]
     return Table("Other records", ("Record", "What was said", "By", "Take it back?"), rows) if rows else None
 
@@ -123,7 +126,12 @@ def _records(bringer: Bringer, one: Placed) -> Table | None:
 def _as_said(said: SameChild, one: Placed) -> str:
     if not said.same:
         return "Another child"
-    return "The same child; this record goes on" if said.kept_id == one.child.pk else "The same child; that one goes on"
+    return "The same child; that one goes on" if _goes_on(said, one) else "The same child; this record goes on"
+
+
+def _goes_on(said: SameChild, one: Placed) -> bool:
+    """Whether by this another record goes on in place of this one."""
+    return said.same and said.other_id == one.child.pk
 
 
 def _happened(one: Placed, looked_after: Sequence[LookedAfter]) -> list[Link]:

@@ -16,6 +16,7 @@ from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, ti
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.concern.struck import struck
 from undrift.desks.frame.around_child import AroundChild
+from undrift.desks.frame.child_rows import chairs_itself
 from undrift.desks.frame.components import Agreed, Fact, Moment, Table
 from undrift.desks.frame.components import Link as Linked
 from undrift.desks.frame.leafing import leaf
@@ -102,6 +103,13 @@ class Record(AroundChild):
     @cached_property
     def goes_on_as(self) -> Child | None:
         return self.facts.goes_on_as(self.child)
+
+    @property
+    def may_be_raised_of(self) -> bool:
+        """Whether the viewer chairs for this record itself, where the child has several, and it goes on."""
+        if not self.chairs or self.goes_on_as is not None:
+            return False
+        return not self.records or chairs_itself(self.scope, self.child, self.now)
 
     @property
     def moved_words(self) -> str:

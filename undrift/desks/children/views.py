@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 from undrift.access.family_facts import FamilyFacts, with_live_plans
 from undrift.access.fetching import NotFound, fetch_child, fetch_family
 from undrift.access.listed import leave_trace
-from undrift.access.scope import scope_of
+from undrift.access.scope import Scope, scope_of
+from undrift.children.other_records import of_several
 from undrift.desks.children.narrowed import ChildrenForm
 from undrift.desks.children.record import Record
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.addresses import action_of, is_known
-from undrift.desks.frame.child_rows import Line, Sees, chairs, lines, none_open, sees
+from undrift.desks.frame.child_rows import Line, Sees, chairs, chairs_itself, lines, none_open, sees
 from undrift.desks.frame.components import Dated, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import (
@@ -200,8 +201,8 @@ def raise_href(**of: str) -> str:
 
 
 def _raised_of(record: Record) -> str:
-    """Of two records of one child, a concern is raised of the one that goes on."""
-    return raise_href(child=(record.goes_on_as or record.child).public_id) if record.chairs else ""
+    """Of two records of one child, a concern is raised of the one that goes on, by whoever chairs for that one."""
+    return raise_href(child=record.child.public_id) if record.may_be_raised_of else ""
 
 
 def allocation_href(request: SignedRequest, public_id: str) -> str:
@@ -236,8 +237,18 @@ def family(request: SignedRequest, reference: str) -> HttpResponse:
         "conferences": _conferences(one.pk, facts),
         "key_actions": _key_actions(facts.key_actions_of(one, children), rules, now),
         "cycle": _cycle(rules, first.authority.name, one.pk, now),
-        "raise_href": raise_href(family=reference) if chairs(scope, siblings) else "",
+        "raise_href": raise_href(family=reference) if _chairs_for(scope, siblings, now) else "",
     })  # fmt: skip
+
+
+def _chairs_for(scope: Scope, siblings: list[Line], now: datetime) -> bool:
+    """Whether they chair for one of these children, each by the record that goes on."""
+    if not chairs(scope, siblings):
+        return False
+    several = of_several(line.child.pk for line in siblings)
+    return chairs(scope, [line for line in siblings if line.child.pk not in several]) or any(
+        chairs_itself(scope, line.child, now) for line in siblings if several.get(line.child.pk)
+    )
 
 
 def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tuple[Line, list[str]]]:

@@ -16,6 +16,7 @@ from undrift.access.family_facts import FamilyFacts, plans_today
 from undrift.access.fetching import NotFound, fetch_family, fetch_family_of
 from undrift.access.traced import Traced
 from undrift.children.ages import age_text
+from undrift.children.other_records import kept_beside
 from undrift.children.plan_words import time_on_plan
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.signed import SignedRequest
@@ -151,11 +152,20 @@ def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
         )
     except NotFound:
         raise Http404("No such child, or not one of yours.") from None
-    family = next(child.family for child in children if child.public_id == public_id)
-    return _matter(request.user, children, now, family)
+    about = next(child for child in children if child.public_id == public_id)
+    return _matter(request.user, children, now, about.family, about)
 
 
-def _matter(person: Person, children: Sequence[Child], now: datetime, family: Family) -> Matter:
+GOES_ON = "Another record of this child goes on. Raise the concern there."
+
+
+def _matter(
+    person: Person, found: Sequence[Child], now: datetime, family: Family, about: Child | None = None
+) -> Matter:
+    beside = kept_beside(child.pk for child in found)
+    children = [child for child in found if child.pk not in beside]
+    if not children or (about is not None and about.pk in beside):
+        raise PermissionDenied(GOES_ON)
     first = children[0]
     matter = Matter(
         person,

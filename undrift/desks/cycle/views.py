@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from undrift.access.family_facts import FamilyFacts
+from undrift.applying.formats import FORMATS
+from undrift.children.fact_words import said_by
 from undrift.children.words import CATEGORIES
 from undrift.desks.cycle import ways
 from undrift.desks.cycle.doing import asked_in, cycle_of
@@ -50,6 +52,7 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
         "record": record,
         "places": record.places("child-cycle"),
         "picture": picture,
+        "ended": _ended(picture),
         "owed": _owed(picture, acting=acting),
         "why": tuple(_why(picture)),
         "links": ways.of_the_child(picture) if acting else (),
@@ -64,6 +67,18 @@ def show(request: SignedRequest, public_id: str) -> HttpResponse:
         "beside": tuple(_beside(picture, acting=acting)),
         "moments": _moments(picture, acting=acting),
     })  # fmt: skip
+
+
+def _ended(picture: Picture) -> str:
+    """That the plan is over, and who says so or which file, where no entry here does; else ""."""
+    last_day = picture.part.ended
+    if last_day is None or not picture.state.children[picture.id].open:
+        return ""
+    changes = FamilyFacts(picture.viewer, picture.now).changes(picture.child)
+    said = changes.filter(field="ends", was="").first()
+    titles = {key: one.title for key, one in FORMATS.items()}
+    by = f" Said by {said_by(said, titles)}, {full_day(london_date(said.at), short=True)}." if said is not None else ""
+    return f"The plan ended on {full_day(last_day)}.{by}"
 
 
 def _owed(picture: Picture, *, acting: bool) -> Table | None:

@@ -97,7 +97,7 @@ def _is_there(picture: Picture, way: Way) -> bool:
         case "cycle-core-group" | "cycle-check" | "cycle-plan-ends":
             return picture.part.has_plan
         case "cycle-end":
-            return picture.begun and not picture.state.open_children
+            return picture.begun and not picture.seen.open_children
         case _:
             return True
 

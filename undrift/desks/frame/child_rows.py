@@ -19,6 +19,7 @@ from undrift.children.plan_words import time_on_plan, which_plan, which_review
 from undrift.engine.dates.moments import london_date
 from undrift.people.models import Person
 from undrift.record.allocations import OffPlan, off_plan
+from undrift.record.who_plays import context_for
 from undrift.resolutions.in_a_line import ENDED, over_on
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import open_about
@@ -168,6 +169,12 @@ def lines(children: Iterable[Child], person: Person, now: datetime) -> list[Line
     on = {child.pk: next(iter(child.plans.all()), None) for child in shown}
     off = off_plan([child for child in shown if on[child.pk] is None], day)
     return [Line(child, on[child.pk], about, day, how, off.get(child.pk)) for child in shown]
+
+
+def chairs_itself(scope: Scope, child: Child, now: datetime) -> bool:
+    """The same of one record, and not by a tie to another record of the child: by that nobody raises a concern."""
+    chair = context_for((child,), now, chairing=scope.people).chair
+    return chair is not None and chair.pk in scope.people
 
 
 def chairs(scope: Scope, shown: Iterable[Line]) -> bool:

@@ -40,7 +40,7 @@ def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
     """Every duty that this plan cycle has brought with it, met or not: of the conferences, then of each child."""
     duties: list[Duty] = [*_of_the_cycle(rules, state)]
     for conference in state.conferences.values():
-        duties += _of_a_conference(rules, conference)
+        duties += _of_a_conference(rules, conference, _over(state, conference))
     for child in state.children.values():
         duties += _of_a_child(rules, state, child)
     duties += _key_actions(rules, state)
@@ -77,11 +77,22 @@ def _of_the_cycle(rules: Rules, state: State) -> Iterator[Duty]:
             yield _step(rules, step, Owed(state.strategy, rules.clocks_of(step)[0], met), 0, "", 1)
 
 
-def _of_a_conference(rules: Rules, conference: Conference) -> Iterator[Duty]:
+def _over(state: State, conference: Conference) -> datetime | None:
+    """Since when it is not to be held any more: it was called off, or the plans of all its children ended before it."""
+    if conference.cancelled is not None or not conference.ahead:
+        return conference.cancelled
+    ends = [(child.ended, child.ended_at) for child in map(state.children.__getitem__, conference.children)]
+    days, moments = [day for day, _ in ends if day is not None], [at for _, at in ends if at is not None]
+    if len(moments) < len(ends) or (conference.on is not None and conference.on <= max(days)):
+        return None
+    return max(moments)
+
+
+def _of_a_conference(rules: Rules, conference: Conference, over: datetime | None) -> Iterator[Duty]:
     """Of one that a file alone knows nothing is asked: when its report was shared or its sheet sent, no file says."""
     number = conference.number
     if not number:
-        yield _hold(rules, conference)
+        yield _hold(rules, conference, over)
         return
     for step in rules.protocol.milestones:
         clock, _ = rules.clocks_of(step)
@@ -89,14 +100,14 @@ def _of_a_conference(rules: Rules, conference: Conference) -> Iterator[Duty]:
             continue
         if _is_ahead(step):
             start, done = conference.start, _done_before(conference, step)
-            gone = conference.cancelled or (conference.held.at if conference.held is not None else None)
+            gone = over or (conference.held.at if conference.held is not None else None)
             yield _step(
                 rules, step, Owed(start, clock, done), number, conference.id, max(1, len(conference.dates)), gone
             )
         elif conference.held is not None:
             yield _step(rules, step, Owed(conference.held.start, clock, _done_after(conference, step)), number,
                         conference.id, 1)  # fmt: skip
-    yield _hold(rules, conference)
+    yield _hold(rules, conference, over)
 
 
 def _is_of(conference: Conference, step: Milestone) -> bool:
@@ -134,7 +145,7 @@ def _done_after(conference: Conference, step: Milestone) -> Start | None:
     return conference.steps.get(step.id)
 
 
-def _hold(rules: Rules, conference: Conference) -> Duty:
+def _hold(rules: Rules, conference: Conference, over: datetime | None) -> Duty:
     """The conference itself, on the day for which it is fixed; while it is postponed no date is set.
 
     What a file plans is never called late: the next file may say that it was held, or for when it is planned now.
@@ -150,7 +161,7 @@ def _hold(rules: Rules, conference: Conference) -> Duty:
         due=on_day(day, rules.calendar) if day is not None else None,
         basis="agreed" if conference.number else "courtesy",
         met=at_noon(conference.held.start) if conference.held is not None else None,
-        gone=conference.cancelled,
+        gone=over,
         clause=next((step.clause for step in rules.protocol.met_by("conference held")), ""),
         nth=max(1, len(conference.dates)),
     )

@@ -9,7 +9,7 @@ from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts, begin_and_end
 from undrift.engine.plan_cycle.kinds import ACT_NAMES, ACTS, EVENTS
-from undrift.engine.plan_cycle.on_file import NOTHING, OnFile, known
+from undrift.engine.plan_cycle.on_file import NOTHING, OnFile, known, with_ends
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
@@ -21,8 +21,9 @@ def decide(
 ) -> tuple[Event, ...] | Refusal:
     """The events that this act brings about, numbered after the state's last; or why it may not happen now.
 
-    `state` is what the history leads to. What is on file counts for what is owed and offered, and for the last day of a
-    way beside the cycle, and for nothing else: no event is of a conference that only a file knows.
+    `state` is what the history leads to. What is on file counts for what is owed and offered, for the last day of a way
+    beside the cycle, and for the cycle's end, before which its plans have ended; and for nothing else: no event is of a
+    conference that only a file knows.
     """
     drafts = _begun(rules, act, by, at) if state is None else _decided(rules, state, act, by, at, file)
     if isinstance(drafts, Refusal):
@@ -53,6 +54,8 @@ def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime, fi
     if kind is None:
         return Refusal("begun", "This plan cycle has begun already.")
     seen = known(state, file) if isinstance(act, LOOKS_AT_FILES) else state
+    if isinstance(act, acts.EndCycle):
+        seen = with_ends(state, file)
     return kind.may(rules, state, by, at) or kind.decide(rules, seen, act, by, at)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from undrift.engine.dates.moments import noon
+from undrift.engine.dates.moments import london_date, noon
 from undrift.engine.plan_cycle.state import Check, Conference, Decided, Held, State, with_child, with_conference
 
 SAME_CONFERENCE = timedelta(days=14)  # between the day it was planned for and the day it was held, or written down
@@ -42,13 +42,18 @@ class Visit:
 
 @dataclass(frozen=True)
 class FiledChild:
-    """Of one child: the days of core groups and checks, visits, when the plan began, and how many there were before."""
+    """Of one child: the days of core groups and checks, visits, when the plan began, and how many there were before.
+
+    `plan_ended` is the last day of the last plan, where none runs; `end_told` is when somebody, or a file, said so.
+    """
 
     core_groups: tuple[date, ...] = ()
     checks: tuple[date, ...] = ()
     visits: tuple[Visit, ...] = ()
     plan_began: date | None = None
     earlier_plans: int = 0
+    plan_ended: date | None = None
+    end_told: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,30 @@ def known(state: State, file: OnFile) -> State:
         state = _with_conference(state, filed, f"f{number}")
     for child in state.children.values():
         state = _with_days(state, child.id, file.of(child.id))
+    state = with_ends(state, file)
     for number, plan in enumerate(sorted(file.planned, key=lambda p: p.on), start=1):
         state = _with_plan(state, plan, f"p{number}")
     return state
+
+
+def with_ends(state: State, file: OnFile) -> State:
+    """The state with nothing laid over it but the plans that are over on file: nothing is owed for those children."""
+    for child in state.open_children:
+        filed = file.of(child.id)
+        if filed.plan_ended is not None and _ended_here(state, child.id, filed.plan_ended, filed.end_told):
+            at = filed.end_told or noon(filed.plan_ended)
+            state = with_child(state, child.id, ended=filed.plan_ended, ended_at=at)
+    return state
+
+
+def _ended_here(state: State, child: str, on: date, told: datetime | None) -> bool:
+    """Whether it was the plan of this cycle: no conference decided on one later, and it ran when the cycle began, by
+    its days or by what was on file then.
+    """
+    decided = [c.decided[child].on for c in state.held_about(child) if c.decided[child].plan]
+    if decided:
+        return decided[-1] <= on
+    return on >= london_date(state.begun) or (told is not None and told >= state.begun)
 
 
 def _with_plan(state: State, plan: FiledPlan, name: str) -> State:
