@@ -238,7 +238,7 @@ def _approval_beside(rules: Rules, state: State, visit: Visit, number: int, aske
 
 
 def _chair_decides_first(rules: Rules, state: State, now: datetime) -> bool:
-    """Whether it is the chair's turn although an answer is there: its date or an action's passed, or all plans ended."""
+    """Whether it is the chair's turn whatever waits: the answer's or an action's date passed, or all plans ended."""
     over = len(state.plans_ended) == len(state.taking_part)
     return over or bool(overdue(state, now)) or waiting_over(rules, state, now)
 
