@@ -82,7 +82,9 @@ def test_whoever_answers_now_has_the_answer_that_came_back_whole_and_reads_whose
     over = acts.HandOver("team-manager", str(callum.pk), callum.name, "Another team has them.")
     perform(over, resolution=r, by=west.person("Grace"))
     his = Chair(west, "Callum")
-    assert TEXT not in his.client.get(f"/resolutions/{r.reference}").text, "until it comes back to him it is to be approved"
+    assert TEXT not in his.client.get(f"/resolutions/{r.reference}").text, (
+        "until it comes back to him it is to be approved"
+    )
     perform(acts.SendBack("By when, and who?"), resolution=r, by=west.person("Denise"))
     page = lint(his.client.get(at(r, "respond"))).text
     assert all(said in page for said in (TEXT, "Write up the visits", "What needs to change", "By when, and who?"))

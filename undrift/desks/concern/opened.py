@@ -22,6 +22,7 @@ from undrift.record.adopted import rules_of
 from undrift.record.history import folded, history_of
 from undrift.record.who_plays import known_of, who_played, who_plays
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.picture import Picture
 
 
 def picture_of(request: SignedRequest, reference: str) -> Pictured:
@@ -52,7 +53,7 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
     )
 
 
-def gone_on(picture: Pictured, onward: str) -> HttpResponse:
+def gone_on(picture: Picture, onward: str) -> HttpResponse:
     """Where an act leads: to `onward`, a page of the record; home, where it ended the last right of whoever did it."""
     person, now = picture.viewer, picture.now
     seen = visible_to(Resolution, person, now, scope_anew(person, now), Action.READ)
