@@ -16,6 +16,7 @@ from undrift.engine.ladder.agenda import agenda, turns
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State
+from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
 
 ANSWER = acts.Respond("agree", "On the 20th.")
@@ -244,11 +245,43 @@ def test_a_plans_end_that_is_put_right_is_not_asked_about_again(began: date, ask
     assert isinstance(again, Refusal) is not asked
 
 
-def test_an_approval_is_owed_beside_what_the_chair_decides_by_no_date_of_its_own() -> None:
-    story = late_beside().says(DENISE, ANSWER, days=14)
-    assert turn(story, LATE)[:2] == ("chair", "decide on the action")
-    (approval,) = (d for d in duties(story, LATE).values() if d.must == "approve" and d.visit == 2)
+def plan_over_with_an_answer() -> Story:
+    return plan_over().says(PRIYA, ANSWER, days=2)
+
+
+# The story, on which day after its start it is looked at, and what the chair decides while the answer waits.
+APPROVED_BESIDE: list[tuple[Callable[[], Story], int, str]] = [
+    (lambda: late_beside().says(DENISE, ANSWER, days=14), LATE, "decide on the action"),
+    (lambda: begun().says(PRIYA, ANSWER, days=1), 13, Must.DECIDE_NEXT),
+    (lambda: begun().says(PRIYA, ANSWER, days=13), 13, Must.DECIDE_NEXT),
+    (plan_over_with_an_answer, 2, Must.DECIDE_IF_IT_GOES_ON),
+]
+
+
+@pytest.mark.parametrize(("told", "day", "must"), APPROVED_BESIDE, ids=["action", "passed", "answered late", "plan"])
+def test_an_approval_is_owed_beside_what_the_chair_decides_by_no_date_of_its_own(
+    told: Callable[[], Story], day: int, must: str
+) -> None:
+    story = told()
+    assert turn(story, day)[:2] == ("chair", must)
+    (approval,) = (d for d in duties(story, day).values() if d.must == Must.APPROVE)
     assert (approval.owed, approval.day) == (True, None)
+
+
+def test_an_approval_is_no_duty_beside_its_own_turn_nor_once_it_is_given_or_not_asked() -> None:
+    story = begun().says(PRIYA, ANSWER, days=1)
+    assert turn(story, 1)[1] == Must.APPROVE
+    assert not [d for d in duties(story, 1).values() if d.must == Must.APPROVE]
+    late = begun().says(PRIYA, ANSWER, days=13).says(DENISE, acts.Approve(), days=13)
+    assert not [d for d in duties(late, 14).values() if d.must == Must.APPROVE]
+    back = begun().says(PRIYA, ANSWER, days=13).says(DENISE, acts.SendBack("By when?"), days=13)
+    assert not [d for d in duties(back, 14).values() if d.must == Must.APPROVE]
+
+
+def test_an_approval_of_what_has_ended_is_owed_no_more() -> None:
+    story = begun().says(PRIYA, ANSWER, days=13).says(GRACE, acts.Close("moved", "They moved away."), days=14)
+    (approval,) = (d for d in duties(story, 20).values() if d.must == Must.APPROVE)
+    assert not approval.owed
 
 
 def test_an_answer_meets_the_day_that_was_given_last() -> None:

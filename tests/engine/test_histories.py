@@ -327,6 +327,9 @@ def check(walk: Walk) -> None:
     for action in overdue(state, now) if state.ended is None else ():
         decides = [d for d in duties if d.must == Must.DECIDE_ON_THE_ACTION and d.subject == action.id and d.owed]
         assert decides, "an agreed action is late, and the chair does not owe a decision on it"
+    waits = state.ended is None and state.here.waits_for_approval and not state.accepted
+    approves = [d for d in duties if d.must == Must.APPROVE and d.owed]
+    assert len(approves) == int(waits and step.must != Must.APPROVE), "an answer waits, and it is on nobody’s list"
     for child in state.children.values():
         assert not (child.ended and child.open), "a child’s part is over and goes on"
     if state.ended is None:

@@ -20,6 +20,7 @@ from tests.engine.test_refused import (
     both,
     core_group_met,
     date_asked,
+    directed,
     escalated,
     in_the_plan_cycle,
     plan_over,
@@ -113,6 +114,11 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: partnership(yes=False), {"chair": "decide"}),
     (date_asked, {"chair": "agree the new date"}),
     (lambda: core_group_met(accepted=False), {"chair": "", "core-group": ""}),
+    # What a Chief Officer directs binds: whoever directed it hears that its date passed, or moves.
+    (lambda: directed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15),
+     {"chair": "decide on the action", "chief-officer": ""}),
+    (lambda: directed().says(GRACE, acts.ChangeActionDate("a1", date(2026, 5, 18), "Ill."), days=7),
+     {"chair": "", "chief-officer": ""}),
     # How it ended reaches whoever was asked or told at any stage.
     (lambda: begun().says(GRACE, UP).says(GRACE, acts.Withdraw("Settled.")),
      {**HERE, "head-of-service": "", "group-manager": ""}),

@@ -15,6 +15,7 @@ from tests.cast import NOW, northmoor, westmarch
 from tests.messages.letterbox import Letterbox, letterbox, words
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.access.restricting import restrict
 from undrift.engine.ladder import acts
 from undrift.engine.plan_cycle import acts as cycle
 from undrift.messages.post import message_id, send_due
@@ -143,6 +144,31 @@ def test_a_message_of_a_plan_cycle_leads_whoever_gets_it_to_a_page_that_is_open_
                 assert client.get(found[1]).status_code == 200, notice.to_person.name
             else:
                 assert "is not open to you here" in words(letter)
+    assert led == {True, False}
+
+
+def test_a_message_about_a_record_that_is_closed_to_them_has_no_link_and_says_who_tells_them(
+    db: None, letterbox: Letterbox, client: Client
+) -> None:
+    """Of a restricted child, what was theirs to do and is done ties nobody any more."""
+    cast = under_shipped_versions(westmarch())
+    raised = reached.stage_one(cast, "Maya").resolution
+    restrict(cast.child("Maya"), cast.person("Marcus"), "A relative works here.", NOW)
+    reached.answered(cast, raised, NOW)
+    reached.judged(cast, raised, NOW)
+    with time_machine.travel(NOW, tick=False):
+        send_due()
+        led = set()
+        for notice in Notice.objects.select_related("to_person"):
+            client.force_login(notice.to_person)
+            opens = client.get("/resolutions/R-2026-0001").status_code == 200
+            led.add(opens)
+            for letter in letterbox.to(notice.to_person.email):
+                assert ("/resolutions/R-2026-0001" in words(letter)) is opens, notice.to_person.name
+                assert ("The record is not open to you. Grace Ollerton tells you" in words(letter)) is not opens or (
+                    "Tell Grace Ollerton when it is done." in words(letter)
+                )
+                assert opens or "Read" not in words(letter)
     assert led == {True, False}
 
 

@@ -86,7 +86,7 @@ def test_every_event_that_tells_has_a_wording() -> None:
         ("raised", "respond", "Respond by Tue 12 May: resolution R-2026-0147 (stage 1)"),
         ("raised", "settle", "Agreed with you: resolution R-2026-0147 (stage 1). Checked again on Tue 12 May"),
         ("answer_drafted", "approve", "Approve by Tue 12 May: response to R-2026-0147"),
-        ("sent_back", "respond", "Changes asked: your response to R-2026-0147 (still due Tue 12 May)"),
+        ("sent_back", "respond", "Changes asked: response to R-2026-0147 (still due Tue 12 May)"),
         ("answered", "", "Response sent: R-2026-0147"),
         ("approved", "decide", "Response received: R-2026-0147. Your decision by Tue 12 May"),
         ("date_lapsed", "decide what next", "Decide by Tue 12 May: no response to R-2026-0147"),
@@ -114,10 +114,7 @@ def test_no_message_asks_for_anything_by_a_day_that_is_over() -> None:
         assert "by Tue 12 May" not in subject(late), (kind, ask)
         assert "still due" not in subject(late), (kind, ask)
     assert WORDINGS["action_returned", "do the action"][0](late).startswith("More to do, was due Tue 12 May: ")
-    assert (
-        WORDINGS["sent_back", "respond"][0](late)
-        == "Changes asked: your response to R-2026-0147. It was due Tue 12 May"
-    )
+    assert WORDINGS["sent_back", "respond"][0](late) == "Changes asked: response to R-2026-0147. It was due Tue 12 May"
 
 
 def test_whoever_answers_is_told_that_the_approval_falls_in_the_same_time() -> None:

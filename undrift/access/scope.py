@@ -115,6 +115,12 @@ def scope_of(person: Person, now: datetime | None = None) -> Scope:
     return scope_in(person, seat, doors if doors is not None else doors_of(person, seat, moment))
 
 
+def scope_anew(person: Person, now: datetime) -> Scope:
+    """The same after what they did just now, which may have ended a right of theirs. At least one query."""
+    seat = seat_of(person, london_date(now))
+    return scope_in(person, seat, doors_of(person, seat, now))
+
+
 def scope_in(person: Person, seat: Seat, doors: Doors) -> Scope:
     """The scope of somebody whose seat and doors are known."""
     roles = roles_in(seat)

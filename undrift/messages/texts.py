@@ -5,6 +5,7 @@ Each kind of notice has its subject and its sentences in the table below; `write
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from undrift.access.rows import visible_to
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.duties import subject_of
 from undrift.engine.ladder.audience import (
@@ -33,6 +35,7 @@ from undrift.record.adopted import protocol_of
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
 
 if TYPE_CHECKING:
@@ -148,6 +151,8 @@ NOT_OPEN = "The child’s record is not open to you here."
 NOT_OPEN_BY_IT = "This message does not open the record to you."
 HEARS_FROM_THE_CHAIR = f"{NOT_OPEN} The chair of the conference tells you what you need to know."
 TELLS_THE_CHAIR = f"{NOT_OPEN} Tell the chair of the conference when it is done: the chair records it."
+RECORD_NOT_OPEN = "The record is not open to you."
+READ = re.compile(r" Read [^.]*\.")  # what a message asks to read on the record
 COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
 CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
 RING_NOW = _says(
@@ -200,8 +205,8 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Approve", "response to {f.reference}", "A response to {f.reference} needs your approval{by}.",
     ),
     ("sent_back", "respond"): _in_time(
-        "Changes asked: your response to {f.reference}", " (still due {f.day})",
-        "Your response to {f.reference} came back with a comment. Please send it again{by}.",
+        "Changes asked: response to {f.reference}", " (still due {f.day})",
+        "A response to {f.reference} came back with a comment. Please send it again{by}.",
     ),
     ("answered", "decide"): _in_time(
         "Response received: {f.reference}", ". Your decision by {f.day}",
@@ -436,8 +441,9 @@ def write(notice: Notice) -> Text:
     facts = _facts(notice)
     otherwise = OTHERWISE_ASKED if notice.ask else OTHERWISE
     subject, body = {**WORDINGS, **OF_NO_EVENT}.get((notice.kind, notice.ask), otherwise)
-    where = _where(notice, facts)
-    said = body(facts)
+    where, said = _where(notice, facts), body(facts)
+    if notice.ask != FOR_THE_PARTNERSHIP and not _is_open(notice):
+        where, said = _not_open(notice, facts), READ.sub("", said)
     if said == FOR_INFORMATION and notice.role in protocol_of(notice.case).always_copied:
         said = COPIED_IN
     parts = [said, where, genuine(facts.ring)]
@@ -490,6 +496,17 @@ def _where(notice: Notice, facts: Facts) -> str:
         return link(facts.reference)
     about = [subject_of(duty_passed(notice.case_id, notice.seq))] if name in OF_ONE else []
     return f"Do it here: {settings.SITE_URL.rstrip('/')}{reverse(name, args=[facts.reference, *about])}"
+
+
+def _is_open(notice: Notice) -> bool:
+    """Whether they may open the record now: a right may have ended with what they did, or with what was decided."""
+    return visible_to(Resolution, notice.to_person, timezone.now()).filter(pk=notice.case_id).exists()
+
+
+def _not_open(notice: Notice, facts: Facts) -> str:
+    """What they can do instead: no link that leads nowhere."""
+    what = f"Tell {facts.chair} when it is done" if notice.ask else f"{facts.chair} tells you what you need to know"
+    return f"{RECORD_NOT_OPEN} {what}."
 
 
 def link(reference: str) -> str:

@@ -697,13 +697,16 @@ class Picture:
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that stands at this stage, once it may be read: approved, or the viewer's own, or to approve."""
+        """The answer that stands at this stage, once it may be read: approved, or the viewer's own, or to approve.
+
+        One that was sent back is whoever's it is to answer now, too: the form begins with it.
+        """
         answer = self.state.here.answer
         if answer is None or answer.approved_at is not None:
             return answer
-        approver = self.stage.answer.approved_by if self.stage.answer else None
-        mine = answer.by.person == self.by.person or (approver in self.by.roles)
-        return answer if mine else None
+        asked = self.stage.answer
+        parts = {asked.approved_by, *([asked.who] if answer.sent_back else [])} if asked else set()
+        return answer if answer.by.person == self.by.person or parts & self.by.roles else None
 
     @property
     def drafts_sent_back(self) -> tuple[Event, ...]:

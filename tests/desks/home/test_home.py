@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
+from undrift.access.restricting import restrict
 from undrift.access.scope import scope_of
 from undrift.children.models import Conference, Plan
 from undrift.desks.home import parts
@@ -24,9 +25,11 @@ from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.drafts import keep
 from undrift.record.models import Notice
+from undrift.record.sweep import sweep
 from undrift.record.who_plays import context_for
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.rebuild import rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -332,6 +335,40 @@ def test_a_child_at_immediate_risk_comes_before_everything_that_is_late(west: Ca
         page = home_of(west, "Denise").partition("Waiting for you")[2]
     assert page.index("Kai Sorrel") < page.index("Noor Alder")
     assert page.index("Kai Sorrel") < page.index("Immediate risk")
+
+
+def answered_late(cast: Cast) -> Resolution:
+    """The date passed and the record says so; then Priya Nairn answers."""
+    found = reached.stage_one(cast, at=scene.LONG_AGO).resolution
+    sweep()
+    reached.drafted(cast, found, NOW)
+    return found
+
+
+def answered_in_time_and_passed(cast: Cast) -> Resolution:
+    found = reached.stage_one(cast, at=scene.LONG_AGO).resolution
+    reached.drafted(cast, found, scene.LONG_AGO + timedelta(days=1))
+    sweep()
+    return found
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("scened", [answered_late, answered_in_time_and_passed])
+def test_an_answer_whose_date_has_passed_is_on_the_approvers_home_and_open_to_them(
+    west: Cast, scened: Callable[[Cast], Resolution], restricted: bool
+) -> None:
+    found = scened(west)
+    if restricted:
+        for one in found.about.all():
+            restrict(one.child, west.person("Marcus"), "A relative works here.", NOW)
+    page, address = home_of(west, "Denise"), f"/resolutions/{found.reference}/approve"
+    assert asks(page, "Read and approve", address)
+    assert "2 working days late" in page
+    assert "Coming to you for approval" not in page
+    assert works(west, "Denise", address)
+    perform(acts.Approve(), resolution=found, by=west.person("Denise"), at=NOW)
+    assert address not in home_of(west, "Denise")
+    assert rebuild(west.authority, write=False) == []
 
 
 @pytest.mark.parametrize("name", ["Judith", "Farah"])

@@ -70,6 +70,37 @@ def test_an_answer_saved_after_it_was_sent_back_is_offered_whatever_the_webs_clo
         assert f"Draft: response to {r.reference}" in priya.client.get("/").text
 
 
+def test_whoever_answers_now_has_the_answer_that_came_back_whole_and_reads_whose_it_is(
+    west: Cast, r: Resolution
+) -> None:
+    """The part went to somebody else while it waited for approval, as it does where the child changes team."""
+    callum = west.person("Callum")
+    visits = acts.ActionAsked(
+        "Write up the visits", "Hannah Quill", timezone.localdate() + timedelta(days=9), str(west.person("Hannah").pk)
+    )
+    perform(acts.Respond("agree", TEXT, (visits,)), resolution=r, by=west.person("Priya"))
+    over = acts.HandOver("team-manager", str(callum.pk), callum.name, "Another team has them.")
+    perform(over, resolution=r, by=west.person("Grace"))
+    his = Chair(west, "Callum")
+    assert TEXT not in his.client.get(f"/resolutions/{r.reference}").text, (
+        "until it comes back to him it is to be approved"
+    )
+    perform(acts.SendBack("By when, and who?"), resolution=r, by=west.person("Denise"))
+    page = lint(his.client.get(at(r, "respond"))).text
+    assert all(said in page for said in (TEXT, "Write up the visits", "What needs to change", "By when, and who?"))
+    assert "This response was written by Priya Nairn." in page
+    his.client.post(at(r, "respond"), SAID)
+    assert "was written by" not in his.client.get(at(r, "respond")).text, "what he saved is his own"
+
+
+def test_whoever_wrote_what_came_back_is_not_told_that_they_did(west: Cast, r: Resolution) -> None:
+    drafted(west, r, timezone.now())
+    perform(acts.SendBack("When?"), resolution=r, by=west.person("Denise"))
+    page = lint(Chair(west, "Priya").client.get(at(r, "respond"))).text
+    assert "What needs to change" in page
+    assert "was written by" not in page
+
+
 def test_a_move_that_was_begun_is_read_once_it_is_judged(west: Cast) -> None:
     now, grace = timezone.now(), Chair(west, "Grace")
     r = stage_one(west, at=now - timedelta(days=40)).resolution

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from undrift.access.fetching import NotFound, fetch_with_children
+from undrift.access.matrix import Action
+from undrift.access.rows import visible_to
+from undrift.access.scope import scope_anew
 from undrift.desks.concern.pictured import Pictured
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Link
@@ -18,6 +22,7 @@ from undrift.record.adopted import rules_of
 from undrift.record.history import folded, history_of
 from undrift.record.who_plays import known_of, who_played, who_plays
 from undrift.resolutions.models import Resolution
+from undrift.resolutions.picture import Picture
 
 
 def picture_of(request: SignedRequest, reference: str) -> Pictured:
@@ -46,6 +51,15 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
         now=now,
         then=who_played(resolution, rules.protocol, state, known) if state.ended is not None else None,
     )
+
+
+def gone_on(picture: Picture, onward: str) -> HttpResponse:
+    """Where an act leads: to `onward`, a page of the record; home, where it ended the last right of whoever did it."""
+    person, now = picture.viewer, picture.now
+    seen = visible_to(Resolution, person, now, scope_anew(person, now), Action.READ)
+    if not seen.filter(pk=picture.resolution.pk).exists():
+        return redirect("home")
+    return redirect(onward, picture.resolution.reference)
 
 
 def may(picture: Pictured, act: str) -> None:

@@ -16,6 +16,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from undrift.access.fetching import NotFound, fetch_child
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_anew
 from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Fact, Link
 from undrift.desks.frame.forms import Rows, as_typed
@@ -174,6 +176,9 @@ def _attempt(
         page = {"heading": "Somebody decided first", "sentence": meanwhile.sentence, "back": address_of(picture)}
         return render(request, "cycle/meanwhile.html", page, status=409)
     messages.success(request, done)
+    seen = children_visible_to(request.user, picture.now, scope_anew(request.user, picture.now))
+    if not seen.filter(pk=picture.child.pk).exists():
+        return redirect("home")  # it was the last that was theirs to do
     return redirect(onward or address_of(picture))
 
 

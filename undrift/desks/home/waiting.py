@@ -188,12 +188,17 @@ class Waiting:
                 if not self._is_left(r, duty):
                     yield self._call(r, duty)
             elif not (mine and is_the_same(duty.must, turn.must)):
-                task = self._task(r, duty.must, duty.who, duty.person, duty.due, _spoken_with(r, duty))
+                task = self._task(r, duty.must, duty.who, duty.person, self._day(r, duty), _spoken_with(r, duty))
                 over = duty.must in SETTLING and turn.must not in SETTLING
                 yield replace(task, waits_for=self.show.holder(r, turn)) if over else task
         # An agreed action without a date is no duty, and still the next thing.
         if mine and turn.must in OF_AN_ACTION and not any(duty.must == turn.must for duty in duties):
             yield self._task(r, turn.must, turn.role, turn.person, day_of(turn))
+
+    def _day(self, r: Resolution, duty: Duty) -> date | None:
+        """By when it is owed; an approval beside what the chair decides, by the date of the answer that has passed."""
+        passed = self.passed.get(r.pk) if duty.must == Must.APPROVE else None
+        return passed.due if passed is not None else duty.due
 
     def _task(
         self, r: Resolution, must: str, role: str, person: Person | None, day: date | None, action: str = ""

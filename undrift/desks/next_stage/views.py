@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from undrift.desks.concern.drawn import come_back_later, place, typed_before
-from undrift.desks.concern.opened import may
+from undrift.desks.concern.opened import gone_on, may
 from undrift.desks.concern.suggestion import grave_words
 from undrift.desks.concern.typed_so_far import MOVE
 from undrift.desks.concern.who_and_when import Unallocated, due_day, parts, unallocated, who_hears
@@ -137,7 +137,7 @@ def _sent(request: SignedRequest, moving: Moving, form: NextStage) -> HttpRespon
         return _checked(request, moving, form.cleaned_data, [(refused.refusal.sentence, href)])
     except DecidedMeanwhile:
         return untaken(shown_again(request))
-    return redirect("raise-sent", moving.reference)
+    return gone_on(moving.picture, "raise-sent")
 
 
 def send(moving: Moving, act: acts.MoveOn) -> None:

@@ -43,7 +43,7 @@ def respond(request: SignedRequest, reference: str) -> HttpResponse:
             if done is not None:
                 _forget(picture)
                 return done
-    return _show(request, picture, form, rows)
+    return _show(request, picture, form, rows, _anothers(picture))
 
 
 def _form(picture: Picture, data: Any, first: dict[str, Any]) -> RespondForm:
@@ -57,7 +57,7 @@ def _respond(picture: Picture, form: RespondForm, rows: Rows) -> acts.Respond:
     return acts.Respond(c["agree"], c["text"], actions, tuple(c.get("obstacles", ())), form.considered())
 
 
-def _show(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows) -> HttpResponse:
+def _show(request: SignedRequest, picture: Picture, form: RespondForm, rows: Rows, anothers: str) -> HttpResponse:
     asked = picture.stage.answer
     approver = asked.approved_by if asked else None
     button = (
@@ -74,6 +74,7 @@ def _show(request: SignedRequest, picture: Picture, form: RespondForm, rows: Row
         rows=rows,
         row_name="action",
         save_later=True,
+        anothers=anothers,
         template="resolution/respond.html",
     )
 
@@ -96,6 +97,13 @@ def _sent_back(picture: Picture) -> dict[str, Any]:
         "obstacles": list(answer.obstacles),
         "actions": [{"what": what, "who": who, "by": by} for what, who, by in picture.promised],
     }
+
+
+def _anothers(picture: Picture) -> str:
+    """Whose words the form begins with, where an answer came back and is another's to send; "" else."""
+    answer = picture.state.here.answer
+    begins = answer is not None and answer.sent_back and not _saved(picture).exists()
+    return answer.by.name if answer is not None and begins and answer.by.person != picture.by.person else ""
 
 
 KIND = "respond"

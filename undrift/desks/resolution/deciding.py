@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from undrift.desks.concern.opened import may, picture_of
 from undrift.desks.frame.forms import Option
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.beside import others
-from undrift.desks.resolution.doing import attempt, still_open_to
+from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.each_child import running_on_file
 from undrift.desks.resolution.forms import (
     ELSE,
@@ -209,8 +208,7 @@ def _hand_over(request: SignedRequest, picture: Picture, role: str) -> HttpRespo
             act, told = acts.SayItStays(c["why"]), f"It stays with {holder}, who is told."
         done = attempt(request, picture, act, form, done=told)
         if done is not None:
-            stays = done.status_code != HTTPStatus.FOUND or still_open_to(request.user, picture)
-            return done if stays else redirect("home")
+            return done
     intro = [*(picture.not_mine[:1] if not_theirs else ()), *([] if people else [NOBODY_COULD])]
     return ask(request, picture, form, heading=f"Who takes the part of the {title}?", button="Save", intro=intro)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from undrift.access.rows import visible_to
+from undrift.desks.concern.opened import gone_on
 from undrift.desks.concern.typed_so_far import belongs, names_of
 from undrift.desks.frame.doers import BOXES, put_at
 from undrift.desks.frame.forms import Rows
@@ -18,12 +18,10 @@ from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.ladder.acts import Act
 from undrift.engine.refusal import Refusal
-from undrift.people.models import Person
 from undrift.record.outcomes import DecidedMeanwhile, Refused
 from undrift.record.typed_texts import ANOTHER_FORM
 from undrift.resolutions.actions import perform
 from undrift.resolutions.meanwhile import last_decision, sentence
-from undrift.resolutions.models import Resolution
 from undrift.resolutions.picture import Picture
 
 
@@ -63,7 +61,7 @@ def attempt(
         return render(request, "resolution/meanwhile.html", context, status=409)
     if done:
         messages.success(request, done)
-    return redirect(onward, picture.resolution.reference)
+    return gone_on(picture, onward)
 
 
 CHANGED = "This page asks something else since you opened it, so what you typed was not taken."
@@ -83,11 +81,6 @@ def of_another_form(
     told = f"{sentence(event, picture.now)} " if event is not None else ""
     labels = {field.html_name: str(field.label) for field in form}
     return not_taken(request, f"{told}{CHANGED}", labels, why=ANOTHER_FORM)
-
-
-def still_open_to(person: Person, picture: Picture) -> bool:
-    """Whether they may still see it, after what they did: who handed the last of their parts on may not."""
-    return visible_to(Resolution, person, picture.now).filter(pk=picture.resolution.pk).exists()
 
 
 def put(form: forms.Form, refusal: Refusal, fields: Mapping[str, str]) -> None:

@@ -193,7 +193,7 @@ def _stage_duties(rules: Rules, state: State, visit: Visit, number: int, now: da
             found.append(_draft(rules, found[-1], visit))
         if asked.is_answer:
             found += _given_later(rules, state, visit, number, asked)
-            found += _approval_beside(state, visit, number, asked, now)
+            found += _approval_beside(rules, state, visit, number, asked, now)
     return found
 
 
@@ -225,16 +225,22 @@ def _given_later(rules: Rules, state: State, visit: Visit, number: int, asked: A
     return found
 
 
-def _approval_beside(state: State, visit: Visit, number: int, asked: Asked, now: datetime) -> list[Duty]:
-    """The approval, where it is not whose turn it is: the chair has to decide on what is late, and it goes on beside.
+def _approval_beside(rules: Rules, state: State, visit: Visit, number: int, asked: Asked, now: datetime) -> list[Duty]:
+    """The approval, where it is not whose turn it is: the chair decides on what is late, or after a plan's end.
 
-    By the date of the answer, which is told as passed for both.
+    It goes on beside that, by the date of the answer, which is told as passed for both.
     """
-    waits = visit is state.here and visit.waits_for_approval
-    if not (waits and asked.approved_by and overdue(state, now)):
+    waits = visit is state.here and visit.waits_for_approval and not state.accepted
+    ended = state.ended.at if state.ended else None
+    if not (waits and asked.approved_by and _chair_decides_first(rules, state, min(now, ended or now))):
         return []
-    gone = state.ended.at if state.ended else None
-    return [Duty(number, Must.APPROVE, asked.approved_by, asked.approved_by, visit.stage, None, gone=gone)]
+    return [Duty(number, Must.APPROVE, asked.approved_by, asked.approved_by, visit.stage, None, gone=ended)]
+
+
+def _chair_decides_first(rules: Rules, state: State, now: datetime) -> bool:
+    """Whether it is the chair's turn whatever waits: the answer's or an action's date passed, or all plans ended."""
+    over = len(state.plans_ended) == len(state.taking_part)
+    return over or bool(overdue(state, now)) or waiting_over(rules, state, now)
 
 
 def _that_count(rules: Rules, state: State, visit: Visit) -> tuple[Given, ...]:

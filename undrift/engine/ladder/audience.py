@@ -104,7 +104,16 @@ def whoever_does_it_now_and_had_it(rules: Rules, state: State, entry: Event) -> 
 
 
 def the_chair_and_whoever_does_it(rules: Rules, state: State, entry: Event) -> list[Told]:
-    return inform(*_stage(rules, state).judged_by) + whoever_does_it("")(rules, state, entry)
+    concerned = inform(*_stage(rules, state).judged_by, *_whoever_directed(rules, state, entry.payload["id"]))
+    return concerned + whoever_does_it("")(rules, state, entry)
+
+
+def _whoever_directed(rules: Rules, state: State, action: str) -> list[str]:
+    """Whose answer directs this action, which binds: they hear what becomes of its date."""
+    found = state.actions.get(action)
+    if found is None or not found.directed:
+        return []
+    return _answering(rules.protocol.stage(state.visits[found.visit - 1].stage))
 
 
 def the_plan_is_over(rules: Rules, state: State, entry: Event) -> list[Told]:
@@ -180,6 +189,7 @@ def a_date_passed(rules: Rules, state: State, entry: Event) -> list[Told]:
         found += _who_has_the_answer(state, stage)
     elif passed.must == Must.DO_THE_ACTION:
         found += [Told("", owes, passed.person)] if passed.person else []
+        found += inform(*_whoever_directed(rules, state, passed.action))
     elif not chairs:
         found += [Told(passed.who, owes)]
     return found + inform(*rules.protocol.always_copied)
