@@ -201,7 +201,11 @@ def raise_href(**of: str) -> str:
 
 def _raised_of(record: Record) -> str:
     """Of two records of one child, a concern is raised of the one that goes on."""
-    return raise_href(child=(record.goes_on_as or record.child).public_id) if record.chairs else ""
+    return (
+        raise_href(child=(record.goes_on_as or record.child).public_id)
+        if record.chairs and record.child.died_on is None
+        else ""
+    )
 
 
 def allocation_href(request: SignedRequest, public_id: str) -> str:

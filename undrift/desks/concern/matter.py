@@ -157,12 +157,15 @@ def matter_of_child(request: SignedRequest, public_id: str) -> Matter:
 
 def _matter(person: Person, children: Sequence[Child], now: datetime, family: Family) -> Matter:
     first = children[0]
+    living = tuple(child for child in children if child.died_on is None)
+    if not living:
+        raise PermissionDenied(f"{first.called} has died. Nothing new is raised about {first.called}.")
     matter = Matter(
         person,
         rules_for(first.authority),
         family,
-        tuple(children),
-        plans_today([child.pk for child in children], now),
+        living,
+        plans_today([child.pk for child in living], now),
         now,
     )
     senders = tuple(dict.fromkeys(role for stage in matter.protocol.stages for role in stage.sent_by))
