@@ -500,7 +500,7 @@ class State:
 
 def with_the_dead(state: State, dead: Collection[str]) -> State:
     """The same state, where these children have died: those of them whom it is about."""
-    return altered(state, dead=frozenset(dead) & state.children.keys())
+    return altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
 
 
 def here_with(state: State, **changes: Any) -> State:

@@ -309,7 +309,7 @@ class State:
 
 def with_the_dead(state: State, dead: Collection[str]) -> State:
     """The same state, where these children have died: those of them whom it is about."""
-    return replace(state, dead=frozenset(dead) & state.children.keys())
+    return replace(state, dead=frozenset(state.children.keys() & frozenset(dead)))
 
 
 def moment(on: dt.date, time: dt.time | None) -> dt.date | datetime:
