@@ -1,7 +1,7 @@
 """What is open about children of whom nobody lives any more is held as it is: no date of it passes, nobody is reminded.
 
 It is not closed by that: the chair says what becomes of it, as of everything else. The engine knows what is owed then,
-which is nothing (`State.nobody_lives`); the row says so to the lists, and `resolutions.holding` writes it there.
+which is nothing (`nobody_lives`); the row says so to the lists, and `resolutions.holding` writes it there.
 """
 
 from __future__ import annotations
