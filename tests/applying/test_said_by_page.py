@@ -264,12 +264,12 @@ def test_a_record_of_a_child_who_died_is_restricted_at_once_and_held(west: Cast)
     maya, before = west.child("Maya"), len(kinds(resolution))
     unsent = Notice.objects.filter(case=resolution.pk, sent_at=None, dropped_at=None)
     assert unsent.exists()
+    due = Duty.objects.filter(case=resolution.pk, met_at=None).latest("due_at").due_at
+    assert due is not None
     by_hand.died(maya, on=TODAY, **by(west))
     maya.refresh_from_db()
     assert (maya.died_on, maya.restricted) == (TODAY, True)
     assert not unsent.exists()
-    due = Duty.objects.filter(case=resolution.pk, met_at=None).latest("due_at").due_at
-    assert due is not None
     assert sweep(due + DAY) == 0
     assert len(kinds(resolution)) == before
     assert resolution.ended_at is None

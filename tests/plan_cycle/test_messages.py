@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
 from tests.cast import NOW, Cast
 from tests.plan_cycle.test_perform import fixed
+from undrift.engine.dates.moments import LONDON, in_words
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.kinds import EVENTS
 from undrift.messages.texts import write
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.words import OF_NO_EVENT, WORDS, what_happened
+from undrift.record.adopted import protocol_of
 from undrift.record.handing_on import CHAIR_CHANGED, HANDED_ON
 from undrift.record.models import NO_LONGER, Notice
 from undrift.record.outbox import POST_VACANT
+from undrift.record.sweep import sweep
 
 WHY = "Her mother told Priya that she is afraid."
 
@@ -39,6 +44,29 @@ def test_what_is_asked_stands_in_the_subject_with_its_day(west: Cast) -> None:
     asked = Notice.objects.filter(case=done.case).exclude(ask="").select_related("case__authority", "to_person")
     assert asked
     assert all(write(notice).subject.startswith("Your turn") for notice in asked)
+
+
+def test_a_day_that_is_over_is_said_to_be_over(west: Cast) -> None:
+    done = fixed(west)
+    notice = Notice.objects.filter(case=done.case).exclude(ask="").exclude(due=None).first()
+    assert notice is not None
+    assert notice.due is not None
+    notice.created_at = datetime.combine(notice.due + timedelta(days=1), time(9), LONDON)
+    text = write(notice)
+    assert text.subject.startswith(f"Your turn, was due {notice.due:%a} {notice.due.day} {notice.due:%b}: ")
+    assert f"It was due on {in_words(notice.due)}." in text.body
+    notice.created_at = datetime.combine(notice.due, time(9), LONDON)
+    assert write(notice).subject.startswith(f"Your turn by {notice.due:%a}")
+
+
+def test_of_a_date_that_passed_it_is_said_which(west: Cast) -> None:
+    done = fixed(west)
+    sweep(NOW + timedelta(days=300))
+    copied = Notice.objects.filter(case=done.case, kind="date_lapsed", ask="")
+    assert copied
+    for notice in copied:
+        what = write(notice).subject.removeprefix("For information: Date passed, ").split(" (")[0]
+        assert what in {*WORDS.values(), *(step.title for step in protocol_of(done.case).milestones)}
 
 
 def test_every_kind_of_notice_and_every_ask_has_words() -> None:

@@ -127,3 +127,8 @@ def days_left(duty: Duty, now: datetime, rules: Rules) -> int | None:
     if duty.day is None or duty.day < today:
         return None
     return working_days_if_counted(today, duty.day, rules.calendar)
+
+
+def must_of(key: str) -> str:
+    """What is owed in a plan cycle, read back from a duty's key: `visit:must:subject`."""
+    return key.split(":")[1]

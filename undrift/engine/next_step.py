@@ -9,6 +9,9 @@ from typing import Literal
 from undrift.engine.dates.due import Due
 from undrift.engine.duties import Duty
 from undrift.engine.musts import Deed
+from undrift.engine.refusal import Refusal
+
+HELD = "Held"  # of a record about nobody who lives
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,15 @@ class NextStep:
     @property
     def ends(self) -> datetime | None:
         return self.due.at if self.due else None
+
+
+def held_as_it_is(children: int) -> NextStep:
+    """Nobody's turn: of these children nobody lives."""
+    who = "The child has" if children == 1 else "The children have"
+    return NextStep(HELD, none_because=f"{who} died. This record is held as it is: no date of it passes.")
+
+
+def refused_while_held(children: int) -> Refusal:
+    """Why nothing more is done there."""
+    why = held_as_it_is(children).none_because
+    return Refusal("held", f"{why} It can be added to and put right, and the chair can end it.")

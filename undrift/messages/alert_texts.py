@@ -83,6 +83,12 @@ WORDINGS: Mapping[str, Wording] = {
         " this, ring Safeguarding and Review.",
         HOME,
     ),
+    alerts.HELD: Wording(
+        "For information: a record of yours is held from now on",
+        "A record that you chair, work with or are named for is held as it is from now on, and restricted. No date of"
+        " it passes, and nothing is asked of you there. You find it among your children.",
+        "children",
+    ),
 }
 
 
@@ -127,10 +133,15 @@ def _of_a_name(alert: Alert) -> Facts:
     return named.by.name, f"{named.person.name}, up to {in_words(named.ends) if named.ends else 'further notice'}"
 
 
+def _of_nobody(alert: Alert) -> Facts:
+    return "", ""
+
+
 FACTS: Mapping[str, Callable[[Alert], Facts]] = {
     alerts.GLASS_OPENED: _of_an_opening,
     alerts.GLASS_UNREVIEWED: _of_an_opening,
     **dict.fromkeys((alerts.RIGHT_ASKED, alerts.RIGHT_GIVEN), _of_a_grant),
     **dict.fromkeys((alerts.COVER_SET, alerts.COVER_ENDED), _of_cover),
     alerts.NAMED: _of_a_name,
+    alerts.HELD: _of_nobody,
 }

@@ -24,6 +24,7 @@ from undrift.access.models import Alert
 from undrift.messages import account_texts, alert_texts, texts
 from undrift.messages.texts import Text
 from undrift.people.models import Letter
+from undrift.record.held import NOT_SENT
 from undrift.record.models import Notice
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,12 @@ class Outbox:
 OUTBOXES = (
     Outbox(Letter, ("act__person", "act__authority"), account_texts.write),
     Outbox(Alert, ("to_person", "authority"), alert_texts.write),
-    Outbox(Notice, ("to_person", "case__authority", "case__chair"), texts.write, "AND dropped_at IS NULL"),
+    Outbox(
+        Notice,
+        ("to_person", "case__authority", "case__chair"),
+        texts.write,
+        f"AND dropped_at IS NULL AND NOT {NOT_SENT.format(case='case_id')}",
+    ),
 )
 
 

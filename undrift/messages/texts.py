@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from undrift.access.rows import visible_to
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.engine.duties import subject_of
+from undrift.engine.duties import must_of, subject_of
 from undrift.engine.ladder.audience import (
     CHECK,
     DIRECTED,
@@ -32,6 +32,7 @@ from undrift.plan_cycle.queries import page_for
 from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
+from undrift.record.handing_on import HANDED_ON
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
@@ -447,8 +448,9 @@ def write(notice: Notice) -> Text:
     if said == FOR_INFORMATION and notice.role in protocol_of(notice.case).always_copied:
         said = COPIED_IN
     parts = [said, where, genuine(facts.ring)]
-    if notice.urgent and notice.ask not in ("", Must.RING) and notice.kind in ("raised", "moved_on"):
-        return _urgently(notice.ask, facts, parts)
+    if notice.urgent and _comes_to_it(notice):
+        rings = notice.role in protocol_of(notice.case).stage(notice.stage).judged_by
+        return _urgently(Must.RING if rings else notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
     return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
 
@@ -456,12 +458,14 @@ def write(notice: Notice) -> Text:
 def _of_a_cycle(notice: Notice) -> Text:
     """Of a plan cycle: what is asked, or what happened, by the titles that the policy and the service have for it."""
     case = notice.case
-    day = f" by {notice.due:%a} {notice.due.day} {notice.due:%b}" if notice.due else ""
     if notice.ask:
-        what = words_of(protocol_of(case), notice.ask)
-        subject, body = f"Your turn{day}: {what} ({case.reference})", f"In a plan cycle this is yours{day}: {what}."
+        asks = _asks("Your turn", "{f.thing} ({f.reference})", "In a plan cycle this is yours{by}: {f.thing}.")
+        facts = _facts_of_a_cycle(notice)
+        subject, body = (line(facts) for line in asks)
     else:
         what = what_happened(notice.kind)
+        if notice.kind == "date_lapsed":
+            what = f"{what}, {words_of(protocol_of(case), must_of(duty_passed(case.pk, notice.seq)))}"
         subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
     where = TELLS_THE_CHAIR if notice.ask else HEARS_FROM_THE_CHAIR
     if child := page_for(case, notice.to_person, timezone.now()):
@@ -469,15 +473,33 @@ def _of_a_cycle(notice: Notice) -> Text:
     return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 
+def _facts_of_a_cycle(notice: Notice) -> Facts:
+    """What is asked, by when, and where; a cycle has no stages."""
+    case, late = notice.case, notice.due is not None and notice.due < london_date(notice.created_at)
+    what = words_of(protocol_of(case), notice.ask)
+    return Facts(case.reference, what, "", notice.due, "", case.authority.mailbox_phone, "", late)
+
+
 def _without_thanks(text: Text) -> Text:
     """A child has died: what came of the concern is said, and nobody is congratulated."""
     return Text(text.subject.replace(THANKS, ""), text.body.replace(THANKS, ""))
 
 
+def _comes_to_it(notice: Notice) -> bool:
+    """Whether whoever gets it has something to do there from now on; what asks for the call alone says so itself."""
+    if notice.kind == HANDED_ON or (notice.kind == "handed_over" and notice.ask):
+        return True
+    return notice.kind in ("raised", "moved_on") and notice.ask not in ("", Must.RING)
+
+
 def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:
-    """Of a child at immediate risk: whoever answers acts and rings, everybody else checks that somebody has acted."""
+    """Of a child at immediate risk: whoever judges rings, whoever answers acts and rings, all others check that it is
+    done.
+    """
     what = "check that somebody has acted"
-    if ask in ANSWERS:
+    if ask == Must.RING:
+        what, first = "a call is owed", RING_NOW[1](facts)
+    elif ask in ANSWERS:
         what, first = f"ring {facts.chair} now", "Act first. Do not wait to use the service."
     else:
         first = CHECK_IT

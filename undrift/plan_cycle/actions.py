@@ -129,6 +129,8 @@ def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         cursor.execute(ONE_AT_A_TIME, [(family or context.children[0].pk) % 2**31])
     if (already := open_cycle([child.pk for child in context.children[:1]])) is not None:
         return already.pk, None
+    if (refusal := context.refused) is not None:
+        raise Refused(refusal)
     begun = beginning(context.authority, family, [child.pk for child in context.children])
     moment = at or begun.now
     rules = rules_for(context.authority, begun.closures)

@@ -140,7 +140,7 @@ def to_begin_with(siblings: Sequence[Child]) -> tuple[Child, ...]:
     on_plan = set(
         Child.objects.filter(pk__in=numbers, plans__ends=None, plans__isnull=False).values_list("pk", flat=True)
     )
-    return (first, *(child for child in others if child.pk in on_plan - taken))
+    return (first, *(child for child in others if child.pk in on_plan - taken and child.died_on is None))
 
 
 def unsaved(context: RaiseContext, protocol: str, version: str, moment: datetime, number: int | None = None) -> Case:

@@ -17,6 +17,7 @@ from undrift.engine.ladder import fold as ladder_fold
 from undrift.engine.ladder import standing as ladder_standing
 from undrift.engine.ladder import told as ladder_told
 from undrift.engine.ladder.state import State as Ladder
+from undrift.engine.ladder.state import with_the_dead as ladder_with_the_dead
 from undrift.engine.next_step import NextStep
 from undrift.engine.plan_cycle import acts as of_cycle
 from undrift.engine.plan_cycle import agenda as cycle_agenda
@@ -26,6 +27,7 @@ from undrift.engine.plan_cycle import standing as cycle_standing
 from undrift.engine.plan_cycle import told as cycle_told
 from undrift.engine.plan_cycle.on_file import NOTHING, OnFile, known
 from undrift.engine.plan_cycle.state import State as Cycle
+from undrift.engine.plan_cycle.state import with_the_dead as cycle_with_the_dead
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told
@@ -50,6 +52,12 @@ def cycle(state: State) -> Cycle:
 
 def fold(kind: str, protocol: Protocol, history: Iterable[Event]) -> State | None:
     return cycle_fold.fold(history) if kind == Kind.PLAN else ladder_fold.fold(protocol, history)
+
+
+def with_the_dead(state: State, dead: Iterable[int]) -> State:
+    """The same state, where these children have died."""
+    numbers = frozenset(map(str, dead))
+    return cycle_with_the_dead(state, numbers) if isinstance(state, Cycle) else ladder_with_the_dead(state, numbers)
 
 
 def advanced(rules: Rules, state: State | None, events: Iterable[Event]) -> list[tuple[Event, State]]:
@@ -102,7 +110,9 @@ def standing(rules: Rules, state: State, now: datetime, owed: tuple[Duty, ...], 
 
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
     """When the turn changes by itself; None in a plan cycle, where it never does."""
-    return ladder_agenda.turns(rules, state, now) if isinstance(state, Ladder) and state.ended is None else None
+    if not isinstance(state, Ladder) or state.ended is not None or state.held:
+        return None
+    return ladder_agenda.turns(rules, state, now)
 
 
 def told(rules: Rules, state: State, event: Event) -> tuple[Told, ...]:

@@ -21,7 +21,7 @@ from undrift.people.models import Person
 from undrift.people.vacancies import alarmed_people
 from undrift.record import appending, outbox, summary
 from undrift.record.adopted import rules_of
-from undrift.record.by_kind import Act, State, advanced, agenda, decide, fold, lapse
+from undrift.record.by_kind import Act, State, advanced, agenda, decide, fold, lapse, with_the_dead
 from undrift.record.locking import AnyCase, LockedRow, locked_row
 from undrift.record.models import Case
 from undrift.record.who_plays import Known, standing_in, who_plays
@@ -64,7 +64,7 @@ def read(found: LockedRow[AnyCase] | None) -> Locked[AnyCase]:
     rules = rules_of(found.case, found.closures)
     state = fold(found.case.kind, rules.protocol, found.events)
     assert state is not None, f"{found.case.reference} has no history."
-    return Locked(found.case, rules, found.events, state, found.known, found.now)
+    return Locked(found.case, rules, found.events, with_the_dead(state, found.known.dead), found.known, found.now)
 
 
 def changed(

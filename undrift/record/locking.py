@@ -151,7 +151,8 @@ def _known(told: Told) -> Known:
     council, partnership = told["council"]["roster"]
     version: Version = (council, partnership)
     kept_out = {int(person): why for person, why in (told["kept_out"] or {}).items()}
-    return Known(kept_out, gathered(told["gathered"]), version, on_file(told.get("file")))
+    dead = tuple(told.get("dead") or ())
+    return Known(kept_out, gathered(told["gathered"]), version, on_file(told.get("file")), dead)
 
 
 def _instance(model: type[Row], told: Told) -> Row:

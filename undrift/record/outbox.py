@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from undrift.engine.duties import subject_of
 from undrift.engine.events import Event
 from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
@@ -16,7 +18,8 @@ from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
 from undrift.record.by_kind import State, agenda, given_for_the_answer, is_urgent, judges, ladder, stage_of, told
-from undrift.record.models import Case
+from undrift.record.models import Case, Notice
+from undrift.record.sight import as_service
 from undrift.record.who_plays import Known
 
 POST_VACANT = "post_vacant"  # a kind of notice that no act brings about
@@ -62,6 +65,17 @@ def notices_of(
 
 def _is_told(person: int, of: Collection[int], said: Mapping[object, Mapping[str, Any]]) -> bool:
     return any(notice["to_person_id"] == person and notice["seq"] in of for notice in said.values())
+
+
+# A notice of these kinds that was urgent and asked for something was an alarm.
+ALARMS = ("raised", "moved_on", "urgent_action_recorded", "rung_back", "handed_on", "handed_over")
+
+
+@as_service()
+def _had_the_alarm(case: Case) -> list[int]:
+    """Who was told of an immediate risk here, whatever part they have by now. One query."""
+    told = Notice.objects.filter(Q(kind="handed_on") | ~Q(ask=""), case=case.pk, urgent=True, kind__in=ALARMS)
+    return list(told.order_by("to_person").values_list("to_person", flat=True).distinct())
 
 
 def _words_of(notice: Mapping[str, Any], event: Event) -> object:
@@ -129,6 +143,9 @@ def _notices(
         *(each for role in lost for each in _each(Told(role), before)),
         *((person.pk, Told(role)) for role in begin if role in found for person in found[role].also),
     )
+    if event.type == "rung_back" and not is_urgent(state):
+        out = {*map(str, known.kept_out), event.by.person}
+        people |= {number: Told("") for number in _had_the_alarm(case) if str(number) not in out}
     for number, told_of in all_told:
         if str(number) == event.by.person or number in known.kept_out:
             continue

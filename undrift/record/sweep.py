@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from undrift.record.held import HELD
+from undrift.record.held import NOT_SENT
 from undrift.record.keeping import Busy, lock, record_lapses
 from undrift.record.models import Case
 
@@ -21,7 +21,7 @@ SELECT case_id, min(due_at) FROM (
     SELECT case_id, due_at FROM record_duty
     WHERE due_at < coalesce(%(now)s, clock_timestamp())
       AND met_at IS NULL AND gone_at IS NULL AND lapsed_at IS NULL AND NOT never_late
-      AND case_id <> ALL(%(but)s) AND NOT {HELD.format(case="case_id")}
+      AND case_id <> ALL(%(but)s) AND NOT {NOT_SENT.format(case="case_id")}
     ORDER BY due_at, id LIMIT %(batch)s
 ) passed GROUP BY case_id
 """

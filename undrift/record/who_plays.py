@@ -15,6 +15,7 @@ from undrift.children.models import Child, Family, Plan
 from undrift.engine.dates.moments import london_date
 from undrift.engine.ladder.state import State as Ladder
 from undrift.engine.plan_cycle.on_file import NOTHING, OnFile
+from undrift.engine.refusal import Refusal
 from undrift.people.assigning import Parts
 from undrift.people.finders import TELL, CaseContext, resolve_roles
 from undrift.people.found import Found
@@ -67,13 +68,14 @@ class Known:
     """What finding the people of a case would ask the database for, where it came with the case's row (`locking`).
 
     `kept_out` are those who may play no part, each with the reason; `roster` is the version of the council's; `file` is
-    what other systems say of the children's plans, for a plan cycle.
+    what other systems say of the children's plans, for a plan cycle. `dead` are those of its children who have died.
     """
 
     kept_out: Mapping[int, str]
     gathered: Gathered
     roster: Version
     file: OnFile = NOTHING
+    dead: tuple[int, ...] = ()
 
 
 def gathered(told: Any) -> Gathered:
@@ -107,6 +109,12 @@ class RaiseContext:
     social_worker: Person | None = None
     responsible_agency: Agency | None = None
     raising_agency: Agency | None = None
+
+    @property
+    def refused(self) -> Refusal | None:
+        """Why nothing is begun about these children; None where all of them live."""
+        dead = [child.called for child in self.children if child.died_on is not None]
+        return Refusal("died", f"{dead[0]} has died. Nothing new is begun about {dead[0]}.") if dead else None
 
 
 class ChildrenApart(ValueError):

@@ -6,9 +6,10 @@ Pages, commands, the demo and the tests all come through `perform`. Nothing is s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import Event
 from undrift.engine.ladder import acts
@@ -92,6 +93,7 @@ def _raise(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
     if not isinstance(act, acts.Raise):
         raise Refused(Refusal("not-raised", "There is nothing here yet: raise a concern first."))
     _same_children(act, context)
+    _refuse(replace(context, children=_named(act, context)).refused)
     family = context.family.pk if context.family is not None else None
     begun = beginning(context.authority, family, [child.pk for child in context.children])
     moment = at or begun.now
@@ -128,6 +130,12 @@ def _same_children(act: acts.Raise, context: RaiseContext) -> None:
     known = {str(child.pk) for child in context.children}
     if {child.id for child in act.children} - known:
         raise ChildrenApart("The concern names a child who is not among the children of its context.")
+
+
+def _named(act: acts.Raise, context: RaiseContext) -> tuple[Child, ...]:
+    """Those of its children whom the concern names."""
+    named = {one.id for one in act.children}
+    return tuple(child for child in context.children if str(child.pk) in named)
 
 
 def _unsaved(context: RaiseContext, rules: Rules, begun: Beginning, moment: datetime) -> Resolution:

@@ -217,8 +217,8 @@ class Picture:
     def sentence(self) -> str:
         """One sentence of where it stands: who, what, by when."""
         if self.step.none_because:
-            ended = self.state.ended
-            assert ended is not None
+            if (ended := self.state.ended) is None:
+                return self.step.none_because
             return f"{self.status} on {full_day(london_date(ended.at))} by {ended.by.name}."
         if self.step.must == Must.DO_WHAT_WAS_AGREED and (agreed := self._in_hand()):
             return f"{self.stage.title}. Waiting for {agreed} to do what was agreed. {self._checked_again()}"
@@ -481,6 +481,8 @@ class Picture:
             return f"Ended on {full_day(london_date(child.ended.at))}. {how}. {child.ended.why}"
         if self.state.ended is not None:
             return self.step.tag
+        if child.id in self.state.dead:
+            return "This part is held as it is: nothing is asked, and no date passes for this child."
         if child.plan_ended is not None:
             return f"The plan ended on {full_day(child.plan_ended)}. The chair decides whether it goes on."
         if not child.settled:

@@ -26,11 +26,13 @@ log = logging.getLogger(__name__)
 # chair's answer, and the chair has not carried it on after this one. The last plan ran when the concern was raised, by
 # its days or by what was on file then: a file is days behind. Of one that had ended, as everybody could read, nobody is
 # asked. What it was carried on after on a day within the last plan was that plan, whose end has been put right since.
+# Of a child who has died nothing is asked.
 ENDED = """
 SELECT c.id, k.child_id, max(p.ends), max(p.starts)
 FROM record_case c
 JOIN resolutions_resolution r ON r.case_id = c.id
 JOIN record_casechild k ON k.case_id = c.id
+JOIN children_child d ON d.id = k.child_id AND d.died_on IS NULL
 JOIN children_plan p ON p.child_id = k.child_id
 WHERE c.ended_at IS NULL AND (%(children)s::bigint[] IS NULL OR k.child_id = ANY (%(children)s::bigint[]))
 GROUP BY c.id, r.raised_at, k.child_id

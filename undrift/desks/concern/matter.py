@@ -167,12 +167,15 @@ def _matter(
     if not children or (about is not None and about.pk in beside):
         raise PermissionDenied(GOES_ON)
     first = children[0]
+    living = tuple(child for child in children if child.died_on is None)
+    if not living:
+        raise PermissionDenied(f"{first.called} has died. Nothing new is raised about {first.called}.")
     matter = Matter(
         person,
         rules_for(first.authority),
         family,
-        tuple(children),
-        plans_today([child.pk for child in children], now),
+        living,
+        plans_today([child.pk for child in living], now),
         now,
     )
     senders = tuple(dict.fromkeys(role for stage in matter.protocol.stages for role in stage.sent_by))

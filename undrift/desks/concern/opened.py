@@ -15,6 +15,7 @@ from undrift.desks.frame.addresses import action_of
 from undrift.desks.frame.components import Link
 from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest, page_of
+from undrift.engine.ladder.state import with_the_dead
 from undrift.engine.refusal import Refusal
 from undrift.people import clock
 from undrift.people.kept_rosters import their_own
@@ -37,7 +38,8 @@ def picture_of(request: SignedRequest, reference: str) -> Pictured:
     resolution = fetched.case
     rules = rules_of(resolution)
     history = history_of(resolution)
-    state = folded(resolution, history)
+    dead = (str(child.pk) for child in fetched.children if child.died_on is not None)
+    state = with_the_dead(folded(resolution, history), frozenset(dead))
     known = known_of(resolution, rules.protocol, state)
     return Pictured(
         resolution=resolution,

@@ -20,6 +20,7 @@ from undrift.engine.dates.words import due_label
 from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.people.models import Authority, Person
 from undrift.record.adopted import protocol_of, rules_for
+from undrift.record.held import is_held
 from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import over_on, risk_words, short_concern, title_of, worth_deciding
 from undrift.resolutions.models import Resolution
@@ -146,7 +147,7 @@ class Presenter:
 
     def holder_by_name(self, r: Resolution, turn: Turn) -> str:
         """Whose turn it is, for a file: whoever reads it is not the one who asked for it."""
-        if r.ended_at is not None:
+        if r.ended_at is not None or is_held(r):
             return "Nobody"
         if turn.person is not None:
             return turn.person.name

@@ -173,12 +173,13 @@ def open_moving(request: SignedRequest, reference: str) -> Moving:
     """The resolution, and this person's draft about it if there is one; 404 for one out of their sight."""
     picture = picture_of(request, reference)
     first = picture.children[0]
+    children = tuple(child for child in picture.children if str(child.pk) not in picture.state.apart)
     matter = Matter(
         picture.viewer,
         picture.rules,
         picture.resolution.family or first.family,
-        tuple(picture.children),
-        plans_today([child.pk for child in picture.children], picture.now),
+        children,
+        plans_today([child.pk for child in children], picture.now),
         picture.now,
         known=picture.found,
     )

@@ -226,7 +226,7 @@ def resolve(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "resolve")
     talk = talk_owed(picture.rules, picture.state)
-    names = {c.id: picture.names.get(c.id, "the child") for c in picture.state.taking_part}
+    names = {c.id: picture.names.get(c.id, "the child") for c in picture.state.living}
     form = ResolveForm(
         request.POST if request.method == "POST" else None,
         names=names,

@@ -19,13 +19,16 @@ from undrift.protocol.model import Duty as Asked
 def agenda(rules: Rules, state: State, now: datetime) -> tuple[Duty, ...]:
     """Every duty that this resolution has brought with it, met or not, oldest stage first.
 
-    `now` decides only whether the chair's own target after an unanswered date has begun.
+    `now` decides only whether the chair's own target after an unanswered date has begun. Of what is held nobody owes
+    anything.
     """
+    if state.nobody_lives:
+        return ()
     duties: list[Duty] = []
     for number, visit in enumerate(state.visits, start=1):
         duties.extend(_stage_duties(rules, state, visit, number, now))
         duties.extend(_chair_duty(rules, state, visit, number, now))
-    duties.extend(_to_do(rules, state, action) for action in state.actions.values() if action.status != "dropped")
+    duties.extend(_to_do(rules, state, action) for action in state.asked_actions if action.status != "dropped")
     duties.extend(_chair_duties(rules, state, now))
     return tuple(duties)
 
@@ -64,7 +67,7 @@ def overdue(state: State, now: datetime) -> tuple[Action, ...]:
     The longest past first.
     """
     today = london_date(now)
-    late = (a for a in state.actions.values() if state.to_decide_on(a, today))
+    late = (a for a in state.asked_actions if state.to_decide_on(a, today))
     return tuple(sorted(late, key=lambda a: (a.by or today, a.id)))
 
 
@@ -74,7 +77,7 @@ def not_done_for(state: State, now: datetime) -> tuple[Child, ...]:
     What is late of several stages is the latest one's: whom an earlier stage settled has no part in what came after it.
     """
     late = max((a.visit for a in overdue(state, now)), default=0)
-    settled = tuple(c for c in state.taking_part if c.settled)
+    settled = tuple(c for c in state.living if c.settled)
     last = max((c.settled_in for c in settled), default=0)
     return tuple(c for c in settled if c.settled_in == late) or tuple(c for c in settled if c.settled_in == last)
 
@@ -83,12 +86,12 @@ def going_on(state: State, because: str, now: datetime) -> tuple[Child, ...]:
     """The children for whom it moves to another stage: what is settled stays settled."""
     if because == "not done" and state.accepted:
         return not_done_for(state, now)
-    return state.unsettled or state.taking_part
+    return state.unsettled or state.living
 
 
 def without_a_doer(state: State) -> tuple[Action, ...]:
     """The actions whose owner is no longer here."""
-    return tuple(a for a in state.actions.values() if a.to_do and a.owner_left is not None)
+    return tuple(a for a in state.asked_actions if a.to_do and a.owner_left is not None)
 
 
 def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
@@ -96,7 +99,7 @@ def turns(rules: Rules, state: State, now: datetime) -> datetime | None:
 
     What counts is what is waited for now: the actions that are agreed, and the answer until it is there.
     """
-    ends = [on_day(a.by, rules.calendar).at for a in state.actions.values() if a.to_do and a.by is not None]
+    ends = [on_day(a.by, rules.calendar).at for a in state.asked_actions if a.to_do and a.by is not None]
     settled = state.accepted or state.follows_what_was_directed
     if not settled and state.here.judged is None and not state.here.answered:
         ends.append(waits_until(rules, state, state.here))
@@ -408,7 +411,7 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         return (on_day(day, rules.calendar).at if day else None) or now
 
     found: list[Duty] = []
-    for action in state.actions.values():
+    for action in state.asked_actions:
         found += [
             owes(past.must, action.id, past.since or passed(past.day), past.met, past.nth, past.gone)
             for past in action.past
@@ -434,17 +437,17 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
     ]
     found += [
         owes(Must.AGREE_THE_DATE, a.id, a.asked_at, nth=a.nth(Must.AGREE_THE_DATE))
-        for a in state.actions.values()
+        for a in state.asked_actions
         if a.asked_at is not None and a.open
     ]
-    for child in state.children.values():
+    for child in (c for c in state.children.values() if c.id not in state.apart):
         ends: list[tuple[datetime, datetime | None]] = [*child.plans_decided]
         if child in state.plans_ended and child.plan_ended_at is not None:
             ends.append((child.plan_ended_at, None))
         found += [
             owes(Must.DECIDE_IF_IT_GOES_ON, child.id, since, met, nth) for nth, (since, met) in enumerate(ends, start=1)
         ]
-    for urgent in state.urgent:
+    for urgent in (u for u in state.urgent if not state.lies_apart(u.children)):
         # That somebody makes sure is owed to the child: it does not go when the concern ends.
         today = on_day(london_date(urgent.at), rules.calendar)
         met, gone = urgent.rung_back, urgent.given_up
@@ -468,7 +471,7 @@ def _not_asked_whose(state: State, said: NotMine) -> datetime | None:
 
 
 def _done(state: State) -> tuple[Action, ...]:
-    return tuple(a for a in state.actions.values() if a.status == "done")
+    return tuple(a for a in state.asked_actions if a.status == "done")
 
 
 def chair_turn_since(rules: Rules, state: State, visit: Visit, now: datetime) -> datetime | None:

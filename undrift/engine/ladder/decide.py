@@ -13,6 +13,7 @@ from undrift.engine.dates.calendars import OutsideCalendar
 from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
+from undrift.engine.ladder.guards import as_held
 from undrift.engine.ladder.kinds import ACTS, EVENTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Refusal
@@ -44,6 +45,8 @@ def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:
 
 def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime) -> Decision:
     kind = ACTS[type(act)]
+    if refusal := as_held(state, type(act)):
+        return refusal
     if (refusal := kind.may(rules, state, by, at)) and not _overtaken(refusal, act):
         return refusal
     return kind.decide(rules, state, act, by, at)

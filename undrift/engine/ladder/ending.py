@@ -91,7 +91,7 @@ def still_directed(rules: Rules, state: State, actions: Collection[Action], abou
 
 
 def resolve(rules: Rules, state: State, act: acts.Resolve, by: By, at: datetime) -> Decision:
-    here = [c.id for c in state.taking_part]
+    here = [c.id for c in state.living]
     for child in here:
         if not written(act.children.get(child, "")):
             return Refusal("no-change", "Enter what changed for each child", about="changed", child=child)

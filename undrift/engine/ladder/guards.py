@@ -10,7 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from undrift.engine.events import By
+from undrift.engine.ladder import acts
 from undrift.engine.ladder.state import State
+from undrift.engine.next_step import refused_while_held
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.engine.who_may import spoken
@@ -23,6 +25,17 @@ def still_open(state: State) -> Refusal | None:
     if state.ended is None:
         return None
     return Refusal("ended", f"This was {state.ended.kind} on {spoken(state.ended.at)}. Nothing more can be changed.")
+
+
+# What is done in a record that is held: it is added to and put right, and the chair ends it.
+WHILE_HELD = frozenset({acts.Note, acts.Correct, acts.File, acts.Close, acts.Withdraw})
+
+
+def as_held(state: State, act: type[acts.Act]) -> Refusal | None:
+    """Why nothing else is done where nobody lives of whom it is."""
+    if not state.nobody_lives or act in WHILE_HELD:
+        return None
+    return refused_while_held(len(state.dead))
 
 
 def stage_here(rules: Rules, state: State) -> Stage:

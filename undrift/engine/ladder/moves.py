@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from undrift.engine.events import By
+from undrift.engine.ladder.guards import as_held
 from undrift.engine.ladder.kinds import ACTS
 from undrift.engine.ladder.state import State
 from undrift.engine.refusal import Move
@@ -13,4 +14,6 @@ from undrift.engine.rules import Rules
 
 def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
     """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
-    return {kind.name: Move(kind.name, kind.may(rules, state, by, at)) for kind in ACTS.values()}
+    return {
+        kind.name: Move(kind.name, as_held(state, act) or kind.may(rules, state, by, at)) for act, kind in ACTS.items()
+    }

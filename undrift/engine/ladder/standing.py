@@ -8,7 +8,7 @@ from undrift.engine.duties import Duty
 from undrift.engine.ladder.agenda import agenda, later_date, overdue, waiting_over, without_a_doer
 from undrift.engine.ladder.state import State
 from undrift.engine.musts import Deed, Must, deed
-from undrift.engine.next_step import NextStep
+from undrift.engine.next_step import HELD, NextStep, held_as_it_is
 from undrift.engine.rules import Rules
 
 WAITING_FOR_RESPONSE = "Waiting for response"
@@ -17,7 +17,7 @@ WAITING_FOR_CHAIR = "Waiting for chair"
 ACTIONS_IN_PROGRESS = "Actions in progress"
 RESOLVED = "Resolved"
 CLOSED = "Closed"
-TAGS = (WAITING_FOR_RESPONSE, WAITING_FOR_APPROVAL, WAITING_FOR_CHAIR, ACTIONS_IN_PROGRESS, RESOLVED, CLOSED)
+TAGS = (WAITING_FOR_RESPONSE, WAITING_FOR_APPROVAL, WAITING_FOR_CHAIR, ACTIONS_IN_PROGRESS, RESOLVED, CLOSED, HELD)
 
 
 def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...] | None = None) -> NextStep:
@@ -25,6 +25,8 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
     if state.ended is not None:
         tag = RESOLVED if state.ended.kind == "resolved" else CLOSED
         return NextStep(tag, none_because=f"It was {state.ended.kind} and is nobody’s turn.")
+    if state.held:
+        return held_as_it_is(len(state.dead))
     owed = tuple(d for d in (agenda(rules, state, now) if duties is None else duties) if d.owed)
     here, number = state.here, len(state.visits)
     stage = rules.protocol.stage(here.stage)
@@ -40,7 +42,7 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         duty = next((d for d in owed if d.must == must and d.subject == subject), None)
         return NextStep(WAITING_FOR_CHAIR, must, chair, duty=duty)
 
-    if (ended := state.plans_ended) and len(ended) == len(state.taking_part):
+    if (ended := state.plans_ended) and len(ended) == len(state.living):
         return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
     late = overdue(state, now)
     if state.accepted or state.follows_what_was_directed:

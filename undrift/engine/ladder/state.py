@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -366,6 +366,8 @@ class State:
     directed_done: datetime | None = None  # when the last of what was directed was confirmed or ended
     last_action_at: datetime | None = None  # when an action was last confirmed or ended
     last_decision: tuple[By, datetime] | None = None
+    # Of its children, those who have died. No event says so: whoever reads the history does (`with_the_dead`).
+    dead: frozenset[str] = frozenset()
 
     @property
     def here(self) -> Visit:
@@ -378,8 +380,32 @@ class State:
         return london_date(min(self.raised, self.visits[0].entered, *talks))
 
     @property
+    def nobody_lives(self) -> bool:
+        """Whether a child has died, and no other child has a part in it any more."""
+        return bool(self.dead) and all(c.id in self.dead or c.ended is not None for c in self.children.values())
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held as it is: nothing is owed, nobody is asked, and it goes on for nobody."""
+        return self.nobody_lives and self.ended is None
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Those who have died while it goes on for a brother or sister: their part is held."""
+        return frozenset() if self.nobody_lives else self.dead
+
+    def lies_apart(self, children: Collection[str]) -> bool:
+        """Whether something is about these children, and about nobody for whom it goes on."""
+        return bool(children) and self.apart.issuperset(children)
+
+    @property
+    def asked_actions(self) -> tuple[Action, ...]:
+        """All that was agreed but what is held, for a child who has died alone."""
+        return tuple(a for a in self.actions.values() if not self.lies_apart(a.children))
+
+    @property
     def open_actions(self) -> tuple[Action, ...]:
-        return tuple(a for a in self.actions.values() if a.open)
+        return tuple(a for a in self.asked_actions if a.open)
 
     @property
     def completion(self) -> dt.date | None:
@@ -397,7 +423,12 @@ class State:
     @property
     def unsettled(self) -> tuple[Child, ...]:
         """The children for whom something is still asked."""
-        return tuple(c for c in self.children.values() if c.open)
+        return tuple(c for c in self.living if c.open)
+
+    @property
+    def living(self) -> tuple[Child, ...]:
+        """The children for whom it goes on: whose part has not ended, and is not held."""
+        return tuple(c for c in self.taking_part if c.id not in self.apart)
 
     @property
     def taking_part(self) -> tuple[Child, ...]:
@@ -407,18 +438,19 @@ class State:
     @property
     def plans_ended(self) -> tuple[Child, ...]:
         """The children whose plan has ended and of whom the chair has not said yet whether the concern goes on."""
-        return tuple(c for c in self.taking_part if c.plan_ended is not None)
+        return tuple(c for c in self.living if c.plan_ended is not None)
 
     @property
     def risk_now(self) -> bool:
         """Whether a child is at immediate risk: it is over once somebody has rung and the child is safe."""
-        return any(u.rung_back is None for u in self.urgent)
+        return not self.held and any(u.rung_back is None and not self.lies_apart(u.children) for u in self.urgent)
 
     @property
     def at_risk(self) -> tuple[str, ...]:
         """The children at immediate risk now: nobody has said that they are safe, and it is open for them."""
         now = {c for u in self.urgent for c in u.at_risk}
-        return tuple(c.id for c in self.taking_part if c.id in now) if self.ended is None else ()
+        goes_on = self.ended is None and not self.held
+        return tuple(c.id for c in self.living if c.id in now) if goes_on else ()
 
     def risks_of(self, child: str) -> tuple[Urgent, ...]:
         """What was told or done about an immediate risk of this child."""
@@ -434,12 +466,13 @@ class State:
     @property
     def not_rung_back(self) -> tuple[Urgent, ...]:
         """The calls that somebody still owes."""
-        return tuple(u for u in self.urgent if u.rung_back is None and u.given_up is None)
+        owed = (u for u in self.urgent if u.rung_back is None and u.given_up is None)
+        return () if self.nobody_lives else tuple(u for u in owed if not self.lies_apart(u.children))
 
     @property
     def accepted(self) -> bool:
         """Whether it is settled for every child whose part is open: here, or at a stage before for those it left."""
-        return bool(self.taking_part) and not self.unsettled
+        return bool(self.living) and not self.unsettled
 
     @property
     def directed(self) -> tuple[Action, ...]:
@@ -463,6 +496,11 @@ class State:
         """
         settled = self.accepted or self.follows_what_was_directed
         return action.late_on(day) and (action.decided is None or settled)
+
+
+def with_the_dead(state: State, dead: Collection[str]) -> State:
+    """The same state, where these children have died: those of them whom it is about."""
+    return altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
 
 
 def here_with(state: State, **changes: Any) -> State:

@@ -37,12 +37,19 @@ class Owed(NamedTuple):
 
 
 def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
-    """Every duty that this plan cycle has brought with it, met or not: of the conferences, then of each child."""
+    """Every duty that this plan cycle has brought with it, met or not: of the conferences, then of each child.
+
+    Of a child who has died nobody owes anything, and nothing at all where nobody lives.
+    """
+    if state.nobody_lives:
+        return ()
     duties: list[Duty] = [*_of_the_cycle(rules, state)]
     for conference in state.conferences.values():
-        duties += _of_a_conference(rules, conference, _over(state, conference))
+        if state.about_the_living(conference.children):
+            duties += _of_a_conference(rules, conference, _over(state, conference))
     for child in state.children.values():
-        duties += _of_a_child(rules, state, child)
+        if state.about_the_living([child.id]):
+            duties += _of_a_child(rules, state, child)
     duties += _key_actions(rules, state)
     duties += _of_the_chair(rules, state)
     ended = state.ended.at if state.ended is not None else None
@@ -333,7 +340,7 @@ def _fixed_since(state: State, child: Child, begun: date, since: datetime) -> da
 
 def _key_actions(rules: Rules, state: State) -> Iterator[Duty]:
     step = next(iter(rules.protocol.met_by("key action fed back")), None)
-    for action in state.key_actions.values():
+    for action in (a for a in state.key_actions.values() if state.about_the_living(a.children)):
         over = [state.children[child].ended_at for child in action.children]
         met = noon(action.fed_back.on) if action.fed_back is not None else None
         yield Duty(
@@ -359,7 +366,7 @@ def _of_the_chair(rules: Rules, state: State) -> Iterator[Duty]:
         due = due_of(rules, target, since) if target is not None and who == chair else None
         return Duty(0, must, subject, who, "", due, "authority", met, began=since)
 
-    for one in state.not_accepted:
+    for one in (n for n in state.not_accepted if state.about_the_living(n.children)):
         yield owes(CycleMust.TAKE_UP, one.id, one.at, settled(state, f"not accepted:{one.id}"))
     for taken in state.routes.values():
         route = rules.protocol.route(taken.route)
@@ -369,7 +376,7 @@ def _of_the_chair(rules: Rules, state: State) -> Iterator[Duty]:
             again = (c.fixed_at for c in state.conferences.values() if c.reconvenes == taken.conference)
             met = next((at for at in again if taken.decided_at <= at), None)
             yield owes(CycleMust.RECONVENE, taken.id, taken.decided_at, met)
-    for child in state.children.values():
+    for child in (c for c in state.children.values() if state.about_the_living([c.id])):
         for check in child.checks:
             if check.next_step != "none":
                 yield owes(CycleMust.DO_WHAT_FOLLOWS, check.id, check.at, followed(state, check))

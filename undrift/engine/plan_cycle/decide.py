@@ -8,6 +8,7 @@ from datetime import datetime
 from undrift.engine.drafts import Decision
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import acts, begin_and_end
+from undrift.engine.plan_cycle.guards import as_held
 from undrift.engine.plan_cycle.kinds import ACT_NAMES, ACTS, EVENTS
 from undrift.engine.plan_cycle.on_file import NOTHING, OnFile, known, with_ends
 from undrift.engine.plan_cycle.state import State
@@ -35,7 +36,8 @@ def decide(
 
 def moves(rules: Rules, state: State, by: By, at: datetime) -> dict[str, Move]:
     """For each act by name: allowed, or the refusal that its button shows. The same guards as `decide` asks."""
-    return {name: Move(name, ACTS[act].may(rules, state, by, at)) for name, act in ACT_NAMES.items() if act in ACTS}
+    known = ((name, act) for name, act in ACT_NAMES.items() if act in ACTS)
+    return {name: Move(name, as_held(state, act) or ACTS[act].may(rules, state, by, at)) for name, act in known}
 
 
 def _begun(rules: Rules, act: acts.Act, by: By, at: datetime) -> Decision:
@@ -56,7 +58,7 @@ def _decided(rules: Rules, state: State, act: acts.Act, by: By, at: datetime, fi
     seen = known(state, file) if isinstance(act, LOOKS_AT_FILES) else state
     if isinstance(act, acts.EndCycle):
         seen = with_ends(state, file)
-    return kind.may(rules, state, by, at) or kind.decide(rules, seen, act, by, at)
+    return as_held(state, type(act)) or kind.may(rules, state, by, at) or kind.decide(rules, seen, act, by, at)
 
 
 def _part(rules: Rules, by: By) -> str:

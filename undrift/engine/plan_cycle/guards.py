@@ -10,6 +10,8 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.drafts import done_refused
 from undrift.engine.events import By
+from undrift.engine.next_step import refused_while_held
+from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import Conference, State
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
@@ -23,6 +25,15 @@ def still_open(state: State) -> Refusal | None:
     if state.ended is None:
         return None
     return Refusal("ended", f"This plan cycle ended on {spoken(state.ended.at)}. Nothing more can be changed.")
+
+
+# What is done in a cycle that is held: it is added to and put right, and the chair ends it.
+WHILE_HELD = frozenset({acts.RecordEvent, acts.Correct, acts.CancelConference, acts.EndPlan, acts.EndCycle})
+
+
+def as_held(state: State, act: type[acts.Act]) -> Refusal | None:
+    """Why nothing else is done where nobody lives of whom it is."""
+    return refused_while_held(len(state.dead)) if state.nobody_lives and act not in WHILE_HELD else None
 
 
 def parts(protocol: Protocol) -> tuple[str, ...]:

@@ -30,11 +30,13 @@ class Offer:
 
 def offers(rules: Rules, state: State, now: datetime) -> tuple[Offer, ...]:
     """All that is offered and not decided yet: neither taken up nor declined."""
-    if state.ended is not None:
+    if state.ended is not None or state.nobody_lives:
         return ()
     found = (*_cancelled(rules, state), *_discussed(rules, state), *_key_actions(rules, state),
              *_not_accepted(rules, state), *_checked(rules, state), *_late(rules, state, now))  # fmt: skip
-    return tuple(offer for offer in found if settled(state, offer.key) is None)
+    return tuple(
+        offer for offer in found if settled(state, offer.key) is None and state.about_the_living(offer.children)
+    )
 
 
 def _cancelled(rules: Rules, state: State) -> Iterator[Offer]:

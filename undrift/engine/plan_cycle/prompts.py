@@ -34,7 +34,7 @@ def prompts(rules: Rules, state: State, file: OnFile, child: str, today: date) -
     """What to look at for this child on that day, in the order of the page; none for a child without a plan."""
     laid_over = known(state, file)
     about = laid_over.children[child]
-    if not about.has_plan or about.on_plan is None:
+    if not about.has_plan or about.on_plan is None or child in state.dead:
         return ()
     held = [c.decided[child].on for c in laid_over.held_about(child)]
     last = max((on for on in held if on <= today), default=about.on_plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from undrift.engine.duties import Duty
-from undrift.engine.next_step import NextStep
+from undrift.engine.next_step import HELD, NextStep, held_as_it_is
 from undrift.engine.plan_cycle.agenda import agenda
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.rules import Rules
@@ -14,12 +14,14 @@ BEFORE_A_CONFERENCE = "Before a conference"
 ON_A_PLAN = "On a plan"
 TO_BE_ENDED = "To be ended"
 ENDED = "Plan cycle ended"
-TAGS = (BEFORE_A_CONFERENCE, ON_A_PLAN, TO_BE_ENDED, ENDED)
+TAGS = (BEFORE_A_CONFERENCE, ON_A_PLAN, TO_BE_ENDED, ENDED, HELD)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def standing(rules: Rules, state: State, duties: tuple[Duty, ...] | None = None) -> NextStep:
     """Whose turn it is: what is owed the soonest, and what has no date after it. Total: every state has one answer."""
+    if state.nobody_lives and state.ended is None:
+        return held_as_it_is(len(state.dead))
     owed = [d for d in (agenda(rules, state) if duties is None else duties) if d.owed]
     if state.ended is not None and not owed:
         return NextStep(ENDED, none_because="The plan cycle has ended and is nobody’s turn.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -274,6 +274,18 @@ class State:
     corrected: frozenset[int] = frozenset()
     ended: Ending | None = None
     last_at: datetime | None = None
+    # Of its children, those who have died. No event says so: whoever reads the history does (`with_the_dead`).
+    dead: frozenset[str] = frozenset()
+
+    @property
+    def nobody_lives(self) -> bool:
+        """Whether a child has died, and the cycle has to do with no other any more: it is held as it is."""
+        return bool(self.dead) and all(c.id in self.dead or not c.open for c in self.children.values())
+
+    def about_the_living(self, children: Iterable[str]) -> bool:
+        """Whether something is about a child who lives, or about nobody by name."""
+        about = frozenset(children)
+        return not about or bool(about - self.dead)
 
     @property
     def open_children(self) -> tuple[Child, ...]:
@@ -293,6 +305,11 @@ class State:
         """The next conference that is fixed for this child."""
         fixed = (c for c in self.ahead if child in c.children and c.on is not None)
         return min(fixed, key=lambda c: (c.on or dt.date.max, c.id), default=None)
+
+
+def with_the_dead(state: State, dead: Collection[str]) -> State:
+    """The same state, where these children have died: those of them whom it is about."""
+    return replace(state, dead=frozenset(state.children.keys() & frozenset(dead)))
 
 
 def moment(on: dt.date, time: dt.time | None) -> dt.date | datetime:

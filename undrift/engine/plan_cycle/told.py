@@ -10,5 +10,10 @@ from undrift.engine.told import Told, each_once
 
 
 def told(rules: Rules, state: State, entry: Event) -> tuple[Told, ...]:
-    """Who is told of `entry`, which has led to `state`. Each role and person once, an ask before an information."""
+    """Who is told of `entry`, which has led to `state`. Each role and person once, an ask before an information.
+
+    Of what is held nothing is sent, nor of how it ends.
+    """
+    if state.nobody_lives:
+        return ()
     return each_once(EVENTS[entry.type].tells(rules, state, entry))

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from undrift.children.models import Child, Family
+from undrift.engine.next_step import HELD
 from undrift.people.models import Agency, Authority, Person, Unit
 
 OPEN = Q(ended_at__isnull=True)
@@ -132,7 +133,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="record_case_somebodys_turn",
-                condition=~OPEN | ~Q(next_role="") | ~Q(next_name="") | Q(next_person__isnull=False),
+                condition=~OPEN | ~Q(next_role="") | ~Q(next_name="") | Q(next_person__isnull=False) | Q(tag=HELD),
             ),
         ]
         indexes = [

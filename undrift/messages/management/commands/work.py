@@ -20,6 +20,7 @@ from undrift.record.handing_on import new_day
 from undrift.record.seals import seal
 from undrift.record.sweep import sweep
 from undrift.record.typed_texts import clear_old
+from undrift.resolutions.holding import hold
 from undrift.resolutions.plans_ended import record_plans_ended
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,8 @@ class Worker:
                 return
 
     def _sweep(self) -> None:
+        if held := hold():
+            log.info("Held %s records about nobody who lives, or let them go on.", held)
         if recorded := sweep():
             log.info("Recorded %s dates that passed.", recorded)
         if ended := record_plans_ended():
