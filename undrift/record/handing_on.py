@@ -208,6 +208,8 @@ def _one(locked: Locked[Case], at: datetime | None, parts: Mapping[Part, int] = 
     told_already |= {notice.to_person_id for notice in notices if notice.kind != NO_LONGER}
     untold = _beside_it(locked, parts, moment) - told_already
     notices += [_notice(locked, person, ALSO_TOLD, moment) for person in sorted(untold)]
+    if locked.state.nobody_lives:
+        notices = []
     told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
     return HandedOn(1 if moved or parts else 0, len({notice.to_person_id for notice in told}))
 
