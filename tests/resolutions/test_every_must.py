@@ -11,7 +11,7 @@ from undrift.desks.concern.rows import TO_DO
 from undrift.desks.home.waiting import KINDS
 from undrift.engine.ladder.sentences import NOT_YET
 from undrift.engine.musts import OF_AN_ACTION, Must
-from undrift.resolutions.picture import DATE_OF, DOING
+from undrift.resolutions.dated import DATE_OF, DOING
 
 TABLES: Mapping[str, tuple[Mapping[Any, object], Set[Must]]] = {
     "what a page says that they do": (DOING, frozenset(Must)),

@@ -9,7 +9,8 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import ENDINGS, Answer, Judgement, Visit
 from undrift.engine.ladder.state import Child as ChildState
-from undrift.resolutions.picture import PROGRESS, Picture
+from undrift.resolutions.picture import Picture
+from undrift.resolutions.written import PROGRESS
 
 AGREE: Mapping[str, str] = {
     "agree": "Agrees",

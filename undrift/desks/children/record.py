@@ -32,8 +32,8 @@ from undrift.resolutions.child_file import AT_RISK, named_in
 from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import short_concern, stands_for
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.picture import PROGRESS
 from undrift.resolutions.queries import all_about, histories_of, number_about, states_of
+from undrift.resolutions.written import PROGRESS
 
 if TYPE_CHECKING:
     from undrift.children.models import Child, Plan, Voice

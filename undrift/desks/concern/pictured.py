@@ -17,7 +17,8 @@ from undrift.engine.dates.words import due_label
 from undrift.engine.ladder.rungs import Went
 from undrift.engine.ladder.state import Action
 from undrift.engine.ladder.telling import Entry
-from undrift.resolutions.picture import PROGRESS, Picture, actor_of, when_of
+from undrift.resolutions.picture import Picture, actor_of, when_of
+from undrift.resolutions.written import PROGRESS
 
 REACHED: Mapping[Went, Reached] = {
     "not used": "unused",

@@ -22,7 +22,8 @@ from undrift.desks.resolution.forms import WhyForm
 from undrift.engine.ladder import acts
 from undrift.engine.musts import OF_AN_ACTION, Must
 from undrift.resolutions.child_file import also_named, of_child
-from undrift.resolutions.picture import STILL, Picture
+from undrift.resolutions.dated import STILL
+from undrift.resolutions.picture import Picture
 
 if TYPE_CHECKING:
     from undrift.children.models import Child
