@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -34,6 +34,7 @@ from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS, State
 from undrift.engine.ladder.told import told
+from undrift.engine.musts import Must
 from undrift.engine.next_step import NextStep
 from undrift.engine.refusal import Refusal
 
@@ -231,6 +232,28 @@ def test_who_directed_an_action_ends_it_and_the_chair_does_not() -> None:
     story.says(CHIEF, drop, days=3)
     assert step(story, 3).must == "decide what next"
     story.says(GRACE, acts.Withdraw("She has a home."), days=3)
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["to be done", "done"])
+def test_the_decision_on_what_is_directed_stays_met_when_the_chair_asks_again(*, is_done: bool) -> None:
+    """With the judgement it was met; once all is done the chair has it again, until another answer is asked for."""
+    story = at_the_chief_officer().says(GRACE, no(), days=2)
+    judged = state(story).last_at
+    if is_done:
+        story.says(GRACE, acts.FinishAction("a1", date(2026, 5, 8)), days=8).says(
+            GRACE, acts.ConfirmAction("a1"), days=8
+        )
+
+    def decided() -> list[tuple[datetime | None, datetime | None]]:
+        duties = agenda(LANCASHIRE, state(story), story.at(9))
+        return [(d.began, d.met) for d in duties if d.must == Must.DECIDE and d.visit == len(state(story).visits)]
+
+    before = decided()
+    story.says(GRACE, acts.AskAgain(date(2026, 5, 15), "It is not enough."), days=9)
+    (began, met), *more = before
+    assert met == judged
+    assert decided() == [(began, met), *[(since, state(story).last_at) for since, _ in more]]
+    assert len(more) == is_done
 
 
 def test_what_is_directed_is_agreed_once_when_the_chair_is_content() -> None:

@@ -31,6 +31,7 @@ from undrift.engine.ladder.state import (
     Judgement,
     State,
     Visit,
+    altered,
     day_of,
     decided_here,
     here_with,
@@ -488,7 +489,7 @@ def asked_again(s: State, e: Event) -> State:
     return here_with(
         s,
         given=(*here.given, Given(date.fromisoformat(e.payload["until"]), e.at, again=True)),
-        turns=here.turn_over(e.at),
+        turns=_turns_over(s, e.at),
         decided=None,
         answer=None,
         earlier_answers=earlier,
@@ -496,6 +497,21 @@ def asked_again(s: State, e: Event) -> State:
         until=day_of(e.payload["until"]),
         until_why=why,
     )
+
+
+def _turns_over(s: State, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
+    """The chair's turn is over now. Where something was directed it was over with the judgement, and began once more when
+    all of that was done.
+    """
+    here, first = s.here, s.here.judged_first
+    directed = any(action.directed and action.visit == len(s.visits) for action in s.actions.values())
+    if first is None or first == here.decided or not directed:
+        return here.turn_over(at)
+    judged = altered(here, decided=first).turn_over(first)
+    if s.directed:
+        return judged
+    since = max(first, s.directed_done or first)
+    return altered(here, turns=judged, reopened=(*here.reopened, since)).turn_over(at)
 
 
 def more_time_given(s: State, e: Event) -> State:
@@ -506,7 +522,7 @@ def more_time_given(s: State, e: Event) -> State:
     return here_with(
         s,
         given=(*here.given, Given(until, e.at, again)),
-        turns=here.turn_over(e.at),
+        turns=_turns_over(s, e.at),
         judged=here.judged if here.answer is not None else None,
         until=until,
         until_why=e.payload["why"],
