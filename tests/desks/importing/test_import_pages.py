@@ -463,7 +463,7 @@ def test_of_a_restricted_child_nothing_is_shown_of_what_was_on_file_before(west:
     client = be(west, "Jo Talbot")
     path = checked(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3), "latest": "b) Physical"})
     page = lint(client.get(path)).text
-    assert "more about children whose record is closed to you" in page
+    assert "1 row about children whose record is closed to you" in page
     assert str(robin.external_id) not in page.partition("<main")[2]
     assert str(robin.external_id) not in client.get(f"{path}?as=changes").text
     run = client.post(path, {}).headers["Location"]
