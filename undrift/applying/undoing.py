@@ -20,6 +20,7 @@ from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
     Allocation,
+    AlsoInFamily,
     Child,
     Conference,
     CoreGroupMember,
@@ -27,7 +28,10 @@ from undrift.children.models import (
     FactChange,
     Family,
     ImportRun,
+    ImportTold,
+    KeyAction,
     Plan,
+    SameChild,
 )
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Person
@@ -48,6 +52,19 @@ CALLED = {
     Entity.CORE_GROUP: "The core group of child {child}",
     Entity.LOOKED_AFTER: "That child {child} is looked after",
 }
+
+# What leads to a thing and is not in the way of taking it away: the history is kept beyond it, and who was invited
+# goes with the conference.
+GOES_ON = {FactChange, ImportTold, Conference.participants.through}
+SAID_SINCE: Mapping[type[models.Model], str] = {
+    AlsoInFamily: "word of a second family",
+    SameChild: "word of two records of one child",
+    KeyAction.children.through: "key action",
+}
+# Where any of these is left, a family stays.
+NOBODY: Mapping[str, Any] = dict.fromkeys(
+    ("children", "also_here", "conferences", "core_group", "cases", "key_actions")
+)
 
 # What the run told is forgotten, and of what it told first nothing is remembered.
 FORGET = [
@@ -107,19 +124,30 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
         for was in _at_once(_was(run, entity, name)):
             _put_back(entity, name, dict(was))
     removed = touched.removed
-    families = set(Child.objects.filter(pk__in=removed[Entity.CHILD]).values_list("family_id", flat=True))
+    families = _families_of_its_own(run, removed[Entity.CHILD])
     for entity in LAST_TO_GO:
         for numbers in _at_once(sorted(removed[entity])):
             KIND[entity]._default_manager.filter(pk__in=numbers).delete()
-    nobody: dict[str, Any] = dict.fromkeys(("children", "conferences", "core_group", "cases", "key_actions"))
     for numbers in _at_once(sorted(families)):
-        Family.objects.filter(pk__in=numbers, **nobody).delete()
+        Family.objects.filter(pk__in=numbers, **NOBODY).delete()
     with connection.cursor() as cursor:
         for statement in FORGET:
             cursor.execute(statement, {"authority": run.authority_id, "run": run.pk, "started": run.started})
     run.undone_at, run.undone_by = at, by
     run.save(update_fields=["undone_at", "undone_by"])
     return touched.number, touched.children - removed[Entity.CHILD]
+
+
+def _families_of_its_own(run: ImportRun, new: set[int]) -> set[int]:
+    """The families of these children, but those that another change has led a child out of, or into.
+
+    They were there before: whatever undoes that change puts the child back.
+    """
+    families = set(Child.objects.filter(pk__in=new).values_list("family_id", flat=True))
+    moved = FactChange.objects.filter(authority=run.authority_id, field__in=("family", "family_id"))
+    others = moved.exclude(import_run=run).exclude(import_run__undone_at__isnull=False)
+    led = {number for pair in others.values_list("was", "now").iterator(AT_ONCE) for number in pair}
+    return {pk for pk in families if str(pk) not in led}
 
 
 def _last_day_last(column: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
@@ -206,6 +234,7 @@ def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
     yield from _guarded(run, touched, numbers)
     yield from _changed_since(touched, numbers)
     yield from _written_about(touched.removed, numbers)
+    yield from _also_there(run, touched.removed[Entity.CHILD])
 
 
 def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
@@ -247,16 +276,34 @@ def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) 
     """Rows of other tables that lead to what would be taken away."""
     going = {KIND[entity]: pks for entity, pks in removed.items()}
     for kind, pks in going.items():
-        for relation in kind._meta.related_objects:
-            if relation.related_model is FactChange or isinstance(relation, models.ManyToManyRel):
-                continue
+        for relation in leading_to(kind):
             name, model = relation.field.name, relation.related_model
             held = model._default_manager.filter(**{f"{name}__in": pks}).exclude(pk__in=going.get(model, ()))
-            if model is Conference.participants.through or not (row := held.first()):
+            if not (row := held.first()):
                 continue
             number = numbers.get(_child_of(kind, getattr(row, f"{name}_id")), "")
             of_child = f" of child {number}" if number else ""
-            yield f"Since then there is a {model._meta.verbose_name}{of_child}. What it rests on stays."
+            called = SAID_SINCE.get(model, str(model._meta.verbose_name))
+            a = "an" if called[0] in "aeiou" else "a"
+            yield f"Since then there is {a} {called}{of_child}. What it rests on stays."
+
+
+def leading_to(kind: type[models.Model]) -> list[models.ManyToOneRel]:
+    """Each table and column that leads to such a thing, those that it has no name for too, and is in the way."""
+    relations = kind._meta.get_fields(include_hidden=True)
+    ones = [one for one in relations if isinstance(one, models.ManyToOneRel)]
+    return [one for one in ones if one.related_model not in GOES_ON]
+
+
+def _also_there(run: ImportRun, new: set[int]) -> Iterator[str]:
+    """A child of another family who belongs to that of a child of the run, too."""
+    also = AlsoInFamily.objects.filter(family__children__in=new, at__gte=run.started, ended_at=None)
+    others = Child.objects.filter(family__in=also.values("family")).exclude(pk__in=new)
+    left = also.exclude(family__in=others.values("family")).order_by("pk").first()
+    if left is not None:
+        who = left.child.external_id
+        called = f"Child {who}" if who else "A child without a number"
+        yield f"{called} was said to belong to a family of this import, too. Take that back first."
 
 
 def _child_of(kind: type[models.Model], pk: int) -> int:
