@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.applying.by_hand import (
     FIRST,
@@ -216,23 +216,23 @@ def _new() -> Child:
     return Child.objects.get(external_id="90001")
 
 
-@pytest.mark.parametrize(
-    ("built", "said"),
-    [
-        (_a_concern, "was raised since about a child of this import"),
-        (_a_fact_by_hand, f"A plan of child {MAYA} was changed since, on Wednesday 13 May 2026. Put that back first."),
-        (_a_fact_about_the_new_child, "A fact about child 90001 was changed since"),
-        (_a_conference_held, "The conference about child 90001 was held since"),
-        (_an_allocation, "Child 90001 was allocated since"),
-        (_what_the_child_said, "Since then there is a voice of child 90001"),
-        (_a_key_action, "Since then there is a key action. What it rests on stays."),
-        (_a_key_action_of_the_family, "Since then there is a key action of child 90001."),
-        (_two_records_of_one, "Since then there is a word of two records of one child of child 90001."),
-        (_also_in_the_new_family, "was said to belong to a family of this import, too. Take that back first."),
-        (_in_a_second_family, "Since then there is a word of a second family of child 90001."),
-        (_a_later_import, "was imported after it. Undo that import first."),
-    ],
-)
+BUILT: Sequence[tuple[Callable[[Cast], None], str]] = [
+    (_a_concern, "was raised since about a child of this import"),
+    (_a_fact_by_hand, f"A plan of child {MAYA} was changed since, on Wednesday 13 May 2026. Put that back first."),
+    (_a_fact_about_the_new_child, "A fact about child 90001 was changed since"),
+    (_a_conference_held, "The conference about child 90001 was held since"),
+    (_an_allocation, "Child 90001 was allocated since"),
+    (_what_the_child_said, "Since then there is a voice of child 90001"),
+    (_a_key_action, "Since then there is a key action. What it rests on stays."),
+    (_a_key_action_of_the_family, "Since then there is a key action of child 90001."),
+    (_two_records_of_one, "Since then there is a word of two records of one child of child 90001."),
+    (_also_in_the_new_family, "was said to belong to a family of this import, too. Take that back first."),
+    (_in_a_second_family, "Since then there is a word of a second family of child 90001."),
+    (_a_later_import, "was imported after it. Undo that import first."),
+]
+
+
+@pytest.mark.parametrize(("built", "said"), BUILT)
 def test_it_is_not_undone_once_something_was_built_upon_it(
     cast: Cast, built: Callable[[Cast], None], said: str
 ) -> None:
@@ -340,3 +340,21 @@ def test_a_record_that_somebody_is_kept_out_of_since_is_not_opened_by_undoing(ca
         person=cast.person("Imran"), why="Asked", since=THIRD,
     )  # fmt: skip
     assert why_not_undone(run) == "Somebody was kept out of the record of child 90001 since. What it rests on stays."
+    assert why_not_undone(run, {_new().pk}) == undoing.BUILT_OF_CLOSED
+
+
+def test_whoever_may_not_see_a_child_is_not_told_what_came_since_about_them(cast: Cast) -> None:
+    for built, _ in BUILT:
+        with transaction.atomic():
+            run = everything(cast)
+            built(cast)
+            told = why_not_undone(run)
+            closed = set(Child.objects.values_list("pk", flat=True))
+            kept = why_not_undone(run, closed)
+            if built in (_a_later_import, _a_key_action):  # these name no child
+                assert kept == told
+            else:
+                assert kept == undoing.BUILT_OF_CLOSED, built
+                with pytest.raises(NotApplied, match="closed to you"):
+                    undo(run, at=THIRD, by=None, closed=closed)
+            transaction.set_rollback(True)
