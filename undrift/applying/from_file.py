@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -217,18 +217,21 @@ def last_run(authority: Authority) -> ImportRun | None:
 
 @transaction.atomic
 @as_service()
-def why_not_undone(run: ImportRun) -> str:
-    """Why the run cannot be undone, in a sentence that names what was built upon it; "" where it can be."""
-    return undoing.why_not(run)
+def why_not_undone(run: ImportRun, closed: Collection[int] = ()) -> str:
+    """Why the run cannot be undone, in a sentence that names what was built upon it; "" where it can be.
+
+    Of the children who are `closed` to the reader it does not say what.
+    """
+    return undoing.why_not(run, closed)
 
 
 @transaction.atomic
 @as_service()
-def undo(run: ImportRun, *, at: datetime, by: Person | None) -> int:
+def undo(run: ImportRun, *, at: datetime, by: Person | None, closed: Collection[int] = ()) -> int:
     """Put back what the run changed, and take away what it brought in; how many facts. Refuses with `NotApplied`."""
     with _alone(run.authority):
         run.refresh_from_db()
-        if sentence := undoing.why_not(run):
+        if sentence := undoing.why_not(run, closed):
             raise NotApplied(sentence, NOT_UNDONE)
         number, children = undoing.undo(run, at=at, by=by)
         follow(children, at)

@@ -68,7 +68,7 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
         "findings": findings_of(request, one, closed),
         "changes": _changes(request, one, closed),
         "undone": UNDONE if one.undone_at else "",
-        "why_not": _why_not_offered(one),
+        "why_not": _why_not_offered(one, closed.children),
         "undo": reverse("import-undo", args=[one.pk]),
     })  # fmt: skip
 
@@ -80,7 +80,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
     form, closed = UndoForm(request.POST if request.method == "POST" else None), shut(closed_to(request.user), one)
     if request.method == "POST" and form.is_valid():
         try:
-            facts = put_back(one, at=clock.now(), by=request.user) - closed.facts
+            facts = put_back(one, at=clock.now(), by=request.user, closed=closed.children) - closed.facts
         except NotApplied as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -98,7 +98,7 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         "differing": differing(counts, "What it changed, and what is put back"),
         "changed": in_words_of(changed, ("fact", "facts")),
         "left_out": left_out(counts).removeprefix("; "),
-        "why_not": "It was undone already." if one.undone_at else _why_not(one),
+        "why_not": "It was undone already." if one.undone_at else _why_not(one, closed.children),
     })  # fmt: skip
 
 
@@ -110,14 +110,14 @@ def _mine(request: SignedRequest, number: int) -> ImportRun:
     return found
 
 
-def _why_not_offered(one: ImportRun) -> str:
+def _why_not_offered(one: ImportRun, closed: frozenset[int]) -> str:
     """Of the last one it is asked on the page that undoes it: it takes looking at every fact."""
-    return "" if one.undone_at or one == last_run(one.authority) else _why_not(one)
+    return "" if one.undone_at or one == last_run(one.authority) else _why_not(one, closed)
 
 
-def _why_not(one: ImportRun) -> str:
+def _why_not(one: ImportRun, closed: frozenset[int]) -> str:
     with council(one.authority_id):
-        return why_not_undone(one)
+        return why_not_undone(one, closed)
 
 
 def _changes(request: SignedRequest, one: ImportRun, closed: Shut) -> Listed:
