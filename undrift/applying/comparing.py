@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from undrift.applying.beside import Beside
@@ -37,16 +37,16 @@ def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] =
         compared.add(comparison, number)
         each(comparison)
         del comparison
-        for row in part.rows if known.guarded else ():
-            compared.is_about(known.guarded.get(plain(row.child_id)), ROWS)
+        for _, _, child in _rows_about(part, known.guarded):
+            compared.is_about(child, ROWS)
     missing, offers = gone.findings()
     compared.findings = [
         *extract.findings, *_of_the_whole(extract, known),
         *(_guarded(one, known) for one in said.whole()), *missing, *offers,
     ]  # fmt: skip
     compared.asked = len(said.asked) + len(offers)
-    for child in (*said.asked, *(one.place.child for one in offers)):
-        compared.is_about(known.guarded.get(plain(child)), "asked")
+    for whose in (*said.asked, *(one.place.child for one in offers)):
+        compared.is_about(known.guarded.get(plain(whose)), "asked")
     compared.open_before, compared.ends, compared.missing = (
         gone.open_before,
         gone.ends,
@@ -68,6 +68,14 @@ def _compared(part: Extract, known: Known, said: Said, gone: Gone) -> tuple[Comp
         family_names=beside.family_names,
     )
     return comparison, len(beside.named)
+
+
+def _rows_about(part: Extract, children: Mapping[str, int]) -> set[tuple[str, int, int]]:
+    """The rows about these children: one of a sheet may tell of the child, a plan and a conference at once."""
+    if not children:
+        return set()
+    found = ((row.sheet, row.row, children.get(plain(row.child_id))) for row in part.rows)
+    return {(sheet, row, child) for sheet, row, child in found if child is not None}
 
 
 def _guarded(one: Finding, known: Known) -> Finding:
