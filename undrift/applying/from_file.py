@@ -273,7 +273,7 @@ def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
 def _of_guarded(compared: Compared | None) -> Mapping[str, Any]:
     """What of the counts is about children who may be closed to somebody: nobody is shown it, but without it."""
     found = sorted(compared.of_guarded.items()) if compared is not None else []
-    return {GUARDED: [[of, what, number] for (of, what), number in found]} if found else {}
+    return {GUARDED: [[list(of), what, number] for (of, what), number in found]} if found else {}
 
 
 def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Finding]) -> Mapping[str, int]:
