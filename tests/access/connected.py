@@ -9,6 +9,22 @@ from django.db import connection, connections, transaction
 
 from undrift.config import databases, embedded
 
+SEES_ALL = "-c undrift.reach=service"  # as the tests, the worker and the commands begin
+
+
+@contextmanager
+def as_pages_are_served() -> Iterator[None]:
+    """Connections that see nothing until a page says for whom. Outside a transaction."""
+    usual = connection.settings_dict["OPTIONS"]
+    assert SEES_ALL in usual["options"]
+    connection.close()
+    connection.settings_dict["OPTIONS"] = usual | {"options": usual["options"].replace(SEES_ALL, "")}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["OPTIONS"] = usual
+
 
 @contextmanager
 def wide_connection() -> Iterator[None]:

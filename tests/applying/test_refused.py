@@ -79,19 +79,19 @@ def test_the_check_of_another_council_s_file_stops_it_and_shows_nothing(cast: Ca
 
 # Far too much at once -------------------------------------------------------------------------------------------------
 
-OPEN_BEFORE = 12  # in the cast
+OPEN_BEFORE = 11  # in the cast, but for the one of Robin, whose record is closed to many
 
 
 @pytest.mark.parametrize(
     ("here", "gone", "ends", "braked"),
     [
-        pytest.param(28, 4, 0, False, id="a tenth is missing"),
-        pytest.param(28, 5, 0, True, id="more than a tenth is missing"),
-        pytest.param(28, 0, 4, False, id="a tenth ends"),
-        pytest.param(28, 0, 5, True, id="more than a tenth ends"),
-        pytest.param(28, 2, 2, False, id="a tenth ends or is missing"),
-        pytest.param(28, 3, 2, True, id="more than a tenth ends or is missing"),
-        pytest.param(28, 28, 0, True, id="all are missing"),
+        pytest.param(29, 4, 0, False, id="a tenth is missing"),
+        pytest.param(29, 5, 0, True, id="more than a tenth is missing"),
+        pytest.param(29, 0, 4, False, id="a tenth ends"),
+        pytest.param(29, 0, 5, True, id="more than a tenth ends"),
+        pytest.param(29, 2, 2, False, id="a tenth ends or is missing"),
+        pytest.param(29, 3, 2, True, id="more than a tenth ends or is missing"),
+        pytest.param(29, 29, 0, True, id="all are missing"),
     ],
 )
 def test_more_than_a_tenth_of_the_open_plans_is_not_believed_at_once(

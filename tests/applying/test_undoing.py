@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection, transaction
 
 from tests.applying.by_hand import (
     FIRST,
@@ -31,13 +34,16 @@ from undrift.children.facts import Because
 from undrift.children.models import (
     Allocation,
     AllocationPart,
+    AlsoInFamily,
     Child,
     Conference,
     FactChange,
+    Family,
     ImportedRow,
     ImportRun,
     KeyAction,
     Plan,
+    SameChild,
     Voice,
 )
 from undrift.engine.dates.moments import noon
@@ -189,6 +195,29 @@ def _a_key_action(cast: Cast) -> None:
     )  # fmt: skip
 
 
+def _a_key_action_of_the_family(cast: Cast) -> None:
+    """Of the child who was there, and of the new one's besides."""
+    action = KeyAction.objects.create(
+        authority=cast.authority, family=cast.child("Kai").family, wording="Seen.", feedback_due=date(2026, 6, 1)
+    )
+    action.children.set([_new()])
+
+
+def _two_records_of_one(cast: Cast) -> None:
+    said = {"authority": cast.authority, "by": cast.person("Nadia"), "at": SECOND, "why": "Same birth"}
+    SameChild.objects.create(kept=cast.child("Kai"), other=_new(), **said)
+
+
+def _also_in_the_new_family(cast: Cast) -> None:
+    said = {"authority": cast.authority, "by": cast.person("Nadia"), "at": SECOND}
+    AlsoInFamily.objects.create(child=cast.child("Kai"), family=_new().family, **said)
+
+
+def _in_a_second_family(cast: Cast) -> None:
+    said = {"authority": cast.authority, "by": cast.person("Nadia"), "at": SECOND}
+    AlsoInFamily.objects.create(child=_new(), family=cast.child("Kai").family, **said)
+
+
 def _a_later_import(cast: Cast) -> None:
     brought_in(a_file(plan("4111", latest_category="NEG", starts=date(2026, 1, 20)), as_at=LATER), cast.authority)
 
@@ -197,19 +226,23 @@ def _new() -> Child:
     return Child.objects.get(external_id="90001")
 
 
-@pytest.mark.parametrize(
-    ("built", "said"),
-    [
-        (_a_concern, "was raised since about a child of this import"),
-        (_a_fact_by_hand, f"A plan of child {MAYA} was changed since, on Wednesday 13 May 2026. Put that back first."),
-        (_a_fact_about_the_new_child, "A fact about child 90001 was changed since"),
-        (_a_conference_held, "The conference about child 90001 was held since"),
-        (_an_allocation, "Child 90001 was allocated since"),
-        (_what_the_child_said, "Since then there is a voice of child 90001"),
-        (_a_key_action, "Since then there is a key action. What it rests on stays."),
-        (_a_later_import, "was imported after it. Undo that import first."),
-    ],
-)
+BUILT: Sequence[tuple[Callable[[Cast], None], str]] = [
+    (_a_concern, "was raised since about a child of this import"),
+    (_a_fact_by_hand, f"A plan of child {MAYA} was changed since, on Wednesday 13 May 2026. Put that back first."),
+    (_a_fact_about_the_new_child, "A fact about child 90001 was changed since"),
+    (_a_conference_held, "The conference about child 90001 was held since"),
+    (_an_allocation, "Child 90001 was allocated since"),
+    (_what_the_child_said, "Since then there is a voice of child 90001"),
+    (_a_key_action, "Since then there is a key action. What it rests on stays."),
+    (_a_key_action_of_the_family, "Since then there is a key action of child 90001."),
+    (_two_records_of_one, "Since then there is a word of two records of one child of child 90001."),
+    (_also_in_the_new_family, "was said to belong to a family of this import, too. Take that back first."),
+    (_in_a_second_family, "Since then there is a word of a second family of child 90001."),
+    (_a_later_import, "was imported after it. Undo that import first."),
+]
+
+
+@pytest.mark.parametrize(("built", "said"), BUILT)
 def test_it_is_not_undone_once_something_was_built_upon_it(
     cast: Cast, built: Callable[[Cast], None], said: str
 ) -> None:
@@ -222,6 +255,74 @@ def test_it_is_not_undone_once_something_was_built_upon_it(
         undo(run, at=THIRD, by=None)
     assert (refused.value.code, refused.value.sentence) == ("not-undone", why_not_undone(run))
     assert all_facts(cast.authority) == before
+
+
+LEADS: Mapping[str, set[str]] = {
+    "child": {
+        "allocation.child", "alsoinfamily.child", "casechild.child", "coregroupmember.child", "exclusion.child",
+        "keyaction_children.child", "listing.child", "lookedafter.child", "opening.child", "plan.child",
+        "restriction.child", "samechild.kept", "samechild.other", "voice.child",
+    },
+    "plan": {"midpointcheck.plan"},
+    "conference": {"keyaction.conference"},
+    "core-group": set(),
+    "looked-after": set(),
+}  # fmt: skip
+# Never in the way: the history stays, and who was invited goes with the conference.
+GOES_ON = {"factchange.child", "importtold.child", "conference_participants.conference"}
+# A family is nothing that a run took down: it stays while any of these leads to it.
+OF_A_FAMILY = {
+    "child.family", "alsoinfamily.family", "conference.family", "coregroupmember.family", "case.family",
+    "keyaction.family",
+}  # fmt: skip
+
+
+def test_every_table_that_leads_to_what_is_taken_away_is_looked_at_or_never_in_the_way() -> None:
+    looked_at = {
+        entity: {_named(one.field) for one in undoing.leading_to(kind)} for entity, kind in undoing.KIND.items()
+    }
+    assert looked_at == LEADS
+    fields = [field for model in apps.get_models(include_auto_created=True) for field in model._meta.get_fields()]
+    for kinds, known in (({*undoing.KIND.values()}, GOES_ON.union(*LEADS.values())), ({Family}, OF_A_FAMILY)):
+        assert {
+            _named(one) for one in fields if one.concrete and one.many_to_one and one.related_model in kinds
+        } == known
+    kept = {Family._meta.get_field(name).remote_field for name in undoing.NOBODY}
+    assert {_named(one) for one in kept} == OF_A_FAMILY
+
+
+def _named(field: Any) -> str:
+    return f"{field.model._meta.model_name}.{field.name}"
+
+
+def test_a_second_family_that_was_taken_back_is_not_in_the_way(cast: Cast) -> None:
+    run = everything(cast)
+    _also_in_the_new_family(cast)
+    assert why_not_undone(run) != ""
+    AlsoInFamily.objects.update(ended_at=SECOND, ended_by=cast.person("Nadia"))
+    family = _new().family
+    undo(run, at=THIRD, by=None)
+    assert not Child.objects.filter(external_id="90001").exists()
+    assert Family.objects.filter(pk=family.pk).exists()
+
+
+def test_a_family_that_an_earlier_import_led_a_child_out_of_stays_until_that_is_undone(cast: Cast) -> None:
+    start = all_facts(cast.authority)
+    one = brought_in(a_file(child("90004", family_key="A")), cast.authority)
+    two = brought_in(a_file(child("90001", family_key="B")), cast.authority)
+    apart = all_facts(cast.authority)
+    both = a_file(child("90004", family_key="B"), child("90001", row=3, family_key="B"))
+    three = brought_in(both, cast.authority)
+    assert three.counts["child_updated"] == 1
+    there = all_facts(cast.authority)
+    four = brought_in(a_file(child("90003", family_key="A")), cast.authority)
+    assert Child.objects.get(external_id="90003").family_id not in Child.objects.exclude(
+        external_id="90003"
+    ).values_list("family_id", flat=True)
+    for run, then in ((four, there), (three, apart), (two, None), (one, start)):
+        undo(run, at=SECOND, by=None)
+        connection.check_constraints()
+        assert then in (None, all_facts(cast.authority))
 
 
 def test_an_end_that_a_chair_was_asked_about_is_not_taken_back(cast: Cast) -> None:
@@ -260,3 +361,21 @@ def test_a_record_that_somebody_is_kept_out_of_since_is_not_opened_by_undoing(ca
         person=cast.person("Imran"), why="Asked", since=THIRD,
     )  # fmt: skip
     assert why_not_undone(run) == "Somebody was kept out of the record of child 90001 since. What it rests on stays."
+    assert why_not_undone(run, {_new().pk}) == undoing.BUILT_OF_CLOSED
+
+
+def test_whoever_may_not_see_a_child_is_not_told_what_came_since_about_them(cast: Cast) -> None:
+    for built, _ in BUILT:
+        with transaction.atomic():
+            run = everything(cast)
+            built(cast)
+            told = why_not_undone(run)
+            closed = set(Child.objects.values_list("pk", flat=True))
+            kept = why_not_undone(run, closed)
+            if built in (_a_later_import, _a_key_action):  # these name no child
+                assert kept == told
+            else:
+                assert kept == undoing.BUILT_OF_CLOSED, built
+                with pytest.raises(NotApplied, match="closed to you"):
+                    undo(run, at=THIRD, by=None, closed=closed)
+            transaction.set_rollback(True)

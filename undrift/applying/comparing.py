@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from undrift.applying.beside import Beside
 from undrift.applying.comparing_children import children
@@ -14,8 +15,9 @@ from undrift.applying.comparing_plans import plans
 from undrift.applying.gone import Gone
 from undrift.applying.in_parts import parts
 from undrift.applying.known import Known
+from undrift.applying.numbers import plain
 from undrift.applying.said import Said
-from undrift.applying.wants import Compared, Comparison
+from undrift.applying.wants import ROWS, Compared, Comparison
 from undrift.intake.extract import Extract
 from undrift.intake.findings import Finding, Place, confirm, warn
 from undrift.intake.plan_rules import uk
@@ -27,20 +29,28 @@ def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] =
 
     A long file is compared part by part; `each` is called with every one of them before the next.
     """
-    said, gone, compared = Said(known.authority.name), Gone.before(extract, known), Compared()
+    said, gone = Said(known.authority.name), Gone.before(extract, known)
+    compared = Compared(guarded=frozenset(known.guarded.values()))
     for part in parts(extract, known):
         # Nothing of one part but what is to be said is held when the next is looked at.
         comparison, number = _compared(part, known, said, gone)
         compared.add(comparison, number)
         each(comparison)
         del comparison
-    missing, asked = gone.findings()
-    compared.findings = [*extract.findings, *_of_the_whole(extract, known), *said.whole(), *missing]
-    compared.asked = said.asked + asked
+        for _, _, child in _rows_about(part, known.guarded):
+            compared.is_about(child, ROWS)
+    missing, offers = gone.findings()
+    compared.findings = [
+        *extract.findings, *_of_the_whole(extract, known),
+        *(_guarded(one, known) for one in said.whole()), *missing, *offers,
+    ]  # fmt: skip
+    compared.asked = len(said.asked) + len(offers)
+    for whose in (*said.asked, *(one.place.child for one in offers)):
+        compared.is_about(known.guarded.get(plain(whose)), "asked")
     compared.open_before, compared.ends, compared.missing = (
         gone.open_before,
         gone.ends,
-        len(gone.missing) + gone.replaced,
+        gone.believed_missing,
     )
     return compared
 
@@ -58,6 +68,19 @@ def _compared(part: Extract, known: Known, said: Said, gone: Gone) -> tuple[Comp
         family_names=beside.family_names,
     )
     return comparison, len(beside.named)
+
+
+def _rows_about(part: Extract, children: Mapping[str, int]) -> set[tuple[str, int, int]]:
+    """The rows about these children: one of a sheet may tell of the child, a plan and a conference at once."""
+    if not children:
+        return set()
+    found = ((row.sheet, row.row, children.get(plain(row.child_id))) for row in part.rows)
+    return {(sheet, row, child) for sheet, row, child in found if child is not None}
+
+
+def _guarded(one: Finding, known: Known) -> Finding:
+    """Whatever is found of such a child beside what is on file could tell by itself whether the file agrees with it."""
+    return replace(one, on_file=True) if plain(one.place.child) in known.guarded else one
 
 
 def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:

@@ -44,6 +44,7 @@ def _new(row: ChildRow, beside: Beside) -> Child:
                 Place(sheet=row.sheet, row=row.row, child=former),
                 f"child {row.child_id} had this number before, and this child is on file",
                 wanted=ONE_CHILD,
+                also=row.child_id,
             )
     return child
 

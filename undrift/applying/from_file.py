@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from psycopg import Cursor
@@ -34,7 +35,7 @@ from undrift.applying.refusing import (
 from undrift.applying.said import together
 from undrift.applying.told import begun, failed, tell
 from undrift.applying.uncollected import uncollected
-from undrift.applying.wants import Compared, Comparison
+from undrift.applying.wants import GUARDED, Compared, Comparison
 from undrift.applying.writing import write
 from undrift.children.models import Entity, ImportCheck, ImportRun
 from undrift.children.models.family import opaque_id
@@ -111,7 +112,7 @@ def check_file(
         as_at=extract.as_at,  # a census says itself of which day it is
         at=at,
         by=by,
-        counts={**_counts(extract, compared, findings), "changes": len(changes)},
+        counts={**_counts(extract, compared, findings), "changes": len(changes), **_of_guarded(compared)},
         digest=compared.digest if compared is not None else "",
     )
     _keep_file(check, content)
@@ -201,7 +202,7 @@ def _applied(
         raise NotApplied(brake_sentence(compared), BRAKE)
     if not confirmed and (sentence := confirm_sentence(compared)):
         raise NotApplied(sentence, CONFIRM)
-    run.counts = _counts(extract, compared, compared.findings)
+    run.counts = {**_counts(extract, compared, compared.findings), **_of_guarded(compared)}
     run.save(update_fields=["counts"])
     tell(run, compared.findings)
     ImportCheck.objects.filter(pk=check.pk).delete()
@@ -216,18 +217,21 @@ def last_run(authority: Authority) -> ImportRun | None:
 
 @transaction.atomic
 @as_service()
-def why_not_undone(run: ImportRun) -> str:
-    """Why the run cannot be undone, in a sentence that names what was built upon it; "" where it can be."""
-    return undoing.why_not(run)
+def why_not_undone(run: ImportRun, closed: Collection[int] = ()) -> str:
+    """Why the run cannot be undone, in a sentence that names what was built upon it; "" where it can be.
+
+    Of the children who are `closed` to the reader it does not say what.
+    """
+    return undoing.why_not(run, closed)
 
 
 @transaction.atomic
 @as_service()
-def undo(run: ImportRun, *, at: datetime, by: Person | None) -> int:
+def undo(run: ImportRun, *, at: datetime, by: Person | None, closed: Collection[int] = ()) -> int:
     """Put back what the run changed, and take away what it brought in; how many facts. Refuses with `NotApplied`."""
     with _alone(run.authority):
         run.refresh_from_db()
-        if sentence := undoing.why_not(run):
+        if sentence := undoing.why_not(run, closed):
             raise NotApplied(sentence, NOT_UNDONE)
         number, children = undoing.undo(run, at=at, by=by)
         follow(children, at)
@@ -264,6 +268,12 @@ def _stopped(extract: Extract, authority: Authority) -> Sequence[Finding]:
     if extract.stopped:
         return extract.findings
     return [stop(_of_another(extract, authority), wanted="The file of this council."), *extract.findings]
+
+
+def _of_guarded(compared: Compared | None) -> Mapping[str, Any]:
+    """What of the counts is about children who may be closed to somebody: nobody is shown it, but without it."""
+    found = sorted(compared.of_guarded.items()) if compared is not None else []
+    return {GUARDED: [[list(of), what, number] for (of, what), number in found]} if found else {}
 
 
 def _counts(extract: Extract, compared: Compared | None, findings: Sequence[Finding]) -> Mapping[str, int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -37,14 +37,18 @@ Absentee = tuple[date | None, date]  # a birth, and a plan's start
 class Gone:
     """How many plans were open before the file, would end by it, and are missing from it; what is to be said.
 
+    Of children who may be closed to whoever brings it in none is counted: whether so many end is asked of them, and
+    would tell whether a plan is on file.
+
     Nothing is ended because it is absent: a list leaves out what is long past, and a report that failed all.
     """
 
     absent: dict[str, list[Absent]]
     open_before: int
+    guarded: Mapping[str, int]
     ends: int = 0
     _another: list[Finding] = field(default_factory=list)
-    _asked_about: int = 0
+    _asked_about: list[str] = field(default_factory=list)
     _come: dict[Absentee, list[Child]] = field(default_factory=dict)
     _named: set[str] = field(default_factory=set)
 
@@ -65,7 +69,8 @@ class Gone:
             told = frozenset(told_of.values_list("object_id", flat=True))
             for one in (one for pk, one in found.items() if pk in told):
                 absent.setdefault(one.number, []).append(one)
-        return cls(absent, running.count())
+        shut = running.filter(child__in=set(known.guarded.values())).count() if known.guarded else 0
+        return cls(absent, running.count() - shut, known.guarded)
 
     def part(self, beside: Beside) -> None:
         """What a part of the file says of open plans; before it is written."""
@@ -78,10 +83,11 @@ class Gone:
                 if (plan.ends is not None and not beside.not_yet(plan.ends)) or beside.not_yet(plan.starts):
                     continue
                 want = beside.wants.get((Plan, id(plan)))
-                self.ends += want is not None and "ends" in want.values
+                if plain(number) not in self.guarded:
+                    self.ends += want is not None and "ends" in want.values
                 unmet = plan.pk not in beside.plans_met and extract.whole and not younger
                 if unmet and plan.pk in beside.plans_replaced:
-                    self._asked_about += 1
+                    self._asked_about.append(number)
                 elif unmet and child is not None and _named_again(beside, child, plan):
                     self._another.append(_another(child, plan))
         if self.absent:
@@ -96,20 +102,24 @@ class Gone:
                 self._come.setdefault(like, []).append(child)
 
     @property
-    def replaced(self) -> int:
-        """Open plans that are missing, whose child has another plan in the file."""
-        return len(self._another) + self._asked_about
+    def believed_missing(self) -> int:
+        """Open plans that are missing, those of a child who has another plan in the file among them."""
+        numbers = [
+            *(one.place.child for one in self._another),
+            *self._asked_about,
+            *(one.number for one in self.missing),
+        ]
+        return sum(plain(number) not in self.guarded for number in numbers)
 
     @property
     def missing(self) -> list[Absent]:
         """Whoever is named in the file for something else is not missing."""
         return [one for number, plans in self.absent.items() if number not in self._named for one in plans]
 
-    def findings(self) -> tuple[list[Finding], int]:
-        """All that is to be said, and how many of it are questions."""
+    def findings(self) -> tuple[list[Finding], list[Finding]]:
+        """All that is to be said; and what is asked besides."""
         missing = self.missing
-        offers = list(self._renumbered(missing))
-        return [*self._another, *map(_missing, missing), *offers], len(offers)
+        return [*self._another, *map(_missing, missing)], list(self._renumbered(missing))
 
     def _renumbered(self, missing: list[Absent]) -> Iterator[Finding]:
         """A new child has the birth, the plan's start and, as far as they are given, the names of one who is gone."""
@@ -117,12 +127,13 @@ class Gone:
         for like, children in self._come.items():
             for new in children:
                 for one in (one for one in candidates.get(like, ()) if _could_be(new, one)):
-                    yield warn(
+                    found = warn(
                         Place(child=one.number),
                         f"missing, and child {new.external_id}, who is new, has the same birth and start of the plan",
                         wanted=ONE_CHILD,
                         did="Imported as another child; nothing was merged.",
                     )
+                    yield replace(found, also=new.external_id)
 
 
 def _open(known: Known) -> QuerySet[Plan]:

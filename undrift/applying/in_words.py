@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from undrift.applying.said import together
+from undrift.applying.wants import GUARDED
 from undrift.children.models import ImportCheck, ImportRun
 from undrift.intake import report
 from undrift.intake.findings import Finding, Severity
@@ -65,7 +66,7 @@ def as_json(of: ImportCheck | ImportRun, imported: bool) -> dict[str, object]:
         "plans": of.counts["plans"],
         "open": of.counts["open"],
         "imported": imported,
-        "counts": of.counts,
+        "counts": {name: number for name, number in of.counts.items() if name != GUARDED},
         "changes": of.changes if isinstance(of, ImportCheck) else [],
         "findings": [finding.as_json() for finding in findings_of(of)],
     }

@@ -33,6 +33,7 @@ from undrift.children.models import (
     KeyAction,
     LookedAfter,
     Plan,
+    SameChild,
 )
 from undrift.engine.dates.moments import london_date, noon
 from undrift.intake.extract import Extract
@@ -64,9 +65,10 @@ class Known:
     `numbered` are the numbers of the council's children, without the ways of writing them; `family_of` is each one's
     family; `families_of_keys` what the source's families became. `newer` are facts that something younger than the file
     has told. `kept_out` are children, each with somebody who is kept out of the record, `named` each with somebody who
-    is named for it. `takers` are those who hold such a post today; `oneself` is whoever brings the file in, and those
-    in whose name they act. `newest` is the youngest day that this format has described, `rows_before` how many rows it
-    had in each of its tables then.
+    is named for it. `guarded` are the numbers, however written, of those who may be closed to somebody. `takers` are
+    those who hold such a post today; `oneself` is whoever brings the file in, and those in whose name they act.
+    `newest` is the youngest day that this format has described, `rows_before` how many rows it had in each of its
+    tables then.
     """
 
     authority: Authority
@@ -83,6 +85,7 @@ class Known:
     agencies: Mapping[str, int]
     kept_out: frozenset[tuple[int, int]]
     named: frozenset[tuple[int, int]]
+    guarded: Mapping[str, int]
     takers: Mapping[AllocationPart, frozenset[int]]
     oneself: frozenset[int]
     newest: date | None
@@ -109,13 +112,19 @@ class Known:
         numbered: dict[str, tuple[int, ...]] = {}
         family_of: dict[int, int] = {}
         on_file = Child.objects.filter(**of_it).exclude(external_id="").order_by("pk")
-        for number, pk, family in on_file.values_list("external_id", "pk", "family_id").iterator():
+        shut: set[int] = set()
+        columns = "external_id", "pk", "family_id", "restricted"
+        for number, pk, family, restricted in on_file.values_list(*columns).iterator():
             numbered[plain(number)] = (*numbered.get(plain(number), ()), pk)
             family_of[pk] = family
+            if restricted:
+                shut.add(pk)
         newest, counts = runs.order_by("-as_at", "-pk").values_list("as_at", "counts").first() or (None, {})
         within_reach = Person.objects.filter(in_reach(authority), is_active=True)
         people = list(within_reach.values_list("email", "pk", "agency", "name"))
         bodies, guarded = _bodies(authority), _guarded(authority, today)
+        shut.update(child for kind, child, _ in guarded if kind == KEPT_OUT)
+        shut.update(child for kind, *both in guarded if kind == ONE_CHILD for child in both)
         return cls(
             authority=authority,
             source=extract.source,
@@ -137,6 +146,7 @@ class Known:
             agencies=_by_name((name, pk) for kind, name, pk in bodies if kind == AGENCY),
             kept_out=frozenset((child, person) for kind, child, person in guarded if kind == KEPT_OUT),
             named=frozenset((child, person) for kind, child, person in guarded if kind == NAMED),
+            guarded={number: pk for number, pks in numbered.items() for pk in pks if pk in shut},
             takers=people_who_take(authority, today),
             oneself=frozenset({by.pk} | stood_in_for(by, today)) if by is not None else frozenset(),
             newest=newest,
@@ -314,16 +324,25 @@ def _bodies(authority: Authority) -> list[tuple[str, str, int]]:
     return sorted(found, key=lambda body: -body[2])  # of two with one name, the older
 
 
-KEPT_OUT, NAMED = "kept out", "named"
+KEPT_OUT, NAMED, ONE_CHILD = "kept out", "named", "one child"
 
 
 def _guarded(authority: Authority, today: date) -> list[tuple[str, int, int]]:
-    """Who is kept out of a child's record, and who is named for one: which, child and person. One query."""
+    """Who is kept out of a child's record, and who is named for one: which, child and person; and which two children
+    are one. One query.
+    """
     live = Q(ends=None) | Q(ends__gte=today)
     out = Exclusion.objects.filter(lifted_at=None, authority=authority).order_by().annotate(which=Value(KEPT_OUT))
     named = Listing.objects.filter(live, starts__lte=today, authority=authority).order_by()
+    one = SameChild.objects.filter(same=True, undone_at=None, authority=authority).order_by()
     names = "which", "child_id", "person_id"
-    return list(out.values_list(*names).union(named.annotate(which=Value(NAMED)).values_list(*names), all=True))
+    return list(
+        out.values_list(*names).union(
+            named.annotate(which=Value(NAMED)).values_list(*names),
+            one.annotate(which=Value(ONE_CHILD)).values_list("which", "kept_id", "other_id"),
+            all=True,
+        )
+    )
 
 
 def _counted(authority: Authority) -> Counter[int]:

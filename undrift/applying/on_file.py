@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from undrift.applying.numbers import plain
+from undrift.applying.wants import GUARDED, ROWS
 from undrift.children.fact_words import MAY_NAME, called_so
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
@@ -57,9 +59,23 @@ def failed_of(authority: Authority, now: datetime) -> list[tuple[ImportCheck, st
     return [(one, why) for one in checks_of(authority) if (why := how_it_stands(one, now))]
 
 
-def found_in_all(of: ImportCheck | ImportRun) -> int:
-    """How much was found, of children who are closed to the reader too."""
-    return sum(int(of.counts.get(name, 0)) for name in ("confirm", "rejected", "warnings"))
+CLOSED_ROWS = "closed_rows"
+
+
+def counted_beside(children: Collection[int], of: ImportCheck | ImportRun) -> dict[str, int]:
+    """What the file holds and changes, but of these children: of them only how many rows are about them.
+
+    Those are counted one way, whether they agree with what is on file or not.
+    """
+    found = Counter({name: number for name, number in of.counts.items() if name != GUARDED})
+    for whose, what, number in of.counts.get(GUARDED, ()):
+        if not children or not set(whose).intersection(children):
+            continue
+        if what == ROWS:
+            found[CLOSED_ROWS] += number
+        else:
+            found[what] -= number
+    return found
 
 
 @dataclass(frozen=True)

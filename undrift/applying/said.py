@@ -143,11 +143,13 @@ ON_FILE = {
 
 @dataclass
 class Said:
-    """Findings as they come; `asked` of them are questions: nothing was done until somebody answers."""
+    """Findings as they come; `asked` are the children of those that are questions: nothing is done until somebody
+    answers.
+    """
 
     council: str
     findings: list[Finding] = field(default_factory=list)
-    asked: int = 0
+    asked: list[str] = field(default_factory=list)
     _many: list[tuple[Many, Place]] = field(default_factory=list)
 
     def one(self, finding: Finding) -> None:
@@ -157,10 +159,10 @@ class Said:
         """It tells what is on file as well: not for whom the record is closed to, even where they bring the file in."""
         self.findings.append(replace(finding, on_file=True))
 
-    def ask(self, place: Place, found: str, *, wanted: str) -> None:
+    def ask(self, place: Place, found: str, *, wanted: str, also: str = "") -> None:
         """Something that a file does not do by itself: what to do, for whoever decides."""
-        self.asked += 1
-        self.beside(warn(place, found, wanted=wanted, did="Nothing was changed."))
+        self.asked.append(place.child)
+        self.beside(replace(warn(place, found, wanted=wanted, did="Nothing was changed."), also=also))
 
     def of_many(self, kind: Many, row: InFile, column: str, child: str = "") -> None:
         """`child` is the number on file, where the row has another."""

@@ -67,8 +67,13 @@ def failed(check: ImportCheck, at: datetime, why: str) -> None:
 
 
 def _keep(statement: str, values: Mapping[str, Any]) -> None:
-    """In a connection of its own, which waits for nobody; where it cannot be kept, what is being done goes on."""
+    """In a connection of its own, which waits for nobody; where it cannot be kept, what is being done goes on.
+
+    A connection of a page's sees nothing by itself: it is widened, and made impatient, for this one transaction alone.
+    """
     beside = connection.copy()
     with suppress(DatabaseError), closing(beside), beside.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '2s'")
+        beside.set_autocommit(False)
+        cursor.execute("SELECT set_config('undrift.reach', 'service', true), set_config('lock_timeout', '2s', true)")
         cursor.execute(statement, values)
+        beside.commit()

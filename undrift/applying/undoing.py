@@ -6,7 +6,7 @@ Only while nothing was built upon it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import datetime
@@ -21,6 +21,7 @@ from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
     Allocation,
+    AlsoInFamily,
     Child,
     Conference,
     CoreGroupMember,
@@ -28,7 +29,10 @@ from undrift.children.models import (
     FactChange,
     Family,
     ImportRun,
+    ImportTold,
+    KeyAction,
     Plan,
+    SameChild,
 )
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Person
@@ -36,9 +40,13 @@ from undrift.record.models import Event
 from undrift.resolutions.models import Resolution
 
 WHY = "The import was undone"
+BUILT_OF_CLOSED = (
+    "Something has come since about a child whose record is closed to you. Ask those who guard it: they are told what."
+)
 AT_ONCE = in_bulk.AT_ONCE
 
 Given = TypeVar("Given")
+Built = tuple[frozenset[int], str]  # what was built upon a run, in a sentence, and about which children
 
 KIND: Mapping[str, type[models.Model]] = {entity.value: kind for kind, entity in facts.ENTITY.items()}
 # What stands for others is taken away after them.
@@ -51,7 +59,15 @@ CALLED = {
     Entity.LOOKED_AFTER: "That child {child} is looked after",
 }
 
-# A family stays while anybody or anything is left in it.
+# What leads to a thing and is not in the way of taking it away: the history is kept beyond it, and who was invited
+# goes with the conference.
+GOES_ON = {FactChange, ImportTold, Conference.participants.through}
+SAID_SINCE: Mapping[type[models.Model], str] = {
+    AlsoInFamily: "word of a second family",
+    SameChild: "word of two records of one child",
+    KeyAction.children.through: "key action",
+}
+# Where any of these is left, a family stays.
 NOBODY: Mapping[str, Any] = dict.fromkeys(
     ("children", "also_here", "conferences", "core_group", "cases", "key_actions")
 )
@@ -89,14 +105,18 @@ class _Touched:
     columns: set[tuple[str, str]] = dataclass_field(default_factory=set)
 
 
-def why_not(run: ImportRun) -> str:
-    """Why the run cannot be undone: what was built upon it, by name. "" where it can be."""
+def why_not(run: ImportRun, closed: Collection[int] = ()) -> str:
+    """Why the run cannot be undone: what was built upon it, by name. "" where it can be.
+
+    What is about one of the children who are `closed` to the reader is told without saying what.
+    """
     if run.undone_at is not None:
         return f"This import was undone on {in_words(london_date(run.undone_at))} already."
     later = ImportRun.objects.filter(authority=run.authority, undone_at=None).first()
     if later != run and later is not None:
         return f"The file of {in_words(later.as_at)} was imported after it. Undo that import first."
-    return next(_built_upon(run, _touched(run)), "")
+    children, sentence = next(_built_upon(run, _touched(run)), (frozenset(), ""))
+    return sentence if children.isdisjoint(closed) else BUILT_OF_CLOSED
 
 
 def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[int]]:
@@ -113,8 +133,7 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
         for was in _at_once(_was(run, entity, name)):
             _put_back(entity, name, dict(was))
     removed = touched.removed
-    of_them = Child.objects.filter(among("pk", removed[Entity.CHILD]))
-    families = set(of_them.values_list("family_id", flat=True))
+    families = _families_of_its_own(run, removed[Entity.CHILD])
     for entity in LAST_TO_GO:
         in_bulk.take_away(KIND[entity], sorted(removed[entity]))
     empty = Family.objects.filter(among("pk", families), **NOBODY)
@@ -125,6 +144,18 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[i
     run.undone_at, run.undone_by = at, by
     run.save(update_fields=["undone_at", "undone_by"])
     return touched.number, touched.children - removed[Entity.CHILD]
+
+
+def _families_of_its_own(run: ImportRun, new: set[int]) -> set[int]:
+    """The families of these children, but those that another change has led a child out of, or into.
+
+    They were there before: whatever undoes that change puts the child back.
+    """
+    families = set(Child.objects.filter(pk__in=new).values_list("family_id", flat=True))
+    moved = FactChange.objects.filter(authority=run.authority_id, field__in=("family", "family_id"))
+    others = moved.exclude(import_run=run).exclude(import_run__undone_at__isnull=False)
+    led = {number for pair in others.values_list("was", "now").iterator(AT_ONCE) for number in pair}
+    return {pk for pk in families if str(pk) not in led}
 
 
 def _last_day_last(column: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
@@ -193,19 +224,21 @@ def _invite_again(was: Mapping[int, str]) -> None:
 # What was built upon it -----------------------------------------------------------------------------------------------
 
 
-def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[str]:
+def _built_upon(run: ImportRun, touched: _Touched) -> Iterator[Built]:
     numbers = dict(Child.objects.filter(among("pk", touched.children)).values_list("pk", "external_id"))
     yield from _concerns(run, touched)
     allocated = Allocation.objects.filter(among("child", touched.children), at__gte=run.started).first()
     if allocated is not None:
         number = numbers[allocated.child_id]
-        yield f"Child {number} was allocated since, from a day to come. Take that back first."
+        of = frozenset({allocated.child_id})
+        yield of, f"Child {number} was allocated since, from a day to come. Take that back first."
     yield from _guarded(run, touched, numbers)
     yield from _changed_since(touched, numbers)
     yield from _written_about(touched.removed, numbers)
+    yield from _also_there(run, touched.removed[Entity.CHILD])
 
 
-def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
+def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> Iterator[Built]:
     """A record that the run restricted is not opened again by undoing it, once somebody guards it."""
     restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
     named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started))
@@ -215,23 +248,29 @@ def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> I
         ("kept out of", shut.values_list("child_id", flat=True)),
     ):
         for child in children[:1]:
-            yield f"Somebody was {what} the record of child {numbers[child]} since. What it rests on stays."
+            said = f"Somebody was {what} the record of child {numbers[child]} since. What it rests on stays."
+            yield frozenset({child}), said
 
 
-def _concerns(run: ImportRun, touched: _Touched) -> Iterator[str]:
+def _concerns(run: ImportRun, touched: _Touched) -> Iterator[Built]:
     about = Resolution.objects.filter(among("about__child", touched.children), raised_at__gte=run.started)
     raised = about.order_by("pk").first()
     if raised is not None:
-        yield f"{raised.reference} was raised since about a child of this import. What it rests on stays."
+        yield _of(raised), f"{raised.reference} was raised since about a child of this import. What it rests on stays."
     about_ended = Resolution.objects.filter(among("about__child", touched.ended), ended_at=None)
     said = Event.objects.filter(case__in=about_ended.values("pk"), type="plan_ended", happened_at__gte=run.started)
     of = {int(child): case for case, child in said.order_by("-case").values_list("case", "payload__child")}
     asked = Resolution.objects.filter(pk__in=[of[child] for child in touched.ended & of.keys()]).order_by("pk").first()
     if asked is not None:
-        yield f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
+        why = f"The record of {asked.reference} says that a plan has ended, and its chair is asked. Correct the plan."
+        yield _of(asked), why
 
 
-def _changed_since(touched: _Touched, numbers: Mapping[int, str]) -> Iterator[str]:
+def _of(concern: Resolution) -> frozenset[int]:
+    return frozenset(concern.about.values_list("child_id", flat=True))
+
+
+def _changed_since(touched: _Touched, numbers: Mapping[int, str]) -> Iterator[Built]:
     """Of what the run changed or brought in, something has become something else since; conferences held come first."""
     for entity in LAST_TO_GO:
         since = FactChange.objects.filter(
@@ -239,26 +278,49 @@ def _changed_since(touched: _Touched, numbers: Mapping[int, str]) -> Iterator[st
         )
         other = since.exclude(import_run__undone_at__isnull=False).order_by("pk").first()
         if other is not None and other.field == "held_on":
-            yield f"The conference about child {numbers.get(other.child_id, '')} was held since. It stays on file."
+            said = f"The conference about child {numbers.get(other.child_id, '')} was held since. It stays on file."
+            yield frozenset({other.child_id}), said
         elif other is not None:
             what = CALLED[entity].format(child=numbers.get(other.child_id, ""))
-            yield f"{what} was changed since, on {in_words(london_date(other.at))}. Put that back first."
+            said = f"{what} was changed since, on {in_words(london_date(other.at))}. Put that back first."
+            yield frozenset({other.child_id}), said
 
 
-def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) -> Iterator[str]:
+def _written_about(removed: Mapping[str, set[int]], numbers: Mapping[int, str]) -> Iterator[Built]:
     """Rows of other tables that lead to what would be taken away."""
     going = {KIND[entity]: pks for entity, pks in removed.items()}
     for kind, pks in going.items():
-        for relation in kind._meta.related_objects:
-            if relation.related_model is FactChange or isinstance(relation, models.ManyToManyRel):
-                continue
+        for relation in leading_to(kind):
             name, model = relation.field.name, relation.related_model
             held = model._default_manager.filter(among(name, pks), ~among("pk", going.get(model, ())))
-            if model is Conference.participants.through or not (row := held.first()):
+            if not (row := held.first()):
                 continue
-            number = numbers.get(_child_of(kind, getattr(row, f"{name}_id")), "")
+            child = _child_of(kind, getattr(row, f"{name}_id"))
+            number = numbers.get(child, "")
             of_child = f" of child {number}" if number else ""
-            yield f"Since then there is a {model._meta.verbose_name}{of_child}. What it rests on stays."
+            called = SAID_SINCE.get(model, str(model._meta.verbose_name))
+            a = "an" if called[0] in "aeiou" else "a"
+            yield frozenset({child}), f"Since then there is {a} {called}{of_child}. What it rests on stays."
+
+
+def leading_to(kind: type[models.Model]) -> list[models.ManyToOneRel]:
+    """Each table and column that leads to such a thing, those that it has no name for too, and is in the way."""
+    relations = kind._meta.get_fields(include_hidden=True)
+    ones = [one for one in relations if isinstance(one, models.ManyToOneRel)]
+    return [one for one in ones if one.related_model not in GOES_ON]
+
+
+def _also_there(run: ImportRun, new: set[int]) -> Iterator[Built]:
+    """A child of another family who belongs to that of a child of the run, too."""
+    also = AlsoInFamily.objects.filter(family__children__in=new, at__gte=run.started, ended_at=None)
+    others = Child.objects.filter(family__in=also.values("family")).exclude(pk__in=new)
+    left = also.exclude(family__in=others.values("family")).order_by("pk").first()
+    if left is not None:
+        who = left.child.external_id
+        called = f"Child {who}" if who else "A child without a number"
+        said = f"{called} was said to belong to a family of this import, too. Take that back first."
+        there = Child.objects.filter(family=left.family_id).values_list("pk", flat=True)
+        yield frozenset({left.child_id, *there}), said
 
 
 def _child_of(kind: type[models.Model], pk: int) -> int:

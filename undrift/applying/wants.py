@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
@@ -21,6 +21,7 @@ from undrift.intake.findings import Finding
 from undrift.library.numbers import A_GREAT_PART
 
 AT_MOST = 2_000  # changes that are told
+ROWS, GUARDED = "rows", "guarded"
 
 
 @dataclass(eq=False, slots=True)
@@ -91,6 +92,9 @@ class Compared:
     open_before: int = 0
     ends: int = 0
     missing: int = 0
+    guarded: Collection[int] = frozenset()
+    # What of the counts is about children who may be closed to somebody: by those children, and what is counted.
+    of_guarded: Counter[tuple[tuple[int, ...], str]] = field(default_factory=Counter)
     _counted: Counter[tuple[Entity, str]] = field(default_factory=Counter)
     _changes: list[tuple[tuple[str, Entity], str]] = field(default_factory=list)
     _sum: int = 0
@@ -100,6 +104,8 @@ class Compared:
         self.children += children
         self._counted.update((want.entity, want.outcome) for want in part.wants)
         for want in part.wants:
+            if of := tuple(sorted(child.pk for child in want.about if child.pk in self.guarded)):
+                self.of_guarded[of, f"{want.entity.replace('-', '_')}_{want.outcome}"] += 1
             if want.new or want.values or want.invited:
                 self._adds_up(
                     (want.entity, want.key, sorted(want.was.items()), sorted(want.values.items()), want.invited)
@@ -123,6 +129,11 @@ class Compared:
     def digest(self) -> str:
         """Of all that would change, in whatever order the file has it."""
         return f"{self._sum % 2**256:064x}"
+
+    def is_about(self, child: int | None, what: str) -> None:
+        """One more of those that are counted is about this child, if they may be closed to somebody."""
+        if child is not None:
+            self.of_guarded[(child,), what] += 1
 
     @property
     def counts(self) -> dict[str, int]:

@@ -43,7 +43,8 @@ class Finding:
     """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one.
 
     `on_file`: it tells what is on file of the child, and not only what stands in the row. `many`: what is said of many
-    rows at once to whoever may know it of them all; kept row by row, each with its child.
+    rows at once to whoever may know it of them all; kept row by row, each with its child. `also`: the number of a
+    second child whom it tells of; it is for whoever may see both.
     """
 
     severity: Severity
@@ -54,6 +55,7 @@ class Finding:
     code: str = ""
     on_file: bool = False
     many: str = ""
+    also: str = ""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if str(self.place) else ""
@@ -72,6 +74,7 @@ class Finding:
             "code": self.code,
             "on_file": self.on_file,
             "many": self.many,
+            "also": self.also,
             "sentence": str(self),
         }
 
@@ -80,7 +83,7 @@ class Finding:
         """The finding that `as_json` wrote."""
         rest = {name: kept[name] for name in ("found", "wanted", "did", "code")}
         place = Place(**kept["place"])
-        rest |= {name: kept[name] for name in ("on_file", "many") if name in kept}
+        rest |= {name: kept[name] for name in ("on_file", "many", "also") if name in kept}
         return cls(severity=Severity(kept["severity"]), place=place, **rest)
 
 

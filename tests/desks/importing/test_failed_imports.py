@@ -10,11 +10,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from tests.access.connected import as_pages_are_served
 from tests.applying.by_hand import all_facts
 from tests.applying.test_two_at_once import importing
 from tests.cast import TODAY, Cast, westmarch
 from tests.desks.importing.files import applied, be, checked, list_7, said
 from tests.desks.page_lint import lint
+from undrift.applying import from_file
 from undrift.applying.from_file import apply_check, check_file, kept_check
 from undrift.applying.told import begun
 from undrift.children.models import Child, ImportCheck
@@ -59,6 +61,26 @@ def test_one_that_was_refused_stands_on_the_home_of_whoever_brings_children_in(w
     assert "Not applied. Of " in lint(client.get("/import")).text
     client.post(path, {"agreed": "on"})
     assert HEADING not in home(west, "Jo Talbot")
+
+
+def test_a_page_keeps_that_applying_began_and_that_it_failed(west: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = be(west, "Jo Talbot")
+    client.raise_request_exception = False
+    path = checked(client, {"child_id": 70_001})
+    before = timezone.now()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(from_file, "write", broken)
+    with as_pages_are_served():
+        assert not ImportCheck.objects.exists(), "the connection sees more than a page's does"
+        assert client.post(path, {}).status_code == 500
+        assert "Something went wrong while it was written" in client.get("/import").content.decode()
+    check = waiting(west)
+    assert check.begun_at is not None
+    assert check.failed_at is not None
+    assert before < check.begun_at
 
 
 def test_a_file_that_could_not_be_used_stands_there_until_another_takes_its_place(west: Cast) -> None:

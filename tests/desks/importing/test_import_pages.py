@@ -22,6 +22,7 @@ from tests.desks.importing.files import applied, be, checked, list_7, said
 from tests.desks.page_lint import lint, read
 from tests.desks.test_navigation_leads import everybody
 from undrift.access.matrix import Action
+from undrift.access.models import Exclusion
 from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
 from undrift.children import facts
@@ -463,7 +464,7 @@ def test_of_a_restricted_child_nothing_is_shown_of_what_was_on_file_before(west:
     client = be(west, "Jo Talbot")
     path = checked(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3), "latest": "b) Physical"})
     page = lint(client.get(path)).text
-    assert "more about children whose record is closed to you" in page
+    assert "1 row about children whose record is closed to you" in page
     assert str(robin.external_id) not in page.partition("<main")[2]
     assert str(robin.external_id) not in client.get(f"{path}?as=changes").text
     run = client.post(path, {}).headers["Location"]
@@ -522,4 +523,17 @@ def test_that_a_new_child_may_be_a_closed_one_who_is_missing_is_not_told(west: C
     assert [one for one in kept.findings if "70001, who is new, has the same birth" in str(one["found"])]
     for page in (lint(client.get(path)).text, client.get(f"{path}?as=findings").text):
         assert "who is new, has the same birth" not in page
+        assert str(robin.external_id) not in page.partition("<main")[2]
+
+
+def test_what_was_built_upon_an_import_about_a_closed_child_is_not_named_on_the_page_that_undoes_it(west: Cast) -> None:
+    robin, client = west.child("Robin"), be(west, "Jo Talbot")
+    run = applied(client, {"child_id": robin.external_id, "starts": date(2026, 2, 3)})
+    Exclusion.objects.create(
+        authority=west.authority, child=robin, person=west.person("Grace"), by=west.person("Nadia"), why="Asked",
+        since=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    for page in (lint(client.get(f"{run}/undo")).text, lint(client.post(f"{run}/undo", {})).text):
+        assert "Something has come since about a child whose record is closed to you." in page
+        assert "kept out of the record" not in page
         assert str(robin.external_id) not in page.partition("<main")[2]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from undrift.applying import in_words
 from undrift.applying.from_file import apply_check, check_file
-from undrift.applying.on_file import Shut, check_of, how_it_stands, shut
+from undrift.applying.on_file import Shut, check_of, counted_beside, how_it_stands, shut
 from undrift.applying.refusing import BRAKE, CHANGED_SINCE, CONFIRM, NotApplied
 from undrift.applying.wants import AT_MOST
 from undrift.desks.frame.components import Fact
@@ -33,11 +33,13 @@ from undrift.desks.importing.shown import (
     change_row,
     changes_listed,
     counted,
+    counts_for,
     differing,
     findings_file,
     findings_of,
     in_words_of,
     left_out,
+    nothing,
     when_and_who,
 )
 from undrift.intake.findings import Severity
@@ -80,6 +82,7 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
             return as_csv("changes", CHANGE_HEADS, map(change_row, _open(one.changes, closed)))
     if not one.digest:
         return _stopped(request, one)
+    counts = counts_for(request.user, one, closed)
     form, errors = ApplyForm(request.POST if request.method == "POST" else None, label=_agreeing(one)), []
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,8 +110,10 @@ def check(request: SignedRequest, reference: str) -> HttpResponse:
         "whole": WHOLE,
         "form": form,
         "errors": errors,
-        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *_stands(one), *counted(one.counts)],
-        "differing": differing(one.counts, "What it would change"),
+        "facts": [*about(one), when_and_who("Checked", one.at, one.by), *_stands(one), *counted(counts)],
+        "differing": differing(counts, "What it would change"),
+        "nothing_found": nothing(counts, "Nothing is wrong with the file."),
+        "nothing_changes": nothing(counts, "Nothing would change: all of it is on file."),
         "findings": findings_of(request, one, closed),
         "changes": _changes(request, one, closed),
     })  # fmt: skip
@@ -141,12 +146,12 @@ def _open(kept: Sequence[Mapping[str, Any]], closed: Shut) -> list[Mapping[str, 
 
 def _changes(request: SignedRequest, one: ImportCheck, closed: Shut) -> Listed:
     found, page = _open(one.changes, closed), page_asked(request, CHANGES)
-    kept = one.counts.get("changes", len(found))
+    kept, beside = one.counts.get("changes", len(found)), counted_beside(closed.children, one)
     shown, more = leaf(found, page, A_PAGE)
     count = in_words_of(len(found), ("change", "changes"))
     if kept >= AT_MOST:
         count = f"The first {AT_MOST:,} changes. The counts above are of all of them"
-    count += left_out(kept - len(found))
+    count += left_out(beside)
     return changes_listed(request, "What would change, child by child", list(map(change_row, shown)), page, more, count)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from undrift.applying.from_file import last_run, why_not_undone
 from undrift.applying.from_file import undo as put_back
-from undrift.applying.on_file import Shut, changed_by, run_of, shut
+from undrift.applying.on_file import Shut, changed_by, counted_beside, run_of, shut
 from undrift.applying.refusing import NotApplied
 from undrift.desks.frame.leafing import page_asked
 from undrift.desks.frame.listing import as_csv
@@ -27,11 +27,13 @@ from undrift.desks.importing.shown import (
     about,
     changes_listed,
     counted,
+    counts_for,
     differing,
     findings_file,
     findings_of,
     in_words_of,
     left_out,
+    nothing,
     when_and_who,
 )
 from undrift.people import clock
@@ -54,16 +56,19 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
             return findings_file(request, one, closed)
         case "changes":
             return _changes_file(one, closed)
+    counts = counts_for(request.user, one, closed)
     undone = [when_and_who("Undone", one.undone_at, one.undone_by)] if one.undone_at else []
     return render(request, "importing/run.html", {
         "heading": "An import",
         "back": reverse("import"),
-        "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(one.counts)],
-        "differing": differing(one.counts, "What it changed"),
+        "facts": [*about(one), when_and_who("Applied", one.started, one.by), *undone, *counted(counts)],
+        "differing": differing(counts, "What it changed"),
+        "nothing_found": nothing(counts, "Nothing was wrong with the file."),
+        "nothing_changes": nothing(counts, "Nothing changed: all of it was on file."),
         "findings": findings_of(request, one, closed),
         "changes": _changes(request, one, closed),
         "undone": UNDONE if one.undone_at else "",
-        "why_not": _why_not_offered(one),
+        "why_not": _why_not_offered(one, closed.children),
         "undo": reverse("import-undo", args=[one.pk]),
     })  # fmt: skip
 
@@ -72,17 +77,17 @@ def run(request: SignedRequest, number: int) -> HttpResponse:
 def undo(request: SignedRequest, number: int) -> HttpResponse:
     """What will be put back, or why it cannot be; by POST, put it back."""
     one = _mine(request, number)
-    form = UndoForm(request.POST if request.method == "POST" else None)
+    form, closed = UndoForm(request.POST if request.method == "POST" else None), shut(closed_to(request.user), one)
     if request.method == "POST" and form.is_valid():
         try:
-            facts = put_back(one, at=clock.now(), by=request.user)
+            facts = put_back(one, at=clock.now(), by=request.user, closed=closed.children) - closed.facts
         except NotApplied as refusal:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, f"Undone: {in_words_of(facts, ('fact was', 'facts were'))} put back.")
             return redirect("import-run", one.pk)
-    closed = shut(closed_to(request.user), one)
     _, changed = changed_by(one, closed, most=0)
+    counts = counts_for(request.user, one, closed)
     return render(request, "importing/undo.html", {
         "heading": "Undo this import?",
         "back": reverse("import-run", args=[one.pk]),
@@ -90,9 +95,10 @@ def undo(request: SignedRequest, number: int) -> HttpResponse:
         "working": WORKING,
         "form": form,
         "facts": [*about(one), when_and_who("Applied", one.started, one.by)],
-        "differing": differing(one.counts, "What it changed, and what is put back"),
-        "changed": in_words_of(changed + closed.facts, ("fact", "facts")),
-        "why_not": "It was undone already." if one.undone_at else _why_not(one),
+        "differing": differing(counts, "What it changed, and what is put back"),
+        "changed": in_words_of(changed, ("fact", "facts")),
+        "left_out": left_out(counts).removeprefix("; "),
+        "why_not": "It was undone already." if one.undone_at else _why_not(one, closed.children),
     })  # fmt: skip
 
 
@@ -104,21 +110,21 @@ def _mine(request: SignedRequest, number: int) -> ImportRun:
     return found
 
 
-def _why_not_offered(one: ImportRun) -> str:
+def _why_not_offered(one: ImportRun, closed: frozenset[int]) -> str:
     """Of the last one it is asked on the page that undoes it: it takes looking at every fact."""
-    return "" if one.undone_at or one == last_run(one.authority) else _why_not(one)
+    return "" if one.undone_at or one == last_run(one.authority) else _why_not(one, closed)
 
 
-def _why_not(one: ImportRun) -> str:
+def _why_not(one: ImportRun, closed: frozenset[int]) -> str:
     with council(one.authority_id):
-        return why_not_undone(one)
+        return why_not_undone(one, closed)
 
 
 def _changes(request: SignedRequest, one: ImportRun, closed: Shut) -> Listed:
     page = page_asked(request, CHANGES)
     found, number = changed_by(one, closed, (page - 1) * A_PAGE, A_PAGE)
     rows = [(change.child, f"{change.of}: {change.what}") for change in found]
-    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(closed.facts)
+    count = in_words_of(number, ("fact changed", "facts changed")) + left_out(counted_beside(closed.children, one))
     return changes_listed(request, "What it changed, child by child", rows, page, number > page * A_PAGE, count)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
 from undrift.applying import in_words
 from undrift.applying.formats import FORMATS
-from undrift.applying.on_file import Shut, found_in_all
+from undrift.applying.on_file import CLOSED_ROWS, Shut, counted_beside
 from undrift.desks.frame.components import Fact, Table
 from undrift.desks.frame.days import day_and_time
 from undrift.desks.frame.leafing import beside, leaf, page_asked
@@ -98,12 +100,22 @@ def seen_by(person: Person, of: ImportCheck | ImportRun, closed: Shut) -> list[F
 
     Whoever brought the file in has what stands in it, row by row; of what is on file beside it they are not told.
     """
-    mine = of.by == person
+    return in_words.findings_of(of, partial(_may_know, closed, of.by == person))
 
-    def may_know(one: Finding) -> bool:
-        return one.place.child not in closed or bool(mine and one.place.row and not one.on_file)
 
-    return in_words.findings_of(of, may_know)
+def _may_know(closed: Shut, mine: bool, one: Finding) -> bool:
+    shut_off = one.place.child in closed or one.also in closed
+    return not shut_off or bool(mine and one.place.row and not one.on_file)
+
+
+def counts_for(person: Person, of: ImportCheck | ImportRun, closed: Shut) -> Mapping[str, int]:
+    """As many as the person may know of."""
+    if not closed.children:
+        return counted_beside((), of)
+    found = counted_beside(closed.children, of)
+    known = filter(partial(_may_know, closed, of.by == person), map(Finding.from_json, of.findings))
+    graves = Counter(one.severity for one in known)
+    return {**found, "rejected": graves[Severity.REJECT], "warnings": graves[Severity.WARN]}
 
 
 def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shut) -> Listed:
@@ -117,15 +129,22 @@ def findings_of(request: SignedRequest, of: ImportCheck | ImportRun, closed: Shu
         [_as_row(one) for one in shown],
     )
     above = Above(
-        in_words_of(len(found), ("finding", "findings")) + left_out(found_in_all(of) - len(found)),
+        in_words_of(len(found), ("finding", "findings")) + left_out(counted_beside(closed.children, of)),
         csv=with_query(request.path, {"as": FINDINGS}) if found else "",
     )
     return Listed(table if shown else None, above, _beside(request, page, more, FINDINGS))
 
 
-def left_out(number: int) -> str:
-    """How many are not shown, and why; "" where all are."""
-    return f"; {number:,} more about children whose record is closed to you" if number > 0 else ""
+def left_out(counts: Mapping[str, int]) -> str:
+    """How many rows nothing is told of here, and why; "" where there are none. Said whatever they would change."""
+    rows = in_words_of(counts.get(CLOSED_ROWS, 0), ("row", "rows"))
+    where = "about children whose record is closed to you: told to those who guard it"
+    return f"; {rows} {where}" if counts.get(CLOSED_ROWS) else ""
+
+
+def nothing(counts: Mapping[str, int], all_of_it: str) -> str:
+    """What stands in place of an empty list."""
+    return "Nothing that can be told to you." if counts.get(CLOSED_ROWS) else all_of_it
 
 
 def _as_row(one: Finding) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -11,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from undrift.applying.formats import FORMATS
 from undrift.applying.from_file import check_file, last_run
-from undrift.applying.on_file import checks_of, how_it_stands, runs_of
+from undrift.applying.on_file import checks_of, counted_beside, how_it_stands, runs_of
 from undrift.desks.frame.components import Fact, Link, Table
 from undrift.desks.frame.days import day_and_time, short_day
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import Above
 from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.importing.bringers import brought_by
+from undrift.desks.importing.bringers import brought_by, closed_to
 from undrift.desks.importing.forms import FileForm
 from undrift.desks.importing.own_csv import empty_file, own_files
 from undrift.desks.importing.shown import about, in_words_of, title_of, when_and_who, who
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from undrift.children.models import ImportRun
 
 A_PAGE = 20
+Closed = frozenset[int]  # the children whose record is closed to the reader
 # Where a council has each kind of file; of one that is not here its own sentence is all.
 FROM_WHERE = {
     "annex-a": "Your performance team makes it from the case system for an inspection, and can at any time.",
@@ -65,6 +67,7 @@ def bring(request: SignedRequest) -> HttpResponse:
             authority, said["format"], file.name, file.read(), as_at=said["as_at"], at=clock.now(), by=request.user
         )
         return redirect("import-check", check.reference)
+    closed = closed_to(request.user)
     return render_question(
         request,
         form,
@@ -76,17 +79,18 @@ def bring(request: SignedRequest) -> HttpResponse:
         kinds=[(one.title, f"{one.says} {FROM_WHERE.get(key, '')}".strip()) for key, one in FORMATS.items()],
         own=own_files(request.path),
         waiting=_waiting(authority),
-        last=_last(authority),
-        **_runs(request, authority),
+        last=_last(authority, closed),
+        **_runs(request, authority, closed),
     )
 
 
-def _last(authority: Authority) -> dict[str, object]:
+def _last(authority: Authority, closed: Closed) -> dict[str, object]:
     """The latest that was not undone, and where it is undone."""
     one = last_run(authority)
     if one is None:
         return {}
-    facts = [*about(one), when_and_who("Applied", one.started, one.by), Fact("What it changed", in_a_line(one.counts))]
+    changed = in_a_line(counted_beside(closed, one))
+    facts = [*about(one), when_and_who("Applied", one.started, one.by), Fact("What it changed", changed)]
     return {"facts": facts, "href": reverse("import-run", args=[one.pk]), "undo": reverse("import-undo", args=[one.pk])}
 
 
@@ -106,11 +110,11 @@ def _waiting(authority: Authority) -> Table | None:
     return Table("Checked, and not applied", heads, rows) if rows else None
 
 
-def _runs(request: SignedRequest, authority: Authority) -> dict[str, Any]:
+def _runs(request: SignedRequest, authority: Authority, closed: Closed) -> dict[str, Any]:
     found, page = runs_of(authority), page_asked(request)
     shown, more = leaf(found, page, A_PAGE)
     heads = ("Applied", "By", "Kind", "File", "Describes", "What it changed", "How it stands")
-    table = Table("Imports, the latest first", heads, [_row(one) for one in shown])
+    table = Table("Imports, the latest first", heads, [_row(one, closed) for one in shown])
     return {
         "runs": table if shown else None,
         "listing": Above(in_words_of(found.count(), ("import", "imports"))),
@@ -118,19 +122,19 @@ def _runs(request: SignedRequest, authority: Authority) -> dict[str, Any]:
     }
 
 
-def _row(one: ImportRun) -> tuple[object, ...]:
+def _row(one: ImportRun, closed: Closed) -> tuple[object, ...]:
     return (
         Link(day_and_time(one.started), reverse("import-run", args=[one.pk])),
         who(one.by),
         title_of(one.source_system),
         one.file_name,
         short_day(one.as_at),
-        in_a_line(one.counts),
+        in_a_line(counted_beside(closed, one)),
         f"Undone {short_day(clock.of_day(one.undone_at))}" if one.undone_at else "Applied",
     )
 
 
-def in_a_line(counts: dict[str, int]) -> str:
+def in_a_line(counts: Mapping[str, int]) -> str:
     """ "3 children and 4 plans new; 1 child and 0 plans changed"."""
     return "; ".join(
         f"{in_words_of(counts.get(f'child_{state}', 0), ('child', 'children'))} and"

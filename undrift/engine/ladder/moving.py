@@ -500,7 +500,7 @@ def asked_again(s: State, e: Event) -> State:
 
 
 def _turns_over(s: State, at: datetime) -> tuple[tuple[Visit, datetime], ...]:
-    """The chair's turn is over now. Where something was directed it was over with the judgement, and began once more when
+    """The chair's turn is over now. Where something was directed it was so with the judgement, and began once more when
     all of that was done.
     """
     here, first = s.here, s.here.judged_first
