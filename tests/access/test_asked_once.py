@@ -38,6 +38,7 @@ def test_of_two_keepers_who_ask_for_the_same_at_once_one_is_told_that_it_waits()
             both = [thread.submit(asks, by, day) for thread, by in ((hers, jo), (his, judith))]
             waits = "This has been asked for already, and waits for a second person"
             assert sorted(each.result() for each in both) == [waits, "asked"]
+            granting.take_back(Grant.objects.get(settled_at=None), jo)
         for thread in (hers, his):
             thread.submit(lambda: connection.close()).result(timeout=120)
     assert Grant.objects.count() == ROUNDS

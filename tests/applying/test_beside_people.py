@@ -233,3 +233,30 @@ def test_nobody_puts_themselves_in_a_core_group_by_a_file(cast: Cast) -> None:
     run = brought_in(a_file(*rows), cast.authority, at=FIRST, by=jo)
     assert not CoreGroupMember.objects.filter(person=jo).exists()
     assert any("whoever brings the file in" in sentence for sentence in sentences(run))
+
+
+@pytest.mark.parametrize(
+    ("on_file", "in_file", "then_until"),
+    [
+        pytest.param(date(2026, 1, 31), date(2030, 1, 1), date(2026, 1, 31), id="for longer"),
+        pytest.param(date(2026, 1, 31), None, date(2026, 1, 31), id="without an end"),
+        pytest.param(date(2026, 6, 30), date(2026, 5, 31), date(2026, 5, 31), id="for a shorter time"),
+        pytest.param(None, date(2026, 5, 31), date(2026, 5, 31), id="with an end"),
+    ],
+)
+@pytest.mark.parametrize("whole_family", [False, True])
+def test_nobody_stays_longer_in_a_core_group_by_a_file_of_their_own(
+    cast: Cast, on_file: date | None, in_file: date | None, then_until: date, whole_family: bool
+) -> None:
+    jo, kai = cast.person("Jo"), cast.child("Kai")
+    CoreGroupMember.objects.create(
+        authority=cast.authority, family=kai.family, child=None if whole_family else kai, person=jo,
+        starts=date(2025, 12, 4), ends=on_file,
+    )  # fmt: skip
+    row = member(kai.external_id, email=jo.email, ends=in_file)
+    run = brought_in(a_file(row), cast.authority, at=FIRST, by=jo)
+    assert CoreGroupMember.objects.get(person=jo).ends == then_until
+    refused = any("whoever brings the file in" in sentence for sentence in sentences(run))
+    assert refused == (in_file == date(2030, 1, 1))
+    brought_in(a_file(row), cast.authority, at=FIRST, by=cast.person("Judith"))
+    assert CoreGroupMember.objects.get(person=jo).ends == (in_file or then_until)

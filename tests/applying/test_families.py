@@ -71,6 +71,14 @@ def test_children_who_came_in_alone_are_put_together_with_their_conferences(cast
     assert all_facts(cast.authority) == before
 
 
+def test_a_child_who_moves_does_not_rename_the_family_that_it_moves_to(cast: Cast) -> None:
+    brought_in(a_file(child(WREN, family_key="F", family="Ashdown"), child(LARK, row=3)), cast.authority)
+    told = [child(WREN, family_key="F", family="Ashdown"), child(LARK, row=3, family_key="F", family="Other")]
+    run = brought_in(a_file(*told, as_at=LATER), cast.authority, at=SECOND)
+    assert (of(LARK).family, of(WREN).family.name) == (of(WREN).family, "Ashdown")
+    assert any("has another name on file" in sentence for sentence in sentences(run))
+
+
 def test_a_child_of_a_family_with_others_is_asked_about_and_not_moved(cast: Cast) -> None:
     run = brought_in(a_file(child("4111", family_key="F"), child("4101", row=3, family_key="F")), cast.authority)
     assert run.counts["asked"] == 1

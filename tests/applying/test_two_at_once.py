@@ -6,19 +6,21 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from threading import Event
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from tests.applying.by_hand import LATER, SECOND, a_file, brought_in, checked, plan
+from tests.applying.by_hand import LATER, SECOND, a_file, brought_in, checked, child, plan
 from tests.cast import northmoor, westmarch
 from undrift.applying import from_file
 from undrift.applying.by_hand import TAKEN
 from undrift.applying.from_file import NotApplied, apply_check
-from undrift.applying.putting_right import OF_CHILD, put_right
-from undrift.children.models import Child, Family, ImportCheck, ImportRun
+from undrift.applying.putting_right import OF_CHILD, OF_PLAN, put_right
+from undrift.applying.writing import write
+from undrift.children.models import Child, Family, ImportCheck, ImportRun, Plan
 from undrift.people.models import Authority, Person
 from undrift.record.families import NotChanged
 
@@ -140,6 +142,63 @@ def test_nobody_else_waits_for_it() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
             assert Family.objects.create(authority=authority).pk
+
+
+def told_by_hand(told: str) -> None:
+    """Elsewhere, while a file is being applied."""
+    try:
+        by, kai = Person.objects.get(name="Jo Talbot"), Child.objects.get(external_id="90001")
+        if told == "family":
+            Family.objects.filter(pk=kai.family_id).update(name="Hand")
+            return
+        thing = kai if told == "first_name" else Plan.objects.get(child=kai)
+        value = {"first_name": "Hand", "latest_category": "EMO", "ends": date(2026, 5, 2)}[told]
+        fact = next(fact for fact in (*OF_CHILD, *OF_PLAN) if fact.column == told)
+        put_right(thing, fact, value, by=by, at=SECOND, why="It was mistyped")
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("told", ["first_name", "latest_category", "ends", "family"])
+def test_what_is_put_right_while_a_file_is_applied_stands_and_the_file_has_to_be_checked_again(
+    monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    authority = westmarch().authority
+    named: dict[str, Any] = {"family": "File"} if told == "family" else {}
+    before = [child(first_name="File"), plan(latest_category="NEG", source_key="P1")]
+    after = [
+        child(first_name="Filed", **named),
+        plan(latest_category="PHY", source_key="P1", starts=date(2025, 12, 5), ends=date(2026, 5, 1)),
+    ]
+    brought_in(a_file(*before), authority)
+    check = checked(a_file(*after, as_at=LATER), authority, at=SECOND)
+
+    def meanwhile(*given: Any) -> None:
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(told_by_hand, told).result(30)
+        write(*given)
+
+    monkeypatch.setattr(from_file, "write", meanwhile)
+    with pytest.raises(NotApplied) as refused:
+        apply_check(check, at=SECOND, by=None, agreed=True)
+    assert refused.value.code == "changed-since"
+    kai, the_plan = Child.objects.get(external_id="90001"), Plan.objects.get(child__external_id="90001")
+    now = {"first_name": kai.first_name, "latest_category": the_plan.latest_category, "ends": the_plan.ends}
+    was = {"first_name": "File", "latest_category": "NEG", "ends": None, "family": ""}
+    hand = {"first_name": "Hand", "latest_category": "EMO", "ends": date(2026, 5, 2), "family": "Hand"}
+    assert {**now, "family": kai.family.name} == {**was, told: hand[told]}
+
+
+def test_a_first_and_a_last_day_that_both_change_are_written() -> None:
+    authority = westmarch().authority
+    brought_in(a_file(plan(source_key="P1", ends=date(2026, 4, 1))), authority)
+    run = brought_in(
+        a_file(plan(source_key="P1", starts=date(2026, 4, 5), ends=date(2026, 5, 1)), as_at=LATER),
+        authority, at=SECOND,
+    )  # fmt: skip
+    the_plan = Plan.objects.get(child__external_id="90001")
+    assert (the_plan.starts, the_plan.ends) == (date(2026, 4, 5), date(2026, 5, 1))
+    assert run.counts["plan_updated"] == 1
 
 
 def put_right_elsewhere(child: Child) -> str:

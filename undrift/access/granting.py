@@ -26,7 +26,7 @@ from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
 from undrift.people.kept_rosters import roster_of
-from undrift.people.leaving import A_DAY, Left, close_account, leave, name_of, posts_to_hand_over
+from undrift.people.leaving import A_DAY, Left, close_account, first_day_without, leave, name_of, posts_to_hand_over
 from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
 from undrift.people.models.grant import GrantKind, Outcome
 from undrift.people.models.tenure import HoldingKind
@@ -146,16 +146,25 @@ def ask_leaving(
     """Somebody leaves. Where nobody is named to follow, at once; else a second person confirms who follows.
 
     What is taken away waits for nobody: an account that closes at once is closed already while this waits, and what
-    they owe is with others.
+    they owe is with others. A last day that was said already stands until they stay after all, and the account may
+    close before it.
     """
     if leaver == by:
         raise NotGiven(NOT_ALONE)
     if wrong := no_last_day(on, clock.today()):
         raise NotGiven(wrong, "on")
+    if at_once and leaver.leaves_on is not None:
+        close_account(leaver)
+        stands = f"{leaver.name} leaves on {in_words(leaver.leaves_on)}, and who follows stays as it was"
+        said = f"{stands}. Their account is closed now, and they are signed out"
+        return Given(said, hand_on_of(leaver, clock.now()))
+    _refuse_leaving_twice(leaver)
     heirs_named = list(dict.fromkeys(one for people in heirs.values() for one in people))
     named = [*(person for person in successors.values() if person is not None), *heirs_named]
     if not named:
-        return _leave(council, leaver, on, successors, {}, at_once, by=by, seconded_by=None, why=why)
+        with transaction.atomic():
+            _refuse_beside(council, GrantKind.LEAVING, leaver, {})
+            return _leave(council, leaver, on, successors, {}, at_once, by=by, seconded_by=None, why=why)
     asked_at = {one.pk: HEIRS_ASKED[part] for part, people in heirs.items() for one in people}
     asked_at |= {one.pk: f"post-{post.pk}" for post, one in successors.items() if one is not None}
     if by in named:
@@ -217,10 +226,7 @@ def _ask(
         raise NotGiven(f"The reason must be {LONGEST_WHY} characters or fewer", "why")
     now = clock.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(ONE_AT_A_TIME, [council.pk])
-        if Grant.objects.filter(authority=council, said=said, settled_at=None).exists():
-            raise NotGiven("This has been asked for already, and waits for a second person")
+        _refuse_beside(council, kind, about, terms, said)
         asked = Grant.objects.create(
             authority=council, kind=kind, about=about, to=sorted(set(to)), terms=terms, said=said, why=why,
             asked_by=by, asked_at=now,
@@ -366,10 +372,9 @@ def _do_post(asked: Grant, by: Person) -> Given:
     terms, today = asked.terms, clock.today()
     starts, post = max(date.fromisoformat(terms["starts"]), today), Post.objects.get(pk=terms["post"])
     person = _still_here(asked.about_id, starts)
-    live = Holding.objects.filter(Q(ends=None) | Q(ends__gte=starts), post=post, person=person, kind=terms["kind"])
-    if not live.filter(starts__lte=starts).exists():
+    if (first := first_day_without(post, person, starts, terms["kind"])) is not None:
         Holding.objects.create(
-            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=person, starts=starts,
+            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=person, starts=first,
             kind=terms["kind"], why=asked.why, by=asked.asked_by, seconded_by=by, at=clock.now(),
         )  # fmt: skip
     note_vacancies(asked.authority, clock.now())
@@ -409,8 +414,8 @@ def _do_staying(asked: Grant, by: Person) -> Given:
     for agreed in leaving:
         for post, follower in agreed.terms["successors"].items():
             Holding.objects.filter(
-                post=post, person=follower, starts=last + A_DAY, by=agreed.asked_by, seconded_by=agreed.settled_by,
-                ended_at=None,
+                post=post, person=follower, starts__gt=last, by=agreed.asked_by, seconded_by=agreed.settled_by,
+                why=agreed.why, ended_at=None,
             ).update(ends=min(last, today - A_DAY), ended_by=by, ended_at=clock.now())  # fmt: skip
     person.leaves_on = None
     person.save(update_fields=["leaves_on"])
@@ -436,6 +441,7 @@ def _leave(
     now = clock.now()
     split = Split()
     with transaction.atomic():
+        _refuse_leaving_twice(Person.objects.select_for_update().get(pk=leaver.pk))
         if at_once or on < clock.today():
             split = give_children(leaver, heirs, on, Because(at=now, by=by, why=why_of(leaver)))
         left = leave(leaver, on, successors, at=now, at_once=at_once, by=by, seconded_by=seconded_by, why=why)
@@ -500,6 +506,36 @@ def _refuse_overlap(away: Person, starts: date, ends: date, post: Post | None) -
         until = f"to {in_words(first.ends)}" if first.ends else "until it is ended"
         covers = f"{first.covering.name} covers already from {in_words(first.starts)} {until}"
         raise NotGiven(f"{covers}. End that first, or choose other days", "starts")
+
+
+def _refuse_leaving_twice(leaver: Person) -> None:
+    """Of two last days, whoever was to follow after the one would get nothing of the other."""
+    if leaver.leaves_on is not None:
+        day = in_words(leaver.leaves_on)
+        raise NotGiven(
+            f"{leaver.name} leaves on {day} already. Say first that they are staying after all, then ask anew", "on"
+        )
+
+
+def _refuse_beside(
+    council: Authority, kind: GrantKind, about: Person, terms: Mapping[str, Any], said: str = ""
+) -> None:
+    """What waits is settled before another is asked about the same person and the same thing."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [council.pk])
+    for first in Grant.objects.filter(authority=council, kind=kind, about=about, settled_at=None).order_by("pk"):
+        if first.said == said:
+            raise NotGiven("This has been asked for already, and waits for a second person")
+        if _of_the_same(kind, terms, first.terms):
+            raise NotGiven(f"Another waits for a second person: {first.said}. Take it back first, or have it confirmed")
+
+
+def _of_the_same(kind: GrantKind, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """One leaving, one post; of cover, days that both have."""
+    if kind == GrantKind.LEAVING or (kind == GrantKind.POST and one["post"] == other["post"]):
+        return True
+    same = one["post"] == other["post"] or not (one["post"] and other["post"])
+    return kind == GrantKind.COVER and same and one["starts"] <= other["ends"] and other["starts"] <= one["ends"]
 
 
 def _still_here(number: int, day: date) -> Person:

@@ -193,13 +193,16 @@ def _new_family(beside: Beside, name: str) -> Family:
 
 
 def _name(beside: Beside, row: ChildRow, child: Child) -> None:
-    """A family without a name gets the file's; another name than the one on file is said."""
-    if not row.family or "family" not in row.given or child.pk is None:
+    """A family without a name gets the file's; another name than the one on file is said. Of a child who moves, it is
+    the family that the child moves to.
+    """
+    number = beside.family_of(child)
+    if not row.family or "family" not in row.given or child.pk is None or number is None:
         return
     families = beside.known.families
-    on_file = families.get(child.family_id, "")
+    on_file = families.get(number, "")
     if not on_file:
         beside.family_names.append((child, row.family[:200]))
-        families[child.family_id] = row.family[:200]
+        families[number] = row.family[:200]
     elif on_file != row.family[:200]:
         beside.said.of_many(Many.FAMILY_NAME, row, "Family")

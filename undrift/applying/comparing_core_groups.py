@@ -55,7 +55,7 @@ def _member(
     who = number or by_name(row.name)
     come = new.setdefault((id(child), who), [])
     member = _met(row, [*_on_file(beside, row, child, number), *come])
-    if member is None and number in beside.known.oneself:
+    if number in beside.known.oneself and (member is None or _later(row, member)):
         beside.said.of_many(Many.ONESELF, row, "Member")
         return
     if member is None:
@@ -94,6 +94,11 @@ def _on_file(beside: Beside, row: CoreGroupRow, child: Child, person: int | None
         same = member.person_id == person if person is not None else by_name(member.name) == by_name(row.name)
         if about and same:
             yield member
+
+
+def _later(row: CoreGroupRow, member: CoreGroupMember) -> bool:
+    """Whether the row would have them in for longer than they are."""
+    return row.ends is not None and member.ends is not None and row.ends > member.ends
 
 
 def _met(row: CoreGroupRow, times: Sequence[CoreGroupMember]) -> CoreGroupMember | None:

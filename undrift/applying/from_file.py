@@ -29,6 +29,7 @@ from undrift.applying.refusing import (
     STOPPED,
     NotApplied,
     brake_sentence,
+    changed_since,
     confirm_sentence,
     other_council,
 )
@@ -192,12 +193,8 @@ def _applied(
         changed.update(child.pk for want in part.wants if want.values for child in want.about)
 
     compared = compare(extract, Known.of(check.authority, extract, by), each)
-    # What was written until here is taken back with the transaction.
     if compared.digest != check.digest:
-        raise NotApplied(
-            "What is on file has changed since the check, and so would what the file changes. Check the file again.",
-            CHANGED_SINCE,
-        )
+        raise changed_since()
     if compared.braked and not agreed:
         raise NotApplied(brake_sentence(compared), BRAKE)
     if not confirmed and (sentence := confirm_sentence(compared)):

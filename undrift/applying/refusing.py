@@ -24,6 +24,14 @@ class NotApplied(ValueError):
         super().__init__(sentence)
 
 
+def changed_since() -> NotApplied:
+    """What was written until then is taken back with the transaction."""
+    return NotApplied(
+        "What is on file has changed since the check, and so would what the file changes. Check the file again.",
+        CHANGED_SINCE,
+    )
+
+
 def brake_sentence(compared: Compared) -> str:
     """Why so much is not believed at once."""
     return (

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models
 
 from undrift.applying.keys import hashed
+from undrift.applying.refusing import changed_since
 from undrift.applying.wants import Comparison, Want
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
@@ -39,7 +40,10 @@ WHERE i.id = v.id
 
 
 def write(comparison: Comparison, run: ImportRun) -> None:
-    """New things, facts that changed with what they were, and which row of the source became which thing."""
+    """New things, facts that changed with what they were, and which row of the source became which thing.
+
+    Refuses (`NotApplied`) where somebody has changed one of these facts since the file was compared with it.
+    """
     because = Because(at=run.started, by=run.by, run=run)
     in_bulk.add(comparison.new_families)
     changes: list[FactChange] = []
@@ -66,17 +70,20 @@ def _changed(wants: Iterable[Want], because: Because) -> Iterator[FactChange]:
 
 
 def _update(kind: type[models.Model], wants: Sequence[Want]) -> None:
-    by_column: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+    by_column: dict[str, list[tuple[int, Any, Any]]] = defaultdict(list)
     for want in wants:
         for name, value in want.values.items():
-            by_column[name].append((want.thing.pk, value))
+            by_column[name].append((want.thing.pk, value, getattr(want.thing, name)))
             setattr(want.thing, name, value)
-    in_bulk.update_columns(kind, by_column)
+    if not in_bulk.update_columns(kind, by_column):
+        raise changed_since()
 
 
 def _families_named(comparison: Comparison, because: Because) -> Iterator[FactChange]:
     if comparison.family_names:
-        in_bulk.update(Family, "name", [(child.family_id, name) for child, name in comparison.family_names])
+        names = [(child.family_id, name, "") for child, name in comparison.family_names]
+        if not in_bulk.update_from(Family, "name", names):
+            raise changed_since()
     for child, name in comparison.family_names:
         yield facts.changed(child, child.pk, "family_name", "", name, because)
 

@@ -82,26 +82,47 @@ def add_values(kind: type[models.Model], columns: Mapping[str, Sequence[Any]], /
 
 def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]]) -> None:
     """One column of many rows, each with its own value. `name` is the field's or the column's."""
+    _update(kind, name, [[pk for pk, _ in values], [value for _, value in values]])
+
+
+def update_from(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any, Any]]) -> bool:
+    """The same, each with what is thought to stand there, too: a row where something else does is left as it is.
+
+    Gives whether there was none such. Somebody who is writing one of them just now is waited for.
+    """
+    return _update(kind, name, [[row[place] for row in values] for place in range(3)]) == len(values)
+
+
+def _update(kind: type[models.Model], name: str, columns: Sequence[Sequence[Any]]) -> int:
+    """How many rows were written. The columns: numbers, values, and perhaps what is thought to stand there."""
     field = kind._meta.get_field(name.removesuffix("_id"))
     assert isinstance(field, models.Field)
+    arrays = ", ".join(["%s::bigint[]"] + [f"%s::{type_of(field)}[]"] * (len(columns) - 1))
+    stood = f" AND t.{quoted(field)} IS NOT DISTINCT FROM v.was" if len(columns) == 3 else ""
     statement = (
         f"UPDATE {connection.ops.quote_name(kind._meta.db_table)} t SET {quoted(field)} = v.value "
-        f"FROM unnest(%s::bigint[], %s::{type_of(field)}[]) AS v(id, value) WHERE t.id = v.id"
+        f"FROM unnest({arrays}) AS v({', '.join(('id', 'value', 'was')[: len(columns)])}) WHERE t.id = v.id{stood}"
     )
-    for some in _batches([[pk for pk, _ in values], [value for _, value in values]]):
+    written = 0
+    for some in _batches(columns):
         with connection.cursor() as cursor:
             cursor.execute(statement, list(map(as_array, some)))
+            written += cursor.rowcount
+    return written
 
 
-def update_columns(kind: type[models.Model], by_column: Mapping[str, Sequence[tuple[int, Any]]]) -> None:
-    """Several columns of many rows. Of a row whose first and last day both change the last is empty meanwhile: at no
-    moment does a row end before it begins.
+def update_columns(kind: type[models.Model], by_column: Mapping[str, Sequence[tuple[int, Any, Any]]]) -> bool:
+    """Several columns of many rows, as `update_from` has them. Of a row whose first and last day both change the last
+    is empty meanwhile: at no moment does a row end before it begins.
     """
-    first, last = ({pk for pk, _ in by_column.get(name, ())} for name in ("starts", "ends"))
-    if first & last:
-        update(kind, "ends", [(pk, None) for pk in sorted(first & last)])
-    for name in sorted(by_column, key="ends".__eq__):
-        update(kind, name, by_column[name])
+    first, last = ({pk for pk, *_ in by_column.get(name, ())} for name in ("starts", "ends"))
+    both, ends = first & last, by_column.get("ends", ())
+    steps = [
+        ("ends", [(pk, None, was) for pk, _, was in ends if pk in both]),
+        *((name, rows) for name, rows in sorted(by_column.items()) if name != "ends"),
+        ("ends", [(pk, value, None if pk in both else was) for pk, value, was in ends]),
+    ]
+    return all(update_from(kind, name, rows) for name, rows in steps if rows)
 
 
 def take_away(kind: type[models.Model], numbers: Sequence[int]) -> None:

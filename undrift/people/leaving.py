@@ -77,8 +77,9 @@ def leave(
 
     `successors` names for every post of `posts_to_hand_over` who takes it up the day after, or None to confirm that
     it falls to whoever stands behind it. Refuses (`CannotLeave`) a post that is not named, a successor who will not be
-    there, and a post that would fall to nobody. The account is closed once the last day is over, or `at_once`.
-    `by` says whose word it was, and `seconded_by` who confirmed it. Nobody follows for days that have passed.
+    there or would get nothing, and a post that would fall to nobody. The account is closed once the last day is over,
+    or `at_once`. `by` says whose word it was, and `seconded_by` who confirmed it. Nobody follows for days that have
+    passed.
     """
     moment = at or clock.now()
     today = london_date(moment)
@@ -123,6 +124,9 @@ def _after(rows: QuerySet[Holding], on: date) -> QuerySet[Holding]:
 
 
 def _refuse_incomplete(person: Person, on: date, posts: list[Post], successors: Mapping[Post, Person | None]) -> None:
+    for post, to in successors.items():
+        if to is not None and post not in posts:
+            raise CannotLeave(f"{to.name} cannot follow as {name_of(post)}: {person.name} gives it up earlier", post)
     for post in posts:
         if post not in successors:
             raise CannotLeave(f"Choose who takes over {name_of(post)}, or confirm to whom it falls", post)
@@ -163,12 +167,22 @@ def _end_covers(person: Person, on: date, today: date, ended: Ending) -> tuple[P
 def _succeed(post: Post, to: Person | None, first: date, given: dict[str, Any]) -> None:
     if to is None:
         return
-    holds = Holding.objects.filter(Q(ends=None) | Q(ends__gte=first), post=post, person=to, kind=HoldingKind.HOLDER)
-    if not holds.filter(starts__lte=first).exists():
+    if (starts := first_day_without(post, to, first)) is not None:
         Holding.objects.create(
-            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=to, starts=first,
+            authority_id=post.authority_id, partnership_id=post.partnership_id, post=post, person=to, starts=starts,
             **given,
         )  # fmt: skip
+
+
+def first_day_without(post: Post, person: Person, day: date, kind: str = HoldingKind.HOLDER) -> date | None:
+    """The first day from `day` on which the person is not in the post so; None where that is until further notice."""
+    held = Holding.objects.filter(post=post, person=person, kind=kind)
+    while ends := list(_after(held, day - A_DAY).filter(starts__lte=day).values_list("ends", flat=True)):
+        lasts = [one for one in ends if one is not None]
+        if len(lasts) < len(ends):
+            return None
+        day = max(lasts) + A_DAY
+    return day
 
 
 def _handed(post: Post, to: Person | None, first: date) -> PostHandedOver:

@@ -12,10 +12,12 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
 from tests.desks.people.test_people_pages import at, be, confirmed, leaving, on
 from tests.resolutions import reached
+from undrift.access.granting import NotGiven, ask_cover, ask_leaving, ask_post, confirm
 from undrift.engine.dates.moments import noon
 from undrift.people.finders import find
 from undrift.people.leaving import A_DAY
 from undrift.people.models import AccountAct, Grant, Holding, Person
+from undrift.people.models.tenure import HoldingKind
 from undrift.record.handing_on import new_day
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,138 @@ def test_heirs_of_a_leaving_that_was_taken_back_get_no_child_by_it(west: Cast) -
     with time_machine.travel(later, tick=False):
         new_day(later)
     assert not west.child("Maya").plans.filter(chair=west.person("Imran")).exists()
+
+
+# One at a time --------------------------------------------------------------------------------------------------------
+
+
+def asked(cast: Cast, day: date, follows: str | None, *, at_once: bool = False) -> object:
+    posts = {cast.post("team-manager", "North"): cast.person(follows) if follows else None}
+    return ask_leaving(
+        cast.authority,
+        cast.person("Jo Talbot"),
+        Person.objects.get(name="Priya Nairn"),
+        day,
+        posts,
+        {},
+        at_once,
+        "She moves",
+    )
+
+
+@pytest.mark.parametrize("follows", ["Dev", None])
+def test_while_one_last_day_waits_another_is_refused_and_names_the_first(west: Cast, follows: str | None) -> None:
+    asked(west, NEXT_WEEK, "Callum")
+    with pytest.raises(NotGiven) as refused:
+        asked(west, NEXT_WEEK + timedelta(days=15), follows)
+    assert refused.value.sentence == (
+        "Another waits for a second person: Priya Nairn leaves on Wednesday 13 May 2026. Callum Stroud follows as Team "
+        "Manager, North. Take it back first, or have it confirmed"
+    )
+    confirm(Grant.objects.get(), west.person("Judith"))
+    assert (Person.objects.get(name="Priya Nairn").leaves_on, manager(west, NEXT_WEEK + A_DAY)) == (
+        NEXT_WEEK, "Callum Stroud",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("follows", ["Callum", None])
+def test_a_last_day_that_was_agreed_is_another_only_once_it_is_taken_back(
+    notice_given: Cast, follows: str | None
+) -> None:
+    west, later = notice_given, NEXT_WEEK + timedelta(days=15)
+    with pytest.raises(NotGiven, match=r"leaves on Wednesday 13 May 2026 already\. Say first that they are staying"):
+        asked(west, later, follows)
+    be(west, "Jo Talbot").post(at(west, "Priya", "/stays"), {"why": "The notice is another"})
+    confirmed(west, "Judith")
+    asked(west, later, "Callum")
+    confirmed(west, "Judith")
+    assert Person.objects.get(name="Priya Nairn").leaves_on == later
+    days = NEXT_WEEK, NEXT_WEEK + A_DAY, later, later + A_DAY
+    assert [manager(west, day) for day in days] == ["Priya Nairn"] * 3 + ["Callum Stroud"]
+
+
+def test_two_last_days_that_wait_already_are_not_both_confirmed(west: Cast) -> None:
+    """As they may have been asked on two councils' pages, of somebody who works for both."""
+    asked(west, NEXT_WEEK, "Callum")
+    first = Grant.objects.get()
+    other = Grant.objects.get()
+    other.pk, other.terms = None, other.terms | {"on": str(NEXT_WEEK + timedelta(days=15))}
+    other.save()
+    confirm(first, west.person("Judith"))
+    with pytest.raises(NotGiven, match="already"):
+        confirm(other, west.person("Judith"))
+    assert Person.objects.get(name="Priya Nairn").leaves_on == NEXT_WEEK
+
+
+def test_an_account_closes_before_the_last_day_that_was_agreed_and_the_follower_stays(notice_given: Cast) -> None:
+    west = notice_given
+    said = leaving(west, **on("on", TODAY), closes="now", why="She is dismissed")
+    page = lint(be(west, "Jo Talbot").post(at(west, "Priya", "/leaves"), said, follow=True)).text
+    assert "Priya Nairn leaves on Wednesday 13 May 2026, and who follows stays as it was" in page
+    priya = Person.objects.get(name="Priya Nairn")
+    assert (priya.is_active, priya.leaves_on) == (False, NEXT_WEEK)
+    assert manager(west, NEXT_WEEK + A_DAY) == "Dev Marchetti"
+
+
+def test_while_a_post_waits_for_somebody_the_same_post_is_asked_for_nobody_twice(west: Cast) -> None:
+    north, jo, imran = west.post("team-manager", "North"), west.person("Jo Talbot"), west.person("Imran")
+    ask_post(west.authority, jo, north, imran, TODAY, HoldingKind.ACTING, "Somebody is away")
+    with pytest.raises(NotGiven, match="Another waits for a second person: Imran Dastgir acts in Team Manager, North"):
+        ask_post(west.authority, jo, north, imran, NEXT_WEEK, HoldingKind.ACTING, "Somebody is away")
+    south = west.post("team-manager", "South")
+    assert ask_post(west.authority, jo, south, imran, TODAY, HoldingKind.ACTING, "Somebody is away")
+    assert ask_post(west.authority, jo, north, west.person("Dev"), TODAY, HoldingKind.ACTING, "Somebody is away")
+
+
+def test_while_cover_waits_for_a_day_no_other_cover_is_asked_for_it(west: Cast) -> None:
+    jo, priya, north = west.person("Jo Talbot"), west.person("Priya"), west.post("team-manager", "North")
+    callum, dev = west.person("Callum"), west.person("Dev")
+    ask_cover(west.authority, jo, priya, callum, TODAY, NEXT_WEEK, None, "Off sick")
+    with pytest.raises(NotGiven, match="Another waits for a second person: Callum Stroud covers for Priya Nairn"):
+        ask_cover(west.authority, jo, priya, dev, NEXT_WEEK, NEXT_WEEK + A_DAY, north, "Off sick")
+    assert ask_cover(west.authority, jo, priya, dev, NEXT_WEEK + A_DAY, NEXT_WEEK + A_DAY, north, "Off sick")
+
+
+# What is held until a day ---------------------------------------------------------------------------------------------
+
+
+def held_until(cast: Cast, day: date) -> list[tuple[date, date | None]]:
+    """Dev's days as manager of North beside Priya, which end then; read by what is given later."""
+    north = cast.post("team-manager", "North")
+    Holding.objects.create(authority=cast.authority, post=north, person=cast.person("Dev"), starts=TODAY, ends=day)
+    return [(TODAY, day)]
+
+
+def of_dev(cast: Cast) -> list[tuple[date, date | None]]:
+    held = Holding.objects.filter(post=cast.post("team-manager", "North"), person=cast.person("Dev"))
+    return list(held.order_by("starts").values_list("starts", "ends"))
+
+
+def test_a_post_that_ends_and_is_given_anew_goes_on_the_day_after(west: Cast) -> None:
+    first = held_until(west, NEXT_WEEK)
+    north, dev = west.post("team-manager", "North"), west.person("Dev")
+    for _ in range(2):
+        given = ask_post(west.authority, west.person("Jo Talbot"), north, dev, TODAY, HoldingKind.HOLDER, "He stays on")
+        confirm(given, west.person("Judith"))
+        assert of_dev(west) == [*first, (NEXT_WEEK + A_DAY, None)]
+
+
+def test_whoever_follows_in_a_post_that_they_hold_until_a_day_goes_on_in_it_and_not_where_it_is_taken_back(
+    west: Cast,
+) -> None:
+    first = held_until(west, NEXT_WEEK + A_DAY)
+    asked(west, NEXT_WEEK, "Dev")
+    confirmed(west, "Judith")
+    assert of_dev(west) == [*first, (NEXT_WEEK + 2 * A_DAY, None)]
+    be(west, "Jo Talbot").post(at(west, "Priya", "/stays"), {"why": "She does not"})
+    confirmed(west, "Judith")
+    assert of_dev(west) == [*first, (NEXT_WEEK + 2 * A_DAY, TODAY - A_DAY)]
+
+
+def test_nobody_follows_in_a_post_that_the_leaver_has_given_up_by_then(west: Cast) -> None:
+    asked(west, NEXT_WEEK, "Dev")
+    Holding.objects.filter(person=west.person("Priya")).update(ends=TODAY)
+    assert "Dev Marchetti cannot follow as Team Manager, North: Priya Nairn gives it up earlier. Take this" in (
+        confirmed(west, "Judith")
+    )
+    assert Person.objects.get(name="Priya Nairn").leaves_on is None

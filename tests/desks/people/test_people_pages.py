@@ -352,8 +352,9 @@ def test_posts_without_a_holder_can_be_sorted(west: Cast) -> None:
 
 def test_what_waits_takes_few_queries_however_much_it_is(west: Cast) -> None:
     client, found = be(west, "Judith"), set()
-    for name in ("Callum", "Dev", "Owen"):
-        be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, name, why="Off sick"))
+    for number, name in enumerate(("Callum", "Dev", "Owen")):
+        day = TODAY + timedelta(days=number)
+        be(west, "Jo Talbot").post(at(west, "Priya", "/cover"), cover_by(west, name, day, day, why="Off sick"))
         client.get("/people/waiting")
         with CaptureQueriesContext(connection) as asked:
             assert lint(client.get("/people/waiting")).text.count("Who can confirm it") == Grant.objects.count()
