@@ -49,7 +49,6 @@ from undrift.children.models import (
 from undrift.engine.dates.moments import noon
 from undrift.intake.extract import Meeting
 from undrift.people.models import Person
-from undrift.record import families
 
 pytestmark = pytest.mark.django_db
 
@@ -145,15 +144,6 @@ def test_what_was_undone_is_not_undone_again(cast: Cast) -> None:
     with pytest.raises(NotApplied, match="was undone on Wednesday 13 May 2026 already") as refused:
         undo(run, at=THIRD, by=None)
     assert refused.value.code == "not-undone"
-
-
-def test_a_family_in_which_another_child_was_said_to_stand_too_stays(cast: Cast) -> None:
-    run = brought_in(a_file(child(), plan()), cast.authority)
-    new = Child.objects.get(external_id="90001")
-    families.also_in(cast.child("Maya"), new, by=cast.person("Imran"), at=SECOND)
-    undo(run, at=THIRD, by=None)
-    assert not Child.objects.filter(external_id="90001").exists()
-    assert new.family.also_here.get().child == cast.child("Maya")
 
 
 # What is built upon it ------------------------------------------------------------------------------------------------
