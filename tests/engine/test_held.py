@@ -11,6 +11,7 @@ from tests.engine.plan_cycle.lived import START as BEGAN
 from tests.engine.plan_cycle.lived import Cycle
 from tests.engine.test_refused import both
 from tests.engine.test_telling import GRACE, PLAN, PRIYA, RULES, Story
+from undrift.engine.duties import must_of
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
@@ -127,6 +128,22 @@ def test_of_a_plan_cycle_only_the_parts_of_the_living_are_owed() -> None:
     of_the_dead(cycle, "maya")
     left = {d.subject for d in agenda_of_a_cycle(cycle.rules, cycle.state)}
     assert both_owe - left == {"maya", "k1"}
+    assert cycle.next.tag != HELD
+
+
+def test_of_a_key_one_reads_back_what_is_owed_in_a_plan_cycle() -> None:
+    cycle = a_cycle()
+    for duty in agenda_of_a_cycle(cycle.rules, cycle.state):
+        assert must_of(duty.key) == duty.must
+
+
+def test_of_a_conference_about_one_who_died_nothing_is_owed() -> None:
+    day = BEGAN + timedelta(days=10)
+    cycle = Cycle().begun().fixed("initial", day, children=("maya",))
+    (fixed,) = cycle.state.conferences
+    assert fixed in {d.subject for d in agenda_of_a_cycle(cycle.rules, cycle.state)}
+    of_the_dead(cycle, "maya")
+    assert fixed not in {d.subject for d in agenda_of_a_cycle(cycle.rules, cycle.state)}
     assert cycle.next.tag != HELD
 
 
