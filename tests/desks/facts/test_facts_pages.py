@@ -230,8 +230,11 @@ def test_two_records_are_said_to_be_one_child_lead_to_each_other_and_part_again(
     assert "The same child; this record goes on" in page
     left = lint(grace.get(f"/children/{other.public_id}")).text
     assert "That record goes on" in left
-    assert f"/children/{kai.public_id}/raise" in left
-    assert "It is kept, and this record goes on" in lint(grace.get(f"/children/{kai.public_id}")).text
+    assert f'href="/children/{kai.public_id}"' in left
+    assert "/raise" not in left, "a concern is raised of the one that goes on"
+    goes_on = lint(grace.get(f"/children/{kai.public_id}")).text
+    assert "It is kept, and this record goes on" in goes_on
+    assert f"/children/{kai.public_id}/raise" in goes_on
     facts = grace.get(f"/children/{other.public_id}/facts").text
     assert "Other record of the same child" in facts
     assert "Why: Renumbered." in facts
