@@ -29,6 +29,7 @@ LONGEST_ROW = MEGABYTE
 NAME_SHOWN = 60
 
 AS_CSV = "Save it as CSV UTF-8."
+NO_LINE_END = "The last row has no line end, as in a file that was cut short"
 Cells = Sequence[str]
 
 
@@ -61,7 +62,7 @@ class CsvFile:
             said.append(
                 confirm(
                     Place(sheet=self.name, row=number),
-                    "The last row has no line end, as in a file that was cut short",
+                    NO_LINE_END,
                     wanted="Look whether its last cell is whole; if not, export it again.",
                 )
             )

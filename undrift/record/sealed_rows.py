@@ -21,7 +21,7 @@ from django.db import connection
 from undrift.library.numbers import NEAR, UNDER_WAY
 
 # Table, after this number, up to this one, numbers missing, numbers that came late, hash, how many columns were hashed.
-# Seals of before 0.11 do not say how many: `Table.first`.
+# Seals of before 0.12 do not say how many: `Table.first`.
 Sealed = list[Any]
 
 

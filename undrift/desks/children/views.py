@@ -202,8 +202,7 @@ def raise_href(**of: str) -> str:
 
 def _raised_of(record: Record) -> str:
     """Of two records of one child, a concern is raised of the one that goes on, by whoever chairs for that one."""
-    living = record.child.died_on is None
-    return raise_href(child=record.child.public_id) if living and record.may_be_raised_of else ""
+    return raise_href(child=record.child.public_id) if record.may_be_raised_of else ""
 
 
 def allocation_href(request: SignedRequest, public_id: str) -> str:

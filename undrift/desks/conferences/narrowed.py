@@ -36,4 +36,4 @@ class ConferencesForm(Narrowing):
         found = Q(kind=asked["kind"]) if "kind" in asked else Q()
         if "stands" in asked:
             found &= STANDS[asked["stands"]][1]
-        return found & Q(one_of("chair", scope.people)) if "whose" in asked else found
+        return found & one_of("chair", scope.people) if "whose" in asked else found

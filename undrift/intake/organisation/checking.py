@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.utils.text import slugify
 
 from undrift.intake import cells
+from undrift.intake.csv_files import NO_LINE_END
 from undrift.intake.findings import Finding, Place, Severity, reject, stop
 from undrift.intake.organisation.columns import TABLES, Table, plain
 from undrift.library.protocols import SHIPPED
@@ -22,7 +23,6 @@ MOST_ROWS = 20_000
 LONGEST_TEXT = 200
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
-NO_LINE_END = "The last row has no line end, as in a file that was cut short"
 SAY_WHOLE = "Look whether its last cell is whole; if not, export it again. If it is, say --yes for it."
 
 Wrong = Callable[[str, str, str], Finding]
