@@ -106,7 +106,7 @@ class Record(AroundChild):
 
     @property
     def may_be_raised_of(self) -> bool:
-        """Whether the child lives and the viewer chairs for this record itself, where it has several, and it goes on."""
+        """Whether the child lives and the viewer chairs for this very record, where it has several, and it goes on."""
         if self.child.died_on is not None or not self.chairs or self.goes_on_as is not None:
             return False
         return not self.records or chairs_itself(self.scope, self.child, self.now)
