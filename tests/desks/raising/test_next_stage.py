@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tests.desks.page_lint import lint
-from tests.desks.raising.chairs import Chair, day, next_weekday, today
+from tests.desks.raising.chairs import Chair, day, next_weekday, today, typed
 from undrift.desks.concern.typed_so_far import drafts_of
 from undrift.desks.next_stage.moving import Moving
 from undrift.engine.ladder import acts
@@ -108,18 +108,18 @@ def test_the_button_pressed_twice_moves_it_once(grace: Chair, rowan: Resolution)
         ({"ask": ""}, "Enter what you want to happen"),
         ({"risk": ""}, "Select whether any child is at immediate risk now"),
         (
-            {"risk": "yes", "acted": "Seen.", "acted_by": "Hannah"} | day("acted_on", today() + timedelta(days=1)),
+            {"risk": "yes", "acted": "Seen.", "acted_by": "Hannah", "acted_on": timedelta(days=1)},
             "The date must be today or earlier",
         ),
         ({"to": "stage-3"}, "Tell us why you are going straight to stage 3"),
         ({"grounds": ["RISK-NOW"]}, "or take the reason away"),
-        (day("asked_by", today() - timedelta(days=1)), "The date you ask for must be today or later"),
+        ({"asked_by": timedelta(days=-1)}, "The date you ask for must be today or later"),
     ],
 )
 def test_what_is_missing_is_said_at_its_box(
     grace: Chair, rowan: Resolution, changes: dict[str, object], sentence: str
 ) -> None:
-    answers = told(grace, rowan, "Ella", "Sam", "Poppy", "Finn") | {"at_risk": [grace.id("Finn")]} | changes
+    answers = told(grace, rowan, "Ella", "Sam", "Poppy", "Finn") | {"at_risk": [grace.id("Finn")]} | typed(changes)
     page = lint(grace.client.post(next_stage(rowan), answers)).content.decode()
     assert "There is a problem" in page
     assert page.count(sentence) >= 2

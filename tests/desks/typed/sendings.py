@@ -97,14 +97,24 @@ def at(r: Resolution, page: str) -> str:
 # A concern ------------------------------------------------------------------------------------------------------------
 
 
-def of_chair(page: str, said: Said) -> Scene:
-    return lambda cast, _: Sending(cast.person("Grace"), at(stage_one(cast, at=timezone.now()).resolution, page), said)
+def of_chair(page: str, said: Said, **in_days: int) -> Scene:
+    """What the chair types, and in the boxes of a date a weekday so many days on."""
+
+    def made(cast: Cast, _: int) -> Sending:
+        path = at(stage_one(cast, at=timezone.now()).resolution, page)
+        dates = {part: typed for name, days in in_days.items() for part, typed in on(name, next_weekday(days)).items()}
+        return Sending(cast.person("Grace"), path, said | dates)
+
+    return made
 
 
-def choosing(page: str, box: str, said: Said) -> Scene:
+def choosing(page: str, box: str, said: Said, *dated: str) -> Scene:
+    """With the first of a box's choices, and today in the boxes of a date."""
+
     def made(cast: Cast, _: int) -> Sending:
         grace, path = cast.person("Grace"), at(stage_one(cast, at=timezone.now()).resolution, page)
-        return Sending(grace, path, {**said, box: first_choice(grace, path, box)})
+        dates = {part: typed for name in dated for part, typed in on(name, today()).items()}
+        return Sending(grace, path, {**said, **dates, box: first_choice(grace, path, box)})
 
     return made
 
@@ -113,11 +123,11 @@ SCENES |= {
     "note": of_chair("note", {"text": LONG}),
     "correct": of_chair("entries/1/correct", {"text": LONG}),
     "record-urgent": choosing("urgent", "at_risk", {"what": LONG}),
-    "more-time": of_chair("more-time", {"why": LONG, **on("until", next_weekday(15))}),
+    "more-time": of_chair("more-time", {"why": LONG}, until=15),
     "withdraw": of_chair("withdraw", {"text": LONG}),
-    "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill", **on("by", next_weekday(9))}),
-    "spoke": choosing("spoke", "role", {"how": "phone", **on("on", today()), "note": LONG}),
-    "route": choosing("route", "route", {"note": LONG, **on("on", today())}),
+    "new-action": of_chair("actions/new", {"what": "Visit", "who": "Hannah Quill"}, by=9),
+    "spoke": choosing("spoke", "role", {"how": "phone", "note": LONG}, "on"),
+    "route": choosing("route", "route", {"note": LONG}, "on"),
     "share": choosing("share", "role", {"why": LONG}),
     "hand-over": choosing("hand-over", "person", {"why": LONG, "part": "team-manager"}),
     "hand-on-chair": choosing("chair", "person", {"why": LONG, "part": "chair"}),
