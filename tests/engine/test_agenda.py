@@ -56,7 +56,7 @@ def test_how_far_off_a_date_is_in_working_days() -> None:
 
 
 def test_what_has_no_date_is_neither_left_nor_late() -> None:
-    undated = replace(owed(begun())["1:respond:team-manager"], due=None)
+    undated = owed(begun())["1:respond:team-manager"]._replace(due=None)
     now = START + timedelta(days=60)
     assert (days_left(undated, now, begun().rules), days_late(undated, now, begun().rules)) == (None, 0)
     assert not undated.late(now)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from undrift.engine.dates.due import Due, working_days_if_counted
 from undrift.engine.dates.moments import london_date
@@ -15,8 +14,8 @@ from undrift.protocol.clocks import Counted
 Basis = Literal["policy", "authority", "courtesy", "agreed"]
 
 
-@dataclass(frozen=True)
-class Duty:
+# A named tuple, as `Due` is: each act and each page makes dozens.
+class Duty(NamedTuple):
     """What somebody must do by some time.
 
     `visit` is the stay on a stage that brought it, the first being 1; 0 where no stage did. `subject` is whom or what
@@ -90,14 +89,25 @@ class Duty:
         return self.met is None and self.gone is None
 
     def late(self, now: datetime) -> bool:
-        """Past its time and not met in it. A courtesy, and a duty without a date, is never late."""
-        if self.due is None or self.ends is None or self.basis == "courtesy" or _indicative(self.due):
+        """Past its time and not met in it. A courtesy, a guide and a duty without a date are never late."""
+        ends = self.ends
+        if ends is None or self.basis == "courtesy" or self.indicative:
             return False
-        return (self.met or self.gone or now) > self.ends if self.owed or self.met else False
+        return (self.met or self.gone or now) > ends if self.owed or self.met else False
 
     def passes(self, now: datetime) -> bool:
         """Whether the record has to say that its date has passed."""
-        return self.owed and not self.put_off and self.late(now)
+        return self.owed and not self.never_told and self.late(now)
+
+    @property
+    def indicative(self) -> bool:
+        """Whether its clock is only a guide."""
+        return self.due is not None and isinstance(self.due.clock, Counted) and self.due.clock.indicative
+
+    @property
+    def never_told(self) -> bool:
+        """Whether it has a date that may pass with nothing said: a courtesy, a guide, or one put off to a later one."""
+        return self.due is not None and (self.put_off or self.basis == "courtesy" or self.indicative)
 
     def began_before(self, moment: datetime | None) -> bool:
         """Whether it was owed by then: what was recorded earlier is of another that had its name."""
@@ -108,10 +118,6 @@ def subject_of(key: str) -> str:
     """The action, child or entry that a duty is about, read back from its key; "" where that names none alone."""
     kind, *rest = key.split(":")
     return rest[0] if rest and not kind.isdigit() and kind != Must.RESOLVE else ""
-
-
-def _indicative(when: Due) -> bool:
-    return isinstance(when.clock, Counted) and when.clock.indicative
 
 
 def days_late(duty: Duty, now: datetime, rules: Rules) -> int:

@@ -92,7 +92,7 @@ def changed(
         found = who_plays(case, rules.protocol, state, moment, known=known)
     happened = [*before, *(event for event, _ in steps)]
     worked = summary.work_out(rules, state, happened, found, moment, known)
-    notices = outbox.notices_of(case, rules, steps, found, now, known, until_now)
+    notices = outbox.notices_of(case, rules, steps, worked.owed, found, now, known, until_now)
     if any(event.type in BEGINS_PARTS for event, _ in steps) and outbox.nobody_answers(rules, state, found):
         notices += outbox.alarms_of(case, state, alarmed_people(case.authority, moment, known.roster), now)
     return Change(case, worked, own, rows, notices, new)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from undrift.engine.duties import subject_of
+from undrift.engine.duties import Duty, subject_of
 from undrift.engine.events import Event
 from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
 from undrift.engine.musts import ANSWERS, Must
@@ -17,7 +17,7 @@ from undrift.engine.rules import Rules
 from undrift.engine.told import Told
 from undrift.people.found import Found
 from undrift.people.models import Person
-from undrift.record.by_kind import State, agenda, given_for_the_answer, is_urgent, judges, ladder, stage_of, told
+from undrift.record.by_kind import State, given_for_the_answer, is_urgent, judges, ladder, stage_of, told
 from undrift.record.models import Case, Notice
 from undrift.record.sight import as_service
 from undrift.record.who_plays import Known
@@ -41,6 +41,7 @@ def notices_of(
     case: Case,
     rules: Rules,
     steps: Sequence[tuple[Event, State]],
+    owed: Collection[Duty],
     found: Mapping[str, Found],
     now: datetime,
     known: Known,
@@ -48,7 +49,8 @@ def notices_of(
 ) -> list[dict[str, Any]]:
     """A notice to everybody who is told of these events (each with the state it led to), but not to the actor.
 
-    Nor to anybody who has been kept out since. Each as the columns of its row. `before` says who played which part
+    Nor to anybody who has been kept out since. Each as the columns of its row. `owed` is all that is owed once it has
+    happened: by it what is asked has its date. `before` says who played which part
     until now: whoever has a part no more is told of that. What several dates that passed together would say to
     somebody in the same words is said once; so is a new date that comes with a hand-over.
     """
@@ -56,7 +58,7 @@ def notices_of(
     handed = {event.seq for event, _ in steps if event.type == "handed_over"}
     said: dict[object, dict[str, Any]] = {}
     for event, state in steps:
-        for notice in _notices(case, rules, event, state, last or state, found, now, known, before or {}):
+        for notice in _notices(case, rules, event, state, last or state, owed, found, now, known, before or {}):
             if event.type == "more_time_given" and _is_told(notice["to_person_id"], handed, said):
                 continue
             said.setdefault(_words_of(notice, event), notice)
@@ -129,12 +131,13 @@ def _notices(
     event: Event,
     state: State,
     last: State,
+    owed: Collection[Duty],
     found: Mapping[str, Found],
     now: datetime,
     known: Known,
     before: Mapping[str, Found],
 ) -> Iterator[dict[str, Any]]:
-    """`last` is the state that all of it led to: by it what is asked has its date."""
+    """`last` is the state that all of it led to."""
     people: dict[int, Told] = {}
     lost = [event.payload["role"]] if event.type == "handed_over" else []
     begin = judges(rules, state) if event.type in BEGINS else ()
@@ -152,7 +155,7 @@ def _notices(
         if number not in people or (told_of.ask and not people[number].ask):
             people[number] = told_of
     for number, item in people.items():
-        due = _due(rules, last, item, event, known) if item.ask else _new_date(last, event)
+        due = _due(rules, last, owed, item, event) if item.ask else _new_date(last, event)
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
@@ -184,10 +187,9 @@ def _new_date(state: State, event: Event) -> date | None:
     return None
 
 
-def _due(rules: Rules, state: State, item: Told, event: Event, known: Known) -> date | None:
+def _due(rules: Rules, state: State, duties: Collection[Duty], item: Told, event: Event) -> date | None:
     """By when what is asked is owed. Where a date has passed, of what is late itself, its own."""
     must = DATED_BY.get(item.ask, item.ask)
-    duties = agenda(rules, state, event.at, known.file)
     if event.type == "date_lapsed":
         passed = next((d for d in duties if d.key == event.payload["duty"]), None)
         if passed is not None and (passed.must == must or item.ask in (TAKE_THE_STEP, FIND_OUT)):

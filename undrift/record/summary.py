@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,11 +36,12 @@ READ_DUTIES = f"SELECT key, {', '.join(DUTY_FIELDS)} FROM record_duty WHERE case
 
 @dataclass(frozen=True)
 class Summary:
-    """What one history comes to: the row's fields, the duties by key, and which children are settled."""
+    """What one history comes to: the row's fields, the duties by key, which children are settled; and all it owes."""
 
     fields: Mapping[str, Any]
     duties: Mapping[str, Mapping[str, Any]]
     children: Mapping[int, bool]
+    owed: tuple[Owed, ...]
 
 
 def work_out(
@@ -67,6 +68,7 @@ def work_out(
         },
         duties=_duties(state, owed, history, who),
         children={int(child.id): not child.open for child in state.children.values()},
+        owed=owed,
     )
 
 
@@ -155,19 +157,11 @@ def _duty(duty: Owed, lapsed_at: datetime | None, who: Who) -> dict[str, Any]:
         "basis": duty.basis,
         "due": duty.day,
         "due_at": duty.ends,
-        "never_late": _never_late(duty),
+        "never_late": duty.never_told and duty.day is not None,
         "met_at": duty.met,
         "gone_at": duty.gone,
         "lapsed_at": lapsed_at,
     }
-
-
-def _never_late(duty: Owed) -> bool:
-    """Asked of the engine, long after the time: whatever does not pass then never does."""
-    if duty.ends is None:
-        return False
-    open_still = duty if duty.met is None and duty.gone is None else replace(duty, met=None, gone=None)
-    return not open_still.passes(duty.ends + A_MOMENT)
 
 
 # Stored ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -235,7 +235,7 @@ class Dated(Written):
             return None
         did = "asked for another answer" if given.type == "asked_again" else "gave more time"
         said = f"{given.by.name} {did} on {full_day(london_date(given.at))}: by {full_day(later.date)}."
-        moved = replace(duty, due=later)
+        moved = duty._replace(due=later)
         title = self.rules.protocol.title_of(duty.who)
         rule = f"{title}: {self._to_do(duty.must)}. A later date, given by {given.by.name}."
         return _question(moved, True), rule, (said, self.state.here.until_why)

@@ -111,14 +111,10 @@ def test_who_has_no_part_any_more_is_not_told(west: Cast, noted: Resolution) -> 
     resolution, rules = done.resolution, rules_of(done.resolution)
     known = known_of(resolution, rules.protocol, done.state)
     steps = [(event, done.state) for event in done.events]
-    told = [
-        each["to_person_id"]
-        for each in notices_of(
-            resolution, rules, steps, who_plays(resolution, rules.protocol, done.state, NOW, known=known), NOW, known
-        )
-    ]
+    parts = who_plays(resolution, rules.protocol, done.state, NOW, known=known)
+    told = [each["to_person_id"] for each in notices_of(resolution, rules, steps, (), parts, NOW, known)]
     assert told == [west.person("Grace").pk]
-    assert notices_of(resolution, rules, steps, {}, NOW, known) == []
+    assert notices_of(resolution, rules, steps, (), {}, NOW, known) == []
 
 
 def test_on_the_childs_own_page_the_reason_stays_out(west: Cast, be: Be, noted: Resolution) -> None:

@@ -103,7 +103,7 @@ def of_chair(page: str, said: Said, **in_days: int) -> Scene:
     def made(cast: Cast, _: int) -> Sending:
         path = at(stage_one(cast, at=timezone.now()).resolution, page)
         dates = {part: typed for name, days in in_days.items() for part, typed in on(name, next_weekday(days)).items()}
-        return Sending(cast.person("Grace"), path, said | dates)
+        return Sending(cast.person("Grace"), path, {**said, **dates})
 
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -38,7 +39,13 @@ class End(NamedTuple):
     @property
     def last_moment(self) -> datetime:
         """The last moment in time, in UTC: a day runs to its end in Europe/London."""
-        return self.instant or datetime.combine(self.date, time.max, LONDON).astimezone(UTC)
+        return self.instant or _end_of(self.date)
+
+
+@lru_cache(maxsize=4096)
+def _end_of(day: date) -> datetime:
+    """Worked out once for a day: whatever is owed asks it over and over of the same few."""
+    return datetime.combine(day, time.max, LONDON).astimezone(UTC)
 
 
 def london_day(start: Start) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from undrift.engine.dates.due import Due, due_if_counted
@@ -248,6 +247,8 @@ def _chair_decides_first(rules: Rules, state: State, now: datetime) -> bool:
 
 def _that_count(rules: Rules, state: State, visit: Visit) -> tuple[Given, ...]:
     """The dates that the chair gave, without those for the first answer that are not later than the policy's own."""
+    if not visit.given:
+        return ()
     policy = answer_due(rules, state, visit)
     ends = policy.at if policy else None
 
@@ -432,7 +433,7 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         if a.owner_left is not None and a not in late
     ]
     found += [
-        replace(owes(Must.DECIDE_WHOSE, str(n.seq), n.at, n.settled), gone=_not_asked_whose(state, n))
+        owes(Must.DECIDE_WHOSE, str(n.seq), n.at, n.settled)._replace(gone=_not_asked_whose(state, n))
         for n in state.not_mine
     ]
     found += [

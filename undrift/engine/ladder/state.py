@@ -392,7 +392,7 @@ class State:
     @property
     def apart(self) -> frozenset[str]:
         """Those who have died while it goes on for a brother or sister: their part is held."""
-        return frozenset() if self.nobody_lives else self.dead
+        return self.dead if self.dead and not self.nobody_lives else frozenset()
 
     def lies_apart(self, children: Collection[str]) -> bool:
         """Whether something is about these children, and about nobody for whom it goes on."""
@@ -401,7 +401,8 @@ class State:
     @property
     def asked_actions(self) -> tuple[Action, ...]:
         """All that was agreed but what is held, for a child who has died alone."""
-        return tuple(a for a in self.actions.values() if not self.lies_apart(a.children))
+        apart = self.apart
+        return tuple(a for a in self.actions.values() if not (a.children and apart.issuperset(a.children)))
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
@@ -428,7 +429,8 @@ class State:
     @property
     def living(self) -> tuple[Child, ...]:
         """The children for whom it goes on: whose part has not ended, and is not held."""
-        return tuple(c for c in self.taking_part if c.id not in self.apart)
+        apart = self.apart
+        return tuple(c for c in self.taking_part if c.id not in apart)
 
     @property
     def taking_part(self) -> tuple[Child, ...]:
@@ -494,8 +496,9 @@ class State:
 
         Where it goes on although that is late, that was the decision, until all is settled and only this is left.
         """
-        settled = self.accepted or self.follows_what_was_directed
-        return action.late_on(day) and (action.decided is None or settled)
+        if not action.late_on(day):
+            return False
+        return action.decided is None or self.accepted or self.follows_what_was_directed
 
 
 def with_the_dead(state: State, dead: Collection[str]) -> State:

@@ -7,7 +7,6 @@ itself. A duty that was owed stays, met or gone, so that whoever asks later why 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
@@ -53,7 +52,7 @@ def agenda(rules: Rules, state: State) -> tuple[Duty, ...]:
     duties += _key_actions(rules, state)
     duties += _of_the_chair(rules, state)
     ended = state.ended.at if state.ended is not None else None
-    return tuple(replace(d, gone=ended) if ended is not None and d.owed and not _outlasts(d) else d for d in duties)
+    return tuple(d._replace(gone=ended) if ended is not None and d.owed and not _outlasts(d) else d for d in duties)
 
 
 def _outlasts(duty: Duty) -> bool:
