@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+import undrift
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -127,3 +130,9 @@ def test_continuous_integration_runs_what_anyone_runs() -> None:
     lines = (CHECKOUT / ".ci/run").read_text().splitlines()
     assert [line for line in lines if line.startswith("make")] == ["make check", "make test"]
     assert "set -euo pipefail" in lines
+
+
+def test_the_version_is_the_newest_of_the_changes() -> None:
+    newest = re.search(r"^## (\S+) ", (CHECKOUT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert undrift.__version__ == newest[1]

@@ -126,7 +126,16 @@ class OnlyText:
 
 
 def not_read(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler for a request that makes no sense."""
+    """Django's handler for a request that makes no sense.
+
+    It is also asked where the database went away as a session was kept: Django takes that for a session that somebody
+    ended meanwhile (`SessionInterrupted`, a bad request; django/contrib/sessions/middleware.py of 5.2).
+    """
+    behind: BaseException | None = exception
+    while behind is not None:
+        if isinstance(behind, AWAY):
+            return _without(request, behind)
+        behind = behind.__context__
     return _say(request, NOT_READ, 400)
 
 
