@@ -244,3 +244,16 @@ def test_what_was_done_about_a_risk_is_known_of_the_child_that_it_was_about() ->
     assert story.state is not None
     assert [u.what for u in story.state.risks_of("jude")] == ["Seen."]
     assert story.state.risks_of("maya") == ()
+
+
+def test_a_call_that_was_given_up_is_owed_again_once_it_is_open_again() -> None:
+    """Otherwise a child stays at risk on the record, and no call can say that it is safe."""
+    story = Story().says(PRIYA, acts.RecordUrgentAction("Seen.", children=("maya",)))
+    entry = story.history[-1].seq
+    story.says(GRACE, acts.Withdraw("It was another child.")).says(GRACE, acts.GiveUpRing(entry, "They live abroad."))
+    assert not [d for d in agenda(RULES, state(story), story.at(0)) if d.must == Must.RING and d.owed]
+    story.says(GRACE, acts.ReopenChild("maya", "They are back."))
+    assert state(story).at_risk == ("maya",)
+    assert [d.must for d in agenda(RULES, state(story), story.at(0)) if d.must == Must.RING and d.owed] == [Must.RING]
+    story.says(GRACE, acts.RingBack(entry, "Priya Nairn"))
+    assert state(story).at_risk == ()

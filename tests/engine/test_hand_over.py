@@ -92,6 +92,20 @@ def test_a_date_earlier_than_the_policys_takes_no_time_away() -> None:
     assert (step.later, step.day) == (None, step.duty.day if step.duty else None)
 
 
+def test_as_long_again_is_not_as_long_again_each_time() -> None:
+    story = Story().says(GRACE, acts.GiveMoreTime(date(2026, 5, 21), "The school is closed."), days=1)
+    refused = story.decided(GRACE, acts.GiveMoreTime(date(2026, 5, 22), "It is closed still."), 1)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, "as long again, 7 days, to Thursday 21 May 2026" in refused.sentence) == (
+        "no-time-left",
+        True,
+    )
+    late = story.decided(GRACE, acts.GiveMoreTime(date(2026, 6, 30), "It is closed still."), 22)
+    assert isinstance(late, Refusal)
+    assert late.code == "date-too-late"
+    assert not isinstance(story.decided(GRACE, acts.GiveMoreTime(date(2026, 5, 29), "It opens then."), 22), Refusal)
+
+
 # Not theirs to answer ------------------------------------------------------------------------------------------------
 
 

@@ -110,6 +110,14 @@ def test_what_was_agreed_or_told_for_the_one_who_died_alone_is_asked_no_more() -
     assert state.plans_ended == ()
 
 
+def test_once_the_plan_of_the_one_who_lives_ends_whoever_approves_still_has_the_answer() -> None:
+    story = Story("maya", "jude").says(PRIYA, acts.Respond("agree", "Yes.", (PLAN,)), days=1)
+    story.says(SYSTEM, acts.RecordPlanEnd("jude", date(2026, 5, 1)), days=2)
+    state = dies(story, "maya")
+    assert standing(RULES, state, story.at(3)).must == Must.DECIDE_IF_IT_GOES_ON
+    assert [d.who for d in agenda(RULES, state, story.at(3)) if d.must == Must.APPROVE and d.owed] == ["group-manager"]
+
+
 # A plan cycle ---------------------------------------------------------------------------------------------------------
 
 

@@ -330,6 +330,8 @@ def check(walk: Walk) -> None:
     waits = state.ended is None and state.here.waits_for_approval and not state.accepted
     approves = [d for d in duties if d.must == Must.APPROVE and d.owed]
     assert len(approves) == int(waits and step.must != Must.APPROVE), "an answer waits, and it is on nobody’s list"
+    calls = [d for d in duties if d.must == Must.RING and d.owed]
+    assert calls or not state.at_risk, "a child is at risk, and nobody owes the call that can say it is safe"
     for child in state.children.values():
         assert not (child.ended and child.open), "a child’s part is over and goes on"
     if state.ended is None:

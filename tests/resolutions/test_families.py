@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.families import NotChanged, add_member, core_group, end_member, join, part, why_not_moved
 from undrift.resolutions.actions import perform
+from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
 
 DAY = timedelta(days=1)
@@ -75,6 +77,29 @@ def test_an_open_concern_about_the_child_alone_goes_with_it(west: Cast) -> None:
     put(west, "Maya", "Kai")
     resolution.refresh_from_db()
     assert resolution.family == west.family("Sorrel")
+    assert rebuild(west.authority, write=False) == []
+
+
+def ended_for(cast: Cast, resolution: Resolution) -> None:
+    act = acts.EndForChild(str(cast.child("Maya").pk), "moved", "Her new council has the file.")
+    perform(act, resolution=resolution, by=cast.person("Grace"), at=NOW)
+
+
+def settled_for(cast: Cast, resolution: Resolution) -> None:
+    reached.answered(cast, resolution, NOW)
+    act = acts.Judge({str(cast.child("Maya").pk): True, str(cast.child("Jude").pk): False}, reached.REASON)
+    perform(act, resolution=resolution, by=cast.person("Grace"), at=NOW)
+
+
+@pytest.mark.parametrize("over", [ended_for, settled_for])
+def test_what_is_over_for_the_child_stays_with_the_brother_for_whom_it_goes_on(
+    west: Cast, over: Callable[[Cast, Resolution], None]
+) -> None:
+    resolution = reached.stage_one(west, "Maya", "Jude").resolution
+    over(west, resolution)
+    put(west, "Maya", "Kai")
+    resolution.refresh_from_db()
+    assert resolution.family == west.child("Jude").family == west.family("Alder")
     assert rebuild(west.authority, write=False) == []
 
 

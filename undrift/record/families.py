@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from undrift.children import facts
 from undrift.children.facts import Because
@@ -122,7 +122,7 @@ def _move(child: Child, to: Family, because: Because) -> None:
     facts.change(child, {"family_id": to.pk}, because)
     for member in CoreGroupMember.objects.filter(family=left, child=child):
         facts.change(member, {"family_id": to.pk}, because, of=[child])
-    Case.objects.filter(about__child=child, ended_at=None).update(family=to)
+    Case.objects.filter(pk__in=_theirs(child).values("case"), ended_at=None).update(family=to)
     if Child.objects.filter(family=left).exists():
         return
     for conference in Conference.objects.filter(family=left):
@@ -131,6 +131,14 @@ def _move(child: Child, to: Family, because: Because) -> None:
         facts.change(member, {"family_id": to.pk, "child_id": child.pk}, because, of=[child])
     KeyAction.objects.filter(family=left).update(family=to)
     Case.objects.filter(family=left).update(family=to)
+
+
+def _theirs(child: Child) -> QuerySet[CaseChild]:
+    """What is about the child and nobody else. Of the others, what is still asked for it: where it is settled or has
+    ended for this child, it is the brothers' and sisters' whom it is about besides.
+    """
+    others = CaseChild.objects.filter(case=OuterRef("case")).exclude(child=child)
+    return CaseChild.objects.filter(Q(settled=False) | ~Exists(others), child=child)
 
 
 # A core group is told of concerns, and whoever is told may read them.

@@ -108,6 +108,17 @@ class Written(Seen):
         """Each risk that was told and what was done about it, oldest first."""
         return tuple(self._risk(urgent) for urgent in self.state.urgent)
 
+    @property
+    def nothing_done(self) -> bool:
+        """Whether a child is at immediate risk, and nothing was put down as done for it since that was told."""
+        return any(not any(told.what for told in self._since_at_risk(child)) for child in self.state.at_risk)
+
+    def _since_at_risk(self, child: str) -> tuple[Urgent, ...]:
+        """What was told and done about this child, who is at risk, from the first risk on that is not over."""
+        risks = self.state.risks_of(child)
+        first = next(n for n, urgent in enumerate(risks) if child in urgent.at_risk)
+        return risks[first:]
+
     def _risk(self, urgent: Urgent) -> Risk:
         several = len(self.children) > 1
         whose = listed([self.names[c] for c in urgent.children if c in self.names]) if several else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
@@ -165,6 +166,24 @@ def test_each_act_of_keeping_people_about_oneself_is_refused_or_told_and_opens_n
     nothing_opened(before, west)
     assert {page for page, found in came.items() if found - {"refused", "told"}} == set(), came
     assert {page for page, found in came.items() if "told" in found} <= TAKES_FROM_ONESELF, came
+
+
+def test_what_is_filled_in_as_it_should_be_is_refused_because_it_is_oneself(west: Cast) -> None:
+    """The table above stops at whatever is wrong first: here nothing else is wrong."""
+    jo = be(west, "Jo Talbot")
+    boxes = re.findall(r'name="(post-\d+|children|worked)"', jo.get(at(west, "Jo Talbot", "/leaves")).text)
+    for day in (TODAY, TOMORROW, DAYS[-1]):
+        leaves = {**on("on", day), "closes": "after", "why": "I go", **dict.fromkeys(boxes, "nobody")}
+        assert "Nobody closes their own account" in jo.post(at(west, "Jo Talbot", "/leaves"), leaves).text
+    Person.objects.filter(pk=west.person("Jo Talbot").pk).update(leaves_on=TOMORROW)
+    assert granting.NOT_ONESELF in jo.post(at(west, "Jo Talbot", "/stays"), {"why": "I stay"}).text
+    nothing_given()
+    own = {**on("starts", TODAY), **on("ends", TOMORROW), "covering": str(west.person("Dev").pk), "why": "I am away"}
+    Person.objects.filter(pk=west.person("Jo Talbot").pk).update(leaves_on=None)
+    jo.post(at(west, "Jo Talbot", "/cover"), own)
+    assert Grant.objects.get().asked_by == west.person("Jo Talbot")  # a second keeper decides who covers for one
+    assert not Cover.objects.exists()
+    assert set(Alert.objects.filter(kind="right_asked").values_list("to_person__name", flat=True))
 
 
 # These give a keeper nothing: somebody else is asked to stand in, for whom a second keeper decides; cover ends.

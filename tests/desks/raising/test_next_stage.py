@@ -203,6 +203,16 @@ def test_a_risk_that_is_new_now_goes_with_it_and_never_waits(grace: Chair, rowan
     assert state_of(rowan).at_risk == (str(grace.cast.child("Finn").pk),)
 
 
+@pytest.mark.parametrize("over", [True, False])
+def test_a_risk_that_is_over_is_no_reason_to_go_past_a_stage(grace: Chair, rowan: Resolution, over: bool) -> None:
+    done = perform(acts.RecordUrgentAction("She is at her aunt’s."), resolution=rowan, by=grace.person)
+    if over:
+        perform(acts.RingBack(done.events[-1].seq, "Owen Tarrant"), resolution=rowan, by=grace.person)
+    page = grace.client.get(next_stage(rowan)).content.decode()
+    assert "Why not the stage before?" in page
+    assert ("Immediate risk</textarea>" in page) is not over
+
+
 def test_who_decides_second_is_told_and_keeps_the_text(grace: Chair, rowan: Resolution) -> None:
     grace.client.post(next_stage(rowan), told(grace, rowan, "Ella", "Sam", "Poppy", "Finn"))
     perform(acts.GiveMoreTime(next_weekday(5), "He is off sick"), resolution=rowan, by=grace.person)

@@ -27,3 +27,20 @@ def test_once_a_call_says_that_the_child_is_safe_the_record_warns_no_more(
     entry = done.state.not_rung_back[0].seq
     perform(acts.RingBack(entry, "Priya Nairn"), resolution=resolution, by=west.person("Grace"), at=NOW)
     assert warning not in be("Grace").get(address).content.decode()
+
+
+def test_what_was_done_for_one_child_is_nothing_done_for_the_other(west: Cast, be: Callable[[str], Client]) -> None:
+    act = acts.Raise(
+        stage="stage-1", children=tuple(reached.children_of(west, "Maya", "Jude")), grounds=("NO-PROGRESS",),
+        concern="Unseen.", ask="See them today.", why_this_stage="It cannot wait.", spoke=reached.SPOKE,
+        risk=acts.Risk(),
+    )  # fmt: skip
+    grace, children = west.person("Grace"), [west.child("Maya"), west.child("Jude")]
+    resolution = perform(act, by=grace, at=NOW, context=context_for(children, NOW)).resolution
+    warned = []
+    for child in children:
+        urgent = acts.RecordUrgentAction("At an aunt’s tonight.", children=(str(child.pk),))
+        perform(urgent, resolution=resolution, by=grace, at=NOW)
+        page = be("Grace").get(f"/resolutions/{resolution.reference}").content.decode()
+        warned.append("Nothing is recorded yet. Act first" in page)
+    assert warned == [True, False]

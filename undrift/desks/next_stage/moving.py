@@ -281,7 +281,7 @@ class NextStage(Reasons):
             "Why not the stage before?",
             rows=2,
             hint=f"Only when it goes above {moving.ways[0].title}",
-            initial="Immediate risk" if moving.picture.state.risk else "",
+            initial="Immediate risk" if moving.picture.state.at_risk else "",
         )
 
     def _who_and_when(self, moving: Moving) -> None:

@@ -241,8 +241,7 @@ def _approval_beside(rules: Rules, state: State, visit: Visit, number: int, aske
 
 def _chair_decides_first(rules: Rules, state: State, now: datetime) -> bool:
     """Whether it is the chair's turn whatever waits: the answer's or an action's date passed, or all plans ended."""
-    over = len(state.plans_ended) == len(state.taking_part)
-    return over or bool(overdue(state, now)) or waiting_over(rules, state, now)
+    return state.off_every_plan or bool(overdue(state, now)) or waiting_over(rules, state, now)
 
 
 def _that_count(rules: Rules, state: State, visit: Visit) -> tuple[Given, ...]:

@@ -266,8 +266,9 @@ def child_reopened(s: State, e: Event) -> State:
 
 
 def _open_again(s: State) -> State:
-    """As it stood before it ended: the ending stays in the history."""
-    return replace(here_with(s, left=None, left_because=""), ended=None)
+    """As it stood before it ended: the ending stays in the history. A call that was given up then is owed again."""
+    owed = tuple(replace(u, given_up=None, why_given_up="") for u in s.urgent)
+    return replace(here_with(s, left=None, left_because=""), ended=None, urgent=owed)
 
 
 def plan_ended(s: State, e: Event) -> State:

@@ -13,7 +13,7 @@ from undrift.engine.drafts import Decision, Draft, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.actions import agreed_for, gone_on_without
-from undrift.engine.ladder.agenda import agenda, going_on, not_done_for, overdue, waiting_over, waits_until
+from undrift.engine.ladder.agenda import agenda, answer_due, going_on, not_done_for, overdue, waiting_over, waits_until
 from undrift.engine.ladder.drafts import risk_of, risk_refused
 from undrift.engine.ladder.entering import (
     asked_by_refused,
@@ -130,7 +130,8 @@ def _no_time_left(rules: Rules, state: State, at: datetime) -> Refusal | None:
     stage = stage_here(rules, state)
     asked = stage.answer
     assert asked is not None, "asked of a stage with an answer"
-    said = f"No more time can be given here: the policy allows at most {say(clock)}, to {in_words(last)}."
+    most = "the policy allows at most" if stage.chair_sets_date else "it can be as long again,"
+    said = f"No more time can be given here: {most} {say(clock)}, to {in_words(last)}."
     return Refusal("no-time-left", said, asked.clause or stage.clause)
 
 
@@ -144,16 +145,17 @@ def due_here(stage: Stage) -> str:
 def longest(rules: Rules, state: State, at: datetime) -> tuple[Clock, date | None]:
     """The clock of the answer, and the last day that the chair may give for it now; None where nothing limits it.
 
-    Where the policy leaves the date to the chair, its number is the longest. Where it sets the time, as long again.
+    Where the policy leaves the date to the chair, its number is the longest. Where it sets the time, as long again,
+    from the policy's own date or from today: a date that the chair gave before makes it no longer.
     """
     stage = stage_here(rules, state)
     asked = stage.answer
     assert asked is not None, "asked of a stage with an answer"
-    clock, now = rules.counted(asked.within), waits_until(rules, state, state.here)
+    clock, policy = rules.counted(asked.within), answer_due(rules, state, state.here)
     if not isinstance(clock, Counted):
         return clock, None
-    today = london_date(at)
-    start: datetime | date = state.here.entered if stage.chair_sets_date else max(today, london_date(now or at))
+    own = policy.date if policy is not None else None
+    start: datetime | date = state.here.entered if stage.chair_sets_date else max(filter(None, (london_date(at), own)))
     return clock, due_if_counted(clock, start, rules.calendar, bare_days=rules.bare_days).date
 
 

@@ -42,8 +42,8 @@ def standing(rules: Rules, state: State, now: datetime, duties: tuple[Duty, ...]
         duty = next((d for d in owed if d.must == must and d.subject == subject), None)
         return NextStep(WAITING_FOR_CHAIR, must, chair, duty=duty)
 
-    if (ended := state.plans_ended) and len(ended) == len(state.living):
-        return of(Must.DECIDE_IF_IT_GOES_ON, ended[0].id)
+    if state.off_every_plan:
+        return of(Must.DECIDE_IF_IT_GOES_ON, state.plans_ended[0].id)
     late = overdue(state, now)
     if state.accepted or state.follows_what_was_directed:
         if late:

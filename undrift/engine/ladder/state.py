@@ -443,6 +443,11 @@ class State:
         return tuple(c for c in self.living if c.plan_ended is not None)
 
     @property
+    def off_every_plan(self) -> bool:
+        """Whether that is so of every child for whom it goes on: the chair says first whether it does."""
+        return bool(self.living) and len(self.plans_ended) == len(self.living)
+
+    @property
     def risk_now(self) -> bool:
         """Whether a child is at immediate risk: it is over once somebody has rung and the child is safe."""
         return not self.held and any(u.rung_back is None and not self.lies_apart(u.children) for u in self.urgent)
