@@ -17,7 +17,7 @@ from undrift.engine.ladder.state import ENDINGS, Action
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.resolutions.dated import Dated
 from undrift.resolutions.in_a_line import listed, marked, over_for
-from undrift.resolutions.on_plan import on_plan_again
+from undrift.resolutions.on_plan import on_plan
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Picture(Dated):
     @cached_property
     def _over(self) -> Mapping[str, str]:
         ended = [c.id for c in self.state.plans_ended]
-        return over_for(self.state, on_plan_again(ended, london_date(self.now)) if ended else ())
+        return over_for(self.state, on_plan(ended, london_date(self.now)) if ended else ())
 
     @cached_property
     def identified_by(self) -> tuple[tuple[str, str], ...]:
