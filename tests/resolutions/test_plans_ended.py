@@ -158,3 +158,14 @@ def test_home_says_that_a_plan_ended_whatever_happened_since_and_no_day_that_is_
     grace, now = west.person("Grace"), LATER + timedelta(hours=2)
     (task,) = (t for t in Waiting(grace, scope_of(grace, now), now).tasks if "goes on" in t.action_text)
     assert task.happened == "A child’s plan ended"
+
+
+def test_of_a_plan_whose_end_was_taken_back_the_record_says_that_it_runs(west: Cast, client: Client) -> None:
+    r = stage_one(west, "Maya", "Jude").resolution
+    ends(west, "Maya", 1)
+    assert record_plans_ended(LATER) == 1
+    ends(west, "Maya", None)
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(west.person("Grace"))
+        page = lint(client.get(f"/resolutions/{r.reference}")).text
+    assert "The child has a plan again; one that ended on Thursday 7 May 2026 is on the record" in page
