@@ -14,8 +14,10 @@ from tests.resolutions import reached
 from undrift.access.alerts import HELD
 from undrift.access.models import Alert
 from undrift.access.restricting import name as name_on_list
+from undrift.access.scope import scope_of
 from undrift.applying import by_hand
 from undrift.applying.putting_right import OF_CHILD, put_right
+from undrift.desks.home.waiting import Waiting
 from undrift.engine.ladder import acts
 from undrift.messages.alert_texts import write as written
 from undrift.messages.post import send_due
@@ -104,6 +106,18 @@ def test_nothing_is_raised_about_a_child_who_has_died(west: Cast) -> None:
     with pytest.raises(Refused, match="has died"):
         reached.stage_one(west, "Maya", "Jude")
     reached.stage_one(west, "Jude")
+
+
+def test_where_it_goes_on_for_a_brother_lists_say_who_has_died_and_that_nothing_is_asked_of_her(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya", "Jude").resolution
+    dies(west, "Maya")
+    priya, grace, client = west.person("Priya"), west.person("Grace"), Client()
+    (task,) = Waiting(priya, scope_of(priya, NOW), NOW).tasks
+    assert task.title == "Maya (died) and Jude Alder"
+    client.force_login(grace)
+    page = client.get(f"/families/{west.family('Alder').reference}").content.decode()
+    assert f"{resolution.reference}: held" in page
+    assert page.count(f"{resolution.reference}: still asked about") == 1
 
 
 def test_it_goes_on_for_a_brother_with_an_action_after_his_part_is_settled(west: Cast) -> None:

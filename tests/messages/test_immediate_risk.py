@@ -9,11 +9,12 @@ import pytest
 from tests.cast import NOW, TODAY, Cast, westmarch
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
+from undrift.children.models import Plan
 from undrift.engine.ladder import acts
 from undrift.messages.texts import Text, write
 from undrift.people.leaving import leave
 from undrift.people.models import Holding
-from undrift.record.handing_on import hand_on_of
+from undrift.record.handing_on import follow_the_children, hand_on_of
 from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
@@ -87,3 +88,40 @@ def test_everybody_who_had_the_alarm_hears_that_it_is_over(west: Cast) -> None:
     perform(acts.RingBack(entry, "Priya Nairn"), resolution=r, by=west.person("Imran"), at=LATER)
     over = set(Notice.objects.filter(case=r.pk, kind="rung_back").values_list("to_person", flat=True))
     assert alarmed - {west.person("Imran").pk} <= over
+
+
+def judes_people(cast: Cast) -> None:
+    """Jude has another chair than Maya, and is in another team."""
+    Plan.objects.filter(pk=cast.plan("Jude").pk).update(chair=cast.person("Imran"), team=cast.unit("South"))
+
+
+JUDES = ("Imran", "Callum", "Owen")
+
+
+@pytest.mark.parametrize("kind", ["raised", "moved_on", "urgent_action_recorded"])
+def test_the_people_of_each_child_have_the_alarm_though_another_has_the_concern(west: Cast, kind: str) -> None:
+    """The risk may be of their own child: they are asked to check, and hear that it is over."""
+    judes_people(west)
+    grace, risk = west.person("Grace"), acts.Risk("We rang 999.")
+    r = reached.stage_one(west, "Maya", "Jude", risk=risk if kind == "raised" else None).resolution
+    if kind != "raised":
+        act = acts.MoveOn("stage-2", "immediate risk", ask="See him today.", risk=risk)
+        perform(act if kind == "moved_on" else acts.RecordUrgentAction("We rang 999."), resolution=r, by=grace, at=NOW)
+    for who in JUDES:
+        text = letter(r, kind, who, west)
+        assert "check" in text.subject, text.subject
+    entry = perform(acts.Note("Seen."), resolution=r, by=grace, at=LATER).state.not_rung_back[0].seq
+    perform(acts.RingBack(entry, "Priya Nairn"), resolution=r, by=grace, at=LATER)
+    for who in JUDES:
+        assert "is over" in letter(r, "rung_back", who, west).body
+
+
+def test_who_gets_one_child_of_several_during_a_risk_has_the_alarm(west: Cast) -> None:
+    r = reached.stage_one(west, "Maya", "Jude").resolution
+    perform(acts.RecordUrgentAction("We rang 999."), resolution=r, by=west.person("Grace"), at=NOW)
+    judes_people(west)
+    follow_the_children(LATER, children=[west.child("Jude").pk])
+    for who in JUDES:
+        text = letter(r, "also_told", who, west)
+        assert text.subject == f"IMMEDIATE RISK, check that somebody has acted: {r.reference} (stage 1)"
+        assert "Nothing is asked of you" not in text.body

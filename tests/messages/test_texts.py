@@ -34,6 +34,7 @@ from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
 from undrift.library import calendars
 from undrift.messages.texts import WORDINGS, Facts
+from undrift.record.outbox import asked_beside
 
 FACTS = Facts(
     reference="R-2026-0147",
@@ -61,7 +62,10 @@ def test_every_wording_is_for_an_event_that_tells_somebody() -> None:
 
 @pytest.mark.parametrize("protocol", library.shipped())
 def test_whatever_the_engine_tells_has_words(protocol: str) -> None:
-    """Random walks: what is told and asked has a wording of its own, or is named above."""
+    """Random walks: what is told and asked has a wording of its own, or is named above.
+
+    So has what a sibling's people are told, who have the same part.
+    """
     rules = Rules(library.load(protocol), calendars.load("england-and-wales"), bare_days="working")
     steps = rules.protocol.milestones_by_id
     for seed in range(60):
@@ -74,6 +78,8 @@ def test_whatever_the_engine_tells_has_words(protocol: str) -> None:
             state = advance(rules.protocol, state, event)
             for item in told(rules, state, event):
                 assert (event.type, item.ask) in WORDINGS.keys() | IN_GENERAL or item.ask in steps, (event.type, item)
+                beside = (event.type, asked_beside(item.ask, event.type, at_risk=bool(state.at_risk)))
+                assert not item.role or beside in WORDINGS.keys() | IN_GENERAL, (event.type, item)
 
 
 def test_every_event_that_tells_has_a_wording() -> None:

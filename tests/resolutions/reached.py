@@ -21,7 +21,7 @@ def children_of(cast: Cast, *names: str) -> list[acts.ChildConcern]:
     return [acts.ChildConcern(str(cast.child(name).pk), f"{name} {IMPACT}", name) for name in names]
 
 
-def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace") -> Done:
+def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace", risk: acts.Risk | None = None) -> Done:
     """Raised at stage 1 by the chair; the Team Manager has to respond."""
     names = names or ("Maya", "Jude")
     act = acts.Raise(
@@ -32,6 +32,7 @@ def stage_one(cast: Cast, *names: str, at: datetime = NOW, by: str = "Grace") ->
         ask=ASK,
         why_this_stage=WHY_THIS_STAGE,
         spoke=SPOKE,
+        risk=risk,
     )
     context = context_for([cast.child(name) for name in names], at)
     return perform(act, by=cast.person(by), at=at, context=context)

@@ -10,9 +10,14 @@ from django.test import Client
 
 from tests.cast import NOW, Cast
 from tests.desks.page_lint import lint
-from tests.resolutions.reached import stage_one
+from tests.resolutions.reached import drafted, stage_one
+from undrift.access.scope import scope_of
 from undrift.children.facts import Because, change
+from undrift.children.models import Plan
+from undrift.desks.home.waiting import Waiting
 from undrift.engine.ladder import acts
+from undrift.record.history import rows_of
+from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plans_ended import found, record_plans_ended
@@ -115,3 +120,52 @@ def test_who_said_that_it_ended_stands_in_the_history(west: Cast) -> None:
         page = " ".join(lint(client.get(f"/resolutions/{r.reference}")).text.split())
     assert "Maya’s plan ended on Friday 8 May 2026. Said by Jo Talbot. The chair decides" in page
     assert "He is safe." not in page
+
+
+def test_a_plan_that_runs_is_no_ended_one_for_the_chair_of_a_brother_or_sister(west: Cast, client: Client) -> None:
+    """Somebody else chairs for one child of several, whose record is not open to whoever has the concern."""
+    elsewhere = {"chair": west.person("Imran"), "social_worker": west.person("Kofi"), "team": west.unit("South")}
+    Plan.objects.filter(pk=west.plan("Jude").pk).update(**elsewhere)
+    r, jude = stage_one(west, "Maya", "Jude").resolution, west.child("Jude").public_id
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(west.person("Grace"))
+        assert client.get(f"/children/{jude}").status_code == 404
+        assert "and Jude’s since Thursday 4 December 2025" in lint(client.get(f"/resolutions/{r.reference}/close")).text
+        sent = {"ending": "plan-ended", "why": "It is over."}
+        answer = client.post(f"/resolutions/{r.reference}/children/{jude}/end", sent, follow=True)
+    assert "On file the plan still runs" in answer.content.decode()
+    assert "child_ended" not in [row.type for row in rows_of(r.pk)]
+
+
+def test_of_a_second_plan_that_ends_the_chair_is_asked_by_its_own_day(west: Cast) -> None:
+    r = stage_one(west, "Maya", "Jude").resolution
+    ends(west, "Maya", 1)
+    assert record_plans_ended(LATER) == 1
+    ends(west, "Jude", 30)
+    assert record_plans_ended(MUCH_LATER) == 1
+    first, second = Notice.objects.filter(case=r.pk, kind="plan_ended").order_by("pk")
+    assert first.due is not None
+    assert second.due is not None
+    assert first.due < MUCH_LATER.date() <= second.due
+
+
+def test_home_says_that_a_plan_ended_whatever_happened_since_and_no_day_that_is_another(west: Cast) -> None:
+    """It ended before it was put on file."""
+    r = stage_one(west, "Maya", "Jude").resolution
+    ends(west, "Maya", 1)
+    assert record_plans_ended(LATER) == 1
+    drafted(west, r, LATER + timedelta(hours=1))
+    grace, now = west.person("Grace"), LATER + timedelta(hours=2)
+    (task,) = (t for t in Waiting(grace, scope_of(grace, now), now).tasks if "goes on" in t.action_text)
+    assert task.happened == "A child’s plan ended"
+
+
+def test_of_a_plan_whose_end_was_taken_back_the_record_says_that_it_runs(west: Cast, client: Client) -> None:
+    r = stage_one(west, "Maya", "Jude").resolution
+    ends(west, "Maya", 1)
+    assert record_plans_ended(LATER) == 1
+    ends(west, "Maya", None)
+    with time_machine.travel(LATER, tick=False):
+        client.force_login(west.person("Grace"))
+        page = lint(client.get(f"/resolutions/{r.reference}")).text
+    assert "The child has a plan again; one that ended on Thursday 7 May 2026 is on the record" in page

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from undrift.access.alerts import NAMED, tell
 from undrift.access.by_number import restricted_children
@@ -34,9 +36,10 @@ from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import council
 
 LONGEST_WHY = 200  # characters, as the columns have them
-NOT_SAID = "Not restricted here: it came restricted from the case system"
+NOT_SAID = "Not restricted here: it came so from the case system, or by a death"
 MAY_NOT = "You cannot change who may see this record. Ask the child’s chair, or Safeguarding and Review."
 CHAIRS, WORKS = "chairs the child’s conference", "is the child’s social worker"
+BY_WORK = ("chair", "social_worker")  # of a plan, to whom a restricted record is open though nobody named them
 
 
 class NotDone(ValueError):
@@ -208,8 +211,22 @@ def opens_to(child: Child, at: datetime) -> int:
     return _live(child, at).filter(_here(london_date(at))).count()
 
 
-def _here(day: date) -> Q:
-    return Q(person__is_active=True) & (Q(person__leaves_on=None) | Q(person__leaves_on__gte=day))
+def opens_by_work(child: Child, at: datetime) -> bool:
+    """Whether the record is open, without anybody being named, to the chair of the child's plan or to its worker."""
+    return Child.objects.filter(_worked_with(london_date(at)), pk=child.pk).exists()
+
+
+def _worked_with(day: date) -> Q:
+    """A plan that runs has a chair or a worker who is here and not kept out."""
+    out = Exclusion.objects.filter(child=OuterRef("child"), lifted_at=None)
+    running = Plan.objects.filter(child=OuterRef("pk"), ends=None)
+    of = (running.filter(_here(day, part), ~Exists(out.filter(person=OuterRef(part)))) for part in BY_WORK)
+    return reduce(or_, (Q(Exists(plans)) for plans in of))
+
+
+def _here(day: date, who: str = "person") -> Q:
+    leaves = f"{who}__leaves_on"
+    return Q(**{f"{who}__is_active": True}) & (Q(**{leaves: None}) | Q(**{f"{leaves}__gte": day}))
 
 
 def _days(day: date) -> Q:
@@ -233,7 +250,10 @@ def _naming_opens(person: Person, day: date) -> bool:
 
 @dataclass(frozen=True)
 class Looked:
-    """How many restricted records a second person is asked to lift, and how many nobody who is named can open."""
+    """How many restricted records a second person is asked to lift, and how many nobody can open.
+
+    They are open to those named, and to the chair and the worker of the child's plan.
+    """
 
     to_lift: int
     shut_to_all: int
@@ -247,10 +267,11 @@ def to_look_at(person: Person, authority: Authority, stands_in: Iterable[int], a
     day = london_date(at)
     asked = Restriction.objects.filter(child=OuterRef("pk"), lifted_at=None).values("lift_asked_by")
     named = Listing.objects.filter(_here(day), _days(day), child=OuterRef("pk"))
-    children = restricted_children(authority, person).annotate(asker=Subquery(asked[:1]), named=Exists(named))
-    found = list(children.order_by().values_list("asker", "named"))
+    opens = Case(When(Q(Exists(named)) | _worked_with(day), then=True), default=False, output_field=BooleanField())
+    children = restricted_children(authority, person).annotate(asker=Subquery(asked[:1]), opens=opens)
+    found = list(children.order_by().values_list("asker", "opens"))
     mine = {None, person.pk, *stands_in}
-    return Looked(sum(asker not in mine for asker, _ in found), sum(not named for _, named in found))
+    return Looked(sum(asker not in mine for asker, _ in found), sum(not opens for _, opens in found))
 
 
 # Kept out -------------------------------------------------------------------------------------------------------------

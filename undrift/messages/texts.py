@@ -32,7 +32,7 @@ from undrift.plan_cycle.queries import page_for
 from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
-from undrift.record.handing_on import HANDED_ON
+from undrift.record.handing_on import ALSO_TOLD, HANDED_ON
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
@@ -205,6 +205,8 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("answer_drafted", "approve"): _asks(
         "Approve", "response to {f.reference}", "A response to {f.reference} needs your approval{by}.",
     ),
+    ("answer_drafted", ""): _says("Response written: {f.reference}", FOR_INFORMATION),
+    ("sent_back", ""): _says("Changes asked: response to {f.reference}", FOR_INFORMATION),
     ("sent_back", "respond"): _in_time(
         "Changes asked: response to {f.reference}", " (still due {f.day})",
         "A response to {f.reference} came back with a comment. Please send it again{by}.",
@@ -299,6 +301,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_done", "confirm"): _asks(
         "Confirm", "an action on {f.reference} is done", "An action on {f.reference} is done. Please confirm it{by}.",
     ),
+    ("action_done", ""): _says("Done: an action on {f.reference}", FOR_INFORMATION),
     ("action_agreed", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
@@ -318,6 +321,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Answer", "a new date is asked for, {f.reference}",
         "Somebody asks for a new date for an action on {f.reference}. Please agree it or not{by}.",
     ),
+    ("action_date_asked", ""): _says("A new date is asked for: an action on {f.reference}", FOR_INFORMATION),
     ("action_date_declined", ""): _new_day(
         "The date stays", "an action on {f.reference}",
         "The new date that you asked for was not agreed: the date stays{day}. Read why.",
@@ -326,6 +330,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Decide", "nobody does an action on {f.reference}",
         "Whoever was to do an action on {f.reference} is no longer here. Please decide who does it{by}.",
     ),
+    ("owner_left", ""): _says("Nobody does it any more: an action on {f.reference}", FOR_INFORMATION),
     ("action_given", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
@@ -337,6 +342,7 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "Decide", "whose is {f.reference}?",
         "Whoever was asked about {f.reference} says that it is not theirs to answer. Please decide whose it is{by}.",
     ),
+    ("said_not_mine", ""): _says("Said to be another’s to answer: {f.reference}", FOR_INFORMATION),
     ("said_to_stay", ""): _says(
         "It stays with you: {f.reference}", "The chair has decided that {f.reference} is yours to answer. Read why.",
     ),
@@ -374,6 +380,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("plan_ended", "decide whether it goes on"): _asks(
         "Decide", "a plan has ended, {f.reference}",
         "A child's plan has ended with {f.reference} open. Please decide whether it goes on{by}.",
+    ),
+    ("plan_ended", ""): _says(
+        "A plan has ended: {f.reference}",
+        "A child's plan has ended with {f.reference} open. Its chair decides whether it goes on. "
+        "There is nothing you need to do.",
     ),
     ("carried_on", ""): _says("Goes on after the plan: {f.reference}", FOR_INFORMATION),
     ("route_taken", SHARED_WITH_THEM): _says(
@@ -418,8 +429,12 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
     ),
     ("also_told", ""): _says(
         "For information: {f.named}",
-        "You have a part for a brother or sister of the child whom {f.reference} is about, and so you are told of it "
-        "and may read it. Nothing is asked of you.",
+        "You have a part for a child whom {f.reference} is about, and so you are told of it and may read it. "
+        "Nothing is asked of you.",
+    ),
+    ("also_told", CHECK): _says(
+        "For information: {f.named}",
+        "You have a part for a child whom {f.reference} is about, and so you are told of it and may read it.",
     ),
     ("no_longer", ""): _says(
         "No longer yours: {f.reference}",
@@ -449,7 +464,7 @@ def write(notice: Notice) -> Text:
         said = COPIED_IN
     parts = [said, where, genuine(facts.ring)]
     if notice.urgent and _comes_to_it(notice):
-        rings = notice.role in protocol_of(notice.case).stage(notice.stage).judged_by
+        rings = notice.ask != CHECK and notice.role in protocol_of(notice.case).stage(notice.stage).judged_by
         return _urgently(Must.RING if rings else notice.ask, facts, parts)
     told = Text(subject(facts), _joined(parts))
     return _without_thanks(told) if THANKS in told.subject and one_has_died(notice.case_id) else told
@@ -489,7 +504,7 @@ def _comes_to_it(notice: Notice) -> bool:
     """Whether whoever gets it has something to do there from now on; what asks for the call alone says so itself."""
     if notice.kind == HANDED_ON or (notice.kind == "handed_over" and notice.ask):
         return True
-    return notice.kind in ("raised", "moved_on") and notice.ask not in ("", Must.RING)
+    return notice.kind in ("raised", "moved_on", ALSO_TOLD) and notice.ask not in ("", Must.RING)
 
 
 def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from undrift.children.models import Child
 from undrift.engine.dates.moments import LONDON, london_date
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.audience import everyone_here
+from undrift.engine.ladder.audience import CHECK, everyone_here
 from undrift.engine.ladder.state import State as Ladder
 from undrift.engine.musts import Must
 from undrift.people.leaving import close_accounts
@@ -207,7 +207,8 @@ def _one(locked: Locked[Case], at: datetime | None, parts: Mapping[Part, int] = 
         notices += [_notice(locked, person, NO_LONGER, moment) for person in sorted(gone - told_already)]
     told_already |= {notice.to_person_id for notice in notices if notice.kind != NO_LONGER}
     untold = _beside_it(locked, parts, moment) - told_already
-    notices += [_notice(locked, person, ALSO_TOLD, moment) for person in sorted(untold)]
+    beside = Owed(None, "", CHECK if is_urgent(locked.state) else "", None)
+    notices += [_notice(locked, person, ALSO_TOLD, moment, beside) for person in sorted(untold)]
     if locked.state.nobody_lives:
         notices = []
     told = Notice.objects.bulk_create(notices, ignore_conflicts=True)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from undrift.engine.duties import Duty, subject_of
 from undrift.engine.events import Event
-from undrift.engine.ladder.audience import DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
+from undrift.engine.ladder.audience import CHECK, DIRECTED, FIND_OUT, ON_WHAT_WAS_AGREED, TAKE_THE_STEP
 from undrift.engine.musts import ANSWERS, Must
 from undrift.engine.rules import Rules
 from undrift.engine.told import Told
@@ -70,7 +70,7 @@ def _is_told(person: int, of: Collection[int], said: Mapping[object, Mapping[str
 
 
 # A notice of these kinds that was urgent and asked for something was an alarm.
-ALARMS = ("raised", "moved_on", "urgent_action_recorded", "rung_back", "handed_on", "handed_over")
+ALARMS = ("raised", "moved_on", "urgent_action_recorded", "rung_back", "handed_on", "handed_over", "also_told")
 
 
 @as_service()
@@ -142,9 +142,9 @@ def _notices(
     lost = [event.payload["role"]] if event.type == "handed_over" else []
     begin = judges(rules, state) if event.type in BEGINS else ()
     all_told = (
-        *(each for item in told(rules, state, event) for each in _each(item, found)),
-        *(each for role in lost for each in _each(Told(role), before)),
-        *((person.pk, Told(role)) for role in begin if role in found for person in found[role].also),
+        *(each for item in told(rules, state, event) for each in _each(item, found, event, state)),
+        *(each for role in lost for each in _each(Told(role), before, event, state)),
+        *(each for role in begin if role in found for each in _beside(Told(role), found[role], event, state)),
     )
     if event.type == "rung_back" and not is_urgent(state):
         out = {*map(str, known.kept_out), event.by.person}
@@ -159,8 +159,8 @@ def _notices(
         yield _row(case, state, event.seq, number, event.type, now, item.role, item.ask, due)
 
 
-def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
-    """Whom it is told to: everybody who plays the role, or the one named. Siblings' people are asked for nothing."""
+def _each(item: Told, found: Mapping[str, Found], event: Event, state: State) -> Iterator[tuple[int, Told]]:
+    """Whom it is told to: everybody who plays the role, or the one named; and siblings' people (`asked_beside`)."""
     if item.person:
         if item.person.isdigit() and (not item.only_with_a_part or _has_a_part(int(item.person), found)):
             yield int(item.person), item
@@ -168,7 +168,20 @@ def _each(item: Told, found: Mapping[str, Found]) -> Iterator[tuple[int, Told]]:
     here = found.get(item.role)
     if here is not None:
         yield from ((person.pk, item) for person in here.everyone)
-        yield from ((person.pk, replace(item, ask="")) for person in here.also)
+        yield from _beside(item, here, event, state)
+
+
+def _beside(item: Told, here: Found, event: Event, state: State) -> Iterator[tuple[int, Told]]:
+    ask = asked_beside(item.ask, event.type, at_risk=is_urgent(state))
+    yield from ((person.pk, replace(item, ask=ask)) for person in here.also)
+
+
+def asked_beside(ask: str, kind: str, *, at_risk: bool) -> str:
+    """What is asked of whoever has the part for a sibling alone: nothing. But of an immediate risk, which may be of
+    their own child, they check that somebody has acted.
+    """
+    alarmed = at_risk if kind in BEGINS else kind in ALARMS and ask in (CHECK, Must.RING)
+    return CHECK if alarmed else ""
 
 
 def _has_a_part(number: int, found: Mapping[str, Found]) -> bool:
@@ -199,5 +212,6 @@ def _due(rules: Rules, state: State, duties: Collection[Duty], item: Told, event
     owed = [d for d in duties if d.owed and not d.put_off and d.must == must]
     if item.person:
         owed = [d for d in owed if d.person == item.person]
-    this = [d for d in owed if d.action and d.action == event.payload.get("id")]
+    about = event.payload.get("child" if event.type == "plan_ended" else "id")
+    this = [d for d in owed if about and d.subject == about]
     return min((d.day for d in this or owed if d.day is not None), default=None)

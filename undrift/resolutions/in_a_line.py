@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from undrift.resolutions.models import Resolution
 
 ENDED = "ended"  # for one child, while it goes on for another
+DIED = "died"
 CALLED_AT_MOST = 3  # children by name; a larger family is called by its name and number
 
 
@@ -38,9 +39,9 @@ def short_ground(protocol: Protocol, code: str) -> str:
     return ground.title.partition(":")[0].partition(" (")[0] if ground else code
 
 
-def stands_for(state: State, child: int) -> str:
-    """What it has come to for one child: agreed is not done, and so not resolved."""
-    part = state.children.get(str(child))
+def stands_for(state: State, child: Child) -> str:
+    """What it has come to for one child: agreed is not done, and so not resolved. A part of one who died is held."""
+    part = state.children.get(str(child.pk))
     if part is None:
         return "Not about this child"
     if part.ended is not None:
@@ -48,6 +49,8 @@ def stands_for(state: State, child: int) -> str:
         return f"Ended on {full_day(london_date(part.ended.at), short=True)}: {how[:1].lower()}{how[1:]}"
     if state.ended is not None:
         return "Resolved" if state.ended.kind == "resolved" else "Agreed" if part.settled else "Not agreed"
+    if child.died_on is not None:
+        return "Held"
     return "Agreed" if part.settled else "Still asked about"
 
 
@@ -70,7 +73,8 @@ def over_on(resolution: Resolution) -> Mapping[str, str]:
     about = list(resolution.about.all())
     asked = not all(one.settled for one in about)
     words = {one.child_id: ENDED if one.last_part == "child_ended" else "settled" for one in about if one.settled}
-    return {str(child): word for child, word in words.items() if asked or word == ENDED}
+    said = {str(child): word for child, word in words.items() if asked or word == ENDED}
+    return said | {str(one.child_id): DIED for one in about if one.child.died_on is not None}
 
 
 def marked(name: str, word: str | None) -> str:

@@ -39,13 +39,11 @@ def on_plan(children: Collection[str], day: date) -> frozenset[str]:
 
 
 @as_service()
-def on_plan_again(children: Collection[str], day: date) -> frozenset[str]:
-    """The same for every reader of a concern, who reads in it that their plans have ended."""
-    return on_plan(children, day)
-
-
 def plans_running(children: Collection[str], day: date) -> dict[str, date]:
-    """Since when each of the children has been on the plan that runs on that day; who is on none is not there."""
+    """Since when each of the children has been on the plan that runs on that day; who is on none is not there.
+
+    The same for every reader of a concern, who may have a part for one of its children alone.
+    """
     numbers = [int(child) for child in children if child.isdigit()]
     on_it = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child__in=numbers, starts__lte=day)
     return {str(number): starts for number, starts in on_it.values_list("child_id", "starts")}

@@ -17,7 +17,7 @@ from undrift.engine.ladder.state import ENDINGS, Action
 from undrift.engine.ladder.state import Child as ChildState
 from undrift.resolutions.dated import Dated
 from undrift.resolutions.in_a_line import listed, marked, over_for
-from undrift.resolutions.on_plan import on_plan_again
+from undrift.resolutions.on_plan import on_plan
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,13 @@ class Picture(Dated):
 
     @cached_property
     def _over(self) -> Mapping[str, str]:
+        return over_for(self.state, self._on_plan_again)
+
+    @cached_property
+    def _on_plan_again(self) -> frozenset[str]:
+        """Those whose plan has ended, by the record, and who have one: its end was taken back, or another has begun."""
         ended = [c.id for c in self.state.plans_ended]
-        return over_for(self.state, on_plan_again(ended, london_date(self.now)) if ended else ())
+        return on_plan(ended, london_date(self.now)) if ended else frozenset()
 
     @cached_property
     def identified_by(self) -> tuple[tuple[str, str], ...]:
@@ -93,6 +98,11 @@ class Picture(Dated):
             return self.step.tag
         if child.id in self.state.dead:
             return "This part is held as it is: nothing is asked, and no date passes for this child."
+        if child.id in self._on_plan_again and child.plan_ended is not None:
+            return (
+                f"The child has a plan again; one that ended on {full_day(child.plan_ended)} is on the record. "
+                "The chair decides whether it goes on."
+            )
         if child.plan_ended is not None:
             return f"The plan ended on {full_day(child.plan_ended)}. The chair decides whether it goes on."
         if not child.settled:

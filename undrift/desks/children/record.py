@@ -199,7 +199,7 @@ class Record(AroundChild):
             short_concern(protocol, [ground for visit in here for ground in visit.grounds]),
             protocol.stage(here[-1].stage if here else r.stage).named,
             full_day(london_date(r.raised_at), short=True),
-            stands_for(state, self.child.pk),
+            stands_for(state, self.child),
             whose,
             f"{full_day(day, short=True)}. {label}" if day else label,
         )

@@ -258,7 +258,7 @@ def _siblings(siblings: list[Line], open_ones: Sequence[Resolution]) -> list[tup
 
 
 def _of_one(line: Line, r: Resolution, state: State) -> str:
-    said = stands_for(state, line.child.pk)
+    said = stands_for(state, line.child)
     return f"{r.reference}: {said[:1].lower()}{said[1:]}"
 
 

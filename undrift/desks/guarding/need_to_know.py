@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from undrift.children.models import Child
 
 REGISTER = "register"
+CHAIR_OR_WORKER = "its chair or worker"
 
 
 @require_safe
@@ -125,10 +126,13 @@ def register(request: SignedRequest) -> HttpResponse:
 
 def _row(child: Child, now: datetime) -> tuple[object, ...]:
     link = Linked(number_of(child), reverse("restricted-child", args=[child.public_id]))
-    found, opens_to = guarding.restriction_of(child), guarding.opens_to(child, now)
-    open_to = "Nobody" if not opens_to else f"{opens_to} named"
+    found = guarding.restriction_of(child)
+    named, by_work = guarding.opens_to(child, now), guarding.opens_by_work(child, now)
+    open_to = (
+        ", ".join(filter(None, (f"{named} named" if named else "", CHAIR_OR_WORKER if by_work else ""))) or "Nobody"
+    )
     if found is None:
-        return link, "Came so from the case system", "", "Not asked for", open_to
+        return link, "Came so from the case system, or by a death", "", "Not asked for", open_to
     asked = f"Asked for by {found.lift_asked_by.name}" if found.lift_asked_by is not None else "Not asked for"
     return link, full_day(london_date(found.set_at), short=True), found.set_by.name, asked, open_to
 

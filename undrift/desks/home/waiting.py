@@ -259,6 +259,8 @@ class Waiting:
             return f"A new date is asked for: {what}"
         if must == Must.RING:
             return "Urgent action was recorded, or a risk raised"
+        if must == Must.DECIDE_IF_IT_GOES_ON:
+            return "A child’s plan ended"
         return what_happened(r, must, self.entries[r.pk], self.now, self.passed.get(r.pk))
 
     # What the tasks need, read once -------------------------------------------------------------------------------

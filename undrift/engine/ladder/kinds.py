@@ -300,7 +300,7 @@ _ALL_EVENTS = (
         type=stored("plan_ended", "child on", "source"),
         title="Plan ended", sentence="recorded that a child’s plan has ended",
         fold=ending.plan_ended, entry=say.plan_ended, tells=audience.the_plan_is_over,
-        in_a_line="A child’s plan ended, {day}", meanwhile=DECIDED,
+        in_a_line="A child’s plan ended, put on file {day}", meanwhile=DECIDED,
         about=concerning.the_child,
     ),
     EventKind(
