@@ -308,4 +308,4 @@ def test_a_file_s_chair_of_a_conference_is_named_first_for_a_restricted_record_b
     run = brought_in(a_file(of_wren, as_at=LATER), cast.authority, at=SECOND)
     conference.refresh_from_db()
     assert conference.chair == (imran if named else cast.person("Grace"))
-    assert ("the person is not named for it" in " ".join(sentences(run))) is not named
+    assert ("the person is not given it by a file" in " ".join(sentences(run))) is not named

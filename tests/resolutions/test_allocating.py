@@ -274,7 +274,7 @@ def is_seen(cast: Cast, child: Child, by: str) -> bool:
 def test_a_new_chair_of_a_conference_is_named_first_for_a_restricted_record_beside(west: Cast, planned: bool) -> None:
     one, other = two_of_a_family(west, planned=planned)
     judith, imran = west.person("Judith"), west.person("Imran")
-    with pytest.raises(NotAllocated, match="about a brother or sister, too, whose record is not opened by this"):
+    with pytest.raises(NotAllocated, match="The conference ahead is not about this child alone"):
         allocate([one], CHAIR, imran, from_day=TODAY, by=judith, at=NOW)
     assert not is_seen(west, other, "Imran")
     name(other, imran, "Chairs from today", TODAY + 30 * DAY, by=west.person("Nadia"), at=NOW)

@@ -191,7 +191,7 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
         now = want.held("chair_id")
         chair = beside.taker(row, child, row.chair, "Chair", AllocationPart.CHAIR, now)
         if chair is not None and chair != now and beside.known.opens_another(child, chair):
-            beside.said.of_many(Many.NOT_NAMED, row, "Chair")
+            beside.said.of_many(Many.NOT_ALONE, row, "Chair")
         elif chair is not None:
             beside.deciding.fact(want, row, "Chair", "chair_id", chair)
         for email in row.invited:

@@ -179,8 +179,10 @@ def shut_to(children: Collection[Child], to: Person, day: date) -> dict[int, str
     return said
 
 
+# Whose record it is, and that it is restricted, is not for whoever allocates to know.
 BESIDE = (
-    "The conference ahead is about a brother or sister, too, whose record is not opened by this to {}. " + GUARDS_SAY
+    "The conference ahead is not about this child alone, and {} cannot be given it by this. Ask Safeguarding and"
+    " Review, or choose somebody else"
 )
 
 
