@@ -8,6 +8,7 @@ import pytest
 
 from tests.applying.by_hand import (
     AS_AT,
+    FIRST,
     LATER,
     SECOND,
     THIRD,
@@ -21,10 +22,11 @@ from tests.applying.by_hand import (
     sentences,
 )
 from tests.cast import Cast, westmarch
+from undrift.access.models import Listing
 from undrift.applying.from_file import undo
-from undrift.children.models import Child, Conference, CoreGroupMember, Family, Plan
+from undrift.children.models import AlsoInFamily, Child, Conference, CoreGroupMember, Family, Plan
 from undrift.engine.dates.moments import london_date, noon
-from undrift.intake.extract import Meeting
+from undrift.intake.extract import ChildRow, Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -236,3 +238,74 @@ def test_families_that_were_left_behind_have_no_children_and_nothing_is_deleted(
     families = Family.objects.count()
     brought_in(a_file(child(WREN, family_key="F"), child(LARK, row=3, family_key="F")), cast.authority, at=SECOND)
     assert Family.objects.count() == families
+
+
+# Beside a record that is not the file's to open -----------------------------------------------------------------------
+
+
+def two_alone(cast: Cast) -> list[ChildRow]:
+    """Two are on file, each in a family of their own: rows that put them into one."""
+    brought_in(a_file(child(WREN), child(LARK, row=3)), cast.authority)
+    return [child(WREN, family_key="F"), child(LARK, row=3, family_key="F")]
+
+
+def ahead(cast: Cast, number: str, chair: str) -> Conference:
+    """An initial conference that is planned for the family of that child."""
+    return Conference.objects.create(
+        authority=cast.authority, family=of(number).family, reference="C-2026-9001", kind="initial",
+        planned_for=noon(date(2026, 5, 20)), chair=cast.person(chair),
+    )  # fmt: skip
+
+
+def test_no_child_is_taken_from_a_brother_or_sister_whose_number_no_file_knows(cast: Cast) -> None:
+    rows = two_alone(cast)
+    unborn = Child.objects.create(authority=cast.authority, family=of(LARK).family, expected_birth=date(2026, 8, 1))
+    conference = ahead(cast, LARK, "Grace")
+    assert brought_in(a_file(*rows, as_at=LATER), cast.authority, at=SECOND).counts["asked"] == 1
+    conference.refresh_from_db()
+    assert of(LARK).family_id == unborn.family_id == conference.family_id != of(WREN).family_id
+
+
+def test_no_child_is_taken_from_a_family_to_which_another_belongs_besides(cast: Cast) -> None:
+    rows = two_alone(cast)
+    AlsoInFamily.objects.create(
+        authority=cast.authority, child=cast.child("Kai"), family=of(LARK).family, by=cast.person("Nadia"), at=FIRST
+    )
+    assert brought_in(a_file(*rows, as_at=LATER), cast.authority, at=SECOND).counts["asked"] == 1
+    assert of(LARK).family_id != of(WREN).family_id
+
+
+@pytest.mark.parametrize("restricted", [WREN, LARK])
+def test_no_file_puts_a_restricted_child_into_a_family_or_another_beside_it(cast: Cast, restricted: str) -> None:
+    rows = two_alone(cast)
+    Child.objects.filter(external_id=restricted).update(restricted=True)
+    assert brought_in(a_file(*rows, as_at=LATER), cast.authority, at=SECOND).counts["asked"] == 1
+    assert of(LARK).family_id != of(WREN).family_id
+
+
+@pytest.mark.parametrize(("by", "asked"), [("Imran", 1), ("Judith", 0)])
+def test_nobody_gives_themselves_a_child_by_a_file_that_puts_it_into_their_family(
+    cast: Cast, by: str, asked: int
+) -> None:
+    rows = two_alone(cast)
+    ahead(cast, WREN, "Imran")
+    run = brought_in(a_file(*rows, as_at=LATER), cast.authority, at=SECOND, by=cast.person(by))
+    assert run.counts["asked"] == asked
+    assert (of(LARK).family_id == of(WREN).family_id) is not bool(asked)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_s_chair_of_a_conference_is_named_first_for_a_restricted_record_beside(cast: Cast, named: bool) -> None:
+    brought_in(a_file(child(WREN, family_key="F"), child(LARK, row=3, family_key="F")), cast.authority)
+    conference, imran = ahead(cast, WREN, "Grace"), cast.person("Imran")
+    Child.objects.filter(external_id=LARK).update(restricted=True)
+    if named:
+        Listing.objects.create(
+            authority=cast.authority, child=of(LARK), person=imran, why="Chairs", starts=AS_AT,
+            by=cast.person("Nadia"),
+        )  # fmt: skip
+    of_wren = meeting(WREN, kind=Meeting.INITIAL, day=date(2026, 5, 20), held=False, chair=imran.email)
+    run = brought_in(a_file(of_wren, as_at=LATER), cast.authority, at=SECOND)
+    conference.refresh_from_db()
+    assert conference.chair == (imran if named else cast.person("Grace"))
+    assert ("the person is not given it by a file" in " ".join(sentences(run))) is not named

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tests.applying.by_hand import LATER, SECOND, a_file, brought_in, checked, child, plan
+from tests.applying.by_hand import LATER, SECOND, THIRD, a_file, brought_in, checked, child, plan
 from tests.cast import northmoor, westmarch
-from undrift.applying import from_file
+from undrift.applying import from_file, undoing
 from undrift.applying.by_hand import TAKEN
-from undrift.applying.from_file import NotApplied, apply_check
+from undrift.applying.from_file import NotApplied, apply_check, undo
 from undrift.applying.putting_right import OF_CHILD, OF_PLAN, put_right
 from undrift.applying.writing import write
 from undrift.children.models import Child, Family, ImportCheck, ImportRun, Plan
@@ -145,18 +145,30 @@ def test_nobody_else_waits_for_it() -> None:
 
 
 def told_by_hand(told: str) -> None:
-    """Elsewhere, while a file is being applied."""
+    by, kai = Person.objects.get(name="Jo Talbot"), Child.objects.get(external_id="90001")
+    if told == "family":
+        Family.objects.filter(pk=kai.family_id).update(name="Hand")
+        return
+    thing = kai if told == "first_name" else Plan.objects.get(child=kai)
+    fact = next(fact for fact in (*OF_CHILD, *OF_PLAN) if fact.column == told)
+    put_right(thing, fact, OF_HAND[told], by=by, at=SECOND, why="It was mistyped")
+
+
+def told_elsewhere(told: str) -> None:
+    """While a file is being applied, or undone."""
     try:
-        by, kai = Person.objects.get(name="Jo Talbot"), Child.objects.get(external_id="90001")
-        if told == "family":
-            Family.objects.filter(pk=kai.family_id).update(name="Hand")
-            return
-        thing = kai if told == "first_name" else Plan.objects.get(child=kai)
-        value = {"first_name": "Hand", "latest_category": "EMO", "ends": date(2026, 5, 2)}[told]
-        fact = next(fact for fact in (*OF_CHILD, *OF_PLAN) if fact.column == told)
-        put_right(thing, fact, value, by=by, at=SECOND, why="It was mistyped")
+        told_by_hand(told)
     finally:
         connection.close()
+
+
+OF_HAND = {"first_name": "Hand", "latest_category": "EMO", "ends": date(2026, 5, 2), "family": "Hand"}
+
+
+def as_known() -> dict[str, Any]:
+    kai, the_plan = Child.objects.get(external_id="90001"), Plan.objects.get(child__external_id="90001")
+    now = {"first_name": kai.first_name, "latest_category": the_plan.latest_category, "ends": the_plan.ends}
+    return {**now, "family": kai.family.name}
 
 
 @pytest.mark.parametrize("told", ["first_name", "latest_category", "ends", "family"])
@@ -175,18 +187,82 @@ def test_what_is_put_right_while_a_file_is_applied_stands_and_the_file_has_to_be
 
     def meanwhile(*given: Any) -> None:
         with ThreadPoolExecutor(1) as elsewhere:
-            elsewhere.submit(told_by_hand, told).result(30)
+            elsewhere.submit(told_elsewhere, told).result(30)
         write(*given)
 
     monkeypatch.setattr(from_file, "write", meanwhile)
     with pytest.raises(NotApplied) as refused:
         apply_check(check, at=SECOND, by=None, agreed=True)
     assert refused.value.code == "changed-since"
-    kai, the_plan = Child.objects.get(external_id="90001"), Plan.objects.get(child__external_id="90001")
-    now = {"first_name": kai.first_name, "latest_category": the_plan.latest_category, "ends": the_plan.ends}
     was = {"first_name": "File", "latest_category": "NEG", "ends": None, "family": ""}
-    hand = {"first_name": "Hand", "latest_category": "EMO", "ends": date(2026, 5, 2), "family": "Hand"}
-    assert {**now, "family": kai.family.name} == {**was, told: hand[told]}
+    assert as_known() == {**was, told: OF_HAND[told]}
+
+
+def brought_in_twice(authority: Authority, told: str) -> ImportRun:
+    """The second of two files, which changes a name, a category and both days of a plan."""
+    named: dict[str, Any] = {"family": "File"} if told == "family" else {}
+    start, end = date(2025, 12, 5), date(2026, 5, 1)
+    brought_in(a_file(child(first_name="File"), plan(latest_category="NEG", source_key="P1")), authority)
+    then = child(first_name="Filed", **named), plan(latest_category="PHY", source_key="P1", starts=start, ends=end)
+    return brought_in(a_file(*then, as_at=LATER), authority, at=SECOND)
+
+
+@pytest.mark.parametrize("told", ["first_name", "latest_category", "ends"])
+def test_what_is_put_right_just_before_an_import_is_undone_is_waited_for_and_stands(told: str) -> None:
+    """Somebody has written it, and it is not yet seen by anybody else, when the undoing begins."""
+    authority = westmarch().authority
+    run = brought_in_twice(authority, told)
+    before, written, more = as_known(), Event(), Event()
+
+    def by_hand() -> None:
+        try:
+            with transaction.atomic():
+                told_by_hand(told)
+                written.set()
+                assert more.wait(30)
+        finally:
+            connection.close()
+
+    def undone() -> str:
+        try:
+            undo(run, at=THIRD, by=None)
+        except NotApplied as refused:
+            return refused.sentence
+        finally:
+            connection.close()
+        return "undone"
+
+    with ThreadPoolExecutor(2) as at_once:
+        hand = at_once.submit(by_hand)
+        assert written.wait(30)
+        undoing_it = at_once.submit(undone)
+        until_somebody_waits()
+        more.set()
+        hand.result(30)
+        assert "was changed since" in undoing_it.result(30)
+    assert as_known() == {**before, told: OF_HAND[told]}
+
+
+@pytest.mark.parametrize("told", ["first_name", "latest_category", "ends", "family"])
+def test_an_import_is_not_undone_where_something_else_stands_than_it_wrote(
+    monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    authority = westmarch().authority
+    run = brought_in_twice(authority, told)
+    before, why_not = as_known(), undoing.why_not
+
+    def meanwhile(*given: Any) -> str:
+        sentence = why_not(*given)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(told_elsewhere, told).result(30)
+        return sentence
+
+    monkeypatch.setattr(undoing, "hold", lambda _: None)
+    monkeypatch.setattr(undoing, "why_not", meanwhile)
+    with pytest.raises(NotApplied, match="nothing was undone") as refused:
+        undo(run, at=THIRD, by=None)
+    assert refused.value.code == "not-undone"
+    assert as_known() == {**before, told: OF_HAND[told]}
 
 
 def test_a_first_and_a_last_day_that_both_change_are_written() -> None:

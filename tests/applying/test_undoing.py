@@ -27,6 +27,7 @@ from tests.cast import Cast, westmarch
 from tests.resolutions import reached
 from tests.resolutions.conftest import under_shipped_versions
 from undrift.access.models import Exclusion, Listing
+from undrift.access.restricting import ask_to_lift, lift
 from undrift.applying import undoing
 from undrift.applying.from_file import NotApplied, last_run, undo, why_not_undone
 from undrift.children import facts
@@ -342,6 +343,28 @@ def test_a_record_that_somebody_guards_since_is_not_opened_by_undoing(cast: Cast
     with pytest.raises(NotApplied, match="named for the record"):
         undo(run, at=THIRD, by=None)
     assert Child.objects.get(external_id="90001").restricted
+
+
+def test_a_restriction_that_somebody_has_dealt_with_since_is_not_undone(cast: Cast) -> None:
+    """Else the record would be open, and a restriction of it on file that nobody could lift or set again."""
+    brought_in(a_file(child(), plan()), cast.authority)
+    run = brought_in(a_file(child(restricted=True), plan(), as_at=LATER), cast.authority, at=SECOND)
+    ask_to_lift(Child.objects.get(external_id="90001"), cast.person("Judith"), SECOND)
+    assert "dealt since with the restriction of the record of child 90001" in why_not_undone(run)
+    with pytest.raises(NotApplied):
+        undo(run, at=THIRD, by=None)
+    assert Child.objects.get(external_id="90001").restricted
+
+
+def test_one_that_two_people_have_lifted_since_is_undone(cast: Cast) -> None:
+    brought_in(a_file(child(), plan()), cast.authority)
+    before = all_facts(cast.authority)
+    run = brought_in(a_file(child(restricted=True), plan(), as_at=LATER), cast.authority, at=SECOND)
+    of_it = Child.objects.get(external_id="90001")
+    ask_to_lift(of_it, cast.person("Judith"), SECOND)
+    lift(of_it, cast.person("Nadia"), SECOND)
+    undo(run, at=THIRD, by=None)
+    assert all_facts(cast.authority) == before
 
 
 def test_a_record_that_somebody_is_kept_out_of_since_is_not_opened_by_undoing(cast: Cast) -> None:

@@ -9,8 +9,10 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.restricting import exclude, name, restrict
+from undrift.access.rows import children_visible_to
+from undrift.access.scope import scope_of
 from undrift.children.facts import Because
-from undrift.children.models import Allocation, AllocationPart, Child, Conference, FactChange, Plan
+from undrift.children.models import Allocation, AllocationPart, Child, Conference, FactChange, Family, Plan
 from undrift.children.models.conference import ConferenceKind
 from undrift.people.models import Cover, Holding, Person
 from undrift.record.allocating import Allocated, NotAllocated, allocate, take_back
@@ -244,3 +246,44 @@ def test_a_child_on_no_plan_and_without_a_conference_ahead_has_nothing_to_alloca
     Plan.objects.filter(child=west.child("Kai")).update(ends=TODAY - DAY)
     with pytest.raises(NotAllocated, match="on no plan"):
         give(west, "Kai", CHAIR, "Imran")
+
+
+# What a brother or sister would open ----------------------------------------------------------------------------------
+
+
+def two_of_a_family(cast: Cast, *, planned: bool) -> tuple[Child, Child]:
+    """One to be allocated, on a plan or not, and another whose record is restricted: a conference ahead of Grace's."""
+    family = Family.objects.create(authority=cast.authority, name="Aspen")
+    one = Child.objects.create(authority=cast.authority, family=family, first_name="Nia")
+    other = Child.objects.create(authority=cast.authority, family=family, first_name="Bo", restricted=True)
+    Conference.objects.create(
+        authority=cast.authority, family=family, kind=ConferenceKind.INITIAL, reference="C-2026-9002",
+        planned_for=NOW + 9 * DAY, chair=cast.person("Grace"),
+    )  # fmt: skip
+    if planned:
+        Plan.objects.create(authority=cast.authority, child=one, starts=TODAY, chair=cast.person("Grace"))
+    return one, other
+
+
+def is_seen(cast: Cast, child: Child, by: str) -> bool:
+    person = cast.person(by)
+    return children_visible_to(person, NOW, scope_of(person, NOW)).filter(pk=child.pk).exists()
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_a_new_chair_of_a_conference_is_named_first_for_a_restricted_record_beside(west: Cast, planned: bool) -> None:
+    one, other = two_of_a_family(west, planned=planned)
+    judith, imran = west.person("Judith"), west.person("Imran")
+    with pytest.raises(NotAllocated, match="The conference ahead is not about this child alone"):
+        allocate([one], CHAIR, imran, from_day=TODAY, by=judith, at=NOW)
+    assert not is_seen(west, other, "Imran")
+    name(other, imran, "Chairs from today", TODAY + 30 * DAY, by=west.person("Nadia"), at=NOW)
+    assert allocate([one], CHAIR, imran, from_day=TODAY, by=judith, at=NOW).changed == 1
+
+
+def test_another_chair_of_the_plan_alone_opens_no_record_beside(west: Cast) -> None:
+    """The conference of the other is another's, and stays so."""
+    one, other = two_of_a_family(west, planned=True)
+    Conference.objects.filter(family=one.family).update(chair=west.person("Judith"))
+    allocate([one], CHAIR, west.person("Imran"), from_day=TODAY, by=west.person("Judith"), at=NOW)
+    assert not is_seen(west, other, "Imran")

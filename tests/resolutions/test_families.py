@@ -54,6 +54,38 @@ def test_what_a_family_has_goes_with_the_last_of_its_children(west: Cast) -> Non
     assert (member.family, member.child) == (west.family("Heron"), west.child("Kai"))
 
 
+def ahead(cast: Cast, family: str, chair: str) -> Conference:
+    return Conference.objects.create(
+        authority=cast.authority, family=cast.family(family), reference="C-2026-9001", kind="initial",
+        planned_for=NOW + DAY, chair=cast.person(chair),
+    )  # fmt: skip
+
+
+def off_plan(cast: Cast, *who: str) -> None:
+    for name in who:
+        cast.child(name).plans.update(ends=TODAY - 60 * DAY)
+
+
+@pytest.mark.parametrize(("guarded", "of"), [("Kai", "Heron"), ("Tyler", "Sorrel")])
+def test_no_restricted_record_is_opened_by_who_is_put_beside_it(west: Cast, guarded: str, of: str) -> None:
+    """By a child that comes into the family of a conference ahead, or brings one of its own."""
+    off_plan(west, "Kai", "Tyler")
+    Child.objects.filter(pk=west.child(guarded).pk).update(restricted=True)
+    ahead(west, of, "Imran")
+    with pytest.raises(NotChanged, match="a record is not opened to them by this"):
+        put(west, "Kai", "Tyler")
+    assert west.child("Kai").family == west.family("Sorrel")
+
+
+def test_nobody_gives_themselves_a_child_by_putting_it_into_a_family(west: Cast) -> None:
+    off_plan(west, "Kai", "Tyler")
+    ahead(west, "Heron", "Pauline")
+    with pytest.raises(NotChanged, match="it would open a record to you"):
+        put(west, "Kai", "Tyler")
+    join(west.child("Kai"), west.child("Tyler"), by=west.person("Judith"), at=NOW)
+    assert west.child("Kai").family == west.family("Heron")
+
+
 def test_what_brothers_and_sisters_share_stays_with_them(west: Cast) -> None:
     shared = CoreGroupMember.objects.filter(family=west.family("Alder"), child=None).count()
     put(west, "Noor", "Kai")

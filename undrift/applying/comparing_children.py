@@ -167,7 +167,8 @@ def _move(beside: Beside, row: ChildRow, child: Child, family: Family) -> None:
     """A child who stands alone moves; of a family with a history, only somebody decides who belongs to it."""
     known = beside.known
     alone = known.in_family[child.family_id] == 1 and child.family_id not in known.settled_families
-    if alone and family.pk is not None and not known.is_newer("child", child.pk, "family"):
+    said_later = known.is_newer("child", child.pk, "family")
+    if alone and family.pk is not None and not said_later and not _opens(beside, child.family_id, family.pk):
         beside.want(child, child.external_id, [child]).take("family_id", family.pk)
         _conferences(beside, child, family.pk)
         return
@@ -176,6 +177,13 @@ def _move(beside: Beside, row: ChildRow, child: Child, family: Family) -> None:
         "the file puts the child into another family than the one on file",
         wanted="If that is right, move the child on the child's page.",
     )
+
+
+def _opens(beside: Beside, *families: int) -> bool:
+    """Whether a move between the two may open a record: a restricted one, or one to whoever brings the file in."""
+    chaired = (one.chair_id for number in families for one in beside.known.conferences.get(number, ()))
+    restricted = any(beside.known.restricted_in.get(number) for number in families)
+    return restricted or not beside.known.oneself.isdisjoint(chaired)
 
 
 def _conferences(beside: Beside, child: Child, family: int) -> None:

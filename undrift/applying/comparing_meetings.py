@@ -188,8 +188,11 @@ def _facts(beside: Beside, rows: Rows, want: Want, held: bool) -> None:
         return
     beside.deciding.fact(want, row, title, name, _moment(want, row.day, name))
     for row, child in rows:
-        chair = beside.taker(row, child, row.chair, "Chair", AllocationPart.CHAIR, want.held("chair_id"))
-        if chair is not None:
+        now = want.held("chair_id")
+        chair = beside.taker(row, child, row.chair, "Chair", AllocationPart.CHAIR, now)
+        if chair is not None and chair != now and beside.known.opens_another(child, chair):
+            beside.said.of_many(Many.NOT_ALONE, row, "Chair")
+        elif chair is not None:
             beside.deciding.fact(want, row, "Chair", "chair_id", chair)
         for email in row.invited:
             someone = beside.person(row, child, email, "Invited")

@@ -228,6 +228,7 @@ def undo(run: ImportRun, *, at: datetime, by: Person | None, closed: Collection[
     """Put back what the run changed, and take away what it brought in; how many facts. Refuses with `NotApplied`."""
     with _alone(run.authority):
         run.refresh_from_db()
+        undoing.hold(run)
         if sentence := undoing.why_not(run, closed):
             raise NotApplied(sentence, NOT_UNDONE)
         number, children = undoing.undo(run, at=at, by=by)

@@ -22,6 +22,7 @@ from undrift.applying.numbers import by_plain_number, plain
 from undrift.children import in_bulk
 from undrift.children.models import (
     AllocationPart,
+    AlsoInFamily,
     Child,
     Conference,
     CoreGroupMember,
@@ -260,8 +261,25 @@ class Known:
 
     @cached_property
     def in_family(self) -> Counter[int]:
-        """How many children each family has."""
-        return Counter(child.family_id for child in self.children.values())
+        """How many children each family has, of whom no file knows a number too, and those who are in it besides."""
+        children = Child.objects.filter(among("family", self.families))
+        also = AlsoInFamily.objects.filter(among("family", self.families), ended_at=None)
+        return Counter([*children.values_list("family", flat=True), *also.values_list("family", flat=True)])
+
+    @cached_property
+    def restricted_in(self) -> Mapping[int, Sequence[int]]:
+        """The restricted children of each family who are on no plan: whoever chairs its conferences sees them."""
+        restricted = Child.objects.filter(among("family", self.families), restricted=True)
+        off_plan = restricted.exclude(pk__in=Plan.objects.filter(ends=None).values("child"))
+        found: dict[int, list[int]] = defaultdict(list)
+        for family, pk in off_plan.values_list("family", "pk"):
+            found[family].append(pk)
+        return found
+
+    def opens_another(self, child: Child, person: int) -> bool:
+        """Whether a conference about the child would open a restricted record of the family to whoever chairs it."""
+        beside = self.restricted_in.get(child.family_id, ()) if child.family_id is not None else ()
+        return any(pk != child.pk and (pk, person) not in self.named for pk in beside)
 
     @cached_property
     def settled_families(self) -> frozenset[int]:

@@ -34,6 +34,7 @@ class Many(StrEnum):
     ONESELF = "oneself"
     NO_SUCH_POST = "no such post"
     NOT_NAMED = "not named"
+    NOT_ALONE = "not alone"
     AGENCY = "agency"
     OTHER_AGENCY = "other agency"
     FAMILY_NAME = "family name"
@@ -106,6 +107,11 @@ WORDS: Mapping[Many, Words] = {
         "Imported without them.",
         "Ask Safeguarding and Review to name them first.",
     ),
+    Many.NOT_ALONE: Words(
+        "the conference in {rows} is not about this child alone, and the person is not given it by a file",
+        "Imported without them.",
+        "Ask Safeguarding and Review, or choose somebody else.",
+    ),
     Many.AGENCY: Words(
         "the agency in {rows} is none that {council} knows",
         "Imported without it.",
@@ -137,7 +143,7 @@ WORDS: Mapping[Many, Words] = {
 # They tell something of the child that does not stand in the file.
 ON_FILE = {
     *(Many.BLANK, Many.OLDER, Many.KEPT, Many.WRITTEN, Many.BEFORE, Many.NO_PLAN),
-    *(Many.KEPT_OUT, Many.NOT_NAMED, Many.UNBORN, Many.FAMILY_NAME),
+    *(Many.KEPT_OUT, Many.NOT_NAMED, Many.NOT_ALONE, Many.UNBORN, Many.FAMILY_NAME),
 }
 
 

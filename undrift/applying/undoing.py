@@ -10,13 +10,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from undrift.access.models import Exclusion, Listing
+from undrift.access.models import Exclusion, Listing, Restriction
 from undrift.applying.known import among
+from undrift.applying.refusing import NOT_UNDONE, NotApplied
 from undrift.children import facts, in_bulk
 from undrift.children.facts import Because
 from undrift.children.models import (
@@ -40,12 +42,17 @@ from undrift.record.models import Event
 from undrift.resolutions.models import Resolution
 
 WHY = "The import was undone"
+CHANGED_MEANWHILE = (
+    "Somebody has just changed what this import had changed, and nothing was undone. Look at what it is about, and put"
+    " that back first."
+)
 BUILT_OF_CLOSED = (
     "Something has come since about a child whose record is closed to you. Ask those who guard it: they are told what."
 )
 AT_ONCE = in_bulk.AT_ONCE
 
 Given = TypeVar("Given")
+_Column = tuple[int, str, str, str]  # a thing, one of its columns, what stood there before the run, and after it
 Built = tuple[frozenset[int], str]  # what was built upon a run, in a sentence, and about which children
 
 KIND: Mapping[str, type[models.Model]] = {entity.value: kind for kind, entity in facts.ENTITY.items()}
@@ -102,7 +109,21 @@ class _Touched:
     ended: set[int] = dataclass_field(default_factory=set)
     things: dict[str, set[int]] = dataclass_field(default_factory=lambda: defaultdict(set))
     removed: dict[str, set[int]] = dataclass_field(default_factory=lambda: defaultdict(set))
-    columns: set[tuple[str, str]] = dataclass_field(default_factory=set)
+
+
+def hold(run: ImportRun) -> None:
+    """Nobody else changes from now on what the run changed, nor builds upon what it brought in.
+
+    Whoever is writing one of them just now is waited for: what they wrote is seen by `why_not`.
+    """
+    touched = _touched(run)
+    touched.things[Entity.CHILD] |= touched.children
+    for entity in reversed(LAST_TO_GO):  # as everybody takes hold of them: the child first, and then what is its own
+        removed = touched.removed[entity]
+        for pks, only_changed in ((removed, False), (touched.things[entity] - removed, True)):
+            found = KIND[entity]._default_manager.filter(among("pk", pks)).order_by("pk")
+            for _ in found.select_for_update(no_key=only_changed).values_list("pk").iterator(AT_ONCE):
+                pass
 
 
 def why_not(run: ImportRun, closed: Collection[int] = ()) -> str:
@@ -120,18 +141,17 @@ def why_not(run: ImportRun, closed: Collection[int] = ()) -> str:
 
 
 def undo(run: ImportRun, *, at: datetime, by: Person | None) -> tuple[int, set[int]]:
-    """Put back all that the run changed, without asking whether it may be: how many facts, and of which children."""
+    """Put back all that the run changed, without asking whether it may be: how many facts, and of which children.
+
+    Refuses (`NotApplied`) where something else stands there than the run wrote: somebody changes it at the same moment.
+    """
     touched = _touched(run)
     because = Because(at=at, by=by, run=run, why=WHY)
     facts.keep_back(because)
-    for entity, name in sorted(touched.columns):
-        if name == "ends" and (entity, "starts") in touched.columns:
-            # Both days were changed: the last is empty until the first is what it was.
-            for was in _at_once(_was(run, entity, name)):
-                _put_back(entity, name, {pk: "" for pk, _ in was})
-    for entity, name in sorted(touched.columns, key=_last_day_last):
-        for was in _at_once(_was(run, entity, name)):
-            _put_back(entity, name, dict(was))
+    for entity in sorted(touched.things):
+        for some in _at_once(_by_thing(run, entity)):
+            if not _put_back(entity, some):
+                raise NotApplied(CHANGED_MEANWHILE, NOT_UNDONE)
     removed = touched.removed
     families = _families_of_its_own(run, removed[Entity.CHILD])
     for entity in LAST_TO_GO:
@@ -158,10 +178,6 @@ def _families_of_its_own(run: ImportRun, new: set[int]) -> set[int]:
     return {pk for pk in families if str(pk) not in led}
 
 
-def _last_day_last(column: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
-    return column[1] == "ends", column
-
-
 def _changes(run: ImportRun) -> models.QuerySet[FactChange]:
     return FactChange.objects.filter(import_run=run).exclude(why=WHY).order_by("pk")
 
@@ -175,9 +191,7 @@ def _touched(run: ImportRun) -> _Touched:
         touched.last = pk
         touched.children.add(child)
         touched.things[entity].add(thing)
-        if name:
-            touched.columns.add((entity, name))
-        else:
+        if not name:
             touched.removed[entity].add(thing)
         if (entity, name) == (Entity.PLAN, "ends"):
             touched.ended.add(child)
@@ -190,22 +204,31 @@ def _at_once(many: Iterable[Given]) -> Iterator[list[Given]]:
         yield part
 
 
-def _was(run: ImportRun, entity: str, name: str) -> Iterator[tuple[int, str]]:
-    """Of each thing what stood in that column before the first of the run's changes to it."""
-    of_it = _changes(run).filter(entity=entity, field=name)
-    first = of_it.order_by("object_id", "pk").distinct("object_id")
-    return first.values_list("object_id", "was").iterator(AT_ONCE)
+def _by_thing(run: ImportRun, entity: str) -> Iterator[list[_Column]]:
+    """Of each thing, column by column, what stood there before the first of the run's changes and after the last."""
+    changes = _changes(run).filter(entity=entity).exclude(field="").order_by("object_id", "field", "pk")
+    rows = changes.values_list("object_id", "field", "was", "now").iterator(AT_ONCE)
+    for _, of_thing in groupby(rows, key=itemgetter(0)):
+        columns = [list(of_column) for _, of_column in groupby(of_thing, key=itemgetter(1))]
+        yield [(thing, name, was, of_column[-1][3]) for of_column in columns for thing, name, was, _ in of_column[:1]]
 
 
-def _put_back(entity: str, name: str, was: Mapping[int, str]) -> None:
-    if name == "family_name":
-        families = dict(Child.objects.filter(among("pk", was)).values_list("pk", "family_id"))
-        in_bulk.update(Family, "name", [(families[pk], text) for pk, text in was.items()])
-    elif name == "participants":
-        _invite_again(was)
-    else:
-        kind = KIND[entity]
-        in_bulk.update(kind, name, [(pk, _value(kind, name, text)) for pk, text in was.items()])
+def _put_back(entity: str, things: Iterable[Iterable[_Column]]) -> bool:
+    """Whether all of it was as the run had left it: what is not stays as it is."""
+    by_column: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for columns in things:
+        for thing, name, was, now in columns:
+            by_column[name].append((thing, was, now))
+    named, invited = by_column.pop("family_name", []), by_column.pop("participants", [])
+    kind = KIND[entity]
+    if restricted := by_column.pop("restricted", []):
+        # Lifted since by two people it is as it was already; and nobody restricts it who finds it restricted.
+        in_bulk.update(kind, "restricted", [(pk, _value(kind, "restricted", was)) for pk, was, _ in restricted])
+    typed = {
+        name: [(pk, _value(kind, name, was), _value(kind, name, now)) for pk, was, now in rows]
+        for name, rows in by_column.items()
+    }
+    return _named_again(named) and _invited_again(invited) and in_bulk.update_columns(kind, typed)
 
 
 def _value(kind: type[models.Model], name: str, text: str) -> Any:
@@ -216,9 +239,25 @@ def _value(kind: type[models.Model], name: str, text: str) -> Any:
     return {"yes": True, "no": False}[text] if isinstance(field, models.BooleanField) else text
 
 
-def _invite_again(was: Mapping[int, str]) -> None:
-    for conference in Conference.objects.filter(pk__in=was):
-        conference.participants.set([int(number) for number in was[conference.pk].split(",") if number])
+def _named_again(rows: Iterable[tuple[int, str, str]]) -> bool:
+    rows = list(rows)
+    families = dict(Child.objects.filter(among("pk", [pk for pk, *_ in rows])).values_list("pk", "family_id"))
+    names = [(families[pk], was, now) for pk, was, now in rows]
+    return not names or in_bulk.update_from(Family, "name", names)
+
+
+def _invited_again(rows: Iterable[tuple[int, str, str]]) -> bool:
+    people = {pk: (_numbers(was), _numbers(now)) for pk, was, now in rows}
+    for conference in Conference.objects.filter(pk__in=people).select_for_update():
+        was, now = people[conference.pk]
+        if set(conference.participants.values_list("pk", flat=True)) != now:
+            return False
+        conference.participants.set(was)
+    return True
+
+
+def _numbers(text: str) -> set[int]:
+    return {int(number) for number in text.split(",") if number}
 
 
 # What was built upon it -----------------------------------------------------------------------------------------------
@@ -243,6 +282,10 @@ def _guarded(run: ImportRun, touched: _Touched, numbers: Mapping[int, str]) -> I
     restricted = _changes(run).filter(entity=Entity.CHILD, field="restricted").values("child_id")
     named = Listing.objects.filter(child__in=restricted, starts__gte=london_date(run.started))
     shut = Exclusion.objects.filter(among("child", touched.children), since__gte=run.started, lifted_at=None)
+    about_it = Restriction.objects.filter(child__in=restricted, set_at__gte=run.started, lifted_at=None)
+    for child in about_it.values_list("child_id", flat=True)[:1]:
+        said = f"Somebody has dealt since with the restriction of the record of child {numbers[child]}. It stays so."
+        yield frozenset({child}), said
     for what, children in (
         ("named for", named.values_list("child_id", flat=True)),
         ("kept out of", shut.values_list("child_id", flat=True)),

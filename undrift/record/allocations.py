@@ -7,7 +7,7 @@ invited to it. Each change is kept beside what was before (`children.facts`). Wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -142,11 +142,14 @@ class Refused:
 
 
 def refusals(children: Iterable[Child], part: AllocationPart, to: Taker, day: date) -> list[Refused]:
-    """Those of the children who cannot have that chair, worker or team from that day, each with why. Six queries."""
+    """Those of the children who cannot have that chair, worker or team from that day, each with why."""
     asked = list(children)
     shut = shut_to(asked, to, day) if isinstance(to, Person) else {}
     nowhere = _nowhere(asked, part)
-    return [Refused(one, said) for one in asked if (said := shut.get(one.pk) or nowhere.get(one.pk))]
+    beside = _opened_beside(asked, to, day) if isinstance(to, Person) and part is AllocationPart.CHAIR else {}
+    return [
+        Refused(one, said) for one in asked if (said := shut.get(one.pk) or nowhere.get(one.pk) or beside.get(one.pk))
+    ]
 
 
 NOT_OPENED = """
@@ -174,6 +177,36 @@ def shut_to(children: Collection[Child], to: Person, day: date) -> dict[int, str
         elif child.restricted and child.pk not in opened:
             said[child.pk] = f"The record is restricted, and {to.name} is not named for it. {GUARDS_SAY}"
     return said
+
+
+# Whose record it is, and that it is restricted, is not for whoever allocates to know.
+BESIDE = (
+    "The conference ahead is not about this child alone, and {} cannot be given it by this. Ask Safeguarding and"
+    " Review, or choose somebody else"
+)
+
+
+def _opened_beside(children: Sequence[Child], to: Person, day: date) -> dict[int, str]:
+    """Of which of the children the initial conference ahead would take the chair to a restricted record beside theirs.
+
+    It is about all of the family who are on no plan, and its chair sees each of them.
+    """
+    planned = Plan.objects.filter(ends=None)
+    restricted = Child.objects.filter(restricted=True, family__in={child.family_id for child in children})
+    beside = list(restricted.exclude(pk__in=[child.pk for child in children]).exclude(pk__in=planned.values("child")))
+    if not beside:
+        return {}
+    shut = shut_to(beside, to, day)
+    families = {one.family_id for one in beside if one.pk in shut}
+    initials = planned_initials().filter(family__in=families).exclude(chair=to)
+    chairs = set(initials.values_list("family", "chair"))
+    ahead = {family for family, _ in chairs}
+    theirs = dict(planned.filter(child__in=children).values_list("child", "chair"))
+    return {
+        child.pk: BESIDE.format(to.name)
+        for child in children
+        if child.family_id in ahead and (child.pk not in theirs or (child.family_id, theirs[child.pk]) in chairs)
+    }
 
 
 ANOTHER = "Another record of this child goes on. Say of that one who has the child"

@@ -5,7 +5,7 @@ A concern is about children of one family: no child leaves brothers and sisters 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,8 +18,10 @@ from undrift.children.models import AlsoInFamily, Child, Conference, CoreGroupMe
 from undrift.engine.dates.horizons import AHEAD
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Agency, Authority, Person
-from undrift.people.standing_in import stands_in_for
+from undrift.people.standing_in import stands_in_for, stood_in_for
+from undrift.record.allocations import GUARDS_SAY, shut_to
 from undrift.record.models import Case, CaseChild
+from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import as_service
 from undrift.record.who_plays import kept_out_of_children
 
@@ -29,6 +31,11 @@ SHARED = (
 )
 ALONE = "This child is in a family of one already"
 SAME = "They are in one family already"
+NOT_TO_ONESELF = (
+    "You chair for this family, or stand in for whoever does, and it would open a record to you. Ask somebody else who"
+    " brings children in"
+)
+SHUT = "{} chairs for this family, and a record is not opened to them by this. " + GUARDS_SAY
 ELSEWHERE = "The two children are of different councils"
 
 
@@ -61,7 +68,10 @@ def join(child: Child, sibling: Child, *, by: Person, at: datetime, why: str = "
             raise NotChanged(ELSEWHERE, "sibling")
         if child.family_id == sibling.family_id:
             raise NotChanged(SAME, "sibling")
+        together = list(Child.objects.filter(family__in=[child.family_id, sibling.family_id]))
+        before = _chairs(together, at)
         _move(child, sibling.family, Because(at=at, by=by, why=why))
+        _refuse_to_open(together, before, by, at)
 
 
 @as_service()
@@ -108,6 +118,24 @@ def no_longer_in(said: AlsoInFamily, *, by: Person, at: datetime, why: str = "")
         said.save(update_fields=["ended_by", "ended_at"])
         because = Because(at=at, by=by, why=why)
         facts.keep([facts.changed(said.child, said.child_id, "also_in", str(said.family_id), "", because)])
+
+
+def _chairs(children: Iterable[Child], at: datetime) -> dict[int, set[Person]]:
+    """Who chairs for each of the children though no plan says so."""
+    return {child.pk: set(chairs_off_plan([child.pk], london_date(at))) for child in children}
+
+
+def _refuse_to_open(children: Sequence[Child], before: Mapping[int, set[Person]], by: Person, at: datetime) -> None:
+    """A conference is about all of the family: whoever chairs it would see a child who has come into it."""
+    today = london_date(at)
+    mine = {by.pk} | stood_in_for(by, today)
+    after = _chairs(children, at)
+    for child in children:
+        for person in after[child.pk] - before[child.pk]:
+            if person.pk in mine:
+                raise NotChanged(NOT_TO_ONESELF, "sibling")
+            if shut_to([child], person, today):
+                raise NotChanged(SHUT.format(person.name), "sibling")
 
 
 def _locked(child: Child) -> Child:
