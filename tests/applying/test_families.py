@@ -26,7 +26,7 @@ from undrift.access.models import Listing
 from undrift.applying.from_file import undo
 from undrift.children.models import AlsoInFamily, Child, Conference, CoreGroupMember, Family, Plan
 from undrift.engine.dates.moments import london_date, noon
-from undrift.intake.extract import ChildRow, Meeting
+from undrift.intake.extract import ChildRow, Meeting, by_name
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,23 @@ def test_a_child_who_comes_later_joins_the_family_of_the_key(cast: Cast) -> None
     brought_in(a_file(child(WREN, family_key="F")), cast.authority)
     brought_in(a_file(child(LARK, family_key="F"), as_at=LATER), cast.authority, at=SECOND)
     assert of(WREN).family == of(LARK).family
+
+
+def test_a_name_alone_joins_nobody_of_another_file(cast: Cast) -> None:
+    smith = by_name("Ashdown")
+    brought_in(a_file(child(WREN, family_key=smith, family="Ashdown")), cast.authority)
+    brought_in(a_file(child(LARK, family_key=smith, family="Ashdown"), as_at=LATER), cast.authority, at=SECOND)
+    assert of(WREN).family != of(LARK).family
+
+
+def test_whom_a_name_alone_makes_one_family_in_a_file_is_said(cast: Cast) -> None:
+    smith = by_name("Ashdown")
+    rows = [child(WREN, family_key=smith, family="Ashdown"), child(LARK, row=3, family_key=smith, family="Ashdown")]
+    run = brought_in(a_file(*rows), cast.authority)
+    assert of(WREN).family == of(LARK).family
+    assert "They were taken for one family." in " ".join(sentences(run))
+    again = brought_in(a_file(*rows, as_at=LATER), cast.authority, at=SECOND)
+    assert "They were taken for one family." not in " ".join(sentences(again))
 
 
 def test_children_who_came_in_alone_are_put_together_with_their_conferences(cast: Cast) -> None:

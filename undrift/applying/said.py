@@ -38,6 +38,7 @@ class Many(StrEnum):
     AGENCY = "agency"
     OTHER_AGENCY = "other agency"
     FAMILY_NAME = "family name"
+    BY_NAME = "by name"
     TWICE = "twice"
     UNBORN = "unborn"
 
@@ -136,6 +137,11 @@ WORDS: Mapping[Many, Words] = {
         "the family in {rows} has another name on file",
         "The name on file was kept.",
         "Put it right in the case system.",
+    ),
+    Many.BY_NAME: Words(
+        "{rows} {say} no number of the family, and another row of the file has the same family's name",
+        "They were taken for one family.",
+        "Where two families have one name, give family_number before you bring it in.",
     ),
 }
 

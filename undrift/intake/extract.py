@@ -46,6 +46,18 @@ class InFile:
         object.__setattr__(self, "given", _one_of_each(self.given))
 
 
+_BY_NAME = "name: "
+
+
+def by_name(family: str) -> str:
+    """The key of a family of which nothing but the name is known: of another file's family it says nothing."""
+    return f"{_BY_NAME}{family}" if family else ""
+
+
+def is_by_name(key: str) -> bool:
+    return key.startswith(_BY_NAME)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildRow(InFile):
     """What a file says of a child. `former_ids` are numbers the child had before, where the source keeps them."""
@@ -58,7 +70,7 @@ class ChildRow(InFile):
     expected: date | None = None
     died: date | None = None
     family: str = ""  # the family's name
-    family_key: str = ""  # children with the same key are one family
+    family_key: str = ""  # children with the same key are one family: in this file alone, if it is one `by_name`
     restricted: bool | None = None
 
 

@@ -53,7 +53,7 @@ CHILDREN = Table(
         Column("born", False, "The date of birth."),
         Column("expected", False, "For a child not yet born: the expected date of birth."),
         Column("died", False, "The date of death."),
-        Column("family", False, "The family's name. Children with the same one are one family."),
+        Column("family", False, "The family's name. Children of one file with the same one are one family."),
         Column("family_number", False, "What tells families of the same name apart: children with the same are one."),
         Column("restricted", False, "yes: only people named for this child may see it. no: anybody whose work it is."),
     ),

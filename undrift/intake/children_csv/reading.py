@@ -12,7 +12,7 @@ from undrift.intake.child_rules import one_each, settle
 from undrift.intake.children_csv.columns import READERS, TABLES
 from undrift.intake.conference_rules import on_a_weekend, on_another_day
 from undrift.intake.csv_files import CsvFile, csv_files
-from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, LookedAfterRow, MeetingRow, PlanRow
+from undrift.intake.extract import ChildRow, CoreGroupRow, Extract, LookedAfterRow, MeetingRow, PlanRow, by_name
 from undrift.intake.fields import Read, read_row
 from undrift.intake.findings import Place, Said, StopError, reject, stop, warn
 from undrift.intake.organisation.columns import Table, plain
@@ -97,7 +97,7 @@ class _Reading:
     def child(self, read: Read) -> None:
         values = _said(read)
         number = values.pop("family_number", "")
-        key = number or values.get("family", "")
+        key = number or by_name(values.get("family", ""))
         given = frozenset(values) | ({"family_key"} if key else set())
         child, said = settle(ChildRow(**_where(read, given), family_key=key, **values), self.as_at, {})
         self.findings += said
