@@ -29,6 +29,8 @@ from undrift.children.models import (
 
 KINDS: Sequence[type[models.Model]] = (Child, Plan, Conference, CoreGroupMember, LookedAfter)
 
+FILES_KEPT = 5  # of each row: a month of weekly files, and one more
+
 TOLD = """
 UPDATE children_importedrow i SET
     told = v.told, last_seen = %s, row_hash = v.hash, object_id = v.object,
@@ -150,8 +152,8 @@ def _rows(comparison: Comparison, run: ImportRun) -> None:
 
 
 def _youngest(entry: dict[str, Any], before: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The two youngest files that told of it: the last import can be undone, and the one before is known again."""
-    return sorted((entry, *before), key=itemgetter("as_at"), reverse=True)[:2]
+    """The youngest files that told of it: one import after another can be undone, and what was told before is known."""
+    return sorted((entry, *before), key=itemgetter("as_at"), reverse=True)[:FILES_KEPT]
 
 
 def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:
