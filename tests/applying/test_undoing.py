@@ -11,7 +11,6 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from tests.applying.by_hand import (
-    AS_AT,
     FIRST,
     LATER,
     SECOND,
@@ -142,13 +141,14 @@ def test_one_import_after_another_is_undone(cast: Cast) -> None:
 
 def test_what_was_put_right_stands_after_one_import_after_another_was_undone(cast: Cast) -> None:
     """The file goes on saying what it has always said: that is not news, however many files between were undone."""
-    told = [a_file(plan(latest_category="NEG"), as_at=AS_AT + timedelta(days=n)) for n in range(6)]
-    brought_in(told[0], cast.authority)
+    told = [a_file(plan(MAYA, latest_category="NEG"), as_at=LATER + timedelta(days=n)) for n in range(5)]
+    brought_in(a_file(plan(MAYA, latest_category="NEG")), cast.authority)
     known = Plan.objects.get(child__external_id=MAYA)
     facts.change(known, {"latest_category": "EMO"}, Because(at=FIRST + timedelta(hours=1)))
-    for run in reversed([brought_in(file, cast.authority, at=SECOND) for file in told[1:5]]):
+    runs = [brought_in(file, cast.authority, at=SECOND + timedelta(hours=n)) for n, file in enumerate(told[:-1])]
+    for run in reversed(runs):
         undo(run, at=THIRD, by=None)
-    brought_in(told[5], cast.authority, at=THIRD + timedelta(days=1))
+    brought_in(told[-1], cast.authority, at=THIRD + timedelta(days=1))
     known.refresh_from_db()
     assert known.latest_category == "EMO"
 
