@@ -57,10 +57,10 @@ LETTERS = (
      "Somebody asked you each time how things were at home."),
     ("exemplary", "When the bus stopped running, your worker walked. You had been promised a visit, and you got it.\n\n"
      "Later you said that this was when you began to believe it."),
-    ("good", "The people around you spoke to each other, and not past each other. Your mum knew each week what was asked"
-     " of her, and who helped with it."),
-    ("exemplary", "Your dad had not been asked for a year. Your worker found him, listened to him, and brought him to"
-     " the table.\n\nNow he reads to you on Sundays."),
+    ("good", "The people around you spoke to each other, and not past each other. Your mum knew each week what was"
+     " asked of her, and who helped with it."),
+    ("exemplary", "Your dad had not been asked for a year. Your worker found him, listened to him, and brought him"
+     " to the table.\n\nNow he reads to you on Sundays."),
     ("good", "Your reports came early enough for your family to read them before the conference. Nobody was surprised"
      " there."),
 )  # fmt: skip

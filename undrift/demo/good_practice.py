@@ -1,4 +1,4 @@
-"""The good practice report of Westmarch over the last quarter, as it was published; and notes to choose the next from."""
+"""The good practice report of Westmarch over the last quarter, as it was published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AT_MOST = 6  # sentences
 
 
 def publish_last_quarter(demo: Demonstration) -> None:
-    """Of each letter a sentence in which nothing was found that would tell who the child is. None where none was written."""
+    """Of each letter one sentence in which nothing was found that would tell who the child is, if there is one."""
     over = periods(demo.days.today)[1]
     making = Making(demo.people["Marcus Penhale"], demo.days.at(-1, "15:20"), over.first, over.last)
     plain = [[one for one in offered.sentences if not one.found] for offered in making.offered]
