@@ -77,7 +77,7 @@ def test_what_would_tell_who_the_child_is_is_found(text: str, words: str, what: 
     "text",
     [
         "Now you sleep better, and you know whom to ring.",
-        "What you do on a Monday with Mum and Dad is yours, and I’m glad.",  # “do” is no name without its capital
+        "What you do on Sundays with Mum and Dad is yours, and I’m glad.",  # “do” is no name without its capital
         "She wrote it down in your own words. Willing people helped.",
         "You are rubyred with joy.",
     ],

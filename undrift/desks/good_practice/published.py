@@ -100,7 +100,7 @@ def _numbers(found: GoodPracticeReport) -> Table | None:
     rows = [(team, *map(_number, numbers)) for team, numbers in said["teams"]]
     if not rows:
         return None
-    if not found.team_name:
+    if len(rows) > 1:
         rows.append((ALL_TEAMS, *map(_number, said["all"])))
     return Table("How many notes were written", ("Team", *said["tiers"]), rows)
 

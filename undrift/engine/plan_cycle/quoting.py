@@ -69,49 +69,14 @@ _PLACE_TO_LEARN = r"(?:School|Schools|Primary|Infants?|Juniors?|High|Academy|Col
 _SCHOOLS = re.compile(rf"\b(?:[A-Z][\w’'.\-]*\s+)+{_PLACE_TO_LEARN}\b(?:\s+{_PLACE_TO_LEARN}\b)*")
 _NUMBERS = re.compile(r"\b[A-Z]{1,3}-\d{4}-\d+\b|\b[A-Z]*\d{5,}[A-Z]*\b")
 _CAPITALS = re.compile(r"(?<=[\w,;:)’'\"] )[A-Z][\w’'\-]+")
-_NO_NAMES = frozenset(
-    [
-        "I",
-        "I'm",
-        "I’m",
-        "I'll",
-        "I’ll",
-        "I've",
-        "I’ve",
-        "I'd",
-        "I’d",
-        "Mum",
-        "Dad",
-        "Mummy",
-        "Daddy",
-        "Nan",
-        "Nana",
-        "Gran",
-        "Grandma",
-        "Grandad",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Christmas",
-        "Easter",
-    ]
-)
+_RELATIVES = ("Mum", "Dad", "Mummy", "Daddy", "Nan", "Nana", "Gran", "Grandma", "Grandad")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Christmas", "Easter")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_I = re.compile(r"I(['’](m|ll|ve|d))?")
+_NO_NAMES = frozenset((*_RELATIVES, *_DAYS, *(f"{day}s" for day in _DAYS), *_MONTHS))
 SHORT = 3  # a name of so few letters is looked for with its capital letter: “do” is a word before it is a name
 
 
@@ -141,7 +106,7 @@ def _all(text: str, known: Known) -> Iterator[Found]:
     for match in _NUMBERS.finditer(text):
         yield Found(match[0], "a long number")
     for match in _CAPITALS.finditer(text):
-        if match[0] not in _NO_NAMES:
+        if match[0] not in _NO_NAMES and not _I.fullmatch(match[0]):
             yield Found(match[0], "what may be a name")
 
 
@@ -172,7 +137,7 @@ def _day(said: str) -> date | None:
     numbers = [int(part) for part in re.findall(r"\d+", said)]
     month = re.search(_MONTH, said, re.IGNORECASE)
     if month is not None and len(numbers) == 2:
-        numbers.insert(1, _MONTHS.index(month[0][:3].lower()) + 1)
+        numbers.insert(1, _SHORT_MONTHS.index(month[0][:3].lower()) + 1)
     if len(numbers) != 3:
         return None
     year_first = numbers[0] > 31
@@ -183,7 +148,7 @@ def _day(said: str) -> date | None:
         return None
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SHORT_MONTHS = tuple(month[:3].lower() for month in _MONTHS)
 
 
 # What may stand -------------------------------------------------------------------------------------------------------
