@@ -145,7 +145,7 @@ class _Course:
     def _praised(self, number: int) -> None:
         """A letter to each child of good practice; a sentence of it may stand in the report."""
         for child in self.told.ids:
-            tier, text = words.LETTERS[(int(child) + self.letters) % len(words.LETTERS)]
+            tier, text = words.LETTERS[(len(self.home.family.name) + self.letters) % len(words.LETTERS)]
             self.letters += 1
             note = acts.WriteNote(child, tier, text, self.home.worker, quotable=True)
             self.told.then(self.days.at(number, f"10:{10 + self.letters}"), self.home.chair, note)
