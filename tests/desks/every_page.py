@@ -22,7 +22,7 @@ from tests.cast import Cast, northmoor
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.typed import sendings
-from tests.desks.typed.sendings import LONG, SCENES, at, signed_in, today
+from tests.desks.typed.sendings import SCENES, at, signed_in, today
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.access.restricting import LONGEST_WHY, exclude, name, restrict
@@ -123,7 +123,11 @@ def a_report(path: str) -> Opener:
 
 def a_note_to_choose_from(cast: Cast) -> Shown:
     SCENES["good-practice-words"](cast, 0)
-    return Shown(signed_in(cast.person("Marcus")), f"/good-practice/choose?period={periods(today())[0].key}", LONG)
+    return Shown(
+        signed_in(cast.person("Marcus")),
+        f"/good-practice/choose?period={periods(today())[0].key}",
+        "Tick the sentences",
+    )
 
 
 OPENERS: dict[str, Opener] = {

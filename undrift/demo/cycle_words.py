@@ -60,7 +60,7 @@ LETTERS = (
     ("good", "The people around you spoke to each other, and not past each other. Your mum knew each week what was"
      " asked of her, and who helped with it."),
     ("exemplary", "Your dad had not been asked for a year. Your worker found him, listened to him, and brought him"
-     " to the table.\n\nNow he reads to you on Sundays."),
+     " to the table.\n\nNow he reads to you every week."),
     ("good", "Your reports came early enough for your family to read them before the conference. Nobody was surprised"
      " there."),
 )  # fmt: skip
