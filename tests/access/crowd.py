@@ -39,7 +39,18 @@ from undrift.children.models import (
     Voice,
 )
 from undrift.people.models import Agency, Authority, Cover, Holding, Partnership, Person, Post, Unit
-from undrift.record.models import Case, CaseChild, Draft, Duty, Event, Kind, Notice, Submission, TypedText
+from undrift.record.models import (
+    Case,
+    CaseChild,
+    Draft,
+    Duty,
+    Event,
+    GoodPracticeReport,
+    Kind,
+    Notice,
+    Submission,
+    TypedText,
+)
 
 # How each tie comes about; "past" and "to come" are ties that were, or will be.
 WAYS: Mapping[Tie, Sequence[str]] = {
@@ -112,7 +123,7 @@ NO_TIE: frozenset[Tie] = frozenset()
 AS_EVERYBODY = frozenset({Tie.WHOLE})
 # Actions upon a child; upon a whole council; and the acts upon a resolution, on which the engine decides.
 OF_CHILDREN = (Action.CHILD, Action.LOG, Action.GUARD, Action.GLASS)
-OF_COUNCILS = (Action.AUDIT, Action.KEEP, Action.BRING)
+OF_COUNCILS = (Action.AUDIT, Action.KEEP, Action.BRING, Action.REPORT)
 ACTS = (Action.RAISE, Action.ANSWER, Action.APPROVE, Action.DECIDE, Action.TRACK, Action.PLAN)
 OF_RESOLUTIONS = tuple(action for action in Action if action not in (*OF_CHILDREN, *OF_COUNCILS, *ACTS))
 
@@ -559,6 +570,10 @@ def furnish(crowd: Crowd) -> None:
     )  # fmt: skip
     ImportTold.objects.bulk_create(
         ImportTold(authority_id=a, run=runs[a], kind="finding", place=0, child=s.child, said={}) for s, a in whose
+    )
+    GoodPracticeReport.objects.bulk_create(
+        GoodPracticeReport(authority_id=a, first=day, last=day, sentences=[], numbers={}, by=by, by_name="B", at=now)
+        for a in runs
     )
     Restriction.objects.bulk_create(
         Restriction(authority_id=a, child=s.child, reason="words", set_by=by, set_at=now) for s, a in whose

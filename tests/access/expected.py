@@ -85,6 +85,7 @@ OPENED_BY: Mapping[Action, Mapping[str, str]] = {
     },
     Action.GLASS: {"W": "review-manager principal-iro out-of-hours"},
     Action.BRING: {"W": "review-manager principal-iro safeguarding-head business-support administrator"},
+    Action.REPORT: {"W": "review-manager principal-iro"},
     Action.KEEP: {"W": "review-manager principal-iro safeguarding-head administrator"},
 }
 OPEN_WHERE_RESTRICTED = "CAONB"

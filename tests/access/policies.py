@@ -6,6 +6,7 @@ from importlib import import_module
 
 first = import_module("undrift.access.migrations.0002_row_level_security")
 latest = import_module("undrift.access.migrations.0005_what_becomes_of_a_fact")
+report = import_module("undrift.access.migrations.0013_good_practice_report")
 told = import_module("undrift.access.migrations.0010_what_is_told_of_children")
 since = import_module("undrift.access.migrations.0004_before_and_after_the_plan")
 later = import_module("undrift.access.migrations.0006_a_later_conference")
@@ -23,6 +24,7 @@ SEEN: dict[str, str] = {
     **care.SEEN,
     **second.SEEN,
     **told.SEEN,
+    **report.SEEN,
     "record_case": cycles.SEEN,
     "record_typedtext": MINE,
     "record_submission": MINE,

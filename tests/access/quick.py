@@ -83,6 +83,7 @@ class Facts:
 
     `guards`: who may come near this child is theirs to say; `brings`: their work is to bring in
     the council's children; `closed`: this one's record is closed to them; `logs`: it knows the log of looks.
+    `staff`: they work for a council itself.
     """
 
     child: bool
@@ -95,6 +96,7 @@ class Facts:
     excluded: bool
     closed: bool
     council: bool
+    staff: bool
     own: bool
     way: str
 
@@ -196,6 +198,7 @@ TABLES = (
     Bound("access_look", "page", lambda s: s.child.public_id, lambda f: f.own or logged(f)),
     Bound("access_look", "tried", lambda s: s.child.public_id, logged),
     Bound("record_draft", "case_id", of_resolution, lambda f: f.own and f.council),
+    Bound("record_goodpracticereport", "authority_id", lambda s: s.child.authority_id, lambda f: f.staff and f.council),
     Bound("record_typedtext", "address", lambda s: s.child.public_id, lambda f: f.own),
     Bound("record_submission", "address", lambda s: s.child.public_id, lambda f: f.own),
 )  # fmt: skip
@@ -225,6 +228,7 @@ def facts_of(crowd: Crowd, one: One, spot: Spot) -> Facts:
         logs=bool(opened_by(one.role, Action.LOG) | opened_by(one.role, Action.AUDIT)),
         told=bool(opened_by(one.role, Action.LIST) & {Tie.OWES, Tie.TOLD}),
         council=spot.here,
+        staff=one.person.authority_id is not None,
         excluded=spot.excluded == one.person.pk,
         closed=spot.excluded == one.person.pk or (spot.condition is Condition.RESTRICTED and not child),
         own=spot in one.own,

@@ -26,13 +26,15 @@ from undrift.demo.days import moment
 from undrift.demo.demonstration import load
 from undrift.demo.stories import Demonstration
 from undrift.desks.cycle.ways import of_duty
+from undrift.desks.good_practice.periods import periods
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import london_date
 from undrift.engine.musts import CycleMust
 from undrift.people.models import Agency, Cover, Person
+from undrift.plan_cycle.good_practice import Making
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.history import state_of
-from undrift.record.models import Case, Duty, Event, Kind, Notice
+from undrift.record.models import Case, Duty, Event, GoodPracticeReport, Kind, Notice
 from undrift.record.verify import verify
 from undrift.resolutions.models import Resolution
 
@@ -193,6 +195,7 @@ def test_the_year_has_its_shape_and_nobody_in_it_is_real(db: None) -> None:
     resolutions_in_the_usual_ones(demo)
     partnership(demo)
     plan_cycles(demo)
+    good_practice(demo)
     nobody_is_real()
     only_the_failed_message_is_unsent()
     assert verify() == []
@@ -273,6 +276,14 @@ def partnership(demo: Demonstration) -> None:
     assert len(set(starred.values_list("responsible_agency", flat=True))) >= 4
     assert 50 <= Plan.objects.filter(authority__in=councils, ends=None).count() <= 70
     assert KeyAction.objects.filter(status="done").exists()
+
+
+def good_practice(demo: Demonstration) -> None:
+    """One report was published, and there are notes to make the next one of."""
+    report = GoodPracticeReport.objects.get()
+    assert len(report.sentences) >= 3
+    year, marcus = periods(TODAY)[-1], demo.people["Marcus Penhale"]
+    assert len(Making(marcus, moment(TODAY), year.first, year.last).offered) >= 3
 
 
 # A capital letter begins a sentence, or one of these.

@@ -27,12 +27,14 @@ from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.access.restricting import LONGEST_WHY, exclude, name, restrict
 from undrift.children.models import Conference
+from undrift.desks.good_practice.periods import periods
 from undrift.engine.plan_cycle import acts
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.drafts import keep as save_draft
+from undrift.record.models import GoodPracticeReport
 from undrift.record.typed_texts import Where, keep
 from undrift.record.who_plays import context_for
 
@@ -107,6 +109,27 @@ def a_month_of_conferences(cast: Cast) -> Shown:
     return Shown(signed_in(grace), "/conferences?month=2026-12", shows="Nobody on file")
 
 
+def a_report(path: str) -> Opener:
+    """What was published is there to be read."""
+
+    def opened(cast: Cast) -> Shown:
+        asked = SCENES["good-practice-words"](cast, 0)
+        signed_in(asked.who).post(asked.path, dict(asked.said))
+        report = GoodPracticeReport.objects.latest("pk").pk
+        return Shown(signed_in(cast.person("Grace")), path.format(report=report), "Marcus Penhale")
+
+    return opened
+
+
+def a_note_to_choose_from(cast: Cast) -> Shown:
+    SCENES["good-practice-words"](cast, 0)
+    return Shown(
+        signed_in(cast.person("Marcus")),
+        f"/good-practice/choose?period={periods(today())[0].key}",
+        "Tick the sentences",
+    )
+
+
 OPENERS: dict[str, Opener] = {
     "conferences": a_month_of_conferences,
     **{
@@ -135,6 +158,9 @@ OPENERS: dict[str, Opener] = {
     "council-policy": by("Grace", "/help/policy/{council}"),
     "children": by("Grace", "/children"),
     "need-to-know": by("Judith", "/guarding"),
+    "good-practice": a_report("/good-practice"),
+    "good-practice-report": a_report("/good-practice/{report}"),
+    "good-practice-choose": a_note_to_choose_from,
     "second-factor": by("Grace", "/account/second-factor"),
     "add-app": by("Grace", "/account/second-factor/app"),
     "add-passkey": by("Grace", "/account/second-factor/passkey"),

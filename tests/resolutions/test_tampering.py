@@ -34,7 +34,7 @@ from undrift.people.accounts import ask_for_new_password
 from undrift.record import sealed_rows
 from undrift.record.allocating import allocate
 from undrift.record.families import also_in
-from undrift.record.models import Notice, Seal
+from undrift.record.models import GoodPracticeReport, Notice, Seal
 from undrift.record.sealed_rows import TABLES
 from undrift.record.seals import seal, seal_file
 from undrift.record.verify import verify
@@ -57,6 +57,7 @@ CHANGED = {
     "children_allocation": "from_day = '2015-01-01'",
     "children_samechild": "same = NOT same",
     "children_alsoinfamily": "family_id = family_id + 1",
+    "record_goodpracticereport": "sentences = '[]'",
     "record_case": "protocol_version = '2001.1'",
     "record_ending": "said = ''",
 }
@@ -277,6 +278,10 @@ def sealed(transactional_db: None, settings: Any, tmp_path: Path) -> Cast:
     also_in(cast.child("Jude"), cast.child("Tyler"), by=judith, at=now, why="He stays with both.")
     cover_oneself(priya, cast.person("Yasmin"), today, week, None, "Leave")
     ask_cover(cast.authority, judith, cast.person("Denise"), cast.person("Owen"), today, week, None, "Off sick")
+    GoodPracticeReport.objects.create(
+        authority=cast.authority, first=today, last=today, sentences=["You sleep well."], numbers={}, by=marcus,
+        by_name=marcus.name, at=now,
+    )  # fmt: skip
     for person in (priya, judith):
         person.set_password("a long walk beside the canal")
         person.save()

@@ -54,6 +54,7 @@ class Action(StrEnum):
     GLASS = "glass"
     KEEP = "keep"
     BRING = "bring"
+    REPORT = "report"
 
 
 # On these the engine decides, of whatever the person reads by a tie of their own: the tie that the matrix names says

@@ -95,7 +95,14 @@ FORM_RENDERER = "undrift.desks.frame.forms.Renderer"
 
 DATABASES = {"default": databases.django_database(ENVIRON)}
 # The application's role may add to these tables and read them, and nothing else: `grant_app_role` reads this list.
-APPEND_ONLY_TABLES = ["people_accountact", "record_event", "access_look", "record_seal", "children_factchange"]
+APPEND_ONLY_TABLES = [
+    "people_accountact",
+    "record_event",
+    "access_look",
+    "record_seal",
+    "children_factchange",
+    "record_goodpracticereport",
+]
 # To these it may add, and of what is there it may change these columns alone: what is given is ended, never deleted.
 INSERT_AND_END_TABLES = {
     "access_opening": ["until", "reviewed_by_id", "reviewed_at", "finding", "remark"],

@@ -48,6 +48,22 @@ LETTER = (
     "When people met about your family, your worker had come every week, also when it rained. You said what you "
     "wanted, and it was written down in your own words.\n\nNow you sleep better, and you know whom to ring."
 )
+# Tier and text; a letter to each child in the middle of each time between two conferences.
+LETTERS = (
+    ("exemplary", "Your worker drew a map of your day with you, from waking up to going to sleep. At the core group it"
+     " lay on the table, and everybody began with it.\n\nWhat you were afraid of stood on it, and it was the first"
+     " thing that changed."),
+    ("good", "Everybody who had said that they would come did come. The plan was written so that you could read it.\n\n"
+     "Somebody asked you each time how things were at home."),
+    ("exemplary", "When the bus stopped running, your worker walked. You had been promised a visit, and you got it.\n\n"
+     "Later you said that this was when you began to believe it."),
+    ("good", "The people around you spoke to each other, and not past each other. Your mum knew each week what was"
+     " asked of her, and who helped with it."),
+    ("exemplary", "Your dad had not been asked for a year. Your worker found him, listened to him, and brought him"
+     " to the table.\n\nNow he reads to you every week."),
+    ("good", "Your reports came early enough for your family to read them before the conference. Nobody was surprised"
+     " there."),
+)  # fmt: skip
 NOT_ACCEPTED = ("A visit of the health visitor every week", "There is nobody who could come so often before spring.")
 TALKED = "Spoken about by phone on the same day, with a date for each step. It is looked at again at the core group."
 APPEALED = "The conference did not hear from the school, and decided without it."

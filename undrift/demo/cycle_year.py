@@ -70,7 +70,7 @@ class _Course:
         self.parts, self.items = parts, items
         self.told = Told(home.family.name, home.children)
         self.came = (f"Ms {home.family.name}", home.worker, *(person.name for person in home.partners))
-        self.asked = 0
+        self.asked = self.letters = 0
 
     @property
     def last(self) -> str:
@@ -131,6 +131,8 @@ class _Course:
         if middle > day:
             for n in range(len(self.told.ids)):
                 self.check(n, middle, self.chance.choice(("on-course", "on-course", "needs-help")), "none")
+            if not self.parts:
+                self._praised(self.days.number_of(middle) + 1)
 
     def check(self, child: int, on: date, view: str, following: str) -> None:
         name, text = self.home.children[child].first_name, self.chance.choice(words.EXPERIENCES)
@@ -139,6 +141,14 @@ class _Course:
             notes=self.chance.choice(words.FOUND),
         )  # fmt: skip
         self.told.then(moment(on, f"15:{30 + child}"), self.home.chair, looked)
+
+    def _praised(self, number: int) -> None:
+        """A letter to each child of good practice; a sentence of it may stand in the report."""
+        for child in self.told.ids:
+            tier, text = words.LETTERS[(len(self.home.family.name) + self.letters) % len(words.LETTERS)]
+            self.letters += 1
+            note = acts.WriteNote(child, tier, text, self.home.worker, quotable=True)
+            self.told.then(self.days.at(number, f"10:{10 + self.letters}"), self.home.chair, note)
 
     def _before(self, conference: str, day: date) -> None:
         """The discussion and the report, where the policy has them."""

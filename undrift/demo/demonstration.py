@@ -10,6 +10,7 @@ from django.db import transaction
 
 from undrift.demo.cycle_year import live_year
 from undrift.demo.extras import add_extras, finish_extras
+from undrift.demo.good_practice import publish_last_quarter
 from undrift.demo.partnership_year import add_partnership_year
 from undrift.demo.stories import Demonstration, finish, set_the_stage
 from undrift.demo.year import add_year
@@ -43,4 +44,5 @@ def load(
         tell("What the stories end with ...")
         finish(demonstration)
         finish_extras(demonstration)
+        publish_last_quarter(demonstration)
     return demonstration

@@ -26,6 +26,10 @@ PERSONAL_FIELDS: FieldClasses = {
         "authority key post basis never_late",
         "case stage who person name must action due due_at met_at gone_at lapsed_at",
     ),
+    # Confirmed by a person to let no child be recognised; who published it is said in it.
+    "record.GoodPracticeReport": classified(
+        "authority first last team team_name sentences numbers replaces why at", "by by_name"
+    ),
     "record.Draft": classified("authority kind", "person case content saved_at"),
     # Of a form that names a child the address does, too.
     "record.TypedText": classified("page number tab count why", "person address content wrong sentence saved_at"),

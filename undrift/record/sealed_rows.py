@@ -113,6 +113,11 @@ TABLES: Mapping[str, Table] = {
         "That a child is in a second family", "id, authority_id, child_id, family_id, by_id, at, why",
         "at", ("ended_by_id", "ended_at"),
     ),
+    "record_goodpracticereport": Table(
+        "A good practice report",
+        "id, authority_id, first, last, team_id, team_name, sentences, numbers, replaces_id, why, by_id, by_name, at",
+        "at",
+    ),
     "record_case": Table("A case", "id, authority_id, kind, reference, protocol_id, protocol_version", ""),
     "record_ending": Table("What became of a row", "id, of_table, number, said, at", "at"),
 }  # fmt: skip

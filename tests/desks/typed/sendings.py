@@ -29,6 +29,7 @@ from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
 from undrift.desks.frame.doers import OUTSIDE
+from undrift.desks.good_practice.periods import periods
 from undrift.engine.ladder import acts
 from undrift.engine.plan_cycle import acts as cycle_acts
 from undrift.people.models import Cover, Grant, Holding, Person
@@ -700,6 +701,19 @@ SCENES |= {
         "offers/cancelled:c1/decline", lambda _: {"why": LONG}, fixed, cancelled
     ),
 }  # fmt: skip
+
+
+@scene("good-practice-words")
+def publishing(cast: Cast, number: int) -> Sending:
+    """A sentence of a letter that may be quoted."""
+    child, grace = cast.child(("Kai", "Tyler")[number]), cast.person("Grace")
+    found = open_cycle([child.pk])
+    in_it = {"case": found} if found is not None else {"context": context_for([child], timezone.now())}
+    note = cycle_acts.WriteNote(str(child.pk), "exemplary", LONG, "Hannah Quill", True)
+    case = do_in_cycle(note, by=grace, **in_it).case
+    key, period = f"{case.pk}-{case.last_seq}", periods(today())[number * 9]
+    path = f"/good-practice/words?period={period.key}&n{key}=0"
+    return Sending(cast.person("Marcus"), path, {f"text-{key}-0": LONG, f"sure-{key}-0": "on", "over": ""})
 
 
 # What is said of a child ----------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
         *("home", "resolutions", "resolutions-csv", "search", "children", "children-csv", "conferences"),
-        "need-to-know",
+        *("need-to-know", "good-practice", "good-practice-report"),
         *("keep-text", "kept-text", "clear-kept-text", "kept-draft", "clear-kept-draft"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
@@ -113,6 +113,7 @@ RULES: Mapping[str, Rule] = {
         *("openings", "opening", "restricted"),
         *("restricted-child", "restricted-act", "restricted-unname", "restricted-readmit"),
     ),
+    **_all(Rule(Of.COUNCIL, Action.REPORT), "good-practice-choose", "good-practice-words"),
     **_all(Rule(Of.COUNCIL, Action.AUDIT), "audit", "audit-export"),
     **_all(Rule(Of.COUNCIL, Action.GLASS), "glass", "glass-end"),
     **_all(
@@ -141,6 +142,7 @@ REFUSALS: Mapping[Action, str] = {
     Action.BRING: "Administrators, business support and Safeguarding and Review bring children in. Ask one of them.",
     Action.GUARD: GUARDED,
     Action.AUDIT: GUARDED,
+    Action.REPORT: "Safeguarding and Review, and the Principal IRO, publish this. Ask one of them.",
     Action.GLASS: "Only the emergency duty team and Safeguarding and Review open a record in an emergency."
     " If a child is at risk, ring one of them.",
 }

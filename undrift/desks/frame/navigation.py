@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from undrift import library
 from undrift.access.emergency import running
 from undrift.access.fetching import shown_by_glass
 from undrift.access.matrix import matrix
@@ -19,20 +20,21 @@ from undrift.desks.frame import factor
 from undrift.desks.frame.components import Place
 from undrift.people import clock, finders
 from undrift.people.models import Person
-from undrift.people.seats import seat_of
+from undrift.people.seats import Seat, seat_of
 
 MOST_LINKS = 7
 
 # Text and the name of the address. A page that is not installed is left out.
 HOME = ("Home", "home")
 POLICY = ("Policy", "policy")
+GOOD_PRACTICE = ("Good practice", "good-practice")
 CHAIR = (
     HOME,
     ("Children", "children"),
     ("Conferences", "conferences"),
     ("Resolutions", "resolutions"),
     POLICY,
-    ("Good practice", "good-practice"),
+    GOOD_PRACTICE,
     ("Reports", "reports"),
 )
 NEED_TO_KNOW = ("Need to know", "need-to-know")
@@ -43,7 +45,7 @@ SAFEGUARDING_AND_REVIEW = (
     ("People", "people"),
     NEED_TO_KNOW,
     ("Import", "import"),
-    POLICY,
+    GOOD_PRACTICE,  # the policy is at the foot of every page
 )
 INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"), POLICY)
 OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"), POLICY)
@@ -54,9 +56,10 @@ MANAGER = (
     ("Resolutions", "resolutions"),
     POLICY,
     ("Actions", "actions"),
+    GOOD_PRACTICE,
     ("Reports", "reports"),
 )
-SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), ("Good practice", "good-practice"))
+SOCIAL_WORKER = (HOME, ("My children", "children"), POLICY, ("Actions", "actions"), GOOD_PRACTICE)
 ALLOCATION = ("Allocation", "allocation")
 BUSINESS_SUPPORT = (
     HOME,
@@ -127,7 +130,7 @@ def _frame_of(person: Person, request: HttpRequest) -> dict[str, object]:
         "policy_in_force": " ".join(filter(None, (seat.protocol, seat.protocol_version))),
         # Nothing there opens before the second factor is given, so nothing is offered.
         "emergency": _emergency(person),
-        "navigation": places(_desk(seat.posts, seat.works_in), request.path) if factor.is_given(request) else [],
+        "navigation": places(_offered(seat), request.path) if factor.is_given(request) else [],
     }
 
 
@@ -135,6 +138,13 @@ def _desk(posts: frozenset[str], works_in: str) -> Iterable[tuple[str, str]]:
     if works_in not in ("", "childrens-social-care"):
         return PARTNER
     return next((BY_POST[post] for post in BY_POST if post in posts), MANAGER)
+
+
+def _offered(seat: Seat) -> Iterable[tuple[str, str]]:
+    """The desk; but no report of good practice where the policy in force knows no such notes."""
+    desk = _desk(seat.posts, seat.works_in)
+    known = seat.protocol in library.shipped() and library.load(seat.protocol).good_practice
+    return desk if known else [place for place in desk if place != GOOD_PRACTICE]
 
 
 def places(desk: Iterable[tuple[str, str]], path: str) -> list[Place]:

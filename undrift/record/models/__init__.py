@@ -5,6 +5,7 @@ from undrift.record.models.draft import Draft
 from undrift.record.models.duty import Duty
 from undrift.record.models.event import Ending, Event, Seal
 from undrift.record.models.notice import NO_LONGER, Notice
+from undrift.record.models.report import GoodPracticeReport
 from undrift.record.models.typed import Submission, TypedText
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Duty",
     "Ending",
     "Event",
+    "GoodPracticeReport",
     "Kind",
     "Notice",
     "ReferenceCounter",

@@ -28,6 +28,12 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["case_id", "seq"]
+        indexes = [
+            # Those of a council and a period, among all that ever happened there.
+            models.Index(
+                fields=["authority", "happened_at"], condition=Q(type="good_practice_noted"), name="record_event_good"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "seq"], name="record_event_seq"),
             models.CheckConstraint(name="record_event_seq_from_one", condition=Q(seq__gte=1)),

@@ -1,0 +1,1 @@
+"""The good practice report: what was published, and what stands in the next one."""
