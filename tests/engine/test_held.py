@@ -15,6 +15,7 @@ from undrift.engine.duties import must_of
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda
+from undrift.engine.ladder.fold import fold
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import standing
 from undrift.engine.ladder.state import State, with_the_dead
@@ -92,6 +93,25 @@ def test_a_settled_brother_with_something_still_to_do_for_him_is_not_held() -> N
     story = Story("maya", "jude").answered().says(GRACE, acts.Judge({"maya": True, "jude": True}), days=6)
     state = dies(story, "maya")
     assert standing(RULES, state, story.at(7)).must == Must.DO_THE_ACTION
+
+
+@pytest.mark.parametrize("first", ["judged", "died"])
+def test_where_all_who_live_are_settled_the_chair_owes_no_decision(first: str) -> None:
+    """Whether the chair judged before or after: it is read from a history that knows of no death."""
+    story = Story("maya", "jude").answered()
+    if first == "died":
+        dies(story, "maya")
+        story.says(GRACE, acts.Judge({"jude": True}), days=6)
+    else:
+        story.says(GRACE, acts.Judge({"jude": True, "maya": False}, "There is no date for her."), days=6)
+    read = fold(RULES.protocol, story.history)
+    assert read is not None
+    owed = {d.must for d in agenda(RULES, read, story.at(40)) if d.owed}
+    assert Must.DECIDE in owed
+    state = with_the_dead(read, ["maya"])
+    decided = [d for d in agenda(RULES, state, story.at(40)) if d.must == Must.DECIDE]
+    assert [(d.met, d.owed) for d in decided] == [(story.history[-1].at, False)]
+    assert with_the_dead(read, []) == read, "given back as it was"
 
 
 def test_what_was_agreed_or_told_for_the_one_who_died_alone_is_asked_no_more() -> None:

@@ -24,11 +24,14 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import agenda, overdue, turns
 from undrift.engine.ladder.decide import decide
 from undrift.engine.ladder.fold import advance, fold
+from undrift.engine.ladder.guards import WHILE_HELD
 from undrift.engine.ladder.kinds import ACT_NAMES, EVENTS
 from undrift.engine.ladder.moves import moves
 from undrift.engine.ladder.standing import TAGS, WAITING_FOR_CHAIR, standing
-from undrift.engine.ladder.state import ENDINGS, Action, State
+from undrift.engine.ladder.state import ENDINGS, Action, State, with_the_dead
+from undrift.engine.ladder.told import told
 from undrift.engine.musts import Must
+from undrift.engine.next_step import HELD
 from undrift.engine.refusal import Move, Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -57,6 +60,9 @@ class Reached:
     acts: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
     stages: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = field(
+        default_factory=Counter
+    )  # what became of it when a child was said to have died, or not
 
     def add(self, act: str, entries: Iterable[Event]) -> None:
         self.acts[act] += 1
@@ -67,7 +73,8 @@ class Reached:
 
     def told(self) -> str:
         """The rarest first."""
-        parts = (("acts", self.acts), ("events", self.events), ("stages", self.stages))
+        parts = (("acts", self.acts), ("events", self.events), ("stages", self.stages),
+                 ("deaths", self.deaths))  # fmt: skip
         said = ((name, sorted(found.items(), key=lambda one: one[1])) for name, found in parts)
         return "\n".join(f"{name}: {', '.join(f'{what} {number}' for what, number in found)}" for name, found in said)
 
@@ -85,6 +92,7 @@ class Walk:
         self.history: list[Event] = []
         self.state: State | None = None
         self.met: Met = {}
+        self.dead: frozenset[str] = frozenset()
 
     def someone(self) -> By:
         if self.dice.random() < 0.08:
@@ -230,6 +238,31 @@ class Walk:
                 break
         return tried, outcome
 
+    def somebody_dies_or_lives(self) -> bool:
+        """Seldom somebody says of a child that it has died; before long, mostly, that it lives after all.
+
+        No event says either: the history is read with those who have died, as the record reads it.
+        """
+        if self.state is None or self.dice.random() > (0.2 if self.dead else 0.02):
+            return False
+        before, held, apart = self.dead, self.state.held, bool(self.state.apart)
+        # All of them live then, or one of two; or another dies as well.
+        self.dead = frozenset() if before and self.dice.random() < 0.5 else before ^ {self.dice.choice(CHILDREN)}
+        self.state = self.as_kept()
+        # For whoever has died nothing is left to decide, and there is again for whoever lives after all.
+        self.met = {key: was for key, was in self.met.items() if was[0] not in DECIDED}
+        now_held, now_apart = self.state.held, bool(self.state.apart)
+        came = {"held": now_held > held, "given back": held > now_held, "apart": now_apart > apart,
+                "together again": apart > now_apart}  # fmt: skip
+        self.reached.deaths.update(went for went, so in came.items() if so)
+        return True
+
+    def as_kept(self) -> State:
+        """What the record works out from the history, which knows of no death, and from those who have died."""
+        state = fold(self.rules.protocol, self.history)
+        assert state is not None
+        return with_the_dead(state, self.dead)
+
     def step(self) -> Event | None:
         """Try one act; keep the promises that hold whatever was tried."""
         by = self.expected() if self.dice.random() < 0.7 else self.someone()
@@ -252,10 +285,14 @@ class Walk:
                     assert button.refusal == outcome, "the button and the act give different reasons"
             return None
         assert outcome, "an act that is allowed leaves a trace"
+        assert before is None or not before.nobody_lives or kind in WHILE_HELD, f"{kind} where nobody lives"
         self.reached.add(NAMES[kind], outcome)
         for entry in outcome:
             self.history.append(entry)
             self.state = advance(self.rules.protocol, self.state, entry)
+            assert not self.state.nobody_lives or told(self.rules, self.state, entry) == (), "somebody is told of it"
+        if self.dead:
+            self.state = self.as_kept()  # as whoever opens it next reads it
         return outcome[-1]
 
 
@@ -263,6 +300,8 @@ def ways_of(stage: Stage) -> list[tuple[str, str]]:
     """The stages it leads to, each with a reason to move there."""
     return [(way.to, because) for way in stage.exits if way.to != "ended" for because in way.when]
 
+
+DECIDED = (Must.DECIDE, Must.RESOLVE)  # when, depends on for whom it goes on
 
 # Of which actions an act can be said.
 FITS: Mapping[type[acts.Act], Callable[[Action], bool]] = {
@@ -279,12 +318,20 @@ FITS: Mapping[type[acts.Act], Callable[[Action], bool]] = {
 
 
 def once_met(walk: Walk, duties: tuple[Duty, ...]) -> None:
-    """Once a duty is met, when and whether late never changes, but for what an act of its own undoes."""
+    """Once a duty is met, when and whether late never changes, but for what an act of its own undoes.
+
+    What is not spoken of for as long as a child is dead is so again as it was once it is said to live.
+    """
     undone = UNDONE.get(walk.history[-1].type)
+    if walk.dead:  # when all was decided for those who live is no entry of its own
+        walk.met = {key: was for key, was in walk.met.items() if was[0] not in DECIDED}
     now: Met = {d.key: (d.must, d.met, d.late(walk.now)) for d in duties if d.met is not None}
+    spoken_of = {d.key for d in duties}
+    silent = {key: was for key, was in walk.met.items() if walk.dead and key not in spoken_of and was[0] != undone}
     for key, was in walk.met.items():
-        assert was[0] == undone or now.get(key) == was, f"{key} was met {was}, and now {now.get(key)}"
-    walk.met = now
+        same = now.get(key) == was or key in silent
+        assert was[0] == undone or same, f"{key} was met {was}, and now {now.get(key)}"
+    walk.met = silent | now
 
 
 UNDONE = {
@@ -296,7 +343,10 @@ UNDONE = {
 
 
 def check(walk: Walk) -> None:
-    """One next person and date, or a stated none; no date before its start; folding again gives the same."""
+    """One next person and date, or a stated none; no date before its start; folding again gives the same.
+
+    Of what is held nobody owes anything, and nobody is asked.
+    """
     state, now = walk.state, walk.now
     if state is None:
         return
@@ -315,11 +365,23 @@ def check(walk: Walk) -> None:
             visit = state.visits[duty.visit - 1] if duty.visit else None
             start = min((visit.entered, *(at for _, at in visit.spoke))) if visit else state.raised
             assert duty.due.date >= london_date(start), f"{duty.key} is due before it starts"
-    assert (state.ended is None) == (step.none_because == "")
+    assert (state.ended is None and not state.held) == (step.none_because == "")
+    assert not state.nobody_lives or duties == (), "nobody lives, and somebody owes something"
+    assert (step.tag == HELD) == state.held
+    if state.held:
+        asked = state.risk_now, state.at_risk, state.not_rung_back, standing(walk.rules, state, now + IN_A_YEAR)
+        assert asked == (False, (), (), step), "it is held, and it goes on"
+        return
+    asked_of = {c.id for c in state.unsettled} if state.ended is None else set()
+    assert not state.dead & asked_of, "something is asked of a child who has died"
+    decides = [d for d in duties if d.must == Must.DECIDE and d.owed]
+    assert not (decides and state.accepted), "all is settled for those who live, and the chair owes a decision on it"
+    for risk in state.not_rung_back:
+        assert not state.lies_apart(risk.children), "a call is owed about a child who has died"
     if state.ended is None and overdue(state, now):
         assert step.tag == WAITING_FOR_CHAIR, "what was agreed is late, and nobody is asked to decide"
         assert step.who == walk.rules.protocol.stage(state.here.stage).judged_by[0]
-    for action in state.actions.values():
+    for action in state.asked_actions:
         known = action.decided is not None and not state.accepted
         assert known or not action.late_on(london_date(now)) or action in overdue(state, now), (
             "late, and nobody is asked"
@@ -362,10 +424,10 @@ def walked(rules: Rules, dice: random.Random, reached: Reached | None = None) ->
         while steps:
             steps -= walk.state is not None or dice.random() < 0.02  # most are of a record that there is
             walk.now += timedelta(hours=dice.choice((0, 1, 5, 24, 72, 200)))
-            if walk.step() is not None:
+            if walk.somebody_dies_or_lives() or walk.step() is not None:
                 check(walk)
         check(walk)
-        assert fold(rules.protocol, walk.history) == walk.state
+        assert walk.state is None or walk.as_kept() == walk.state
     except AssertionError as fault:
         raise AssertionError(f"{fault}\n{walk.history}") from fault
     return walk
@@ -402,6 +464,7 @@ def seldom(rules: Rules, reached: Reached, least: int) -> dict[str, int]:
         (reached.acts, ACT_NAMES.keys()),
         (reached.events, EVENTS.keys() - NEVER_BY_AN_ACT.keys()),
         (reached.stages, {stage.id for stage in rules.protocol.ladder}),
+        (reached.deaths, {"held", "apart", "given back", "together again"}),
     )
     return {name: found[name] for found, names in asked for name in sorted(names - without) if found[name] < least}
 

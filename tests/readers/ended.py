@@ -18,11 +18,12 @@ def resolved(s: Scene) -> None:
     reached.decided(s, GRACE)
     grace.opens_the_record()
     grace.clicks("Say what changed and close")
+    s.watch(GRACE, PRIYA)
     grace.types(s.word("Resolve.children"), into="What changed for Amara?")
     grace.types("He sleeps.", into="What changed for Zion?")
     grace.types(s.word("Resolve.too_long"), into="Did it take too long?")
     grace.presses_what_begins("Close ")
-    s.looks(GRACE, PRIYA)
+    s.looks()
 
 
 @scene
@@ -35,16 +36,18 @@ def resolved_without_the_talk(s: Scene) -> None:
     reached.does(s, ROSALIND, acts.MoveOn("formal-escalation", "not accepted", different="There is no date."))
     reached.answered(s, MEENA, "She is seen on Friday.")
     reached.decided(s, ROSALIND)
+    s.watch(ROSALIND, MEENA)
     steps.closes_with_what_changed(rosalind, not_spoken=s.word("Resolve.not_spoken"), Aisha="She is seen.")
-    s.looks(ROSALIND, MEENA)
+    s.looks()
 
 
 @scene
 def withdrawn(s: Scene) -> None:
     grace = s.be(GRACE)
     reached.raised(s, TYLER)
+    s.watch(GRACE, PRIYA)
     steps.withdraws(grace, s.word("Withdraw.why"))
-    s.looks(GRACE, PRIYA)
+    s.looks()
 
 
 @scene
@@ -53,7 +56,8 @@ def closed(s: Scene) -> None:
     reached.raised(s, TYLER)
     grace.opens_the_record()
     grace.clicks("Close without resolving")
+    s.watch(GRACE, PRIYA)
     grace.chooses(s.choice("Close.ending", "The child became looked after"), to="How does it end?")
     grace.types(s.word("Close.why"), into="What happens for the child now?")
     grace.presses_what_begins("Close ")
-    s.looks(GRACE, PRIYA)
+    s.looks()

@@ -16,7 +16,7 @@ def past_a_stage(s: Scene) -> None:
     reached.raised(s, LINNETS)
     s.walk.on(9)
     steps.finds_no_answer(grace, "Move to stage 2")
-    s.letters = len(s.walk.box.letters)
+    s.watch(GRACE, FARAH, next=(FARAH, "respond"))
     s.choice("MoveOn.because", "not answered", "no answer by", "No response", "Stage 1: no answer")
     grace.types(s.word("MoveOn.different"), into="What is different now?")
     grace.unfolds("Add a reason")
@@ -31,7 +31,7 @@ def past_a_stage(s: Scene) -> None:
     grace.types_day(s.on("MoveOn.asked_by", 10), into="Ask for a response by (optional)")
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, FARAH, next=(FARAH, "respond"))
+    s.looks()
 
 
 def after_a_talk_that_came_to_nothing(s: Scene) -> Walker:
@@ -49,21 +49,23 @@ def after_a_talk_that_came_to_nothing(s: Scene) -> Walker:
 def after_a_talk(s: Scene) -> None:
     grace = after_a_talk_that_came_to_nothing(s)
     grace.chooses(YES, to="Have you spoken to the Team Manager?")
+    s.watch(GRACE, PRIYA, next=(PRIYA, "respond"))
     grace.types(s.word("MoveOn.spoke.name"), into="Who did you speak to?")
     grace.chooses(s.choice("MoveOn.spoke.how", "In person"), to=steps.SPEAK)
     grace.types_day(s.on("MoveOn.spoke.on", -4), into="When?", within="Have you spoken to the Team Manager?")
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, PRIYA, next=(PRIYA, "respond"))
+    s.looks()
 
 
 @scene
 def after_a_try(s: Scene) -> None:
     grace = after_a_talk_that_came_to_nothing(s)
+    s.watch(GRACE, PRIYA, next=(PRIYA, "respond"))
     steps.says_who_was_spoken_to(grace, "Team Manager", "", s.word("MoveOn.spoke.note"))
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, PRIYA, next=(PRIYA, "respond"))
+    s.looks()
 
 
 @scene
@@ -72,7 +74,7 @@ def at_a_risk(s: Scene) -> None:
     reached.raised(s, LINNETS)
     s.walk.on(9)
     steps.finds_no_answer(grace, "Move to stage 2")
-    s.letters = len(s.walk.box.letters)
+    s.watch(GRACE, DENISE, next=(DENISE, "respond"), child="Zion")
     grace.types("He is not safe.", into="What is different now?")
     grace.chooses(YES, to=steps.RISK)
     grace.ticks(
@@ -90,7 +92,7 @@ def at_a_risk(s: Scene) -> None:
     grace.types_day(s.on("MoveOn.risk.on", 3), into="When?")
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, DENISE, next=(DENISE, "respond"), child="Zion")
+    s.looks()
 
 
 @scene
@@ -98,7 +100,7 @@ def to_a_recommendation(s: Scene) -> None:
     rosalind = s.be(ROSALIND)
     reached.spoken_about_in_northmoor(s, AISHA)
     steps.does_not_accept(rosalind, "Aisha", why="No.", onward="Move to starred recommendation")
-    s.letters = len(s.walk.box.letters)
+    s.watch(ROSALIND, ELIAS, next=(ELIAS, "respond"))
     rosalind.types("Nobody has rung.", into="What is different now?")
     rosalind.types("An appointment.", into="Action required")
     rosalind.chooses(NO, to=steps.RISK)
@@ -107,4 +109,4 @@ def to_a_recommendation(s: Scene) -> None:
     rosalind.types_day(s.on("MoveOn.completion", 19), into="When should it be completed?")
     rosalind.clicks("Continue")
     steps.sends(rosalind)
-    s.looks(ROSALIND, ELIAS, next=(ELIAS, "respond"))
+    s.looks()

@@ -18,8 +18,9 @@ HEAD = f"""<!-- Written by `{AGAIN}` from tests/readers/table.toml. Change it th
 # Who reads what was put in
 
 A policy that asks for a thing asks so that somebody reads it. For every field that an act takes, what somebody puts in
-through the page is looked for in seven places, right after the act is done: `tests/readers/test_readers.py`. "Yes"
-means that it must be there; a word is the reason why it is not, and then it must not be there either.
+through the page is looked for in seven places, right before and right after the act is done:
+`tests/readers/test_readers.py`. "Yes" means that the place says it then, and did not before; a word is the reason why
+it does not, and then it must not say it to either side.
 """
 
 

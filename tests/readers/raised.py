@@ -14,6 +14,7 @@ from tests.walkthrough.steps import NO, NOT_YET, YES
 def a_formal_concern(s: Scene) -> None:
     grace = s.be(GRACE)
     steps.begins_a_concern(grace, LINNETS, "Formal")
+    s.watch(GRACE, PRIYA, next=(PRIYA, "respond"), child="Amara")
     s.choice("Raise.children.name", "Amara")
     grace.ticks(s.choice("Raise.children.id", "Amara"), "Zion")
     grace.clicks("Continue")
@@ -42,20 +43,22 @@ def a_formal_concern(s: Scene) -> None:
     grace.types_day(s.on("Raise.asked_by", 2), into="Ask for a response by (optional)")
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, PRIYA, next=(PRIYA, "respond"))
+    s.looks()
 
 
 @scene
 def above_the_first_stage(s: Scene) -> None:
+    s.watch(GRACE, DENISE, next=(DENISE, "respond"), child="Amara")
     steps.raises_formally(s.be(GRACE), LINNETS, "Stage 2", why=s.word("Raise.why_this_stage"))
-    s.looks(GRACE, DENISE, next=(DENISE, "respond"))
+    s.looks()
 
 
 @scene
 def the_manager_could_not_be_reached(s: Scene) -> None:
+    s.watch(GRACE, PRIYA, next=(PRIYA, "respond"), child="Amara")
     said = s.word("Raise.spoke.note")
     steps.raises_formally(s.be(GRACE), LINNETS, "Stage 1", tried_to_speak=said)
-    s.looks(GRACE, PRIYA, next=(PRIYA, "respond"))
+    s.looks()
 
 
 def given_to(name: str) -> tuple[str, ...]:
@@ -74,6 +77,7 @@ def an_informal_talk_of_another_day(s: Scene) -> None:
     grace.types("He said nothing.", into="How does this affect Tyler?")
     grace.chooses(NO, to=steps.RISK)
     grace.chooses("By phone", to=steps.SPEAK)
+    s.watch(GRACE, HANNAH, next=(GRACE, "decide"), child="Tyler")
     grace.types_day(s.on("Raise.happened", -4), into="When did you speak?")
     grace.types(s.word("Raise.actions.what"), into="What will be done?", within="Action 1")
     grace.types("somebody-outside", into="Who will do it?", within="Action 1")
@@ -86,7 +90,7 @@ def an_informal_talk_of_another_day(s: Scene) -> None:
     grace.types_day(s.on("Raise.date", 8), into="Check again on")
     grace.clicks("Save record")
     s.walk.record = grace.where()
-    s.looks(GRACE, HANNAH, next=(GRACE, "decide"))
+    s.looks()
 
 
 FOUR = replace(
@@ -100,6 +104,7 @@ def a_risk_from_the_beginning(s: Scene) -> None:
     steps.begins_a_concern(grace, FOUR, "Formal")
     steps.says_what_it_is(grace, FOUR)
     grace.chooses(YES, to=steps.RISK)
+    s.watch(GRACE, OWEN, next=(OWEN, "respond"), child="Sam")
     grace.ticks(
         s.choice("Raise.risk.children", "Ella", "Ella and Sam", "A child was at immediate risk", "Immediate risk: Sam"),
         "Sam",
@@ -121,7 +126,7 @@ def a_risk_from_the_beginning(s: Scene) -> None:
         s.choice("Raise.rang.safe", NOT_YET, "Sam is not safe yet", "Immediate risk: Sam"), to="Is Sam safe now?"
     )
     steps.sends(grace)
-    s.looks(GRACE, OWEN, next=(OWEN, "respond"), child="Sam")
+    s.looks()
 
 
 @scene
@@ -139,20 +144,21 @@ def the_same_again(s: Scene) -> None:
     steps.says_who_was_spoken_to(grace, "Team Manager", "In person")
     grace.clicks("Continue")
     grace.clicks("Continue")
-    s.letters = len(s.walk.box.letters)
+    s.watch(GRACE, PRIYA, next=(PRIYA, "respond"))
     linked = f"earlier concern {earlier}"
     grace.presses_the_choice(s.choice("Raise.linked", earlier, linked, f"earlier concern: {earlier}"), "Link it")
     grace.clicks("Continue")
     steps.sends(grace)
-    s.looks(GRACE, PRIYA, next=(PRIYA, "respond"))
+    s.looks()
 
 
 @scene
 def a_starred_recommendation(s: Scene) -> None:
     rosalind = s.be(ROSALIND)
+    s.watch(ROSALIND, ELIAS, next=(ELIAS, "respond"), child="Aisha")
     starred = steps.Starred(
         agency=s.choice("Raise.agency", TRUST), recommendation=s.word("Raise.recommendation"),
         action="Offer a first appointment", completed=s.on("Raise.completion", 14), answer_by=s.day(4),
     )  # fmt: skip
     steps.makes_a_starred_recommendation(rosalind, AISHA, starred)
-    s.looks(ROSALIND, ELIAS, next=(ELIAS, "respond"))
+    s.looks()

@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = {
     "way": "It is how it was dealt with, and nothing about the child: it stays on the record.",
     "whole": "It is of the whole concern, and may name brothers and sisters: it stays on the record.",
     "promise": "It is promised, and nothing of the child's plan before the chair has accepted the answer.",
+    "stood": "It says the same as before: what was so there is so still.",
     "last": "Nothing is asked of anybody because of it.",
     "beside": "Whoever acts next is asked about something else, and reads it on the record.",
 }

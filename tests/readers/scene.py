@@ -18,15 +18,29 @@ from tests.readers.places import (
     OTHER,
     Reader,
     Value,
-    says,
+    says_more,
     text_of,
     texts_of,
 )
 from tests.walkthrough.walking import Walk, Walker
 
-Found = dict[str, dict[str, bool]]  # by field, by place
+Found = dict[str, dict[str, tuple[bool, ...]]]  # by field, by place: of each text of the place, whether it says it anew
+Texts = dict[str, list[str]]  # by place
+Form = tuple[str, str]  # who has to act on it, and its page of the record
 # A number of a word: a field that a scene forgot would have the same in every place.
 _ROW = 1
+
+
+@dataclass(frozen=True)
+class Watched:
+    """By whom, of which child and on which form it is looked, and all that they read there before anything went in."""
+
+    chair: str
+    other: str
+    child: str
+    next: Form | None
+    texts: Texts
+    form: str
 
 
 @dataclass
@@ -34,8 +48,9 @@ class Scene:
     walk: Walk
     found: Found = field(default_factory=dict)
     waiting: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # put in, and not looked for yet
-    letters: int = 0  # how many had come when it was looked last
-    forms: list[tuple[frozenset[str], str]] = field(default_factory=list)  # each with what was put in before it
+    letters: int = 0  # how many had come before what is looked at
+    forms: list[tuple[frozenset[str], str, str]] = field(default_factory=list)  # what was put in before it; then; now
+    watched: Watched | None = None
 
     def be(self, name: str) -> Walker:
         return self.walk.be(name)
@@ -56,7 +71,11 @@ class Scene:
         self._put(name, (self.day(number),))
         return self.day(number)
 
-    def choice(self, name: str, answer: str, *reads: str) -> str:
+    def reads(self, name: str, *ways: Value) -> None:
+        """How it reads afterwards, where what went in is known from before."""
+        self.waiting[name] = ways
+
+    def choice(self, name: str, answer: str, *reads: Value) -> str:
         """An answer for it, and how it reads afterwards, where that is not the answer itself."""
         self._put(name, reads or (answer,))
         return answer
@@ -69,25 +88,45 @@ class Scene:
 
     # Where it is looked for -----------------------------------------------------------------------------------------
 
-    def meets(self, name: str, page: str) -> None:
-        """The form that somebody has to act on with all that was put in since the last look: it is read now."""
-        read = Reader(self.walk.demo.people[name]).reads(f"{self.walk.record}/{page}")
-        self.forms.append((frozenset(self.waiting), read))
-
-    def looks(self, chair: str, other: str, *, child: str = "", next: tuple[str, str] | None = None) -> None:
-        """In all seven places, as it stands now, for what was put in since the last look.
+    def watch(self, chair: str, other: str, *, child: str = "", next: Form | None = None) -> None:
+        """All seven places as they are read before something goes in: a place says it only where it then says more.
 
         `child`: whose file and page are read; the first of the record's children where it is not said.
         """
-        if next is not None:
-            self.meets(*next)
         self.walk.works()
-        chairs, others = (Reader(self.walk.demo.people[name]) for name in (chair, other))
-        above, happened = chairs.reads_the_record(self.walk.record)
-        others_above, others_happened = others.reads_the_record(self.walk.record)
+        self.letters = len(self.walk.box.letters)
+        form = self._form(*next, if_any=True) if next is not None else ""
+        self.watched = Watched(chair, other, child, next, self._texts(chair, other, child, if_any=True), form)
+
+    def meets(self, name: str, page: str) -> None:
+        """The form that somebody has to act on with all that was put in since it was watched: it is read now."""
+        before = self.watched.form if self.watched is not None and self.watched.next == (name, page) else ""
+        self.forms.append((frozenset(self.waiting), before, self._form(name, page)))
+
+    def looks(self) -> None:
+        """In all seven places, as it stands now, for what was put in since they were watched."""
+        watched = self.watched
+        assert watched is not None, "nobody looked before it went in"
+        if watched.next is not None:
+            self.meets(*watched.next)
+        self.walk.works()
+        now = self._texts(watched.chair, watched.other, watched.child)
+        for name, ways in self.waiting.items():
+            pairs = {place: list(zip(watched.texts[place], texts, strict=True)) for place, texts in now.items()}
+            pairs[NEXT] = [(before, text) for then, before, text in self.forms if name in then] or [("", "")]
+            self.found[name] = {place: tuple(says_more(*pair, ways) for pair in pairs[place]) for place in pairs}
+        self.waiting, self.forms, self.watched = {}, [], None
+
+    def _texts(self, chair: str, other: str, child: str, *, if_any: bool = False) -> Texts:
+        """`if_any`: whoever is given it only by what goes in has no such page before."""
+        chairs, others = (Reader(self.walk.demo.people[name], if_any=if_any) for name in (chair, other))
+        above, happened, others_above, others_happened = "", "", "", ""
+        if self.walk.record:
+            above, happened = chairs.reads_the_record(self.walk.record)
+            others_above, others_happened = others.reads_the_record(self.walk.record)
         copied, page = self._of_the_child(chairs, child)
         homes = [reader.reads("/") for reader in (chairs, others)]
-        texts = {
+        return {
             CHAIR: [above],
             OTHER: [others_above],
             HISTORY: [happened, others_happened],
@@ -95,19 +134,20 @@ class Scene:
             COPY: [copied],
             LISTS: [" ".join([*homes, chairs.reads("/resolutions"), page])],
         }
-        for name, ways in self.waiting.items():
-            forms = [text for before, text in self.forms if name in before] or [""]
-            found = {**texts, NEXT: forms}
-            self.found[name] = {place: all(says(text, ways) for text in said) for place, said in found.items()}
-        self.waiting, self.forms, self.letters = {}, [], len(self.walk.box.letters)
+
+    def _form(self, name: str, page: str, *, if_any: bool = False) -> str:
+        reader = Reader(self.walk.demo.people[name], if_any=if_any)
+        return reader.reads(f"{self.walk.record}/{page}") if self.walk.record else ""
 
     def _of_the_child(self, reader: Reader, child: str) -> tuple[str, str]:
         """The text for the file alone, without the page around it, and the child's page."""
         children = [c for home in self.walk.demo.homes.found.values() for c in home.children]
-        html = reader.html(self.walk.record)
+        html = reader.html(self.walk.record) if self.walk.record else ""
         about = [c for c in children if f"/copy/{c.public_id}" in html and child in ("", c.called)]
+        if not html:  # nothing is raised yet
+            about = [c for c in children if c.called == child]
         assert about, f"there is no text to copy for {child or 'a child'}"
-        copied = reader.html(f"{self.walk.record}/copy/{about[0].public_id}")
+        copied = reader.html(f"{self.walk.record}/copy/{about[0].public_id}") if html else ""
         text = copied.partition('aria-label="Text to copy">')[2].partition("</pre>")[0]
         return text_of(text), reader.reads(f"/children/{about[0].public_id}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -42,10 +42,10 @@ def missing(rows: Table, fields: Iterable[str] | None = None) -> Iterator[str]:
             yield f"{name} says {row!r}: a reason, or {len(PLACES)} words"
 
 
-def wrong(name: str, of: Cells, found: Mapping[str, bool]) -> Iterator[str]:
-    """Where a field is not as the table says: missing where it must be, or there although a reason says it is not."""
+def wrong(name: str, of: Cells, found: Mapping[str, Sequence[bool]]) -> Iterator[str]:
+    """Where it is not as the table says: missing to one side, or there for one although a reason says it is not."""
     for place, said in of.items():
-        if said == MUST and not found[place]:
+        if said == MUST and not all(found[place]):
             yield f"{name} is not in {PLACES[place]}. Show it there, or say in table.toml why not."
-        elif said != MUST and found[place]:
+        elif said != MUST and any(found[place]):
             yield f"{name} is in {PLACES[place]}, and the table gives a reason why not: {REASONS[said]}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import pytest
 
 from tests.readers import page
 from tests.readers.fields import every_field
+from tests.readers.places import HISTORY, says_more, so
 from tests.readers.reasons import MUST, NOT_SAID, REASONS
-from tests.readers.table import cells, looked_for, missing, table
+from tests.readers.table import cells, looked_for, missing, table, wrong
 from undrift.engine.ladder import acts
 
 
@@ -49,3 +51,17 @@ def test_every_reason_is_given_somewhere() -> None:
 
 def test_the_page_of_the_documents_is_what_the_table_says() -> None:
     assert page.FILE.read_text("utf-8") == page.text(), f"Run `{page.AGAIN}` and read what changed."
+
+
+def test_what_stood_there_before_does_not_count() -> None:
+    day = date(2026, 5, 6)
+    assert not says_more("Zion waits.", "Zion waits.", ["Zion"])
+    assert says_more("Zion waits.", "Zion waits. Zion is safe.", ["Zion"])
+    assert not says_more("By 6 May 2026.", "By Wednesday 6 May.", [day])
+    assert says_more("Agreed: a visit. Not started.", "Agreed: a visit. Done.", so("a visit", "Done"))
+    assert not says_more("Agreed: a visit. Done.", "Agreed: a visit. Done.", so("a visit", "Done"))
+
+
+@pytest.mark.parametrize("said", [MUST, "letter"])
+def test_what_one_side_alone_reads_is_found(said: str) -> None:
+    assert len(list(wrong("Note.text", {HISTORY: said}, {HISTORY: (True, False)}))) == 1

@@ -89,6 +89,30 @@ EXPECTED: Mapping[str, tuple[str, str, str, str]] = {
 }
 
 
+# The same where it is the chair who is asked, and where it is the approver: each with whoever covers for them.
+ASKED_IN_TURN: Mapping[str, tuple[Callable[[Cast, Person], None], str]] = {
+    "chair, who has to decide": (RELATIONS["chair"], "answered"),
+    "cover of the chair": (lambda west, ash: cover(west, ash, "Grace"), "answered"),
+    "approver, for whom an answer waits": (RELATIONS["approver"], "drafted"),
+    "cover of the approver": (lambda west, ash: cover(west, ash, "Denise"), "drafted"),
+}
+EXPECTED_IN_TURN: Mapping[str, tuple[str, str, str, str]] = {
+    #                                     before  within                   after   ended within, a day after
+    "chair, who has to decide": (NOT, "sees asked told named", "sees", "sees named"),
+    "cover of the chair": (NOT, "sees asked told named", "sees", "sees named"),
+    "approver, for whom an answer waits": (NOT, "sees asked told named", "sees", "sees named"),
+    "cover of the approver": (NOT, "sees asked told named", "sees", "sees named"),
+}
+
+
+def in_turn(west: Cast, turn: str) -> Resolution:
+    """A concern that stays with the chair, or with the approver."""
+    resolution = reached.stage_one(west, "Tyler").resolution
+    act = reached.answered if turn == "answered" else reached.drafted
+    act(west, resolution, NOW)
+    return resolution
+
+
 @pytest.fixture
 def ash(west: Cast) -> Person:
     person = Person.objects.create_user("ash@west.example", name="Ash Farrow", agency=west.person("Priya").agency)
@@ -130,13 +154,31 @@ def looked_at(west: Cast, client: Client, ash: Person, resolution: Resolution, *
 def test_from_the_first_day_to_the_last(west: Cast, client: Client, ash: Person, relation: str) -> None:
     resolution = reached.stage_one(west, "Tyler").resolution
     RELATIONS[relation](west, ash)
-    before, within, after, _ = EXPECTED[relation]
+    assert over_time(west, client, ash, resolution) == at_each_moment(EXPECTED[relation])
+
+
+@pytest.mark.parametrize("relation", ASKED_IN_TURN)
+def test_whose_turn_it_is_is_asked_from_the_first_day_to_the_last(
+    west: Cast, client: Client, ash: Person, relation: str
+) -> None:
+    begin, turn = ASKED_IN_TURN[relation]
+    resolution = in_turn(west, turn)
+    begin(west, ash)
+    assert over_time(west, client, ash, resolution) == at_each_moment(EXPECTED_IN_TURN[relation])
+
+
+def at_each_moment(expected: tuple[str, str, str, str]) -> Mapping[str, set[str]]:
+    before, within, after, _ = expected
     wanted = {"before": before, "first day": within, "last day": within, "after": after}
+    return {name: set(said.split()) for name, said in wanted.items()}
+
+
+def over_time(west: Cast, client: Client, ash: Person, resolution: Resolution) -> Mapping[str, set[str]]:
     seen = {}
     for name, days in MOMENTS.items():
         with time_machine.travel(NOW + days, tick=False):
             seen[name] = looked_at(west, client, ash, resolution)
-    assert seen == {name: set(said.split()) for name, said in wanted.items()}
+    return seen
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
@@ -145,10 +187,23 @@ def test_a_record_that_ended_within_it_shows_its_people_as_they_were(
 ) -> None:
     resolution = reached.stage_one(west, "Tyler").resolution
     RELATIONS[relation](west, ash)
+    assert ended_within(west, client, ash, resolution) == set(EXPECTED[relation][3].split())
+
+
+@pytest.mark.parametrize("relation", ASKED_IN_TURN)
+def test_a_record_that_ended_in_their_turn_asks_nobody(west: Cast, client: Client, ash: Person, relation: str) -> None:
+    begin, turn = ASKED_IN_TURN[relation]
+    resolution = in_turn(west, turn)
+    begin(west, ash)
+    assert ended_within(west, client, ash, resolution) == set(EXPECTED_IN_TURN[relation][3].split())
+
+
+def ended_within(west: Cast, client: Client, ash: Person, resolution: Resolution) -> set[str]:
+    """What is so of Ash a day after the relation, of a record that ended on its first day."""
     with time_machine.travel(NOW + MOMENTS["first day"], tick=False):
         looked_at(west, client, ash, resolution)
         chair = resolution.chair
         assert chair is not None
         perform(acts.Withdraw("Raised for the wrong child."), resolution=resolution, by=chair, at=timezone.now())
     with time_machine.travel(NOW + MOMENTS["after"], tick=False):
-        assert looked_at(west, client, ash, resolution, tells=False) == set(EXPECTED[relation][3].split())
+        return looked_at(west, client, ash, resolution, tells=False)

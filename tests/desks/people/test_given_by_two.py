@@ -9,29 +9,39 @@ from functools import partial
 
 import pytest
 import time_machine
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
-from django.test import Client
+from django.db.models import Model, Q
+from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from tests.access.crowd import OF_CHILDREN, OF_COUNCILS
 from tests.cast import NOW, TODAY, Cast
 from tests.desks.page_lint import lint
+from tests.desks.people.test_accounts import SECRET
 from tests.desks.people.test_people_pages import at, be, cover_by, on
 from tests.desks.typed.test_each_form_counts_once import effects
 from tests.house.thorough import THOROUGH
 from tests.resolutions import reached
-from undrift.access import granting, restricting
+from undrift.access import granting, restricting, second_lock
 from undrift.access.granting import HEIRS_ASKED
 from undrift.access.matrix import Action
 from undrift.access.models import Alert, Listing
 from undrift.access.rows import children_visible_to, visible_to
 from undrift.access.scope import scope_of
-from undrift.children.models import Child
+from undrift.children.models import Child, Plan, Voice
+from undrift.desks.frame import factor
 from undrift.desks.frame.addresses import RULES
 from undrift.messages import alert_texts
-from undrift.people.models import Cover, Grant, Holding, Person
+from undrift.people import accounts
+from undrift.people.models import AccountAct, Cover, Grant, Holding, Person
+from undrift.people.models.account import What
 from undrift.people.models.tenure import HoldingKind
+from undrift.people.seats import seat_of
 from undrift.record.children_given import ByPlan, children_of
+from undrift.record.models import Event
 from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +61,31 @@ def the_sixth_of_may() -> Iterator[None]:
         yield
 
 
-def open_to(person: Person) -> frozenset[tuple[Action, object]]:
-    """What is open to this person now, by the first lock: every action of the matrix, each with each record."""
+Opened = frozenset[tuple[object, object]]  # an action of the matrix, or a table, each with a record
+# Each table of which the second lock shows rows, with the record that a row is of.
+TABLES: Mapping[type[Model], str] = {Resolution: "pk", Event: "case", Child: "pk", Plan: "child", Voice: "child"}
+
+
+def open_to(person: Person) -> Opened:
+    """What is open to this person now: by the first lock every action of the matrix, each with each record; by the
+    second what it shows of each table to a query without any filter of ours.
+    """
     fresh = Person.objects.get(pk=person.pk)
-    scope, found, kept = scope_of(fresh), set[tuple[Action, object]](), dict[object, list[object]]()
+    return by_the_first_lock(fresh) | by_the_second_lock(fresh)
+
+
+def by_the_second_lock(person: Person) -> Opened:
+    now = timezone.now()
+    with transaction.atomic():
+        second_lock.enter(person, seat_of(person, now.date()), now)
+        seen = {of: of._default_manager.values_list(column, flat=True) for of, column in TABLES.items()}
+        found = frozenset((of, number) for of, numbers in seen.items() for number in numbers)
+        transaction.set_rollback(True)
+    return found
+
+
+def by_the_first_lock(fresh: Person) -> Opened:
+    scope, found, kept = scope_of(fresh), set[tuple[object, object]](), dict[object, list[object]]()
     for action in Action:
         found |= {(action, tie) for tie in scope.ties(action)}
         if action in OF_COUNCILS or not scope.has(action):
@@ -69,19 +100,28 @@ def open_to(person: Person) -> frozenset[tuple[Action, object]]:
     return frozenset(found)
 
 
-def whole_matrix(cast: Cast) -> Mapping[tuple[int, str], frozenset[tuple[Action, object]]]:
-    """What is open to everybody of the council, today and on days ahead."""
+def whole_matrix(cast: Cast) -> Mapping[tuple[int, str], Opened]:
+    """What is open to everybody of the council, today and on days ahead, by each of the two locks."""
     found = {}
     for days in LATER:
         with time_machine.travel(NOW + timedelta(days=days), tick=False):
             for person in Person.objects.filter(authority=cast.authority, is_active=True):
                 found[days, person.name] = open_to(person)
+    shown = {kind for opened in found.values() for kind, _ in opened}
+    assert shown >= {Action.READ, Action.CHILD, *TABLES}, "a lock that shows nobody anything opens nothing more"
     return found
 
 
-def nothing_opened(before: Mapping[tuple[int, str], frozenset[tuple[Action, object]]], cast: Cast) -> None:
+def nothing_opened(before: Mapping[tuple[int, str], Opened], cast: Cast) -> None:
     after = whole_matrix(cast)
     assert {who: opened for who in after if (opened := after[who] - before.get(who, frozenset()))} == {}
+
+
+def with_records(cast: Cast) -> None:
+    """Something of each kind to open: a concern, a child's own words, a family closed to most."""
+    reached.stage_one(cast)
+    Voice.objects.create(authority=cast.authority, child=cast.child("Tyler"), text="He is quiet.", heard_on=TODAY)
+    restricting.restrict(cast.child("Maya"), cast.person("Judith"), "A relative works here.", NOW)
 
 
 def everybody_else(cast: Cast, keeper: str) -> list[Person]:
@@ -107,8 +147,7 @@ def asked_for_oneself(cast: Cast, keeper: Person, day: date) -> Iterator[Callabl
 
 @pytest.mark.parametrize("name", ASKED)
 def test_no_keeper_opens_anything_to_himself_on_any_day(west: Cast, name: str) -> None:
-    reached.stage_one(west)
-    restricting.restrict(west.child("Maya"), west.person("Judith"), "A relative works here.", NOW)
+    with_records(west)
     keeper, tried = west.person(name), 0
     before = whole_matrix(west)
     for day in DAYS:
@@ -136,6 +175,7 @@ ABOUT_ONESELF: Mapping[str, tuple[str, Mapping[str, str], tuple[str, ...]]] = {
     "invite-person": ("/people/{me}/invite", {}, ()),
     "open-account": ("/people/{me}/open", {}, ()),
     "lost-factor": ("/people/{me}/second-factor", {"do": "ask"}, ()),
+    "lost-factor, which another keeper asked for": ("/people/{me}/second-factor", {"do": "confirm"}, ()),
     "settle-grant": ("/people/waiting/{asked}", {"do": "confirm"}, ()),
 }
 SHOWN_ONLY = {"people", "people-gaps", "person", "people-waiting"}
@@ -143,14 +183,14 @@ SHOWN_ONLY = {"people", "people-gaps", "person", "people-waiting"}
 
 def test_each_act_of_keeping_people_stands_in_the_table() -> None:
     keeping = {name for name, rule in RULES.items() if rule.action is Action.KEEP} | {"own-cover", "own-cover-end"}
-    assert keeping == ABOUT_ONESELF.keys() | SHOWN_ONLY
+    assert keeping == {act.partition(",")[0] for act in ABOUT_ONESELF} | SHOWN_ONLY
 
 
 @pytest.mark.parametrize("name", ASKED)
 def test_each_act_of_keeping_people_about_oneself_is_refused_or_told_and_opens_nothing(west: Cast, name: str) -> None:
-    reached.stage_one(west)
-    restricting.restrict(west.child("Maya"), west.person("Judith"), "A relative works here.", NOW)
-    me, client = west.person(name), be(west, name)
+    with_records(west)
+    me, client = west.person(name), with_a_factor(west, name)
+    accounts.ask_removal(me, west.person(next(other for other in KEEPERS if other != name)), NOW)
     cover = Cover.objects.create(authority=west.authority, away=me, covering=west.person("Dev"), starts=TODAY)
     client.post(at(west, "Priya", "/cover"), cover_by(west, "Callum", why="Off sick"))
     known = {
@@ -164,8 +204,37 @@ def test_each_act_of_keeping_people_about_oneself_is_refused_or_told_and_opens_n
             filled = {box: words.format(**known) for box, words in said.items()}
             came.setdefault(page, set()).add(outcome(client, me, path.format(**known), filled | typed))
     nothing_opened(before, west)
+    assert Authenticator.objects.filter(user=me).exists()
     assert {page for page, found in came.items() if found - {"refused", "told"}} == set(), came
     assert {page for page, found in came.items() if "told" in found} <= TAKES_FROM_ONESELF, came
+
+
+def with_a_factor(cast: Cast, name: str) -> Client:
+    """A keeper who has a second factor, and has given it just now."""
+    client, person = be(cast, name), cast.person(name)
+    with context.request_context(RequestFactory().get("/")):
+        TOTP.activate(person, SECRET)
+    session = client.session
+    factor.give(session, person, by="test")
+    session.save()
+    return client
+
+
+def test_nobody_takes_part_in_removing_their_own_second_factor(west: Cast) -> None:
+    """Neither of the two who do it is oneself: with nothing else wrong, and beside the two who may."""
+    me, jo, judith = west.person("Jo Talbot"), with_a_factor(west, "Jo Talbot"), with_a_factor(west, "Judith")
+    own, two_others = (
+        at(west, "Jo Talbot", "/second-factor"),
+        "Two other administrators of your council do this for you",
+    )
+    assert two_others in jo.post(own, {"do": "ask"}, follow=True).text
+    assert not AccountAct.objects.exists()
+    assert "Asked." in judith.post(own, {"do": "ask"}, follow=True).text
+    assert two_others in jo.post(own, {"do": "confirm"}, follow=True).text
+    assert list(AccountAct.objects.values_list("what", flat=True)) == [What.FACTOR_ASKED]
+    assert Authenticator.objects.filter(user=me).exists()
+    with_a_factor(west, "Marcus").post(own, {"do": "confirm"})
+    assert not Authenticator.objects.filter(user=me).exists()
 
 
 def test_what_is_filled_in_as_it_should_be_is_refused_because_it_is_oneself(west: Cast) -> None:

@@ -507,8 +507,15 @@ class State:
 
 
 def with_the_dead(state: State, dead: Collection[str]) -> State:
-    """The same state, where these children have died: those of them whom it is about."""
-    return altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
+    """The same state, where these children have died: those of them whom it is about.
+
+    What was left to decide for them alone is decided: what the chair last decided here settled all who live.
+    """
+    found = altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
+    if not found.apart:
+        return found
+    here, ends = found.here, (child.ended.at for child in found.children.values() if child.ended is not None)
+    return decided_here(found, max((here.entered, *here.reopened, *here.judgements, *ends)))
 
 
 def here_with(state: State, **changes: Any) -> State:
