@@ -22,7 +22,7 @@ from undrift.people import clock, finders
 from undrift.people.models import Person
 from undrift.people.seats import Seat, seat_of
 
-MOST_LINKS = 7
+MOST_LINKS = 8
 
 # Text and the name of the address. A page that is not installed is left out.
 HOME = ("Home", "home")
@@ -45,7 +45,8 @@ SAFEGUARDING_AND_REVIEW = (
     ("People", "people"),
     NEED_TO_KNOW,
     ("Import", "import"),
-    GOOD_PRACTICE,  # the policy is at the foot of every page
+    POLICY,
+    GOOD_PRACTICE,
 )
 INFORMATION_GOVERNANCE = (HOME, NEED_TO_KNOW, ("Children", "children"), ("Resolutions", "resolutions"), POLICY)
 OUT_OF_HOURS = (HOME, ("Open a record in an emergency", "glass"), POLICY)
@@ -148,7 +149,7 @@ def _offered(seat: Seat) -> Iterable[tuple[str, str]]:
 
 
 def places(desk: Iterable[tuple[str, str]], path: str) -> list[Place]:
-    """The desk's links that exist, seven at most, the one we are in marked."""
+    """The desk's links that exist, eight at most, the one we are in marked."""
     found = [(text, href) for text, name in desk if (href := address(name))][:MOST_LINKS]
     return [
         Place(text, href, current=path == href or (href != "/" and path.startswith(f"{href}/")), here=path == href)
