@@ -129,7 +129,7 @@ def not_read(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     """Django's handler for a request that makes no sense.
 
     It is also asked where the database went away as a session was kept: Django takes that for a session that somebody
-    ended meanwhile (`SessionInterrupted`, a bad request; django/contrib/sessions/middleware.py of 5.2).
+    ended meanwhile: `SessionInterrupted`, a bad request (Django 5.2, its middleware of sessions).
     """
     behind: BaseException | None = exception
     while behind is not None:
