@@ -189,6 +189,36 @@ def of_ways() -> Iterator[Mutant]:
     )
 
 
+def of_the_cycle() -> Iterator[Mutant]:
+    """Steps before, at and after a conference, and the notes to a child."""
+    for name, row, old, new in (
+        ("good", "W-24", '["team-manager"]', '["principal-iro"]'),
+        ("exemplary", "W-25", ', "principal-iro"]', "]"),
+        ("exemplary", "W-25", '"group-manager-sr", ', ""),
+        ("report-initial", "W-56", '"1 day before"', '"2 days before"'),
+        ("report-review", "W-57", '"3 days before"', '"2 days before"'),
+        ("pre-conference-discussion", "W-19", 'checklist = "pre-conference"', ""),
+    ):  # fmt: skip
+        yield text(WALSALL, row, old, new, stage(name))
+    sheet = stage("decision-sheet")
+    yield text(LANCASHIRE, "L-19", 'tells = ["participants", ', "tells = [", sheet)
+    yield text(LANCASHIRE, "L-19", ', "csc-team-manager"]', "]", sheet)
+    for row, part in (
+        ("L-21", "the risks to the child, and"), ("L-22", "short and longer term objectives"),
+        ("L-23", "who is responsible for each, and by when"), ("L-24", "how progress will be monitored"),
+        ("L-25", "the date of the review, "), ("L-26", "how and how often core group members"),
+    ):  # fmt: skip
+        yield text(LANCASHIRE, row, part, "x", sheet)
+    for name, row, old, new in (
+        ("key-action-feedback", "L-36", 'offers = "informal"', 'offers = "starred"'),
+        ("midpoint-check", "L-37", '"same working day"', '"2 working days"'),
+        ("appeal", "L-14", "reconvenes = true", "reconvenes = false"),
+        ("appeal", "L-12", '"directorate-safeguarding-manager"', '"head-of-csc"'),
+    ):  # fmt: skip
+        yield text(LANCASHIRE, row, old, new, stage(name))
+    yield text(LANCASHIRE, "L-08", "final_say = true", "final_say = false", 'area = "lancashire"')
+
+
 # Of the engine --------------------------------------------------------------------------------------------------------
 
 
@@ -238,5 +268,5 @@ def of_fields() -> Iterator[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    makers = (of_days, of_people, of_words, of_ways, of_telling, of_fields)
+    makers = (of_days, of_people, of_words, of_ways, of_the_cycle, of_telling, of_fields)
     return [mutant for make in makers for mutant in make()]

@@ -12,12 +12,13 @@ from undrift.protocol.model import Protocol
 from undrift.record.adopted import protocol_of
 from undrift.record.models import Case, Event, Notice
 
-# The plan cycle has no pages of its own yet: what its steps lead to is told when the concern is raised.
+# A step of the plan cycle raises nothing itself: what it leads to is told when the concern is raised, as the occasion.
 LED_TO = {
     "core-group": ("core-group", "not accepted", "informal"),
     "key-action": ("core-group", "done", "informal"),
     "midpoint": ("core-group", "done", "informal"),
 }
+HELD = ("conference", "done", "core-group")  # of a plan cycle: a conference was held, and after it a core group
 EXIT = re.compile(r"(\S+) to (\S+) \(([^)]+)\)")
 NONE = "none"
 Exit = tuple[str, str, str]  # from, when, to
@@ -62,9 +63,12 @@ def passed(pages: set[str]) -> Passed:
     """Through the cases there are now."""
     found = Passed(pages=set(pages))
     for case in Case.objects.select_related("authority"):
-        known = set(protocol_of(case).roles)
+        protocol = protocol_of(case)
+        known = set(protocol.roles)
         events = list(Event.objects.filter(case=case).order_by("seq"))
         found.exits |= set(_exits(events))
+        if HELD in every_exit(protocol) and _came_to_a_core_group([e.type for e in events]):
+            found.exits.add(HELD)
         found.stages |= {e.payload["stage"] for e in events if e.type in ("raised", "moved_on")}
         found.roles |= {e.by_role for e in events} & known
         found.roles |= {e.payload.get("with", "") for e in events if e.type == "spoke"} & known
@@ -92,6 +96,10 @@ def _exits(events: list[Event]) -> Iterator[Exit]:
                 yield stage, "accepted", "resolved"
             case "closed" if said["ending"] == DISAGREEMENT:
                 yield stage, "not accepted" if refused else "not answered", "ended"
+
+
+def _came_to_a_core_group(types: list[str]) -> bool:
+    return "core_group_held" in types[types.index("conference_held") :] if "conference_held" in types else False
 
 
 def every_stage(protocol: Protocol) -> set[str]:

@@ -63,6 +63,15 @@ def raises_informally(
     """The two-minute record on one page."""
     begins_a_concern(chair, concern, "Informal")
     chair.ticks(*concern.impacts, to="Which children?")
+    records_the_talk(chair, concern, *agreed, again=again, how=how, agency=agency, spoke_on=spoke_on, shown=shown)
+
+
+def records_the_talk(
+    chair: Walker, concern: Concern, *agreed: Agreed, again: date, how: str = "By phone", agency: str = "",
+    spoke_on: date | None = None,
+    shown: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """On the page that asks for it, where the children are ticked."""
     chair.chooses(concern.came_up, to="When did this come up?")
     if any(reason not in chair.text() for reason in concern.reason):
         chair.unfolds("Other reasons")
@@ -107,6 +116,19 @@ def raises_formally(
 ) -> None:
     """Question by question, to the answers that are checked, and sent."""
     begins_a_concern(chair, concern, "Formal")
+    raises_what_was_begun(
+        chair, concern, stage, why=why, spoke=spoke, tried_to_speak=tried_to_speak, tried=tried, shown=shown,
+        copied=copied,
+    )  # fmt: skip
+
+
+def raises_what_was_begun(
+    chair: Walker, concern: Concern, stage: str, *, why: str = "", spoke: str = "In person", tried_to_speak: str = "",
+    tried: str = "",
+    shown: Iterable[str] = (),
+    copied: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """From the first of the questions on."""
     says_what_it_is(chair, concern)
     chair.chooses(NO, to=RISK)
     chair.clicks("Continue")

@@ -6,9 +6,11 @@ A row of `docs/traceability.md` names the scene that shows its clause.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from tests.journeys.telling import short
 from tests.messages.letterbox import letterbox
-from tests.walkthrough import steps
+from tests.walkthrough import cycle, steps
 from tests.walkthrough.steps import NO, Agreed, Concern, Starred
 from tests.walkthrough.walking import Walk, Walker
 
@@ -318,6 +320,151 @@ def test_each_child_is_an_individual_and_only_a_child_on_a_plan_gets_a_starred_r
     rosalind.finds_a_problem = True
     rosalind.presses_what_begins("Send to ")
     rosalind.sees("There is a problem", "must be on a child protection plan")
+
+
+HEARING = "Caleb cannot say himself what he hears, and the nurse was not there."
+
+
+def test_the_initial_conference_decides_for_each_child_and_the_core_group_develops_the_plan(walk: Walk) -> None:
+    rosalind, nell = walk.be(ROSALIND), walk.be(NELL)
+    walk.given("the case system has the initial conference of Ivy and Caleb")
+    cycle.opens_the_cycle(rosalind, "Dunnock", "Ivy")
+    walk.when("the chair records for each child whether a plan is needed, and overrules the conference for one")
+    rosalind.clicks("Record what it decided", about="Initial conference")
+    rosalind.ticks("Ivy", "Caleb", to=cycle.WHICH)
+    cycle.records_what_was_decided(
+        rosalind,
+        cycle.Decided(came=("Their mother", NELL, GETHIN), plan=("Ivy", "Caleb"), overruled={"Caleb": HEARING}),
+    )
+    rosalind.does_not_see(HEARING)
+    walk.then("what is said of one child stands on that child's sheet alone")
+    cycle.opens_the_cycle(rosalind, "Dunnock", "Caleb")
+    rosalind.clicks("Read the decision sheet", about="Initial conference")
+    rosalind.sees("The chair decided otherwise than the conference", HEARING)
+    walk.when("the chair writes the outline plan of each child, and sends the sheet")
+    for child in ("Caleb", "Ivy"):
+        cycle.opens_the_cycle(rosalind, "Dunnock", child)
+        cycle.writes_the_outline(rosalind, OUTLINE)
+    rosalind.does_not_see(HEARING)
+    cycle.says_that_the_sheet_was_sent(rosalind, "Their mother", NELL, GETHIN)
+    walk.on(1)
+    walk.when("the core group meets within ten working days of it, and develops the outline plan")
+    cycle.opens_the_cycle(nell, "Dunnock", "Ivy")
+    nell.sees("First core group meeting", "8 May 2026")
+    cycle.records_the_core_group(nell, "Dunnock", "Ivy", "Caleb", came=("Their mother", NELL, ELIAS, GETHIN))
+    cycle.opens_the_cycle(rosalind, "Dunnock", "Ivy")
+    rosalind.does_not_see("First core group meeting")
+
+
+def reviews_aisha(walk: Walk, rosalind: Walker, next_review: date | None = None) -> None:
+    cycle.opens_the_cycle(rosalind, "Plover", "Aisha")
+    rosalind.clicks("Record a conference that was held")
+    rosalind.chooses("Review conference", to="Which conference was it?")
+    rosalind.types_day(walk.day(-1), into="On which day was it held?")
+    cycle.records_what_was_decided(
+        rosalind,
+        cycle.Decided(
+            came=(LENA, NELL), plan=("Aisha",), ended="14:30", next_review=next_review,
+            dissent=("Police", "There is no safety plan for the evenings."),
+        ),
+    )  # fmt: skip
+
+
+LENA, FED_BACK = "Lena Plover", "When feedback on a key action was due"
+OUTLINE = {
+    "The risks to the child, and how the child will be protected from harm": "Nobody is at home in the evenings.",
+    "Short and longer term objectives to reduce the risk and promote the child's welfare": "She sleeps, and is well.",
+    "Clear actions, who is responsible for each, and by when": "Elias Thornby offers a first appointment by 20 May.",
+    "How progress will be monitored": "The core group asks her each month.",
+    "The date of the review, what happens if things change, and what would bring an early review": "If she is ill.",
+    "How and how often core group members will be in contact with the child": "Nell each week, on Tuesdays.",
+}
+
+
+def test_the_outline_plan_goes_out_with_the_decision_sheet_and_a_key_action_is_fed_back(walk: Walk) -> None:
+    rosalind, nell, by = walk.be(ROSALIND), walk.be(NELL), walk.day(8)
+    walk.when("the chair records what yesterday's conference decided")
+    reviews_aisha(walk, rosalind, next_review=walk.day(100))
+    rosalind.sees("Conference Decision Sheet and outline plan")
+    walk.when("the chair writes the six parts of the outline plan, and sends the sheet")
+    cycle.writes_the_outline(rosalind, OUTLINE)
+    rosalind.sees("The outline plan for Aisha", "Police does not agree", "There is no safety plan for the evenings.")
+    cycle.says_that_the_sheet_was_sent(rosalind, LENA, NELL)
+    walk.then("the participants and the CSC Team Manager are told")
+    assert walk.was_told_of("Decision sheet sent", LEONIE, NELL, ELIAS, GETHIN)
+    walk.on(1)
+    walk.when("the chair wants to hear of a key action by a date")
+    cycle.opens_the_cycle(rosalind, "Plover", "Aisha")
+    cycle.asks_to_hear(rosalind, REQUIRED, NELL, by)
+    assert walk.was_told_of("key action", NELL)
+    walk.then("it stands on the decision sheet, with the outline plan")
+    rosalind.clicks("Read the decision sheet", about="Review conference")
+    rosalind.sees("What the chair wants to hear about", f"{REQUIRED}. {NELL}, by {walk.full(by)}", *OUTLINE.values())
+    walk.on(8)
+    walk.when("whoever was asked says how it stands")
+    cycle.tells_the_chair(nell, "Plover", "Aisha", "No", "The letter went to an old address.")
+    assert walk.was_told(ROSALIND)
+    cycle.opens_the_cycle(rosalind, "Plover", "Aisha")
+    rosalind.sees("A key action is not done. The policy offers Informal resolution")
+    walk.then("the chair takes it up with the front-line manager")
+    rosalind.clicks("Raise a concern", about="A key action is not done")
+    rosalind.presses_the_choice("Informal", "Informal or ")
+    rosalind.clicks("Continue")
+    rosalind.finds_chosen(FED_BACK, to="When did this come up?")
+    steps.records_the_talk(
+        rosalind, replace(AISHA, came_up=FED_BACK), Agreed("Ring Aisha", ELIAS, walk.day(12)), again=walk.day(12),
+        agency=TRUST,
+    )  # fmt: skip
+    rosalind.sees("Informal resolution", f"When it came up {FED_BACK}")
+    assert walk.was_told(ELIAS)
+
+
+def test_the_mid_point_check_finds_a_concern_that_is_talked_about(walk: Walk) -> None:
+    rosalind = walk.be(ROSALIND)
+    walk.on_day(date(2026, 6, 4))
+    walk.when("the mid-point between the conference and the review has come, and the chair looks at the plan")
+    cycle.opens_the_cycle(rosalind, "Dunnock", "Ivy")
+    rosalind.sees("Mid-point check Rosalind Amery, Conference Chairperson 4 June 2026 Due today")
+    rosalind.clicks("Do the check")
+    cycle.checks_the_plan(
+        rosalind, "Ivy", "She waits for the nurse, and says so.", stands=("A nurse sees both children", "Drifting"),
+        then="Talk about it informally",
+    )  # fmt: skip
+    rosalind.sees("check found a concern. The policy offers Informal resolution")
+    walk.then("the chair seeks to resolve it with the agency's front-line manager")
+    rosalind.clicks("Raise a concern", about="check found a concern")
+    rosalind.presses_the_choice("Informal", "Informal or ")
+    rosalind.clicks("Continue")
+    rosalind.finds_ticked("Ivy", to="Which children?")
+    ivy = replace(DUNNOCKS, impacts={"Ivy": "She waits for the nurse."}, came_up="At the mid-point check")
+    again = walk.demo.days.day(25)
+    steps.records_the_talk(rosalind, ivy, Agreed("A nurse sees Ivy", ELIAS, again), again=again, agency=TRUST)
+    assert walk.was_told(ELIAS)
+    cycle.opens_the_cycle(rosalind, "Dunnock", "Ivy")
+    rosalind.does_not_see("check found a concern. The policy offers")
+
+
+def test_an_appeal_that_is_upheld_reconvenes_the_conference(walk: Walk) -> None:
+    rosalind, ines, again = walk.be(ROSALIND), walk.be(INES), walk.day(8)
+    walk.given("yesterday's review decided that Aisha's plan goes on")
+    reviews_aisha(walk, rosalind)
+    walk.on(1)
+    walk.when("her mother appeals in writing")
+    cycle.records_an_appeal(rosalind, "Plover", "Aisha", LENA, "The school was not heard.")
+    assert walk.was_told(INES)
+    walk.when("the Directorate Safeguarding Manager upholds it")
+    cycle.upholds_it(ines, "Plover", "Aisha", "The school had not been asked.")
+    walk.then("the chair reconvenes the conference, which decides again")
+    assert walk.was_told(ROSALIND)
+    rosalind.goes_home()
+    rosalind.sees("Reconvene the conference")
+    cycle.fixes_it_again(rosalind, "Plover", "Aisha", f"Review conference, {short(walk.day(-1))}", again)
+    walk.on_day(again, "16:00")
+    cycle.opens_the_cycle(rosalind, "Plover", "Aisha")
+    rosalind.clicks("Record the decision")
+    cycle.records_what_was_decided(rosalind, cycle.Decided(came=(LENA, NELL, "Her school"), plan=("Aisha",)))
+    rosalind.goes_home()
+    rosalind.does_not_see("Reconvene the conference")
 
 
 GROUNDS = (

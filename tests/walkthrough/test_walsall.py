@@ -6,11 +6,12 @@ A row of `docs/traceability.md` names the scene that shows its clause.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from tests.messages.letterbox import letterbox
-from tests.walkthrough import steps
+from tests.walkthrough import cycle, steps
 from tests.walkthrough.steps import NO, YES, Agreed, Concern
 from tests.walkthrough.walking import Walk
 
@@ -346,6 +347,144 @@ def test_each_childs_text_is_copied_to_its_own_file(walk: Walk) -> None:
         grace.does_not_see(others)
         grace.clicks("Mark as filed")
         grace.sees("Marked as filed on the case system")
+
+
+def test_good_practice_is_told_to_the_child_and_shared_by_its_tier(walk: Walk) -> None:
+    grace = walk.be(GRACE)
+    walk.when("core tasks were done well, and the CP Coordinator writes to the child")
+    well = "When you were thirteen, Hannah came each week and listened to you."
+    letter = cycle.writes_a_letter(grace, "Heron", "Tyler", well, CORE_TASKS, HANNAH, shared="Team Manager")
+    grace.sees("Dear Tyler,", well, GRACE)
+    walk.then("the Team Manager is told, and nobody above")
+    assert walk.was_told_of("Good practice note", PRIYA)
+    priya = walk.be(PRIYA)
+    priya.reads_the_letter()
+    priya.opens(letter)
+    priya.sees("Dear Tyler,", well)
+    walk.on(1)
+    walk.when("the work for another child was exemplary")
+    asked = "Ruth asked your school, your gran and you, and wrote down what each of you said."
+    tier, told = "Exemplary work", ("Team Manager", "Group Manager for Safeguarding and Review", "Principal IRO")
+    letter = cycle.writes_a_letter(grace, "Hazel", "Ruby", asked, tier, RUTH, shared=", ".join(told))
+    walk.then("the Group Manager for Safeguarding and Review and the Principal IRO are told too")
+    assert walk.was_told_of("Good practice note", YASMIN, JUDITH, MARCUS)
+    for name in (YASMIN, JUDITH, MARCUS):
+        somebody = walk.be(name)
+        somebody.opens(letter)
+        somebody.sees("Dear Ruby,", asked, GRACE)
+    cycle.opens_the_cycle(grace, "Hazel", "Ruby")
+    grace.sees("A good practice note was written for Ruby.")
+
+
+CORE_TASKS = "Core tasks done well: the plan progresses and meets the child's needs"
+RUTH, YASMIN = "Ruth Pemberly", "Yasmin Okell"
+INTERPRETER = "Is an interpreter booked, if one is needed?"
+PREPARED = "Does the family know what a conference is, how it works and who is invited?"
+
+
+def test_before_an_initial_conference_the_report_is_shared_a_day_ahead_and_the_chair_talks_with_the_social_worker(
+    walk: Walk,
+) -> None:
+    grace, hannah = walk.be(GRACE), walk.be(HANNAH)
+    walk.when("the initial conference of two children is fixed")
+    cycle.fixes_the_conference_of_the_file(grace, "Aspen", "Nia", "Isaac")
+    walk.on(2)
+    walk.then("the Social Worker shares the report before the last day for it")
+    cycle.says_that_the_report_was_shared(
+        hannah, "Aspen", "Nia", by=walk.full(walk.demo.days.next_week - timedelta(days=1))
+    )
+    walk.when("the CP Coordinator goes through the checklist with the Social Worker")
+    talk = cycle.Talk(
+        how="By phone, with Hannah Quill", lacking=(INTERPRETER,),
+        agreed="Hannah books the Polish interpreter.", outcome="Ready with actions",
+    )  # fmt: skip
+    cycle.records_the_discussion(grace, "Aspen", "Nia", talk)
+    cycle.opens_the_cycle(hannah, "Aspen", "Nia")
+    hannah.sees("Ready with actions.", talk.agreed)
+
+
+def test_before_a_review_the_report_is_shared_three_days_ahead_and_a_concern_begins_with_what_was_ticked(
+    walk: Walk,
+) -> None:
+    grace, hannah, review = walk.be(GRACE), walk.be(HANNAH), date(2026, 5, 18)
+    walk.when("the review of Kai's plan is fixed")
+    cycle.fixes_the_conference_of_the_file(grace, "Sorrel", "Kai")
+    grace.sees(walk.full(review))
+    walk.on(4)
+    walk.then("the Social Worker shares the report before the last day for it")
+    cycle.says_that_the_report_was_shared(hannah, "Sorrel", "Kai", by=walk.full(date(2026, 5, 13)))
+    walk.when("the CP Coordinator goes through the checklist, and the Team Manager joins as is necessary")
+    talk = cycle.Talk(
+        how="In person, with Hannah Quill and Priya Nairn", lacking=(PREPARED,),
+        agreed="Hannah sits down with Kai's mum before the review.", outcome="There is a concern to raise",
+    )  # fmt: skip
+    cycle.records_the_discussion(grace, "Sorrel", "Kai", talk)
+    grace.sees("The discussion before the conference found a concern. The policy offers")
+    walk.when("the CP Coordinator begins a concern with it, and what was answered with no is ticked")
+    grace.clicks("Raise a concern", about="found a concern")
+    grace.chooses("Informal", to="Informal or formal?")
+    grace.clicks("Continue")
+    grace.finds_chosen("At the pre-conference discussion", to="When did this come up?")
+    grace.finds_ticked("Family not prepared")
+    steps.records_the_talk(
+        grace, KAI, Agreed("Sit down with Kai's mum", HANNAH, walk.day(6)), again=walk.day(6), how="In person"
+    )
+    grace.sees("Informal resolution", "When it came up At the pre-conference discussion", "Family not prepared")
+    assert walk.was_told(PRIYA, JUDITH, MARCUS)
+    walk.on(6)
+    walk.then("it is settled before the review")
+    steps.does(hannah, "Sit down with Kai's mum", "She brings his aunt, who knows how he sleeps.")
+    steps.accepts(grace, "Kai")
+    steps.confirms(grace, "Sit down with Kai's mum")
+    steps.closes_with_what_changed(grace, Kai="His aunt can say who he wants with him.")
+    walk.on_day(review, "15:00")
+    walk.when("the review is held, his mum is there, and what she does not agree with is written down")
+    cycle.opens_the_cycle(grace, "Sorrel", "Kai")
+    grace.clicks("Record the decision")
+    cycle.records_what_was_decided(grace, cycle.Decided(
+        came=("Kai's mum", "His aunt", HANNAH, "Siobhan Darrow"), plan=("Kai",),
+        dissent=("Kai's mum", "She wants his aunt to be named in the plan."),
+    ))  # fmt: skip
+    grace.sees("Kai's mum dissents. She wants his aunt to be named in the plan.")
+    cycle.opens_the_cycle(hannah, "Sorrel", "Kai")
+    hannah.sees("Review conference")
+
+
+def test_the_midway_check_finds_a_concern_that_begins_at_stage_1(walk: Walk) -> None:
+    imran = walk.be("Imran Dastgir")
+    imran.goes_home()
+    imran.sees("Midway checks due")
+    walk.when("the midway check is due, and the CP Coordinator looks at the plan of one child")
+    imran.clicks("Look at Miriam’s plan")
+    cycle.checks_the_plan(
+        imran, "Miriam", "Jacob does not come to swimming with her.", stands=("The parenting course", "Not started"),
+        then="Raise a concern",
+    )  # fmt: skip
+    imran.sees("The midway check found a concern. The policy offers")
+    walk.then("little has moved since the last conference, and the concern begins at stage 1")
+    imran.clicks("Raise a concern", about="The midway check")
+    imran.presses_the_choice("Formal", "Informal or ")
+    imran.clicks("Continue")
+    imran.finds_ticked("Miriam")
+    steps.raises_what_was_begun(imran, MIRIAM, "Stage 1")
+    imran.sees("Stage 1. Waiting for", "When it came up At the midway check")
+    assert walk.was_told(JUDITH, MARCUS)
+
+
+MIRIAM = Concern(
+    family="Teal",
+    impacts={"Miriam": "She goes to swimming alone."},
+    reason=("Agreed tasks not completed, or drift and delay",),
+    words="The parenting course has not begun.",
+    came_up="At the midway check",
+)
+KAI = Concern(
+    family="Sorrel",
+    impacts={"Kai": "His mum could not say who he wants with him."},
+    reason=("Family not prepared",),
+    words="Nobody has told his mum how the review works.",
+    came_up="At the pre-conference discussion",
+)
 
 
 # By the words that each begins with, in the policy's own order.

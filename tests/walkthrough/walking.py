@@ -102,6 +102,12 @@ class Walk(Telling):
         assert set(names) <= had, f"told: {sorted(self.lately)}"
         return True
 
+    def was_told_of(self, what: str, *names: str) -> bool:
+        """Whether a letter of that subject came to each of them, and to nobody else, since the clock was last moved."""
+        had = {name for name, said in self.lately if what in said}
+        assert had == set(names), f"told: {sorted(self.lately)}"
+        return True
+
     def heard(self, name: str) -> bool:
         """Whether somebody has had a letter since the clock was last moved."""
         return name in {told for told, _ in self.lately}
