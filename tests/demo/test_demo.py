@@ -26,12 +26,12 @@ from undrift.demo.days import moment
 from undrift.demo.demonstration import load
 from undrift.demo.stories import Demonstration
 from undrift.desks.cycle.ways import of_duty
-from undrift.desks.good_practice.periods import periods
 from undrift.engine.dates.due import working_days_between
 from undrift.engine.dates.moments import london_date
 from undrift.engine.musts import CycleMust
 from undrift.people.models import Agency, Cover, Person
 from undrift.plan_cycle.good_practice import Making
+from undrift.plan_cycle.periods import periods
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.history import state_of
 from undrift.record.models import Case, Duty, Event, GoodPracticeReport, Kind, Notice

@@ -27,11 +27,11 @@ from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.reached import answered, judged, stage_one
 from undrift.access.restricting import LONGEST_WHY, exclude, name, restrict
 from undrift.children.models import Conference
-from undrift.desks.good_practice.periods import periods
 from undrift.engine.plan_cycle import acts
 from undrift.people.links import INVITATION, NEW_PASSWORD
 from undrift.people.models import Person
 from undrift.plan_cycle.actions import perform
+from undrift.plan_cycle.periods import periods
 from undrift.plan_cycle.queries import picture_of
 from undrift.record.drafts import keep as save_draft
 from undrift.record.models import GoodPracticeReport

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from undrift.access.alerts import NAMED, tell
 from undrift.access.by_number import restricted_children
@@ -36,7 +36,8 @@ from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import council
 
 LONGEST_WHY = 200  # characters, as the columns have them
-NOT_SAID = "Not restricted here: it came so from the case system, or by a death"
+CAME_SO = "came so from the case system, or by a death"
+NOT_SAID = f"Not restricted here: it {CAME_SO}"
 MAY_NOT = "You cannot change who may see this record. Ask the child’s chair, or Safeguarding and Review."
 CHAIRS, WORKS = "chairs the child’s conference", "is the child’s social worker"
 BY_WORK = ("chair", "social_worker")  # of a plan, to whom a restricted record is open though nobody named them
@@ -267,7 +268,7 @@ def to_look_at(person: Person, authority: Authority, stands_in: Iterable[int], a
     day = london_date(at)
     asked = Restriction.objects.filter(child=OuterRef("pk"), lifted_at=None).values("lift_asked_by")
     named = Listing.objects.filter(_here(day), _days(day), child=OuterRef("pk"))
-    opens = Case(When(Q(Exists(named)) | _worked_with(day), then=True), default=False, output_field=BooleanField())
+    opens = ExpressionWrapper(Q(Exists(named)) | _worked_with(day), output_field=BooleanField())
     children = restricted_children(authority, person).annotate(asker=Subquery(asked[:1]), opens=opens)
     found = list(children.order_by().values_list("asker", "opens"))
     mine = {None, person.pk, *stands_in}

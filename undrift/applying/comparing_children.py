@@ -147,18 +147,18 @@ def _families(beside: Beside, pairs: list[tuple[ChildRow, Child]]) -> None:
 
 
 def _one_family(beside: Beside, key: str, members: list[tuple[ChildRow, Child]]) -> None:
-    alone = is_by_name(key)
-    row = beside.known.rows.get(("family", key)) if not alone else None
+    only_named = is_by_name(key)
+    row = beside.known.rows.get(("family", key))
     number = row.object_id if row is not None and row.object_id in beside.known.families else None
     if number is None:
         number = next((child.family_id for _, child in members if child.family_id is not None), None)
     family = Family(pk=number, authority=beside.known.authority) if number is not None else None
     if family is None:
         family = _new_family(beside, next((row.family for row, _ in members if row.family), ""))
-    if not alone and (row is None or row.object_id != family.pk):
+    if not only_named and (row is None or row.object_id != family.pk):
         beside.family_keys[key] = family
     for row_of, child in members:
-        if alone and len(members) > 1 and (child.pk is None or child.family_id != family.pk):
+        if only_named and len(members) > 1 and (child.pk is None or child.family_id != family.pk):
             beside.said.of_many(Many.BY_NAME, row_of, "Family")
         if child.pk is None:
             in_bulk.lead(child, "family", family)

@@ -45,6 +45,7 @@ from undrift.people.roster import in_reach
 from undrift.people.standing_in import stood_in_for
 from undrift.record.allocations import people_who_take
 from undrift.record.models import Case
+from undrift.record.off_plan import restricted_off_plan
 
 
 class Remembered(NamedTuple):
@@ -269,10 +270,8 @@ class Known:
     @cached_property
     def restricted_in(self) -> Mapping[int, Sequence[int]]:
         """The restricted children of each family who are on no plan: whoever chairs its conferences sees them."""
-        restricted = Child.objects.filter(among("family", self.families), restricted=True)
-        off_plan = restricted.exclude(pk__in=Plan.objects.filter(ends=None).values("child"))
         found: dict[int, list[int]] = defaultdict(list)
-        for family, pk in off_plan.values_list("family", "pk"):
+        for family, pk in restricted_off_plan(among("family", self.families)).values_list("family", "pk"):
             found[family].append(pk)
         return found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from undrift.demo.stories import Demonstration
-from undrift.desks.good_practice.periods import periods
 from undrift.plan_cycle.good_practice import Chosen, Making, publish
+from undrift.plan_cycle.periods import periods
 
 AT_MOST = 6  # sentences
 

@@ -24,7 +24,7 @@ from undrift.engine.dates.moments import LONDON, london_date
 from undrift.people.models import Authority, Holding, Person, Unit
 from undrift.people.models.organisation import AgencyKind
 from undrift.people.peers import CHAIR_POSTS
-from undrift.record.off_plan import WORKERS
+from undrift.record.off_plan import WORKERS, restricted_off_plan
 from undrift.record.sight import as_service
 
 Taker = Person | Unit
@@ -192,8 +192,8 @@ def _opened_beside(children: Sequence[Child], to: Person, day: date) -> dict[int
     It is about all of the family who are on no plan, and its chair sees each of them.
     """
     planned = Plan.objects.filter(ends=None)
-    restricted = Child.objects.filter(restricted=True, family__in={child.family_id for child in children})
-    beside = list(restricted.exclude(pk__in=[child.pk for child in children]).exclude(pk__in=planned.values("child")))
+    restricted = restricted_off_plan(Q(family__in={child.family_id for child in children}))
+    beside = list(restricted.exclude(pk__in=[child.pk for child in children]))
     if not beside:
         return {}
     shut = shut_to(beside, to, day)

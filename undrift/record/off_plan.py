@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from undrift.children.models import Child, Conference, Plan
 from undrift.children.models.conference import ConferenceKind
@@ -35,6 +35,12 @@ def chairs_off_plan(children: Iterable[int], day: date) -> list[Person]:
         (numbers,) = cursor.fetchone()
     people = Person.objects.in_bulk(numbers) if numbers else {}
     return [people[number] for number in numbers]
+
+
+def restricted_off_plan(of: Q) -> QuerySet[Child]:
+    """Those of the children who are restricted and on no plan: whoever chairs their family's conference sees them."""
+    running = Plan.objects.filter(ends=None)
+    return Child.objects.filter(of, restricted=True).exclude(pk__in=running.values("child"))
 
 
 def around(children: Collection[Child], day: date, chairing: Collection[int] = ()) -> Around:

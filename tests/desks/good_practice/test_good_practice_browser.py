@@ -11,9 +11,9 @@ from tests.cast import Cast, westmarch
 from tests.desks.people.test_people_browser import pictured, signed_in
 from tests.house.browser import AxeRun, Opened, follow
 from tests.resolutions.conftest import under_shipped_versions
-from undrift.desks.good_practice.periods import periods
 from undrift.engine.plan_cycle import acts
 from undrift.plan_cycle.actions import perform
+from undrift.plan_cycle.periods import periods
 from undrift.record.who_plays import context_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -24,11 +24,11 @@ from tests.resolutions.guarded import REASON
 from undrift.access.good_practice import notes_between
 from undrift.access.models import Look
 from undrift.access.restricting import restrict
-from undrift.desks.good_practice.periods import period_asked, periods, titled
 from undrift.engine.plan_cycle import acts
 from undrift.people.models import Unit
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.good_practice import Making
+from undrift.plan_cycle.periods import period_asked, periods, titled
 from undrift.plan_cycle.queries import open_cycle
 from undrift.record.models import Case, GoodPracticeReport
 from undrift.record.who_plays import context_for

@@ -345,7 +345,7 @@ def test_somebody_acted_and_what_they_did_is_on_record(grace: Chair) -> None:
     resolution = Resolution.objects.get()
     state = state_of(resolution)
     assert state.here.stage == "stage-2"
-    assert state.risk_acted[0].startswith("Strategy discussion held at 2pm (Priya Nairn, ")
+    assert state.urgent[0].what.startswith("Strategy discussion held at 2pm (Priya Nairn, ")
     assert state.here.spoke_with("group-manager") is not None
     assert set(Notice.objects.values_list("urgent", flat=True)) == {True}
     assert state.not_rung_back == ()
@@ -394,7 +394,7 @@ def test_nobody_acted_yet_and_the_concern_still_goes(grace: Chair) -> None:
     sent = asked.post("check", rung="not yet")
     resolution = Resolution.objects.get()
     assert resolution.risk
-    assert state_of(resolution).risk_acted == ()
+    assert [told.what for told in state_of(resolution).urgent] == [""]
     page = lint(grace.client.get(f"/resolutions/{resolution.reference}")).content.decode()
     assert "I have rung Denise Harkaway" in page
     call = lint(grace.client.get(f"/resolutions/{resolution.reference}/urgent/1/rung")).content.decode()

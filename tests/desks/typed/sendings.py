@@ -29,11 +29,11 @@ from undrift.access.restricting import exclude, name, restrict
 from undrift.children.models import Allocation, AlsoInFamily, Child, CoreGroupMember, SameChild
 from undrift.desks.frame import factor
 from undrift.desks.frame.doers import OUTSIDE
-from undrift.desks.good_practice.periods import periods
 from undrift.engine.ladder import acts
 from undrift.engine.plan_cycle import acts as cycle_acts
 from undrift.people.models import Cover, Grant, Holding, Person
 from undrift.plan_cycle.actions import perform as do_in_cycle
+from undrift.plan_cycle.periods import periods
 from undrift.plan_cycle.queries import open_cycle
 from undrift.record.drafts import keep as save_draft
 from undrift.record.typed_texts import Where, keep

@@ -18,12 +18,12 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.frame.typed import as_number
 from undrift.desks.good_practice.forms import ChooseForm, OverForm, WordsForm, name_of, place_of
-from undrift.desks.good_practice.periods import Period, period_asked, periods
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people import clock
 from undrift.people.models import Unit
 from undrift.plan_cycle.good_practice import ALL_TEAMS, Making, NotPublished, Sentence, day_of, publish
+from undrift.plan_cycle.periods import Period, period_asked, periods
 
 CARE = "childrens-social-care"
 TICK = "Tick at least one sentence"

@@ -17,10 +17,10 @@ from undrift.desks.frame.components import Link, Table
 from undrift.desks.frame.listing import FILE, Above, as_csv, in_words, wants_file
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest
-from undrift.desks.good_practice.periods import titled
 from undrift.engine.dates.words import full_day
 from undrift.people import clock
 from undrift.plan_cycle.good_practice import ALL_TEAMS, NOT_SHOWN, day_of
+from undrift.plan_cycle.periods import titled
 
 if TYPE_CHECKING:
     from undrift.record.models import GoodPracticeReport

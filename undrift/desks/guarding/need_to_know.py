@@ -132,7 +132,7 @@ def _row(child: Child, now: datetime) -> tuple[object, ...]:
         ", ".join(filter(None, (f"{named} named" if named else "", CHAIR_OR_WORKER if by_work else ""))) or "Nobody"
     )
     if found is None:
-        return link, "Came so from the case system, or by a death", "", "Not asked for", open_to
+        return link, guarding.CAME_SO.capitalize(), "", "Not asked for", open_to
     asked = f"Asked for by {found.lift_asked_by.name}" if found.lift_asked_by is not None else "Not asked for"
     return link, full_day(london_date(found.set_at), short=True), found.set_by.name, asked, open_to
 

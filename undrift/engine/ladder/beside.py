@@ -177,7 +177,7 @@ def urgent_action_recorded(s: State, e: Event) -> State:
     urgent = Urgent(
         e.seq, p["what"], p.get("who", ""), day_of(p.get("on")) or london_date(e.at), e.by, e.at, children=children
     )
-    return replace(s, risk=True, risk_acted=(*s.risk_acted, p["what"]), urgent=(*s.urgent, urgent))
+    return replace(s, risk=True, urgent=(*s.urgent, urgent))
 
 
 def rung_back(s: State, e: Event) -> State:

@@ -468,7 +468,6 @@ def moved_on(s: State, e: Event) -> State:
         copied=copied,
         agency=visit.agency,
         risk=s.risk or risk is not None,
-        risk_acted=(*s.risk_acted, risk["acted"]) if risk and risk.get("acted") else s.risk_acted,
         urgent=s.urgent if risk is None else (*s.urgent, risk_told(e, risk, visit.children)),
         last_decision=(e.by, e.at),
     )

@@ -190,7 +190,6 @@ def raised(before: State | None, e: Event) -> State:
         conference=p.get("conference", ""),
         agency=p.get("agency", ""),
         risk=risk is not None,
-        risk_acted=(risk["acted"],) if risk and risk.get("acted") else (),
         urgent=(risk_told(e, risk, p["children"]),) if risk is not None else (),
         linked=p.get("linked", ""),
         copied=tuple(p.get("copied", ())),

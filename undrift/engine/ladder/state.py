@@ -350,7 +350,6 @@ class State:
     conference: str = ""
     agency: str = ""
     risk: bool = False
-    risk_acted: tuple[str, ...] = ()
     urgent: tuple[Urgent, ...] = ()
     linked: str = ""  # the reference of an earlier concern about the same
     not_mine: tuple[NotMine, ...] = ()
