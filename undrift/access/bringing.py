@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -34,6 +35,7 @@ from undrift.children.models import (
 from undrift.children.other_records import NOW, kept_beside
 from undrift.engine.dates.moments import london_date
 from undrift.library.numbers import UNDONE_SHOWN
+from undrift.people.composed import NUMBER, composed
 from undrift.people.models import Authority, Holding, Person, Unit
 from undrift.people.roster import in_reach
 from undrift.record.allocations import planned_initials, takers, workers_invited
@@ -175,15 +177,12 @@ class Bringer:
         return {part: Lacking(len(found & reached), len(found - reached)) for part, found in lack.items()}
 
     def _lack_on_a_plan(self) -> dict[AllocationPart, set[int]]:
-        nobody = {part: Q(**{part.value: None}) for part in AllocationPart}
-        of_it = {"authority": self.authority, "child__died_on": None}
-        running = Plan.objects.filter(reduce(or_, nobody.values()), ends=None, **of_it).order_by()
-        rows = list(running.values("child", *(part.value for part in AllocationPart)))
-        return {part: {row["child"] for row in rows if row[part.value] is None} for part in AllocationPart}
+        rows = _plans_that_lack(authority=self.authority.pk)
+        return {part: {child for child, *has in rows if has[n] is None} for n, part in enumerate(AllocationPart)}
 
     def _lack_before_one(self) -> dict[AllocationPart, set[int]]:
         """Of the few families whose initial conference is planned."""
-        initial = {one.family_id: one for one in reversed(planned_initials().filter(authority=self.authority))}
+        initial = {one.family_id: one for one in reversed(_initials_of(authority=self.authority.pk))}
         if not initial:
             return {}
         children = self._all.filter(family__in=initial, died_on=None).values_list("pk", "family")
@@ -315,6 +314,19 @@ class Bringer:
 
 
 # Who lacks somebody ---------------------------------------------------------------------------------------------------
+
+
+@composed(authority=NUMBER)
+def _plans_that_lack(authority: Any) -> QuerySet[Plan, tuple[Any, ...]]:
+    """The child of each, and whom it has in each part."""
+    nobody = reduce(or_, (Q(**{part.value: None}) for part in AllocationPart))
+    running = Plan.objects.filter(nobody, ends=None, authority=authority, child__died_on=None).order_by()
+    return running.values_list("child", *(part.value for part in AllocationPart))
+
+
+@composed(authority=NUMBER)
+def _initials_of(authority: Any) -> QuerySet[Conference]:
+    return planned_initials().filter(authority=authority)
 
 
 def _plan(**of: object) -> Exists:

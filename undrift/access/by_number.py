@@ -6,6 +6,7 @@ They see who looked and who may look, and no more of the child than the number. 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,7 +15,7 @@ from undrift.access.models import Exclusion, Look
 from undrift.access.rows import looks_at
 from undrift.access.scope import Scope
 from undrift.children.models import Child
-from undrift.people.models import Authority, Person
+from undrift.people.models import Authority
 from undrift.record.models import Case
 from undrift.record.sight import as_service
 
@@ -27,7 +28,7 @@ def open_child(public_id: str, scope: Scope) -> Child | None:
         return open_ones.filter(public_id=public_id).select_related("authority", "family").first()
 
 
-def restricted_children(authority: Authority, person: Person) -> QuerySet[Child]:
+def restricted_children(authority: Any, person: Any) -> QuerySet[Child]:
     """The council's restricted children, but those whose record the person is kept out of. Ask within `as_service`."""
     kept_out = Exclusion.objects.filter(child=OuterRef("pk"), person=person, lifted_at=None)
     children = Child.objects.filter(~Exists(kept_out), authority=authority, restricted=True)

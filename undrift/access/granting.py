@@ -25,6 +25,7 @@ from undrift.engine.dates.horizons import no_first_day, no_last_day
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_COVER
 from undrift.people import clock
+from undrift.people.composed import NUMBER, composed
 from undrift.people.kept_rosters import roster_of
 from undrift.people.leaving import A_DAY, Left, close_account, first_day_without, leave, name_of, posts_to_hand_over
 from undrift.people.models import Authority, Cover, Grant, Holding, Person, Post
@@ -240,11 +241,13 @@ def _ask(
 
 def waiting(council: Authority) -> QuerySet[Grant]:
     """What waits for a second person, the longest waiting first."""
-    return (
-        Grant.objects.filter(authority=council, settled_at=None)
-        .select_related("about", "asked_by", "authority")
-        .order_by("pk")
-    )
+    return _waiting.plain(council=council.pk)
+
+
+@composed(council=NUMBER)
+def _waiting(council: Any) -> QuerySet[Grant]:
+    unsettled = Grant.objects.filter(authority=council, settled_at=None)
+    return unsettled.select_related("about", "asked_by", "authority").order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -320,7 +323,8 @@ def put_to(person: Person, council: Authority, stands_in: Iterable[int]) -> list
     if not matrix().ties(matrix().roles_of(seat.posts, partner=seat.works_in not in PARTNERS_OWN), Action.KEEP):
         return []
     known = Keepers((), frozenset({person.pk}), frozenset((person.pk, away) for away in stands_in))
-    return sorted((one for one in waiting(council) if not why_not_confirmed_by(person, one, known)), key=needed_by)
+    found = _waiting(council=council.pk)
+    return sorted((one for one in found if not why_not_confirmed_by(person, one, known)), key=needed_by)
 
 
 def say_again(now: datetime) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
@@ -26,6 +27,7 @@ from undrift.children.other_records import other_records
 from undrift.engine.dates.moments import in_words, london_date
 from undrift.library.numbers import LONGEST_NAMED
 from undrift.people import clock
+from undrift.people.composed import DAY, NUMBER, composed
 from undrift.people.models import Authority, Person
 from undrift.people.roster import Roster, load_roster
 from undrift.people.seats import seat_of
@@ -217,7 +219,7 @@ def opens_by_work(child: Child, at: datetime) -> bool:
     return Child.objects.filter(_worked_with(london_date(at)), pk=child.pk).exists()
 
 
-def _worked_with(day: date) -> Q:
+def _worked_with(day: Any) -> Q:
     """A plan that runs has a chair or a worker who is here and not kept out."""
     out = Exclusion.objects.filter(child=OuterRef("child"), lifted_at=None)
     running = Plan.objects.filter(child=OuterRef("pk"), ends=None)
@@ -225,12 +227,12 @@ def _worked_with(day: date) -> Q:
     return reduce(or_, (Q(Exists(plans)) for plans in of))
 
 
-def _here(day: date, who: str = "person") -> Q:
+def _here(day: Any, who: str = "person") -> Q:
     leaves = f"{who}__leaves_on"
     return Q(**{f"{who}__is_active": True}) & (Q(**{leaves: None}) | Q(**{f"{leaves}__gte": day}))
 
 
-def _days(day: date) -> Q:
+def _days(day: Any) -> Q:
     return (Q(ends=None) | Q(ends__gte=day)) & Q(starts__lte=day)
 
 
@@ -265,14 +267,19 @@ def to_look_at(person: Person, authority: Authority, stands_in: Iterable[int], a
 
     Ask within `as_service`.
     """
-    day = london_date(at)
+    found = _asked_or_shut(authority=authority.pk, person=person.pk, day=london_date(at))
+    mine = {None, person.pk, *stands_in}
+    return Looked(sum(asker not in mine for asker, _ in found), sum(not opens for _, opens in found))
+
+
+@composed(authority=NUMBER, person=NUMBER, day=DAY)
+def _asked_or_shut(authority: Any, person: Any, day: Any) -> QuerySet[Child, tuple[int | None, bool]]:
+    """Of each restricted child, who asked to lift it, and whether anybody can open the record."""
     asked = Restriction.objects.filter(child=OuterRef("pk"), lifted_at=None).values("lift_asked_by")
     named = Listing.objects.filter(_here(day), _days(day), child=OuterRef("pk"))
     opens = ExpressionWrapper(Q(Exists(named)) | _worked_with(day), output_field=BooleanField())
     children = restricted_children(authority, person).annotate(asker=Subquery(asked[:1]), opens=opens)
-    found = list(children.order_by().values_list("asker", "opens"))
-    mine = {None, person.pk, *stands_in}
-    return Looked(sum(asker not in mine for asker, _ in found), sum(not opens for _, opens in found))
+    return children.order_by().values_list("asker", "opens")
 
 
 # Kept out -------------------------------------------------------------------------------------------------------------

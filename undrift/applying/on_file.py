@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,12 +16,18 @@ from undrift.children.fact_words import MAY_NAME, called_so
 from undrift.children.facts import ENTITY
 from undrift.children.models import Child, Entity, FactChange, ImportCheck, ImportRun
 from undrift.library.numbers import LONGEST_RUN
+from undrift.people.composed import NUMBER, composed
 from undrift.people.models import Authority
 from undrift.record.sight import as_bringer, as_service
 
 
-def checks_of(authority: Authority) -> QuerySet[ImportCheck]:
+def checks_of(authority: Authority) -> list[ImportCheck]:
     """Those that wait, the latest first; without the files themselves."""
+    return _checks(authority=authority.pk)
+
+
+@composed(authority=NUMBER)
+def _checks(authority: Any) -> QuerySet[ImportCheck]:
     return ImportCheck.objects.filter(authority=authority).select_related("by").defer("content").order_by("-at", "-pk")
 
 

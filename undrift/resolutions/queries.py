@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -41,6 +41,9 @@ from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty, Event
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import still_owed
+
+if TYPE_CHECKING:
+    from undrift.protocol.model import Protocol
 
 A_PAGE = 25
 A_WEEK = timedelta(days=7)
@@ -173,20 +176,61 @@ def with_names(numbers: Iterable[int]) -> tuple[Resolution, ...]:
     return tuple(_with_names(Resolution.objects.filter(pk__in=wanted))) if wanted else ()
 
 
-def with_who_plays(found: QuerySet[Resolution]) -> list[tuple[Resolution, int | None, dict[str, int]]]:
-    """Each with who raised it and which parts were handed to whom, where they are accounts, by number. One query."""
+class Played(NamedTuple):
+    """What decides who plays which part in a case: numbers of what it names, who raised it, which parts were handed on.
+
+    `raised_by` and whom a part was handed to are numbers of accounts; without one they are left out.
+    """
+
+    number: int
+    protocol_id: str
+    protocol_version: str
+    stage: str
+    authority_id: int
+    team_id: int | None
+    chair_id: int | None
+    social_worker_id: int | None
+    responsible_agency_id: int | None
+    raising_agency_id: int | None
+    raised_by: int | None
+    handed: tuple[tuple[str, int], ...]
+
+
+def with_answer_to_come(scope: Scope, present: Protocol | None, musts: tuple[str, ...], most: int) -> list[Played]:
+    """Of what is open and seen, where one of `musts` is asked for; due first. At most two queries.
+
+    Under the `present` protocol only at a stage where an answer is approved; under another at any.
+    """
+    stages = present.stages if present is not None else ()
+    approved = tuple(stage.id for stage in stages if stage.answer is not None and stage.answer.approved_by)
+    which = (present.head.id, present.head.version, *approved) if present is not None else ()
+    reached = reach(scope)
+    rows = _answer_to_come(scope, reached is None, which, musts, most, reached=reached)
+    return [Played._make((*row[:-1], tuple((role, int(to)) for role, to in _pairs(row[-1])))) for row in rows]
+
+
+def _pairs(handed: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[str, str]]:
+    for one in handed:
+        if (to := one["to"] or "").isdigit():
+            yield str(one["role"]), to
+
+
+@composed(reached=numbers)
+def _answer_to_come(
+    scope: Scope, by_row: bool, present: tuple[str, ...], musts: tuple[str, ...], most: int, reached: Any
+) -> QuerySet[Resolution, tuple[Any, ...]]:
+    seen = cases_seen(Resolution, scope, Action.LIST, None if by_row else reached)
+    fits = Q()
+    if present:
+        protocol, version, *approved = present
+        fits = Q(stage__in=approved) | ~Q(protocol_id=protocol, protocol_version=version)
     of = Event.objects.filter(case=OuterRef("pk"))
-    raised = of.filter(seq=1).values("by_person")[:1]
-    handed = (
-        of.filter(type="handed_over")
-        .order_by("seq")
-        .values(each=JSONObject(role=KT("payload__role"), to=KT("payload__person")))
+    handed = of.filter(type="handed_over").order_by("seq")
+    told = handed.values(each=JSONObject(role=KT("payload__role"), to=KT("payload__person")))
+    found = seen.filter(fits, ended_at=None, next_must__in=musts).annotate(
+        raised_by=Subquery(of.filter(seq=1).values("by_person")[:1]), handed=ArraySubquery(told)
     )
-    rows = found.select_related("authority").annotate(raised_by=Subquery(raised), handed_over=ArraySubquery(handed))
-    return [
-        (r, r.raised_by, {one["role"]: int(one["to"]) for one in r.handed_over if (one["to"] or "").isdigit()})
-        for r in rows
-    ]
+    return found.order_by("due_at", "pk").values_list("pk", *Played._fields[1:])[:most]
 
 
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from undrift.access.rows import visible_to
+from undrift import library
 from undrift.desks.concern.rows import day_of
 from undrift.desks.frame.components import Dated, Link, Table
 from undrift.desks.home.parts import SOME, Part
@@ -17,13 +17,13 @@ from undrift.engine.ladder.agenda import answer_due, later_date
 from undrift.engine.ladder.state import State
 from undrift.engine.musts import Must
 from undrift.engine.rules import Rules
-from undrift.people.finders import resolve_roles
-from undrift.people.found import Found
+from undrift.people.finders import CaseContext, resolve_roles
 from undrift.people.kept_rosters import Version, version_now
-from undrift.record.adopted import closures_of, protocol_of, rules_of
-from undrift.record.who_plays import Gathered, case_of, parts_of, sentences
+from undrift.people.models import Authority
+from undrift.record.adopted import closures_of, rules_for, rules_of
+from undrift.record.who_plays import parts_of, sentences
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import states_of, with_names, with_who_plays
+from undrift.resolutions.queries import Played, states_of, with_answer_to_come, with_names
 
 HEADING = "Coming to you for approval"
 NOTHING_YET = "Nothing is to be done here yet. What is agreed needs your approval by the same date as the answer."
@@ -39,9 +39,12 @@ class Coming(NamedTuple):
     day: date | None
 
 
-def coming_for_approval(waiting: Waiting) -> Iterator[Part]:
-    """A row for each, the soonest first; what is late says whose turn it is. A fixed number of queries."""
-    found = _coming(waiting)
+def coming_for_approval(waiting: Waiting, council: Authority | None) -> Iterator[Part]:
+    """A row for each, the soonest first; what is late says whose turn it is. A fixed number of queries.
+
+    `council` is where the person works; None in an agency.
+    """
+    found = _coming(waiting, council)
     rows = [_row(waiting, one) for one in found[:SOME]]
     if not rows:
         return
@@ -76,8 +79,8 @@ def _in_a_sentence(holder: str) -> str:
     return holder[:1].lower() + holder[1:] if holder == "You" or holder.startswith("Nobody") else holder
 
 
-def _coming(waiting: Waiting) -> list[Coming]:
-    rows = _theirs(waiting)
+def _coming(waiting: Waiting, council: Authority | None) -> list[Coming]:
+    rows = with_names(_theirs(waiting, council))
     states, councils = states_of(rows), {r.authority_id: r.authority for r in rows}
     closures = {number: closures_of(authority) for number, authority in councils.items()}
     found = [
@@ -86,38 +89,41 @@ def _coming(waiting: Waiting) -> list[Coming]:
     return sorted(found, key=lambda one: (one.day is None, one.day or date.max, one.resolution.pk))
 
 
-def _theirs(waiting: Waiting) -> tuple[Resolution, ...]:
+def _theirs(waiting: Waiting, council: Authority | None) -> list[int]:
     """Those whose answer this person would approve, or somebody they cover for; whoever is away sees them, too."""
-    seen = visible_to(Resolution, waiting.person, waiting.now, waiting.scope)
-    asked = seen.filter(ended_at=None, next_must__in=MAY_STILL_COME).order_by("due_at", "pk")
-    versions, known = dict[int, Version](), dict[tuple[object, ...], Found]()
-    theirs = []
-    for r, raised_by, handed in with_who_plays(asked[:LOOKED_AT]):
-        protocol = protocol_of(r)
-        if not (approver := _approver(r)):
-            continue
-        if r.authority_id not in versions:
-            versions[r.authority_id] = version_now(r.authority)
-        agencies = r.responsible_agency_id, r.raising_agency_id
-        key = (
-            r.protocol_id, r.protocol_version, r.stage, r.authority_id, r.team_id, r.chair_id, r.social_worker_id,
-            agencies, raised_by, tuple(handed.items()),
-        )  # fmt: skip
-        if key not in known:
-            known[key] = resolve_roles(
-                sentences(protocol), case_of(r, protocol, None, waiting.now, Gathered()), waiting.now,
-                parts=parts_of(protocol, r.stage, raised_by), handed=handed, version=versions[r.authority_id],
-            )[approver]  # fmt: skip
-        people = (*known[key].everyone, known[key].on_behalf_of)
-        if any(person is not None and person.pk in waiting.scope.people for person in people):
-            theirs.append(r.pk)
-    return with_names(theirs)
+    present = rules_for(council).protocol if council is not None else None
+    asked = with_answer_to_come(waiting.scope, present, MAY_STILL_COME, LOOKED_AT)
+    councils = {council.pk: council} if council is not None else {}
+    councils |= Authority.objects.in_bulk({one.authority_id for one in asked} - councils.keys())
+    versions, known = dict[int, Version](), dict[tuple[object, ...], bool]()
+    for one in asked:
+        if (alike := one[1:]) not in known:
+            where = councils[one.authority_id]
+            if where.pk not in versions:
+                versions[where.pk] = version_now(where)
+            known[alike] = _is_theirs(waiting, where, versions[where.pk], one)
+    return [one.number for one in asked if known[one[1:]]]
 
 
-def _approver(r: Resolution) -> str:
-    """The role that approves the answer at this stage; "" where nobody does."""
-    asked = protocol_of(r).stage(r.stage).answer
-    return (asked.approved_by or "") if asked is not None else ""
+def _is_theirs(waiting: Waiting, council: Authority, version: Version, one: Played) -> bool:
+    protocol = library.load(one.protocol_id, one.protocol_version, council.area)
+    asked = protocol.stage(one.stage).answer
+    if asked is None or not asked.approved_by:
+        return False
+    case = CaseContext(
+        authority=council,
+        team_unit_id=one.team_id,
+        chair_id=one.chair_id,
+        social_worker_id=one.social_worker_id,
+        responsible_agency_id=one.responsible_agency_id,
+        raising_agency_id=one.raising_agency_id,
+    )
+    parts = parts_of(protocol, one.stage, one.raised_by)
+    found = resolve_roles(
+        sentences(protocol), case, waiting.now, parts=parts, handed=dict(one.handed), version=version
+    )[asked.approved_by]  # fmt: skip
+    people = (*found.everyone, found.on_behalf_of)
+    return any(person is not None and person.pk in waiting.scope.people for person in people)
 
 
 def _is_to_come(state: State) -> bool:

@@ -68,7 +68,7 @@ def home(request: SignedRequest) -> HttpResponse:
     known = {t.reference for t in waiting.tasks}
     shown = [
         *(to_confirm(desk) if desk else ()),
-        *with_the_chair(waiting), *coming_for_approval(waiting), *owed(person, desk, now, past=past),
+        *with_the_chair(waiting), *coming_for_approval(waiting, council), *owed(person, desk, now, past=past),
         *(parts(desk, posts) if desk else ()), *calls_left(waiting),
     ]  # fmt: skip
     return render(request, "home/home.html", {

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from undrift.engine.musts import Must
 from undrift.people.models import Authority, Person, Post
 from undrift.record.models.case import Case
 
@@ -54,4 +55,9 @@ class Duty(models.Model):
                 name="record_duty_owed",
             ),
             models.Index(fields=["person", "case"], name="record_duty_person"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(must=Must.DO_THE_ACTION.value, met_at__isnull=True, gone_at__isnull=True),
+                name="record_duty_actions",
+            ),
         ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from undrift.library.numbers import TRIES_BEFORE_SAYING_SO
 from undrift.people.models import Authority, Person
 from undrift.record.models.case import Case
 
@@ -43,4 +44,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(sent_at__isnull=True), name="record_notice_to_send"),
             models.Index(fields=["to_person", "case"], name="record_notice_to"),
+            models.Index(
+                fields=["case"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True, attempts__gte=TRIES_BEFORE_SAYING_SO),
+                name="record_notice_unreached",
+            ),
         ]
