@@ -62,7 +62,7 @@ PAGES: Mapping[str, Sequence[str]] = {
     "children": (LIST, CASES, ABOUT),
     "search": FOUND,
     "child": (*OF_CHILD, CASES, ABOUT, HISTORY),
-    "resolutions": (CHILDREN, CASES, ABOUT),
+    "resolutions": (CHILDREN, CASES, ABOUT, HISTORY),
     "history": (CHILDREN, CASES, ABOUT, HISTORY),
     "looks": (CHILDREN, CASES, LOOKS, POSTS),
     "log": (LOOKS, LOOKED_AT),

@@ -11,13 +11,15 @@ from django.db.models import QuerySet
 
 from tests.access.conftest import Told
 from tests.access.crowd import Crowd, One, Spot
-from undrift.access import emergency, family_facts, fetching, naming
+from undrift.access import bringing, emergency, family_facts, fetching, granting, naming, restricting
 from undrift.access.matrix import Action
 from undrift.access.rows import cases_seen, children_seen, reach, row_by_row
 from undrift.access.scope import Scope, scope_of
+from undrift.applying import on_file
 from undrift.children import in_families, other_records
 from undrift.children.models import Child, Plan
 from undrift.desks.home import drafts, parts, views
+from undrift.engine.musts import Must
 from undrift.people.composed import ALL, Composed, Known, Those, composed, numbers
 from undrift.plan_cycle import queries as cycles
 from undrift.record import adopted, typed_texts, unreached
@@ -109,7 +111,15 @@ def asked_by(one: One, spots: tuple[Spot, ...], now: datetime) -> Iterator[Asked
     yield unreached._names, (), {"case": case.pk}
     yield typed_texts._unsent, (), {"person": one.person.pk}
     yield typed_texts._offered, (), {"person": one.person.pk, "address": "/"}
-    yield emergency._unreviewed, (), {"authority": child.authority_id, "person": one.person.pk}
+    council = {"authority": child.authority_id}
+    yield emergency._unreviewed, (), council | {"person": one.person.pk}
+    yield restricting._asked_or_shut, (), council | {"person": one.person.pk, "day": today}
+    for of_council in (bringing._plans_that_lack, bringing._initials_of, on_file._checks):
+        yield of_council, (), council
+    yield granting._waiting, (), {"council": child.authority_id}
+    answers = ("walsall", "2018.1", "stage-1"), (Must.RESPOND, Must.DECIDE_NEXT)
+    for present in (answers, ((), answers[1])):
+        yield queries._answer_to_come, (scope, by_row, *present, MANY), of_reach
     yield parts._held_by_nobody, (scope, by_row, MANY), of_reach
     yield parts._undecided, (scope, by_row, MANY), of_reach | {"now": week}
     yield drafts._begun, (), {"person": one.person.pk}

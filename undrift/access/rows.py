@@ -58,10 +58,16 @@ def visible_to(
 
 
 def reach(scope: Scope, action: Action = Action.LIST) -> list[int] | None:
-    """The numbers of the cases in reach; None where they are asked for row by row. At most one query."""
+    """The numbers of the cases in reach; None where they are asked for row by row. At most one query, and one for a
+    whole request that only reads.
+    """
     if not scope.has(action) or Tie.WHOLE in scope.ties(action):
         return None
-    return _reached(scope, action)
+    if scope.gathered is None:
+        return _reached(scope, action)
+    if action not in scope.gathered:
+        scope.gathered[action] = _reached(scope, action)
+    return scope.gathered[action]
 
 
 def cases_seen(kind: type[AnyCase], scope: Scope, action: Action, reached: Any | None) -> QuerySet[AnyCase]:

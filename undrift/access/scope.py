@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,8 @@ from undrift.people.models import Person
 from undrift.people.seats import Seat, posts_of, seat_of
 
 KEPT_AS = "doors"  # on the person whose request it is, beside their seat
+# There too, where the request only reads: what is in reach stays the same for as long as it lives.
+GATHERED = "gathered"
 PARTNERS_OWN = frozenset({"", "childrens-social-care"})
 
 
@@ -54,7 +56,10 @@ class Doors:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person's posts and cover reach today. `people` are the person and those covered for."""
+    """What a person's posts and cover reach today. `people` are the person and those covered for.
+
+    `gathered` keeps what was found to be in reach, where nothing is written meanwhile; None where something may be.
+    """
 
     me: int
     people: frozenset[int]
@@ -63,6 +68,7 @@ class Scope:
     roles: frozenset[str]
     units: frozenset[int]
     doors: Doors
+    gathered: dict[Action, list[int] | None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def whole(self) -> bool:
@@ -112,7 +118,9 @@ def scope_of(person: Person, now: datetime | None = None) -> Scope:
     moment = now or clock.now()
     seat = seat_of(person, london_date(moment))
     doors: Doors | None = getattr(person, KEPT_AS, None) if getattr(person, "seat", None) is seat else None
-    return scope_in(person, seat, doors if doors is not None else doors_of(person, seat, moment))
+    if doors is None:
+        return scope_in(person, seat, doors_of(person, seat, moment))
+    return replace(scope_in(person, seat, doors), gathered=getattr(person, GATHERED, None))
 
 
 def scope_anew(person: Person, now: datetime) -> Scope:

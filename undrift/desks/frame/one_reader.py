@@ -8,12 +8,13 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from undrift.access import second_lock
-from undrift.access.scope import KEPT_AS
+from undrift.access.scope import GATHERED, KEPT_AS
 from undrift.desks.frame import factor
 from undrift.people import clock
 from undrift.people.seats import seat_of
 
 SERVER_ERROR = 500
+READS = ("GET", "HEAD")
 
 
 class WithinReach:
@@ -42,3 +43,5 @@ class WithinReach:
         seat = seat_of(person, clock.today())
         # Beside the seat, for as long as the request lives: the first lock asks for it again and again.
         setattr(person, KEPT_AS, second_lock.enter(person, seat, clock.now()))
+        if request.method in READS:
+            setattr(person, GATHERED, {})
