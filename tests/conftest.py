@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Not named in pyproject.toml, for then the settings would be read before the surroundings are set.
     django.setup()
     serve_static_files_as_they_lie()
+    hash_passwords_in_a_moment()
     # The tests' mail server tells of a connection's end when the test, and what it writes to, may be gone.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     if config.option.hypothesis_seed is None:
@@ -64,6 +65,13 @@ def serve_static_files_as_they_lie() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+def hash_passwords_in_a_moment() -> None:
+    """By the same hasher, with as little work as it knows: a run makes thousands, and each would take 50 ms."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_report_header() -> str:

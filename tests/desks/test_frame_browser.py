@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def grace() -> Person:
     westmarch = Authority.objects.create(
-        code="westmarch", name="Westmarch Council", protocol_id="walsall", protocol_version="2026.1",
+        code="westmarch", name="Westmarch Council", protocol_id="walsall", protocol_version="2018.1",
         front_door_phone="01632 960100", out_of_hours_phone="01632 960101",
     )  # fmt: skip
     return Person.objects.create_user(

@@ -27,7 +27,7 @@ def westmarch(db: None) -> Authority:
     from undrift.people.models import Authority
 
     return Authority.objects.create(
-        code="westmarch", name="Westmarch Council", protocol_id="walsall", protocol_version="2026.1",
+        code="westmarch", name="Westmarch Council", protocol_id="walsall", protocol_version="2018.1",
         front_door_phone="01632 960100", out_of_hours_phone="01632 960101",
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from undrift.engine.rules import Rules
 from undrift.people.finders import CaseContext, resolve_roles
 from undrift.people.kept_rosters import Version, version_now
 from undrift.people.models import Authority
-from undrift.record.adopted import closures_of, rules_for, rules_of
+from undrift.record.adopted import closures_of, rules_of
 from undrift.record.who_plays import parts_of, sentences
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.queries import Played, states_of, with_answer_to_come, with_names
@@ -91,7 +91,7 @@ def _coming(waiting: Waiting, council: Authority | None) -> list[Coming]:
 
 def _theirs(waiting: Waiting, council: Authority | None) -> list[int]:
     """Those whose answer this person would approve, or somebody they cover for; whoever is away sees them, too."""
-    present = rules_for(council).protocol if council is not None else None
+    present = library.load(council.protocol_id, council.protocol_version) if council is not None else None
     asked = with_answer_to_come(waiting.scope, present, MAY_STILL_COME, LOOKED_AT)
     councils = {council.pk: council} if council is not None else {}
     councils |= Authority.objects.in_bulk({one.authority_id for one in asked} - councils.keys())
