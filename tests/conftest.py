@@ -3,6 +3,7 @@
 What is drawn at random is drawn from one seed, printed at the top: `make test SEED=1` repeats it. TESTING.md says more.
 """
 
+import gc
 import logging
 import os
 import random
@@ -45,6 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """What was read by now stays to the end: it is not gone through again and again for what could be let go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
