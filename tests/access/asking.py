@@ -191,6 +191,8 @@ class Asking:
                 return self.chance.choice(("c1", "c2", "f1"))
             case "page":
                 return self.chance.choice(PAGES)
+            case "stage":
+                return self.chance.choice(("starred", "stage-1", "nothing"))
             case "provider_id":
                 return "nobody"
         return ABSENT["number"] if absent else str(target.pk)

@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from tests.cast import Cast, northmoor
+from tests.desks.home import scene
 from tests.desks.raising.chairs import Chair, next_weekday
 from tests.desks.raising.test_formal import to_the_check, to_the_stage
 from tests.desks.typed import sendings
@@ -206,12 +207,21 @@ OPENERS |= {
     "home": with_one("/"),
     "resolutions": with_one("/resolutions"),
     "resolution": with_one("/resolutions/{reference}"),
+    "schedule": with_one("/resolutions/{reference}/schedule"),
     "raise-sent": with_one("/resolutions/{reference}/sent"),
     "copy-text": with_one("/resolutions/{reference}/copy/{maya}"),
     "child": with_one("/children/{maya}"),
     "child-resolutions": with_one("/children/{maya}/resolutions"),
     "child-history": with_one("/children/{maya}/history"),
 }
+
+
+@opener("stage-log")
+def a_log(_: Cast) -> Shown:
+    """Under a policy that keeps one."""
+    cast = under_shipped_versions(northmoor())
+    r = scene.starred(cast, timezone.now(), today() + timedelta(days=30))
+    return Shown(signed_in(cast.person("Rosalind")), "/logs/starred", r.reference)
 
 
 @opener("search")

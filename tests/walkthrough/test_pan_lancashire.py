@@ -195,6 +195,16 @@ def test_a_starred_recommendation_is_made_at_once_and_its_action_is_followed(wal
     steps.confirms(rosalind, "First appointment")
     steps.closes_with_what_changed(rosalind, Aisha="She has somebody to talk to.")
     rosalind.reads_the_stages()
+    walk.when("she looks at the schedule, and at the log of what was recommended")
+    rosalind.clicks("Problem Resolution Schedule")
+    rosalind.sees("5 working days", "Answered in time. It was resolved", short(walk.day(2)))
+    rosalind.goes_home()
+    rosalind.clicks("Resolutions")
+    rosalind.clicks("Starred Recommendation Log")
+    rosalind.sees(
+        "CAMHS to offer Aisha a first appointment", f"{short(walk.day(2))}, {ELIAS}: Yes.", "Accepted",
+        f"Completed: {short(walk.day(6))}", TRUST,
+    )  # fmt: skip
 
 
 def test_a_formal_escalation_is_settled_and_the_talk_with_the_senior_manager_is_asked_for(walk: Walk) -> None:

@@ -203,7 +203,8 @@ class Stage(Part):
     """One rung, or (`kind = "milestone"`) a step of the plan cycle before the ladder, which nobody raises.
 
     `sets_out` is what the sender has to write: what is asked for, and the timescale for completion. `directs`: the
-    answer directs, so the actions it names bind whether or not the chair is content.
+    answer directs, so the actions it names bind whether or not the chair is content. `log` is what the policy calls the
+    log of all that comes to it.
     """
 
     id: Slug
@@ -223,6 +224,7 @@ class Stage(Part):
     directs: bool = False
     raised_how: str = ""
     sets_out: tuple[Literal["ask", "completion"], ...] = ()
+    log: str = ""
     examples: tuple[Example, ...] = Field(default=(), alias="example")
     duties: tuple[Duty, ...] = Field(default=(), alias="duty")
     exits: tuple[Exit, ...] = ()
@@ -421,6 +423,7 @@ class Words(Part):
     resolutions: str = "resolutions"
     chair: str = "Conference Chair"
     reference: str = "R"  # the letter(s) before the year and number
+    schedule: str = "Schedule of stages"  # the table of the stages, their longest times and how each went
 
 
 class Protocol(Part):

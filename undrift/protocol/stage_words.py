@@ -84,6 +84,8 @@ def said_of(protocol: Protocol, stage: Stage, time: Time = time_of) -> Iterator[
         yield f"Told besides: the {and_(told, 'and the')}."
     if stage.speak_first:
         yield _speak_first(protocol, stage.speak_first)
+    if stage.log:
+        yield f"All that comes to it stands in the {stage.log}."
     if stage.sets_out:
         yield f"Whoever raises it sets out {and_([SETS_OUT[each] for each in stage.sets_out])}."
     yield from (_duty(protocol, stage, duty, time) for duty in stage.duties)

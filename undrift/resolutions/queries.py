@@ -233,6 +233,16 @@ def _answer_to_come(
     return found.order_by("due_at", "pk").values_list("pk", *Played._fields[1:])[:most]
 
 
+def been_at(stage: str, protocol: Protocol, person: Person, *, now: datetime) -> QuerySet[Resolution]:
+    """Those under this protocol that this person may read and that went through the stage, the latest raised first."""
+    ids = [each.id for each in protocol.stages]
+    at = ids.index(stage)
+    through = visible_to(Resolution, person, now, action=Action.READ).filter(
+        protocol_id=protocol.head.id, first_stage__in=ids[: at + 1], highest_stage__in=ids[at:]
+    )
+    return _with_names(through).select_related("responsible_agency").order_by("-raised_at", "-id")
+
+
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:
     """The resolutions about any of these children that this person may see, the latest first."""
     about = CaseChild.objects.filter(child__in=children).values("case")

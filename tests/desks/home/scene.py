@@ -82,7 +82,7 @@ def with_actions(cast: Cast) -> Resolution:
     return found
 
 
-def starred(cast: Cast, at: datetime = THURSDAY) -> Resolution:
+def starred(cast: Cast, at: datetime = THURSDAY, completion: date = date(2026, 5, 29)) -> Resolution:
     """Aisha Plover, Northmoor: a starred recommendation to Moorland Health."""
     act = acts.Raise(
         stage="starred",
@@ -92,7 +92,7 @@ def starred(cast: Cast, at: datetime = THURSDAY) -> Resolution:
         ask="Offer the first appointment.",
         agency=str(cast.agency("Moorland Health Trust").pk),
         recommendation="CAMHS to offer a first appointment.",
-        completion=date(2026, 5, 29),
+        completion=completion,
     )
     return perform(act, by=cast.person("Rosalind"), at=at, context=context_for([cast.child("Aisha")], at)).resolution
 

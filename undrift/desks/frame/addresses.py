@@ -72,7 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
         *("home", "resolutions", "resolutions-csv", "search", "children", "children-csv", "conferences"),
-        *("need-to-know", "good-practice", "good-practice-report"),
+        *("need-to-know", "good-practice", "good-practice-report", "stage-log"),
         *("keep-text", "kept-text", "clear-kept-text", "kept-draft", "clear-kept-draft"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
@@ -95,7 +95,7 @@ RULES: Mapping[str, Rule] = {
         *("raise-carry-on", "raise-question"),
     ),
     **_all(Rule(Of.RESOLUTION, Action.RAISE), "raise-sent", "next-stage", "next-stage-pause", "next-stage-check"),
-    **_all(Rule(Of.RESOLUTION, Action.READ), "resolution"),
+    **_all(Rule(Of.RESOLUTION, Action.READ), "resolution", "schedule"),
     **_all(Rule(Of.RESOLUTION, Action.ADD), "note", "correct", "spoke", "route", "record-urgent", "rung"),
     **_all(Rule(Of.RESOLUTION, Action.ANSWER), "respond", "not-mine"),
     **_all(Rule(Of.RESOLUTION, Action.APPROVE), "approve"),

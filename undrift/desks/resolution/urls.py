@@ -11,6 +11,7 @@ from undrift.desks.resolution import (
     following,
     not_mine,
     safety,
+    scheduled,
     tracking,
     views,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path("resolutions/<str:reference>/carry-on", each_child.carry_on, name="carry-on"),
     path("resolutions/<str:reference>/children/<str:child>/end", each_child.end, name="end-for-child"),
     path("resolutions/<str:reference>/children/<str:child>/reopen", each_child.reopen, name="reopen-child"),
+    path("resolutions/<str:reference>/schedule", scheduled.stages, name="schedule"),
     path("resolutions/<str:reference>/note", views.note, name="note"),
     path("resolutions/<str:reference>/entries/<int:entry>/correct", correcting.correct, name="correct"),
     path("resolutions/<str:reference>/spoke", beside.spoke, name="spoke"),

@@ -107,6 +107,7 @@ def page(picture: Picture) -> dict[str, object]:
         "parts": tuple(_parts(picture)),
         "rings": tuple(_rings(picture)),
         "copies": tuple(_copies(picture)) if _offers(picture, "copy-text") else (),
+        "schedule_href": reverse("schedule", args=[reference]),
         "urgent_href": reverse("record-urgent", args=[reference]) if _offers(picture, "record-urgent")
         else reverse("urgent"),
     }  # fmt: skip

@@ -28,6 +28,7 @@ class Choices:
     chairs: list[Choice] = field(default_factory=list)
     teams: list[Choice] = field(default_factory=list)
     closures: dict[int, Closures] = field(default_factory=dict)
+    protocols: list[Protocol] = field(default_factory=list)
 
 
 def choices_for(person: Person) -> Choices:
@@ -44,6 +45,7 @@ def choices_for(person: Person) -> Choices:
         reasons=_reasons(protocols),
         chairs=_offered(found["chair"]),
         teams=_offered(found["team"], TEAM) + _offered(found["agency"], AGENCY),
+        protocols=protocols,
         closures={number: tuple(sorted(closures[number])) for number, _, _ in found["authority"]},
     )
 

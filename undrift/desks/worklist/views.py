@@ -19,6 +19,7 @@ from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.desks.worklist.choices import Choices, choices_for
 from undrift.desks.worklist.filters import FilterForm
 from undrift.desks.worklist.finding import found
+from undrift.desks.worklist.log import logs_of
 from undrift.engine.dates.moments import london_date
 from undrift.people import clock
 from undrift.record.adopted import rules_of
@@ -57,6 +58,7 @@ def resolutions(request: SignedRequest) -> HttpResponse:
         "filters": form,
         "chosen": chosen,
         "clear": here,
+        "logs": logs_of(choices.protocols) if request.user.authority_id is not None else [],
         **_pages(here, form, page, sort),
     })  # fmt: skip
 
