@@ -221,7 +221,7 @@ def a_log(_: Cast) -> Shown:
     """Under a policy that keeps one."""
     cast = under_shipped_versions(northmoor())
     r = scene.starred(cast, timezone.now(), today() + timedelta(days=30))
-    return Shown(signed_in(cast.person("Rosalind")), "/logs/starred", r.reference)
+    return Shown(signed_in(cast.person("Rosalind")), "/resolutions/logs/starred", r.reference)
 
 
 @opener("search")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.rungs import Rung
+from undrift.protocol.clocks import Counted
 from undrift.protocol.model import Duty, Stage
 from undrift.protocol.stage_words import STARTS, and_, time_of, told_by
 from undrift.resolutions.written import Written
@@ -76,7 +77,11 @@ def _told(of: Written, stage: Stage) -> str:
 
 def _longest(asked: Duty | None) -> str:
     """The time, and what it counts from where that is not when the stage began."""
-    return f"{time_of(asked.within)} {STARTS[asked.of]}".rstrip() if asked is not None else ""
+    if asked is None:
+        return ""
+    time = time_of(asked.within)
+    said = f"{time} {STARTS[asked.of]}".rstrip() if isinstance(asked.within, Counted) else time
+    return said[:1].upper() + said[1:]
 
 
 def _due(rung: Rung) -> str:

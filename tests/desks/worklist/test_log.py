@@ -24,7 +24,7 @@ from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 
-LOG, DAY = "/logs/starred", timedelta(days=1)
+LOG, DAY = "/resolutions/logs/starred", timedelta(days=1)
 NAME = "Starred Recommendation Log"
 
 
@@ -105,7 +105,7 @@ def test_whoever_may_not_read_the_record_finds_nothing_of_it(north: Cast) -> Non
 
 def test_a_policy_without_a_log_and_an_agency_have_no_such_page(north: Cast, west: Cast) -> None:
     assert be(west, "Grace").get(LOG).status_code == 404
-    assert be(north, "Rosalind").get("/logs/informal").status_code == 404
+    assert be(north, "Rosalind").get("/resolutions/logs/informal").status_code == 404
     assert be(north, "Elias").get(LOG).status_code == 404
     assert NAME in str(be(north, "Rosalind").get("/resolutions").text)
     assert NAME not in str(be(north, "Elias").get("/resolutions").text)

@@ -72,6 +72,7 @@ def stage_log(request: SignedRequest, stage: str) -> HttpResponse:
         "filters": form,
         "chosen": form.chips(here),
         "clear": here,
+        "back": reverse("resolutions"),
         **beside(here, page, more, asked),
     })  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""/resolutions, /logs/starred, /search"""
+"""/resolutions, /resolutions/logs/starred, /search"""
 
 from django.urls import path
 
@@ -7,6 +7,6 @@ from undrift.desks.worklist import log, views
 urlpatterns = [
     path("resolutions", views.resolutions, name="resolutions"),
     path("lists/resolutions", views.resolutions_csv, name="resolutions-csv"),
-    path("logs/<slug:stage>", log.stage_log, name="stage-log"),
+    path("resolutions/logs/<slug:stage>", log.stage_log, name="stage-log"),
     path("search", views.search, name="search"),
 ]
