@@ -36,6 +36,7 @@ from undrift.engine.ladder.told import told
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
 ONLY_THE_CHAIR = TELLS_NOBODY | {
     "plan_ended",
+    "plan_end_taken_back",
     "corrected",
     "action_date_asked",
     "milestone_reached",
@@ -106,6 +107,7 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: both().says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=6), {"chair": "", **HERE}),
     (lambda: both().says(GRACE, acts.ReopenChild("maya", "She waits."), days=6), {"chair": "", **HERE}),
     (plan_over, {"chair": "decide whether it goes on"}),
+    (lambda: plan_over().says(SYSTEM, acts.RecordEndTakenBack("maya")), {"chair": ""}),
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), {"chair": "", **HERE}),
     (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "Two calls.")),
      {"chair": "", "head-of-safeguarding": "read what is shared"}),

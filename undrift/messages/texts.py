@@ -386,6 +386,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "A child's plan has ended with {f.reference} open. Its chair decides whether it goes on. "
         "There is nothing you need to do.",
     ),
+    ("plan_end_taken_back", ""): _says(
+        "A plan goes on: {f.reference}",
+        "It was on file that a child's plan had ended, and that is taken back: the plan goes on, and so does "
+        "{f.reference}. There is nothing to decide about it any more.",
+    ),
     ("carried_on", ""): _says("Goes on after the plan: {f.reference}", FOR_INFORMATION),
     ("route_taken", SHARED_WITH_THEM): _says(
         "Shared with you, as the policy says: {f.reference}",

@@ -159,6 +159,14 @@ class RecordPlanEnd(Act):
 
 
 @dataclass(frozen=True)
+class RecordEndTakenBack(Act):
+    """The system's own act: the end of a child's plan was taken back, and the plan runs. `source` is who said so."""
+
+    child: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class CarryOn(Act):
     """The concern goes on for these children although their plans have ended."""
 

@@ -61,16 +61,25 @@ def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | No
     return None
 
 
+PLAN_RUNS_HERE = Refusal("plan-runs", "No child’s plan has ended.")
+
+
 def may_carry_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     if refusal := may_end_for_a_child(rules, state, by, at):
         return refusal
-    return None if state.plans_ended else Refusal("plan-runs", "No child’s plan has ended.")
+    return None if state.plans_ended else PLAN_RUNS_HERE
 
 
 def may_record_plan_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     if by.roles or by.person:
-        return Refusal("system-only", "That a plan has ended is recorded by the service itself.")
+        return Refusal("system-only", "Whether a plan has ended is recorded by the service itself.")
     return still_open(state)
+
+
+def may_record_end_taken_back(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if refusal := may_record_plan_end(rules, state, by, at):
+        return refusal
+    return None if state.plans_ended else PLAN_RUNS_HERE
 
 
 def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -181,6 +190,16 @@ def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By,
     return (("plan_ended", {"child": act.child, "on": iso(act.on), "source": act.source}),)
 
 
+def record_end_taken_back(
+    rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime
+) -> Decision:
+    """Of an end about which the chair has not decided: there is nothing more to decide about it."""
+    child = state.children.get(act.child)
+    if child is None or child.plan_ended is None:
+        return Refusal("plan-runs", "No end of that child’s plan waits here.", about="child", child=act.child)
+    return (("plan_end_taken_back", {"child": act.child, "source": act.source}),)
+
+
 def carry_on(rules: Rules, state: State, act: acts.CarryOn, by: By, at: datetime) -> Decision:
     known = {c.id for c in state.plans_ended}
     if not act.children or not set(act.children) <= known:
@@ -273,6 +292,13 @@ def _open_again(s: State) -> State:
 
 def plan_ended(s: State, e: Event) -> State:
     return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
+
+
+def plan_end_taken_back(s: State, e: Event) -> State:
+    child = s.children.get(e.payload["child"])
+    if child is None or child.plan_ended_at is None:
+        return s
+    return _child(s, e, ends_taken_back=(*child.ends_taken_back, (child.plan_ended_at, e.at)), **NO_PLAN_END)
 
 
 def carried_on(s: State, e: Event) -> State:

@@ -304,6 +304,13 @@ _ALL_EVENTS = (
         about=concerning.the_child,
     ),
     EventKind(
+        type=stored("plan_end_taken_back", "child", "source"),
+        title="Plan goes on", sentence="recorded that a child’s plan goes on",
+        fold=ending.plan_end_taken_back, entry=say.plan_end_taken_back, tells=audience.the_chair(""),
+        in_a_line="The end of a child’s plan was taken back on {day}", meanwhile=DECIDED,
+        about=concerning.the_child,
+    ),
+    EventKind(
         type=stored("carried_on", "children why"),
         title="Carried on", sentence="carried it on after the plan",
         fold=ending.carried_on, entry=say.carried_on, tells=audience.everyone_here,
@@ -503,6 +510,10 @@ _ALL_ACTS = (
     ),
     ActKind(
         act=acts.RecordPlanEnd, may=ending.may_record_plan_end, decide=ending.record_plan_end,
+        part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
+        act=acts.RecordEndTakenBack, may=ending.may_record_end_taken_back, decide=ending.record_end_taken_back,
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(

@@ -54,6 +54,7 @@ class Child:
     plan_ended_at: datetime | None = None  # when that was put on the record
     went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
     plans_decided: tuple[tuple[datetime, datetime], ...] = ()  # a plan’s end on the record, and what the chair said
+    ends_taken_back: tuple[tuple[datetime, datetime], ...] = ()  # a plan’s end on the record, and that it was none
 
     @property
     def open(self) -> bool:
