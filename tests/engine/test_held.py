@@ -114,6 +114,23 @@ def test_where_all_who_live_are_settled_the_chair_owes_no_decision(first: str) -
     assert with_the_dead(read, []) == read, "given back as it was"
 
 
+def test_a_child_that_is_opened_again_while_a_brother_is_dead_has_a_date_from_then_on() -> None:
+    alone = Story("maya").answered().says(GRACE, acts.Judge({"maya": True}), days=6)
+    again = acts.ReopenChild("maya", "She waits once more.")
+    alone.says(GRACE, again, days=20)
+    story = both()
+    dies(story, "jude")
+    story.says(GRACE, again, days=20)
+    read = fold(RULES.protocol, story.history)
+    assert read is not None
+    assert alone.state is not None
+
+    def owed(state: State) -> list[object]:
+        return [(d.due, d.nth) for d in agenda(RULES, state, story.at(21)) if d.must == Must.DECIDE and d.owed]
+
+    assert owed(with_the_dead(read, ["jude"])) == owed(alone.state) != []
+
+
 def test_what_was_agreed_or_told_for_the_one_who_died_alone_is_asked_no_more() -> None:
     story = both()
     assert story.state is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from undrift import library
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.moves import moves
+from undrift.engine.ladder.state import with_the_dead
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -80,6 +82,19 @@ def core_group_met(accepted: bool, *, days: int = 0, on: date | None = None) -> 
 def both() -> Story:
     """Two children, one of them settled."""
     return Story("maya", "jude").answered().says(GRACE, acts.Judge({"maya": True, "jude": False}, "No date."), days=6)
+
+
+def brother_died() -> Story:
+    story = both()
+    assert story.state is not None
+    story.state = with_the_dead(story.state, ["jude"])
+    return story
+
+
+def two_owners() -> Story:
+    """Somebody with no other part does one action, somebody known here another."""
+    return agreed().says(GRACE, acts.AgreeAction(replace(PLAN, who="Somebody Else", person="9")), days=6).says(
+        GRACE, acts.AgreeAction(replace(PLAN, who="Hannah Quill", person="12")), days=6)  # fmt: skip
 
 
 def late() -> Story:
@@ -218,6 +233,8 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (begun, GRACE, acts.RecordPlanEnd("maya", TODAY), 0, "system-only"),
     (withdrawn, SYSTEM, acts.RecordPlanEnd("maya", TODAY), 0, "ended"),
     (begun, GRACE, acts.CarryOn(("maya",), "It is owed."), 0, "plan-runs"),
+    (brother_died, GRACE, acts.EndForChild("jude", "moved", "Known there."), 6, "child-died"),
+    (brother_died, GRACE, acts.ReopenChild("jude", "He waits."), 6, "child-died"),
     (plan_over, PRIYA, acts.CarryOn(("maya",), "It is owed."), 0, "not-yours"),
     (withdrawn, PRIYA, acts.AskForActionDate("a1", TOMORROW, "Ill."), 0, "ended"),
     (agreed, STRANGER, acts.AskForActionDate("a1", TOMORROW, "Ill."), 6, "not-yours"),

@@ -25,6 +25,7 @@ from undrift.engine.ladder.state import (
     day_of,
     decided_here,
     here_with,
+    last_decided,
 )
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
@@ -140,6 +141,8 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
     child = state.children.get(act.child)
     if child is None or child.ended is not None:
         return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
+    if act.child in state.dead:
+        return _has_died(act.child)
     if act.ending not in ENDINGS or act.ending == DISAGREEMENT:
         return Refusal("ending", "Select how it ended", about="ending")
     if act.ending == PLAN_ENDED and act.child in act.on_plan:
@@ -160,8 +163,15 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
     return (ended, closed)
 
 
+def _has_died(child: str) -> Refusal:
+    sentence = "The child has died: this part is held as it is, and is neither ended nor opened again"
+    return Refusal("child-died", sentence, about="child", child=child)
+
+
 def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: datetime) -> Decision:
     child = state.children.get(act.child)
+    if act.child in state.dead:
+        return _has_died(act.child)
     if child is None or (state.ended is None and child.open):
         return Refusal("child-open", "Nothing is settled for that child", about="child", child=act.child)
     if refusal := need(act.why, "why", "Enter why it is open again", "why"):
@@ -170,6 +180,8 @@ def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: 
     if state.ended is not None:
         also = [c.id for c in state.taking_part if c.id != act.child]
         payload |= {"ended": state.ended.kind, "also": also}
+    if state.apart and state.here.decided is not None:
+        payload["settled"] = True  # for all who live: the history knows of no death
     return (("child_reopened", payload),)
 
 
@@ -274,7 +286,7 @@ def child_ended(s: State, e: Event) -> State:
 
 def child_reopened(s: State, e: Event) -> State:
     """Where the chair had decided, it is the chair's turn once more, from now on. What had ended is open again."""
-    over = s.here.decided or s.here.left
+    over = s.here.decided or s.here.left or (last_decided(s) if e.payload.get("settled") else None)
     turns = s.here.turns if over is None else s.here.turn_over(over)
     s = _open_again(s) if s.ended is not None else gone_on_without(s, e)
     if over is not None:

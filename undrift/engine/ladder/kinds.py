@@ -290,7 +290,7 @@ _ALL_EVENTS = (
         about=concerning.the_child,
     ),
     EventKind(
-        type=stored("child_reopened", "child why", "ended also"),
+        type=stored("child_reopened", "child why", "ended also settled"),
         title="Re-opened for one child", sentence="re-opened it for one child",
         fold=ending.child_reopened, entry=say.child_reopened, tells=audience.it_is_open_again,
         in_a_line="Re-opened for one child by {by} on {day}", meanwhile=DECIDED,

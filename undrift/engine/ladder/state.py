@@ -512,10 +512,13 @@ def with_the_dead(state: State, dead: Collection[str]) -> State:
     What was left to decide for them alone is decided: what the chair last decided here settled all who live.
     """
     found = altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
-    if not found.apart:
-        return found
-    here, ends = found.here, (child.ended.at for child in found.children.values() if child.ended is not None)
-    return decided_here(found, max((here.entered, *here.reopened, *here.judgements, *ends)))
+    return decided_here(found, last_decided(found)) if found.apart else found
+
+
+def last_decided(state: State) -> datetime:
+    """When something was last decided here for a child."""
+    here, ends = state.here, (child.ended.at for child in state.children.values() if child.ended is not None)
+    return max((here.entered, *here.reopened, *here.judgements, *ends))
 
 
 def here_with(state: State, **changes: Any) -> State:
