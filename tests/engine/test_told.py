@@ -27,7 +27,7 @@ from tests.engine.test_refused import (
     starred,
     urgent,
 )
-from tests.engine.test_telling import DENISE, GRACE, PRIYA, Story
+from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, Story
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.fold import fold
@@ -35,6 +35,7 @@ from undrift.engine.ladder.told import told
 
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
 ONLY_THE_CHAIR = TELLS_NOBODY | {
+    "action_agreed",
     "plan_ended",
     "plan_end_taken_back",
     "corrected",
@@ -116,6 +117,9 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: partnership(yes=False), {"chair": "decide"}),
     (date_asked, {"chair": "agree the new date"}),
     (lambda: core_group_met(accepted=False), {"chair": "", "core-group": ""}),
+    # What somebody else than the chair puts down as agreed, the chair hears of.
+    (lambda: begun().says(PRIYA, acts.AgreeAction(PLAN)), {"chair": ""}),
+    (lambda: begun().says(GRACE, acts.AgreeAction(PLAN)), {}),
     # What a Chief Officer directs binds: whoever directed it hears that its date passed, or moves.
     (lambda: directed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15),
      {"chair": "decide on the action", "chief-officer": ""}),

@@ -305,6 +305,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_agreed", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
+    ("action_agreed", ""): _says(
+        "An action was added: {f.reference}",
+        "Somebody else than the chair has put down an action that was agreed on {f.reference}. Its date and who does "
+        "it stand there; the chair can change both.",
+    ),
     ("action_agreed", DIRECTED): _asks(
         "Do what was directed", "an action on {f.reference}",
         "A Chief Officer directs an action on {f.reference} that is yours{by}. Read it.",
