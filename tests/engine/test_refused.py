@@ -468,6 +468,42 @@ def test_an_act_is_refused_with_its_reason(
     assert refusal.code == code, refusal
 
 
+@pytest.mark.parametrize(
+    ("story", "act", "tried"),
+    [
+        (plan_over, acts.CarryOn(("maya",), "It is owed."), "Only the CP Coordinator can carry it on after the plan."),
+        (agreed, acts.ConfirmAction("a1"), "Only the CP Coordinator can confirm an action."),
+        (agreed, acts.ReturnAction("a1", "More."), "Only the CP Coordinator can ask for more on an action."),
+        (agreed, acts.GiveAction("a1", "Ruth", "Ill."), "Only the CP Coordinator can give an action to somebody else."),
+        (agreed, acts.DropAction("a1", "Moved."), "Only the CP Coordinator can end an action."),
+        (date_asked, acts.DeclineActionDate("a1", "No."), "Only the CP Coordinator can decide about a new date."),
+        (begun, acts.AgreeAction(PLAN), "Only those who have a part in it can add an action."),
+        (begun, acts.SayNotMine("Callum", "His."), "Only the Team Manager can say that it is not theirs to answer."),
+        (sent, acts.SendBack("More."), "Only the Group Manager can send back this answer."),
+    ],
+)
+def test_a_refusal_names_what_was_tried(story: Callable[[], Story], act: acts.Act, tried: str) -> None:
+    found = story().decided(STRANGER, act, 6)
+    assert isinstance(found, Refusal)
+    assert found.sentence == tried
+
+
+def test_whoever_does_one_action_says_nothing_of_another() -> None:
+    story = two_owners()
+    assert story.state is not None
+    theirs, hannahs = (key for key, action in story.state.actions.items() if action.person)
+    for act in (
+        acts.StartAction(hannahs),
+        acts.FinishAction(hannahs, date(2026, 5, 6)),
+        acts.AskForActionDate(hannahs, date(2026, 5, 18), "Ill."),
+    ):
+        refused = story.decided(STRANGER, act, 6)
+        assert isinstance(refused, Refusal), act
+        assert refused.sentence == "This is for Hannah Quill to say, or for those who have a part in it."
+        assert not isinstance(story.decided(STRANGER, replace(act, id=theirs), 6), Refusal)
+        assert not isinstance(story.decided(PRIYA, act, 6), Refusal)
+
+
 def test_an_immediate_risk_is_passed_on_at_once_past_what_waits() -> None:
     at_once = acts.MoveOn("stage-2", "immediate risk", risk=acts.Risk("A visit was made."))
     for story in (begun(), answered(), agreed()):

@@ -48,8 +48,7 @@ def may_resolve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
 
 
 def may_end_for_a_child(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    stage = stage_here(rules, state)
-    return still_open(state) or only(rules, by, stage.judged_by, "end it for a child")
+    return still_open(state) or only(rules, by, stage_here(rules, state).judged_by, "end it for a child")
 
 
 def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -66,7 +65,8 @@ PLAN_RUNS_HERE = Refusal("plan-runs", "No child’s plan has ended.")
 
 
 def may_carry_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    if refusal := may_end_for_a_child(rules, state, by, at):
+    chairs = stage_here(rules, state).judged_by
+    if refusal := still_open(state) or only(rules, by, chairs, "carry it on after the plan"):
         return refusal
     return None if state.plans_ended else PLAN_RUNS_HERE
 

@@ -481,7 +481,7 @@ _ALL_ACTS = (
         part=parts.the_approver, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.SendBack, may=answering.may_approve, decide=answering.send_back,
+        act=acts.SendBack, may=answering.may_send_back, decide=answering.send_back,
         part=parts.the_approver, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(
@@ -525,27 +525,27 @@ _ALL_ACTS = (
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(
-        act=acts.AgreeAction, may=actions.may_work_on_actions, decide=actions.agree_action,
+        act=acts.AgreeAction, may=actions.may_agree, decide=actions.agree_action,
         part=parts.the_judge_first, conflicts=NOTHING, names=naming.of_one_action,
     ),
     ActKind(
-        act=acts.StartAction, may=actions.may_work_on_actions, decide=actions.start_action,
+        act=acts.StartAction, may=actions.may_start, decide=actions.start_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.FinishAction, may=actions.may_work_on_actions, decide=actions.finish_action,
+        act=acts.FinishAction, may=actions.may_finish, decide=actions.finish_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ConfirmAction, may=actions.may_confirm_actions, decide=actions.confirm_action,
+        act=acts.ConfirmAction, may=actions.may_confirm, decide=actions.confirm_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ReturnAction, may=actions.may_confirm_actions, decide=actions.return_action,
+        act=acts.ReturnAction, may=actions.may_return, decide=actions.return_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ChangeActionDate, may=actions.may_confirm_actions, decide=actions.redate_action,
+        act=acts.ChangeActionDate, may=actions.may_redate, decide=actions.redate_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -553,7 +553,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.DeclineActionDate, may=actions.may_confirm_actions, decide=actions.decline_the_date,
+        act=acts.DeclineActionDate, may=actions.may_decline_the_date, decide=actions.decline_the_date,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -565,7 +565,7 @@ _ALL_ACTS = (
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(
-        act=acts.GiveAction, may=actions.may_confirm_actions, decide=actions.give_action,
+        act=acts.GiveAction, may=actions.may_give, decide=actions.give_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.who_does_it,
     ),
     ActKind(
