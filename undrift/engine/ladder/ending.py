@@ -202,9 +202,7 @@ def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By,
     return (("plan_ended", {"child": act.child, "on": iso(act.on), "source": act.source}),)
 
 
-def record_end_taken_back(
-    rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime
-) -> Decision:
+def record_end_taken_back(rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime) -> Decision:
     """Of an end about which the chair has not decided: there is nothing more to decide about it."""
     child = state.children.get(act.child)
     if child is None or child.plan_ended is None:

@@ -41,9 +41,7 @@ def end_plan(rules: Rules, state: State, act: acts.EndPlan, by: By, at: datetime
     return refusal or (("plan_ended", {"child": act.child, "on": iso(act.on), "ending": act.ending}),)
 
 
-def record_end_taken_back(
-    rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime
-) -> Decision:
+def record_end_taken_back(rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime) -> Decision:
     """Of an end that was put down here as an end of its own; what a conference decided, a conference decides."""
     child = state.children.get(act.child)
     if child is None or child.ended is None or child.ending in ("", "conference"):
