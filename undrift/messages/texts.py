@@ -32,7 +32,7 @@ from undrift.plan_cycle.queries import page_for
 from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
-from undrift.record.handing_on import ALSO_TOLD, HANDED_ON
+from undrift.record.handing_on import A_PART_IS_LEFT, ALSO_TOLD, HANDED_ON
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
@@ -446,6 +446,11 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
         "For information: {f.named}",
         "You have a part for a child whom {f.reference} is about, and so you are told of it and may read it.",
     ),
+    ("also_told", A_PART_IS_LEFT): _says(
+        "One part is no longer yours: {f.named}",
+        "A part of {f.reference} went with a child to somebody else. You keep your part for another child whom it is "
+        "about, and may read it. Nothing is asked of you there for now.",
+    ),
     ("no_longer", ""): _says(
         "No longer yours: {f.reference}",
         "Your part of {f.reference} went with the child to somebody else. Nothing more is asked of you there.",
@@ -514,7 +519,7 @@ def _comes_to_it(notice: Notice) -> bool:
     """Whether whoever gets it has something to do there from now on; what asks for the call alone says so itself."""
     if notice.kind == HANDED_ON or (notice.kind == "handed_over" and notice.ask):
         return True
-    return notice.kind in ("raised", "moved_on", ALSO_TOLD) and notice.ask not in ("", Must.RING)
+    return notice.kind in ("raised", "moved_on", ALSO_TOLD) and notice.ask not in ("", A_PART_IS_LEFT, Must.RING)
 
 
 def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:
