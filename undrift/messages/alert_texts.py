@@ -89,6 +89,13 @@ WORDINGS: Mapping[str, Wording] = {
         " it passes, and nothing is asked of you there. You find it among your children.",
         "children",
     ),
+    alerts.SHUT: Wording(
+        "For information: a record is closed to you from now on",
+        "A record in which you have a part was restricted, and is closed to you from now on: only those named for it"
+        " may see it. Nothing is asked of you there. If you have something of it in hand, or know something that"
+        " cannot wait, ring Safeguarding and Review.",
+        HOME,
+    ),
 }
 
 
@@ -143,5 +150,5 @@ FACTS: Mapping[str, Callable[[Alert], Facts]] = {
     **dict.fromkeys((alerts.RIGHT_ASKED, alerts.RIGHT_GIVEN), _of_a_grant),
     **dict.fromkeys((alerts.COVER_SET, alerts.COVER_ENDED), _of_cover),
     alerts.NAMED: _of_a_name,
-    alerts.HELD: _of_nobody,
+    **dict.fromkeys((alerts.HELD, alerts.SHUT), _of_nobody),
 }

@@ -48,7 +48,7 @@ class Picture(Dated):
 
     @cached_property
     def _on_plan_again(self) -> frozenset[str]:
-        """Those whose plan has ended, by the record, and who have one: another has begun, or its end stands on no file."""
+        """Those whose plan has ended, by the record, and who have one: another, or its end stands on no file."""
         ended = [c.id for c in self.state.plans_ended]
         return on_plan(ended, london_date(self.now)) if ended else frozenset()
 
