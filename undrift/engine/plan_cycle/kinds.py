@@ -64,7 +64,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("cycle_begun", "children", "strategy"),
         title="Plan cycle begun", sentence="began the plan cycle",
-        fold=_begins, entry=say.cycle_begun, tells=audience.the_chair_is_asked_for_a_date, about=say.every_child,
+        fold=_begins, entry=say.cycle_begun, tells=audience.the_chair(CycleMust.FIX), about=say.every_child,
     ),
     EventKind(
         type=stored("child_joined", "child why"),
