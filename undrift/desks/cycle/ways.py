@@ -37,7 +37,7 @@ WAYS = (
     Way("hold_conference", "Record a conference that was held", UNFIXED),
     Way("hold_core_group", "Record a core group", "cycle-core-group"),
     Way("not_accept", "Say that a recommendation is not accepted", "cycle-not-accepted"),
-    Way("finish_check", "Look at the plan: midway check", "cycle-check"),
+    Way("finish_check", "Look at the plan: {check}", "cycle-check"),
     Way("record_event", "Record a significant event", "cycle-event"),
     Way("write_note", "Write a good practice letter", "cycle-note"),
     Way("take_route", "Record an appeal, a complaint, dissent or a referral", "cycle-route"),
@@ -80,7 +80,8 @@ def _on_record_first(picture: Picture, conference: Conference) -> tuple[Link, ..
 def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
     for way in WAYS:
         if way.to == to and _is_there(picture, way) and picture.may(way.act) and is_known(picture.viewer, way.page):
-            yield Link(way.words, reverse(way.page, args=[picture.child.public_id, *of]))
+            words = way.words.format(check=picture.rules.protocol.check)
+            yield Link(words, reverse(way.page, args=[picture.child.public_id, *of]))
 
 
 def _is_there(picture: Picture, way: Way) -> bool:

@@ -20,7 +20,7 @@ from undrift.access.rows import reach, visible_to
 from undrift.access.scope import Scope
 from undrift.applying.formats import FORMATS
 from undrift.applying.on_file import failed_of
-from undrift.children.plan_words import MIDWAY_CHECK
+from undrift.children.plan_words import about_the_check
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table, Work
 from undrift.desks.frame.days import clock_time
@@ -243,8 +243,9 @@ def midway_checks(desk: Desk) -> Part | None:
          Link(f"Look at {check.plan.child.called}’s plan", reverse("cycle-check", args=[check.plan.child.public_id])))
         for check in soon
     ]  # fmt: skip
-    found = _table("Midway checks due", ("Due", "Child", "Check"), rows)
-    return replace(found, lines=(MIDWAY_CHECK,)) if found is not None else None
+    called = desk.rules.protocol.check
+    found = _table(f"{called.capitalize()}s due", ("Due", "Child", "Check"), rows)
+    return replace(found, lines=(about_the_check(called),)) if found is not None else None
 
 
 def my_children(desk: Desk) -> Part | None:
@@ -538,7 +539,7 @@ def next_ahead(desk: Desk) -> str:
     planned = mine.select_related("family").first()
     ahead = []
     if soonest is not None:
-        ahead.append((soonest.due, f"{soonest.plan.child.family} midway check,"))
+        ahead.append((soonest.due, f"{soonest.plan.child.family} {desk.rules.protocol.check},"))
     if planned is not None and planned.planned_for is not None:
         ahead.append((london_date(planned.planned_for), f"{planned.family}, {planned.get_kind_display().lower()},"))
     owed = desk.visible.filter(chair__in=desk.scope.people, due__gte=desk.today).select_related("next_person")
