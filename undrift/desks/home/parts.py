@@ -42,6 +42,7 @@ from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, unreached, wording_of
 from undrift.resolutions.queries import Filters, worklist
+from undrift.resolutions.with_another_chair import with_another_chair as others_decide
 
 if TYPE_CHECKING:
     from undrift.access.models import Opening
@@ -192,6 +193,16 @@ def _held_by_nobody(scope: Scope, by_row: bool, most: int, reached: Any) -> Quer
     if not scope.whole:
         found = found.filter(one_of("chair", scope.people))
     return found.order_by("due_at", "pk")[:most]
+
+
+def with_another_chair(desk: Desk) -> Part | None:
+    """What is open about a child of theirs and is somebody else's to decide, for a brother or sister."""
+    rows = [
+        (Link(r.reference, desk.show.address("resolution", r.reference)), desk.rules.protocol.stage(r.stage).named,
+         r.chair.name if r.chair else "Nobody on file")
+        for r in others_decide(desk.scope, SOME)
+    ]  # fmt: skip
+    return _table("About your children, with another chair", ("Resolution", "Stage", "Chair"), rows)
 
 
 def key_actions(desk: Desk) -> Part | None:
@@ -429,6 +440,7 @@ WITHOUT = {
 
 CHAIR: tuple[Maker, ...] = (
     nobody_holds,
+    with_another_chair,
     key_actions,
     conferences_this_week,
     initial_conferences,
