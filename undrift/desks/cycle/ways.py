@@ -63,10 +63,17 @@ def of_conference(picture: Picture, conference: Conference) -> tuple[Link, ...]:
     """What may be done about one conference; one that only a file knows is put on record first."""
     known = picture.state.conferences.get(conference.id)
     if known is None:
-        return _on_record_first(picture, conference)
+        return _fixed_first(picture) if conference.ahead else _on_record_first(picture, conference)
     if known.cancelled is not None:
         return ()
     return tuple(_links(picture, "a conference ahead" if known.ahead else "a conference held", (known.id,)))
+
+
+def _fixed_first(picture: Picture) -> tuple[Link, ...]:
+    """Of a conference that a file plans the record knows nothing until it is fixed."""
+    if not picture.may("fix_conference") or not is_known(picture.viewer, "cycle-fix"):
+        return ()
+    return (Link("Fix it here", reverse("cycle-fix", args=[picture.child.public_id])),)
 
 
 def _on_record_first(picture: Picture, conference: Conference) -> tuple[Link, ...]:
