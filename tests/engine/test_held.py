@@ -57,7 +57,7 @@ def test_what_is_held_is_added_to_and_ended_and_nobody_is_told() -> None:
     refused = story.decided(PRIYA, acts.Respond("agree", "Yes.", (PLAN,)), 1)
     assert isinstance(refused, Refusal)
     assert refused.code == "held"
-    story.says(GRACE, acts.Close("another-process", "The review takes it up."), days=1)
+    story.says(GRACE, acts.Close("died", "The review takes it up."), days=1)
     assert story.state is not None
     assert (told(RULES, story.state, story.history[-1]), story.state.held) == ((), False)
     refused = story.decided(GRACE, acts.ReopenChild("maya", "Again."), 2)

@@ -446,6 +446,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.File("jude"), 0, "child-unknown"),
     (lambda: spoken_about().says(GRACE, YES), GRACE, acts.Resolve({"maya": " "}), 1, "no-change"),
     (begun, GRACE, acts.Withdraw(" "), 0, "why"),
+    (begun, GRACE, acts.Close("died", "She died."), 0, "nobody-died"),
+    (begun, GRACE, acts.EndForChild("maya", "died", "She died."), 0, "ending"),
     (begun, GRACE, acts.Close("tired", "It is enough."), 0, "ending"),
     (begun, GRACE, acts.Close("disagreement-recorded", "It is enough."), 0, "not-highest"),
     (at_the_top, GRACE, acts.Close("disagreement-recorded", "It is enough."), 0, "not-over"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from undrift.access.told_of_a_death import tell_of_deaths
+from undrift.access.told_of_a_death import offer_to_lift, tell_of_deaths
 from undrift.record.handing_on import follow_the_children
 from undrift.resolutions.ends_taken_back import record_ends_taken_back
 from undrift.resolutions.holding import hold
@@ -22,6 +22,7 @@ def follow(children: Collection[int], at: datetime) -> None:
     if children:
         hold(at, children=children)
         tell_of_deaths(children, at)
+        offer_to_lift(children, at)
         record_ends_taken_back(at, children=children)
         record_plans_ended(at, children=children)
         follow_the_children(at, children=children)

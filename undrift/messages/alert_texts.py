@@ -25,6 +25,7 @@ class Wording:
 
 
 OPENINGS, LOG, WAITING, HOME = "guarding/openings", "guarding/audit", "people/waiting", ""
+RESTRICTED = "guarding/restricted"
 
 WORDINGS: Mapping[str, Wording] = {
     alerts.GLASS_OPENED: Wording(
@@ -89,6 +90,13 @@ WORDINGS: Mapping[str, Wording] = {
         " it passes, and nothing is asked of you there. You find it among your children.",
         "children",
     ),
+    alerts.DEATH_TAKEN_BACK: Wording(
+        "Look at this: a record is restricted because of a death that is taken back",
+        "It was on file that a child had died, and that is taken back: what is open goes on. The record was restricted"
+        " because of it, and stays restricted until two people lift that. If nothing else speaks for it, ask for it to"
+        " be lifted; a second person agrees.",
+        RESTRICTED,
+    ),
     alerts.SHUT: Wording(
         "For information: a record is closed to you from now on",
         "A record in which you have a part was restricted, and is closed to you from now on: only those named for it"
@@ -150,5 +158,5 @@ FACTS: Mapping[str, Callable[[Alert], Facts]] = {
     **dict.fromkeys((alerts.RIGHT_ASKED, alerts.RIGHT_GIVEN), _of_a_grant),
     **dict.fromkeys((alerts.COVER_SET, alerts.COVER_ENDED), _of_cover),
     alerts.NAMED: _of_a_name,
-    **dict.fromkeys((alerts.HELD, alerts.SHUT), _of_nobody),
+    **dict.fromkeys((alerts.HELD, alerts.SHUT, alerts.DEATH_TAKEN_BACK), _of_nobody),
 }

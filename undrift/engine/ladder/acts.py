@@ -135,7 +135,7 @@ class ReopenChild(Act):
 
 @dataclass(frozen=True)
 class EndForChild(Act):
-    """This child's part ends by itself, in one of `state.ENDINGS`; `changed` is what changed for the child."""
+    """This child's part ends by itself, in one of `state.OF_ONE_CHILD`; `changed` is what changed for the child."""
 
     child: str
     ending: str

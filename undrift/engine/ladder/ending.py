@@ -15,8 +15,10 @@ from undrift.engine.ladder.actions import gone_on_without, who_directs
 from undrift.engine.ladder.agenda import spoken_since, waiting_over
 from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.state import (
+    DIED,
     DISAGREEMENT,
     ENDINGS,
+    OF_ONE_CHILD,
     PLAN_ENDED,
     Action,
     ChildsEnd,
@@ -143,7 +145,7 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
         return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
     if act.child in state.dead:
         return _has_died(act.child)
-    if act.ending not in ENDINGS or act.ending == DISAGREEMENT:
+    if act.ending not in OF_ONE_CHILD:
         return Refusal("ending", "Select how it ended", about="ending")
     if act.ending == PLAN_ENDED and act.child in act.on_plan:
         return PLAN_RUNS
@@ -229,6 +231,8 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
         return Refusal("ending", "Select how it ended", about="ending")
     if act.ending == PLAN_ENDED and any(c.id in act.on_plan for c in state.taking_part):
         return PLAN_RUNS
+    if act.ending == DIED and not state.nobody_lives:
+        return Refusal("nobody-died", "Say on the child’s page first that the child has died", about="ending")
     if act.ending == DISAGREEMENT and (refusal := disagreement_refused(rules, state, at)):
         return refusal
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):

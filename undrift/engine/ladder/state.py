@@ -16,18 +16,20 @@ ENDINGS: Mapping[str, str] = {
     "plan-ended": "The plan ended",
     "looked-after": "The child became looked after",
     "moved": "The child moved to another authority",
+    "died": "The child died",
     "disagreement-recorded": "Not agreed at the highest stage; the disagreement is on record",
     "another-process": "Taken on under another process",
     "in-error": "Raised in error",
 }
 
 
-DISAGREEMENT, PLAN_ENDED = "disagreement-recorded", "plan-ended"
+DISAGREEMENT, PLAN_ENDED, DIED = "disagreement-recorded", "plan-ended", "died"
+OF_ONE_CHILD: Mapping[str, str] = {k: v for k, v in ENDINGS.items() if k not in (DISAGREEMENT, DIED)}
 
 
 @dataclass(frozen=True)
 class ChildsEnd:
-    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`, `seq` the event's place."""
+    """How one child's part in it ended, by itself: `ending` is one of `OF_ONE_CHILD`, `seq` the event's place."""
 
     ending: str
     why: str
