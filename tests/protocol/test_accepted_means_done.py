@@ -389,7 +389,7 @@ CHECKLIST = '[[checklist]]\nid = "list"\ntitle = "List"\n\n[[ground]]\ncode = "D
 
 def _step(words: str, within: str = "1 working day") -> tuple[tuple[str, str], ...]:
     """The step of the plan cycle with other words; and a checklist, where it speaks of one."""
-    more = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
+    more: tuple[tuple[str, str], ...] = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
     if "occasion" in words:
         more += (('[[ground]]\ncode = "DRIFT"', OCCASION),)
     return (STEP_CLOCK, f'within = "{within}"\n{words}\n'), *more
