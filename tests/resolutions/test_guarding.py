@@ -109,6 +109,7 @@ def test_whoever_had_a_part_in_a_concern_and_is_shut_out_of_it_hears_so_without_
     text = write(alerts[0])
     assert "closed to you from now on" in text.subject
     assert "ring Safeguarding and Review" in text.body
+    assert "http" not in text.body
     for detail in (here.reference, "Jude", "Maya", "Alder", "relative", "Marcus"):
         assert detail not in text.subject + text.body
     assert not Alert.objects.filter(kind="shut", to_person=west.person("Marcus")).exists(), "they did it"

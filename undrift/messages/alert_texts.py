@@ -17,11 +17,11 @@ from undrift.people.models import Cover, Grant, Person
 
 @dataclass(frozen=True)
 class Wording:
-    """A subject, a body and the page it leads to; `{who}` and `{when}` are all that they may use."""
+    """A subject, a body and the page it leads to, if any; `{who}` and `{when}` are all that they may use."""
 
     subject: str
     body: str
-    page: str
+    page: str | None
 
 
 OPENINGS, LOG, WAITING, HOME = "guarding/openings", "guarding/audit", "people/waiting", ""
@@ -102,7 +102,7 @@ WORDINGS: Mapping[str, Wording] = {
         "A record in which you have a part was restricted, and is closed to you from now on: only those named for it"
         " may see it. Nothing is asked of you there. If you have something of it in hand, or know something that"
         " cannot wait, ring Safeguarding and Review.",
-        HOME,
+        None,
     ),
 }
 
@@ -113,7 +113,7 @@ def write(alert: Alert) -> Text:
     check = to_check(alert.authority.mailbox_phone)
     parts = [
         wording.body.format(who=who, when=when),
-        f"Read it here: {settings.SITE_URL.rstrip('/')}/{wording.page}",
+        *([] if wording.page is None else [f"Read it here: {settings.SITE_URL.rstrip('/')}/{wording.page}"]),
         f"This email contains no personal details of any child, on purpose. Its number is {alert.reference}.{check}",
     ]
     return Text(wording.subject, "\n\n".join(parts) + "\n")
