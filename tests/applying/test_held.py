@@ -11,8 +11,9 @@ from django.test import Client
 from tests.applying.test_said_by_page import by
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
-from undrift.access.alerts import HELD
+from undrift.access.alerts import DEATH_TAKEN_BACK, HELD
 from undrift.access.models import Alert
+from undrift.access.restricting import ask_to_lift, lift, restrict
 from undrift.access.restricting import name as name_on_list
 from undrift.access.scope import scope_of
 from undrift.applying import by_hand
@@ -178,6 +179,41 @@ def test_those_who_have_the_child_are_told_once_in_a_letter_that_names_nobody(we
     text = written(told[0])
     assert text.subject == "For information: a record of yours is held from now on"
     assert not [name for name in ("Maya", "Alder", west.child("Maya").public_id, "Grace") if name in text.body]
+
+
+def test_where_a_death_is_taken_back_those_who_guard_the_record_hear_that_it_is_restricted_still(west: Cast) -> None:
+    """It came with the death, and two people lift it: nothing else says that it is to be lifted."""
+    maya, kai = west.child("Maya"), west.child("Kai")
+    dies(west, "Maya")
+    lives(west, "Maya")
+    maya.refresh_from_db()
+    assert maya.restricted
+    told = Alert.objects.filter(kind=DEATH_TAKEN_BACK).select_related("authority", "to_person")
+    guards = {west.person(name) for name in ("Judith", "Marcus")}
+    assert guards <= {alert.to_person for alert in told}
+    text = written(told[0])
+    assert "stays restricted until two people lift that" in text.body
+    assert "/guarding/restricted" in text.body
+    assert not [name for name in ("Maya", "Alder") if name in text.subject + text.body]
+    ask_to_lift(maya, west.person("Judith"), NOW)
+    lift(maya, west.person("Marcus"), NOW)
+    restrict(kai, west.person("Judith"), "A relative works here.", NOW)
+    dies(west, "Kai")
+    lives(west, "Kai")
+    assert not told.filter(about=kai.pk).exists(), "somebody has restricted it for a reason of its own"
+
+
+def test_a_concern_about_a_child_who_has_died_is_closed_as_that(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya").resolution
+    record = f"/resolutions/{resolution.reference}"
+    assert "The child died" not in page(west, "Grace", f"{record}/close")
+    dies(west, "Maya")
+    assert "The child died" in page(west, "Grace", f"{record}/close")
+    client = Client()
+    client.force_login(west.person("Grace"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.post(f"{record}/close", {"ending": "died", "why": "The review of the death has it."})
+    assert again(resolution).ending == "died"
+    assert "The child died" in page(west, "Grace", record)
 
 
 def page(cast: Cast, name: str, address: str) -> str:

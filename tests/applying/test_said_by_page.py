@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, TODAY, Cast
+from tests.plan_cycle.test_perform import fixed
 from tests.resolutions import reached
 from undrift.applying import by_hand, looked_after
 from undrift.applying.by_hand import NewChild
 from undrift.applying.putting_right import OF_CHILD, OF_LOOKED_AFTER, OF_PLAN, put_right
 from undrift.children.models import Child, Conference, FactChange, Plan
 from undrift.children.models.conference import ConferenceKind
+from undrift.engine.ladder import acts as ladder_acts
+from undrift.engine.musts import CycleMust
+from undrift.engine.plan_cycle import acts
 from undrift.messages.texts import write
+from undrift.plan_cycle.actions import perform
 from undrift.record.allocating import allocate
 from undrift.record.allocations import AllocationPart
 from undrift.record.families import NotChanged
@@ -23,6 +28,7 @@ from undrift.record.handing_on import new_day
 from undrift.record.history import rows_of
 from undrift.record.models import Duty, Notice
 from undrift.record.sweep import sweep
+from undrift.resolutions.actions import perform as perform_concern
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.plans_ended import record_plans_ended
 
@@ -254,6 +260,58 @@ def test_a_child_who_moves_away_has_no_plan_here_and_the_chair_is_asked(west: Ca
     maya.refresh_from_db()
     assert (maya.moved_on, maya.moved_to) == (None, "")
     assert said(maya)[-2:] == [("moved_on", (TODAY - DAY).isoformat(), ""), ("moved_to", "Northmoor", "")]
+
+
+def test_an_end_that_is_taken_back_is_on_the_record_and_the_chair_who_was_asked_hears_it(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya", at=NOW - 2 * DAY).resolution
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - DAY, **by(west))
+    decide = Duty.objects.get(case=resolution.pk, must="decide whether it goes on")
+    is_put_right(west, "Maya", "ends", None)
+    assert kinds(resolution)[-1] == "plan_end_taken_back"
+    decide.refresh_from_db()
+    assert decide.gone_at == NOW
+    notice = Notice.objects.get(case=resolution.pk, kind="plan_end_taken_back")
+    assert notice.to_person == west.person("Grace")
+    assert write(notice).subject == f"A plan goes on: {resolution.reference}"
+    assert "Said by Pauline" in rows_of(resolution.pk)[-1].payload["source"]
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - DAY, **by(west))
+    assert kinds(resolution)[-1] == "plan_ended", "an end that is right after all is asked about again"
+    assert Duty.objects.filter(case=resolution.pk, must="decide whether it goes on", gone_at=None).count() == 1
+
+
+def test_an_end_that_the_chair_has_decided_about_is_taken_back_without_a_word(west: Cast) -> None:
+    resolution = reached.stage_one(west, "Maya", at=NOW - 2 * DAY).resolution
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - DAY, **by(west))
+    goes_on = ladder_acts.CarryOn((str(west.child("Maya").pk),), "What was promised is owed.")
+    perform_concern(goes_on, resolution=resolution, by=west.person("Grace"), at=NOW)
+    is_put_right(west, "Maya", "ends", None)
+    assert kinds(resolution)[-1] == "carried_on"
+
+
+def test_a_plan_cycle_goes_on_where_the_end_that_its_chair_recorded_is_taken_back(west: Cast) -> None:
+    maya = west.child("Maya")
+    case = fixed(west).case
+    perform(acts.EndPlan(str(maya.pk), TODAY, "other"), case=case, by=west.person("Grace"), at=NOW)
+    told = Notice.objects.filter(case=case, kind="plan_ended").values_list("to_person", flat=True)
+    assert told
+    hold = Duty.objects.filter(case=case, must=CycleMust.HOLD, key__endswith=":c1", gone_at=None)
+    assert not hold.exists()
+    by_hand.end_plan([maya], last_day=TODAY, **by(west))
+    is_put_right(west, "Maya", "ends", None)
+    assert [row.type for row in rows_of(case.pk)][-1] == "plan_end_taken_back"
+    again = Notice.objects.filter(case=case, kind="plan_end_taken_back")
+    assert set(again.values_list("to_person", flat=True)) == set(told) | {west.person("Grace").pk}
+    assert write(again[0]).subject == f"For information: The plan goes on ({case.reference})"
+    assert hold.exists(), "what passed with the plan is owed once more"
+
+
+def test_a_plan_whose_end_a_file_never_had_is_not_taken_back_by_it(west: Cast) -> None:
+    """The chair knows of the end before the file does."""
+    maya = west.child("Maya")
+    case = fixed(west).case
+    perform(acts.EndPlan(str(maya.pk), TODAY, "other"), case=case, by=west.person("Grace"), at=NOW)
+    is_put_right(west, "Maya", "latest_category", "EMO")
+    assert [row.type for row in rows_of(case.pk)][-1] == "plan_ended"
 
 
 # Death ----------------------------------------------------------------------------------------------------------------

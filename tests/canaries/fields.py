@@ -151,6 +151,7 @@ ACT_CODES: Mapping[str, str] = {
     **_each("acts.ReopenChild", "child", CODE),
     **_each("acts.EndForChild", "child ending", CODE),
     **_each("acts.RecordPlanEnd", "child", CODE),
+    **_each("acts.RecordEndTakenBack", "child", CODE),
     **_each("acts.RecordLapse", "duty", CODE),
     **_each("acts.StartAction", "id", CODE),
     **_each("acts.FinishAction", "id", CODE),

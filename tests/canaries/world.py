@@ -336,6 +336,8 @@ def withdrawn(told: Telling) -> None:
     told.does(GRACE, acts.EndForChild(first, "moved", X, X))
     told.does(GRACE, acts.ReopenChild(first, X))
     told.does(SERVICE, acts.RecordPlanEnd(first, told.ahead(0), source=X))
+    told.does(SERVICE, acts.RecordEndTakenBack(first, source=X))
+    told.does(SERVICE, acts.RecordPlanEnd(first, told.ahead(0), source=X))
     told.does(SERVICE, acts.RecordWentOver("chair", X, X, X))
     told.does(GRACE, acts.CarryOn((first,), X))
     told.does(GRACE, acts.Withdraw(X))

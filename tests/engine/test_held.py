@@ -57,7 +57,7 @@ def test_what_is_held_is_added_to_and_ended_and_nobody_is_told() -> None:
     refused = story.decided(PRIYA, acts.Respond("agree", "Yes.", (PLAN,)), 1)
     assert isinstance(refused, Refusal)
     assert refused.code == "held"
-    story.says(GRACE, acts.Close("another-process", "The review takes it up."), days=1)
+    story.says(GRACE, acts.Close("died", "The review takes it up."), days=1)
     assert story.state is not None
     assert (told(RULES, story.state, story.history[-1]), story.state.held) == ((), False)
     refused = story.decided(GRACE, acts.ReopenChild("maya", "Again."), 2)
@@ -112,6 +112,23 @@ def test_where_all_who_live_are_settled_the_chair_owes_no_decision(first: str) -
     decided = [d for d in agenda(RULES, state, story.at(40)) if d.must == Must.DECIDE]
     assert [(d.met, d.owed) for d in decided] == [(story.history[-1].at, False)]
     assert with_the_dead(read, []) == read, "given back as it was"
+
+
+def test_a_child_that_is_opened_again_while_a_brother_is_dead_has_a_date_from_then_on() -> None:
+    alone = Story("maya").answered().says(GRACE, acts.Judge({"maya": True}), days=6)
+    again = acts.ReopenChild("maya", "She waits once more.")
+    alone.says(GRACE, again, days=20)
+    story = both()
+    dies(story, "jude")
+    story.says(GRACE, again, days=20)
+    read = fold(RULES.protocol, story.history)
+    assert read is not None
+    assert alone.state is not None
+
+    def owed(state: State) -> list[object]:
+        return [(d.due, d.nth) for d in agenda(RULES, state, story.at(21)) if d.must == Must.DECIDE and d.owed]
+
+    assert owed(with_the_dead(read, ["jude"])) == owed(alone.state) != []
 
 
 def test_what_was_agreed_or_told_for_the_one_who_died_alone_is_asked_no_more() -> None:

@@ -150,6 +150,7 @@ class Walk:
             acts.EndForChild: lambda: acts.EndForChild(
                 child, dice.choice(tuple(ENDINGS)), self.text() if dice.random() < 0.3 else ""),
             acts.RecordPlanEnd: lambda: acts.RecordPlanEnd(child, self.day(-5, 0)),
+            acts.RecordEndTakenBack: lambda: acts.RecordEndTakenBack(self.whose_plan_ended(child)),
             acts.CarryOn: lambda: acts.CarryOn((self.whose_plan_ended(child),), self.text()),
             acts.RingBack: lambda: acts.RingBack(
                 entry, dice.choice(("Hannah", "")), self.day(-1, 1), safe=dice.choice((None, (), CHILDREN[:1]))),
@@ -266,6 +267,8 @@ class Walk:
     def step(self) -> Event | None:
         """Try one act; keep the promises that hold whatever was tried."""
         by = self.expected() if self.dice.random() < 0.7 else self.someone()
+        if self.state is not None and self.state.plans_ended and self.dice.random() < 0.2:
+            by = SYSTEM  # an end may be taken back before the chair has decided
         kind = acts.Raise if self.state is None and self.dice.random() < 0.9 else self.dice.choice(KINDS)
         offered: dict[str, Move] = {}
         if self.state is not None and self.dice.random() < 0.8:

@@ -24,7 +24,7 @@ TELLS_NOBODY = {
 }  # fmt: skip
 NOTHING_TO_DECIDE = {
     acts.Raise, acts.Speak, acts.RecordLapse, acts.AgreeAction, acts.RecordUrgentAction, acts.Note, acts.Share,
-    acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd, acts.RecordOwnerLeft,
+    acts.TakeRoute, acts.Correct, acts.File, acts.RecordPlanEnd, acts.RecordEndTakenBack, acts.RecordOwnerLeft,
     acts.RecordWentOver,
 }  # fmt: skip
 NAMES_SOMEBODY = {acts.Raise, acts.Respond, acts.AgreeAction, acts.GiveAction, acts.HandOver, acts.Share}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from undrift import library
 from undrift.engine.events import SYSTEM, By
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.moves import moves
+from undrift.engine.ladder.state import with_the_dead
 from undrift.engine.refusal import Refusal
 from undrift.engine.rules import Rules
 from undrift.library import calendars
@@ -80,6 +82,19 @@ def core_group_met(accepted: bool, *, days: int = 0, on: date | None = None) -> 
 def both() -> Story:
     """Two children, one of them settled."""
     return Story("maya", "jude").answered().says(GRACE, acts.Judge({"maya": True, "jude": False}, "No date."), days=6)
+
+
+def brother_died() -> Story:
+    story = both()
+    assert story.state is not None
+    story.state = with_the_dead(story.state, ["jude"])
+    return story
+
+
+def two_owners() -> Story:
+    """Somebody with no other part does one action, somebody known here another."""
+    return agreed().says(GRACE, acts.AgreeAction(replace(PLAN, who="Somebody Else", person="9")), days=6).says(
+        GRACE, acts.AgreeAction(replace(PLAN, who="Hannah Quill", person="12")), days=6)  # fmt: skip
 
 
 def late() -> Story:
@@ -218,6 +233,8 @@ NOT_NOW_OR_NOT_YOURS: list[Told] = [
     (begun, GRACE, acts.RecordPlanEnd("maya", TODAY), 0, "system-only"),
     (withdrawn, SYSTEM, acts.RecordPlanEnd("maya", TODAY), 0, "ended"),
     (begun, GRACE, acts.CarryOn(("maya",), "It is owed."), 0, "plan-runs"),
+    (brother_died, GRACE, acts.EndForChild("jude", "moved", "Known there."), 6, "child-died"),
+    (brother_died, GRACE, acts.ReopenChild("jude", "He waits."), 6, "child-died"),
     (plan_over, PRIYA, acts.CarryOn(("maya",), "It is owed."), 0, "not-yours"),
     (withdrawn, PRIYA, acts.AskForActionDate("a1", TOMORROW, "Ill."), 0, "ended"),
     (agreed, STRANGER, acts.AskForActionDate("a1", TOMORROW, "Ill."), 6, "not-yours"),
@@ -324,6 +341,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, SYSTEM, acts.RecordPlanEnd("jude", TODAY), 0, "child-unknown"),
     (begun, SYSTEM, acts.RecordPlanEnd("maya", TOMORROW), 0, "later"),
     (plan_over, SYSTEM, acts.RecordPlanEnd("maya", TODAY), 1, "recorded"),
+    (plan_over, GRACE, acts.RecordEndTakenBack("maya"), 1, "system-only"),
+    (begun, SYSTEM, acts.RecordEndTakenBack("maya"), 1, "plan-runs"),
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), SYSTEM,
      acts.RecordPlanEnd("maya", TODAY), 1, "recorded"),
     (plan_over, GRACE, acts.CarryOn((), "It is owed."), 0, "child-unknown"),
@@ -427,6 +446,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, GRACE, acts.File("jude"), 0, "child-unknown"),
     (lambda: spoken_about().says(GRACE, YES), GRACE, acts.Resolve({"maya": " "}), 1, "no-change"),
     (begun, GRACE, acts.Withdraw(" "), 0, "why"),
+    (begun, GRACE, acts.Close("died", "She died."), 0, "nobody-died"),
+    (begun, GRACE, acts.EndForChild("maya", "died", "She died."), 0, "ending"),
     (begun, GRACE, acts.Close("tired", "It is enough."), 0, "ending"),
     (begun, GRACE, acts.Close("disagreement-recorded", "It is enough."), 0, "not-highest"),
     (at_the_top, GRACE, acts.Close("disagreement-recorded", "It is enough."), 0, "not-over"),
@@ -447,6 +468,42 @@ def test_an_act_is_refused_with_its_reason(
     refusal = story().decided(by, act, days)
     assert isinstance(refusal, Refusal), refusal
     assert refusal.code == code, refusal
+
+
+@pytest.mark.parametrize(
+    ("story", "act", "tried"),
+    [
+        (plan_over, acts.CarryOn(("maya",), "It is owed."), "Only the CP Coordinator can carry it on after the plan."),
+        (agreed, acts.ConfirmAction("a1"), "Only the CP Coordinator can confirm an action."),
+        (agreed, acts.ReturnAction("a1", "More."), "Only the CP Coordinator can ask for more on an action."),
+        (agreed, acts.GiveAction("a1", "Ruth", "Ill."), "Only the CP Coordinator can give an action to somebody else."),
+        (agreed, acts.DropAction("a1", "Moved."), "Only the CP Coordinator can end an action."),
+        (date_asked, acts.DeclineActionDate("a1", "No."), "Only the CP Coordinator can decide about a new date."),
+        (begun, acts.AgreeAction(PLAN), "Only those who have a part in it can add an action."),
+        (begun, acts.SayNotMine("Callum", "His."), "Only the Team Manager can say that it is not theirs to answer."),
+        (sent, acts.SendBack("More."), "Only the Group Manager can send back this answer."),
+    ],
+)
+def test_a_refusal_names_what_was_tried(story: Callable[[], Story], act: acts.Act, tried: str) -> None:
+    found = story().decided(STRANGER, act, 6)
+    assert isinstance(found, Refusal)
+    assert found.sentence == tried
+
+
+def test_whoever_does_one_action_says_nothing_of_another() -> None:
+    story = two_owners()
+    assert story.state is not None
+    theirs, hannahs = (key for key, action in story.state.actions.items() if action.person)
+    for act in (
+        acts.StartAction(hannahs),
+        acts.FinishAction(hannahs, date(2026, 5, 6)),
+        acts.AskForActionDate(hannahs, date(2026, 5, 18), "Ill."),
+    ):
+        refused = story.decided(STRANGER, act, 6)
+        assert isinstance(refused, Refusal), act
+        assert refused.sentence == "This is for Hannah Quill to say, or for those who have a part in it."
+        assert not isinstance(story.decided(STRANGER, replace(act, id=theirs), 6), Refusal)
+        assert not isinstance(story.decided(PRIYA, act, 6), Refusal)
 
 
 def test_an_immediate_risk_is_passed_on_at_once_past_what_waits() -> None:

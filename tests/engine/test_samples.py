@@ -169,6 +169,13 @@ def stories() -> Iterator[Story]:
     yield for_one_child()
     yield not_done()
     yield passed_on()
+    yield taken_back()
+
+
+def taken_back() -> Story:
+    story = Story("walsall", "stage-1", spoke=TALK)
+    story.does("system", acts.RecordPlanEnd("maya", date(2026, 5, 1)), days=2)
+    return story.does("system", acts.RecordEndTakenBack("maya", "Said by Judith Calloway"), days=3)
 
 
 def passed_on() -> Story:

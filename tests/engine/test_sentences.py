@@ -172,6 +172,9 @@ TOLD: list[Tells] = [
     (lambda: begun().says(SYSTEM, acts.RecordPlanEnd("maya", TODAY, source="Said by Jo Talbot")),
      "plan_ended", "Plan ended",
      "Maya’s plan ended on Thursday 30 April 2026. Said by Jo Talbot. The chair decides whether the concern goes on."),
+    (lambda: begun().says(SYSTEM, acts.RecordPlanEnd("maya", TODAY))
+     .says(SYSTEM, acts.RecordEndTakenBack("maya", "Said by Jo Talbot")), "plan_end_taken_back", "Plan goes on",
+     "The end of Maya’s plan is taken back: the plan goes on. Said by Jo Talbot. There is nothing to decide about it."),
     (lambda: left(), "owner_left", "Nobody does an action",
      "Hannah Quill is no longer here. The chair decides who does it: “Write up the two visits”."),
     (lambda: left().says(GRACE, acts.GiveAction("a1", "Ruth Pemberly", "Hannah has left"), days=8), "action_given",

@@ -27,7 +27,7 @@ from tests.engine.test_refused import (
     starred,
     urgent,
 )
-from tests.engine.test_telling import DENISE, GRACE, PRIYA, Story
+from tests.engine.test_telling import DENISE, GRACE, PLAN, PRIYA, Story
 from undrift.engine.events import SYSTEM
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.fold import fold
@@ -35,7 +35,9 @@ from undrift.engine.ladder.told import told
 
 # What asks the chair alone for something, and what tells nobody; of all else those always copied hear.
 ONLY_THE_CHAIR = TELLS_NOBODY | {
+    "action_agreed",
     "plan_ended",
+    "plan_end_taken_back",
     "corrected",
     "action_date_asked",
     "milestone_reached",
@@ -106,6 +108,7 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: both().says(GRACE, acts.EndForChild("jude", "moved", "Known there."), days=6), {"chair": "", **HERE}),
     (lambda: both().says(GRACE, acts.ReopenChild("maya", "She waits."), days=6), {"chair": "", **HERE}),
     (plan_over, {"chair": "decide whether it goes on"}),
+    (lambda: plan_over().says(SYSTEM, acts.RecordEndTakenBack("maya")), {"chair": ""}),
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), {"chair": "", **HERE}),
     (lambda: begun().says(GRACE, acts.TakeRoute("share-with-head-of-safeguarding", "Two calls.")),
      {"chair": "", "head-of-safeguarding": "read what is shared"}),
@@ -114,6 +117,9 @@ TOLD: list[tuple[Callable[[], Story], dict[str, str]]] = [
     (lambda: partnership(yes=False), {"chair": "decide"}),
     (date_asked, {"chair": "agree the new date"}),
     (lambda: core_group_met(accepted=False), {"chair": "", "core-group": ""}),
+    # What somebody else than the chair puts down as agreed, the chair hears of.
+    (lambda: begun().says(PRIYA, acts.AgreeAction(PLAN)), {"chair": ""}),
+    (lambda: begun().says(GRACE, acts.AgreeAction(PLAN)), {}),
     # What a Chief Officer directs binds: whoever directed it hears that its date passed, or moves.
     (lambda: directed().says(SYSTEM, acts.RecordLapse("action:a1"), days=15),
      {"chair": "decide on the action", "chief-officer": ""}),

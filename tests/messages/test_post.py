@@ -164,6 +164,8 @@ def test_a_message_about_a_record_that_is_closed_to_them_has_no_link_and_says_wh
             opens = client.get("/resolutions/R-2026-0001").status_code == 200
             led.add(opens)
             for letter in letterbox.to(notice.to_person.email):
+                if "R-2026-0001" not in words(letter):  # that it is closed from now on, which names no record
+                    continue
                 assert ("/resolutions/R-2026-0001" in words(letter)) is opens, notice.to_person.name
                 assert ("The record is not open to you. Grace Ollerton tells you" in words(letter)) is not opens or (
                     "Tell Grace Ollerton when it is done." in words(letter)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.plan_cycle.test_perform import fixed
 from undrift.engine.dates.moments import LONDON, in_words
 from undrift.engine.musts import CycleMust
@@ -20,6 +20,7 @@ from undrift.record.handing_on import CHAIR_CHANGED, HANDED_ON
 from undrift.record.models import NO_LONGER, Notice
 from undrift.record.outbox import POST_VACANT
 from undrift.record.sweep import sweep
+from undrift.record.who_plays import context_for
 
 WHY = "Her mother told Priya that she is afraid."
 
@@ -37,6 +38,19 @@ def test_a_message_says_what_happened_and_where_to_read_it(west: Cast) -> None:
         assert f"/children/{west.child('Maya').public_id}/cycle" in text.body
         for word in ("Maya", "Alder", WHY, "afraid"):
             assert word not in text.subject + text.body
+
+
+def test_of_a_beginning_nobody_hears_but_a_chair_who_has_still_to_fix_a_conference(west: Cast) -> None:
+    """Whoever fixes it with the same act has nothing left to fix, and the others learn of the conference."""
+    done = fixed(west)
+    assert not Notice.objects.filter(case=done.case, kind="cycle_begun").exists()
+    assert not Notice.objects.filter(case=done.case, ask=CycleMust.FIX).exists()
+    assert Notice.objects.filter(case=done.case, kind="conference_fixed").exists()
+    jude = west.child("Kai")
+    event = acts.RecordEvent(str(jude.pk), TODAY, "He fell.", "He was seen.")
+    other = perform(event, context=context_for([jude], NOW), by=west.person("Priya"), at=NOW)
+    told = Notice.objects.filter(case=other.case, kind="cycle_begun").values_list("to_person", "ask")
+    assert list(told) == [(other.case.chair_id, CycleMust.FIX)]
 
 
 def test_what_is_asked_stands_in_the_subject_with_its_day(west: Cast) -> None:

@@ -383,12 +383,15 @@ def consider() -> None:
 
 
 STEP_CLOCK = 'within = "1 working day"\nof = "conference"\n'
+OCCASION = '[[occasion]]\nid = "midway"\ntitle = "Midway"\n\n[[ground]]\ncode = "DRIFT"'
 CHECKLIST = '[[checklist]]\nid = "list"\ntitle = "List"\n\n[[ground]]\ncode = "DRIFT"'
 
 
 def _step(words: str, within: str = "1 working day") -> tuple[tuple[str, str], ...]:
     """The step of the plan cycle with other words; and a checklist, where it speaks of one."""
-    more = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
+    more: tuple[tuple[str, str], ...] = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
+    if "occasion" in words:
+        more += (('[[ground]]\ncode = "DRIFT"', OCCASION),)
     return (STEP_CLOCK, f'within = "{within}"\n{words}\n'), *more
 
 
@@ -571,6 +574,15 @@ def checklist() -> None:
     assert refused.code == "no-item"
 
 
+def milestone_occasion() -> None:
+    """A check that finds a concern: when it came up is ready."""
+    words = 'of = "halfway to the next review"\nmet_by = "check done"\noccasion = "midway"'
+    case = Cycle(words).held("initial", INITIAL)
+    case.does(cycle_acts.FinishCheck("maya", INITIAL, "She waits.", "concern", "talk"), on=INITIAL)
+    assert case.state is not None
+    assert [o.occasion for o in offers(case.rules, case.state, START)] == ["midway"]
+
+
 def milestone_tells() -> None:
     for word, is_told in (('\ntells = ["head"]', True), ("", False)):
         case = Cycle(f'of = "conference"\nmet_by = "sheet sent"{word}').held("initial", INITIAL)
@@ -653,6 +665,7 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("milestone.not_done", ""): not_done_in_the_cycle,
     ("milestone.not_accepted", ""): not_accepted_at_a_core_group,
     ("milestone.checklist", ""): checklist,
+    ("milestone.occasion", ""): milestone_occasion,
     ("milestone.tells", ""): milestone_tells,
 }
 

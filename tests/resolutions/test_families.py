@@ -10,10 +10,11 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.restricting import exclude
-from undrift.children.models import Child, Conference, CoreGroupMember, FactChange
+from undrift.children.models import Child, Conference, CoreGroupMember, FactChange, Plan
 from undrift.engine.ladder import acts
 from undrift.people.models import Cover
 from undrift.record.families import NotChanged, add_member, core_group, end_member, join, part, why_not_moved
+from undrift.record.models import Notice
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.rebuild import rebuild
@@ -147,6 +148,24 @@ def test_who_is_together_is_not_put_together_and_who_is_alone_not_apart(west: Ca
 
 
 # The core group -------------------------------------------------------------------------------------------------------
+
+
+def test_an_open_concern_goes_to_whoever_chairs_for_the_child_in_its_new_family(west: Cast) -> None:
+    """Before there is a plan, that is the chair of the family's initial conference."""
+    Plan.objects.filter(child=west.child("Kai")).delete()
+    ahead(west, "Sorrel", "Grace")
+    concern = reached.stage_one(west, "Kai").resolution
+    Plan.objects.filter(child=west.child("Tyler")).delete()
+    Conference.objects.create(
+        authority=west.authority, family=west.family("Heron"), reference="C-2026-9002", kind="initial",
+        planned_for=NOW + 3 * DAY, chair=west.person("Imran"),
+    )  # fmt: skip
+    put(west, "Kai", "Tyler")
+    concern.refresh_from_db()
+    assert concern.chair == west.person("Imran")
+    assert Notice.objects.filter(case=concern.pk, to_person=west.person("Imran"), kind="handed_on").exists()
+    part(west.child("Kai"), by=west.person("Pauline"), at=NOW + DAY)
+    assert rebuild(west.authority, write=False) == []
 
 
 def test_somebody_is_in_the_core_group_from_a_day_to_a_day(west: Cast) -> None:

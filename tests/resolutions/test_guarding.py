@@ -11,7 +11,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.resolutions import reached
 from undrift.access.fetching import NotFound, fetch, fetch_child
 from undrift.access.matrix import Action
-from undrift.access.models import Exclusion
+from undrift.access.models import Alert, Exclusion
 from undrift.access.restricting import (
     NotDone,
     ask_to_lift,
@@ -29,6 +29,7 @@ from undrift.access.restricting import (
 from undrift.access.rows import visible_to
 from undrift.children.models import Child, Conference
 from undrift.engine.ladder import acts
+from undrift.messages.alert_texts import write
 from undrift.people.models import Cover
 from undrift.record.models import Duty, Notice
 from undrift.record.outcomes import Refused
@@ -87,6 +88,31 @@ def test_what_was_theirs_to_do_and_is_done_opens_a_restricted_childs_record_to_n
     perform(reached.ANSWER, resolution=here, by=west.person("Denise"), at=LATER)
     perform(acts.Approve(), resolution=here, by=west.person("Farah"), at=LATER)
     assert seen(Action.READ) == {"Grace", "Hannah"}, "the answer is in, and the turn is the chair’s"
+
+
+def test_whoever_had_a_part_in_a_concern_and_is_shut_out_of_it_hears_so_without_any_detail(west: Cast) -> None:
+    """One of two children is restricted: the concern about both is closed to those who have nothing to do there."""
+    here = reached.stage_one(west, "Maya", "Jude").resolution
+    reached.answered(west, here, NOW)
+
+    def seen(who: str) -> bool:
+        return visible_to(Resolution, west.person(who), LATER).filter(pk=here.pk).exists()
+
+    before = {who for who in ("Grace", "Hannah", "Priya", "Denise", "Farah", "Nadia") if seen(who)}
+    restrict(west.child("Jude"), west.person("Marcus"), "A relative works here.", NOW)
+    shut = {who for who in before if not seen(who)}
+    assert "Priya" in shut
+    assert not {"Grace", "Hannah"} & shut, "they are named"
+    alerts = Alert.objects.filter(kind="shut").select_related("authority", "to_person")
+    assert "Priya" in {alert.to_person.given_name for alert in alerts}
+    assert not [alert for alert in alerts if seen(alert.to_person.given_name)]
+    text = write(alerts[0])
+    assert "closed to you from now on" in text.subject
+    assert "ring Safeguarding and Review" in text.body
+    assert "http" not in text.body
+    for detail in (here.reference, "Jude", "Maya", "Alder", "relative", "Marcus"):
+        assert detail not in text.subject + text.body
+    assert not Alert.objects.filter(kind="shut", to_person=west.person("Marcus")).exists(), "they did it"
 
 
 def test_whoever_chairs_before_the_plan_is_named_and_guards_the_record(west: Cast) -> None:

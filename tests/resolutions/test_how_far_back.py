@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NOW, TODAY, Cast
 from tests.resolutions.reached import SPOKE, children_of, stage_one
+from undrift.access.second_lock import enter
 from undrift.children.models import Child, Plan
 from undrift.engine.ladder import acts
+from undrift.people.seats import seat_of
 from undrift.record.outcomes import Refused
 from undrift.record.who_plays import context_for
 from undrift.resolutions import how_far_back
@@ -78,6 +80,16 @@ def test_of_several_children_the_longest_plan_counts(west: Cast) -> None:
     talk = acts.Speak(acts.Conversation("phone", FIRST - DAY, "team-manager"))
     assert how_far_back.refused(talk, [maya], TODAY) is not None
     assert how_far_back.refused(talk, [maya, ella], TODAY) is None
+
+
+def test_it_is_the_same_for_all_who_act_whichever_of_the_children_they_may_see(west: Cast) -> None:
+    maya, ella = west.child("Maya"), west.child("Ella")
+    talk = acts.Speak(acts.Conversation("phone", FIRST - DAY, "team-manager"))
+    priya, both = west.person("Priya"), [str(maya.pk), str(ella.pk)]
+    with transaction.atomic():
+        enter(priya, seat_of(priya, TODAY), NOW)
+        assert {maya.pk} == set(Child.objects.filter(pk__in=[maya.pk, ella.pk]).values_list("pk", flat=True))
+        assert how_far_back.refused(talk, both, TODAY) is None
 
 
 def test_before_any_plan_it_counts_from_the_pregnancy_and_where_nothing_is_known_from_nowhere(west: Cast) -> None:

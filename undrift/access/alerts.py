@@ -19,6 +19,8 @@ COVER_SET = "cover_set"
 COVER_ENDED = "cover_ended"
 NAMED = "named"
 HELD = "held"  # about the child
+SHUT = "shut"  # about the child
+DEATH_TAKEN_BACK = "death_taken_back"  # about the child
 
 # About a person. The others are about an opening, a grant, cover or a name on a list.
 ALARMS = (REFUSED_OFTEN, OPENED_WIDELY, TIE_ENDED)

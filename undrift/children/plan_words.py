@@ -54,10 +54,12 @@ def review_due(starts: date, latest_review: date | None) -> date:
     return add_months(latest_review, LATER_REVIEW_MONTHS)
 
 
-MIDWAY_CHECK = (
-    "A midway check is the chair’s look at the record between two conferences: is the plan moving for this child? "
-    "Record it in the child’s plan cycle."
-)
+def about_the_check(called: str) -> str:
+    """What the check between two conferences is, as the policy calls it."""
+    return (
+        f"A {called} is the chair’s look at the record between two conferences: is the plan moving for this child? "
+        "Record it in the child’s plan cycle."
+    )
 
 
 def midpoint(last_conference: date, next_review: date) -> date:

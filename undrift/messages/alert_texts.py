@@ -17,14 +17,15 @@ from undrift.people.models import Cover, Grant, Person
 
 @dataclass(frozen=True)
 class Wording:
-    """A subject, a body and the page it leads to; `{who}` and `{when}` are all that they may use."""
+    """A subject, a body and the page it leads to, if any; `{who}` and `{when}` are all that they may use."""
 
     subject: str
     body: str
-    page: str
+    page: str | None
 
 
 OPENINGS, LOG, WAITING, HOME = "guarding/openings", "guarding/audit", "people/waiting", ""
+RESTRICTED = "guarding/restricted"
 
 WORDINGS: Mapping[str, Wording] = {
     alerts.GLASS_OPENED: Wording(
@@ -89,6 +90,20 @@ WORDINGS: Mapping[str, Wording] = {
         " it passes, and nothing is asked of you there. You find it among your children.",
         "children",
     ),
+    alerts.DEATH_TAKEN_BACK: Wording(
+        "Look at this: a record is restricted because of a death that is taken back",
+        "It was on file that a child had died, and that is taken back: what is open goes on. The record was restricted"
+        " because of it, and stays restricted until two people lift that. If nothing else speaks for it, ask for it to"
+        " be lifted; a second person agrees.",
+        RESTRICTED,
+    ),
+    alerts.SHUT: Wording(
+        "For information: a record is closed to you from now on",
+        "A record in which you have a part was restricted, and is closed to you from now on: only those named for it"
+        " may see it. Nothing is asked of you there. If you have something of it in hand, or know something that"
+        " cannot wait, ring Safeguarding and Review.",
+        None,
+    ),
 }
 
 
@@ -98,7 +113,7 @@ def write(alert: Alert) -> Text:
     check = to_check(alert.authority.mailbox_phone)
     parts = [
         wording.body.format(who=who, when=when),
-        f"Read it here: {settings.SITE_URL.rstrip('/')}/{wording.page}",
+        *([] if wording.page is None else [f"Read it here: {settings.SITE_URL.rstrip('/')}/{wording.page}"]),
         f"This email contains no personal details of any child, on purpose. Its number is {alert.reference}.{check}",
     ]
     return Text(wording.subject, "\n\n".join(parts) + "\n")
@@ -143,5 +158,5 @@ FACTS: Mapping[str, Callable[[Alert], Facts]] = {
     **dict.fromkeys((alerts.RIGHT_ASKED, alerts.RIGHT_GIVEN), _of_a_grant),
     **dict.fromkeys((alerts.COVER_SET, alerts.COVER_ENDED), _of_cover),
     alerts.NAMED: _of_a_name,
-    alerts.HELD: _of_nobody,
+    **dict.fromkeys((alerts.HELD, alerts.SHUT, alerts.DEATH_TAKEN_BACK), _of_nobody),
 }

@@ -32,7 +32,7 @@ from undrift.plan_cycle.queries import page_for
 from undrift.plan_cycle.words import is_cycle, what_happened, words_of
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
-from undrift.record.handing_on import ALSO_TOLD, HANDED_ON
+from undrift.record.handing_on import A_PART_IS_LEFT, ALSO_TOLD, HANDED_ON
 from undrift.record.held import one_has_died
 from undrift.record.history import duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
@@ -305,6 +305,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
     ("action_agreed", "do the action"): _asks(
         "Do what was agreed", "an action on {f.reference}", "An action on {f.reference} is yours{by}. Read it.",
     ),
+    ("action_agreed", ""): _says(
+        "An action was added: {f.reference}",
+        "Somebody else than the chair has put down an action that was agreed on {f.reference}. Its date and who does "
+        "it stand there; the chair can change both.",
+    ),
     ("action_agreed", DIRECTED): _asks(
         "Do what was directed", "an action on {f.reference}",
         "A Chief Officer directs an action on {f.reference} that is yours{by}. Read it.",
@@ -386,6 +391,11 @@ WORDINGS: Mapping[tuple[str, str], Wording] = {
         "A child's plan has ended with {f.reference} open. Its chair decides whether it goes on. "
         "There is nothing you need to do.",
     ),
+    ("plan_end_taken_back", ""): _says(
+        "A plan goes on: {f.reference}",
+        "It was on file that a child's plan had ended, and that is taken back: the plan goes on, and so does "
+        "{f.reference}. There is nothing to decide about it any more.",
+    ),
     ("carried_on", ""): _says("Goes on after the plan: {f.reference}", FOR_INFORMATION),
     ("route_taken", SHARED_WITH_THEM): _says(
         "Shared with you, as the policy says: {f.reference}",
@@ -435,6 +445,11 @@ OF_NO_EVENT: Mapping[tuple[str, str], Wording] = {
     ("also_told", CHECK): _says(
         "For information: {f.named}",
         "You have a part for a child whom {f.reference} is about, and so you are told of it and may read it.",
+    ),
+    ("also_told", A_PART_IS_LEFT): _says(
+        "One part is no longer yours: {f.named}",
+        "A part of {f.reference} went with a child to somebody else. You keep your part for another child whom it is "
+        "about, and may read it. Nothing is asked of you there for now.",
     ),
     ("no_longer", ""): _says(
         "No longer yours: {f.reference}",
@@ -504,7 +519,7 @@ def _comes_to_it(notice: Notice) -> bool:
     """Whether whoever gets it has something to do there from now on; what asks for the call alone says so itself."""
     if notice.kind == HANDED_ON or (notice.kind == "handed_over" and notice.ask):
         return True
-    return notice.kind in ("raised", "moved_on", ALSO_TOLD) and notice.ask not in ("", Must.RING)
+    return notice.kind in ("raised", "moved_on", ALSO_TOLD) and notice.ask not in ("", A_PART_IS_LEFT, Must.RING)
 
 
 def _urgently(ask: str, facts: Facts, parts: list[str]) -> Text:

@@ -168,6 +168,15 @@ def removal_asked(person: Person, authority: Authority, at: datetime) -> Account
     return last if running else None
 
 
+def removals_to_confirm(by: Person, authority: Authority, at: datetime) -> list[AccountAct]:
+    """What was asked in this council, runs still and waits for a second administrator, who may be this one. One query,
+    and another for each that is left.
+    """
+    lately = AccountAct.objects.filter(authority=authority, what__in=OF_A_LOST_FACTOR, at__gt=at - CONFIRMED_WITHIN)
+    last = lately.exclude(person=by).select_related("by", "person").order_by("person", "-pk").distinct("person")
+    return [one for one in last if one.what == What.FACTOR_ASKED and why_not_removed_by(by, one, at) is None]
+
+
 def ask_removal(person: Person, by: Person, at: datetime) -> None:
     """The first of the two: ask that the second factor be removed. The person is told at once."""
     with transaction.atomic():

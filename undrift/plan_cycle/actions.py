@@ -13,15 +13,18 @@ from django.db import connection, transaction
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.events import Event
+from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.decide import decide
 from undrift.engine.plan_cycle.kinds import ACTS, EVENTS
+from undrift.engine.plan_cycle.on_file import OnFile
 from undrift.engine.plan_cycle.state import State
 from undrift.engine.refusal import Refusal
+from undrift.engine.rules import Rules
 from undrift.people.models import Person
 from undrift.plan_cycle.queries import open_cycle, unsaved
 from undrift.record.adopted import rules_for
-from undrift.record.by_kind import advanced, cycle
+from undrift.record.by_kind import advanced, agenda, cycle
 from undrift.record.filed import on_file_about
 from undrift.record.keeping import Locked, actor, as_read_again, changed, lock
 from undrift.record.locking import beginning
@@ -122,6 +125,11 @@ def _sentence(event: Event, now: datetime) -> str:
     return f"{event.by.name} {EVENTS[event.type].sentence}{day} at {here:%H:%M}. Read it first."
 
 
+def _asks_for_a_date(rules: Rules, state: State, at: datetime, file: OnFile) -> bool:
+    """Whether a conference is still to be fixed, and no file has it."""
+    return any(duty.must == CycleMust.FIX and duty.owed for duty in agenda(rules, state, at, file))
+
+
 def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime | None) -> tuple[int, Done | None]:
     """The cycle of these children, which begins now unless it has; one at a time for a family."""
     family = context.family.pk if context.family is not None else None
@@ -154,5 +162,7 @@ def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         case, rules, [], steps, found, known, moment=moment, now=begun.now, by=who,
         new=counter(context.authority, LETTERS, london_date(moment).year),
     )  # fmt: skip
+    if isinstance(act, acts.FixConference) or not _asks_for_a_date(rules, cycle(steps[-1][1]), moment, file):
+        change = replace(change, notices=())  # nobody is asked for what is done with it
     write_all([change])
     return case.pk, Done(case, tuple(event for event, _ in steps), cycle(steps[-1][1]))

@@ -246,7 +246,7 @@ class Picture:
         """What an offer is of, in words."""
         kind, _, of = offer.key.partition(":")
         stage = self.rules.protocol.stage(offer.stage).named
-        said = OFFERED.get(kind, "Something was not done in time")
+        said = OFFERED.get(kind, "Something was not done in time").format(check=self.rules.protocol.check)
         duty = next((duty for duty in self.duties if duty.key == of), None) if kind == "late" else None
         what = f"Not in time: {self.what(duty)}" if duty is not None else said
         return f"{what}. The policy offers {stage}"
@@ -281,7 +281,7 @@ OFFERED: Mapping[str, str] = {
     "discussion": "The discussion before the conference found a concern",
     "not done": "A key action is not done",
     "not accepted": "A recommendation was not accepted",
-    "check": "The midway check found a concern",
+    "check": "The {check} found a concern",
 }
 
 

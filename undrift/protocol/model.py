@@ -320,6 +320,7 @@ class Milestone(Part):
     every: ClockText | None = None
     met_by: MetBy | None = None
     checklist: Slug | None = None  # gone through with it
+    occasion: Slug | None = None  # when a concern that it finds came up
     tells: tuple[Slug, ...] = ()  # who has what it brought
     contains: tuple[str, ...] = ()
     not_done: Follows | None = None
@@ -503,6 +504,11 @@ class Protocol(Part):
     def met_by(self, deed: MetBy) -> tuple[Milestone, ...]:
         """The steps of the plan cycle that this meets."""
         return tuple(m for m in self.milestones if m.met_by == deed)
+
+    @property
+    def check(self) -> str:
+        """What the policy calls the look at the plan between two conferences, within a sentence."""
+        return next((step.title.lower() for step in self.met_by("check done")), "midway check")
 
     @property
     def left_to_the_authority(self) -> tuple[Milestone, ...]:

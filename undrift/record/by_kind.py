@@ -88,6 +88,12 @@ def lapse(state: State, duty: str) -> Act:
     return of_cycle.RecordLapse(duty) if isinstance(state, Cycle) else of_ladder.RecordLapse(duty)
 
 
+def end_taken_back(state: State, child: int, source: str) -> Act:
+    """The act by which it is put on the record that the end of a child's plan was taken back."""
+    kind = of_cycle.RecordEndTakenBack if isinstance(state, Cycle) else of_ladder.RecordEndTakenBack
+    return kind(str(child), source)
+
+
 def agenda(rules: Rules, state: State, now: datetime, file: OnFile = NOTHING) -> tuple[Duty, ...]:
     if isinstance(state, Cycle):
         return cycle_agenda.agenda(rules, known(state, file))

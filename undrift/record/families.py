@@ -20,6 +20,7 @@ from undrift.engine.dates.moments import in_words, london_date
 from undrift.people.models import Agency, Authority, Person
 from undrift.people.standing_in import stands_in_for, stood_in_for
 from undrift.record.allocations import GUARDS_SAY, shut_to
+from undrift.record.handing_on import follow_the_children
 from undrift.record.models import Case, CaseChild
 from undrift.record.off_plan import chairs_off_plan
 from undrift.record.sight import as_service
@@ -72,6 +73,7 @@ def join(child: Child, sibling: Child, *, by: Person, at: datetime, why: str = "
         before = _chairs(together, at)
         _move(child, sibling.family, Because(at=at, by=by, why=why))
         _refuse_to_open(together, before, by, at)
+        follow_the_children(at, children={one.pk for one in together})
 
 
 @as_service()
@@ -81,8 +83,10 @@ def part(child: Child, *, by: Person, at: datetime, why: str = "") -> None:
         child = _locked(child)
         if not Child.objects.filter(family=child.family_id).exclude(pk=child.pk).exists():
             raise NotChanged(ALONE)
+        together = set(Child.objects.filter(family=child.family_id).values_list("pk", flat=True))
         own = Family.objects.create(authority_id=child.authority_id, name=child.last_name)
         _move(child, own, Because(at=at, by=by, why=why))
+        follow_the_children(at, children=together)
 
 
 @as_service()

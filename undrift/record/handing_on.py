@@ -39,6 +39,7 @@ from undrift.record.writing import write_all
 HANDED_ON = "handed_on"
 CHAIR_CHANGED = "chair_changed"
 ALSO_TOLD = "also_told"
+A_PART_IS_LEFT = "a part is left"  # to whoever keeps a part for another child
 # What a part that goes over with a child is called in the history.
 CALLED: Mapping[Part, str] = {"chair": "chair", "social_worker": "social worker", "team": "team"}
 NOTHING: Mapping[Part, int] = {}
@@ -200,15 +201,19 @@ def _one(locked: Locked[Case], at: datetime | None, parts: Mapping[Part, int] = 
     if chair is not None:
         answering = _who_answers_the_chair(locked, moment) - told_already
         notices += [_notice(locked, person, CHAIR_CHANGED, moment) for person in sorted(answering)]
+    gone = set[int]()
     if parts:
         had = {had_the_chair} if chair is not None else set()
         had |= {before[key].person for key in moved if key in before}
         gone = _still_here(had, moment) - {owed.person for owed in after.values()} - set(locked.known.kept_out)
-        notices += [_notice(locked, person, NO_LONGER, moment) for person in sorted(gone - told_already)]
-    told_already |= {notice.to_person_id for notice in notices if notice.kind != NO_LONGER}
-    untold = _beside_it(locked, parts, moment) - told_already
-    beside = Owed(None, "", CHECK if is_urgent(locked.state) else "", None)
-    notices += [_notice(locked, person, ALSO_TOLD, moment, beside) for person in sorted(untold)]
+        gone -= told_already
+    told_already |= {notice.to_person_id for notice in notices}
+    untold = _beside_it(locked, parts, moment, gone) - told_already
+    check = CHECK if is_urgent(locked.state) else ""
+    for person in sorted(untold):  # whoever keeps a part for another child is not told that nothing is left
+        beside = Owed(None, "", check or (A_PART_IS_LEFT if person in gone else ""), None)
+        notices.append(_notice(locked, person, ALSO_TOLD, moment, beside))
+    notices += [_notice(locked, person, NO_LONGER, moment) for person in sorted(gone - untold)]
     if locked.state.nobody_lives:
         notices = []
     told = Notice.objects.bulk_create(notices, ignore_conflicts=True)
@@ -247,9 +252,9 @@ def _still_here(people: Iterable[int | None], at: datetime) -> set[int]:
     return set(here.values_list("pk", flat=True))
 
 
-def _beside_it(locked: Locked[Case], parts: Mapping[Part, int], at: datetime) -> set[int]:
+def _beside_it(locked: Locked[Case], parts: Mapping[Part, int], at: datetime, gone: set[int]) -> set[int]:
     """Who is to be told, and was not: whoever plays a part for another child alone; and a child's new worker, whose
-    part asks for nothing.
+    part asks for nothing. Those of them who lose another part (`gone`) are told anew.
 
     By being told they may read it, as those told at the start.
     """
@@ -267,7 +272,7 @@ def _beside_it(locked: Locked[Case], parts: Mapping[Part, int], at: datetime) ->
     if not people:
         return set()
     told = Notice.objects.filter(case=case.pk, to_person__in=people).exclude(kind=NO_LONGER)
-    return people - set(told.values_list("to_person", flat=True))
+    return people - (set(told.values_list("to_person", flat=True)) - gone)
 
 
 _NOBODY = Owed(None, "", "", None)

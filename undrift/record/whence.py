@@ -33,6 +33,11 @@ def who_ended_the_plan(child: int, on: date) -> str:
     return _said(_latest(of, [child]))
 
 
+def who_took_the_end_back(child: int) -> str:
+    """Who said that the child's plan had not ended after all: a sentence; "" where nothing on file says it."""
+    return _said(_latest(Q(field="ends", entity=Entity.PLAN, now="") & ~Q(was=""), [child]))
+
+
 def _latest(of: Q, children: Collection[int]) -> FactChange | None:
     found = FactChange.objects.filter(of, child__in=children).select_related("by", "import_run")
     return found.order_by("-id").first()

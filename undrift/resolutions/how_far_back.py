@@ -16,6 +16,7 @@ from undrift.engine.dates.horizons import Earliest, of_the_child, of_the_plan
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.days_told import days_told, too_early
 from undrift.engine.refusal import Refusal
+from undrift.record.sight import as_service
 
 
 def refused(act: acts.Act, children: Collection[str], today: date, began: date | None = None) -> Refusal | None:
@@ -36,7 +37,8 @@ def _earliest(children: Collection[str], first: date) -> Earliest | None:
     numbers = [int(child) for child in children if child.isdigit()]
     began = Max("plans__starts", filter=Q(plans__starts__lte=first))
     rows = Child.objects.filter(pk__in=numbers).annotate(began=began)
-    found = [_of(*row) for row in rows.values_list("began", "date_of_birth", "expected_birth")]
+    with as_service():  # the same for all who act, whichever of the children they may see
+        found = [_of(*row) for row in rows.values_list("began", "date_of_birth", "expected_birth")]
     known = [each for each in found if each is not None]
     return min(known) if known and len(known) == len(found) else None
 

@@ -10,11 +10,12 @@ from undrift.children.ages import age_text
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.events import Event
-from undrift.engine.ladder.actions import may_drop_this
+from undrift.engine.ladder.actions import may_drop_this, not_theirs
 from undrift.engine.ladder.ending import disagreement_refused
 from undrift.engine.ladder.rungs import Rung
 from undrift.engine.ladder.state import ENDINGS, Action
 from undrift.engine.ladder.state import Child as ChildState
+from undrift.engine.refusal import Refusal
 from undrift.resolutions.dated import Dated
 from undrift.resolutions.in_a_line import listed, marked, over_for
 from undrift.resolutions.on_plan import on_plan
@@ -47,7 +48,7 @@ class Picture(Dated):
 
     @cached_property
     def _on_plan_again(self) -> frozenset[str]:
-        """Those whose plan has ended, by the record, and who have one: its end was taken back, or another has begun."""
+        """Those whose plan has ended, by the record, and who have one: another, or its end stands on no file."""
         ended = [c.id for c in self.state.plans_ended]
         return on_plan(ended, london_date(self.now)) if ended else frozenset()
 
@@ -135,6 +136,14 @@ class Picture(Dated):
     def may_drop(self, action: Action) -> bool:
         """Whether the viewer may end this action."""
         return may_drop_this(self.rules, self.state, action, self.by, self.now) is None
+
+    def may_update(self, action: Action) -> bool:
+        """Whether it is the viewer's to say how far this action is."""
+        return self.moves["finish_action"].allowed and self.not_theirs(action) is None
+
+    def not_theirs(self, action: Action) -> Refusal | None:
+        """Why it is not for the viewer to say how far this action is; None where it is."""
+        return not_theirs(self.rules, self.state, action, self.by)
 
     @property
     def may_record_disagreement(self) -> bool:

@@ -57,7 +57,7 @@ HAVING bool_and(p.ends IS NOT NULL AND p.ends < %(today)s)
            SELECT l.type FROM record_event l
            WHERE l.case_id = c.id AND l.seq > e.seq AND (
                l.type = 'carried_on' AND l.payload->'children' ? k.child_id::text
-               OR l.type = 'child_ended' AND l.payload->>'child' = k.child_id::text
+               OR l.type IN ('child_ended', 'plan_end_taken_back') AND l.payload->>'child' = k.child_id::text
            )
            ORDER BY l.seq LIMIT 1
        ) answer ON true

@@ -201,6 +201,20 @@ def test_the_earlier_chair_is_told_once_and_sees_it_no_more(west: Cast) -> None:
     assert told(r, "Imran", west) == ["handed_on"]
 
 
+def test_whoever_keeps_a_part_for_another_child_is_told_one_thing(west: Cast) -> None:
+    """The concern goes to somebody else with one child; the other child stays with its chair, who may read it."""
+    r = reached.stage_one(west, "Maya", "Jude").resolution
+    imran = west.person("Imran")
+    Plan.objects.filter(pk=west.plan("Maya").pk).update(chair=imran)
+    follow_the_children(NOW, also={r.pk: {"chair": imran.pk}})
+    assert told(r, "Grace", west) == ["also_told"]
+    said = letter(r, "also_told")
+    assert "One part is no longer yours" in said
+    assert "You keep your part for another child whom it is about, and may read it." in said
+    assert f"/resolutions/{r.reference}" in said
+    assert be(west, "Grace").get(f"/resolutions/{r.reference}").status_code == 200
+
+
 def test_so_is_the_earlier_team_manager_who_was_asked(west: Cast) -> None:
     r = reached.stage_one(west, "Maya").resolution
     gives(west, "team", "Maya")

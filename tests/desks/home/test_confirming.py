@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +17,7 @@ from tests.desks.page_lint import lint
 from tests.desks.people.test_people_pages import be
 from undrift.access import granting, restricting
 from undrift.access.models import Listing
+from undrift.people import accounts
 from undrift.people.leaving import close_account
 from undrift.people.models import Cover, Grant
 from undrift.people.models.tenure import HoldingKind
@@ -77,6 +80,23 @@ def test_a_record_that_its_chair_or_worker_opens_is_open_though_nobody_is_named(
         restricting.exclude(robin, west.person(kept_out), "is a relative of the family", judith)
     assert SHUT in home_of(west, "Judith")
     assert "Nobody" in lint(be(west, "Judith").get("/guarding/restricted")).content.decode()
+
+
+def test_a_lost_second_factor_stands_on_the_homes_of_the_other_administrators_until_it_is_settled(west: Cast) -> None:
+    grace, judith = west.person("Grace"), west.person("Judith")
+    Authenticator.objects.create(user=grace, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    said = "A second factor is said to be lost"
+    accounts.ask_removal(grace, judith, NOW)
+    assert {name: said in home_of(west, name) for name in ("Marcus", "Judith", "Imran")} == {
+        "Marcus": True, "Judith": False, "Imran": False,
+    }  # fmt: skip
+    assert f"/people/{grace.pk}/second-factor" in home_of(west, "Marcus")
+    assert "Nothing is waiting for you" not in home_of(west, "Marcus")
+    accounts.take_back_removal(grace, west.person("Marcus"), NOW)
+    assert said not in home_of(west, "Marcus")
+    accounts.ask_removal(grace, judith, NOW)
+    with time_machine.travel(NOW + timedelta(hours=25), tick=False):
+        assert said not in home_of(west, "Marcus"), "it is asked anew after a day"
 
 
 @pytest.mark.parametrize("name", ["Judith", "Marcus", "Grace"])

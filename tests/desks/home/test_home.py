@@ -485,6 +485,15 @@ def test_a_chair_sees_the_week_the_checks_and_the_children(west: Cast) -> None:
     assert 'href="/children?review=third"' in page
 
 
+def test_whoever_chairs_for_one_child_of_a_concern_finds_it_though_another_decides(west: Cast) -> None:
+    Plan.objects.filter(pk=west.plan("Jude").pk).update(chair=west.person("Imran"))
+    found = reached.stage_one(west, "Maya", "Jude", at=scene.THURSDAY).resolution
+    page = home_of(west, "Imran").partition("About your children, with another chair")[2].partition("</table>")[0]
+    assert f'href="/resolutions/{found.reference}"' in page
+    assert "Grace Ollerton" in page
+    assert "About your children, with another chair" not in home_of(west, "Grace")
+
+
 def test_with_nothing_waiting_a_chair_is_told_what_comes_next(west: Cast) -> None:
     scene.plan_cycle(west)
     assert f"{NOTHING} Next: Heron family midway check, 6 May." in home_of(west, "Grace")

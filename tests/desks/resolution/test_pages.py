@@ -238,6 +238,18 @@ def test_what_was_agreed_is_updated_confirmed_and_closed_with_what_changed_for_e
     assert "She knows what is said about her." in be("Grace").get(at(r)).text
 
 
+def test_whoever_does_one_action_is_not_asked_about_another(west: Cast, be: Be) -> None:
+    r = informal(west).resolution
+    for n, who in enumerate(("Kofi", "Hannah"), start=1):
+        theirs = acts.ActionAsked(f"Write up visit {n}", who, date(2026, 5, 11), str(west.person(who).pk))
+        perform(acts.AgreeAction(theirs), resolution=r, by=west.person("Grace"), at=NOW)
+    assert "Update an action" in be("Kofi").get(at(r, "actions/a1")).text
+    page = be("Kofi").get(at(r)).text
+    assert (at(r, "actions/a1") in page, at(r, "actions/a2") in page) == (True, False)
+    refused = be("Kofi").get(at(r, "actions/a2"))
+    assert "This is for Hannah to say, or for those who have a part in it." in refused.text
+
+
 def test_the_copy_for_one_child_has_nothing_of_a_sibling(west: Cast, be: Be) -> None:
     r = stage_one(west).resolution
     jude = west.child("Jude")

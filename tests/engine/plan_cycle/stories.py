@@ -18,6 +18,7 @@ def stories() -> Iterator[Cycle]:
     yield to_the_sheet()
     yield between()
     yield ended()
+    yield taken_back()
     yield beside()
     yield put_off()
 
@@ -75,6 +76,12 @@ def ended() -> Cycle:
     cycle.does(acts.EndPlan("maya", LATER, "moved"), on=LATER)
     cycle.does(acts.Correct(2, "It was another day."), on=LATER)
     return cycle.does(acts.EndCycle("They moved."), on=LATER)
+
+
+def taken_back() -> Cycle:
+    cycle = Cycle().begun("maya").fixed("initial", HELD).held(HELD)
+    cycle.does(acts.EndPlan("maya", LATER, "moved"), on=LATER)
+    return cycle.does(acts.RecordEndTakenBack("maya", "Said by Judith Calloway"), on=LATER, by="system")
 
 
 def beside() -> Cycle:

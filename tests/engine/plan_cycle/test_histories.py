@@ -117,6 +117,7 @@ class Walk:
             acts.DeclineOffer: lambda: acts.DeclineOffer(self.offered(), self.text()),
             acts.EndPlan: lambda: acts.EndPlan(child, self.day(-2, 0), self.one_of(tuple(PLAN_ENDINGS))
                                                if dice.random() < 0.3 else "else"),
+            acts.RecordEndTakenBack: lambda: acts.RecordEndTakenBack(child, self.text()),
             acts.EndCycle: lambda: acts.EndCycle(self.text() if dice.random() < 0.3 else ""),
             acts.RecordLapse: lambda: acts.RecordLapse(self.owed()),
             acts.Correct: lambda: acts.Correct(dice.randint(0, 9), self.text()),

@@ -15,6 +15,7 @@ from undrift.engine.plan_cycle.kinds import ACT_NAMES, ACTS, EVENTS, ActKind, Ev
 TELLS_NOBODY = {"decided", "outline_written", "concern_begun", "offer_declined"}
 NOTHING_TO_DECIDE = {
     acts.ShareReport, acts.RecordEvent, acts.DoStep, acts.WriteNote, acts.TakeRoute, acts.RecordLapse, acts.Correct,
+    acts.RecordEndTakenBack,
 }  # fmt: skip
 
 

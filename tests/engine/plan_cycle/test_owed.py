@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from tests.engine.plan_cycle import stories
@@ -188,6 +189,26 @@ def test_an_appeal_that_is_upheld_is_followed_by_a_conference_held_again() -> No
     no.does(acts.FixConference("reconvened", date(2026, 5, 15), reconvenes="c1"), on=HELD)
     assert no.owed(CycleMust.RECONVENE) == []
     assert no.state.conferences["c2"].is_initial
+
+
+def test_a_conference_is_held_again_although_a_review_is_fixed() -> None:
+    """Every plan that was made has its review fixed: an appeal that is upheld does not wait for it."""
+    cycle = Cycle("pan-lancashire").begun("maya").fixed("initial", HELD).held(HELD, date(2026, 7, 21))
+    midway = cycle.duties("midpoint-check")
+    cycle.does(acts.TakeRoute("appeal", HELD, "Her mother", "parent", conference="c1"), on=HELD)
+    cycle.does(acts.DecideRoute("r1", True, "So it was."), on=HELD, by="directorate-safeguarding-manager")
+    again = acts.FixConference("reconvened", date(2026, 5, 15), reconvenes="c1")
+    cycle.does(again, on=HELD)
+    assert cycle.owed(CycleMust.RECONVENE) == []
+    assert cycle.duties("midpoint-check") == midway, "it counts from the plan's own conferences"
+    assert cycle.refused(again, on=HELD).code == "fixed"
+    review = acts.FixConference("review", date(2026, 7, 20))
+    assert cycle.refused(review, on=HELD).sentence == "A conference is fixed already: move it, or cancel it"
+    on = date(2026, 5, 15)
+    said = acts.HoldConference("c3", on, {"maya": acts.Decision(True)}, next_review=date(2026, 8, 3))
+    assert cycle.refused(said, on=on).about == "next_review"
+    cycle.does(replace(said, next_review=None), on=on)
+    assert [c.id for c in cycle.state.ahead] == ["c2"], "the review stays"
 
 
 def test_an_appeal_after_the_end_is_decided_and_the_child_is_discussed_again() -> None:

@@ -151,6 +151,7 @@ def test_who_has_no_part_does_nothing_and_after_the_end_nobody_does() -> None:
     ended = stories.ended()
     assert ended.refused(acts.RecordEvent("maya", LATER, "She fell."), on=LATER).code == "ended"
     assert ended.refused(acts.RecordLapse("x"), by="system").code == "ended"
+    assert begun().refused(acts.RecordEndTakenBack("maya"), by="system").code == "plan-runs"
     by = ended.history[-1].by
     found = moves(ended.rules, ended.state, by, ended.history[-1].at)
     ever = {"write_note", "take_route", "decide_route", "correct"}

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from undrift.applying.formats import FORMATS
 from undrift.children import fact_words
-from undrift.children.plan_words import MIDWAY_CHECK, SEEN_ALONE, review_due, time_on_plan, which_plan, which_review
+from undrift.children.plan_words import SEEN_ALONE, about_the_check, review_due, time_on_plan, which_plan, which_review
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.concern.struck import struck
 from undrift.desks.frame.around_child import AroundChild
@@ -27,7 +27,7 @@ from undrift.engine.events import Event
 from undrift.engine.ladder import telling
 from undrift.engine.ladder.state import State
 from undrift.plan_cycle.queries import Happened, happened_to
-from undrift.record.adopted import Closures, closures_of, protocol_of, rules_of
+from undrift.record.adopted import Closures, closures_of, protocol_of, rules_for, rules_of
 from undrift.resolutions.child_file import AT_RISK, named_in
 from undrift.resolutions.earlier import status_words
 from undrift.resolutions.in_a_line import short_concern, stands_for
@@ -137,13 +137,22 @@ class Record(AroundChild):
     @cached_property
     def midway(self) -> list[Fact]:
         """The last check held and the next one due."""
-        checks = self.facts.midway_checks(self.plan) if self.plan else []
+        if not (checks := self.facts.midway_checks(self.plan) if self.plan else []):
+            return []
         held = [(check.done_at, check.view) for check in checks if check.done_at is not None]
         due = next((check for check in checks if not check.done_at), None)
-        facts = [Fact(f"Midway check, {full_day(london_date(at))}", view) for at, view in held[-1:]]
-        return [*facts, Fact("Next midway check", f"Due {full_day(due.due)}")] if due else facts
+        called = self.check
+        facts = [Fact(f"{called.capitalize()}, {full_day(london_date(at))}", view) for at, view in held[-1:]]
+        return [*facts, Fact(f"Next {called}", f"Due {full_day(due.due)}")] if due else facts
 
-    about_midway = MIDWAY_CHECK
+    @property
+    def check(self) -> str:
+        """What the council’s policy calls the check between two conferences."""
+        return rules_for(self.child.authority, ()).protocol.check
+
+    @property
+    def about_midway(self) -> str:
+        return about_the_check(self.check)
 
     def changes(self, page: int) -> tuple[list[Moment], bool]:
         """What became of the facts on file about this child, the latest first, and whether there is more."""

@@ -107,7 +107,7 @@ class Pictured(Picture):
     def _link_of(self, action: Action) -> str:
         if set(self.stage.judged_by) & self.by.roles and self.moves["confirm_action"].allowed and action.open:
             return "Confirm complete" if action.status == "done" else "Decide"
-        return "Update" if action.to_do and self.moves["finish_action"].allowed else ""
+        return "Update" if action.to_do and self.may_update(action) else ""
 
     def _date_of(self, action: Action) -> tuple[str, Tone]:
         """What an agreed action's day means now, in words and as a tone."""

@@ -109,9 +109,12 @@ def _why(picture: Picture) -> list[tuple[str, str, tuple[str, ...]]]:
     ]
 
 
+NOT_FIXED_HERE = "Planned in the case system, and not fixed here yet"
+
+
 def _planned_elsewhere(picture: Picture, *, acting: bool) -> Iterator[Shown]:
-    """The conference that a file plans, as long as nothing lies ahead here: it is not fixed by that."""
-    if picture.ahead or not picture.part.open or picture.state.ended is not None:
+    """The conference that a file plans, where none is shown that lies ahead of this child: it is not fixed by that."""
+    if any(c.ahead for c in picture.conferences) or not picture.part.open or picture.state.ended is not None:
         return
     found = FamilyFacts(picture.viewer, picture.now).next_conference(picture.child.family_id)
     if found is None or found.planned_for is None:
@@ -119,7 +122,7 @@ def _planned_elsewhere(picture: Picture, *, acting: bool) -> Iterator[Shown]:
     title = f"{found.get_kind_display()}, {full_day(london_date(found.planned_for), short=True)}"
     may = acting and picture.may("fix_conference")
     links = (Link("Fix it here", reverse("cycle-fix", args=[picture.child.public_id])),) if may else ()
-    yield Shown(title, (Fact("State", "Planned in the case system, and not fixed here yet"),), links)
+    yield Shown(title, (Fact("State", NOT_FIXED_HERE),), links)
 
 
 def _shown(picture: Picture, conference: Conference, *, acting: bool) -> Shown:
@@ -135,6 +138,7 @@ def _facts(picture: Picture, conference: Conference) -> list[Fact]:
     if held is None:
         where = ", ".join(filter(None, (f"{conference.time:%H:%M}" if conference.time else "", conference.place)))
         state = "Cancelled" if conference.cancelled else "Postponed" if conference.on is None else "Still to be held"
+        state = state if known else NOT_FIXED_HERE
         return [
             Fact("State", state),
             *([Fact("Why", conference.why)] if conference.why else []),

@@ -37,7 +37,7 @@ WAYS = (
     Way("hold_conference", "Record a conference that was held", UNFIXED),
     Way("hold_core_group", "Record a core group", "cycle-core-group"),
     Way("not_accept", "Say that a recommendation is not accepted", "cycle-not-accepted"),
-    Way("finish_check", "Look at the plan: midway check", "cycle-check"),
+    Way("finish_check", "Look at the plan: {check}", "cycle-check"),
     Way("record_event", "Record a significant event", "cycle-event"),
     Way("write_note", "Write a good practice letter", "cycle-note"),
     Way("take_route", "Record an appeal, a complaint, dissent or a referral", "cycle-route"),
@@ -63,10 +63,17 @@ def of_conference(picture: Picture, conference: Conference) -> tuple[Link, ...]:
     """What may be done about one conference; one that only a file knows is put on record first."""
     known = picture.state.conferences.get(conference.id)
     if known is None:
-        return _on_record_first(picture, conference)
+        return _fixed_first(picture) if conference.ahead else _on_record_first(picture, conference)
     if known.cancelled is not None:
         return ()
     return tuple(_links(picture, "a conference ahead" if known.ahead else "a conference held", (known.id,)))
+
+
+def _fixed_first(picture: Picture) -> tuple[Link, ...]:
+    """Of a conference that a file plans the record knows nothing until it is fixed."""
+    if not picture.may("fix_conference") or not is_known(picture.viewer, "cycle-fix"):
+        return ()
+    return (Link("Fix it here", reverse("cycle-fix", args=[picture.child.public_id])),)
 
 
 def _on_record_first(picture: Picture, conference: Conference) -> tuple[Link, ...]:
@@ -80,7 +87,8 @@ def _on_record_first(picture: Picture, conference: Conference) -> tuple[Link, ..
 def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
     for way in WAYS:
         if way.to == to and _is_there(picture, way) and picture.may(way.act) and is_known(picture.viewer, way.page):
-            yield Link(way.words, reverse(way.page, args=[picture.child.public_id, *of]))
+            words = way.words.format(check=picture.rules.protocol.check)
+            yield Link(words, reverse(way.page, args=[picture.child.public_id, *of]))
 
 
 def _is_there(picture: Picture, way: Way) -> bool:

@@ -20,7 +20,7 @@ from undrift.access.rows import reach, visible_to
 from undrift.access.scope import Scope
 from undrift.applying.formats import FORMATS
 from undrift.applying.on_file import failed_of
-from undrift.children.plan_words import MIDWAY_CHECK
+from undrift.children.plan_words import about_the_check
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Dated, Link, Table, Work
 from undrift.desks.frame.days import clock_time
@@ -42,6 +42,7 @@ from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.owed import Wording, late_actions, open_seen, shared_with, told_of_risk, unreached, wording_of
 from undrift.resolutions.queries import Filters, worklist
+from undrift.resolutions.with_another_chair import with_another_chair as others_decide
 
 if TYPE_CHECKING:
     from undrift.access.models import Opening
@@ -194,6 +195,16 @@ def _held_by_nobody(scope: Scope, by_row: bool, most: int, reached: Any) -> Quer
     return found.order_by("due_at", "pk")[:most]
 
 
+def with_another_chair(desk: Desk) -> Part | None:
+    """What is open about a child of theirs and is somebody else's to decide, for a brother or sister."""
+    rows = [
+        (Link(r.reference, desk.show.address("resolution", r.reference)), desk.rules.protocol.stage(r.stage).named,
+         r.chair.name if r.chair else "Nobody on file")
+        for r in others_decide(desk.scope, SOME)
+    ]  # fmt: skip
+    return _table("About your children, with another chair", ("Resolution", "Stage", "Chair"), rows)
+
+
 def key_actions(desk: Desk) -> Part | None:
     """Feedback that the chair asked for and that has not come by its day."""
     rows = [
@@ -243,8 +254,9 @@ def midway_checks(desk: Desk) -> Part | None:
          Link(f"Look at {check.plan.child.called}’s plan", reverse("cycle-check", args=[check.plan.child.public_id])))
         for check in soon
     ]  # fmt: skip
-    found = _table("Midway checks due", ("Due", "Child", "Check"), rows)
-    return replace(found, lines=(MIDWAY_CHECK,)) if found is not None else None
+    called = desk.rules.protocol.check
+    found = _table(f"{called.capitalize()}s due", ("Due", "Child", "Check"), rows)
+    return replace(found, lines=(about_the_check(called),)) if found is not None else None
 
 
 def my_children(desk: Desk) -> Part | None:
@@ -428,6 +440,7 @@ WITHOUT = {
 
 CHAIR: tuple[Maker, ...] = (
     nobody_holds,
+    with_another_chair,
     key_actions,
     conferences_this_week,
     initial_conferences,
@@ -538,7 +551,7 @@ def next_ahead(desk: Desk) -> str:
     planned = mine.select_related("family").first()
     ahead = []
     if soonest is not None:
-        ahead.append((soonest.due, f"{soonest.plan.child.family} midway check,"))
+        ahead.append((soonest.due, f"{soonest.plan.child.family} {desk.rules.protocol.check},"))
     if planned is not None and planned.planned_for is not None:
         ahead.append((london_date(planned.planned_for), f"{planned.family}, {planned.get_kind_display().lower()},"))
     owed = desk.visible.filter(chair__in=desk.scope.people, due__gte=desk.today).select_related("next_person")

@@ -38,7 +38,9 @@ def choose(request: SignedRequest, family: str = "", child: str = "") -> HttpRes
     """Asks which, begins the draft and goes to its first page."""
     matter = matter_of_child(request, child) if child else matter_of(request, family)
     offered = offered_in(request, matter, child)
-    form = InformalOrFormal(request.POST if request.method == "POST" else None, protocol=matter.protocol)
+    ready = {"kind": _kind(matter.protocol.stage(offered.offer.stage))} if offered is not None else {}
+    sent = request.POST if request.method == "POST" else None
+    form = InformalOrFormal(sent, protocol=matter.protocol, initial=ready)
     if request.method == "POST" and form.is_valid():
         return redirect(_begun(matter, form.cleaned_data["kind"], offered))
     return render_question(
@@ -66,6 +68,10 @@ def _offered(protocol: Protocol) -> Iterable[tuple[str, Option]]:
         yield INFORMAL, Option("Informal", "You have spoken about it: one page, two minutes")
     if formal:
         yield FORMAL, Option(_formal_title(formal), "Answered in writing, by a date that the policy sets")
+
+
+def _kind(stage: Stage) -> str:
+    return INFORMAL if stage.formality == "informal" else FORMAL
 
 
 def _formal_title(formal: tuple[Stage, ...]) -> str:

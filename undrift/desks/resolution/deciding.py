@@ -33,7 +33,7 @@ from undrift.engine.ladder import acts
 from undrift.engine.ladder.agenda import unanswered, waiting_over, waits_until
 from undrift.engine.ladder.ending import talk_owed
 from undrift.engine.ladder.standing import whose_part
-from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
+from undrift.engine.ladder.state import DIED, DISAGREEMENT, ENDINGS
 from undrift.resolutions.picture import Picture
 
 THANKS = " Thank you to everyone who made it happen."
@@ -248,8 +248,10 @@ def resolve(request: SignedRequest, reference: str) -> HttpResponse:
 def close(request: SignedRequest, reference: str) -> HttpResponse:
     picture = picture_of(request, reference)
     may(picture, "close")
-    endings = [(k, v) for k, v in ENDINGS.items() if k != DISAGREEMENT or picture.may_record_disagreement]
-    form = EndForm(request.POST if request.method == "POST" else None, endings=endings)
+    may_be = {DISAGREEMENT: picture.may_record_disagreement, DIED: picture.state.nobody_lives}
+    endings = [(key, words) for key, words in ENDINGS.items() if may_be.get(key, True)]
+    ready = {"ending": DIED} if picture.state.nobody_lives else {}
+    form = EndForm(request.POST if request.method == "POST" else None, endings=endings, initial=ready)
     if request.method == "POST" and form.is_valid():
         act = acts.Close(form.cleaned_data["ending"], form.cleaned_data["why"])
         done = attempt(request, picture, act, form, done="Closed. The whole record stays on file.")

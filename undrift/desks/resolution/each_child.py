@@ -15,7 +15,7 @@ from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.views import ask
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder import acts
-from undrift.engine.ladder.state import DISAGREEMENT, ENDINGS
+from undrift.engine.ladder.state import OF_ONE_CHILD
 from undrift.people import clock
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.on_plan import on_plan, plans_running
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class EndForChildForm(forms.Form):
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        endings = [(key, words) for key, words in ENDINGS.items() if key != DISAGREEMENT]
+        endings = [*OF_ONE_CHILD.items()]
         self.fields["ending"] = one_of(f"How does it end for {name}?", endings, needed="Select how it ends")
         self.fields["why"] = writing(
             f"What happens for {name} now?", needed=f"Enter what happens for {name} now", rows=3

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 
-from undrift.desks.concern.opened import may, picture_of
+from undrift.desks.concern.opened import may, not_now, picture_of
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.resolution.doing import attempt
 from undrift.desks.resolution.following import new_date, open_action
@@ -29,6 +29,8 @@ def action(request: SignedRequest, reference: str, action: str) -> HttpResponse:
         if found.to_do:
             return new_date(request, picture, found) if found.asked else open_action(request, picture, found)
     may(picture, "finish_action")
+    if refusal := picture.not_theirs(found):
+        raise not_now(picture, refusal)
     return _update(request, picture, action)
 
 

@@ -14,7 +14,7 @@ from undrift.engine.drafts import Decision, iso, need
 from undrift.engine.events import By, Event
 from undrift.engine.ladder import acts
 from undrift.engine.ladder.drafts import actions_refused, asked_actions
-from undrift.engine.ladder.guards import everyone, stage_here, still_open
+from undrift.engine.ladder.guards import Guard, everyone, stage_here, still_open
 from undrift.engine.ladder.state import TO_DO, Action, Past, State, day_of
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
@@ -24,30 +24,64 @@ from undrift.engine.written import written
 from undrift.protocol.model import Stage
 
 
-def may_work_on_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    if refusal := still_open(state):
-        return refusal
-    owner = any(a.person and a.person == by.person for a in state.actions.values())
-    if owner or first_role(by, (*everyone(rules, state), "social-worker")):
+def takes_part(doing: str) -> Guard:
+    """Whoever has a part in it, the child's social worker and whoever does one of its actions."""
+
+    def may(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+        if refusal := still_open(state):
+            return refusal
+        owner = any(a.person and a.person == by.person for a in state.actions.values())
+        if owner or _has_a_part(rules, state, by):
+            return None
+        return Refusal("not-yours", f"Only those who have a part in it can {doing}.")
+
+    return may
+
+
+def _has_a_part(rules: Rules, state: State, by: By) -> bool:
+    return first_role(by, (*everyone(rules, state), "social-worker")) is not None
+
+
+may_agree = takes_part("add an action")
+may_start = takes_part("say that an action is begun")
+may_finish = takes_part("say that an action is done")
+
+
+def not_theirs(rules: Rules, state: State, action: Action, by: By) -> Refusal | None:
+    """Whoever plays no part in it but to do an action speaks of that one alone."""
+    if action.person == by.person or _has_a_part(rules, state, by):
         return None
-    return Refusal("not-yours", "Only those who have a part in it can update its actions.")
+    return Refusal("not-yours", f"This is for {action.who} to say, or for those who have a part in it.", about="id")
 
 
-def may_confirm_actions(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    stage = stage_here(rules, state)
-    return still_open(state) or only(rules, by, stage.judged_by, "confirm an action or change its date", stage.clause)
+def the_judge(doing: str) -> Guard:
+    """Whoever judges at this stage."""
+
+    def may(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+        stage = stage_here(rules, state)
+        return still_open(state) or only(rules, by, stage.judged_by, doing, stage.clause)
+
+    return may
+
+
+may_confirm = the_judge("confirm an action")
+may_return = the_judge("ask for more on an action")
+may_redate = the_judge("change the date of an action")
+may_decline_the_date = the_judge("decide about a new date")
+may_give = the_judge("give an action to somebody else")
+_may_end_what_was_agreed = the_judge("end an action")
 
 
 def may_drop(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     """May they end any of its actions? `decide` asks about the one that is named."""
     own = any(first_role(by, who_directs(rules, state, action)) for action in state.directed)
-    return still_open(state) if own else may_confirm_actions(rules, state, by, at)
+    return still_open(state) if own else _may_end_what_was_agreed(rules, state, by, at)
 
 
 def may_drop_this(rules: Rules, state: State, action: Action, by: By, at: datetime) -> Refusal | None:
     """The chair ends what was agreed; what was directed, whoever directed it, and nobody else."""
     if not action.directed:
-        return may_confirm_actions(rules, state, by, at)
+        return _may_end_what_was_agreed(rules, state, by, at)
     clause, doing = _directed_at(rules, state, action).clause, "end what they directed: it binds until it is done"
     return still_open(state) or only(rules, by, who_directs(rules, state, action), doing, clause)
 
@@ -62,9 +96,12 @@ def _directed_at(rules: Rules, state: State, action: Action) -> Stage:
     return rules.protocol.stage(state.visits[action.visit - 1].stage)
 
 
+_may_ask = takes_part("ask for another date")
+
+
 def may_ask_for_a_date(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     """Whoever does an action asks; the chair, who agrees, just changes it."""
-    if refusal := may_work_on_actions(rules, state, by, at):
+    if refusal := _may_ask(rules, state, by, at):
         return refusal
     if first_role(by, stage_here(rules, state).judged_by):
         return Refusal("yours-to-agree", "You agree the dates yourself: change it.")
@@ -83,6 +120,11 @@ def next_number(state: State) -> int:
     return max((int(i[1:]) for i in (*state.actions, *promised) if i[1:].isdigit()), default=0) + 1
 
 
+def _theirs(rules: Rules, state: State, action: str, by: By, statuses: tuple[str, ...]) -> Refusal | None:
+    """The same, of an action that is theirs to speak of."""
+    return _known_action(state, action, statuses) or not_theirs(rules, state, state.actions[action], by)
+
+
 def _known_action(state: State, action: str, statuses: tuple[str, ...]) -> Refusal | None:
     found = state.actions.get(action)
     if found is None:
@@ -93,11 +135,11 @@ def _known_action(state: State, action: str, statuses: tuple[str, ...]) -> Refus
 
 
 def start_action(rules: Rules, state: State, act: acts.StartAction, by: By, at: datetime) -> Decision:
-    return _known_action(state, act.id, ("agreed",)) or (("action_started", {"id": act.id, "note": act.note}),)
+    return _theirs(rules, state, act.id, by, ("agreed",)) or (("action_started", {"id": act.id, "note": act.note}),)
 
 
 def finish_action(rules: Rules, state: State, act: acts.FinishAction, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, TO_DO):
+    if refusal := _theirs(rules, state, act.id, by, TO_DO):
         return refusal
     if act.on > london_date(at):
         return Refusal("later", "The date must be today or earlier", about="on")
@@ -137,7 +179,7 @@ def _new_date_refused(day: date, at: datetime) -> Refusal | None:
 
 
 def ask_for_a_date(rules: Rules, state: State, act: acts.AskForActionDate, by: By, at: datetime) -> Decision:
-    if refusal := _known_action(state, act.id, TO_DO):
+    if refusal := _theirs(rules, state, act.id, by, TO_DO):
         return refusal
     if act.by == state.actions[act.id].by:
         return Refusal("same-date", "That is the date it has already", about="by")

@@ -135,7 +135,7 @@ class ReopenChild(Act):
 
 @dataclass(frozen=True)
 class EndForChild(Act):
-    """This child's part ends by itself, in one of `state.ENDINGS`; `changed` is what changed for the child."""
+    """This child's part ends by itself, in one of `state.OF_ONE_CHILD`; `changed` is what changed for the child."""
 
     child: str
     ending: str
@@ -155,6 +155,14 @@ class RecordPlanEnd(Act):
     child: str
     on: dt.date
     began: dt.date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class RecordEndTakenBack(Act):
+    """The system's own act: the end of a child's plan was taken back, and the plan runs. `source` is who said so."""
+
+    child: str
     source: str = ""
 
 

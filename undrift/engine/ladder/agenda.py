@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from operator import itemgetter
 
 from undrift.engine.dates.due import Due, due_if_counted
 from undrift.engine.dates.moments import london_date, noon, on_day
@@ -441,11 +442,15 @@ def _chair_duties(rules: Rules, state: State, now: datetime) -> list[Duty]:
         if a.asked_at is not None and a.open
     ]
     for child in (c for c in state.children.values() if c.id not in state.apart):
-        ends: list[tuple[datetime, datetime | None]] = [*child.plans_decided]
+        ends: list[tuple[datetime, datetime | None, datetime | None]] = [
+            *((since, decided, None) for since, decided in child.plans_decided),
+            *((since, None, taken_back) for since, taken_back in child.ends_taken_back),
+        ]
         if child in state.plans_ended and child.plan_ended_at is not None:
-            ends.append((child.plan_ended_at, None))
+            ends.append((child.plan_ended_at, None, ended))
         found += [
-            owes(Must.DECIDE_IF_IT_GOES_ON, child.id, since, met, nth) for nth, (since, met) in enumerate(ends, start=1)
+            owes(Must.DECIDE_IF_IT_GOES_ON, child.id, since, met, nth, gone)
+            for nth, (since, met, gone) in enumerate(sorted(ends, key=itemgetter(0)), start=1)
         ]
     for urgent in (u for u in state.urgent if not state.lies_apart(u.children)):
         # That somebody makes sure is owed to the child: it does not go when the concern ends.

@@ -36,13 +36,18 @@ AGREEMENTS = ("agree", "agree in part", "do not agree")
 
 
 def may_respond(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    return _asked(rules, state, by, "respond at this stage")
+
+
+def _asked(rules: Rules, state: State, by: By, doing: str) -> Refusal | None:
+    """Why it is not, or no longer, theirs to answer."""
     stage, here = stage_here(rules, state), state.here
     if refusal := still_open(state):
         return refusal
     asked = stage.answer
     if asked is None or asked.must != Must.RESPOND:
         return Refusal("no-response-here", f"No response is asked for at {stage.title}.", stage.clause)
-    if refusal := only(rules, by, (asked.who,), "respond at this stage", asked.clause or stage.clause):
+    if refusal := only(rules, by, (asked.who,), doing, asked.clause or stage.clause):
         return refusal
     if here.answer is not None and here.answer.approved_at is not None:
         return Refusal("answered", f"This was answered on {spoken(here.answer.approved_at)}. The chair has the answer.")
@@ -59,7 +64,7 @@ def _no_longer_asked(state: State) -> Refusal | None:
 
 def may_say_not_mine(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     """Whoever has to answer, once until the chair has decided."""
-    if refusal := may_respond(rules, state, by, at):
+    if refusal := _asked(rules, state, by, "say that it is not theirs to answer"):
         return refusal
     said = state.whose
     return Refusal("said", f"This was said on {spoken(said.at)}. The chair decides.") if said is not None else None
@@ -73,20 +78,29 @@ def may_say_it_stays(rules: Rules, state: State, by: By, at: datetime) -> Refusa
 
 
 def may_approve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    return _approves(rules, state, by, "approve")
+
+
+def may_send_back(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    return _approves(rules, state, by, "send back")
+
+
+def _approves(rules: Rules, state: State, by: By, doing: str) -> Refusal | None:
+    """Whoever approves answers here, of one that waits for them and is not their own."""
     stage, answer = stage_here(rules, state), state.here.answer
     if refusal := still_open(state):
         return refusal
     asked = stage.answer
     if asked is None or asked.approved_by is None:
         return Refusal("no-approval-here", f"Answers at {stage.title} need no approval.", stage.clause)
-    if refusal := only(rules, by, (asked.approved_by,), "approve this answer", asked.clause or stage.clause):
+    if refusal := only(rules, by, (asked.approved_by,), f"{doing} this answer", asked.clause or stage.clause):
         return refusal
     if answer is None or answer.sent_back:
         return Refusal("nothing-to-approve", "No answer is waiting for approval.")
     if answer.approved_at is not None:
         return Refusal("approved", f"This answer was approved on {spoken(answer.approved_at)}.")
     if answer.by.person and answer.by.person == by.person:
-        return Refusal("own-answer", "You cannot approve your own response. Choose someone else.", asked.clause)
+        return Refusal("own-answer", f"You cannot {doing} your own response. Choose someone else.", asked.clause)
     return _no_longer_asked(state)
 
 

@@ -93,8 +93,15 @@ def whoever_does_it(ask: str) -> Rule:
 
 
 def whoever_is_to_do_it(rules: Rules, state: State, entry: Event) -> list[Told]:
-    """What was agreed with them, or what a Chief Officer directs."""
-    return whoever_does_it(DIRECTED if entry.payload.get("directed") else Must.DO_THE_ACTION)(rules, state, entry)
+    """What was agreed with them, or what a Chief Officer directs; the chair, where somebody else agreed it.
+
+    What is directed the chair hears of with the answer.
+    """
+    if entry.payload.get("directed"):
+        return whoever_does_it(DIRECTED)(rules, state, entry)
+    judges = _stage(rules, state).judged_by
+    chair = inform(*judges) if entry.by.role not in judges else []
+    return whoever_does_it(Must.DO_THE_ACTION)(rules, state, entry) + chair
 
 
 def whoever_does_it_now_and_had_it(rules: Rules, state: State, entry: Event) -> list[Told]:

@@ -15,8 +15,10 @@ from undrift.engine.ladder.actions import gone_on_without, who_directs
 from undrift.engine.ladder.agenda import spoken_since, waiting_over
 from undrift.engine.ladder.guards import stage_here, still_open
 from undrift.engine.ladder.state import (
+    DIED,
     DISAGREEMENT,
     ENDINGS,
+    OF_ONE_CHILD,
     PLAN_ENDED,
     Action,
     ChildsEnd,
@@ -25,6 +27,7 @@ from undrift.engine.ladder.state import (
     day_of,
     decided_here,
     here_with,
+    last_decided,
 )
 from undrift.engine.musts import Must
 from undrift.engine.refusal import Refusal
@@ -47,8 +50,7 @@ def may_resolve(rules: Rules, state: State, by: By, at: datetime) -> Refusal | N
 
 
 def may_end_for_a_child(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    stage = stage_here(rules, state)
-    return still_open(state) or only(rules, by, stage.judged_by, "end it for a child")
+    return still_open(state) or only(rules, by, stage_here(rules, state).judged_by, "end it for a child")
 
 
 def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -61,16 +63,26 @@ def may_reopen(rules: Rules, state: State, by: By, at: datetime) -> Refusal | No
     return None
 
 
+PLAN_RUNS_HERE = Refusal("plan-runs", "No child’s plan has ended.")
+
+
 def may_carry_on(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
-    if refusal := may_end_for_a_child(rules, state, by, at):
+    chairs = stage_here(rules, state).judged_by
+    if refusal := still_open(state) or only(rules, by, chairs, "carry it on after the plan"):
         return refusal
-    return None if state.plans_ended else Refusal("plan-runs", "No child’s plan has ended.")
+    return None if state.plans_ended else PLAN_RUNS_HERE
 
 
 def may_record_plan_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
     if by.roles or by.person:
-        return Refusal("system-only", "That a plan has ended is recorded by the service itself.")
+        return Refusal("system-only", "Whether a plan has ended is recorded by the service itself.")
     return still_open(state)
+
+
+def may_record_end_taken_back(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    if refusal := may_record_plan_end(rules, state, by, at):
+        return refusal
+    return None if state.plans_ended else PLAN_RUNS_HERE
 
 
 def may_end(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
@@ -131,7 +143,9 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
     child = state.children.get(act.child)
     if child is None or child.ended is not None:
         return Refusal("child-unknown", "That child has no open part in this", about="child", child=act.child)
-    if act.ending not in ENDINGS or act.ending == DISAGREEMENT:
+    if act.child in state.dead:
+        return _has_died(act.child)
+    if act.ending not in OF_ONE_CHILD:
         return Refusal("ending", "Select how it ended", about="ending")
     if act.ending == PLAN_ENDED and act.child in act.on_plan:
         return PLAN_RUNS
@@ -151,8 +165,15 @@ def end_for_child(rules: Rules, state: State, act: acts.EndForChild, by: By, at:
     return (ended, closed)
 
 
+def _has_died(child: str) -> Refusal:
+    sentence = "The child has died: this part is held as it is, and is neither ended nor opened again"
+    return Refusal("child-died", sentence, about="child", child=child)
+
+
 def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: datetime) -> Decision:
     child = state.children.get(act.child)
+    if act.child in state.dead:
+        return _has_died(act.child)
     if child is None or (state.ended is None and child.open):
         return Refusal("child-open", "Nothing is settled for that child", about="child", child=act.child)
     if refusal := need(act.why, "why", "Enter why it is open again", "why"):
@@ -161,6 +182,8 @@ def reopen_child(rules: Rules, state: State, act: acts.ReopenChild, by: By, at: 
     if state.ended is not None:
         also = [c.id for c in state.taking_part if c.id != act.child]
         payload |= {"ended": state.ended.kind, "also": also}
+    if state.apart and state.here.decided is not None:
+        payload["settled"] = True  # for all who live: the history knows of no death
     return (("child_reopened", payload),)
 
 
@@ -179,6 +202,14 @@ def record_plan_end(rules: Rules, state: State, act: acts.RecordPlanEnd, by: By,
     if act.on > london_date(at):
         return Refusal("later", "A plan that ends later has not ended", about="on")
     return (("plan_ended", {"child": act.child, "on": iso(act.on), "source": act.source}),)
+
+
+def record_end_taken_back(rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime) -> Decision:
+    """Of an end about which the chair has not decided: there is nothing more to decide about it."""
+    child = state.children.get(act.child)
+    if child is None or child.plan_ended is None:
+        return Refusal("plan-runs", "No end of that child’s plan waits here.", about="child", child=act.child)
+    return (("plan_end_taken_back", {"child": act.child, "source": act.source}),)
 
 
 def carry_on(rules: Rules, state: State, act: acts.CarryOn, by: By, at: datetime) -> Decision:
@@ -200,6 +231,8 @@ def close(rules: Rules, state: State, act: acts.Close, by: By, at: datetime) -> 
         return Refusal("ending", "Select how it ended", about="ending")
     if act.ending == PLAN_ENDED and any(c.id in act.on_plan for c in state.taking_part):
         return PLAN_RUNS
+    if act.ending == DIED and not state.nobody_lives:
+        return Refusal("nobody-died", "Say on the child’s page first that the child has died", about="ending")
     if act.ending == DISAGREEMENT and (refusal := disagreement_refused(rules, state, at)):
         return refusal
     if refusal := need(act.why, "why", "Enter what happens for the child now", "why"):
@@ -255,7 +288,7 @@ def child_ended(s: State, e: Event) -> State:
 
 def child_reopened(s: State, e: Event) -> State:
     """Where the chair had decided, it is the chair's turn once more, from now on. What had ended is open again."""
-    over = s.here.decided or s.here.left
+    over = s.here.decided or s.here.left or (last_decided(s) if e.payload.get("settled") else None)
     turns = s.here.turns if over is None else s.here.turn_over(over)
     s = _open_again(s) if s.ended is not None else gone_on_without(s, e)
     if over is not None:
@@ -273,6 +306,13 @@ def _open_again(s: State) -> State:
 
 def plan_ended(s: State, e: Event) -> State:
     return _child(s, e, plan_ended=day_of(e.payload["on"]), plan_ended_at=e.at)
+
+
+def plan_end_taken_back(s: State, e: Event) -> State:
+    child = s.children.get(e.payload["child"])
+    if child is None or child.plan_ended_at is None:
+        return s
+    return _child(s, e, ends_taken_back=(*child.ends_taken_back, (child.plan_ended_at, e.at)), **NO_PLAN_END)
 
 
 def carried_on(s: State, e: Event) -> State:

@@ -290,7 +290,7 @@ _ALL_EVENTS = (
         about=concerning.the_child,
     ),
     EventKind(
-        type=stored("child_reopened", "child why", "ended also"),
+        type=stored("child_reopened", "child why", "ended also settled"),
         title="Re-opened for one child", sentence="re-opened it for one child",
         fold=ending.child_reopened, entry=say.child_reopened, tells=audience.it_is_open_again,
         in_a_line="Re-opened for one child by {by} on {day}", meanwhile=DECIDED,
@@ -301,6 +301,13 @@ _ALL_EVENTS = (
         title="Plan ended", sentence="recorded that a child’s plan has ended",
         fold=ending.plan_ended, entry=say.plan_ended, tells=audience.the_plan_is_over,
         in_a_line="A child’s plan ended, put on file {day}", meanwhile=DECIDED,
+        about=concerning.the_child,
+    ),
+    EventKind(
+        type=stored("plan_end_taken_back", "child", "source"),
+        title="Plan goes on", sentence="recorded that a child’s plan goes on",
+        fold=ending.plan_end_taken_back, entry=say.plan_end_taken_back, tells=audience.the_chair(""),
+        in_a_line="The end of a child’s plan was taken back on {day}", meanwhile=DECIDED,
         about=concerning.the_child,
     ),
     EventKind(
@@ -474,7 +481,7 @@ _ALL_ACTS = (
         part=parts.the_approver, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.SendBack, may=answering.may_approve, decide=answering.send_back,
+        act=acts.SendBack, may=answering.may_send_back, decide=answering.send_back,
         part=parts.the_approver, conflicts=DECISIONS_AND_ANSWERS, names=naming.nobody,
     ),
     ActKind(
@@ -506,6 +513,10 @@ _ALL_ACTS = (
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(
+        act=acts.RecordEndTakenBack, may=ending.may_record_end_taken_back, decide=ending.record_end_taken_back,
+        part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
+    ),
+    ActKind(
         act=acts.CarryOn, may=ending.may_carry_on, decide=ending.carry_on,
         part=parts.the_judge_first, conflicts=DECISIONS, names=naming.nobody,
     ),
@@ -514,27 +525,27 @@ _ALL_ACTS = (
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(
-        act=acts.AgreeAction, may=actions.may_work_on_actions, decide=actions.agree_action,
+        act=acts.AgreeAction, may=actions.may_agree, decide=actions.agree_action,
         part=parts.the_judge_first, conflicts=NOTHING, names=naming.of_one_action,
     ),
     ActKind(
-        act=acts.StartAction, may=actions.may_work_on_actions, decide=actions.start_action,
+        act=acts.StartAction, may=actions.may_start, decide=actions.start_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.FinishAction, may=actions.may_work_on_actions, decide=actions.finish_action,
+        act=acts.FinishAction, may=actions.may_finish, decide=actions.finish_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ConfirmAction, may=actions.may_confirm_actions, decide=actions.confirm_action,
+        act=acts.ConfirmAction, may=actions.may_confirm, decide=actions.confirm_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ReturnAction, may=actions.may_confirm_actions, decide=actions.return_action,
+        act=acts.ReturnAction, may=actions.may_return, decide=actions.return_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.ChangeActionDate, may=actions.may_confirm_actions, decide=actions.redate_action,
+        act=acts.ChangeActionDate, may=actions.may_redate, decide=actions.redate_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -542,7 +553,7 @@ _ALL_ACTS = (
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
-        act=acts.DeclineActionDate, may=actions.may_confirm_actions, decide=actions.decline_the_date,
+        act=acts.DeclineActionDate, may=actions.may_decline_the_date, decide=actions.decline_the_date,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.nobody,
     ),
     ActKind(
@@ -554,7 +565,7 @@ _ALL_ACTS = (
         part=parts.the_service, conflicts=NOTHING, names=naming.nobody,
     ),
     ActKind(
-        act=acts.GiveAction, may=actions.may_confirm_actions, decide=actions.give_action,
+        act=acts.GiveAction, may=actions.may_give, decide=actions.give_action,
         part=parts.the_judge_first, conflicts=ENDS_AND_ACTIONS, names=naming.who_does_it,
     ),
     ActKind(

@@ -438,6 +438,13 @@ def plan_ended(s: Scene) -> Said:
     return "", f"{said} {asked}"
 
 
+def plan_end_taken_back(s: Scene) -> Said:
+    name = s.names.get(str(s.event.payload["child"]))
+    whose = f"{name}’s plan" if name else "a child’s plan"
+    said = s.and_why(f"The end of {whose} is taken back: the plan goes on", "source")
+    return "", f"{said} There is nothing to decide about it."
+
+
 def carried_on(s: Scene) -> Said:
     return "", s.and_why(f"Goes on after the plan{s.for_children(s.event.payload['children'])}", "why")
 

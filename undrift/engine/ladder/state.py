@@ -16,18 +16,20 @@ ENDINGS: Mapping[str, str] = {
     "plan-ended": "The plan ended",
     "looked-after": "The child became looked after",
     "moved": "The child moved to another authority",
+    "died": "The child died",
     "disagreement-recorded": "Not agreed at the highest stage; the disagreement is on record",
     "another-process": "Taken on under another process",
     "in-error": "Raised in error",
 }
 
 
-DISAGREEMENT, PLAN_ENDED = "disagreement-recorded", "plan-ended"
+DISAGREEMENT, PLAN_ENDED, DIED = "disagreement-recorded", "plan-ended", "died"
+OF_ONE_CHILD: Mapping[str, str] = {k: v for k, v in ENDINGS.items() if k not in (DISAGREEMENT, DIED)}
 
 
 @dataclass(frozen=True)
 class ChildsEnd:
-    """How one child's part in it ended, by itself: `ending` is one of `ENDINGS`, `seq` the event's place."""
+    """How one child's part in it ended, by itself: `ending` is one of `OF_ONE_CHILD`, `seq` the event's place."""
 
     ending: str
     why: str
@@ -54,6 +56,7 @@ class Child:
     plan_ended_at: datetime | None = None  # when that was put on the record
     went_on: dt.date | None = None  # the end of a plan after which the chair carried it on
     plans_decided: tuple[tuple[datetime, datetime], ...] = ()  # a plan’s end on the record, and what the chair said
+    ends_taken_back: tuple[tuple[datetime, datetime], ...] = ()  # a plan’s end on the record, and that it was none
 
     @property
     def open(self) -> bool:
@@ -511,10 +514,13 @@ def with_the_dead(state: State, dead: Collection[str]) -> State:
     What was left to decide for them alone is decided: what the chair last decided here settled all who live.
     """
     found = altered(state, dead=frozenset(state.children.keys() & frozenset(dead)))
-    if not found.apart:
-        return found
-    here, ends = found.here, (child.ended.at for child in found.children.values() if child.ended is not None)
-    return decided_here(found, max((here.entered, *here.reopened, *here.judgements, *ends)))
+    return decided_here(found, last_decided(found)) if found.apart else found
+
+
+def last_decided(state: State) -> datetime:
+    """When something was last decided here for a child."""
+    here, ends = state.here, (child.ended.at for child in state.children.values() if child.ended is not None)
+    return max((here.entered, *here.reopened, *here.judgements, *ends))
 
 
 def here_with(state: State, **changes: Any) -> State:

@@ -293,6 +293,14 @@ class EndPlan(Act):
 
 
 @dataclass(frozen=True)
+class RecordEndTakenBack(Act):
+    """The system's own act: the end of a child's plan was taken back, and the plan runs. `source` is who said so."""
+
+    child: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class EndCycle(Act):
     why: str
 

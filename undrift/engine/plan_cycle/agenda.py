@@ -276,7 +276,7 @@ def _between(
 
 
 def _planned(state: State, child: Child) -> date | None:
-    following = state.next_about(child.id)
+    following = state.next_about(child.id, again=False) or state.next_about(child.id)
     if following is not None:
         return following.on
     # A review that ended the plan is the next one, too.

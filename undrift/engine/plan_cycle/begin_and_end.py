@@ -41,6 +41,14 @@ def end_plan(rules: Rules, state: State, act: acts.EndPlan, by: By, at: datetime
     return refusal or (("plan_ended", {"child": act.child, "on": iso(act.on), "ending": act.ending}),)
 
 
+def record_end_taken_back(rules: Rules, state: State, act: acts.RecordEndTakenBack, by: By, at: datetime) -> Decision:
+    """Of an end that was put down here as an end of its own; what a conference decided, a conference decides."""
+    child = state.children.get(act.child)
+    if child is None or child.ended is None or child.ending in ("", "conference"):
+        return Refusal("plan-runs", "No end of that child’s plan is put down here", about="child", child=act.child)
+    return (("plan_end_taken_back", {"child": act.child, "source": act.source}),)
+
+
 def end_cycle(rules: Rules, state: State, act: acts.EndCycle, by: By, at: datetime) -> Decision:
     """A plan ends at a conference, or for a reason of its own, before the cycle does; so does an appeal."""
     on_plan = next((c for c in state.children.values() if c.has_plan), None)
@@ -78,6 +86,10 @@ def child_joined(s: State, e: Event) -> State:
 def plan_ended(s: State, e: Event) -> State:
     p = e.payload
     return with_child(s, p["child"], ended=day(p["on"]), ended_at=e.at, ending=p["ending"])
+
+
+def plan_end_taken_back(s: State, e: Event) -> State:
+    return with_child(s, e.payload["child"], ended=None, ended_at=None, ending="")
 
 
 def cycle_ended(s: State, e: Event) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -50,10 +51,16 @@ def fix(rules: Rules, state: State, act: acts.FixConference, by: By, at: datetim
         return refusal
     if refusal := ahead_refused(act.on, at):
         return refusal
-    twice = next((c for c in state.ahead if c.on is not None and set(c.children) & set(children)), None)
-    if twice is not None:
+    if _is_fixed(state, act.kind, children):
         return Refusal("fixed", "A conference is fixed already: move it, or cancel it", about="on")
     return (_fixed(state, act.kind, act.on, children, act),)
+
+
+def _is_fixed(state: State, kind: str, children: Collection[str]) -> bool:
+    """Whether such a conference about one of them stands already; one that is held again does not wait for a review."""
+    again = kind == "reconvened"
+    fixed = (c for c in state.ahead if c.on is not None and (c.kind == "reconvened") == again)
+    return any(set(c.children) & set(children) for c in fixed)
 
 
 def _fixed(
@@ -126,6 +133,9 @@ def hold(rules: Rules, state: State, act: acts.HoldConference, by: By, at: datet
     if act.next_review is None or not on_plan:
         return tuple(drafts)
     refusal = ahead_refused(act.next_review, at, "next_review")
+    others = {number: c for number, c in state.conferences.items() if number != found.id}
+    if refusal is None and _is_fixed(replace(state, conferences=others), "review", on_plan):
+        refusal = Refusal("fixed", "A review is fixed already: leave this empty, or move it", about="next_review")
     return refusal or (*drafts, _fixed(state, "review", act.next_review, on_plan))
 
 

@@ -64,7 +64,7 @@ _ALL_EVENTS = (
     EventKind(
         type=stored("cycle_begun", "children", "strategy"),
         title="Plan cycle begun", sentence="began the plan cycle",
-        fold=_begins, entry=say.cycle_begun, tells=audience.the_chair_is_asked_for_a_date, about=say.every_child,
+        fold=_begins, entry=say.cycle_begun, tells=audience.the_chair(CycleMust.FIX), about=say.every_child,
     ),
     EventKind(
         type=stored("child_joined", "child why"),
@@ -222,6 +222,12 @@ _ALL_EVENTS = (
         fold=begin_and_end.plan_ended, entry=say.plan_ended, tells=audience.everyone, about=say.the_child,
     ),
     EventKind(
+        type=stored("plan_end_taken_back", "child", "source"),
+        title="The plan goes on", sentence="recorded that the end of a child’s plan is taken back",
+        fold=begin_and_end.plan_end_taken_back, entry=say.plan_end_taken_back, tells=audience.everyone,
+        about=say.the_child,
+    ),
+    EventKind(
         type=stored("cycle_ended", "why"),
         title="Plan cycle ended", sentence="ended the plan cycle",
         fold=begin_and_end.cycle_ended, entry=say.cycle_ended, tells=audience.everyone, about=say.every_child,
@@ -265,7 +271,7 @@ def whoever_feeds_back(act: acts.SetKeyAction) -> Iterator[Named]:
 NOTHING: frozenset[str] = frozenset()
 ITS_DATE = frozenset({"conference_moved", "conference_postponed", "conference_cancelled", "conference_held"})
 OF_THE_OFFER = frozenset({"concern_begun", "offer_declined"})
-A_CHILDS_END = frozenset({"decided", "plan_ended"})
+A_CHILDS_END = frozenset({"decided", "plan_ended", "plan_end_taken_back"})
 
 _ALL_ACTS = (
     ActKind(
@@ -363,6 +369,10 @@ _ALL_ACTS = (
     ActKind(
         act=acts.EndPlan, may=the_chair("record how a plan ended"),
         decide=begin_and_end.end_plan, conflicts=A_CHILDS_END, names=nobody,
+    ),
+    ActKind(
+        act=acts.RecordEndTakenBack, may=the_service,
+        decide=begin_and_end.record_end_taken_back, conflicts=NOTHING, names=nobody,
     ),
     ActKind(
         act=acts.EndCycle, may=the_chair("end the plan cycle"),

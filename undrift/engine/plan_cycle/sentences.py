@@ -192,6 +192,10 @@ def plan_ended(s: Scene) -> str:
     return f"The plan ended on {s.day()}. {PLAN_ENDINGS[s.event.payload['ending']]}."
 
 
+def plan_end_taken_back(s: Scene) -> str:
+    return s.and_("The end of the plan is taken back: the plan goes on", "source")
+
+
 def cycle_ended(s: Scene) -> str:
     return s.and_("The plan cycle ended", "why")
 

@@ -301,9 +301,10 @@ class State:
         held = (c for c in self.conferences.values() if c.held is not None and child in c.decided)
         return tuple(sorted(held, key=lambda c: c.decided[child].on))
 
-    def next_about(self, child: str) -> Conference | None:
-        """The next conference that is fixed for this child."""
+    def next_about(self, child: str, *, again: bool = True) -> Conference | None:
+        """The next conference that is fixed for this child; `again`: or that is to be held again."""
         fixed = (c for c in self.ahead if child in c.children and c.on is not None)
+        fixed = (c for c in fixed if again or c.kind != "reconvened")
         return min(fixed, key=lambda c: (c.on or dt.date.max, c.id), default=None)
 
 
