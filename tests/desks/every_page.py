@@ -159,6 +159,7 @@ OPENERS: dict[str, Opener] = {
     "council-policy": by("Grace", "/help/policy/{council}"),
     "children": by("Grace", "/children"),
     "need-to-know": by("Judith", "/guarding"),
+    "reports": by("Grace", "/reports"),
     "good-practice": a_report("/good-practice"),
     "good-practice-report": a_report("/good-practice/{report}"),
     "good-practice-choose": a_note_to_choose_from,

@@ -11,6 +11,7 @@ DESKS = (
     "conferences",  # a month of conferences, day by day
     "cycle",  # a child's plan cycle: conferences, sheets, core groups, checks, notes
     "good_practice",  # the good practice report: what was published; what stands in the next one
+    "reports",  # what a period shows: raised, answered in time, what came of it
     "facts",  # what somebody says of a child: begun, born, on a plan and off it, moved away, dead, put right
     "guarding",  # who may see a child, who has looked, emergency openings, the council's log
     "urgent",  # what to do when a child is at risk now

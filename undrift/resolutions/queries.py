@@ -243,6 +243,21 @@ def been_at(stage: str, protocol: Protocol, person: Person, *, now: datetime) ->
     return _with_names(through).select_related("responsible_agency").order_by("-raised_at", "-id")
 
 
+def raised_between(
+    person: Person, begins: datetime, ends: datetime, protocol: Protocol, *, now: datetime
+) -> list[Resolution]:
+    """Those under this protocol that this person may see, raised at or after the one moment and before the other."""
+    seen = visible_to(Resolution, person, now).filter(protocol_id=protocol.head.id)
+    found = _with_names(seen.filter(raised_at__gte=begins, raised_at__lt=ends)).select_related("team")
+    return list(found.order_by("raised_at", "id"))
+
+
+def open_since(person: Person, protocol: Protocol, *, now: datetime) -> list[datetime]:
+    """When each that is open under this protocol, and that this person may see, was raised. One query, or two."""
+    seen = visible_to(Resolution, person, now).filter(protocol_id=protocol.head.id, ended_at=None)
+    return list(seen.order_by().values_list("raised_at", flat=True))
+
+
 def of_children(children: list[int], person: Person, *, now: datetime) -> QuerySet[Resolution]:
     """The resolutions about any of these children that this person may see, the latest first."""
     about = CaseChild.objects.filter(child__in=children).values("case")

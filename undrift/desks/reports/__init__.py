@@ -1,0 +1,1 @@
+"""Reports: what a period shows of the concerns that one may see."""
