@@ -12,7 +12,7 @@ from undrift.access.listed import leave_trace
 from undrift.access.matrix import Action
 from undrift.access.scope import scope_of
 from undrift.desks.concern.rows import Presenter
-from undrift.desks.frame.components import Work
+from undrift.desks.frame.components import Link, Work
 from undrift.desks.frame.listing import MOST_COUNTED, MOST_EXPORTED, as_csv, listing, sort_asked
 from undrift.desks.frame.narrowing import with_query
 from undrift.desks.frame.signed import SignedRequest, page_of
@@ -58,7 +58,7 @@ def resolutions(request: SignedRequest) -> HttpResponse:
         "filters": form,
         "chosen": chosen,
         "clear": here,
-        "logs": logs_of(choices.protocols) if request.user.authority_id is not None else [],
+        "beyond": _beyond(choices) if request.user.authority_id is not None else (),
         **_pages(here, form, page, sort),
     })  # fmt: skip
 
@@ -78,6 +78,11 @@ def resolutions_csv(request: SignedRequest) -> HttpResponse:
     leave_trace(request.user, about, page=page_of(request), now=now)
     lines = sorted(zip(page.rows, show.works(page.rows), strict=True), key=lambda line: not _at_risk(line[0]))
     return as_csv("resolutions", COLUMNS, (_line(show, row, work) for row, work in lines))
+
+
+def _beyond(choices: Choices) -> tuple[Link, ...]:
+    """Where more stands of all of them than in a list."""
+    return (*logs_of(choices.protocols), Link("Reports", reverse("reports")))
 
 
 def _at_risk(row: Resolution) -> bool:
