@@ -93,7 +93,7 @@ OF_SCENES: Mapping[str, tuple[str, ...]] = {
              "person-cover", "person-leaves", "raise-informal", "respond"),
     "Kai": (
         "child-born", "child-died", "child-looked-after", "child-looked-after-ends", "child-moves", "child-new",
-        "core-group-end", "core-group-member", "plan-begins", "plan-ends", "cycle-change", "cycle-check",
+        "core-group-end", "core-group-member", "plan-begins", "plan-ends", "cycle-begin", "cycle-change", "cycle-check",
         "cycle-core-group", "cycle-discussion", "cycle-event", "cycle-feedback", "cycle-fix", "cycle-held",
         "cycle-held-unfixed", "cycle-key-action", "cycle-plan-ends", "cycle-report", "cycle-route", "cycle-sent",
     ),

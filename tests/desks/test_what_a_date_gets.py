@@ -71,6 +71,7 @@ TAKEN: Mapping[str, str] = {
     "core-group-member.starts": "before today",
     "plan-begins.on": "today",
     "plan-ends.on": "today",
+    "cycle-begin.on": "before today",
     "cycle-change.on": "today",
     "cycle-check.on": "before today",
     "cycle-core-group.on": "before today",

@@ -571,6 +571,14 @@ def checklist() -> None:
     assert refused.code == "no-item"
 
 
+def occasion_of_what_is_found() -> None:
+    case = Cycle('of = "conference"\nmet_by = "discussion held"\noccasion = "midway"', "2 working days before")
+    case.does(cycle_acts.FixConference("initial", INITIAL))
+    case.does(cycle_acts.HoldDiscussion("c1", date(2026, 4, 30), "concern"))
+    assert case.state is not None
+    assert [o.occasion for o in offers(case.rules, case.state, START)] == ["midway"]
+
+
 def milestone_tells() -> None:
     for word, is_told in (('\ntells = ["head"]', True), ("", False)):
         case = Cycle(f'of = "conference"\nmet_by = "sheet sent"{word}').held("initial", INITIAL)
@@ -653,6 +661,7 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("milestone.not_done", ""): not_done_in_the_cycle,
     ("milestone.not_accepted", ""): not_accepted_at_a_core_group,
     ("milestone.checklist", ""): checklist,
+    ("milestone.occasion", ""): occasion_of_what_is_found,
     ("milestone.tells", ""): milestone_tells,
 }
 
@@ -795,7 +804,10 @@ REFUSED = [
     ),
     *(
         Refused("UD543", f'on "{word.split()[0]}"', word.split()[0], _step(f'of = "conference"\n{word}'))
-        for word in ('checklist = "list"', 'not_accepted = { offers = "talk" }', 'cancelled = { offers = "talk" }')
+        for word in (
+            'checklist = "list"', 'occasion = "midway"', 'not_accepted = { offers = "talk" }',
+            'cancelled = { offers = "talk" }',
+        )
     ),
     Refused("UD543", 'on "not_done"', "not_done", ((STEP_CLOCK, 'not_done = { offers = "talk" }\n'),)),
     Refused("UD543", "Nobody decides", "reconvenes", _route("reconvenes = true")),

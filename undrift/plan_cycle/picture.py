@@ -60,6 +60,11 @@ class Picture:
         return self.case.pk is not None
 
     @property
+    def before_any_conference(self) -> bool:
+        """Whether nothing is on record and no plan on file: it may begin with a strategy discussion."""
+        return not self.begun and not self.part.has_plan
+
+    @property
     def today(self) -> date:
         return london_date(self.now)
 

@@ -91,6 +91,7 @@ USED: Mapping[str, Kind] = {
     "milestone.*.who": ROLE,
     "milestone.*.tells.*": ROLE,
     "milestone.*.checklist": CHECKLIST,
+    "milestone.*.occasion": OCCASION,
     **{
         f"milestone.*.{follows}.{word}": kind
         for follows in ("not_done", "not_accepted", "cancelled")

@@ -655,7 +655,17 @@ def checked(_: Child) -> Said:
     }  # fmt: skip
 
 
+def beginning(cast: Cast, number: int) -> Sending:
+    """Of a child whose plan is over: a strategy discussion asks for a conference."""
+    child = cast.child(("Kai", "Tyler")[number])
+    child.plans.update(ends=today() - timedelta(days=9))
+    return Sending(
+        cast.person("Grace"), f"/children/{child.public_id}/cycle/strategy-discussion", dict(on("on", today()))
+    )
+
+
 SCENES |= {
+    "cycle-begin": beginning,
     "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
     "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
     "cycle-held": of_cycle("c1/held", held_of, fixed),

@@ -8,6 +8,7 @@ OF = "children/<str:public_id>/cycle"
 
 urlpatterns = [
     path(OF, views.show, name="child-cycle"),
+    path(f"{OF}/strategy-discussion", before.strategy, name="cycle-begin"),
     path(f"{OF}/fix", conference.fix, name="cycle-fix"),
     path(f"{OF}/held", conference.held_unfixed, name="cycle-held-unfixed"),
     path(f"{OF}/<str:conference>/held", conference.held, name="cycle-held"),

@@ -139,7 +139,7 @@ def _begins(
     may_start = {s.id for s in rules.protocol.ladder if s.may_start_here}
     usual = (g.usually_starts for code in grounds if (g := rules.protocol.ground(code)) is not None)
     stage = next((each for each in usual if each in may_start), lowest(rules.protocol))
-    occasion = step.not_done.occasion or "" if step is not None and step.not_done is not None else ""
+    occasion = step.occasion or "" if step is not None else ""
     return Offer(key, stage, children, grounds, occasion, conference.id if conference else "", wording=wording)
 
 
