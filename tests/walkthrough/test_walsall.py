@@ -373,7 +373,7 @@ def test_good_practice_is_told_to_the_child_and_shared_by_its_tier(walk: Walk) -
         somebody.opens(letter)
         somebody.sees("Dear Ruby,", asked, GRACE)
     cycle.opens_the_cycle(grace, "Hazel", "Ruby")
-    grace.sees("A good practice note was written for Ruby.")
+    grace.sees("A good practice note was written for Ruby, about the work of Ruth Pemberly.")
 
 
 CORE_TASKS = "Core tasks done well: the plan progresses and meets the child's needs"

@@ -28,7 +28,7 @@ from undrift.record.adopted import protocol_of, rules_for
 from undrift.record.by_kind import cycle
 from undrift.record.filed import on_file_about
 from undrift.record.keeping import read
-from undrift.record.locking import seen_row
+from undrift.record.locking import first_seen, seen_row
 from undrift.record.models import Case, Duty, Event, Kind
 from undrift.record.who_plays import RaiseContext, context_for, who_plays
 
@@ -74,8 +74,7 @@ def page_for(case: Case, person: Person, now: datetime) -> str:
 def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
     siblings = _siblings(child, viewer, now)
-    number = _latest_of(child)
-    row = seen_row(Case, number) if number is not None else None
+    row = first_seen(Case, _latest_of(child))
     if row is None:
         return _not_begun(child, siblings, viewer, now)
     found = read(row)
@@ -94,11 +93,10 @@ def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     )
 
 
-def _latest_of(child: Child) -> int | None:
-    """The number of the cycle that goes on, else of the last one."""
+def _latest_of(child: Child) -> QuerySet[Case, int]:
+    """The numbers of its cycles: the one that goes on, else the last one first."""
     about = Case.objects.filter(kind=Kind.PLAN, about__child=child)
-    latest = about.order_by(F("ended_at").desc(nulls_first=True), "-pk")
-    return latest.values_list("pk", flat=True).first()
+    return about.order_by(F("ended_at").desc(nulls_first=True), "-pk").values_list("pk", flat=True)
 
 
 def _siblings(child: Child, viewer: Person, now: datetime) -> tuple[Child, ...]:

@@ -82,6 +82,15 @@ def seen_row(kind: type[AnyCase], number: int) -> LockedRow[AnyCase] | None:
     return _row(kind, told) if told is not None else None
 
 
+def first_seen(kind: type[AnyCase], which: models.QuerySet[Any, int]) -> LockedRow[AnyCase] | None:
+    """The same of the first number of these; None where there is none, or the reader does not see it. One query."""
+    statement, values = which[:1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN % f"({statement})", values)
+        (told,) = cursor.fetchone()
+    return _row(kind, told) if told is not None else None
+
+
 def hold(numbers: Sequence[int]) -> None:
     """Lock these cases until the transaction ends."""
     with connection.cursor() as cursor:

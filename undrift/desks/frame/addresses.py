@@ -82,7 +82,15 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.CHILD, Action.CHILD), "child-cycle", "cycle-sheet", "cycle-letter"),
     **_all(
         Rule(Of.CHILD, Action.PLAN),
-        *("cycle-begin", "cycle-fix", "cycle-held-unfixed", "cycle-held", "cycle-change", "cycle-outline", "cycle-sent"),
+        *(
+            "cycle-begin",
+            "cycle-fix",
+            "cycle-held-unfixed",
+            "cycle-held",
+            "cycle-change",
+            "cycle-outline",
+            "cycle-sent",
+        ),
         *("cycle-discussion", "cycle-report", "cycle-key-action", "cycle-core-group", "cycle-not-accepted"),
         *("cycle-check", "cycle-feedback", "cycle-note", "cycle-route", "cycle-decide", "cycle-decline"),
         *("cycle-event", "cycle-join", "cycle-plan-ends", "cycle-end", "cycle-correct"),
