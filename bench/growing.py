@@ -161,7 +161,7 @@ def a_plan_cycle() -> None:
             (6, of.FinishCheck(key, day, "She sleeps at home.", "on-course", "none", {"A visit": "done"})),
             (7, of.WriteNote(key, "good", "Dear Ada, you told us what you needed.", "Hannah Quill")),
         ):
-            to = {"case": case} if case is not None else {"context": context_for([child], at)}
+            to: dict[str, Any] = {"case": case} if case is not None else {"context": context_for([child], at)}
             case = perform(act, by=chair, at=at + timedelta(minutes=later), **to).case
 
 

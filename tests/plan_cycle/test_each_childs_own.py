@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,7 +15,9 @@ from tests.desks.page_lint import read
 from tests.plan_cycle import tokens_of
 from tests.plan_cycle.tokens_of import Written
 from undrift.access.restricting import restrict
-from undrift.record.models import Notice
+from undrift.record.models import Event, Notice
+from undrift.record.sweep import sweep
+from undrift.resolutions.models import Resolution
 
 pytestmark = pytest.mark.django_db
 # What the pages of these two do not show, with the reason.
@@ -79,6 +82,15 @@ def test_whoever_may_see_one_of_them_alone_is_shown_nothing_of_the_other(west: C
         came_to += 1
         assert not (foreign := said.foreign(text, jude)), f"{path} shows of Maya: {sorted(foreign)}"
     assert came_to > len(elsewhere)
+
+
+def test_nothing_raises_itself(west: Cast) -> None:
+    """A cancelled conference, a check that finds a concern, what is not accepted, dates that pass: all is offered."""
+    said = tokens_of.lived(west)
+    sweep(NOW + timedelta(days=200))
+    assert said.case is not None
+    assert Event.objects.filter(case=said.case, type="date_lapsed").exists()
+    assert not Resolution.objects.exists()
 
 
 def test_no_message_about_it_says_what_was_written(west: Cast) -> None:

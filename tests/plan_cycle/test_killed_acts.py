@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import psycopg
 import pytest
@@ -34,7 +35,7 @@ def appealed(north: Cast) -> tuple[Case, int]:
         acts.TakeRoute("appeal", TODAY, "Lena Plover", "parent", "The school was not heard.", "c1", (key,)),
         acts.NotAccept((key,), "Housing", "A house.", "There is none."),
     ):
-        to = {"case": case} if case is not None else {"context": context_for([aisha], NOW)}
+        to: dict[str, Any] = {"case": case} if case is not None else {"context": context_for([aisha], NOW)}
         case = perform(act, by=rosalind, at=NOW, **to).case
     assert case is not None
     return case, case.last_seq

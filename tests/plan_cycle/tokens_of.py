@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +23,7 @@ from undrift.record.models import Case
 from undrift.record.who_plays import context_for
 
 DAY = timedelta(days=1)
+LEADS_TO = re.compile(r"(?:/letters/|check(?::|%3A))(\d+)")
 PARTS = (acts.Decision, acts.Dissent, acts.Fact)
 CHOSEN = """
 JoinChild.child FixConference.kind FixConference.children FixConference.reconvenes MoveConference.conference
@@ -60,6 +62,7 @@ class Written:
 
     case: Case | None = None
     of: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    entry_of: dict[str, str] = field(default_factory=dict)  # of an entry of one child, by its number
     _rows: Iterator[int] = field(default_factory=lambda: count(1))
 
     def word(self, label: str, *children: str) -> str:
@@ -69,9 +72,10 @@ class Written:
         return found
 
     def foreign(self, text: str, child: str) -> set[str]:
-        """The fields of what a text says that is about other children alone."""
+        """The fields of what a page says that is about other children alone, and where it leads to what is theirs."""
         said = (self.of[token] for token in tokens.tokens_in(text) if token in self.of)
-        return {label for label, about in said if child not in about}
+        leads_to = {number for number in LEADS_TO.findall(text) if self.entry_of.get(number, child) != child}
+        return {label for label, about in said if child not in about} | {f"entry {number}" for number in leads_to}
 
     def shown(self, text: str) -> set[str]:
         return {self.of[token][0] for token in tokens.tokens_in(text) if token in self.of}
@@ -89,6 +93,8 @@ def lived(west: Cast) -> Written:
         how: dict[str, Any] = {"case": said.case} if said.case is not None else {"context": context}
         done = perform(act, by=by, at=next(at), **how)
         said.case = done.case
+        if isinstance(act, acts.FinishCheck | acts.WriteNote):
+            said.entry_of[str(done.case.last_seq)] = act.child
         return int(done.case.last_seq)
 
     west.child("Noor").plans.update(ends=today - 9 * DAY)
@@ -131,6 +137,8 @@ def lived(west: Cast) -> Written:
     does(acts.JoinChild(noor, word("JoinChild.why", noor)))
     does(acts.FixConference("review", today + 40 * DAY, both))
     does(acts.CancelConference("c2", word("CancelConference.why", *both)))
+    does(acts.FixConference("review", today + 50 * DAY, (jude,), place=word("FixConference.place", jude),
+                            invited=(word("FixConference.invited", jude),)))  # fmt: skip
     return said
 
 
@@ -138,7 +146,7 @@ def addresses(said: Written, public_id: str, child: str) -> Iterator[str]:
     """Every address of the cycle, with whatever it may be asked of that the history holds."""
     assert said.case is not None
     known = {
-        "conference": ("c1", "c2"),
+        "conference": ("c1", "c2", "c3"),
         "action": ("k1", "k2"),
         "entry": range(1, said.case.last_seq + 1),
         "note": range(1, said.case.last_seq + 1),

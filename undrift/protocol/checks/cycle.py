@@ -115,8 +115,8 @@ def _does_not_come_again(protocol: Protocol) -> Iterator[Found]:
     "A word of the plan cycle that nothing acts on here",
     wrong='[[milestone]]\nid = "sheet"\nmet_by = "sheet sent"\ncancelled = { offers = "formal" }',
     mend="Take the word out, or say what meets the step: a conference is cancelled, a recommendation is not accepted "
-    "at a core group, a checklist is gone through in a discussion or a check, where a concern is found, what is not done "
-    "has a time.",
+    "at a core group, a checklist is gone through in a discussion or a check, where a concern is found, what is not "
+    "done has a time.",
 )
 def _nothing_acts_on_it(protocol: Protocol) -> Iterator[Found]:
     """The word reads as if something followed from it. At this step nothing does, and nobody would notice."""
