@@ -383,12 +383,14 @@ def consider() -> None:
 
 
 STEP_CLOCK = 'within = "1 working day"\nof = "conference"\n'
+OCCASION = '[[occasion]]\nid = "midway"\ntitle = "At the midway check"\n\n[[ground]]\ncode = "DRIFT"'
 CHECKLIST = '[[checklist]]\nid = "list"\ntitle = "List"\n\n[[ground]]\ncode = "DRIFT"'
 
 
 def _step(words: str, within: str = "1 working day") -> tuple[tuple[str, str], ...]:
-    """The step of the plan cycle with other words; and a checklist, where it speaks of one."""
-    more = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
+    """The step of the plan cycle with other words; and a checklist or an occasion, where it speaks of one."""
+    said = next((text for word, text in (("checklist", CHECKLIST), ("occasion", OCCASION)) if word in words), "")
+    more = (('[[ground]]\ncode = "DRIFT"', said),) if said else ()
     return (STEP_CLOCK, f'within = "{within}"\n{words}\n'), *more
 
 
