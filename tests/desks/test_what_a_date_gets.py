@@ -88,6 +88,7 @@ TAKEN: Mapping[str, str] = {
     "cycle-report.on": "before today",
     "cycle-route.on": "before today",
     "cycle-sent.on": "today",
+    "key-action.on": "today",
     "action.on": "today",
     "action.by": "today",
     "action-by-chair.on": "today",

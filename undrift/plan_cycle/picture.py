@@ -210,12 +210,11 @@ class Picture:
 
     @cached_property
     def _to_ask(self) -> Mapping[str, tuple[int, str]]:
-        """Those who play a part in it and whose work opens children: by name, their number and their part."""
+        """Those with an account who play a part in it: by name, their number and their part."""
         asked: dict[str, tuple[int, str]] = {}
         for role, found in self.found.items():
             for person in found.everyone:
-                if person.authority_id is not None:
-                    asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
+                asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
         return asked
 
     def may_feed_back(self, action: KeyAction) -> bool:

@@ -664,6 +664,18 @@ def beginning(cast: Cast, number: int) -> Sending:
     )
 
 
+def asked_of_an_agency(north: Cast) -> Sending:
+    """How a key action stands, by somebody in another council's agency who was asked."""
+    aisha, chair, elias = north.child("Aisha"), north.person("Rosalind Amery"), north.person("Elias Thornby")
+    key = str(aisha.pk)
+    held = cycle_acts.HoldConference("", today(), {key: cycle_acts.Decision(True)}, kind="review")
+    case = do_in_cycle(held, by=chair, context=context_for([aisha], timezone.now())).case
+    asks = cycle_acts.SetKeyAction("c1", (key,), LONG, next_weekday(9), elias.name, str(elias.pk))
+    do_in_cycle(asks, case=case, by=chair)
+    said = {"done": "no", "text": LONG, **on("on", today())}
+    return Sending(elias, f"/key-actions/{case.reference}/k1", said)
+
+
 SCENES |= {
     "cycle-begin": beginning,
     "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),

@@ -72,7 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
         *("home", "resolutions", "resolutions-csv", "search", "children", "children-csv", "conferences"),
-        *("need-to-know", "good-practice", "good-practice-report"),
+        *("need-to-know", "good-practice", "good-practice-report", "key-action"),
         *("keep-text", "kept-text", "clear-kept-text", "kept-draft", "clear-kept-draft"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
