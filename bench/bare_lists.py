@@ -52,6 +52,16 @@ OF_CHILD = (
     "SELECT * FROM children_midpointcheck WHERE plan_id = %(child)s",
     "SELECT * FROM children_conference WHERE family_id = %(child)s AND held_on IS NULL LIMIT 1",
 )
+OF_CYCLE = (
+    CHILDREN,
+    "SELECT * FROM record_case WHERE id = ANY (%(cases)s)",
+    ABOUT,
+    HISTORY,
+    "SELECT * FROM record_duty WHERE case_id = ANY (%(cases)s)",
+    "SELECT * FROM children_conference WHERE family_id = (SELECT family_id FROM children_child WHERE id = %(child)s)",
+    "SELECT * FROM children_plan WHERE child_id = ANY (%(children)s)",
+    "SELECT * FROM children_lookedafter WHERE child_id = %(child)s",
+)
 LOOKS = "SELECT * FROM access_look WHERE id = ANY (%(looks)s) ORDER BY at DESC"
 POSTS = """SELECT h.person_id, o.title, u.name FROM people_holding h JOIN people_post o ON o.id = h.post_id
     LEFT JOIN people_unit u ON u.id = o.unit_id
@@ -62,6 +72,7 @@ PAGES: Mapping[str, Sequence[str]] = {
     "children": (LIST, CASES, ABOUT),
     "search": FOUND,
     "child": (*OF_CHILD, CASES, ABOUT, HISTORY),
+    "cycle": OF_CYCLE,
     "resolutions": (CHILDREN, CASES, ABOUT, HISTORY),
     "history": (CHILDREN, CASES, ABOUT, HISTORY),
     "looks": (CHILDREN, CASES, LOOKS, POSTS),

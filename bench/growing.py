@@ -101,6 +101,7 @@ def main(argv: Sequence[str]) -> int:
         }  # fmt: skip
         for statement in STATEMENTS:
             cursor.execute(statement if isinstance(statement, str) else seeding.insert(*statement), names)
+    a_plan_cycle()
     print(f"{children:,} children and {looks:,} looks in {time.perf_counter() - began:.1f} s")
     return 0
 
@@ -120,6 +121,48 @@ def team_of_their_own() -> None:
     person = copied(held.person, name=TEAM_MANAGER, email="marian.holt@westmarch.example")
     unit = copied(Unit.objects.get(name="North"), name=TEAM)
     copied(held, post=copied(post, unit=unit), person=person)
+
+
+ONE = """SELECT a.child_id FROM record_casechild a JOIN record_case r ON r.id = a.case_id AND r.kind <> 'plan'
+    JOIN people_unit u ON u.id = r.team_id WHERE u.name = %s
+    GROUP BY a.child_id HAVING count(*) = 1 ORDER BY 1 LIMIT 1"""
+
+
+def a_plan_cycle() -> None:
+    """Of one child of the chair's, about which one concern is open: four conferences and what came between, by acts."""
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.utils import timezone
+
+    from undrift.children.models import Child
+    from undrift.engine.dates.moments import london_date
+    from undrift.engine.plan_cycle import acts as of
+    from undrift.plan_cycle.actions import perform
+    from undrift.record.who_plays import context_for
+
+    with connection.cursor() as cursor:
+        cursor.execute(ONE, [TEAM])
+        (number,) = cursor.fetchone()
+    child, now = Child.objects.get(pk=number), timezone.now()
+    chair, key, case = child.plans.get(ends=None).chair, str(number), None
+    assert chair is not None
+    for quarter in range(4, 0, -1):
+        at = now - timedelta(days=7 * quarter)
+        day = london_date(at)
+        name = f"c{5 - quarter}"
+        for later, act in (
+            (0, of.FixConference("initial" if quarter == 4 else "review", day, (key,), invited=("School", "GP"))),
+            (1, of.HoldConference(name, day, {key: of.Decision(True, "NEG", father=True)}, came=("School", "GP"))),
+            (2, of.SendSheet(name, day, ("School", "GP"))),
+            (3, of.SetKeyAction(name, (key,), "Offer an appointment", day + timedelta(days=9), "Hannah Quill")),
+            (4, of.HoldCoreGroup((key,), day, ("School",))),
+            (5, of.RecordEvent(key, day, "She was missing.", "She was found at her aunt’s.")),
+            (6, of.FinishCheck(key, day, "She sleeps at home.", "on-course", "none", {"A visit": "done"})),
+            (7, of.WriteNote(key, "good", "Dear Ada, you told us what you needed.", "Hannah Quill")),
+        ):
+            to: dict[str, Any] = {"case": case} if case is not None else {"context": context_for([child], at)}
+            case = perform(act, by=chair, at=at + timedelta(minutes=later), **to).case
 
 
 # The chair's children: 35 families of two. Beyond them, resolutions that are all about the first child of the first.

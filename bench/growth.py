@@ -23,7 +23,7 @@ import psycopg
 
 from bench import serving
 from bench.fill import CHAIR, MANAGER
-from bench.growing import TEAM, TEAM_MANAGER
+from bench.growing import ONE, TEAM, TEAM_MANAGER
 from bench.row import Row
 from undrift.config import databases, embedded
 
@@ -32,6 +32,8 @@ QUICK_SIZES = {2_000: 10_000, 20_000: 100_000}
 ROUNDS, QUICK_ROUNDS = 40, 12
 WARM_UP = 2
 GROWTH, BESIDE_BARE, ALARM = 1.3, 3.0, 0.050
+CYCLE, BESIDE_BARE_OF_CYCLE, STATEMENTS_OF_CYCLE = "plan cycle", 2.5, 10
+HOMES = 1.5  # of Safeguarding and Review, with all the children, beside the chair's with seventy
 READERS = {"chair": CHAIR, "manager": TEAM_MANAGER, "review": MANAGER}
 BARE = "bare"
 ALARMS = ("refused_often", "opened_widely", "tie_ended")
@@ -153,10 +155,7 @@ def pages(database: psycopg.Connection, who: str) -> Iterator[Page]:
 
     (unit,) = numbers("SELECT id FROM people_unit WHERE name = %s", TEAM)
     (many,) = numbers("SELECT child_id FROM record_casechild GROUP BY child_id ORDER BY count(*) DESC LIMIT 1")
-    one, *_ = numbers(
-        "SELECT a.child_id FROM record_casechild a JOIN record_case r ON r.id = a.case_id JOIN people_unit u"
-        " ON u.id = r.team_id WHERE u.name = %s GROUP BY a.child_id HAVING count(*) = 1 ORDER BY 1", TEAM
-    )  # fmt: skip
+    (one,) = numbers(ONE, TEAM)
     first, last, number, public = database.execute(
         "SELECT first_name, last_name, external_id, public_id FROM children_child WHERE id = %s", [one]
     ).fetchone() or ("", "", "", "")
@@ -185,6 +184,14 @@ def pages(database: psycopg.Connection, who: str) -> Iterator[Page]:
         listed = told | {"cases": cases[:26]}
         yield Page(f"{title}: resolutions", f"/children/{address}/resolutions", bare="resolutions", told=listed)
         yield Page(f"{title}: looks", f"/children/{address}/looks", bare="looks", told=told)
+    cycles = numbers("SELECT case_id FROM record_casechild a JOIN record_case r ON r.id = case_id"
+                     " WHERE r.kind = 'plan' AND child_id = %s", one)  # fmt: skip
+    family = numbers("SELECT s.id FROM children_child c JOIN children_child s USING (family_id) WHERE c.id = %s", one)
+    told = {"child": one, "children": family, "cases": cycles}
+    yield Page(CYCLE, f"/children/{public}/cycle", bare="cycle", told=told)
+    yield Page(f"{CYCLE}: decision sheet", f"/children/{public}/cycle/c2/sheet", bare="cycle", told=told)
+    if who == "chair":
+        yield Page(f"{CYCLE}: midway check", f"/children/{public}/cycle/check", bare="cycle", told=told)
     for title, words, fits in (
         ("exact", f"{first} {last}", "c.last_name = %(last)s AND c.first_name = %(first)s"),
         ("first name", first, "c.first_name = %(first)s"),
@@ -271,7 +278,12 @@ def judged(seen: Mapping[Key, Seen], sizes: Mapping[int, int]) -> Iterator[Row]:
             if bare := seen.get((f"{page} {BARE}", who, size)):
                 both = f"{_ms(of[size].p50)} beside {_ms(bare.p50)}"
                 yield Row(f"{page}, {who}: beside a bare view, {size:,}", of[size].p50 / bare.p50, both,
-                          at_most=BESIDE_BARE)  # fmt: skip
+                          at_most=BESIDE_BARE_OF_CYCLE if page.startswith(CYCLE) else BESIDE_BARE)  # fmt: skip
+        if page.startswith(CYCLE):
+            yield Row(f"{page}, {who}: statements", max(counts.values()), str(counts), at_most=STATEMENTS_OF_CYCLE)
+    every, chairs = seen["home", "review", small], seen["home", "chair", small]
+    yield Row(f"home: of all {small:,} children beside the chair's", every.p50 / chairs.p50,
+              f"{_ms(every.p50)} beside {_ms(chairs.p50)}", at_most=HOMES)  # fmt: skip
     for who in READERS:
         for part in ("", ": history", ": resolutions"):
             one, many = (statistics.mode(seen[f"{t}{part}", who, large].statements) for t in ("child", "child with 40"))

@@ -21,7 +21,18 @@ from tests.desks.raising.chairs import Chair, Questions, next_weekday
 from tests.desks.raising.test_formal import at_risk, to_the_check
 from tests.desks.raising.test_informal import told as informally
 from tests.desks.raising.test_next_stage import raised
-from tests.desks.typed.sendings import LONG, SCENES, Said, Sending, at, on, said_of, signed_in, today
+from tests.desks.typed.sendings import (
+    LONG,
+    SCENES,
+    Said,
+    Sending,
+    asked_of_an_agency,
+    at,
+    on,
+    said_of,
+    signed_in,
+    today,
+)
 from tests.resolutions.conftest import under_shipped_versions
 from tests.resolutions.guarded import REASON
 from tests.resolutions.reached import informal, stage_one
@@ -93,7 +104,7 @@ OF_SCENES: Mapping[str, tuple[str, ...]] = {
              "person-cover", "person-leaves", "raise-informal", "respond"),
     "Kai": (
         "child-born", "child-died", "child-looked-after", "child-looked-after-ends", "child-moves", "child-new",
-        "core-group-end", "core-group-member", "plan-begins", "plan-ends", "cycle-change", "cycle-check",
+        "core-group-end", "core-group-member", "plan-begins", "plan-ends", "cycle-begin", "cycle-change", "cycle-check",
         "cycle-core-group", "cycle-discussion", "cycle-event", "cycle-feedback", "cycle-fix", "cycle-held",
         "cycle-held-unfixed", "cycle-key-action", "cycle-plan-ends", "cycle-report", "cycle-route", "cycle-sent",
     ),
@@ -124,6 +135,12 @@ PLACES |= {
 @place("action", on={}, by={"status": "date", "why": LONG})
 def action() -> Reached:
     return of_scene("action")()
+
+
+@place("key-action", "on")
+def key_action() -> Reached:
+    cast = north()
+    return Reached(asked_of_an_agency(cast), cast.child("Aisha"))
 
 
 @place("action-by-chair", on={"what": "done", "helped": LONG}, by={"what": "date", "why_date": LONG})

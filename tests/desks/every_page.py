@@ -430,6 +430,12 @@ def deciding(_: Cast) -> Shown:
     return Shown(signed_in(decides), f"/children/{aisha.public_id}/cycle/routes/r1")
 
 
+def asked(_: Cast) -> Shown:
+    """A key action, about which another council's policy asks somebody in an agency."""
+    sent = sendings.asked_of_an_agency(under_shipped_versions(northmoor()))
+    return Shown(signed_in(sent.who), sent.path)
+
+
 def of_a_form(page: str) -> Opener:
     def opened(cast: Cast) -> Shown:
         sending = SCENES[page](cast, 0)
@@ -454,6 +460,7 @@ OPENERS |= {
     "cycle-sheet": after("cycle-sent", "{cycle}/c1/sheet"),
     "cycle-letter": after("cycle-note", "{cycle}/letters/2"),
     "cycle-decide": deciding,
+    "key-action": asked,
 }
 
 

@@ -47,7 +47,7 @@ def test_grace_writes_to_ruby(tell: Telling) -> None:
         somebody.sees(on(tell.today), "Dear Ruby,", TOLD, "Grace Ollerton")
     grace.opens(letter)
     grace.clicks("The plan cycle")
-    grace.sees("A good practice note was written for Ruby.")
+    grace.sees("A good practice note was written for Ruby, about the work of Ruth Pemberly.")
 
     tell.then("a chair next door reads nothing of it")
     imran = tell.be("Imran Dastgir")

@@ -383,15 +383,14 @@ def consider() -> None:
 
 
 STEP_CLOCK = 'within = "1 working day"\nof = "conference"\n'
-OCCASION = '[[occasion]]\nid = "midway"\ntitle = "Midway"\n\n[[ground]]\ncode = "DRIFT"'
+OCCASION = '[[occasion]]\nid = "midway"\ntitle = "At the midway check"\n\n[[ground]]\ncode = "DRIFT"'
 CHECKLIST = '[[checklist]]\nid = "list"\ntitle = "List"\n\n[[ground]]\ncode = "DRIFT"'
 
 
 def _step(words: str, within: str = "1 working day") -> tuple[tuple[str, str], ...]:
-    """The step of the plan cycle with other words; and a checklist, where it speaks of one."""
-    more: tuple[tuple[str, str], ...] = (('[[ground]]\ncode = "DRIFT"', CHECKLIST),) if "checklist" in words else ()
-    if "occasion" in words:
-        more += (('[[ground]]\ncode = "DRIFT"', OCCASION),)
+    """The step of the plan cycle with other words; and a checklist or an occasion, where it speaks of one."""
+    said = next((text for word, text in (("checklist", CHECKLIST), ("occasion", OCCASION)) if word in words), "")
+    more = (('[[ground]]\ncode = "DRIFT"', said),) if said else ()
     return (STEP_CLOCK, f'within = "{within}"\n{words}\n'), *more
 
 
@@ -574,11 +573,10 @@ def checklist() -> None:
     assert refused.code == "no-item"
 
 
-def milestone_occasion() -> None:
-    """A check that finds a concern: when it came up is ready."""
-    words = 'of = "halfway to the next review"\nmet_by = "check done"\noccasion = "midway"'
-    case = Cycle(words).held("initial", INITIAL)
-    case.does(cycle_acts.FinishCheck("maya", INITIAL, "She waits.", "concern", "talk"), on=INITIAL)
+def occasion_of_what_is_found() -> None:
+    case = Cycle('of = "conference"\nmet_by = "discussion held"\noccasion = "midway"', "2 working days before")
+    case.does(cycle_acts.FixConference("initial", INITIAL))
+    case.does(cycle_acts.HoldDiscussion("c1", date(2026, 4, 30), "concern"))
     assert case.state is not None
     assert [o.occasion for o in offers(case.rules, case.state, START)] == ["midway"]
 
@@ -665,7 +663,7 @@ DONE: dict[tuple[str, str], Callable[[], None]] = {
     ("milestone.not_done", ""): not_done_in_the_cycle,
     ("milestone.not_accepted", ""): not_accepted_at_a_core_group,
     ("milestone.checklist", ""): checklist,
-    ("milestone.occasion", ""): milestone_occasion,
+    ("milestone.occasion", ""): occasion_of_what_is_found,
     ("milestone.tells", ""): milestone_tells,
 }
 
@@ -808,7 +806,10 @@ REFUSED = [
     ),
     *(
         Refused("UD543", f'on "{word.split()[0]}"', word.split()[0], _step(f'of = "conference"\n{word}'))
-        for word in ('checklist = "list"', 'not_accepted = { offers = "talk" }', 'cancelled = { offers = "talk" }')
+        for word in (
+            'checklist = "list"', 'occasion = "midway"', 'not_accepted = { offers = "talk" }',
+            'cancelled = { offers = "talk" }',
+        )
     ),
     Refused("UD543", 'on "not_done"', "not_done", ((STEP_CLOCK, 'not_done = { offers = "talk" }\n'),)),
     Refused("UD543", "Nobody decides", "reconvenes", _route("reconvenes = true")),

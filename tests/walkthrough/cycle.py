@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.walkthrough import steps
+from tests.walkthrough.steps import Agreed
 from tests.walkthrough.walking import Walk, Walker
 from undrift.children.models import Child
 
@@ -43,6 +45,18 @@ def writes_a_letter(chair: Walker, family: str, child: str, text: str, tier: str
 
 
 # Before a conference --------------------------------------------------------------------------------------------------
+
+
+def records_the_strategy_discussion(chair: Walker, family: str, child: str, on: date, last: date) -> None:
+    """With which the cycle begins; `last` is the last day for the conference, which counts from it."""
+    opens_the_cycle(chair, family, child)
+    chair.clicks("Record the strategy discussion")
+    chair.types_day(on, into="On which day was the strategy discussion?")
+    chair.clicks("Save the day")
+    chair.sees("The strategy discussion is on the record.", "Began with the strategy discussion of")
+    chair.walk.works()
+    chair.clicks("Fix a conference")
+    chair.sees(f"The last day for it is {chair.walk.full(last)}.")
 
 
 def fixes_the_conference_of_the_file(chair: Walker, family: str, child: str, *others: str) -> None:
@@ -98,7 +112,8 @@ class Decided:
     """`overruled`: for whom the chair decided otherwise than the conference, and why."""
 
     came: tuple[str, ...]
-    plan: tuple[str, ...]
+    plan: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
     overruled: Mapping[str, str] = field(default_factory=dict)
     dissent: tuple[str, str] = ("", "")
     ended: str = ""
@@ -113,6 +128,8 @@ def records_what_was_decided(chair: Walker, decided: Decided) -> None:
     chair.chooses("Yes", to="Was it quorate?")
     for child in decided.plan:
         chair.chooses("A child protection plan", to=f"What was decided for {child}?")
+    for child in decided.none:
+        chair.chooses("No plan", to=f"What was decided for {child}?")
     for child, why in decided.overruled.items():
         chair.types(why, into=f"If you decided otherwise than the conference for {child}, why?")
     if decided.next_review is not None:
@@ -167,7 +184,8 @@ def records_the_core_group(who: Walker, family: str, *children: str, came: Itera
     """It was held about each of these children, and developed the outline plan."""
     opens_the_cycle(who, family, children[0])
     who.clicks("Record the core group")
-    who.ticks(*children, to=WHICH)
+    if len(children) > 1:
+        who.ticks(*children, to=WHICH)
     who.chooses("It was held", to="Was it held?")
     who.types("\n".join(came), into="Who came?")
     who.chooses("Yes", to="Was the plan developed or updated?")
@@ -223,3 +241,78 @@ def fixes_it_again(chair: Walker, family: str, child: str, which: str, on: date)
     chair.clicks("Fix the conference")
     chair.sees("The conference is fixed.", "Reconvened conference")
     chair.walk.works()
+
+
+def says_that_it_is_not_accepted(who: Walker, family: str, child: str, agency: str, what: str, why: str) -> None:
+    opens_the_cycle(who, family, child)
+    who.clicks("Say that a recommendation is not accepted")
+    who.types(agency, into="Which agency does not accept it?")
+    who.types(what, into="What was recommended?")
+    who.types(why, into="Why is it not accepted?")
+    who.clicks("Tell the chair")
+    who.sees("The chair is told.")
+    who.walk.works()
+
+
+# On file, and to the end ----------------------------------------------------------------------------------------------
+
+
+def _keeps_the_file(who: Walker, family: str, child: str, happened: str, asked: str, on: date) -> None:
+    who.opens(f"/allocation/children/{child_of(who.walk, family, child).public_id}")
+    who.clicks(happened)
+    who.types_day(on, into=asked)
+
+
+def puts_the_plan_on_file(who: Walker, family: str, child: str, on: date) -> None:
+    _keeps_the_file(who, family, child, "A plan begins", "First day of the plan", on)
+    who.chooses("Neglect", to="Category")
+    who.clicks("Put the plan on file")
+    who.walk.works()
+
+
+def ends_the_plan_on_file(who: Walker, family: str, child: str, on: date) -> None:
+    _keeps_the_file(who, family, child, "The plan ends", "Last day of the plan", on)
+    who.clicks("End the plan")
+    who.walk.works()
+
+
+def ends_the_cycle(chair: Walker, family: str, child: str, why: str) -> None:
+    opens_the_cycle(chair, family, child)
+    chair.clicks("End the plan cycle")
+    chair.types(why, into="Why?")
+    chair.clicks("End the plan cycle")
+    chair.sees("The plan cycle has ended.")
+    chair.walk.works()
+
+
+# A concern out of it --------------------------------------------------------------------------------------------------
+
+
+def takes_it_up(chair: Walker, about: str, came_up: str, kind: str = "Informal") -> None:
+    """From what the cycle offers to the first question of the concern, which knows when it came up."""
+    chair.sees(about)
+    chair.clicks("Raise a concern", about=about)
+    chair.presses_the_choice(kind, "Informal or ")
+    chair.clicks("Continue")
+    if kind == "Informal" and came_up:  # formally it is asked later on
+        chair.finds_chosen(came_up, to="When did this come up?")
+
+
+def settles(
+    chair: Walker, worker: Walker, agreed: Agreed, child: str, helped: str, changed: str, *, accepted: bool = False
+) -> None:
+    """What was agreed is done, and the concern closes with what changed for the child. An answer may be `accepted`
+    before.
+    """
+    steps.does(worker, agreed.what, helped)
+    if not accepted:
+        steps.accepts(chair, child)
+    steps.confirms(chair, agreed.what)
+    steps.closes_with_what_changed(chair, **{child: changed})
+    chair.sees("Resolved", changed)
+
+
+def shows_both(chair: Walker, family: str, child: str, *what: str) -> None:
+    """On the child's own page stand what became of each concern and what happened in the cycle."""
+    chair.opens(f"/children/{child_of(chair.walk, family, child).public_id}/history")
+    chair.sees(*what)

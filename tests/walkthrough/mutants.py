@@ -216,6 +216,11 @@ def of_the_cycle() -> Iterator[Mutant]:
         ("appeal", "L-12", '"directorate-safeguarding-manager"', '"head-of-csc"'),
     ):  # fmt: skip
         yield text(LANCASHIRE, row, old, new, stage(name))
+    for policy, row, name, occasion in (
+        (WALSALL, "W-20", "pre-conference-discussion", "pre-conference"),
+        (LANCASHIRE, "L-37", "midpoint-check", "midpoint"),
+    ):  # fmt: skip
+        yield text(policy, row, f'\noccasion = "{occasion}"', "", stage(name))
     yield text(LANCASHIRE, "L-08", "final_say = true", "final_say = false", 'area = "lancashire"')
 
 

@@ -27,6 +27,7 @@ PLAIN = WAYS[-1]  # no scripts: a browser adds nothing to links and forms but th
 def the_stage() -> Demonstration:
     demo = set_the_stage(TODAY)
     two_in_northmoor(demo.homes)
+    awaited(demo.homes)
     demo.homes.diary.write()
     plovers_key_action(demo.homes)
     before = F("starts") - timedelta(days=1)
@@ -48,6 +49,19 @@ def two_in_northmoor(homes: Households) -> None:
         plan_starts=days.day(-8), next_review=days.day(50), chair="Rosalind Amery", social_worker="Nell Harcastle",
         team="Northmoor Assessment Team", seen=days.day(-2), core_group=["Elias Thornby", "Gethin Aldersey"],
         number=7111, built=homes.north,
+    )  # fmt: skip
+
+
+def awaited(homes: Households) -> None:
+    """In each council a child whose whole plan is walked through, from before the first conference."""
+    born = homes.days.born(years=7, months=5)
+    homes.await_initial(
+        "Siskin", [ChildFacts(first_name="Edie", born=born, sex="F")], homes.days.day(5),
+        chair="Grace Ollerton", social_worker="Hannah Quill",
+    )  # fmt: skip
+    homes.await_initial(
+        "Merlin", [ChildFacts(first_name="Ned", born=born, sex="M")], homes.days.day(5),
+        chair="Rosalind Amery", social_worker="Nell Harcastle", invited=("Gethin Aldersey",), built=homes.north,
     )  # fmt: skip
 
 

@@ -446,6 +446,7 @@ def test_the_mid_point_check_finds_a_concern_that_is_talked_about(walk: Walk) ->
     rosalind.presses_the_choice("Informal", "Informal or ")
     rosalind.clicks("Continue")
     rosalind.finds_ticked("Ivy", to="Which children?")
+    rosalind.finds_chosen("At the mid-point check", to="When did this come up?")
     ivy = replace(DUNNOCKS, impacts={"Ivy": "She waits for the nurse."}, came_up="At the mid-point check")
     again = walk.demo.days.day(25)
     steps.records_the_talk(rosalind, ivy, Agreed("A nurse sees Ivy", ELIAS, again), again=again, agency=TRUST)
@@ -475,6 +476,91 @@ def test_an_appeal_that_is_upheld_reconvenes_the_conference(walk: Walk) -> None:
     cycle.records_what_was_decided(rosalind, cycle.Decided(came=(LENA, NELL, "Her school"), plan=("Aisha",)))
     rosalind.goes_home()
     rosalind.does_not_see("Reconvene the conference")
+
+
+NED = Concern(
+    family="Merlin",
+    impacts={"Ned": "He does not know who comes."},
+    reason=("An agency's report is incomplete",),
+    words="The health report does not say what Ned needs.",
+    came_up="At the conference",
+)
+
+
+def test_one_child_from_the_strategy_discussion_to_the_end_of_the_plan(walk: Walk) -> None:
+    """A concern comes out of each of the protocol's key times: a conference, a key action, a core group, half-way."""
+    rosalind, nell, elias = walk.be(ROSALIND), walk.be(NELL), walk.be(ELIAS)
+    files = walk.be(DESMOND)
+    of, held, review = ("Merlin", "Ned"), walk.day(5), date(2026, 8, 10)
+
+    def taken_up(about: str, concern: Concern, kept: str, by: date) -> None:
+        """Informally with the agency's front-line manager, and settled on that day."""
+        agreed = Agreed(kept, ELIAS, by)
+        if about:
+            cycle.opens_the_cycle(rosalind, *of)
+            cycle.takes_it_up(rosalind, about, concern.came_up)
+            steps.records_the_talk(rosalind, concern, agreed, again=by, agency=TRUST)
+        else:
+            steps.raises_informally(rosalind, concern, agreed, again=by, agency=TRUST)
+        assert walk.was_told(ELIAS)
+        walk.on_day(by)
+        cycle.settles(rosalind, elias, agreed, "Ned", f"{kept}: done.", f"{kept}: Ned has seen it.")
+
+    walk.when("a strategy discussion asks for a conference, and the chair records its day and fixes it")
+    cycle.records_the_strategy_discussion(rosalind, *of, walk.day(-3), last=date(2026, 5, 22))
+    cycle.fixes_the_conference_of_the_file(rosalind, *of)
+    walk.on_day(held, "15:00")
+    walk.when("the conference decides on a plan, which is put on file; its outline goes out with the decision sheet")
+    cycle.opens_the_cycle(rosalind, *of)
+    rosalind.clicks("Record the decision")
+    came = ("Ned's mum", NELL, GETHIN)
+    cycle.records_what_was_decided(rosalind, cycle.Decided(came=came, plan=("Ned",), next_review=review))
+    cycle.puts_the_plan_on_file(files, *of, held)
+    cycle.opens_the_cycle(rosalind, *of)
+    cycle.writes_the_outline(rosalind, OUTLINE)
+    cycle.says_that_the_sheet_was_sent(rosalind, *came)
+    cycle.opens_the_cycle(rosalind, *of)
+    cycle.asks_to_hear(rosalind, "See Ned at the clinic", NELL, walk.day(8))
+    walk.when("a report was incomplete at the conference, and the chair talks about it")
+    taken_up("", NED, "Write the whole report", walk.day(7))
+    walk.on(8)
+    walk.when("the key action is fed back, and is not done")
+    cycle.tells_the_chair(nell, *of, "No", "The clinic has no room before June.")
+    not_done = replace(NED, reason=("Actions of the plan are not done in time",), came_up=FED_BACK)
+    taken_up("A key action is not done", not_done, "See Ned at home", walk.day(10))
+    walk.on(12)
+    walk.when("the core group meets in time, and an agency does not accept a recommendation")
+    cycle.records_the_core_group(nell, "Merlin", "Ned", came=("Ned's mum", NELL, GETHIN))
+    cycle.says_that_it_is_not_accepted(nell, *of, TRUST, "A nurse comes each week.", "There is no nurse.")
+    not_accepted = replace(
+        NED, reason=("The agency does not accept a recommendation of the conference",),
+        came_up="At the core group: a recommendation was not accepted",
+    )  # fmt: skip
+    taken_up("A recommendation was not accepted", not_accepted, "Send a nurse", walk.day(14))
+    walk.on_day(date(2026, 6, 26))
+    walk.when("at the mid-point between conference and review the check finds a concern")
+    cycle.opens_the_cycle(rosalind, *of)
+    rosalind.clicks("Do the check")
+    cycle.checks_the_plan(
+        rosalind, "Ned", "He sleeps, and does not eat at school.", stands=("A nurse comes each week", "Drifting"),
+        then="Talk about it informally",
+    )  # fmt: skip
+    half_way = replace(NED, reason=("Key parts of the plan are delayed",), came_up="At the mid-point check")
+    taken_up("check found a concern", half_way, "Agree a day for the nurse", date(2026, 7, 1))
+    walk.on_day(review, "15:00")
+    walk.when("the review finds that no plan is needed any more, and the cycle ends")
+    cycle.opens_the_cycle(rosalind, *of)
+    rosalind.clicks("Record the decision")
+    cycle.records_what_was_decided(rosalind, cycle.Decided(came=came, none=("Ned",)))
+    cycle.opens_the_cycle(rosalind, *of)
+    rosalind.clicks("Say that it was sent")
+    rosalind.finds("\n".join(came), into="To whom?")
+    rosalind.clicks("Save")
+    walk.works()
+    cycle.ends_the_plan_on_file(files, *of, review)
+    cycle.ends_the_cycle(rosalind, *of, "Ned is well, and his mum asks for help when she needs it.")
+    walk.then("cycle and concerns stand together in the child's history")
+    cycle.shows_both(rosalind, *of, "strategy discussion", "See Ned at home: Ned has seen it.", "Agree a day for the")
 
 
 GROUNDS = (

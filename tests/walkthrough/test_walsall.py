@@ -373,7 +373,7 @@ def test_good_practice_is_told_to_the_child_and_shared_by_its_tier(walk: Walk) -
         somebody.opens(letter)
         somebody.sees("Dear Ruby,", asked, GRACE)
     cycle.opens_the_cycle(grace, "Hazel", "Ruby")
-    grace.sees("A good practice note was written for Ruby.")
+    grace.sees("A good practice note was written for Ruby, about the work of Ruth Pemberly.")
 
 
 CORE_TASKS = "Core tasks done well: the plan progresses and meets the child's needs"
@@ -485,6 +485,102 @@ KAI = Concern(
     words="Nobody has told his mum how the review works.",
     came_up="At the pre-conference discussion",
 )
+
+
+EDIE = Concern(
+    family="Siskin",
+    impacts={"Edie": "She did not know who would be in the room."},
+    reason=("Family not prepared",),
+    words="Nobody has told her mum how a conference works.",
+    came_up="At the pre-conference discussion",
+)
+
+
+def test_one_child_from_the_strategy_discussion_to_the_end_of_the_plan(walk: Walk) -> None:
+    """A concern comes out of each of the key times: before a conference, after it, at a core group, half-way."""
+    grace, hannah, pauline = walk.be(GRACE), walk.be(HANNAH), walk.be("Pauline Greaves")
+    of, held, review = ("Siskin", "Edie"), walk.day(5), date(2026, 8, 10)
+    walk.when("a strategy discussion asks for a conference, and the CP Coordinator records its day and fixes it")
+    cycle.records_the_strategy_discussion(grace, *of, walk.day(-3), last=date(2026, 5, 22))
+    cycle.fixes_the_conference_of_the_file(grace, *of)
+    walk.on(2)
+    walk.when("the discussion before the conference finds a concern, and it is settled before the conference")
+    cycle.says_that_the_report_was_shared(hannah, *of, by=walk.full(held - timedelta(days=1)))
+    talk = cycle.Talk(
+        how="In person, with Hannah Quill", lacking=(PREPARED,), agreed="Hannah sits down with Edie's mum.",
+        outcome="There is a concern to raise",
+    )  # fmt: skip
+    cycle.records_the_discussion(grace, *of, talk)
+    agreed = Agreed("Sit down with Edie's mum", HANNAH, walk.day(4))
+    cycle.takes_it_up(grace, "The discussion before the conference found a concern", EDIE.came_up)
+    steps.records_the_talk(grace, EDIE, agreed, again=agreed.by)
+    assert walk.was_told(PRIYA, JUDITH, MARCUS)
+    walk.on(4)
+    cycle.settles(grace, hannah, agreed, "Edie", "Her mum asks her own questions.", "Edie knows who comes.")
+    walk.on_day(held, "15:00")
+    walk.when("the conference decides on a plan, which is put on file, and straight after it a concern is raised")
+    cycle.opens_the_cycle(grace, *of)
+    grace.clicks("Record the decision")
+    came = ("Edie's mum", HANNAH, "Siobhan Darrow")
+    cycle.records_what_was_decided(grace, cycle.Decided(came=came, plan=("Edie",), next_review=review))
+    cycle.puts_the_plan_on_file(pauline, *of, held)
+    after = replace(
+        EDIE, impacts={"Edie": "She asked where her dad was."}, reason=("Fathers not invited",),
+        words="Edie's dad was not invited.", came_up="Immediately after the conference",
+    )  # fmt: skip
+    agreed = Agreed("Write to Edie's dad", HANNAH, walk.day(7))
+    steps.raises_informally(grace, after, agreed, again=agreed.by)
+    walk.on(7)
+    cycle.settles(grace, hannah, agreed, "Edie", "He has rung.", "Her dad comes on Saturdays.")
+    walk.on(12)
+    walk.when("at the core group an agency does not accept a recommendation")
+    cycle.records_the_core_group(hannah, "Siskin", "Edie", came=("Edie's mum", HANNAH, "Joel Askew"))
+    cycle.says_that_it_is_not_accepted(hannah, *of, "Housing", "A house with a door that locks.", "There is none.")
+    assert walk.was_told(GRACE)
+    at_the_group = replace(
+        EDIE, impacts={"Edie": "She sleeps on a sofa."}, reason=("No safety plan when one is needed",),
+        words="The door does not lock, and nobody mends it.", came_up="At another time",
+    )  # fmt: skip
+    agreed = Agreed("Have the lock mended", HANNAH, walk.day(16))
+    cycle.opens_the_cycle(grace, *of)
+    cycle.takes_it_up(grace, "A recommendation was not accepted", "")
+    steps.records_the_talk(grace, at_the_group, agreed, again=agreed.by)
+    walk.on(16)
+    cycle.settles(grace, hannah, agreed, "Edie", "The door locks.", "She sleeps in her own bed.")
+    walk.on_day(date(2026, 6, 26))
+    walk.when("half-way to the review the check finds a concern, which begins at stage 1 and is settled there")
+    cycle.opens_the_cycle(grace, *of)
+    grace.clicks("Do the check")
+    cycle.checks_the_plan(
+        grace, "Edie", "She still waits for the play therapist.", stands=("Play therapy", "Not started"),
+        then="Raise a concern",
+    )  # fmt: skip
+    cycle.takes_it_up(grace, "The midway check found a concern", "", "Formal")
+    half_way = replace(
+        EDIE, impacts={"Edie": "She has told nobody yet."}, came_up="At the midway check",
+        reason=("Agreed tasks not completed, or drift and delay",), words="The play therapy has not begun.",
+    )  # fmt: skip
+    steps.raises_what_was_begun(grace, half_way, "Stage 1")
+    days = walk.demo.days
+    agreed = Agreed("Begin the play therapy", HANNAH, days.or_next_working_day(date(2026, 7, 3)))
+    walk.on_day(date(2026, 6, 29))
+    steps.answers(walk.be(PRIYA), "It begins this week.", agreed)
+    steps.approves(walk.be(DENISE))
+    steps.accepts(grace, "Edie")
+    walk.on_day(agreed.by)
+    cycle.settles(grace, hannah, agreed, "Edie", "She goes, and wants to go again.", "She has somebody to tell.",
+                   accepted=True)  # fmt: skip
+    walk.on_day(review, "15:00")
+    walk.when("the review finds that no plan is needed any more, and the CP Coordinator writes to the child")
+    cycle.opens_the_cycle(grace, *of)
+    grace.clicks("Record the decision")
+    cycle.records_what_was_decided(grace, cycle.Decided(came=came, none=("Edie",)))
+    cycle.ends_the_plan_on_file(pauline, *of, review)
+    well = "You told us what you needed, and Hannah listened."
+    cycle.writes_a_letter(grace, *of, well, CORE_TASKS, HANNAH, shared="Team Manager")
+    cycle.ends_the_cycle(grace, *of, "Edie is safe, and her mum and dad look after her.")
+    walk.then("cycle and concerns stand together in the child's history")
+    cycle.shows_both(grace, *of, "strategy discussion", "Her dad comes on Saturdays.", "She has somebody to tell.")
 
 
 # By the words that each begins with, in the policy's own order.

@@ -82,7 +82,11 @@ class FamilyFacts:
 
     def of_families(self, families: Collection[int]) -> Sequence[Child]:
         """Who is in one of these families and is seen, the eldest first, each with the plan it is on. Two queries."""
-        return note_live_plans(_children_of(self.scope, families=list(families)))
+        return note_live_plans(self.in_families(families))
+
+    def in_families(self, families: Collection[int]) -> Sequence[Child]:
+        """The same, without their plans. One query."""
+        return _children_of(self.scope, families=list(families))
 
     def called(self, references: Collection[str]) -> Mapping[str, str]:
         """What the families of these references are called, of which a child is seen. One query, or none."""

@@ -91,17 +91,26 @@ class Households:
         return home
 
     def await_initial(
-        self, name: str, children: Sequence[ChildFacts], day: date, *, chair: str, social_worker: str
+        self,
+        name: str,
+        children: Sequence[ChildFacts],
+        day: date,
+        *,
+        chair: str,
+        social_worker: str,
+        invited: Sequence[str] = PARTNERS,
+        built: Organisation | None = None,
     ) -> Household:
         """A family whose initial conference lies ahead: the children are not on a plan."""
-        people = [self.west.people[p] for p in (social_worker, *PARTNERS)]
-        family = Family.objects.create(authority=self.west.authority, name=name, reference=opaque_id())
+        built = built or self.west
+        people = [built.people[p] for p in (social_worker, *invited)]
+        family = Family.objects.create(authority=built.authority, name=name, reference=opaque_id())
         for child in children:
             Child.objects.create(
-                authority=self.west.authority, family=family, first_name=child.first_name, last_name=name,
+                authority=built.authority, family=family, first_name=child.first_name, last_name=name,
                 date_of_birth=child.born, sex=child.sex,
             )  # fmt: skip
-        self.diary.planned(family, "initial", day, self.west.people[chair], people=people)
+        self.diary.planned(family, "initial", day, built.people[chair], people=people)
         return self._kept(family, chair, social_worker)
 
     def said(self, name: str, child: str, text: str, on: date) -> None:

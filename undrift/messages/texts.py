@@ -34,7 +34,7 @@ from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
 from undrift.record.handing_on import A_PART_IS_LEFT, ALSO_TOLD, HANDED_ON
 from undrift.record.held import one_has_died
-from undrift.record.history import duty_passed
+from undrift.record.history import action_set, duty_passed
 from undrift.resolutions.in_a_line import worth_deciding
 from undrift.resolutions.models import Resolution
 from undrift.resolutions.where_done import OF_ONE, RECORD, done_on
@@ -498,8 +498,11 @@ def _of_a_cycle(notice: Notice) -> Text:
             what = f"{what}, {words_of(protocol_of(case), must_of(duty_passed(case.pk, notice.seq)))}"
         subject, body = f"For information: {what} ({case.reference})", f"In a plan cycle: {what}. {FOR_INFORMATION}"
     where = TELLS_THE_CHAIR if notice.ask else HEARS_FROM_THE_CHAIR
+    site = settings.SITE_URL.rstrip("/")
     if child := page_for(case, notice.to_person, timezone.now()):
-        where = f"Read it here: {settings.SITE_URL.rstrip('/')}/children/{child}/cycle"
+        where = f"Read it here: {site}/children/{child}/cycle"
+    elif notice.ask and notice.kind == "key_action_set":
+        where = f"Tell the chair here: {site}/key-actions/{case.reference}/{action_set(case.pk, notice.seq)}"
     return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
 
 

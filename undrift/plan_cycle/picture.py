@@ -60,6 +60,11 @@ class Picture:
         return self.case.pk is not None
 
     @property
+    def before_any_conference(self) -> bool:
+        """Whether nothing is on record and no plan on file: it may begin with a strategy discussion."""
+        return not self.begun and not self.part.has_plan
+
+    @property
     def today(self) -> date:
         return london_date(self.now)
 
@@ -205,12 +210,11 @@ class Picture:
 
     @cached_property
     def _to_ask(self) -> Mapping[str, tuple[int, str]]:
-        """Those who play a part in it and whose work opens children: by name, their number and their part."""
+        """Those with an account who play a part in it: by name, their number and their part."""
         asked: dict[str, tuple[int, str]] = {}
         for role, found in self.found.items():
             for person in found.everyone:
-                if person.authority_id is not None:
-                    asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
+                asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
         return asked
 
     def may_feed_back(self, action: KeyAction) -> bool:

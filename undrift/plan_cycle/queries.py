@@ -12,7 +12,6 @@ from django.db.models import F, QuerySet
 from undrift.access.family_facts import FamilyFacts
 from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
-from undrift.children.in_families import of_families
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.events import SYSTEM
@@ -28,7 +27,7 @@ from undrift.record.adopted import protocol_of, rules_for
 from undrift.record.by_kind import cycle
 from undrift.record.filed import on_file_about
 from undrift.record.keeping import read
-from undrift.record.locking import seen_row
+from undrift.record.locking import latest_seen, seen_row
 from undrift.record.models import Case, Duty, Event, Kind
 from undrift.record.who_plays import RaiseContext, context_for, who_plays
 
@@ -74,8 +73,7 @@ def page_for(case: Case, person: Person, now: datetime) -> str:
 def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     """The cycle that goes on, else the last one; of a child without one, what begins with the first act."""
     siblings = _siblings(child, viewer, now)
-    number = _latest_of(child)
-    row = seen_row(Case, number) if number is not None else None
+    row = latest_seen(Case, Kind.PLAN, child.pk)
     if row is None:
         return _not_begun(child, siblings, viewer, now)
     found = read(row)
@@ -94,17 +92,10 @@ def picture_of(child: Child, viewer: Person, now: datetime) -> Picture:
     )
 
 
-def _latest_of(child: Child) -> int | None:
-    """The number of the cycle that goes on, else of the last one."""
-    about = Case.objects.filter(kind=Kind.PLAN, about__child=child)
-    latest = about.order_by(F("ended_at").desc(nulls_first=True), "-pk")
-    return latest.values_list("pk", flat=True).first()
-
-
 def _siblings(child: Child, viewer: Person, now: datetime) -> tuple[Child, ...]:
     """The children of the family whom the viewer may see, this one first."""
-    seen = FamilyFacts(viewer, now).children.filter(of_families([child.family_id])).exclude(pk=child.pk)
-    return (child, *seen.select_related("family", "authority").order_by("date_of_birth", "pk"))
+    seen = FamilyFacts(viewer, now).in_families([child.family_id])
+    return (child, *(one for one in seen if one.pk != child.pk))
 
 
 def _not_begun(child: Child, siblings: tuple[Child, ...], viewer: Person, now: datetime) -> Picture:

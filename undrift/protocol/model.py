@@ -320,7 +320,7 @@ class Milestone(Part):
     every: ClockText | None = None
     met_by: MetBy | None = None
     checklist: Slug | None = None  # gone through with it
-    occasion: Slug | None = None  # when a concern that it finds came up
+    occasion: Slug | None = None  # when a concern came up that is found with it
     tells: tuple[Slug, ...] = ()  # who has what it brought
     contains: tuple[str, ...] = ()
     not_done: Follows | None = None

@@ -250,6 +250,9 @@ def _of_milestone(protocol: Protocol, milestone: Milestone) -> Iterator[str]:
         yield f"It contains {'; '.join(milestone.contains)}."
     if listed := protocol.checklist(milestone.checklist or ""):
         yield f"The {listed.title[:1].lower()}{listed.title[1:]} is gone through."
+    if milestone.occasion:
+        found = next(each.title for each in protocol.occasions if each.id == milestone.occasion)
+        yield f"A concern that is found with it came up {found[:1].lower()}{found[1:]}."
     if milestone.tells:
         yield f"The {and_(titles(protocol, milestone.tells), 'and the')} {has_(milestone.tells)} it."
     for word, follows in offers_of(milestone):

@@ -87,8 +87,17 @@ def happening(row: Row) -> Happening:
 
 def duty_passed(case_id: int, seq: int) -> str:
     """The key of the duty whose date an event says has passed; "" where it says another thing. One query."""
+    return _said("duty", case_id, seq)
+
+
+def action_set(case_id: int, seq: int) -> str:
+    """The key action on which an event says that feedback is waited for; "" where it says another thing. One query."""
+    return _said("id", case_id, seq)
+
+
+def _said(what: str, case_id: int, seq: int) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT payload ->> 'duty' FROM record_event WHERE case_id = %s AND seq = %s", [case_id, seq])
+        cursor.execute("SELECT payload ->> %s FROM record_event WHERE case_id = %s AND seq = %s", [what, case_id, seq])
         row = cursor.fetchone()
     return str((row and row[0]) or "")
 

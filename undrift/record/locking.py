@@ -29,6 +29,9 @@ Told = Mapping[str, Any]
 
 TAKE = "SELECT record_take(%s, %s)"
 SEEN = "SELECT record_seen(%s)"
+LATEST = """SELECT record_seen((
+    SELECT c.id FROM record_case c JOIN record_casechild a ON a.case_id = c.id WHERE a.child_id = %s AND c.kind = %s
+    ORDER BY c.ended_at DESC NULLS FIRST, c.id DESC LIMIT 1))"""
 HOLD = "SELECT 1 FROM record_case WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
 COMPARE = "SELECT * FROM record_compare(%s)"
 DUTY_MOMENTS, DUTY_DAYS = ("due_at", "met_at", "gone_at", "lapsed_at"), ("due",)
@@ -78,6 +81,14 @@ def seen_row(kind: type[AnyCase], number: int) -> LockedRow[AnyCase] | None:
     """The same of one that is only looked at, and not locked; None where the reader does not see it. One query."""
     with connection.cursor() as cursor:
         cursor.execute(SEEN, [number])
+        (told,) = cursor.fetchone()
+    return _row(kind, told) if told is not None else None
+
+
+def latest_seen(kind: type[AnyCase], of: str, child: int) -> LockedRow[AnyCase] | None:
+    """The same of the one about this child that goes on, else of the last; None where there is none. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST, [child, of])
         (told,) = cursor.fetchone()
     return _row(kind, told) if told is not None else None
 

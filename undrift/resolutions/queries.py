@@ -288,7 +288,8 @@ def _about_these(
     children: list[int], person: Person, now: datetime, which: str, start: int = 0, end: int | None = None
 ) -> list[Resolution]:
     scope = scope_of(person, now)
-    reached = reach(scope)
+    # Few are at immediate risk: each is asked of, and what is in reach is not gathered for them.
+    reached = reach(scope) if which != RISKY else None
     found = _of_children(scope, reached is None, which, start, end, reached=reached, children=children)
     return _with_about(found)
 

@@ -87,6 +87,29 @@ def test_before_anything_is_done_the_page_says_what_is_due_and_why(west: Cast) -
     assert not Case.objects.exists()  # reading begins nothing
 
 
+def test_a_cycle_begins_with_the_strategy_discussion_from_which_the_conference_counts(west: Cast) -> None:
+    for child in west.family("Alder").children.all():
+        child.plans.update(ends=TODAY - 9 * DAY)
+    assert "Record the strategy discussion" in read(west)
+    maya = {"children": [str(west.child("Maya").pk)]}
+    assert "The date must be today or earlier" in says(west, "strategy-discussion", **on("on", TODAY + DAY), **maya)
+    assert not Case.objects.exists()
+    text = says(west, "strategy-discussion", **on("on", TODAY), **maya)
+    assert "Began with the strategy discussion of" in text
+    assert "Fix the next conference" in text
+    assert "28 May 2026" in text  # 15 working days from 6 May, over a bank holiday
+    assert "Record the strategy discussion" not in text
+    assert "The last day for it is Thursday 28 May 2026." in read(west, "fix")
+    again = be(west, "Grace").get(at(west, "strategy-discussion"))
+    assert again.status_code == 403
+    assert "recorded before anything else" in again.text
+
+
+def test_of_a_child_who_has_a_plan_no_strategy_discussion_is_asked_for(west: Cast) -> None:
+    assert "Record the strategy discussion" not in read(west)
+    assert be(west, "Grace").get(at(west, "strategy-discussion")).status_code == 403
+
+
 def test_a_conference_is_fixed_and_shown(west: Cast) -> None:
     fixed(west, TODAY + 14 * DAY)
     text = read(west)

@@ -655,7 +655,29 @@ def checked(_: Child) -> Said:
     }  # fmt: skip
 
 
+def beginning(cast: Cast, number: int) -> Sending:
+    """Of a child whose plan is over: a strategy discussion asks for a conference."""
+    child = cast.child(("Kai", "Tyler")[number])
+    child.plans.update(ends=today() - timedelta(days=9))
+    return Sending(
+        cast.person("Grace"), f"/children/{child.public_id}/cycle/strategy-discussion", dict(on("on", today()))
+    )
+
+
+def asked_of_an_agency(north: Cast) -> Sending:
+    """How a key action stands, by somebody in another council's agency who was asked."""
+    aisha, chair, elias = north.child("Aisha"), north.person("Rosalind Amery"), north.person("Elias Thornby")
+    key = str(aisha.pk)
+    held = cycle_acts.HoldConference("", today(), {key: cycle_acts.Decision(True)}, kind="review")
+    case = do_in_cycle(held, by=chair, context=context_for([aisha], timezone.now())).case
+    asks = cycle_acts.SetKeyAction("c1", (key,), LONG, next_weekday(9), elias.name, str(elias.pk))
+    do_in_cycle(asks, case=case, by=chair)
+    said = {"done": "no", "text": LONG, **on("on", today())}
+    return Sending(elias, f"/key-actions/{case.reference}/k1", said)
+
+
 SCENES |= {
+    "cycle-begin": beginning,
     "cycle-fix": of_cycle("fix", lambda _: {"kind": "review", **on("on", today())}),
     "cycle-held-unfixed": of_cycle("held", lambda child: {"kind": "review", **held_of(child)}),
     "cycle-held": of_cycle("c1/held", held_of, fixed),

@@ -42,6 +42,7 @@ OPEN: Mapping[str, str] = {
 }
 # Counted by the same middleware as all others; what they need to begin with stands in the tests named.
 COUNTED_THERE: Mapping[str, str] = {
+    "key-action": "tests/desks/cycle/test_asked.py::test_sent_twice_it_is_told_once",
     "add-app": "tests/desks/account/test_second_factor.py::test_a_second_app_is_never_added",
     "add-passkey": "tests/desks/account/test_signing_in_browser.py"
     "::test_a_passkey_is_made_then_opens_the_service_by_itself_or_after_the_password",  # what it answers is asked once

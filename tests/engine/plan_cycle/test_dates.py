@@ -6,7 +6,7 @@ Ten thousand lives in `make test-all`, a thousand in `make test`.
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
 import pytest
@@ -55,7 +55,8 @@ class Lived(Cycle):
         """Fixed, moved or postponed on the way, then held, cancelled, or still to come."""
         earlier = held[-1] if kind == "reconvened" and held else None
         on = self.ahead()
-        self.does(acts.FixConference(kind, on, reconvenes=earlier.name if earlier else ""), on=self.today)
+        at = self.dice.choice((None, time(9, 30), time(14)))  # by which no day changes
+        self.does(acts.FixConference(kind, on, time=at, reconvenes=earlier.name if earlier else ""), on=self.today)
         meeting = Meeting(f"c{len(self.state.conferences)}", earlier.kind if earlier else kind, [on])
         self.life.meetings.append(meeting)
         while self.dice.random() < 0.3:
@@ -75,7 +76,8 @@ class Lived(Cycle):
         self.today = max(self.today, meeting.dates[-1])
         meeting.held = self.today
         goes_on = self.dice.random() < 0.85
-        self.does(acts.HoldConference(meeting.name, self.today, {"maya": acts.Decision(goes_on)}), on=self.today)
+        decided = {"maya": acts.Decision(goes_on)}
+        self.does(acts.HoldConference(meeting.name, self.today, decided, time=at), on=self.today)
         if not goes_on:
             self.life.ended = self.today
 
@@ -98,7 +100,8 @@ def counted(cycle: Cycle) -> dict[Named, date]:
 @pytest.mark.parametrize("protocol_id", ["walsall", "pan-lancashire"])
 def test_every_date_around_a_conference_is_that_of_the_naive_count(protocol_id: str, seed: int) -> None:
     dice = random.Random(f"{seed} {protocol_id}")
-    moved = reconvened = 0
+    moved = reconvened = postponed = weekend = 0
+    over = dict.fromkeys((*HARD, date(2025, 3, 30), date(2025, 10, 26)), 0)
     for _ in range(LIVES // 2):
         bare: Literal["working", "calendar"] = dice.choice(("working", "calendar"))
         before, weeks = dice.randint(1, 10), dice.randint(2, 8)
@@ -114,7 +117,15 @@ def test_every_date_around_a_conference_is_that_of_the_naive_count(protocol_id: 
         assert counted(lived) == naive, f"seed {seed}: {life}"
         fixing = {d.nth: d.day for d in lived.duties(CycleMust.FIX) if d.day}
         assert fixing == law(life), f"seed {seed}: {life}"
+        postponed += any(m.postponed for m in life.meetings)
+        days = [m.held for m in life.meetings if m.held is not None]
+        weekend += any(day.weekday() > 4 for day in days)
+        for hard in over:
+            over[hard] += bool(days) and days[0] < hard < max([*naive.values(), *law(life).values()], default=days[0])
         moved += any(len(m.dates) > 1 for m in life.meetings)
         reconvened += sum(lived.state.conferences[m.name].reconvenes != "" for m in life.meetings)
     assert moved > LIVES / 20, "conferences are moved"
     assert reconvened > LIVES / 200, "and reconvened"
+    assert postponed > LIVES / 100, "and postponed, for good or with a new date"
+    assert weekend > LIVES / 20, "and held at a weekend"
+    assert min(over.values()) > LIVES / 200, f"times run over Easter, Christmas and each change of the clocks: {over}"

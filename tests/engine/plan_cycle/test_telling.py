@@ -51,12 +51,13 @@ def test_between_two_conferences() -> None:
         ("Ada Quill tells the chair by Wednesday 20 May 2026 how it stands. Housing writes.", ("jude",)),
         ("Done. It is on Friday.", ("maya",)),
         ("Not done. There is no house.", ("jude",)),
-        ("The core group met on Wednesday 20 May 2026, and the plan was updated.", ("maya", "jude")),
+        ("The core group met on Wednesday 20 May 2026, and the plan was updated. Who came: School.", ("maya", "jude")),
         ("The core group met on Thursday 21 May 2026, and the plan was not updated.", ("maya",)),
         ("The core group of Wednesday 20 May 2026 was not held. Nobody came.", ("jude",)),
         ("Housing does not accept a recommendation. A house. There is none.", ("jude",)),
         ("On Wednesday 20 May 2026: She was missing. Found at her aunt’s.", ("maya",)),
-        ("She sleeps at home. Needs help. Next step: talk about it informally.", ("maya",)),
+        ("She sleeps at home. Needs help. Next step: talk about it informally. Of the plan: a visit (drifting). On file"
+         " then: visits 3 of 4, as at Wednesday 20 May 2026. Two visits were missed.", ("maya",)),
         ("A concern was raised of it: SR-2026-0004.", ("maya",)),
         ("No concern is raised of it. There is one from June.", ("jude",)),
         ("Not done by Monday 15 June 2026: mid-point check.", ("jude",)),
@@ -66,7 +67,7 @@ def test_between_two_conferences() -> None:
 def test_the_end_and_what_stands_beside() -> None:
     assert [(e.text, tuple(e.children)) for e in entries(stories.ended())][4:] == [
         ("Panel on Friday 1 May 2026.", ("maya",)),
-        ("A good practice note was written for Maya.", ("maya",)),
+        ("A good practice note was written for Maya, about the work of Ruth Pemberly.", ("maya",)),
         ("The plan ended on Wednesday 20 May 2026. The child moved to another authority.", ("maya",)),
         ("Entry 2 was made in error. It was another day.", ("maya",)),
         ("The plan cycle ended. They moved.", ("maya",)),
@@ -91,7 +92,7 @@ def test_the_end_and_what_stands_beside() -> None:
 def test_a_note_names_nobody_who_may_not_be_named() -> None:
     cycle = stories.ended()
     *_, note, _, _, _ = telling.entries(cycle.rules, cycle.history, {})
-    assert note.text == "A good practice note was written."
+    assert note.text == "A good practice note was written, about the work of Ruth Pemberly."
     assert (telling.title(note.event), telling.sentence(note.event)) == (
         "Good practice note",
         "wrote a good practice note",

@@ -1,16 +1,48 @@
-"""Before a conference: the discussion by the policy's checklist, and the reports that are shared."""
+"""Before a conference: the strategy discussion, the talk by the policy's checklist, and the reports that are shared."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 
-from undrift.desks.cycle.between_forms import DiscussionForm, ReportForm
-from undrift.desks.cycle.doing import asked, checklists_of, conference_in, opened, posted
+from undrift.desks.cycle.between_forms import DiscussionForm, ReportForm, StrategyForm
+from undrift.desks.cycle.doing import address_of, asked, checklists_of, conference_in, open_names, opened, posted
+from undrift.desks.cycle.forms import chosen
+from undrift.desks.frame.components import Link
+from undrift.desks.frame.pages import NotNow
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle import acts
+from undrift.engine.plan_cycle.national import INITIAL_WITHIN
 from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
+from undrift.plan_cycle.queries import context_of, might_begin
+
+TOO_LATE = "The strategy discussion is recorded before anything else, for a child who has no plan."
+
+
+def strategy(request: SignedRequest, public_id: str) -> HttpResponse:
+    """With it the cycle begins, and the last day for the initial conference counts from it."""
+    picture = opened(request, public_id, "fix_conference")
+    if not picture.before_any_conference:
+        raise NotNow(TOO_LATE, Link("Go back to it", address_of(picture)))
+    besides = {str(child.pk): child.called for child in might_begin(picture)}
+    names = {**open_names(picture), **besides}
+    form = StrategyForm(posted(request), names=names, initial={"on": picture.today})
+
+    def others(c: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(child for child in chosen(c, names) if child in besides)
+
+    def act(c: dict[str, Any]) -> acts.Act:
+        children = context_of(picture, others(c)).children
+        return acts.Begin(tuple(str(child.pk) for child in children), c["on"])
+
+    return asked(
+        request, picture, form, act=act, joined_by=others, fields={"strategy": "on"},
+        heading="The strategy discussion", button="Save the day", done="The strategy discussion is on the record.",
+        intro=[f"The initial conference is held within {INITIAL_WITHIN} of it. The last day is then shown to you."],
+    )  # fmt: skip
 
 
 def discussion(request: SignedRequest, public_id: str, conference: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What the pages between two conferences ask: discussion, report, core group, key action, check."""
+"""What the pages before and between conferences ask: discussions, report, core group, key action, check."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ class Asking(forms.Form):
     def answers(self) -> Mapping[str, str]:
         said = ((name.removeprefix(ASKED), value) for name, value in self.cleaned_data.items() if name[:6] == ASKED)
         return {item: value for item, value in said if value}
+
+
+class StrategyForm(forms.Form):
+    on = a_day("On which day was the strategy discussion?", needed="Enter the day of the strategy discussion")
+
+    def __init__(self, *args: Any, names: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {**which_children(names), **self.fields}
 
 
 class DiscussionForm(Asking):

@@ -13,7 +13,9 @@ from undrift.desks.cycle.doing import asked, conference_in, open_names, opened, 
 from undrift.desks.cycle.forms import ChangeForm, FixForm, HeldForm, chosen, dissent_rows, dissents
 from undrift.desks.frame.signed import SignedRequest
 from undrift.engine.dates.moments import LONDON
+from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle import acts
+from undrift.engine.plan_cycle.agenda import limit_of
 from undrift.engine.plan_cycle.state import Conference
 from undrift.plan_cycle.picture import Picture
 from undrift.plan_cycle.queries import might_begin
@@ -35,8 +37,15 @@ def fix(request: SignedRequest, public_id: str) -> HttpResponse:
             c.get("reconvenes", "") if c["kind"] == "reconvened" else "",
         ),
         heading="Fix a conference", button="Fix the conference", done="The conference is fixed.",
+        intro=_last_day(picture),
         joined_by=lambda c: (child for child in chosen(c, names) if child in besides),
     )  # fmt: skip
+
+
+def _last_day(picture: Picture) -> list[str]:
+    """By when the next conference is to be held; nothing where nobody knows from when it counts."""
+    due = limit_of(picture.rules, picture.seen, picture.part)
+    return [f"The last day for it is {full_day(due.date)}."] if due is not None and due.date is not None else []
 
 
 def _planned(request: SignedRequest, picture: Picture) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""A child's plan cycle: /children/k7m2.../cycle/..."""
+"""A child's plan cycle: /children/k7m2.../cycle/...; a key action of it, for whoever was asked about it."""
 
 from django.urls import path
 
-from undrift.desks.cycle import around, before, beside, between, conference, sheet, views
+from undrift.desks.cycle import around, asked, before, beside, between, conference, sheet, views
 
 OF = "children/<str:public_id>/cycle"
 
 urlpatterns = [
+    path("key-actions/<str:reference>/<str:action>", asked.key_action, name="key-action"),
     path(OF, views.show, name="child-cycle"),
+    path(f"{OF}/strategy-discussion", before.strategy, name="cycle-begin"),
     path(f"{OF}/fix", conference.fix, name="cycle-fix"),
     path(f"{OF}/held", conference.held_unfixed, name="cycle-held-unfixed"),
     path(f"{OF}/<str:conference>/held", conference.held, name="cycle-held"),

@@ -26,7 +26,7 @@ from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import due_label, full_day
 from undrift.engine.duties import Duty
 from undrift.engine.musts import CycleMust
-from undrift.engine.plan_cycle.state import NEXT_STEPS, OUTCOMES, PARTIES, VIEWS, Conference, KeyAction
+from undrift.engine.plan_cycle.state import KINDS, NEXT_STEPS, OUTCOMES, PARTIES, VIEWS, Conference, KeyAction
 from undrift.engine.plan_cycle.telling import Entry
 from undrift.plan_cycle.picture import Picture
 
@@ -45,7 +45,7 @@ class Shown:
 @require_safe
 def show(request: SignedRequest, public_id: str) -> HttpResponse:
     picture = cycle_of(request, public_id)
-    record = AroundChild(picture.child, request.user, picture.now)
+    record = AroundChild(picture.child, request.user, picture.now, alone=True)
     acting = record.glass is None  # what an emergency opening opens is there to be read, and no more
     return render(request, "cycle/show.html", {
         "heading": "Child record: plan cycle",
@@ -116,10 +116,10 @@ def _planned_elsewhere(picture: Picture, *, acting: bool) -> Iterator[Shown]:
     """The conference that a file plans, where none is shown that lies ahead of this child: it is not fixed by that."""
     if any(c.ahead for c in picture.conferences) or not picture.part.open or picture.state.ended is not None:
         return
-    found = FamilyFacts(picture.viewer, picture.now).next_conference(picture.child.family_id)
-    if found is None or found.planned_for is None:
+    planned = min((each for each in picture.file.planned if each.on >= picture.today), key=lambda p: p.on, default=None)
+    if planned is None:
         return
-    title = f"{found.get_kind_display()}, {full_day(london_date(found.planned_for), short=True)}"
+    title = f"{KINDS.get(planned.kind, planned.kind)}, {full_day(planned.on, short=True)}"
     may = acting and picture.may("fix_conference")
     links = (Link("Fix it here", reverse("cycle-fix", args=[picture.child.public_id])),) if may else ()
     yield Shown(title, (Fact("State", NOT_FIXED_HERE),), links)

@@ -33,6 +33,7 @@ class Way:
 
 
 WAYS = (
+    Way("fix_conference", "Record the strategy discussion", "cycle-begin"),
     Way("fix_conference", "Fix a conference", "cycle-fix"),
     Way("hold_conference", "Record a conference that was held", UNFIXED),
     Way("hold_core_group", "Record a core group", "cycle-core-group"),
@@ -94,6 +95,8 @@ def _links(picture: Picture, to: To, of: tuple[str, ...]) -> Iterator[Link]:
 def _is_there(picture: Picture, way: Way) -> bool:
     """Whether there is anything to do it to."""
     match way.page:
+        case "cycle-begin":
+            return picture.before_any_conference
         case "cycle-discussion":
             return bool(picture.rules.protocol.met_by("discussion held"))
         case "cycle-report":

@@ -72,7 +72,7 @@ RULES: Mapping[str, Rule] = {
         Rule(Of.OWN),
         # Lists hold what the reader may see: for some nothing, and the page says so.
         *("home", "resolutions", "resolutions-csv", "search", "children", "children-csv", "conferences"),
-        *("need-to-know", "good-practice", "good-practice-report", "stage-log", "reports"),
+        *("need-to-know", "good-practice", "good-practice-report", "stage-log", "reports", "key-action"),
         *("keep-text", "kept-text", "clear-kept-text", "kept-draft", "clear-kept-draft"),
         *("own-cover", "own-cover-end", "session-stay", "session-end"),
         *("second-factor", "add-app", "add-passkey", "new-codes", "remove-factor", "prove"),
@@ -82,7 +82,15 @@ RULES: Mapping[str, Rule] = {
     **_all(Rule(Of.CHILD, Action.CHILD), "child-cycle", "cycle-sheet", "cycle-letter"),
     **_all(
         Rule(Of.CHILD, Action.PLAN),
-        *("cycle-fix", "cycle-held-unfixed", "cycle-held", "cycle-change", "cycle-outline", "cycle-sent"),
+        *(
+            "cycle-begin",
+            "cycle-fix",
+            "cycle-held-unfixed",
+            "cycle-held",
+            "cycle-change",
+            "cycle-outline",
+            "cycle-sent",
+        ),
         *("cycle-discussion", "cycle-report", "cycle-key-action", "cycle-core-group", "cycle-not-accepted"),
         *("cycle-check", "cycle-feedback", "cycle-note", "cycle-route", "cycle-decide", "cycle-decline"),
         *("cycle-event", "cycle-join", "cycle-plan-ends", "cycle-end", "cycle-correct"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from undrift.access.emergency import running
-from undrift.access.family_facts import FamilyFacts
+from undrift.access.family_facts import FamilyFacts, note_live_plans
 from undrift.access.matrix import Action, Tie
 from undrift.access.scope import Scope
 from undrift.children.in_families import families_of
@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AroundChild:
-    """One child as one person sees the record at one moment. The child was fetched through `access`."""
+    """One child as one person sees the record at one moment. The child was fetched through `access`.
+
+    `alone`: the page shows no brother or sister, so that none is asked for.
+    """
 
     child: Child
     viewer: Person
     now: datetime
+    alone: bool = False
 
     @property
     def day(self) -> date:
@@ -63,6 +67,8 @@ class AroundChild:
     @cached_property
     def family(self) -> list[Line]:
         """The children of the family, and of a second one, whom the viewer may see, the eldest first."""
+        if self.alone:
+            return lines(note_live_plans([self.child]), self.viewer, self.now)
         return lines(self.facts.of_families(families_of(self.child)), self.viewer, self.now)
 
     @property

@@ -77,6 +77,8 @@ CALLED: Mapping[str, str] = {
     "cycle-route": "appeal, complaint, dissent or referral",
     "cycle-decide": "decision on an appeal or a complaint",
     "cycle-decline": "why no concern is raised",
+    "cycle-begin": "strategy discussion",
+    "key-action": "how a key action stands",
     "cycle-event": "significant event",
     "cycle-join": "brother or sister of a plan cycle",
     "cycle-plan-ends": "how a plan ended",

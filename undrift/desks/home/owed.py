@@ -16,6 +16,7 @@ from undrift.desks.home.parts import SOME, Desk, Part, family_link
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.people.models import Person
+from undrift.plan_cycle.key_actions import asked_now
 from undrift.plan_cycle.queries import due_in_cycles
 from undrift.resolutions.owed import brought_to
 from undrift.resolutions.plan_cycle import NOT_RECORDED, CycleStep, steps_after, steps_are_owed
@@ -37,7 +38,7 @@ def owed(person: Person, desk: Desk | None, now: datetime, *, past: bool = False
     """`desk` is None for whoever works in a partner agency; `past`: what was brought to the partnership and is over."""
     found = (
         for_the_partnership(person, past=past),
-        due_in_plan_cycles(desk) if desk is not None else None,
+        due_in_plan_cycles(desk) if desk is not None else key_actions_asked(person, now),
         key_actions_owed(person, now),
         steps_owed(desk) if desk is not None else None,
     )
@@ -72,6 +73,19 @@ def due_in_plan_cycles(desk: Desk) -> Part | None:
     more = (f"The first {SOME} are shown. What else is due stands on each child’s page.",) if rows[SOME:] else ()
     table = Table(heading, ("Due", "Whose", "What"), rows[:SOME])
     return Part(heading, more, table=table) if rows else None
+
+
+def key_actions_asked(person: Person, now: datetime) -> Part | None:
+    """What a conference asked of somebody in an agency, each with the page where they say how it stands."""
+    show = Presenter(person, now)
+    rows = []
+    for asked in asked_now(person, now, SOME):
+        label, tone = show.date_words(asked.case.authority, asked.action.by)
+        tell = Link("Tell the chair", reverse("key-action", args=[asked.case.reference, asked.action.id]))
+        rows.append((Dated(asked.action.by, label, tone), asked.children, asked.action.wording, asked.conference, tell))
+    heads = ("Feedback due", "Children", "What was asked", "Conference", "Next")
+    heading = "Key actions of conferences"
+    return Part(heading, table=Table(heading, heads, rows)) if rows else None
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:

@@ -124,7 +124,8 @@ def key_action_fed_back(s: Scene) -> str:
 
 def core_group_held(s: Scene) -> str:
     updated = "and the plan was updated" if s.event.payload["updated"] else "and the plan was not updated"
-    return f"The core group met on {s.day()}, {updated}."
+    came = ", ".join(s.event.payload.get("came", ()))
+    return f"The core group met on {s.day()}, {updated}.{f' Who came: {came}.' if came else ''}"
 
 
 def core_group_missed(s: Scene) -> str:
@@ -141,7 +142,14 @@ def event_recorded(s: Scene) -> str:
 
 def check_done(s: Scene) -> str:
     view, following = VIEWS[s.event.payload["view"]], NEXT_STEPS[s.event.payload["next_step"]]
-    return f"{s.written('experience')} {view}. Next step: {following[:1].lower()}{following[1:]}."
+    said = f"{s.written('experience')} {view}. Next step: {following[:1].lower()}{following[1:]}."
+    actions = "; ".join(f"{what} ({stands})" for what, stands in s.event.payload.get("actions", {}).items())
+    facts = "; ".join(
+        f"{name[:1].lower()}{name[1:]} {fact['value']}, as at {in_words(date.fromisoformat(fact['as_at']))}"
+        for name, fact in s.event.payload.get("facts", {}).items()
+    )
+    more = (f"Of the plan: {actions}." if actions else "", f"On file then: {facts}." if facts else "")
+    return " ".join(filter(None, (said, *more, s.written("notes"))))
 
 
 def step_done(s: Scene) -> str:
@@ -151,7 +159,9 @@ def step_done(s: Scene) -> str:
 
 
 def good_practice_noted(s: Scene) -> str:
-    return f"A good practice note was written{s.for_whom([s.event.payload['child']])}."
+    worker = s.event.payload.get("worker")
+    about = f", about the work of {worker}" if worker else ""
+    return f"A good practice note was written{s.for_whom([s.event.payload['child']])}{about}."
 
 
 def route_taken(s: Scene) -> str:

@@ -21,6 +21,7 @@ STARTS: dict[MetBy, tuple[CycleEvent, ...]] = {
     "check done": ("halfway to the next review",),
 }
 AHEAD: tuple[MetBy, ...] = ("report shared", "discussion held")
+FINDS: tuple[MetBy, ...] = ("discussion held", "check done")  # a concern
 
 
 def _steps(protocol: Protocol) -> Iterator[tuple[Milestone, int]]:
@@ -114,13 +115,15 @@ def _does_not_come_again(protocol: Protocol) -> Iterator[Found]:
     "A word of the plan cycle that nothing acts on here",
     wrong='[[milestone]]\nid = "sheet"\nmet_by = "sheet sent"\ncancelled = { offers = "formal" }',
     mend="Take the word out, or say what meets the step: a conference is cancelled, a recommendation is not accepted "
-    "at a core group, a checklist is gone through in a discussion or a check, what is not done has a time.",
+    "at a core group, a checklist is gone through in a discussion or a check, where a concern is found, what is not "
+    "done has a time.",
 )
 def _nothing_acts_on_it(protocol: Protocol) -> Iterator[Found]:
     """The word reads as if something followed from it. At this step nothing does, and nobody would notice."""
     for milestone, number in _steps(protocol):
         written = {
-            "checklist": milestone.checklist is not None and milestone.met_by not in ("discussion held", "check done"),
+            "checklist": milestone.checklist is not None and milestone.met_by not in FINDS,
+            "occasion": milestone.occasion is not None and milestone.met_by not in FINDS,
             "not_done": milestone.not_done is not None and milestone.clock is None,
             "not_accepted": milestone.not_accepted is not None and milestone.met_by != "core group held",
             "cancelled": milestone.cancelled is not None and milestone.met_by != "conference held",
