@@ -91,7 +91,7 @@ def test_a_cycle_begins_with_the_strategy_discussion_from_which_the_conference_c
     for child in west.family("Alder").children.all():
         child.plans.update(ends=TODAY - 9 * DAY)
     assert "Record the strategy discussion" in read(west)
-    maya = {"children": [str(west.child("Maya").pk)]}
+    maya: dict[str, Any] = {"children": [str(west.child("Maya").pk)]}
     assert "The date must be today or earlier" in says(west, "strategy-discussion", **on("on", TODAY + DAY), **maya)
     assert not Case.objects.exists()
     text = says(west, "strategy-discussion", **on("on", TODAY), **maya)
