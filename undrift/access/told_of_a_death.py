@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
 
 from undrift.access.alerts import HELD, tell
 from undrift.access.models import Alert
 from undrift.access.restricting import exclusions_of, names_of
 from undrift.children.models import Child, Plan
 from undrift.engine.dates.moments import london_date
+from undrift.people.composed import Among, numbers
 from undrift.people.models import Person
 from undrift.record.models import Case
 
@@ -19,9 +20,8 @@ from undrift.record.models import Case
 def tell_of_deaths(children: Collection[int], at: datetime) -> int:
     """An alert to those who have these children, of those who have died; how many are new."""
     known = Alert.objects.filter(kind=HELD).values("about")
-    found = (
-        Child.objects.filter(pk__in=children, died_on__isnull=False).exclude(pk__in=known).select_related("authority")
-    )
+    these = Q(Among(F("pk"), Value(list(children), numbers())))
+    found = Child.objects.filter(these, died_on__isnull=False).exclude(pk__in=known).select_related("authority")
     return sum(tell(_whose(child, at), child.authority, HELD, child.pk, london_date(at), at) for child in found)
 
 
