@@ -82,7 +82,7 @@ def _rows_about(part: Extract, children: Mapping[str, int]) -> set[tuple[str, in
 
 def _guarded(one: Finding, known: Known) -> Finding:
     """Whatever is found of such a child beside what is on file could tell by itself whether the file agrees with it."""
-    return replace(one, on_file=True) if plain(one.place.child) in known.guarded else one
+    return replace(one, on_file=True) if known.guarded and plain(one.place.child) in known.guarded else one
 
 
 def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:

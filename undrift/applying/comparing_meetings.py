@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
@@ -29,7 +30,8 @@ def meetings(beside: Beside) -> None:
     met: dict[int, Conference] = {}
     told: list[tuple[MeetingRow, Child]] = []
     each = [_of_one_day(beside, rows) for rows in _together(beside, pairs).values()]
-    named = {one.pk for rows in each for one in [_same(beside, rows)] if one is not None}
+    on_file = map(partial(_same, beside), each if beside.known.conferences else ())
+    named = {one.pk for one in on_file if one is not None}
     # Those that were held first: what is still planned is then another one.
     for held, rows in sorted(
         ((_held(beside, rows), rows) for rows in each), key=lambda one: (not one[0], one[1][0][0].day)
@@ -74,15 +76,17 @@ def _held(beside: Beside, rows: Rows) -> bool:
 def _meeting(beside: Beside, rows: Rows, held: bool, met: dict[int, Conference], named: set[int]) -> bool:
     """Whether it is taken; one that may be another on file, told with another day, is asked about."""
     row, first = rows[0]
-    key = of_meeting(row, min(child.external_id for _, child in rows))
-    conference = _on_file(beside, rows, held, met)
-    moved = _on_another_day(beside, rows, held, named) if conference is None else None
-    if moved is not None and not _put_right(beside, row, moved):
-        return False
-    if not held and conference is None and _held_since(beside, rows):
-        beside.said.of_many(Many.OLDER, row, "Planned day")
-        return False
-    conference = conference or moved
+    key = of_meeting(row, min(child.external_id for _, child in rows) if len(rows) > 1 else first.external_id)
+    conference = None
+    if beside.known.conferences:
+        conference = _on_file(beside, rows, held, met)
+        moved = _on_another_day(beside, rows, held, named) if conference is None else None
+        if moved is not None and not _put_right(beside, row, moved):
+            return False
+        if not held and conference is None and _held_since(beside, rows):
+            beside.said.of_many(Many.OLDER, row, "Planned day")
+            return False
+        conference = conference or moved
     if conference is None:
         number = beside.family_of(first)
         conference = in_bulk.new(
@@ -104,8 +108,6 @@ def _meeting(beside: Beside, rows: Rows, held: bool, met: dict[int, Conference],
 
 def _of_the_family(beside: Beside, rows: Rows, but: Container[int] = ()) -> list[Conference]:
     """Those of the kind that the family has on file."""
-    if not beside.known.conferences:
-        return []
     row, child = rows[0]
     families = dict.fromkeys((beside.family_of(child), child.family_id))  # where it goes, and where it was
     return [
