@@ -1,6 +1,7 @@
 """A List 7 is read by its headings, and every odd cell is told with its place."""
 
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from tests.intake.workbooks import BY_NAME, HEADINGS, read_workbook, workbook
 from undrift.intake.annex_a import unpacking as limits
+from undrift.intake.annex_a.list_5 import LIST_5
+from undrift.intake.annex_a.list_7 import LIST_7
+from undrift.intake.annex_a.workbook import List
 from undrift.intake.extract import Extract, PlanRow
 from undrift.intake.findings import Severity
 from undrift.intake.zips import MEGABYTE
@@ -258,12 +262,62 @@ def test_a_column_that_is_not_there_is_told_and_the_rest_is_read(checked: Make) 
     assert "team" not in found.plans[0].given
 
 
+# For each column that may be left out, two that its words fit as well.
+LOOK_ALIKES = {
+    "sex": ("Gender identity", "Sex as registered"),
+    "born": ("Place of birth", "Weight at birth"),
+    "unborn": ("Age at referral", "Age group"),
+    "initial_category": ("Initial category code", "Initial category as text"),
+    "latest_category": ("Latest category code", "Latest category as text"),
+    "last_visit": ("Last visit by whom", "Latest planned visit"),
+    "seen_alone": ("Reason not seen alone", "Seen alone by"),
+    "latest_review": ("Place of the review conference", "Next review conference"),
+    "previous_plans": ("Number of previous addresses", "Number of previous referrals"),
+    "team": ("Allocated team code", "Allocated team manager"),
+    "worker": ("Allocated worker code", "Allocated worker's telephone"),
+    "enquiry": ("Section 47 planned start", "Section 47 start recorded by"),
+    "unnecessary": ("ICPC not required by", "Conference deemed unnecessary on"),
+}
+
+
+def test_each_column_that_may_be_left_out_has_its_look_alikes() -> None:
+    columns = {column for wanted in (LIST_7, LIST_5) for column in wanted.columns if not column.needed}
+    assert {column.name for column in columns} == LOOK_ALIKES.keys()
+    for column in columns:
+        assert all(re.search(column.pattern, heading.lower()) for heading in LOOK_ALIKES[column.name])
+
+
+@pytest.mark.parametrize("without", [False, True], ids=["the form's own, with another sign", "without the form's own"])
+@pytest.mark.parametrize("wanted", [LIST_7, LIST_5], ids=lambda wanted: wanted.title)
+def test_columns_that_look_like_one_that_may_be_left_out_stop_no_file(
+    wanted: List, without: bool, tmp_path: Path
+) -> None:
+    for column in (column for column in wanted.columns if not column.needed):
+        book = load_workbook(workbook(tmp_path / "annex.xlsx", {}, list_5=({},)))
+        sheet = book[wanted.title]
+        own = next(cell for cell in sheet[1] if cell.value == column.title)
+        own.value = "Remark" if without else f"{str(own.value).rstrip('?')}:"
+        for heading in LOOK_ALIKES[column.name]:
+            sheet.cell(1, sheet.max_column + 1, heading)
+            sheet.cell(2, sheet.max_column, "a) Yes")
+        book.save(tmp_path / "again.xlsx")
+        found = read_workbook(tmp_path / "again.xlsx", AS_AT)
+        assert not found.stopped
+        said = f'{wanted.title}: 2 columns fit "{column.title}" ('
+        assert [one.startswith(said) for one in sentences(found) if "fit" in one] == [True] * without
+        assert not without or "Keep one of them. Imported without it" in " ".join(sentences(found))
+        assert len(found.plans) == 1
+
+
 STOPPED = [
     ({"sheet": "Children"}, 'Sheet "List 7" not found. Sheets in this file: Children, List 6, List 5.'),
     ({"sheet": "List 77"}, 'Sheet "List 7" not found.'),
     ({"headings": HEADINGS[1:]}, 'No row of headings with "Child Unique ID"'),
     ({"headings": [h for h in HEADINGS if "End Date" not in h]}, '"Child Protection Plan End Date"'),
-    ({"headings": [*HEADINGS, "Allocated Team"]}, '2 columns fit "Allocated Team" (P, R). Keep one of them.'),
+    (
+        {"headings": [*HEADINGS, "Child Protection Plan End Date"]},
+        '2 columns fit "Child Protection Plan End Date" (M, R). Keep one of them.',
+    ),
 ]
 
 

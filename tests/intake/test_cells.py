@@ -23,6 +23,11 @@ from undrift.intake.fields import NAME, TEXT
         ("CH00136", "CH00136"),
         ("b3f1c2d4-0000-4a5b-8c9d-0123456789ab", "b3f1c2d4-0000-4a5b-8c9d-0123456789ab"),
         (999_999_999_999_999.0, "999999999999999"),
+        ("'0001001", "0001001"),
+        ('="0001001"', "0001001"),
+        ('"CH00136"', "CH00136"),
+        ("1,001,234", "1001234"),
+        ('=""', ""),
         (None, ""),
         ("NULL", ""),
     ],
@@ -109,6 +114,15 @@ def test_what_is_no_answer_is_not_guessed_at() -> None:
 def test_a_day_keeps_no_time() -> None:
     assert cells.day(datetime.fromisoformat("2026-05-06T23:59")) == date(2026, 5, 6)
     assert cells.day("2026-05-06 00:00:00.000") == date(2026, 5, 6)
+    assert cells.day("2026-05-06T00:00:00+01:00") == date(2026, 5, 6)
+    assert cells.day("2026-05-06 00:00:00 +0100") == date(2026, 5, 6)
+
+
+def test_a_day_that_is_run_together_begins_with_its_year() -> None:
+    assert cells.day("20260506") == date(2026, 5, 6)
+    for turned in ("06052026", "20102010", "20261301"):
+        with pytest.raises(cells.UnreadableError):
+            cells.day(turned)
 
 
 @pytest.mark.parametrize("cell", ["N/K", "not known", "No record", "no info", "unsure", "U"])

@@ -196,7 +196,18 @@ def test_the_same_row_twice_is_told() -> None:
         (b"child,plan\n1,2\n", "Its columns are those of no file we know. Of the five, children has child_id"),
         (b"child_id\n7\n", "Its columns are those of no file we know"),
         (b"child_id,restricted,restricted\n7,no,no\n", "Its columns are those of no file we know"),
-        (b"child_id,starts,ends\n7,2025-12-04,\n", "Its columns fit plans and core_groups"),
+        (
+            b"child_id,starts,ends\n7,2025-12-04,\n",
+            "Its columns fit plans and core_groups. Call the file by what it is",
+        ),
+        (b"child_id;restricted\n7;no\n", "There are no commas between its headings. Save it as CSV UTF-8."),
+        (b"child_id\trestricted\n7\tno\n", "There are no commas between its headings"),
+        (
+            b"\xef\xbb\xbf<html><body>Sign in</body></html>",
+            "list.csv is no CSV file. Choose the kind of file that it is",
+        ),
+        (b"%PDF-1.7 and more", "list.csv is no CSV file"),
+        (zipped({"xl/workbook.xml": b"<workbook/>"}), "list.csv is an Excel workbook. Choose Annex A, if it is that"),
         (b"child_id,restricted\n", "list.csv has no rows below the headings"),
     ],
 )
@@ -204,6 +215,13 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(content: bytes, sai
     found = read("list.csv", content, AS_AT)
     assert found.stopped
     assert said in sentences(found)[0]
+
+
+@pytest.mark.parametrize(("name", "plans"), [("plans.csv", 1), ("Plans May.csv", 1), ("core groups.csv", 0)])
+def test_of_two_that_its_columns_fit_a_file_is_what_it_is_called(name: str, plans: int) -> None:
+    found = read(name, b"child_id,starts,ends\n7,2025-12-04,\n", AS_AT)
+    assert not found.stopped
+    assert (len(found.plans), [row.child_id for row in found.plans]) == (plans, ["7"] * plans)
 
 
 def test_the_published_columns_are_those_that_are_read() -> None:

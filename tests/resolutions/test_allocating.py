@@ -242,6 +242,19 @@ def test_before_the_plan_it_is_the_chair_and_the_worker_of_the_initial_conferenc
         allocate([child], TEAM, west.unit("Central"), from_day=TODAY, by=judith, at=NOW)
 
 
+def test_of_several_workers_invited_before_the_plan_whoever_is_left_out_stands_on_the_history(west: Cast) -> None:
+    child = unborn(west)
+    conference = Conference.objects.get()
+    hannah, siobhan, kofi = (west.person(name) for name in ("Hannah", "Siobhan", "Kofi"))
+    conference.participants.add(hannah, kofi, siobhan)
+    allocate([child], WORKER, kofi, from_day=TODAY, by=west.person("Judith"), at=NOW)
+    assert set(conference.participants.all()) == {kofi, siobhan}
+    before, after = (
+        ",".join(map(str, sorted(one.pk for one in some))) for some in ((hannah, kofi, siobhan), (kofi, siobhan))
+    )
+    assert said(child) == [("social_worker", "", str(kofi.pk)), ("participants", before, after)]
+
+
 def test_a_child_on_no_plan_and_without_a_conference_ahead_has_nothing_to_allocate(west: Cast) -> None:
     Plan.objects.filter(child=west.child("Kai")).update(ends=TODAY - DAY)
     with pytest.raises(NotAllocated, match="on no plan"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from undrift.access.alerts import DEATH_TAKEN_BACK, HELD, tell
 from undrift.access.matrix import Action
@@ -16,6 +16,7 @@ from undrift.access.models import Alert, Restriction
 from undrift.access.restricting import exclusions_of, in_charge, may, names_of
 from undrift.children.models import Child, Entity, FactChange, Plan
 from undrift.engine.dates.moments import london_date
+from undrift.people.composed import Among, numbers
 from undrift.people.models import Person
 from undrift.record.models import Case
 
@@ -23,9 +24,8 @@ from undrift.record.models import Case
 def tell_of_deaths(children: Collection[int], at: datetime) -> int:
     """An alert to those who have these children, of those who have died; how many are new."""
     known = Alert.objects.filter(kind=HELD).values("about")
-    found = (
-        Child.objects.filter(pk__in=children, died_on__isnull=False).exclude(pk__in=known).select_related("authority")
-    )
+    these = Q(Among(F("pk"), Value(list(children), numbers())))
+    found = Child.objects.filter(these, died_on__isnull=False).exclude(pk__in=known).select_related("authority")
     return sum(tell(_whose(child, at), child.authority, HELD, child.pk, london_date(at), at) for child in found)
 
 
@@ -34,7 +34,8 @@ def offer_to_lift(children: Collection[int], at: datetime) -> int:
 
     The restriction came with the death, nobody has said another reason for it, and only two people lift it.
     """
-    said = FactChange.objects.filter(entity=Entity.CHILD, child__in=children)
+    these = Q(Among(F("child"), Value(list(children), numbers())))
+    said = FactChange.objects.filter(these, entity=Entity.CHILD)
     back = said.filter(field="died_on", now="", at=at).values("child")
     deaths = said.filter(~Q(now=""), field="died_on", child=OuterRef("child"), at=OuterRef("at"))
     with_it = said.filter(Exists(deaths), field="restricted", child=OuterRef("pk"))

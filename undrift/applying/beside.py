@@ -32,7 +32,7 @@ class Beside:
     known: Known
     said: Said
     deciding: Deciding
-    wants: dict[tuple[type, int], Want] = field(default_factory=dict)
+    wants: dict[int, Want] = field(default_factory=dict)  # by the thing in memory, as the plans below
     had_before: dict[str, Child] = field(default_factory=dict)
     new_children: dict[str, Child] = field(default_factory=dict)
     new_plans: dict[int, list[Want]] = field(default_factory=dict)  # by the child in memory, who may be new
@@ -149,7 +149,7 @@ class Beside:
 
     def family_of(self, child: Child) -> int | None:
         """The number of the child's family as the file would have it; None for one that is new itself."""
-        want = self.wants.get((Child, id(child)))
+        want = self.wants.get(id(child))
         number: int | None = want.held("family_id") if want is not None else child.family_id
         return number
 
@@ -157,12 +157,12 @@ class Beside:
 
     def want(self, thing: Thing, key: str, about: list[Child]) -> Want:
         """What is wanted of the thing so far; the first time, nothing."""
-        found = self.wants.get((type(thing), id(thing)))
+        found = self.wants.get(id(thing))
         if found is None:
             entity = ENTITY[type(thing)]
             row = self.known.rows.get((entity, key))
             found = Want(entity=entity, thing=thing, key=key, about=about, row=row, new=thing.pk is None)
-            self.wants[type(thing), id(thing)] = found
+            self.wants[id(thing)] = found
         elif key and not found.key:
             found.key, found.row = key, self.known.rows.get((found.entity, key))
         return found
@@ -205,7 +205,7 @@ class Beside:
         found = self.person(row, child, email, column)
         if found is None or found[0] == now:
             return found[0] if found is not None else None
-        number, restricted = found[0], self.wants.get((Child, id(child)))
+        number, restricted = found[0], self.wants.get(id(child))
         if number in self.known.oneself:
             self.said.of_many(Many.ONESELF, row, column)
         elif number not in self.known.takers[part]:

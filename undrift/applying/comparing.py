@@ -24,18 +24,20 @@ from undrift.intake.plan_rules import uk
 from undrift.library.numbers import A_GREAT_PART
 
 
-def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] = lambda _: None) -> Compared:
+def compare(extract: Extract, known: Known, each: Callable[[Comparison], None] | None = None) -> Compared:
     """What the file would make of what is known. The same facts give the same, in any order of rows.
 
-    A long file is compared part by part; `each` is called with every one of them before the next.
+    A long file is compared part by part; `each` writes every one of them before the next is looked at. Where it is
+    written, nobody is told any more what would change.
     """
     said, gone = Said(known.authority.name), Gone.before(extract, known)
-    compared = Compared(guarded=frozenset(known.guarded.values()))
+    compared = Compared(guarded=frozenset(known.guarded.values()), telling=each is None)
     for part in parts(extract, known):
         # Nothing of one part but what is to be said is held when the next is looked at.
         comparison, number = _compared(part, known, said, gone)
         compared.add(comparison, number)
-        each(comparison)
+        if each is not None:
+            each(comparison)
         del comparison
         for _, _, child in _rows_about(part, known.guarded):
             compared.is_about(child, ROWS)
@@ -80,7 +82,7 @@ def _rows_about(part: Extract, children: Mapping[str, int]) -> set[tuple[str, in
 
 def _guarded(one: Finding, known: Known) -> Finding:
     """Whatever is found of such a child beside what is on file could tell by itself whether the file agrees with it."""
-    return replace(one, on_file=True) if plain(one.place.child) in known.guarded else one
+    return replace(one, on_file=True) if known.guarded and plain(one.place.child) in known.guarded else one
 
 
 def _of_the_whole(extract: Extract, known: Known) -> Sequence[Finding]:

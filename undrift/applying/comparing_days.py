@@ -22,7 +22,7 @@ def days(beside: Beside) -> None:
     born = beside.born.keys()
     for want in [want for want in beside.wants.values() if isinstance(want.thing, Child | Plan)]:
         child = want.about[0]
-        of_child = beside.wants.get((Child, id(child)))
+        of_child = beside.wants.get(id(child))
         match want.thing:
             case Plan() if want.new or "starts" in want.values:
                 others = [one for one in _plans(beside, child) if one is not want]

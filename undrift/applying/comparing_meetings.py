@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from undrift.applying.beside import Beside, day_of, grouped
@@ -29,10 +30,13 @@ def meetings(beside: Beside) -> None:
     met: dict[int, Conference] = {}
     told: list[tuple[MeetingRow, Child]] = []
     each = [_of_one_day(beside, rows) for rows in _together(beside, pairs).values()]
-    named = {one.pk for rows in each for one in [_same(beside, rows)] if one is not None}
+    on_file = map(partial(_same, beside), each if beside.known.conferences else ())
+    named = {one.pk for one in on_file if one is not None}
     # Those that were held first: what is still planned is then another one.
-    for rows in sorted(each, key=lambda rows: (not _held(beside, rows), rows[0][0].day)):
-        if _meeting(beside, rows, met, named):
+    for held, rows in sorted(
+        ((_held(beside, rows), rows) for rows in each), key=lambda one: (not one[0], one[1][0][0].day)
+    ):
+        if _meeting(beside, rows, held, met, named):
             told += rows
     _reviews(beside, told)
     for row, child in pairs:
@@ -50,6 +54,8 @@ def _together(beside: Beside, pairs: Rows) -> Mapping[Any, Rows]:
 
 def _of_one_day(beside: Beside, rows: Rows) -> Rows:
     """A meeting has one day: that of the first row of it that was held, else of the first. Others are said."""
+    if len(rows) == 1:
+        return rows
     day = next((row.day for row, _ in rows if row.held and not beside.not_yet(row.day)), rows[0][0].day)
     for row, _ in rows:
         if row.day != day:
@@ -67,19 +73,20 @@ def _held(beside: Beside, rows: Rows) -> bool:
     return any(row.held and not beside.not_yet(row.day) for row, _ in rows)
 
 
-def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference], named: set[int]) -> bool:
+def _meeting(beside: Beside, rows: Rows, held: bool, met: dict[int, Conference], named: set[int]) -> bool:
     """Whether it is taken; one that may be another on file, told with another day, is asked about."""
     row, first = rows[0]
-    held = _held(beside, rows)
-    key = of_meeting(row, min(child.external_id for _, child in rows))
-    conference = _on_file(beside, rows, held, met)
-    moved = _on_another_day(beside, rows, held, {*met, *named}) if conference is None else None
-    if moved is not None and not _put_right(beside, row, moved):
-        return False
-    if not held and conference is None and _held_since(beside, rows):
-        beside.said.of_many(Many.OLDER, row, "Planned day")
-        return False
-    conference = conference or moved
+    key = of_meeting(row, min(child.external_id for _, child in rows) if len(rows) > 1 else first.external_id)
+    conference = None
+    if beside.known.conferences:
+        conference = _on_file(beside, rows, held, met)
+        moved = _on_another_day(beside, rows, held, named) if conference is None else None
+        if moved is not None and not _put_right(beside, row, moved):
+            return False
+        if not held and conference is None and _held_since(beside, rows):
+            beside.said.of_many(Many.OLDER, row, "Planned day")
+            return False
+        conference = conference or moved
     if conference is None:
         number = beside.family_of(first)
         conference = in_bulk.new(
@@ -90,6 +97,7 @@ def _meeting(beside: Beside, rows: Rows, met: dict[int, Conference], named: set[
             in_bulk.lead(conference, "family", first.family)
     else:
         met[conference.pk] = conference
+        named.add(conference.pk)
     want = beside.want(conference, key, [])
     want.about.extend(child for _, child in rows if child not in want.about)
     if want.new:
@@ -112,6 +120,8 @@ def _same(beside: Beside, rows: Rows, but: Container[int] = ()) -> Conference | 
     """By the source's key, under which of the children it was first told; else of this day."""
     row, _ = rows[0]
     mine = _of_the_family(beside, rows, but)
+    if not mine:
+        return None
     for number in sorted(child.external_id for _, child in rows):
         remembered: Conference | None = beside.remembered("conference", of_meeting(row, number), mine)
         if remembered is not None:
@@ -251,7 +261,7 @@ def _on_file_held(beside: Beside, child: Child) -> list[date]:
     if child.family_id is None:
         return []
     held = (
-        want.held("held_on") if (want := beside.wants.get((Conference, id(one)))) is not None else one.held_on
+        want.held("held_on") if (want := beside.wants.get(id(one))) is not None else one.held_on
         for one in beside.known.conferences.get(child.family_id, ())
         if one.kind == ConferenceKind.REVIEW and one.cancelled_at is None
     )

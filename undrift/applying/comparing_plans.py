@@ -111,7 +111,7 @@ def _runs_already(beside: Beside, child: Child) -> Plan | None:
     """The child's plan that runs, on file or new, as the file would have it: beside it none begins unasked."""
     for plan in (*_of(beside, child), *(want.thing for want in beside.new_plans.get(id(child), ()))):
         assert isinstance(plan, Plan)
-        want = beside.wants.get((Plan, id(plan)))
+        want = beside.wants.get(id(plan))
         ends = want.held("ends") if want is not None else plan.ends
         if ends is None or beside.not_yet(ends):
             return plan

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import OperationalError, connection, transaction
 from psycopg import Cursor
@@ -73,6 +74,10 @@ __all__ = [
 LONGEST_WAIT = "30s"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('checks of a council'), %s)"
 
+# What a file says, for as long as the check that was made of it is held: whoever applies it at once, as a command does,
+# need not read it again. A check that is fetched from the database has its file read anew.
+_READ: WeakKeyDictionary[ImportCheck, Extract] = WeakKeyDictionary()
+
 COUNTED = (
     *("rows", "children", "plans", "open"),
     *(
@@ -118,6 +123,7 @@ def check_file(
     )
     _keep_file(check, content)
     tell(check, findings, changes)
+    _READ[check] = extract
     return check
 
 
@@ -159,7 +165,9 @@ def apply_check(
 @as_service()
 @uncollected()
 def _apply(check: ImportCheck, *, at: datetime, by: Person | None, agreed: bool, confirmed: bool) -> ImportRun:
-    extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at).packed()
+    extract = _READ.get(check)
+    if extract is None:
+        extract = FORMATS[check.source_system].read(check.file_name, bytes(check.content), check.as_at).packed()
     with _alone(check.authority):
         return _applied(extract, check, at=at, by=by, agreed=agreed, confirmed=confirmed)
 

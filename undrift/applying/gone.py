@@ -82,7 +82,7 @@ class Gone:
             for plan in known.plans.get(child.pk, ()) if child is not None else ():
                 if (plan.ends is not None and not beside.not_yet(plan.ends)) or beside.not_yet(plan.starts):
                     continue
-                want = beside.wants.get((Plan, id(plan)))
+                want = beside.wants.get(id(plan))
                 if plain(number) not in self.guarded:
                     self.ends += want is not None and "ends" in want.values
                 unmet = plan.pk not in beside.plans_met and extract.whole and not younger

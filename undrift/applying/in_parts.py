@@ -58,8 +58,9 @@ def _placed(of_all: Mapping[str, Rows[InFile]], known: Known) -> Callable[[str],
     for name, rows in of_all.items():
         for (number,) in rows.of("child_id"):
             root = together.of(plain(number))
-            children += root not in parts or name == "children"
-            parts.setdefault(root, (children - 1) // AT_ONCE)
+            if name == "children" or root not in parts:
+                children += 1
+                parts.setdefault(root, (children - 1) // AT_ONCE)
     return lambda number: parts[together.of(plain(number))]
 
 
@@ -70,6 +71,8 @@ class _Together:
         self._above: dict[Hashable, Hashable] = {}
 
     def of(self, one: Hashable) -> Hashable:
+        if one not in self._above:
+            return one
         path = []
         while (above := self._above.get(one, one)) != one:
             path.append(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,7 +54,13 @@ class Remembered(NamedTuple):
 
     pk: int
     object_id: int
-    told: Sequence[Mapping[str, Any]]
+    kept: str
+
+    @property
+    def told(self) -> Sequence[Mapping[str, Any]]:
+        """File by file. Of most rows nobody asks, and then it is not read."""
+        found: list[dict[str, Any]] = json.loads(self.kept)
+        return found
 
 
 # A fact: what it is a fact of, the number of that, and the field; "" for all of it.
@@ -166,10 +173,11 @@ class Known:
             self.families_of_keys[row.family_key] for row in part.children if row.family_key in self.families_of_keys
         }
         of_them = among("family", families)
-        children = {one.external_id: one for one in Child.objects.filter(of_them, **of_it).exclude(external_id="")}
+        on_file = in_bulk.read(Child.objects.filter(of_them, **of_it).exclude(external_id=""))
+        children = {one.external_id: one for one in on_file}
         pks = [child.pk for child in children.values()]
-        plans = list(Plan.objects.filter(among("child", pks), **of_it))
-        conferences = list(Conference.objects.filter(of_them, **of_it)) if self.with_meetings else []
+        plans = in_bulk.read(Plan.objects.filter(among("child", pks), **of_it))
+        conferences = in_bulk.read(Conference.objects.filter(of_them, **of_it)) if self.with_meetings else []
         core_groups = list(CoreGroupMember.objects.filter(of_them, **of_it)) if self.with_core_groups else []
         looked_after = list(LookedAfter.objects.filter(among("child", pks), **of_it)) if part.looked_after else []
         things = {
@@ -221,9 +229,10 @@ class Known:
         }
         wanted = _any(among("source_key", of_it) & Q(entity=entity) for entity, of_it in keys.items() if of_it)
         rows = ImportedRow.objects.filter(wanted, authority=self.authority, source_system=self.source)
+        kept = Cast("told", models.TextField())
         return {
             (entity, key): Remembered(*rest)
-            for entity, key, *rest in rows.values_list("entity", "source_key", "pk", "object_id", "told")
+            for entity, key, *rest in rows.values_list("entity", "source_key", "pk", "object_id", kept)
         }
 
     def _newer(self, things: Mapping[Entity, Collection[int]]) -> frozenset[Fact]:

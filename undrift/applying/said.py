@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from undrift.intake.extract import InFile
-from undrift.intake.findings import Finding, Place, warn
+from undrift.intake.findings import Finding, Place, Severity, warn
 
 SHOWN = 10
 ONE_CHILD = "If they are one child, say so on the child's page under Allocation: a file merges no records."
@@ -212,8 +212,10 @@ def _worded(kind: Many, place: Place, numbers: Sequence[int], council: str) -> F
         rows=rows(numbers), council=council, cells="1 cell is" if one else f"{len(numbers)} cells are",
         say="says" if one else "say", tell="tells" if one else "tell",
     )  # fmt: skip
-    said = warn(place, found, wanted=words.wanted, did=words.did)
-    return replace(said, on_file=kind in ON_FILE, many=kind.value)
+    return Finding(
+        severity=Severity.WARN, place=place, found=found, wanted=words.wanted, did=words.did, on_file=kind in ON_FILE,
+        many=kind.value,
+    )  # fmt: skip
 
 
 def rows(numbers: Sequence[int]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -52,15 +53,17 @@ class Want:
             setattr(self.thing, name, value)
 
     @property
-    def was(self) -> dict[str, Any]:
-        """What stands in the place of what is wanted; of a new thing, nothing."""
-        return {} if self.new else {name: getattr(self.thing, name) for name in self.values}
+    def becomes(self) -> Iterator[Any]:
+        """Each column that is wanted otherwise, by name: what stands there, which is nothing in a new thing, and what
+        is wanted.
+        """
+        for name, value in sorted(self.values.items()):
+            yield from (name, None if self.new else getattr(self.thing, name), value)
 
     def told(self, name: str) -> str | None:
         """A hash of what this format said of it the last time; None where it said nothing."""
-        if self.row is None or not self.row.told:
-            return None
-        found: str | None = self.row.told[0]["said"].get(name)
+        before = self.row.told if self.row is not None else ()
+        found: str | None = before[0]["said"].get(name) if before else None
         return found
 
     @property
@@ -83,7 +86,7 @@ class Compared:
     """The whole of a file beside what is known. `ends` and `missing` are open plans that would end or have gone.
 
     `changes` tell child by child what would change, in words and without names; the first of them alone where there are
-    very many.
+    very many, and none of them unless they are to be told.
     """
 
     findings: Sequence[Finding] = ()
@@ -93,6 +96,7 @@ class Compared:
     ends: int = 0
     missing: int = 0
     guarded: Collection[int] = frozenset()
+    telling: bool = True
     # What of the counts is about children who may be closed to somebody: by those children, and what is counted.
     of_guarded: Counter[tuple[tuple[int, ...], str]] = field(default_factory=Counter)
     _counted: Counter[tuple[Entity, str]] = field(default_factory=Counter)
@@ -103,23 +107,24 @@ class Compared:
         """Before it is written."""
         self.children += children
         self._counted.update((want.entity, want.outcome) for want in part.wants)
-        for want in part.wants:
+        for want in part.wants if self.guarded else ():
             if of := tuple(sorted(child.pk for child in want.about if child.pk in self.guarded)):
                 self.of_guarded[of, f"{want.entity.replace('-', '_')}_{want.outcome}"] += 1
+        for want in part.wants:
             if want.new or want.values or want.invited:
-                self._adds_up(
-                    (want.entity, want.key, sorted(want.was.items()), sorted(want.values.items()), want.invited)
-                )
+                self._adds_up(want.key, (want.entity, *want.becomes, *want.invited))
         for child, name in part.family_names:
-            self._adds_up((child.pk, name))
-        self._tell(part.wants)
+            self._adds_up(name, (child.pk,))
+        if self.telling:
+            self._tell(part.wants)
 
-    def _adds_up(self, told: tuple[Any, ...]) -> None:
-        self._sum += int.from_bytes(hashlib.sha256(repr(told).encode()).digest())
+    def _adds_up(self, own: str, told: Iterable[Any]) -> None:
+        words = ",".join([repr(own), *map(_written, told)])
+        self._sum += int.from_bytes(hashlib.sha256(words.encode()).digest())
 
     def _tell(self, wants: Sequence[Want]) -> None:
         told: list[tuple[tuple[str, Entity], str]] = []
-        for want in sorted(wants, key=_place):
+        for want in sorted((want for want in wants if want.new or want.values), key=_place):
             if len(told) >= AT_MOST or (len(self._changes) == AT_MOST and _place(want) > self._changes[-1][0]):
                 break
             told += [(_place(want), what) for what in _in_words(want)]
@@ -151,6 +156,12 @@ class Compared:
     def braked(self) -> bool:
         """More than a tenth of the open plans would end, or have gone."""
         return (self.ends + self.missing) * A_GREAT_PART > self.open_before
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _written(value: Any) -> str:
+    """A file says the same few things of very many."""
+    return repr(value)
 
 
 def _place(want: Want) -> tuple[str, Entity]:

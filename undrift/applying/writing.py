@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -36,7 +38,9 @@ UPDATE children_importedrow i SET
     told = v.told, last_seen = %s, row_hash = v.hash, object_id = v.object,
     last_changed = CASE WHEN v.changed THEN %s ELSE i.last_changed END,
     import_run_id = CASE WHEN v.changed THEN %s ELSE i.import_run_id END
-FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::text[], %s::boolean[]) AS v(id, object, told, hash, changed)
+FROM ROWS FROM (
+    unnest(%s::bigint[], %s::bigint[], %s::text[], %s::boolean[]), jsonb_array_elements(%s::jsonb)
+) AS v(id, object, hash, changed, told)
 WHERE i.id = v.id
 """
 
@@ -142,13 +146,14 @@ def _rows(comparison: Comparison, run: ImportRun) -> None:
             first_seen=run.started, last_seen=run.started, last_changed=run.started,
         )  # fmt: skip
     told = [
-        (want.row.pk, want.thing.pk, _youngest(_entry(run, want), want.row.told), _hash(want), bool(want.values))
+        (want.row.pk, want.thing.pk, _hash(want), bool(want.values), _youngest(_entry(run, want), want.row.told))
         for want in known if want.row is not None
     ]  # fmt: skip
     if told:
-        columns = map(in_bulk.as_array, zip(*told, strict=True))
+        *columns, entries = zip(*told, strict=True)
+        values = [*map(in_bulk.as_array, columns), json.dumps(entries)]
         with connection.cursor() as cursor:
-            cursor.execute(TOLD, [run.started, run.started, run.pk, *columns])
+            cursor.execute(TOLD, [run.started, run.started, run.pk, *values])
 
 
 def _youngest(entry: dict[str, Any], before: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -162,4 +167,4 @@ def _entry(run: ImportRun, want: Want | None = None) -> dict[str, Any]:
 
 
 def _hash(want: Want) -> str:
-    return hashlib.sha256(repr(sorted(want.said.items())).encode()).hexdigest()
+    return hashlib.sha256("|".join(chain.from_iterable(sorted(want.said.items()))).encode()).hexdigest()

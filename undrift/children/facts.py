@@ -125,7 +125,7 @@ def keep_new(things: Iterable[tuple[Thing, int]], because: Because) -> None:
     columns: dict[str, list[Any]] = {
         "authority_id": [thing.authority_id for thing, _ in pairs],
         "child_id": [child for _, child in pairs],
-        "entity": [ENTITY[type(thing)].value for thing, _ in pairs],
+        "entity": [ENTITY[type(thing)] for thing, _ in pairs],
         "object_id": [thing.pk for thing, _ in pairs],
     }
     in_bulk.add_values(

@@ -6,9 +6,10 @@ Django's own way quotes every value by itself, which for the children of a large
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 AT_ONCE = 5_000
+JSON_ARRAY = "jsonb_array_elements(%s::jsonb)"  # written and read in one go, where an array of it would be quoted twice
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -23,11 +25,12 @@ Row = TypeVar("Row", bound=models.Model)
 def new(kind: type[Row], /, **values: Any) -> Row:
     """As `kind(**values)`, for very many: Django's own way looks at every field of each. Values are by column."""
     alike, called = _defaults(kind)
+    made = {**alike, **values, "_state": ModelState()}
+    for name, default in called:
+        if name not in values:
+            made[name] = default()
     row = kind.__new__(kind)
-    row._state = ModelState()
-    row.__dict__.update(alike)
-    row.__dict__.update({name: default() for name, default in called if name not in values})
-    row.__dict__.update(values)
+    row.__dict__ = made
     return row
 
 
@@ -36,8 +39,22 @@ def lead(row: models.Model, name: str, other: models.Model) -> None:
 
     Of what is new the number is known, and written, once the other is (`add`).
     """
-    row.__dict__[f"{name}_id"] = other.pk
+    row.__dict__[f"{name}_id"] = other.__dict__["id"]
     row._state.fields_cache[name] = other
+
+
+def read(rows: models.QuerySet[Row]) -> list[Row]:
+    """As `list(rows)`, for very many: Django's own way sets every field of each by itself."""
+    kind = rows.model
+    names = [field.attname for field in kind._meta.concrete_fields]
+    found = []
+    for values in rows.values_list(*names):
+        state = ModelState()
+        state.db, state.adding = rows.db, False
+        row = kind.__new__(kind)
+        row.__dict__ = dict(zip(names, values, strict=True), _state=state)
+        found.append(row)
+    return found
 
 
 @cache
@@ -53,31 +70,51 @@ def add(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     kind = type(rows[0])
-    columns = {str(field.column): _values(rows, field) for field in _written(kind)}
-    for row, number in zip(rows, add_values(kind, columns), strict=True):
+    led: set[str] = set(chain.from_iterable(row._state.__dict__.get("fields_cache", ()) for row in rows))
+    columns = {str(field.column): _values(rows, field, field.name in led) for field in _written(kind)}
+    numbers = (number for cursor in _added(kind, columns, {}, " RETURNING id") for (number,) in cursor.fetchall())
+    for row, number in zip(rows, numbers, strict=True):
         row.__dict__["id"] = number
         row._state.adding = False
 
 
-def add_values(kind: type[models.Model], columns: Mapping[str, Sequence[Any]], /, **same: Any) -> list[int]:
-    """The same, of rows that nobody holds: their values by column; `same` are those alike in each. Gives their numbers.
+def add_values(kind: type[models.Model], columns: Mapping[str, Sequence[Any]], /, **same: Any) -> None:
+    """The same, of rows that nobody holds: their values by column; `same` are those alike in each.
 
     Every column of the kind is among them.
     """
+    for _ in _added(kind, columns, same, ""):
+        pass
+
+
+def _added(
+    kind: type[models.Model], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any], giving: str
+) -> Iterator[Any]:
+    """The cursor of each statement. A column that is the same in all of its rows is written once, as `same` are."""
     fields = {str(field.column): field for field in _written(kind)}
-    names = ", ".join(quoted(fields[name]) for name in (*columns, *same))
-    given = ", ".join(f"v.{quoted(fields[name])}" for name in columns)
-    alike = "".join(f", %s::{type_of(fields[name])}" for name in same)
-    statement = (
-        f"INSERT INTO {connection.ops.quote_name(kind._meta.db_table)} ({names}) "
-        f"SELECT {given}{alike} FROM {unnested([fields[name] for name in columns])} RETURNING id"
-    )
-    numbers: list[int] = []
+    table = connection.ops.quote_name(kind._meta.db_table)
     for some in _batches(list(columns.values())):
+        of_each = dict(zip(columns, some, strict=True))
+        once = {name: column for name, column in of_each.items() if _is_one(column)}
+        several = {name: of_each[name] for name in of_each if name not in once} or dict([once.popitem()])
+        several = dict(sorted(several.items(), key=lambda column: is_json(fields[column[0]])))
+        names = ", ".join(quoted(fields[name]) for name in (*several, *once, *same))
+        given = [f"v.{quoted(fields[name])}" for name in several]
+        given += [f"(%s::{type_of(fields[name])}[])[1]" for name in once]
+        given += [f"%s::{type_of(fields[name])}" for name in same]
+        values = [as_array(one[:1]) for one in once.values()] + [*same.values()]
+        values += [json.dumps(one) if is_json(fields[name]) else as_array(one) for name, one in several.items()]
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*same.values(), *map(as_array, some)])
-            numbers += [number for (number,) in cursor.fetchall()]
-    return numbers
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {', '.join(given)} "
+                f"FROM {_unnested([fields[name] for name in several])}{giving}",
+                values,
+            )
+            yield cursor
+
+
+def _is_one(column: Sequence[Any]) -> bool:
+    return column[0] == column[-1] and column.count(column[0]) == len(column)
 
 
 def update(kind: type[models.Model], name: str, values: Sequence[tuple[int, Any]]) -> None:
@@ -144,20 +181,26 @@ def take_away(kind: type[models.Model], numbers: Sequence[int]) -> None:
                 )
 
 
-def unnested(fields: Sequence[models.Field[Any, Any]]) -> str:
-    """So many arrays as the rows of `v`, with the columns of these fields."""
-    arrays = ", ".join(f"%s::{type_of(field)}[]" for field in fields)
-    return f"unnest({arrays}) AS v({', '.join(map(quoted, fields))})"
+def _unnested(fields: Sequence[models.Field[Any, Any]]) -> str:
+    """So many arrays as the rows of `v`, with the columns of these fields; those of JSON, which come last, as JSON."""
+    arrays = ", ".join(f"%s::{type_of(field)}[]" for field in fields if not is_json(field))
+    tables = [f"unnest({arrays})"] if arrays else []
+    tables += [JSON_ARRAY for field in fields if is_json(field)]
+    return f"ROWS FROM ({', '.join(tables)}) AS v({', '.join(map(quoted, fields))})"
+
+
+def is_json(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.JSONField)
 
 
 def _written(kind: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in kind._meta.concrete_fields if not field.primary_key]
 
 
-def _values(rows: Sequence[models.Model], field: models.Field[Any, Any]) -> list[Any]:
-    """A column of the rows. What was new when it was put into a row may have its number by now."""
+def _values(rows: Sequence[models.Model], field: models.Field[Any, Any], led: bool) -> list[Any]:
+    """A column of the rows. What was new when it was put into a row, as some were `led`, may have its number by now."""
     values = list(map(attrgetter(field.attname), rows))
-    if isinstance(field, models.ForeignKey) and None in values:
+    if led and isinstance(field, models.ForeignKey) and None in values:
         for place, row in enumerate(rows):
             if values[place] is None and field.is_cached(row) and (other := getattr(row, field.name)) is not None:
                 values[place] = other.pk

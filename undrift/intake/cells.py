@@ -21,7 +21,10 @@ SERIALS = range(61, 73_051)  # 1 March 1900 to 31 December 2099
 ROUNDED_FROM = 10**15  # a spreadsheet keeps fifteen figures of a number
 
 TEXT_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
-TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+TIME_OF_DAY = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z| ?[+-]\d{2}:?\d{2})?$")
+RUN_TOGETHER = re.compile(r"(?:19|20)\d{6}")  # 20251204; turned round it would have a month beyond the twelfth
+WRAPPING = re.compile(r"""^(?:=?"|')|"$""")
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 YEARS = range(1900, 2100)
 
 
@@ -55,7 +58,7 @@ def choice(cell: Any) -> str:
 
 
 def identifier(cell: Any) -> str:
-    """A number of the case system, as text: 1001, 1001.0 and "1001.0" are one.
+    """A number of the case system, as text: 1001, 1001.0, "1001.0", "1,001" and '="1001"' are one.
 
     UnreadableError for what is no number of a child: without a figure, of several words, a date, a sum with a
     fraction, or one so long that a spreadsheet has rounded it.
@@ -73,10 +76,17 @@ def identifier(cell: Any) -> str:
         words = "".join(str(unicodedata.decimal(sign, sign)) for sign in words)
     if words.isascii() and words.isdigit():
         return words
+    words = _unwrapped(words)
     found = re.sub(r"^(\d+)\.0+$", r"\1", words)
     if found and (" " in found or not re.search(r"\d", found) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", found)):
         raise UnreadableError
     return found
+
+
+def _unwrapped(words: str) -> str:
+    """Without what an export puts around a number, so that its noughts are kept, or between its thousands."""
+    words = WRAPPING.sub("", words)
+    return words.replace(",", "") if THOUSANDS.fullmatch(words) else words
 
 
 def day(cell: Any) -> date | None:
@@ -95,6 +105,8 @@ def day(cell: Any) -> date | None:
         return None
     if re.fullmatch(r"\d{5}(\.\d+)?", words):
         return _from_serial(float(words))
+    if RUN_TOGETHER.fullmatch(words):
+        words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
     return _from_text(words)
 
 

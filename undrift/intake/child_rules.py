@@ -18,18 +18,19 @@ SAID_ONCE = ("sex", "born", "expected", "died", "first_name", "last_name", "fami
 def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[ChildRow, list[Finding]]:
     """A birth after the file's own day is an expected one; a death after it has not happened. A born child is born."""
     said = []
-    given = set(child.given)
+    given = child.given
     if child.sex is Sex.NOT_STATED:
-        given -= {"sex"}  # an empty cell and "not stated" say the same, and neither of them that what is known is wrong
+        given = given - {
+            "sex"
+        }  # an empty cell and "not stated" say the same, and neither of them that what is known is wrong
     if child.born is not None and child.born > as_at:
         child = replace(child, born=None, expected=child.born)
         given = given - {"born"} | {"expected"}
     if child.born is not None and child.expected is not None:
         # Once born, the day that was expected is history and not an error to be erased.
         child = replace(child, expected=None)
-        given -= {"expected"}
     if child.expected is None:
-        given -= {"expected"}
+        given = given - {"expected"}
     if child.died is not None and child.died > as_at:
         said.append(
             warn(
@@ -39,7 +40,7 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
             )
         )
         child = replace(child, died=None)
-        given -= {"died"}
+        given = given - {"died"}
     if child.died is not None and child.born is not None and child.died < child.born:
         said.append(
             warn(
@@ -50,8 +51,8 @@ def settle(child: ChildRow, as_at: date, titles: Mapping[str, str]) -> tuple[Chi
             )
         )
         child = replace(child, died=None)
-        given -= {"died"}
-    return child if given == child.given else replace(child, given=frozenset(given)), said
+        given = given - {"died"}
+    return child if given == child.given else replace(child, given=given), said
 
 
 def one_each(children: Sequence[ChildRow]) -> tuple[Sequence[ChildRow], list[Finding]]:

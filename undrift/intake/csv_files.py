@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ MOST_COLUMNS = 200
 MOST_ROWS = 200_000
 LONGEST_ROW = MEGABYTE
 NAME_SHOWN = 60
+BEGINNING = 64
 
 AS_CSV = "Save it as CSV UTF-8."
 NO_LINE_END = "The last row has no line end, as in a file that was cut short"
@@ -81,6 +83,8 @@ def csv_files(name: str, content: bytes) -> list[CsvFile]:
         raise StopError(stop(f"{name} is empty", wanted="Export or copy it again."))
     if len(content) > LARGEST_FILE:
         raise StopError(stop(f"{name} is larger than {LARGEST_FILE // MEGABYTE} MB", wanted="Send fewer years."))
+    if content[:BEGINNING].lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith((b"<", b"%PDF")):
+        raise StopError(stop(f"{name} is no CSV file", wanted="Choose the kind of file that it is, or another file."))
     if not content.startswith(b"PK"):
         return [_file(name, lambda: _chunks(content))]
     try:
@@ -105,6 +109,13 @@ def _in_a_zip(name: str, content: bytes) -> Mapping[str, Callable[[], Iterator[b
             raise StopError(stop(f"{name} {what}", wanted="Make it again, of these CSV files alone."))
     unspoilt(content, parts)
     found: dict[str, zipfile.ZipInfo] = {}
+    if any(entry.filename.lower() == "xl/workbook.xml" for entry in parts):
+        raise StopError(
+            stop(
+                f"{name} is an Excel workbook",
+                wanted="Choose Annex A, if it is that; else save each of its sheets as CSV UTF-8.",
+            )
+        )
     for entry in parts:
         *folders, inside = entry.filename.split("/")
         if not inside.lower().endswith(".csv") or inside.startswith("._") or "__MACOSX" in folders:
@@ -144,6 +155,8 @@ def _file(name: str, pieces: Callable[[], Iterator[bytes]]) -> CsvFile:
         raise StopError(
             stop(found, wanted="Export it again, or leave the file out.", sheet=cells.plain(name)[:NAME_SHOWN])
         )
+    if len(first) == 1 and re.search(r"[;\t|]", first[0]):
+        raise StopError(stop("There are no commas between its headings", wanted=AS_CSV, sheet=name))
     if len(first) > MOST_COLUMNS:
         raise StopError(stop(f"It has more than {MOST_COLUMNS} columns", wanted=AS_CSV, sheet=name))
     return CsvFile(cells.plain(name)[:NAME_SHOWN], tuple(cells.text(head).lower() for head in first), pieces)

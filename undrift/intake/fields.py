@@ -72,8 +72,7 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
     """
     values: dict[str, Any] = {}
     said: list[Finding] = []
-    first = ["child_id"] if "child_id" in row else []
-    for name in (*first, *(name for name in row if name != "child_id")):
+    for name in _in_order(tuple(row)):
         reader, cell = readers[name], row[name]
         try:
             value = _value_again(cell, reader) if reader.again else _value(cell, reader)
@@ -92,6 +91,11 @@ def read_row(row: Mapping[str, Any], readers: Mapping[str, Reader], titles: Mapp
         if reader.odd and (strange := reader.odd(cell)):
             said.append(warn(replace(place, column=titles.get(name, name)), strange, did="Imported; check it."))
     return Read(values, frozenset(values), tuple(said), place)
+
+
+@lru_cache
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: name != "child_id"))
 
 
 def _value(cell: Any, reader: Reader) -> Any:

@@ -23,7 +23,7 @@ class Severity(StrEnum):
     """Imported, and somebody should look."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where in the file. Rows are numbered as a spreadsheet shows them."""
 
@@ -38,7 +38,7 @@ class Place:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One sentence or two for whoever can put the file right. `code` is the census rule, where there is one.
 
@@ -58,7 +58,8 @@ class Finding:
     also: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.place}: " if str(self.place) else ""
+        place = str(self.place)
+        where = f"{place}: " if place else ""
         rule = f" (DfE {self.code})" if self.code else ""
         wanted = f" {self.wanted}" if self.wanted else ""
         return f"{where}{self.found}{rule}.{wanted} {self.did}"

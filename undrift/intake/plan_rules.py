@@ -21,6 +21,13 @@ LONGEST_PREGNANCY = timedelta(weeks=42)
 
 Titles = Mapping[str, str]
 
+# Dated after the file's own day it has not happened: what is taken instead, and the words that say so.
+NOT_YET: Mapping[str, tuple[Mapping[str, object], str]] = {
+    "ends": ({"ends": None}, "Imported as a plan that runs."),
+    "last_visit": ({"last_visit": None, "seen_alone": SeenAlone.UNKNOWN}, "Imported; visit not counted."),
+    "latest_review": ({"latest_review": None}, "Imported; review not counted as held."),
+}
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -59,45 +66,34 @@ def _fault(plan: PlanRow, as_at: date, titles: Titles) -> Finding | None:
 
 
 def _of_the_dates(plan: PlanRow, child: ChildRow | None) -> Iterator[Finding]:
-    place = place_of(plan)
     birth = (child.born or child.expected) if child is not None else None
     if birth is not None and birth - plan.starts > LONGEST_PREGNANCY:
         yield warn(
-            place,
+            place_of(plan),
             f"plan starts {(birth - plan.starts).days} days before the date of birth",
             wanted="One of the dates is wrong.",
             did="Imported, flagged.",
         )
     if plan.ends == plan.starts:
-        yield broken("8840", place, "plan starts and ends on the same day")
+        yield broken("8840", place_of(plan), "plan starts and ends on the same day")
     died = child.died if child is not None else None
     if died is not None and plan.starts > died:
-        yield broken("8915", place, f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}")
+        found = f"plan starts {uk(plan.starts)}, after the child's date of death {uk(died)}"
+        yield broken("8915", place_of(plan), found)
     elif died is not None and (plan.ends is None or plan.ends > died):
         ends = f"ends {uk(plan.ends)}" if plan.ends else "has no end"
-        yield broken("8920", place, f"plan {ends}, and the child's date of death is {uk(died)}")
+        yield broken("8920", place_of(plan), f"plan {ends}, and the child's date of death is {uk(died)}")
 
 
 def _not_yet(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[Finding]]:
-    """What is dated after the file's own day has not happened."""
     said = []
-    instead: Mapping[str, dict[str, object]] = {
-        "ends": {"ends": None},
-        "last_visit": {"last_visit": None, "seen_alone": SeenAlone.UNKNOWN},
-        "latest_review": {"latest_review": None},
-    }
-    did = {
-        "ends": "Imported as a plan that runs.",
-        "last_visit": "Imported; visit not counted.",
-        "latest_review": "Imported; review not counted as held.",
-    }
-    for name, values in instead.items():
+    for name, (values, did) in NOT_YET.items():
         day: date | None = getattr(plan, name)
         if day is not None and day > as_at:
             place = place_of(plan, titles.get(name, ""))
             found = f"{uk(day)} is after {uk(as_at)}, the day this file describes"
             rule = name == "ends"
-            said.append(broken("8930", place, found, did=did[name]) if rule else warn(place, found, did=did[name]))
+            said.append(broken("8930", place, found, did=did) if rule else warn(place, found, did=did))
             plan = _without(plan, values, keep_given=name == "ends")
     return plan, said
 
@@ -117,19 +113,20 @@ def _review(plan: PlanRow, as_at: date, titles: Titles) -> tuple[PlanRow, list[F
     review = plan.latest_review
     if review is None:
         return plan, []
-    if finding := review_outside(review, plan, place_of(plan), "latest review"):
+    if finding := review_outside(review, plan, called="latest review"):
         return _without(plan, {"latest_review": None}), [finding]
     return plan, []
 
 
-def review_outside(review: date, plan: PlanRow, place: Place, called: str = "review") -> Finding | None:
-    """Why a review on that day is none of this plan's, or None where it is."""
-    if review <= plan.starts:
-        found = f"{called} {uk(review)} is not after the plan's start {uk(plan.starts)}"
-        return broken("8841", place, found)
-    if _after_the_end(review, plan.ends):
-        return warn(place, f"{called} {uk(review)} is after the plan ended {uk(plan.ends)}", did=NOT_COUNTED)
-    return None
+def review_outside(review: date, plan: PlanRow, row: int | None = None, called: str = "review") -> Finding | None:
+    """Why a review on that day is none of this plan's, or None where it is. `row` is its own, where it has one."""
+    early = review <= plan.starts
+    if not early and not _after_the_end(review, plan.ends):
+        return None
+    place = Place(sheet=plan.sheet, row=row or plan.row, child=plan.child_id)
+    if early:
+        return broken("8841", place, f"{called} {uk(review)} is not after the plan's start {uk(plan.starts)}")
+    return warn(place, f"{called} {uk(review)} is after the plan ended {uk(plan.ends)}", did=NOT_COUNTED)
 
 
 def _after_the_end(day: date | None, ends: date | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, overload
 
 # So many rows are packed together: of more, one takes less room, and all are unpacked for one of them.
@@ -48,7 +48,8 @@ class Rows(Sequence[Row]):
     def of(self, *names: str) -> Iterator[Values]:
         """These values of each row: much quicker than the rows."""
         places = [_names(self.kind).index(name) for name in names]
-        return (tuple([values[place] for place in places]) for values in self._each())
+        found = map(itemgetter(*places), self._each())
+        return found if len(places) > 1 else zip(found)
 
     def where(self, name: str, value: object) -> Iterator[Row]:
         """The rows that have this value under that name."""

@@ -273,11 +273,20 @@ def _before_the_plan(conference: Conference, part: AllocationPart, to: Taker | N
     invited = invited_workers(conference, london_date(because.at))
     if invited == [to]:
         return False
+    before = _those_invited(conference)
     conference.participants.remove(*invited)
     conference.participants.add(to)
     was = str(invited[0].pk) if len(invited) == 1 else ""
-    facts.keep(facts.changed(conference, child.pk, part.value, was, str(to.pk), because) for child in children)
+    changed = [(part.value, was, str(to.pk))]
+    if len(invited) > 1:  # nobody was the one who had it: whom this leaves out stands with all who were invited
+        changed.append(("participants", before, _those_invited(conference)))
+    facts.keep(facts.changed(conference, child.pk, *one, because) for child in children for one in changed)
     return True
+
+
+def _those_invited(conference: Conference) -> str:
+    """By number, as the history has several people."""
+    return ",".join(map(str, conference.participants.order_by("pk").values_list("pk", flat=True)))
 
 
 # From a day to come ---------------------------------------------------------------------------------------------------

@@ -119,6 +119,26 @@ def test_a_child_before_the_plan_is_there_with_the_chair_of_the_conference(west:
     assert "Before a plan" in client.get("/allocation").text
 
 
+def test_of_several_workers_invited_before_the_plan_it_is_said_who_is_left_out(west: Cast) -> None:
+    child, kofi = west.child("Kai"), west.person("Kofi")
+    Plan.objects.filter(child=child).update(ends=TODAY - DAY)
+    conference = Conference.objects.create(
+        authority=west.authority, family=west.family("Sorrel"), reference="C-2026-9001", kind="initial",
+        planned_for=NOW + 5 * DAY,
+    )  # fmt: skip
+    conference.participants.add(west.person("Hannah"), kofi)
+    client = be(west, "Judith")
+    address = f"/allocation/check?c={child.public_id}&part=social_worker&to={kofi.pk}&day={TODAY}"
+    page = " ".join(client.get(address).text.split())
+    assert "Hannah Quill and Kofi" in page
+    assert f"{kofi.name}. Hannah Quill is no longer invited" in page
+    client.post(address, {"why": ""})
+    assert list(conference.participants.all()) == [kofi]
+    record = " ".join(be(west, "Nadia").get(f"/children/{child.public_id}/facts").text.split())
+    assert "Those invited (a conference)" in record
+    assert f"Was Hannah Quill, {kofi.name}, became {kofi.name}." in record
+
+
 # Who may, and what they see -------------------------------------------------------------------------------------------
 
 

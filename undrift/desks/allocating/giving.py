@@ -20,9 +20,11 @@ from undrift.desks.frame.pages import render_question
 from undrift.desks.frame.signed import SignedRequest
 from undrift.desks.frame.typed import as_number
 from undrift.engine.dates.words import full_day
+from undrift.people.models import Person
 from undrift.record.allocating import Allocated, NotAllocated, allocate, why_not
-from undrift.record.allocations import AllocationPart, Taker, taker
+from undrift.record.allocations import AllocationPart, Taker, invited_workers, taker
 from undrift.record.handing_on import HandedOn
+from undrift.resolutions.in_a_line import listed
 
 TICK = "Tick at least one child"
 AT_MOST = 100
@@ -114,18 +116,27 @@ def _table(chosen: list[Placed], asked: Asked, refusal: NotAllocated | None) -> 
     rows = [
         (
             one.called,
-            _name(one.has(asked.part)),
-            refused.get(one.child.pk) or _will_be(one, asked),
+            listed([person.name for person in invited]) if len(invited) > 1 else _name(one.has(asked.part)),
+            refused.get(one.child.pk) or _will_be(one, asked, invited),
             ahead_in_words(one, asked.part),
         )
-        for one in chosen
+        for one, invited in ((one, _invited(one, asked)) for one in chosen)
     ]
     if not any(row[3] for row in rows):
         return Table(asked.part.label, ("Child", "Now", "Then"), [row[:3] for row in rows])
     return Table(asked.part.label, ("Child", "Now", "Then", "To come as said before"), rows)
 
 
-def _will_be(one: Placed, asked: Asked) -> str:
+def _invited(one: Placed, asked: Asked) -> list[Person]:
+    """The social workers who are invited to the conference before the plan: there may be several, and one stays."""
+    before = asked.part is AllocationPart.SOCIAL_WORKER and one.plan is None and one.initial is not None
+    return invited_workers(one.initial, asked.day) if before and one.initial is not None else []
+
+
+def _will_be(one: Placed, asked: Asked, invited: list[Person]) -> str:
+    if len(invited) > 1:
+        out = [person.name for person in invited if person != asked.to]
+        return f"{asked.to.name}. {listed(out)} {'is' if len(out) == 1 else 'are'} no longer invited"
     return f"{asked.to.name}, as now" if one.has(asked.part) == asked.to else asked.to.name
 
 

@@ -61,6 +61,7 @@ READERS = {
     "worker": fields.TEXT,
 }
 OF_A_CHILD = frozenset({"sex", "born", "expected"})
+OF_A_PLAN = frozenset(READERS) - OF_A_CHILD - {"child_id", "unborn"}
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ def child_of(read: Read, as_at: date, titles: Mapping[str, str]) -> tuple[ChildR
 
 
 def _plan(read: Read) -> PlanRow:
-    of_the_plan = frozenset(READERS) - OF_A_CHILD - {"child_id", "unborn"}
-    values = _values(read, of_the_plan)
+    values = _values(read, OF_A_PLAN)
     if values.get("previous_plans") is None:
         values.pop("previous_plans", None)  # an empty cell does not say that there were none
     given = frozenset(values)
@@ -127,4 +127,5 @@ def _where(read: Read, names: frozenset[str]) -> dict[str, Any]:
 
 
 def _values(read: Read, names: frozenset[str]) -> dict[str, Any]:
-    return {name: value for name, value in read.values.items() if name in names}
+    values = read.values
+    return {name: values[name] for name in names if name in values}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -128,15 +129,17 @@ class Workbook:
     def _table(self, title: str, wanted: List, said: Sequence[Finding]) -> Table:
         lines = self._lines(title)
         beginning = list(islice(lines, HEADER_WITHIN))
-        header, places = _header(title, beginning, wanted.columns)
-        absent = [_absent(title, column) for column in wanted.columns if column.spoken and column.name not in places]
+        header = _header(title, beginning, wanted.columns)
+        under = _under(header.places)
         rows = (
-            Row(number, {name: _cell(cells, place) for name, place in places.items()})
-            for number, cells in chain((line for line in beginning if line[0] > header), lines)
+            Row(number, under(cells))
+            for number, cells in chain((line for line in beginning if line[0] > header.row), lines)
             if any(cell != "" and text(cell) for cell in cells)
         )
         first = next(rows, None)
-        return Table(title, chain([first] if first else [], rows), first is None, [*said, *absent])
+        return Table(
+            title, chain([first] if first else [], rows), first is None, [*said, *header.said(title, wanted.columns)]
+        )
 
     def _lines(self, title: str) -> Iterator[tuple[int, Sequence[Any]]]:
         """Each row with the number that the spreadsheet shows beside it, and its cells from column A on."""
@@ -168,15 +171,43 @@ def _absent(sheet: str, column: Column) -> Finding:
     )
 
 
-def _header(
-    title: str, lines: Sequence[tuple[int, Sequence[Any]]], columns: Sequence[Column]
-) -> tuple[int, dict[str, int]]:
+@dataclass(frozen=True)
+class _Headings:
+    """Where each column stands in a row of headings. `doubled` are those that several fit, each with where they are."""
+
+    row: int
+    places: Mapping[str, int]
+    doubled: Mapping[Column, Sequence[int]]
+
+    def said(self, title: str, columns: Sequence[Column]) -> list[Finding]:
+        """Of the columns that are not read: none fits, or more than one does."""
+        doubled = [
+            warn(
+                Place(sheet=title), _several_fit(column, places), wanted="Keep one of them.",
+                did="Imported without it; what is known already stays.",
+            )
+            for column, places in self.doubled.items()
+        ]  # fmt: skip
+        found = {*self.places, *(column.name for column in self.doubled)}
+        return [*doubled, *(_absent(title, one) for one in columns if one.spoken and one.name not in found)]
+
+
+def _header(title: str, lines: Sequence[tuple[int, Sequence[Any]]], columns: Sequence[Column]) -> _Headings:
+    """The first row in which every needed column stands. StopError where there is none, or two fit one of them."""
     needed = [column for column in columns if column.needed]
     best: dict[str, int] = {}
     for number, cells in lines:
-        places = _places(title, cells, columns)
+        fitting = _fitting_each(cells, columns)
+        places = {column.name: found[0] for column, found in fitting.items()}
         if all(column.name in places for column in needed):
-            return number, places
+            doubled = {column: found for column, found in fitting.items() if len(found) > 1}
+            for column in doubled:
+                if column.needed:
+                    raise StopError(
+                        stop(_several_fit(column, doubled[column]), sheet=title, wanted="Keep one of them.")
+                    )
+                del places[column.name]
+            return _Headings(number, places, doubled)
         best = max(best, places, key=len)
     absent = ", ".join(f'"{column.title}"' for column in needed if column.name not in best)
     raise StopError(
@@ -188,30 +219,42 @@ def _header(
     )
 
 
-def _places(title: str, cells: Sequence[Any], columns: Sequence[Column]) -> dict[str, int]:
+def _fitting_each(cells: Sequence[Any], columns: Sequence[Column]) -> dict[Column, list[int]]:
+    """Where each column may stand: under the form's own heading, else under any that looks like it and is no other's
+    own.
+    """
     headings = [text(cell).lower() for cell in cells]
-    found: dict[str, int] = {}
-    for column in columns:
-        own = [place for place, heading in enumerate(headings) if heading == column.title.lower()]
-        # A column that only looks like it stops no file in which the form's own heading stands.
-        fitting = own or [place for place, heading in enumerate(headings) if re.search(column.pattern, heading)]
-        if len(fitting) > 1:
-            raise StopError(
-                stop(
-                    f'{len(fitting)} columns fit "{column.title}" ({", ".join(_letters(place) for place in fitting)})',
-                    sheet=title,
-                    wanted="Keep one of them.",
-                )
-            )
-        if fitting:
-            found[column.name] = fitting[0]
-    return found
+    bare = list(map(_bare, headings))
+    own = {column: [place for place, words in enumerate(bare) if words == _bare(column.title)] for column in columns}
+    taken = {place for places in own.values() for place in places}
+    fitting = {
+        column: own[column]
+        or [place for place, words in enumerate(headings) if place not in taken and re.search(column.pattern, words)]
+        for column in columns
+    }
+    return {column: places for column, places in fitting.items() if places}
 
 
-def _cell(cells: Sequence[Any], place: int) -> Any:
-    """The cell, or None for an empty one."""
-    found = cells[place] if place < len(cells) else None
-    return None if found == "" else found
+def _bare(heading: str) -> str:
+    """Letters and figures alone: a question mark more or less is the same heading."""
+    return "".join(filter(str.isalnum, heading.lower()))
+
+
+def _several_fit(column: Column, places: Sequence[int]) -> str:
+    return f'{len(places)} columns fit "{column.title}" ({", ".join(map(_letters, places))})'
+
+
+def _under(places: Mapping[str, int]) -> Callable[[Sequence[Any]], Mapping[str, Any]]:
+    """Takes the cells of these columns out of a row, empty ones from beyond where it ends."""
+    # Of several columns, as every list needs them, it gives a cell for each.
+    cells_of, furthest = itemgetter(*places.values()), max(places.values())
+
+    def taken(cells: Sequence[Any]) -> Mapping[str, Any]:
+        if len(cells) <= furthest:
+            cells = [*cells, *[""] * (furthest + 1 - len(cells))]
+        return dict(zip(places, cells_of(cells), strict=True))
+
+    return taken
 
 
 def _letters(place: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -175,7 +176,9 @@ WRITERS: Mapping[str, Callable[[_Reading, Read], None]] = {
 
 
 def _table(file: CsvFile) -> Table:
-    """The file's table: all that is needed is there, nothing strange, nothing twice."""
+    """The file's table: all that is needed is there, nothing strange, nothing twice. Of two that fit, the one that the
+    file is called by.
+    """
     heads = set(file.heads)
     fitting = [
         table
@@ -188,9 +191,16 @@ def _table(file: CsvFile) -> Table:
             stop("Its columns are those of no file we know", wanted=f"Of the five, {known}.", sheet=file.name)
         )
     if len(fitting) > 1:
+        called = re.sub(r"[\s-]+", "_", file.name.lower())
+        fitting = [table for table in fitting if called.startswith(table.name)] or fitting
+    if len(fitting) > 1:
         could_be = " and ".join(table.name for table in fitting)
         raise StopError(
-            stop(f"Its columns fit {could_be}", wanted="Add a column that only one of them has.", sheet=file.name)
+            stop(
+                f"Its columns fit {could_be}",
+                wanted="Call the file by what it is, or add a column that only one of them has.",
+                sheet=file.name,
+            )
         )
     return fitting[0]
 

@@ -181,7 +181,7 @@ class _Census:
             self.findings.append(broken("8930", place, f"plan ended {uk(plan.ends)}, before the census year", did=LOOK))
         held = []
         for day, line in read.reviews:
-            finding = review_outside(day, plan, Place(sheet=SHEET, row=line, child=child.child_id))
+            finding = review_outside(day, plan, line)
             if finding:
                 self.findings.append(finding)
                 continue
