@@ -34,6 +34,7 @@ FINDS_NOTHING: list[tuple[str, dict[str, object]]] = [
     ("approved", {}),
     ("sent_back", {"comment": "By when?"}),
     ("action_started", {"id": "a9"}),
+    ("plan_end_taken_back", {"child": "maya", "source": "Said by Judith Calloway"}),
     ("action_date_changed", {"id": "a9", "by": "2026-05-08", "why": "Away."}),
 ]
 

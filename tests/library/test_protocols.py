@@ -256,6 +256,10 @@ def test_pan_lancashire_chair_sets_the_date_at_each_stage_that_asks_for_an_answe
     assert all(stage.chair_sets_date for stage in LANCASHIRE.stages if stage.answer)
 
 
+def test_the_check_between_conferences_is_called_as_the_policy_calls_it() -> None:
+    assert (WALSALL.check, LANCASHIRE.check) == ("midway check", "mid-point check")
+
+
 def test_pan_lancashire_chair_also_speaks_with_the_csc_senior_manager_at_stage_5() -> None:
     (talk,) = LANCASHIRE.stage("formal-escalation").others
     assert (talk.who, talk.must, talk.to) == ("chair", "speak", "csc-senior-manager")
