@@ -342,6 +342,8 @@ NOT_SAID_RIGHT: list[Told] = [
     (begun, SYSTEM, acts.RecordPlanEnd("maya", TOMORROW), 0, "later"),
     (plan_over, SYSTEM, acts.RecordPlanEnd("maya", TODAY), 1, "recorded"),
     (begun, SYSTEM, acts.RecordEndTakenBack("maya", "Said by Judith Calloway"), 0, "plan-runs"),
+    (lambda: both().says(SYSTEM, acts.RecordPlanEnd("jude", TODAY), days=6), SYSTEM,
+     acts.RecordEndTakenBack("maya", "Said by Judith Calloway"), 6, "plan-runs"),
     (plan_over, GRACE, acts.RecordEndTakenBack("maya"), 1, "system-only"),
     (begun, SYSTEM, acts.RecordEndTakenBack("maya"), 1, "plan-runs"),
     (lambda: plan_over().says(GRACE, acts.CarryOn(("maya",), "It is owed.")), SYSTEM,
