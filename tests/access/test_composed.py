@@ -25,7 +25,7 @@ from undrift.engine.musts import Must
 from undrift.people.composed import ALL, Composed, Known, Placed, Those, composed, numbers
 from undrift.plan_cycle import queries as cycles
 from undrift.record import adopted, typed_texts, unreached
-from undrift.resolutions import finding, owed, queries
+from undrift.resolutions import finding, owed, queries, with_another_chair
 from undrift.resolutions.models import Resolution
 
 MANY = 1_000  # more than there are
@@ -156,6 +156,7 @@ def asked_by(one: One, spots: tuple[Spot, ...], now: datetime) -> Iterator[Asked
     yield owed._shared, (scope, by_row, MANY), of_reach
     yield owed._unreached, (scope, by_row, MANY), of_reach
     yield owed._late, (scope, by_row, MANY), of_reach | {"now": week}
+    yield with_another_chair._found, (scope, by_row, MANY), of_reach
     for near in (False, True):
         yield queries._searched, (scope, by_row, near, 0, MANY), words
         yield finding._fitting, (scope, near), {"named": several, "reference": case.reference}

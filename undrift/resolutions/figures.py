@@ -101,7 +101,8 @@ class Figures:
     @property
     def raised(self) -> Figure:
         """By the month and the stage in which it began."""
-        stages = self.rules.protocol.ladder
+        begun = {r.first_stage for r in self.rows}
+        stages = [stage for stage in self.rules.protocol.stages if stage.is_raised or stage.id in begun]
         months = [month for month in _months(self.first, self.last) if month <= london_date(self.now)]
         found = Counter((london_date(r.raised_at).replace(day=1), r.first_stage) for r in self.rows)
         rows = [
@@ -138,7 +139,9 @@ class Figures:
             took = [
                 days for r, rung in self._rungs if named(r, rung) == name and (days := self._took(rung)) is not None
             ]
-            rows.append((name, *(str(found[name, went]) for went in WENT), str(median_low(took)) if took else "None"))
+            rows.append(
+                (name, *(str(found[name, went]) for went in WENT), str(median_low(took)) if took else "No response yet")
+            )
         said = (
             "Each concern once at each stage where somebody has to respond, as it went there the last time. The days"
             " are the middle one of all: working days from when it came to the stage to the response that counts."

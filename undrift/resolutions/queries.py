@@ -36,7 +36,7 @@ from undrift.engine.events import Event as Happening
 from undrift.engine.ladder.state import State
 from undrift.engine.musts import Must
 from undrift.people.composed import MOMENT, TEXT, Among, Known, Those, composed, numbers, one_of
-from undrift.people.models import Person
+from undrift.people.models import Agency, Person
 from undrift.record.history import COLUMNS, Row, folded, happening
 from undrift.record.models import CaseChild, Duty, Event
 from undrift.resolutions.models import Resolution
@@ -233,14 +233,22 @@ def _answer_to_come(
     return found.order_by("due_at", "pk").values_list("pk", *Played._fields[1:])[:most]
 
 
-def been_at(stage: str, protocol: Protocol, person: Person, *, now: datetime) -> QuerySet[Resolution]:
-    """Those under this protocol that this person may read and that went through the stage, the latest raised first."""
+def been_at(
+    stage: str, protocol: Protocol, person: Person, *, now: datetime, action: Action = Action.READ
+) -> QuerySet[Resolution]:
+    """Those under this protocol that are open to this person's action and have stood at the stage, the latest first."""
     ids = [each.id for each in protocol.stages]
     at = ids.index(stage)
-    through = visible_to(Resolution, person, now, action=Action.READ).filter(
-        protocol_id=protocol.head.id, first_stage__in=ids[: at + 1], highest_stage__in=ids[at:]
+    came = Event.objects.filter(case=OuterRef("pk"), type__in=("raised", "moved_on"), payload__stage=stage)
+    through = visible_to(Resolution, person, now, action=action).filter(
+        is_there(came), protocol_id=protocol.head.id, first_stage__in=ids[: at + 1], highest_stage__in=ids[at:]
     )
     return _with_names(through).select_related("responsible_agency").order_by("-raised_at", "-id")
+
+
+def agencies_of(found: QuerySet[Resolution]) -> list[Agency]:
+    """Who is responsible now in any of these, by name. One query."""
+    return list(Agency.objects.filter(pk__in=found.order_by().values("responsible_agency")).order_by("name", "pk"))
 
 
 def raised_between(

@@ -19,6 +19,8 @@ from undrift.resolutions.written import Written
 WENT_ON: Mapping[str, str] = {
     "not answered": "It was not answered in time",
     "not accepted": "The answer did not resolve it",
+    "done": "It was done",
+    "accepted": "The answer resolved it",
     "not done": "What was agreed was not done in time",
     "immediate risk": "A child was at immediate risk",
     "resolved": "It was resolved",
@@ -52,7 +54,7 @@ def _line(of: Written, rung: Rung) -> Line:
     stage, protocol = rung.stage, of.rules.protocol
     asked = stage.answer or next(iter(stage.duties), None)
     duty = rung.duty
-    why = WENT_ON.get(rung.visit.left_because, rung.visit.left_because) if rung.visit is not None else ""
+    why = WENT_ON[rung.visit.left_because] if rung.visit is not None and rung.visit.left_because else ""
     return Line(
         stage=stage.named,
         does=stage.raised_how or _step(of, asked),

@@ -6,17 +6,21 @@ stage asks for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.ladder.state import State, Visit
+from undrift.people.models import Agency
 from undrift.protocol.model import Protocol
 from undrift.resolutions.earlier import how_it_ended
 from undrift.resolutions.in_a_line import listed
 from undrift.resolutions.models import Resolution
+
+NOBODY: Mapping[str, str] = {}
+IN_ERROR = "This was marked as made in error"
 
 
 class Entry(NamedTuple):
@@ -48,8 +52,19 @@ HEADS = Entry(
 )
 
 
-def entry(r: Resolution, state: State, protocol: Protocol, stage: str) -> Entry | None:
-    """How it went at the stage, the last time it was there; None for what never was."""
+def agencies_in(states: Iterable[State], stage: str) -> dict[str, str]:
+    """The names of those whose it was at the stage, by number as a visit has it. One query, or none."""
+    numbers = {visit.agency for state in states for visit in state.visits if visit.stage == stage and visit.agency}
+    return {str(number): one.name for number, one in Agency.objects.in_bulk(map(int, numbers)).items()}
+
+
+def entry(
+    r: Resolution, state: State, protocol: Protocol, stage: str, agencies: Mapping[str, str] = NOBODY
+) -> Entry | None:
+    """How it went at the stage, the last time it was there; None for what never was.
+
+    `agencies` as `agencies_in` gives them: a later stage may be another's.
+    """
     there = [(number, visit) for number, visit in enumerate(state.visits) if visit.stage == stage]
     if not there:
         return None
@@ -60,23 +75,24 @@ def entry(r: Resolution, state: State, protocol: Protocol, stage: str) -> Entry 
         recommendation=state.recommendation or state.concern,
         asked=visit.ask,
         kind=listed([kind.capitalize() for kind in kinds]),
-        agency=r.responsible_agency.name if r.responsible_agency else "",
+        agency=agencies.get(visit.agency) or (r.responsible_agency.name if r.responsible_agency else ""),
         sent=_moment(visit.entered),
         complete_by=_day(visit.completion or state.completion),
-        response=_response(visit),
+        response=_response(visit, state),
         decision=_decision(visit),
         completed=_completed(state, number + 1),
         then=_then(r, state, protocol, number),
     )
 
 
-def _response(visit: Visit) -> str:
+def _response(visit: Visit, state: State) -> str:
     answer = visit.answer
     if answer is None or not answer.counts:
         return "No response was made" if visit.left is not None else "No response yet"
     promised = [f"{one['what']} ({one['who']}{_by(one.get('by'))})" for one in answer.actions]
     said = f"{_moment(answer.at)}, {answer.by.name}: {answer.text.rstrip('.')}."
-    return f"{said} {'; '.join(promised)}." if promised else said
+    wrong = f"{IN_ERROR}." if answer.seq in state.corrected else ""
+    return " ".join(filter(None, (said, f"{'; '.join(promised)}." if promised else "", wrong)))
 
 
 def _by(day: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from undrift.access.rows import is_there, reach
 from undrift.access.scope import Scope
@@ -25,5 +25,6 @@ def with_another_chair(scope: Scope, most: int) -> list[Resolution]:
 def _found(scope: Scope, by_row: bool, most: int, reached: Any) -> QuerySet[Resolution]:
     theirs = Plan.objects.filter(one_of("chair", scope.people), ends=None).values("child")
     about = CaseChild.objects.filter(case=OuterRef("pk"), child__in=theirs)
-    found = open_seen(scope, by_row, reached).filter(~one_of("chair", scope.people), is_there(about))
+    anothers = Q(chair=None) | ~one_of("chair", scope.people)
+    found = open_seen(scope, by_row, reached).filter(anothers, is_there(about))
     return found.select_related("chair").order_by("due_at", "pk")[:most]

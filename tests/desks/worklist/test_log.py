@@ -11,14 +11,17 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from tests.cast import NOW, Cast
 from tests.desks.home import scene
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
+from undrift.access.emergency import PURPOSES, open_glass
 from undrift.access.models import Look
-from undrift.access.restricting import exclude
+from undrift.access.restricting import exclude, restrict
 from undrift.engine.ladder import acts
+from undrift.record.history import history_of
 from undrift.resolutions.actions import perform
 from undrift.resolutions.models import Resolution
 
@@ -81,7 +84,7 @@ def test_it_is_narrowed_and_taken_away_as_a_file_which_leaves_a_trace_of_each_ch
     answered(north, r)
     assert "Nothing fits these filters" in read(north, "Rosalind", f"{LOG}?status=ended")
     health = north.agency("Moorland Health Trust").pk
-    assert r.reference in read(north, "Rosalind", f"{LOG}?status=open&agency=a{health}")
+    assert r.reference in read(north, "Rosalind", f"{LOG}?status=open&agency={health}")
     file = be(north, "Rosalind").get(f"{LOG}?as=csv")
     heads, line = csv.reader(file.content.decode("utf-8-sig").splitlines())
     row = dict(zip(heads, line, strict=True))
@@ -91,6 +94,44 @@ def test_it_is_narrowed_and_taken_away_as_a_file_which_leaves_a_trace_of_each_ch
     assert row["Response"].startswith("3 May 2026, Elias Thornby: She is next.")
     look = Look.objects.latest("pk")
     assert (look.page, look.children, look.name) == ("stage-log", [north.child("Aisha").pk], "Rosalind Amery")
+
+
+def test_it_says_whose_it_was_at_the_stage_and_which_answer_was_made_in_error(north: Cast) -> None:
+    r = scene.starred(north)
+    answered(north, r)
+    seq = history_of(r)[-1].seq
+    perform(acts.Correct(seq, "It was meant for another."), resolution=r, by=north.person("Elias"), at=NOW - 2 * DAY)
+    assert "This was marked as made in error." in read(north, "Rosalind")
+    perform(
+        acts.Judge({str(north.child("Aisha").pk): False}, "It is too late."),
+        resolution=r, by=north.person("Rosalind"), at=NOW - 2 * DAY,
+    )  # fmt: skip
+    school = next(one for one in north.built.agencies.values() if one.name != "Moorland Health Trust")
+    onward = acts.MoveOn(
+        "formal-escalation", "not accepted", different="It is theirs.", ask="Sooner.", agency=str(school.pk)
+    )
+    perform(onward, resolution=r, by=north.person("Rosalind"), at=NOW - DAY)
+    page = read(north, "Rosalind")
+    assert "Aisha Plover. Moorland Health Trust" in page
+    assert f">{escape(school.name)}</option>" in page, "the filter offers whoever has it now"
+
+
+def test_an_agency_whose_recommendations_are_over_can_be_asked_for(north: Cast) -> None:
+    r = scene.starred(north)
+    perform(acts.Withdraw("It was done."), resolution=r, by=north.person("Rosalind"), at=NOW)
+    health = north.agency("Moorland Health Trust").pk
+    page = read(north, "Rosalind", f"{LOG}?status=ended&agency={health}")
+    assert "Withdrawn, 6 May 2026" in page
+    assert "Agency now: Moorland Health Trust" in page
+
+
+def test_what_is_open_to_be_read_for_an_hour_is_in_no_file(north: Cast) -> None:
+    r, desmond = scene.starred(north), north.person("Desmond")
+    restrict(north.child("Aisha"), north.person("Rosalind"), "A worker knows the family.", NOW)
+    assert r.reference not in read(north, "Desmond")
+    open_glass(north.child("Aisha"), desmond, next(iter(PURPOSES)), "A call at night: she is with a stranger.", NOW)
+    assert r.reference in read(north, "Desmond")
+    assert r.reference not in be(north, "Desmond").get(f"{LOG}?as=csv").content.decode()
 
 
 def test_whoever_may_not_read_the_record_finds_nothing_of_it(north: Cast) -> None:

@@ -11,18 +11,18 @@ from django.views.decorators.http import require_safe
 
 from undrift import library
 from undrift.access.listed import leave_trace
+from undrift.access.matrix import Action
 from undrift.desks.concern.rows import Presenter
 from undrift.desks.frame.components import Link, Table
 from undrift.desks.frame.leafing import beside, leaf, page_asked
 from undrift.desks.frame.listing import FILE, MOST_EXPORTED, Above, as_csv, counted, in_words, wants_file
 from undrift.desks.frame.narrowing import Narrowing, with_query
 from undrift.desks.frame.signed import SignedRequest, page_of
-from undrift.desks.worklist.choices import AGENCY, choices_for
 from undrift.people import clock
 from undrift.protocol.model import Protocol, Stage
 from undrift.resolutions.models import Resolution
-from undrift.resolutions.queries import been_at, states_of
-from undrift.resolutions.stage_log import HEADS, Entry, entry
+from undrift.resolutions.queries import agencies_of, been_at, states_of
+from undrift.resolutions.stage_log import HEADS, Entry, agencies_in, entry
 
 A_PAGE = 25
 OPEN, ENDED = "open", "ended"
@@ -43,15 +43,17 @@ def stage_log(request: SignedRequest, stage: str) -> HttpResponse:
     """Whoever takes it away as a file, and whoever looks at a page of it, leaves a trace of every child in it."""
     now, person = clock.now(), request.user
     protocol, kept = _kept(request, stage)
-    agencies = [(value, name) for value, name in choices_for(person).teams if value.startswith(AGENCY)]
-    form = Narrowing(request.GET, (("status", "Status", STATUS), ("agency", "Agency", agencies)))
-    asked, here = form.query(), reverse("stage-log", args=[stage])
-    found = been_at(stage, protocol, person, now=now)
+    as_file, here = wants_file(request), reverse("stage-log", args=[stage])
+    # What is open to be read for an hour may not be taken away.
+    found = been_at(stage, protocol, person, now=now, action=Action.COPY if as_file else Action.READ)
+    agencies = [(str(agency.pk), agency.name) for agency in agencies_of(found)]
+    form = Narrowing(request.GET, (("status", "Status", STATUS), ("agency", "Agency now", agencies)))
+    asked = form.query()
     if "status" in asked:
         found = found.filter(ended_at__isnull=asked["status"] == OPEN)
     if "agency" in asked:
-        found = found.filter(responsible_agency=int(asked["agency"].removeprefix(AGENCY)))
-    page, as_file = page_asked(request), wants_file(request)
+        found = found.filter(responsible_agency=int(asked["agency"]))
+    page = page_asked(request)
     rows, more = (list(found[:MOST_EXPORTED]), False) if as_file else leaf(found, page, A_PAGE)
     about = [(row.authority_id, one.child_id) for row in rows for one in row.about.all()]
     leave_trace(person, about, page=page_of(request), now=now)
@@ -91,8 +93,9 @@ def _kept(request: SignedRequest, stage: str) -> tuple[Protocol, Stage]:
 
 def _entries(rows: Sequence[Resolution], protocol: Protocol, stage: str) -> Iterator[tuple[Resolution, Entry]]:
     states = states_of(rows)
+    agencies = agencies_in(states.values(), stage)
     for r in rows:
-        said = entry(r, states[r.pk], protocol, stage)
+        said = entry(r, states[r.pk], protocol, stage, agencies)
         if said is not None:
             yield r, said
 
