@@ -34,7 +34,7 @@ SetKeyAction.conference SetKeyAction.children SetKeyAction.person FeedBack.id Ho
 MissCoreGroup.children NotAccept.children RecordEvent.child FinishCheck.child FinishCheck.view FinishCheck.next_step
 FinishCheck.answers DoStep.milestone DoStep.conference DoStep.child WriteNote.child WriteNote.tier TakeRoute.route
 TakeRoute.party TakeRoute.conference TakeRoute.children DecideRoute.id BeginConcern.offer BeginConcern.reference
-DeclineOffer.offer EndPlan.child EndPlan.ending RecordLapse.duty Begin.children
+DeclineOffer.offer EndPlan.child EndPlan.ending RecordEndTakenBack.child RecordLapse.duty Begin.children
 """
 # Texts of acts that hold no token here.
 WITHOUT: Mapping[str, str] = {
@@ -42,6 +42,7 @@ WITHOUT: Mapping[str, str] = {
     "Decision.overruled": "only Lancashire's chair may; tests/walkthrough/test_pan_lancashire.py reads both children's",
     "DecideRoute.why": "Walsall decides on no route; Pan-Lancashire's goes through tests/walkthrough",
     "EndCycle.why": "of all the children",
+    "RecordEndTakenBack.source": "who said so, in the service's own words",
 }
 
 
