@@ -74,8 +74,9 @@ __all__ = [
 LONGEST_WAIT = "30s"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('checks of a council'), %s)"
 
-# What a file says, for as long as the check that was made of it is held: whoever applies it at once, as a command does,
-# need not read it again. A check that is fetched from the database has its file read anew.
+# What a file says, for as long as the check that was made of it is held: whoever applies it meanwhile in that process,
+# as a command does at once, need not read it again, even by a check that is fetched anew: its file is the same. Else it
+# is read anew.
 _READ: WeakKeyDictionary[ImportCheck, Extract] = WeakKeyDictionary()
 
 COUNTED = (
