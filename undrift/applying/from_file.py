@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import Cursor
 from psycopg.errors import LockNotAvailable
 
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
 from undrift.applying.councils import UnknownAuthorityError, authority_of
@@ -198,7 +199,8 @@ def _applied(
     changed: set[int] = set()
 
     def each(part: Comparison) -> None:
-        write(part, run)
+        with telling_who_is_shut_out(part.restricted, by, at):
+            write(part, run)
         changed.update(child.pk for want in part.wants if want.values for child in want.about)
 
     compared = compare(extract, Known.of(check.authority, extract, by), each)

@@ -80,6 +80,12 @@ class Comparison:
     family_keys: Mapping[str, Family]
     family_names: Sequence[tuple[Child, str]]
 
+    @property
+    def restricted(self) -> list[Child]:
+        """Those on file who would be restricted: by what the file says, or as it says that they died."""
+        would = [want.thing for want in self.wants if want.values.get("restricted") and not want.new]
+        return [thing for thing in would if isinstance(thing, Child)]
+
 
 @dataclass
 class Compared:
