@@ -305,6 +305,30 @@ def test_a_plan_cycle_goes_on_where_the_end_that_its_chair_recorded_is_taken_bac
     assert hold.exists(), "what passed with the plan is owed once more"
 
 
+def test_an_end_that_is_put_off_to_a_day_that_is_not_over_is_taken_back_and_asked_about_once_it_comes(
+    west: Cast,
+) -> None:
+    resolution = reached.stage_one(west, "Maya", at=NOW - 2 * DAY).resolution
+    by_hand.end_plan([west.child("Maya")], last_day=TODAY - 2 * DAY, **by(west))
+    is_put_right(west, "Maya", "ends", TODAY - DAY)
+    assert kinds(resolution)[-1] == "plan_ended", "it is over all the same"
+    is_put_right(west, "Maya", "ends", TODAY)
+    assert kinds(resolution)[-1] == "plan_end_taken_back"
+    assert "Said by Pauline" in rows_of(resolution.pk)[-1].payload["source"]
+    record_plans_ended(NOW + DAY)
+    assert kinds(resolution)[-1] == "plan_ended"
+
+
+def test_a_plan_cycle_goes_on_where_the_end_that_its_chair_recorded_is_put_off(west: Cast) -> None:
+    maya = west.child("Maya")
+    case = fixed(west).case
+    ended = acts.EndPlan(str(maya.pk), TODAY - DAY, "other")
+    perform(ended, case=case, by=west.person("Grace"), at=NOW)
+    by_hand.end_plan([maya], last_day=TODAY - DAY, **by(west))
+    is_put_right(west, "Maya", "ends", TODAY)
+    assert [row.type for row in rows_of(case.pk)][-1] == "plan_end_taken_back"
+
+
 def test_a_plan_whose_end_a_file_never_had_is_not_taken_back_by_it(west: Cast) -> None:
     """The chair knows of the end before the file does."""
     maya = west.child("Maya")

@@ -16,12 +16,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
-from undrift.access.alerts import NAMED, SHUT, tell
+from undrift.access.alerts import NAMED, tell
 from undrift.access.by_number import restricted_children
 from undrift.access.matrix import Action, Tie, matrix
 from undrift.access.models import Exclusion, Listing, Restriction
 from undrift.access.scope import Scope, roles_in, scope_of
-from undrift.access.shut_out import now_shut, with_a_part
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.children.models import Child, Plan
 from undrift.children.months import add_months
 from undrift.children.other_records import other_records
@@ -88,16 +88,15 @@ def restrict(child: Child, by: Person, reason: str, at: datetime | None = None) 
     with _guarding(child, by, now):
         if child.restricted:
             raise NotDone("This record is restricted already. The list says who may see it.")
-        before = with_a_part(child, now)
-        made = Restriction.objects.create(
-            authority_id=child.authority_id, child=child, reason=reason, set_by=by, set_at=now
-        )
-        Child.objects.filter(Q(pk=child.pk) | Q(pk__in=other_records(child).values("pk"))).update(restricted=True)
-        child.restricted = True
-        for person, why in _those_whose_work_it_is(child, by, now):
-            _listed(child, person, why, add_months(london_date(now), LONGEST_NAMED), by, now)
-        shut = [one for one in now_shut(before, now) if one != by and not _kept_out(child, one)]
-        tell(shut, child.authority, SHUT, child.pk, london_date(now), now)
+        records = [child, *other_records(child)]
+        with telling_who_is_shut_out(records, by, now):
+            made = Restriction.objects.create(
+                authority_id=child.authority_id, child=child, reason=reason, set_by=by, set_at=now
+            )
+            Child.objects.filter(pk__in=[one.pk for one in records]).update(restricted=True)
+            child.restricted = True
+            for person, why in _those_whose_work_it_is(child, by, now):
+                _listed(child, person, why, add_months(london_date(now), LONGEST_NAMED), by, now)
     return made
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.applying.following import follow
 from undrift.applying.numbers import of_that_number
 from undrift.children import facts
@@ -257,7 +258,8 @@ def died(child: Child, *, on: date, by: Person, at: datetime, why: str = "") -> 
             raise NotChanged(wrong, "on")
         if wrong := before_birth(child, on):
             raise NotChanged(wrong, "on")
-        facts.change(child, {"died_on": on, "restricted": True}, Because(at=at, by=by, why=why))
+        with telling_who_is_shut_out([child], by, at):
+            facts.change(child, {"died_on": on, "restricted": True}, Because(at=at, by=by, why=why))
         follow({child.pk}, at)
 
 

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import Cursor
 from psycopg.errors import LockNotAvailable
 
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.applying import undoing
 from undrift.applying.comparing import compare
 from undrift.applying.councils import UnknownAuthorityError, authority_of
@@ -74,8 +75,9 @@ __all__ = [
 LONGEST_WAIT = "30s"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('checks of a council'), %s)"
 
-# What a file says, for as long as the check that was made of it is held: whoever applies it at once, as a command does,
-# need not read it again. A check that is fetched from the database has its file read anew.
+# What a file says, for as long as the check that was made of it is held: whoever applies it meanwhile in that process,
+# as a command does at once, need not read it again, even by a check that is fetched anew: its file is the same. Else it
+# is read anew.
 _READ: WeakKeyDictionary[ImportCheck, Extract] = WeakKeyDictionary()
 
 COUNTED = (
@@ -197,7 +199,8 @@ def _applied(
     changed: set[int] = set()
 
     def each(part: Comparison) -> None:
-        write(part, run)
+        with telling_who_is_shut_out(part.restricted, by, at):
+            write(part, run)
         changed.update(child.pk for want in part.wants if want.values for child in want.about)
 
     compared = compare(extract, Known.of(check.authority, extract, by), each)

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower, Trim
 
 from undrift.access.models import Exclusion
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.children import facts
 from undrift.children.facts import Because
 from undrift.children.models import Child, Plan, SameChild
@@ -67,20 +68,24 @@ def pairs(children: QuerySet[Child]) -> list[tuple[Child, Child]]:
 def say_same(kept: Child, other: Child, *, by: Person, at: datetime, why: str) -> SameChild:
     """They are of one child, and `kept` goes on. Refuses (`NotChanged`).
 
-    Whoever is kept out of the one is kept out of the other, and where one is restricted both are, from now on.
+    Whoever is kept out of the one is kept out of the other, and where one is restricted both are, from now on: whoever
+    had a part in an open concern and is shut out by that hears so.
     """
     why = _why(why)
     with transaction.atomic():
         kept, other = _locked(kept, other)
         _refuse(kept, other)
-        _refuse_own([kept, other, *other_records(kept)], by, at)
-        said = SameChild.objects.create(authority_id=kept.authority_id, kept=kept, other=other, by=by, at=at, why=why)
-        because = Because(at=at, by=by, why=why)
-        group = [kept, *other_records(kept)]
-        if any(child.restricted for child in group):
-            for child in group:
-                facts.change(child, {"restricted": True}, because)
-        _kept_out_of_all(group, by, at)
+        group = [kept, other, *other_records(kept)]
+        _refuse_own(group, by, at)
+        with telling_who_is_shut_out(group, by, at):
+            said = SameChild.objects.create(
+                authority_id=kept.authority_id, kept=kept, other=other, by=by, at=at, why=why
+            )
+            because = Because(at=at, by=by, why=why)
+            if any(child.restricted for child in group):
+                for child in group:
+                    facts.change(child, {"restricted": True}, because)
+            _kept_out_of_all(group, by, at)
         facts.keep(
             facts.changed(one, one.pk, "other_record", "", str(another.pk), because)
             for one, another in ((kept, other), (other, kept))

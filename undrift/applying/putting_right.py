@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import CharField
 
+from undrift.access.shut_out import telling_who_is_shut_out
 from undrift.applying.by_hand import TAKEN, before_birth
 from undrift.applying.following import follow
 from undrift.applying.numbers import of_that_number
@@ -103,8 +104,9 @@ def put_right(thing: Child | Plan | LookedAfter, fact: Fact, value: Any, *, by: 
         for wrong in _wrong(child, held, fact.column, value, london_date(at)):
             raise NotChanged(wrong, "value")
         values = {fact.column: value, **_with_it(fact.column, value)}
-        if not facts.change(held, values, Because(at=at, by=by, why=why.strip())):
-            raise NotChanged("That is what stands there already. Change it, or go back", "value")
+        with telling_who_is_shut_out([child] if "restricted" in values else [], by, at):
+            if not facts.change(held, values, Because(at=at, by=by, why=why.strip())):
+                raise NotChanged("That is what stands there already. Change it, or go back", "value")
         follow({child.pk}, at)
 
 

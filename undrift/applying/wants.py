@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -80,6 +80,12 @@ class Comparison:
     family_keys: Mapping[str, Family]
     family_names: Sequence[tuple[Child, str]]
 
+    @property
+    def restricted(self) -> list[Child]:
+        """Those on file who would be restricted: by what the file says, or as it says that they died."""
+        would = [want.thing for want in self.wants if want.values.get("restricted") and not want.new]
+        return [thing for thing in would if isinstance(thing, Child)]
+
 
 @dataclass
 class Compared:
@@ -119,7 +125,7 @@ class Compared:
             self._tell(part.wants)
 
     def _adds_up(self, own: str, told: Iterable[Any]) -> None:
-        words = ",".join([repr(own), *map(_written, told)])
+        words = ",".join([repr(own), *(_instant(one) if type(one) is datetime else _written(one) for one in told)])
         self._sum += int.from_bytes(hashlib.sha256(words.encode()).digest())
 
     def _tell(self, wants: Sequence[Want]) -> None:
@@ -160,8 +166,13 @@ class Compared:
 
 @lru_cache(maxsize=20_000, typed=True)
 def _written(value: Any) -> str:
-    """A file says the same few things of very many."""
+    """A file says the same few things of very many. No two of one type are equal and not written alike."""
     return repr(value)
+
+
+def _instant(value: datetime) -> str:
+    """A file has it by the clocks here, and the database in UTC: these are equal, and not written alike."""
+    return value.astimezone(UTC).isoformat()
 
 
 def _place(want: Want) -> tuple[str, Entity]:

@@ -153,7 +153,7 @@ NOT_OPEN_BY_IT = "This message does not open the record to you."
 HEARS_FROM_THE_CHAIR = f"{NOT_OPEN} The chair of the conference tells you what you need to know."
 TELLS_THE_CHAIR = f"{NOT_OPEN} Tell the chair of the conference when it is done: the chair records it."
 RECORD_NOT_OPEN = "The record is not open to you."
-READ = re.compile(r" Read [^.]*\.")  # what a message asks to read on the record
+READ = re.compile(r" Read [^.]*\.|,? and may read it(?=\.)")  # what a message asks or lets somebody read on the record
 COPIED_IN = "You are copied in, as the policy says. There is nothing you need to do."
 CHECK_IT = "A child is at immediate risk. Check that somebody has acted."
 RING_NOW = _says(
@@ -560,7 +560,8 @@ def _is_open(notice: Notice) -> bool:
 
 def _not_open(notice: Notice, facts: Facts) -> str:
     """What they can do instead: no link that leads nowhere."""
-    what = f"Tell {facts.chair} when it is done" if notice.ask else f"{facts.chair} tells you what you need to know"
+    asked = notice.ask not in ("", A_PART_IS_LEFT)
+    what = f"Tell {facts.chair} when it is done" if asked else f"{facts.chair} tells you what you need to know"
     return f"{RECORD_NOT_OPEN} {what}."
 
 

@@ -52,10 +52,14 @@ def without_a_plan(family: int) -> list[Child]:
     return list(found.exclude(pk__in=Plan.objects.filter(ends=None, child__family=family).values("child")))
 
 
-def invited_workers(conference: Conference, day: date) -> list[Person]:
-    """Those of the invited who hold a social worker's post of the council that day."""
-    held = _live(day).filter(post__slug__in=WORKERS, post__authority=conference.authority_id)
-    return list(conference.participants.filter(pk__in=held.values("person")).order_by("name", "pk"))
+def invited_workers(conferences: Iterable[Conference], day: date) -> dict[int, list[Person]]:
+    """Those invited to each of these, of one council, who hold a social worker's post of it that day. One query, or
+    none.
+    """
+    return {
+        number: sorted((one.person for one in held), key=lambda person: (person.name, person.pk))
+        for number, held in _worker_posts(conferences, day).items()
+    }
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ def off_plan(children: Collection[Child], day: date) -> dict[int, OffPlan]:
 
 def workers_invited(conferences: Iterable[Conference], day: date) -> dict[int, Holding]:
     """The post of the social worker invited to each of these, of one council, where it is one. One query, or none."""
+    return {number: held[0] for number, held in _worker_posts(conferences, day).items() if len(held) == 1}
+
+
+def _worker_posts(conferences: Iterable[Conference], day: date) -> dict[int, list[Holding]]:
+    """A post of each social worker invited, by conference."""
     asked = list(conferences)
     if not asked:
         return {}
@@ -96,7 +105,7 @@ def workers_invited(conferences: Iterable[Conference], day: date) -> dict[int, H
     invited: dict[int, dict[int, Holding]] = {}
     for one in found.filter(invited_to__in=numbers).select_related("person", "post__unit").order_by("-pk"):
         invited.setdefault(vars(one)["invited_to"], {})[one.person_id] = one
-    return {number: next(iter(held.values())) for number, held in invited.items() if len(held) == 1}
+    return {number: list(held.values()) for number, held in invited.items()}
 
 
 # Who may have the part ------------------------------------------------------------------------------------------------
@@ -270,7 +279,7 @@ def _before_the_plan(conference: Conference, part: AllocationPart, to: Taker | N
     if part is AllocationPart.CHAIR:
         return bool(facts.change(conference, {"chair_id": to.pk if to else None}, because, of=children))
     assert isinstance(to, Person), "a team before there is a plan is refused"
-    invited = invited_workers(conference, london_date(because.at))
+    invited = invited_workers([conference], london_date(because.at)).get(conference.pk, [])
     if invited == [to]:
         return False
     before = _those_invited(conference)

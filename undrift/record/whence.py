@@ -33,9 +33,12 @@ def who_ended_the_plan(child: int, on: date) -> str:
     return _said(_latest(of, [child]))
 
 
-def who_took_the_end_back(child: int) -> str:
-    """Who said that the child's plan had not ended after all: a sentence; "" where nothing on file says it."""
-    return _said(_latest(Q(field="ends", entity=Entity.PLAN, now="") & ~Q(was=""), [child]))
+def who_took_the_end_back(child: int, day: date) -> str:
+    """Who said that the child's plan, which runs that day, had not ended: a sentence; "" where nothing on file says
+    it.
+    """
+    runs = Plan.objects.filter(Q(ends=None) | Q(ends__gte=day), child=child).values("pk")
+    return _said(_latest(Q(field="ends", entity=Entity.PLAN, object_id__in=runs) & ~Q(was=""), [child]))
 
 
 def _latest(of: Q, children: Collection[int]) -> FactChange | None:

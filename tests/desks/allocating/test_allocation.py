@@ -438,6 +438,23 @@ def test_the_list_takes_the_same_queries_however_long_it_is(west: Cast, path: st
     assert counted[0] == counted[1] <= 40
 
 
+def test_the_check_takes_the_same_queries_however_many_are_before_their_conference(west: Cast) -> None:
+    client, to = be(west, "Judith"), west.person("Kofi").pk
+    client.get("/")
+    counted = []
+    for number in range(2):
+        conference_ahead(west, number)
+        chosen = Child.objects.filter(family__name__startswith="Wren").values_list("public_id", flat=True)
+        asked = "&".join(f"c={one}" for one in chosen)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/allocation/check?{asked}&part=social_worker&to={to}&day={TODAY}")
+        assert page.content.decode().count("Hannah Quill") == len(chosen) == 1 + 6 * number
+        counted.append(len(queries))
+        for more in range(5):
+            conference_ahead(west, 10 * number + more + 10)
+    assert counted[0] == counted[1]
+
+
 @pytest.mark.parametrize(("who", "led"), [("Grace", "Chairs for"), ("Hannah", "Works with"), ("Priya", "")])
 def test_a_persons_page_leads_to_all_the_children_they_have(west: Cast, who: str, led: str) -> None:
     page = lint(be(west, "Jo Talbot").get(f"/people/{west.person(who).pk}")).text

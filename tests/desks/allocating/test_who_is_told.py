@@ -13,6 +13,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.desks.allocating.test_allocation import asks, be, ticked
 from tests.desks.page_lint import lint
 from tests.resolutions import reached
+from undrift.access.restricting import restrict
 from undrift.children.facts import Because
 from undrift.children.models import Plan
 from undrift.engine.ladder import acts
@@ -213,6 +214,18 @@ def test_whoever_keeps_a_part_for_another_child_is_told_one_thing(west: Cast) ->
     assert "You keep your part for another child whom it is about, and may read it." in said
     assert f"/resolutions/{r.reference}" in said
     assert be(west, "Grace").get(f"/resolutions/{r.reference}").status_code == 200
+
+
+def test_of_a_record_that_is_closed_to_them_by_the_time_of_sending_nothing_is_asked_of_them(west: Cast) -> None:
+    r = reached.stage_one(west, "Maya", "Jude").resolution
+    imran = west.person("Imran")
+    Plan.objects.filter(pk=west.plan("Maya").pk).update(chair=imran)
+    follow_the_children(NOW, also={r.pk: {"chair": imran.pk}})
+    restrict(west.child("Maya"), west.person("Marcus"), "A relative works here.", NOW)
+    said = letter(r, "also_told")
+    assert "The record is not open to you. Imran Dastgir tells you what you need to know." in said
+    assert "You keep your part for another child whom it is about. Nothing is asked of you there for now." in said
+    assert "when it is done" not in said
 
 
 def test_so_is_the_earlier_team_manager_who_was_asked(west: Cast) -> None:

@@ -120,17 +120,20 @@ def _table(chosen: list[Placed], asked: Asked, refusal: NotAllocated | None) -> 
             refused.get(one.child.pk) or _will_be(one, asked, invited),
             ahead_in_words(one, asked.part),
         )
-        for one, invited in ((one, _invited(one, asked)) for one in chosen)
+        for one, invited in _with_invited(chosen, asked)
     ]
     if not any(row[3] for row in rows):
         return Table(asked.part.label, ("Child", "Now", "Then"), [row[:3] for row in rows])
     return Table(asked.part.label, ("Child", "Now", "Then", "To come as said before"), rows)
 
 
-def _invited(one: Placed, asked: Asked) -> list[Person]:
-    """The social workers who are invited to the conference before the plan: there may be several, and one stays."""
-    before = asked.part is AllocationPart.SOCIAL_WORKER and one.plan is None and one.initial is not None
-    return invited_workers(one.initial, asked.day) if before and one.initial is not None else []
+def _with_invited(chosen: list[Placed], asked: Asked) -> list[tuple[Placed, list[Person]]]:
+    """Each with the social workers invited to the conference before the plan: there may be several, and one stays."""
+    before = {}
+    if asked.part is AllocationPart.SOCIAL_WORKER:
+        before = {one.child.pk: one.initial for one in chosen if one.plan is None and one.initial is not None}
+    invited = invited_workers(before.values(), asked.day)
+    return [(one, invited.get(before[one.child.pk].pk, []) if one.child.pk in before else []) for one in chosen]
 
 
 def _will_be(one: Placed, asked: Asked, invited: list[Person]) -> str:
