@@ -60,8 +60,8 @@ class Picture:
         return self.case.pk is not None
 
     @property
-    def before_any_conference(self) -> bool:
-        """Whether nothing is on record and no plan on file: it may begin with a strategy discussion."""
+    def may_begin_with_strategy(self) -> bool:
+        """Whether it may begin with a strategy discussion: nothing is on record, and no plan on file."""
         return not self.begun and not self.part.has_plan
 
     @property
