@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.engine.events import Event
+from undrift.engine.events import By, Event
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.decide import decide
@@ -125,9 +125,15 @@ def _sentence(event: Event, now: datetime) -> str:
     return f"{event.by.name} {EVENTS[event.type].sentence}{day} at {here:%H:%M}. Read it first."
 
 
-def _asks_for_a_date(rules: Rules, state: State, at: datetime, file: OnFile) -> bool:
-    """Whether a conference is still to be fixed, and no file has it."""
-    return any(duty.must == CycleMust.FIX and duty.owed for duty in agenda(rules, state, at, file))
+def _leaves_one_to_fix(act: acts.Act, rules: Rules, begun: State, by: By, at: datetime, file: OnFile) -> bool:
+    """Whether a conference that was to be fixed when it began still is after its first act, and no file has it."""
+    decision = () if isinstance(act, acts.Begin) else decide(rules, begun, act, by, at, file)
+    after = begun if isinstance(decision, Refusal) or not decision else advanced(rules, begun, decision)[-1][1]
+    return bool(_to_fix(rules, begun, at, file) & _to_fix(rules, cycle(after), at, file))
+
+
+def _to_fix(rules: Rules, state: State, at: datetime, file: OnFile) -> set[str]:
+    return {duty.key for duty in agenda(rules, state, at, file) if duty.must == CycleMust.FIX and duty.owed}
 
 
 def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime | None) -> tuple[int, Done | None]:
@@ -162,7 +168,7 @@ def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         case, rules, [], steps, found, known, moment=moment, now=begun.now, by=who,
         new=counter(context.authority, LETTERS, london_date(moment).year),
     )  # fmt: skip
-    if isinstance(act, acts.FixConference) or not _asks_for_a_date(rules, cycle(steps[-1][1]), moment, file):
+    if not _leaves_one_to_fix(act, rules, cycle(steps[-1][1]), actor(by, found), moment, file):
         change = replace(change, notices=())  # nobody is asked for what is done with it
     write_all([change])
     return case.pk, Done(case, tuple(event for event, _ in steps), cycle(steps[-1][1]))
