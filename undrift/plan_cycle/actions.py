@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from undrift.access.scope import people_of
 from undrift.engine.dates.moments import LONDON, in_words, london_date
 from undrift.engine.events import By, Event
 from undrift.engine.musts import CycleMust
@@ -91,18 +92,33 @@ def apply(
     if seen is not None and (event := _conflicting(act, locked.events[seen:])):
         raise DecidedMeanwhile(event, _sentence(event, moment))
     found = who_plays(case, rules.protocol, state, moment, known=locked.known)
-    decision = decide(rules, state, act, actor(by, found), moment, locked.known.file)
+    who = actor(by, found, _covers(act, by, moment))
+    decision = decide(rules, state, act, who, moment, locked.known.file)
     if isinstance(decision, Refusal):
         raise Refused(decision)
     _name_rightly(act, locked.known)
-    events = as_read_again(decision, found, by)
+    absent = _asked_instead(act, state, who)
+    events = as_read_again(decision, found, by, absent)
     steps = advanced(rules, state, events)
-    write_all(
-        [changed(case, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by)]
-    )  # fmt: skip
+    write_all([
+        changed(
+            case, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by, absent=absent
+        )
+    ])  # fmt: skip
     locked.events.extend(events)
     locked.state = steps[-1][1]
     return Done(case, events, cycle(locked.state))
+
+
+def _covers(act: acts.Act, by: Person | None, at: datetime) -> frozenset[int]:
+    """For whom the actor stands in, where the act may be asked of somebody by name. One query at most."""
+    return people_of(by, at) if by is not None and isinstance(act, acts.FeedBack) else frozenset()
+
+
+def _asked_instead(act: acts.Act, state: State, by: By) -> Person | None:
+    """Who was asked by name, and is covered by whoever tells the chair now; None where they tell of their own."""
+    asked = state.key_actions[act.id].person if isinstance(act, acts.FeedBack) else ""
+    return Person.objects.get(pk=int(asked)) if asked in by.covers else None
 
 
 def _name_rightly(act: acts.Act, known: Known) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from undrift.access.scope import people_of
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -14,6 +15,7 @@ from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import telling
 from undrift.engine.plan_cycle.agenda import agenda, followed
+from undrift.engine.plan_cycle.between import was_asked
 from undrift.engine.plan_cycle.decide import moves
 from undrift.engine.plan_cycle.offers import Offer, offers
 from undrift.engine.plan_cycle.on_file import OnFile, known
@@ -85,7 +87,7 @@ class Picture:
 
     @cached_property
     def by(self) -> By:
-        return actor(self.viewer, self.found)
+        return actor(self.viewer, self.found, people_of(self.viewer, self.now))
 
     @cached_property
     def moves(self) -> Mapping[str, Move]:
@@ -222,7 +224,7 @@ class Picture:
         if not self.may("feed_back") or action.fed_back is not None:
             return False
         owes = {step.who for step in self.rules.protocol.met_by("key action fed back")} | {self.rules.protocol.chair}
-        return action.person == self.by.person or bool(self.by.roles & owes)
+        return was_asked(action, self.by) or bool(self.by.roles & owes)
 
     def may_decide(self, taken: Taken) -> bool:
         """Whether an appeal or a complaint is the viewer's to decide on."""
