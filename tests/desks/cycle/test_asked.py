@@ -20,7 +20,7 @@ from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.state import State
 from undrift.messages.post import send_due
 from undrift.messages.texts import write
-from undrift.people.models import Cover
+from undrift.people.models import Cover, Person
 from undrift.plan_cycle.actions import perform
 from undrift.plan_cycle.key_actions import asked_now
 from undrift.plan_cycle.queries import picture_of
@@ -111,6 +111,27 @@ def test_sent_twice_it_is_told_once(north: Cast) -> None:
     assert elias.post(page, said).status_code in (302, 303)
     assert sum(entry.type == "key_action_fed_back" for entry in picture_of(
         north.child("Aisha"), north.person("Rosalind Amery"), NOW).history) == 1  # fmt: skip
+
+
+def test_of_two_people_of_one_name_the_one_who_was_chosen_is_asked(north: Cast) -> None:
+    case, elias = asked(north), north.person("Elias Thornby")
+    twin = Person.objects.get(pk=north.person("Gethin Aldersey").pk)
+    Person.objects.filter(pk=twin.pk).update(name=elias.name)
+    chair, page = be(north, "Rosalind Amery"), f"/children/{north.child('Aisha').public_id}/cycle/c1/key-action"
+    shown = lint(chair.get(page)).text
+    for one in (elias, twin):
+        assert f"Elias Thornby, Core Group, {one.email}" in shown
+    assert "Nell Harcastle, Social Worker, Core Group<" in shown, "nobody else has that name"
+    said: dict[str, Any] = {"wording": "Tell his class", **on("by", BY)}
+    assert "choose a person, or somebody outside" in lint(chair.post(page, {**said, "who": elias.name})).text
+    lint(chair.post(page, {**said, "who": f"Elias Thornby ({twin.pk})"}, follow=True))
+    chosen = state(north).key_actions["k3"]
+    assert (chosen.who, chosen.person) == ("Elias Thornby", str(twin.pk))
+    assert be(north, "Elias Thornby").get(f"/key-actions/{case.reference}/k3").status_code == 404
+    assert be(north, "Gethin Aldersey").get(f"/key-actions/{case.reference}/k3").status_code == 200
+    outside = {**said, "who": "somebody-outside", "outside": elias.name}
+    lint(chair.post(page, outside, follow=True))
+    assert state(north).key_actions["k4"].person == "", "somebody outside is told by nobody, whatever their name"
 
 
 def covers(north: Cast, who: str = "Gethin Aldersey", away: str = "Elias Thornby") -> None:
