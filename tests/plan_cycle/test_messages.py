@@ -53,6 +53,13 @@ def test_of_a_beginning_nobody_hears_but_a_chair_who_has_still_to_fix_a_conferen
     assert list(told) == [(other.case.chair_id, CycleMust.FIX)]
 
 
+def test_whoever_begins_it_with_a_conference_that_was_held_is_not_asked_to_fix_that_one(north: Cast) -> None:
+    aisha, chair = north.child("Aisha"), north.person("Rosalind")
+    held = acts.HoldConference("", TODAY, {str(aisha.pk): acts.Decision(True)}, kind="review")
+    done = perform(held, context=context_for([aisha], NOW), by=chair, at=NOW)
+    assert not Notice.objects.filter(case=done.case, ask=CycleMust.FIX).exists()
+
+
 def test_what_is_asked_stands_in_the_subject_with_its_day(west: Cast) -> None:
     done = fixed(west)
     asked = Notice.objects.filter(case=done.case).exclude(ask="").select_related("case__authority", "to_person")

@@ -138,3 +138,8 @@ def days_left(duty: Duty, now: datetime, rules: Rules) -> int | None:
 def must_of(key: str) -> str:
     """What is owed in a plan cycle, read back from a duty's key: `visit:must:subject`."""
     return key.split(":")[1]
+
+
+def of_what(key: str) -> str:
+    """Of what it is owed in a plan cycle, read back from the same: a child, a conference, a key action, an entry."""
+    return (*key.split(":"), "", "")[2]

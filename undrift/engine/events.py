@@ -16,7 +16,8 @@ from typing import Any, Protocol
 class By:
     """Who did it: the person's id and name, the roles held in this resolution, and on whose behalf.
 
-    `role` is the part in which this act was done (set by the engine).
+    `role` is the part in which this act was done (set by the engine). `covers` are those for whom they stand in today
+    in everything: what was asked of one of them by name is theirs to do.
     """
 
     person: str
@@ -24,6 +25,7 @@ class By:
     roles: frozenset[str] = frozenset()
     role: str = ""
     on_behalf_of: str = ""
+    covers: frozenset[str] = frozenset()
 
 
 SYSTEM = By(person="", name="Undrift", role="system")

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from undrift.access.rows import visible_to
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.engine.duties import must_of, subject_of
+from undrift.engine.duties import must_of, of_what, subject_of
 from undrift.engine.ladder.audience import (
     CHECK,
     DIRECTED,
@@ -29,7 +29,7 @@ from undrift.engine.ladder.audience import (
 )
 from undrift.engine.musts import ANSWERS, Must
 from undrift.plan_cycle.queries import page_for
-from undrift.plan_cycle.words import is_cycle, what_happened, words_of
+from undrift.plan_cycle.words import is_cycle, is_of_a_key_action, what_happened, words_of
 from undrift.protocol.model import Stage
 from undrift.record.adopted import protocol_of
 from undrift.record.handing_on import A_PART_IS_LEFT, ALSO_TOLD, HANDED_ON
@@ -501,9 +501,25 @@ def _of_a_cycle(notice: Notice) -> Text:
     site = settings.SITE_URL.rstrip("/")
     if child := page_for(case, notice.to_person, timezone.now()):
         where = f"Read it here: {site}/children/{child}/cycle"
-    elif notice.ask and notice.kind == "key_action_set":
-        where = f"Tell the chair here: {site}/key-actions/{case.reference}/{action_set(case.pk, notice.seq)}"
+    elif action := _key_action(notice):
+        where = f"Tell the chair here: {site}/key-actions/{case.reference}/{action}"
     return Text(subject, _joined([body, where, genuine(case.authority.mailbox_phone)]))
+
+
+def _key_action(notice: Notice) -> str:
+    """That on which it asks somebody by name, when it was set or its date has passed; "" where it asks another thing.
+
+    Whoever is asked for a part alone has no page of it but the child's.
+    """
+    if notice.role or not is_of_a_key_action(protocol_of(notice.case), notice.ask):
+        return ""
+    match notice.kind:
+        case "key_action_set":
+            return action_set(notice.case_id, notice.seq)
+        case "date_lapsed":
+            return of_what(duty_passed(notice.case_id, notice.seq))
+        case _:
+            return ""
 
 
 def _facts_of_a_cycle(notice: Notice) -> Facts:

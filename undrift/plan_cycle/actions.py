@@ -11,8 +11,9 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from undrift.access.scope import people_of
 from undrift.engine.dates.moments import LONDON, in_words, london_date
-from undrift.engine.events import Event
+from undrift.engine.events import By, Event
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts
 from undrift.engine.plan_cycle.decide import decide
@@ -91,18 +92,33 @@ def apply(
     if seen is not None and (event := _conflicting(act, locked.events[seen:])):
         raise DecidedMeanwhile(event, _sentence(event, moment))
     found = who_plays(case, rules.protocol, state, moment, known=locked.known)
-    decision = decide(rules, state, act, actor(by, found), moment, locked.known.file)
+    who = actor(by, found, _covers(act, by, moment))
+    decision = decide(rules, state, act, who, moment, locked.known.file)
     if isinstance(decision, Refusal):
         raise Refused(decision)
     _name_rightly(act, locked.known)
-    events = as_read_again(decision, found, by)
+    absent = _asked_instead(act, state, who)
+    events = as_read_again(decision, found, by, absent)
     steps = advanced(rules, state, events)
-    write_all(
-        [changed(case, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by)]
-    )  # fmt: skip
+    write_all([
+        changed(
+            case, rules, locked.events, steps, found, locked.known, moment=moment, now=locked.now, by=by, absent=absent
+        )
+    ])  # fmt: skip
     locked.events.extend(events)
     locked.state = steps[-1][1]
     return Done(case, events, cycle(locked.state))
+
+
+def _covers(act: acts.Act, by: Person | None, at: datetime) -> frozenset[int]:
+    """For whom the actor stands in, where the act may be asked of somebody by name. One query at most."""
+    return people_of(by, at) if by is not None and isinstance(act, acts.FeedBack) else frozenset()
+
+
+def _asked_instead(act: acts.Act, state: State, by: By) -> Person | None:
+    """Who was asked by name, and is covered by whoever tells the chair now; None where they tell of their own."""
+    asked = state.key_actions[act.id].person if isinstance(act, acts.FeedBack) else ""
+    return Person.objects.get(pk=int(asked)) if asked in by.covers else None
 
 
 def _name_rightly(act: acts.Act, known: Known) -> None:
@@ -125,9 +141,15 @@ def _sentence(event: Event, now: datetime) -> str:
     return f"{event.by.name} {EVENTS[event.type].sentence}{day} at {here:%H:%M}. Read it first."
 
 
-def _asks_for_a_date(rules: Rules, state: State, at: datetime, file: OnFile) -> bool:
-    """Whether a conference is still to be fixed, and no file has it."""
-    return any(duty.must == CycleMust.FIX and duty.owed for duty in agenda(rules, state, at, file))
+def _leaves_one_to_fix(act: acts.Act, rules: Rules, begun: State, by: By, at: datetime, file: OnFile) -> bool:
+    """Whether a conference that was to be fixed when it began still is after its first act, and no file has it."""
+    decision = () if isinstance(act, acts.Begin) else decide(rules, begun, act, by, at, file)
+    after = begun if isinstance(decision, Refusal) or not decision else advanced(rules, begun, decision)[-1][1]
+    return bool(_to_fix(rules, begun, at, file) & _to_fix(rules, cycle(after), at, file))
+
+
+def _to_fix(rules: Rules, state: State, at: datetime, file: OnFile) -> set[str]:
+    return {duty.key for duty in agenda(rules, state, at, file) if duty.must == CycleMust.FIX and duty.owed}
 
 
 def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime | None) -> tuple[int, Done | None]:
@@ -162,7 +184,7 @@ def _begun(act: acts.Act, context: RaiseContext, by: Person | None, at: datetime
         case, rules, [], steps, found, known, moment=moment, now=begun.now, by=who,
         new=counter(context.authority, LETTERS, london_date(moment).year),
     )  # fmt: skip
-    if isinstance(act, acts.FixConference) or not _asks_for_a_date(rules, cycle(steps[-1][1]), moment, file):
+    if not _leaves_one_to_fix(act, rules, cycle(steps[-1][1]), actor(by, found), moment, file):
         change = replace(change, notices=())  # nobody is asked for what is done with it
     write_all([change])
     return case.pk, Done(case, tuple(event for event, _ in steps), cycle(steps[-1][1]))

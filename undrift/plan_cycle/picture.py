@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from undrift.access.scope import people_of
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
@@ -14,6 +16,7 @@ from undrift.engine.duties import Duty
 from undrift.engine.events import By, Event
 from undrift.engine.plan_cycle import telling
 from undrift.engine.plan_cycle.agenda import agenda, followed
+from undrift.engine.plan_cycle.between import was_asked
 from undrift.engine.plan_cycle.decide import moves
 from undrift.engine.plan_cycle.offers import Offer, offers
 from undrift.engine.plan_cycle.on_file import OnFile, known
@@ -60,8 +63,8 @@ class Picture:
         return self.case.pk is not None
 
     @property
-    def before_any_conference(self) -> bool:
-        """Whether nothing is on record and no plan on file: it may begin with a strategy discussion."""
+    def may_begin_with_strategy(self) -> bool:
+        """Whether it may begin with a strategy discussion: nothing is on record, and no plan on file."""
         return not self.begun and not self.part.has_plan
 
     @property
@@ -85,7 +88,7 @@ class Picture:
 
     @cached_property
     def by(self) -> By:
-        return actor(self.viewer, self.found)
+        return actor(self.viewer, self.found, people_of(self.viewer, self.now))
 
     @cached_property
     def moves(self) -> Mapping[str, Move]:
@@ -208,21 +211,12 @@ class Picture:
     def key_actions(self) -> tuple[KeyAction, ...]:
         return tuple(a for a in self.state.key_actions.values() if self.id in a.children)
 
-    @cached_property
-    def _to_ask(self) -> Mapping[str, tuple[int, str]]:
-        """Those with an account who play a part in it: by name, their number and their part."""
-        asked: dict[str, tuple[int, str]] = {}
-        for role, found in self.found.items():
-            for person in found.everyone:
-                asked.setdefault(person.name, (person.pk, self.rules.protocol.title_of(role)))
-        return asked
-
     def may_feed_back(self, action: KeyAction) -> bool:
         """Whether it is the viewer's to say how it stands, or the chair's."""
         if not self.may("feed_back") or action.fed_back is not None:
             return False
         owes = {step.who for step in self.rules.protocol.met_by("key action fed back")} | {self.rules.protocol.chair}
-        return action.person == self.by.person or bool(self.by.roles & owes)
+        return was_asked(action, self.by) or bool(self.by.roles & owes)
 
     def may_decide(self, taken: Taken) -> bool:
         """Whether an appeal or a complaint is the viewer's to decide on."""
@@ -230,14 +224,20 @@ class Picture:
         waits = route is not None and taken.upheld is None and bool(self.by.roles & set(route.decided_by))
         return waits and self.may("decide_route")
 
-    @property
-    def askable(self) -> Mapping[str, str]:
-        """Whom one may ask to tell the chair how something stands: by name, with their part."""
-        return {name: part for name, (_, part) in self._to_ask.items()}
+    @cached_property
+    def askable(self) -> Mapping[str, tuple[str, str]]:
+        """Whom one may ask to tell the chair how something stands: by number, their name and the parts they play.
 
-    def number_of(self, name: str) -> str:
-        """Of somebody in `askable`; "" of anybody else."""
-        return str(self._to_ask[name][0]) if name in self._to_ask else ""
+        Two of one name have their addresses there too: nothing else is sure to tell them apart.
+        """
+        title_of, parts = self.rules.protocol.title_of, self.found.items()
+        people = dict.fromkeys(person for found in self.found.values() for person in found.everyone)
+        names = Counter(person.name for person in people)
+        asked = {}
+        for person in people:
+            of = [title_of(role) for role, found in parts if person in found.everyone]
+            asked[str(person.pk)] = person.name, ", ".join([*of, person.email] if names[person.name] > 1 else of)
+        return asked
 
     # What may be raised, and what not to overlook ----------------------------------------------------------------
 

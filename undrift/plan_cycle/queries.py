@@ -14,6 +14,7 @@ from undrift.access.rows import children_visible_to
 from undrift.access.scope import Scope, scope_of
 from undrift.children.models import Child
 from undrift.engine.dates.moments import london_date
+from undrift.engine.duties import of_what
 from undrift.engine.events import SYSTEM
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import state as of_cycle
@@ -202,7 +203,7 @@ def due_in_cycles(person: Person, now: datetime, most: int) -> list[Due]:
 
 
 def _due(row: Duty, children: Mapping[str, Child], checked: Mapping[tuple[int, str], str]) -> Due:
-    what, subject = words_of(protocol_of(row.case), row.must), _subject(row)
+    what, subject = words_of(protocol_of(row.case), row.must), of_what(row.key)
     own = checked.get((row.case_id, subject)) if row.must in OF_AN_ENTRY else subject
     child = children.get(own or "")
     if child is not None:
@@ -215,14 +216,9 @@ def _due(row: Duty, children: Mapping[str, Child], checked: Mapping[tuple[int, s
 OF_AN_ENTRY = frozenset({CycleMust.DO_WHAT_FOLLOWS, CycleMust.TAKE_UP})
 
 
-def _subject(row: Duty) -> str:
-    """Of what it is owed: a child, a conference, a key action, an entry."""
-    return (*row.key.split(":"), "", "")[2]
-
-
 def _checked(rows: Iterable[Duty]) -> Mapping[tuple[int, str], str]:
     """Of which child each check is that led to something, by its case and its number."""
-    led = {(row.case_id, _subject(row)) for row in rows if row.must == CycleMust.DO_WHAT_FOLLOWS}
+    led = {(row.case_id, of_what(row.key)) for row in rows if row.must == CycleMust.DO_WHAT_FOLLOWS}
     if not led:
         return {}
     said = Event.objects.filter(case__in={case for case, _ in led}, type="check_done")

@@ -29,6 +29,11 @@ def words_of(protocol: Protocol, must: str) -> str:
     return WORDS[CycleMust(must)] if must in set(CycleMust) else must
 
 
+def is_of_a_key_action(protocol: Protocol, must: str) -> bool:
+    """Whether this is to say how a key action stands: the policy's step of it, or the service's where it has none."""
+    return must == CycleMust.FEED_BACK or any(step.id == must for step in protocol.met_by("key action fed back"))
+
+
 OF_NO_EVENT: Mapping[str, str] = {
     "handed_on": "Something is yours from now on",
     "chair_changed": "Another chair",

@@ -7,7 +7,7 @@ Nothing else writes history. Nothing is sent from here.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic
@@ -80,13 +80,16 @@ def changed(
     by: Person | None,
     own: Mapping[str, Any] | None = None,
     new: Counter | None = None,
+    absent: Person | None = None,
 ) -> Change:
     """What these steps make of the case. The roles are looked up again only where they changed who plays them.
 
-    `own` is what the case has beside the columns that every case has; `new` is what a new one is counted in.
+    `own` is what the case has beside the columns that every case has; `new` is what a new one is counted in. `absent`
+    is for whom the actor stands in where that is by name, and no part of theirs says it.
     """
     state = steps[-1][1]
-    rows = appending.rows_for(case, [event for event, _ in steps], now, absent_for(found, steps[0][0], by))
+    absent = absent or absent_for(found, steps[0][0], by)
+    rows = appending.rows_for(case, [event for event, _ in steps], now, absent)
     until_now = found
     if any(event.type in CHANGES_PARTS for event, _ in steps):
         found = who_plays(case, rules.protocol, state, moment, known=known)
@@ -164,18 +167,22 @@ def worked_out(locked: Locked[AnyCase], people_at: datetime) -> summary.Summary:
     return summary.work_out(locked.rules, locked.state, locked.events, found, people_at, locked.known)
 
 
-def actor(by: Person | None, found: Mapping[str, Found]) -> By:
+def actor(by: Person | None, found: Mapping[str, Found], covers: Collection[int] = ()) -> By:
     """The actor as the engine asks for one: with every role that the person holds in this case."""
     if by is None:
         return SYSTEM
-    return By(person=str(by.pk), name=by.name, roles=roles_of(by, found))
+    away = frozenset(str(number) for number in covers if number != by.pk)
+    return By(person=str(by.pk), name=by.name, roles=roles_of(by, found), covers=away)
 
 
-def as_read_again(decision: Sequence[Event], found: Mapping[str, Found], by: Person | None) -> tuple[Event, ...]:
+def as_read_again(
+    decision: Sequence[Event], found: Mapping[str, Found], by: Person | None, absent: Person | None = None
+) -> tuple[Event, ...]:
     """What was decided as it will be read: the part played is kept, and for whom; not every role that was held."""
-    absent = absent_for(found, decision[0], by)
+    absent = absent or absent_for(found, decision[0], by)
     behalf = absent.name if absent else ""
-    return tuple(replace(e, by=replace(e.by, roles=frozenset(), on_behalf_of=behalf)) for e in decision)
+    none = frozenset[str]()
+    return tuple(replace(e, by=replace(e.by, roles=none, covers=none, on_behalf_of=behalf)) for e in decision)
 
 
 def absent_for(found: Mapping[str, Found], event: Event, by: Person | None) -> Person | None:

@@ -28,7 +28,7 @@ Row = TypeVar("Row", bound=models.Model)
 Told = Mapping[str, Any]
 
 TAKE = "SELECT record_take(%s, %s)"
-SEEN = "SELECT record_seen(%s)"
+SEEN = "SELECT record_seen(number) FROM unnest(%s::bigint[]) number"
 LATEST = """SELECT record_seen((
     SELECT c.id FROM record_case c JOIN record_casechild a ON a.case_id = c.id WHERE a.child_id = %s AND c.kind = %s
     ORDER BY c.ended_at DESC NULLS FIRST, c.id DESC LIMIT 1))"""
@@ -77,12 +77,16 @@ def locked_row(kind: type[AnyCase], number: int, *, wait: bool) -> LockedRow[Any
     return next(iter(locked_rows(kind, [number], wait=wait)), None)
 
 
-def seen_row(kind: type[AnyCase], number: int) -> LockedRow[AnyCase] | None:
-    """The same of one that is only looked at, and not locked; None where the reader does not see it. One query."""
+def seen_rows(kind: type[AnyCase], numbers: Sequence[int]) -> list[LockedRow[AnyCase]]:
+    """The same of those that are only looked at, and not locked: of these, what the reader sees. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, [number])
-        (told,) = cursor.fetchone()
-    return _row(kind, told) if told is not None else None
+        cursor.execute(SEEN, [list(numbers)])
+        return [_row(kind, told) for (told,) in cursor.fetchall() if told is not None]
+
+
+def seen_row(kind: type[AnyCase], number: int) -> LockedRow[AnyCase] | None:
+    """The same of one; None where the reader does not see it."""
+    return next(iter(seen_rows(kind, [number])), None)
 
 
 def latest_seen(kind: type[AnyCase], of: str, child: int) -> LockedRow[AnyCase] | None:

@@ -10,22 +10,30 @@ from django.urls import reverse
 from undrift.access.fetching import NotFound
 from undrift.desks.cycle.between_forms import FeedbackForm
 from undrift.desks.cycle.doing import posted
+from undrift.desks.frame.components import Link
 from undrift.desks.frame.keeping import not_taken
-from undrift.desks.frame.pages import render_question
+from undrift.desks.frame.pages import NotNow, render_question
 from undrift.desks.frame.signed import SignedRequest, page_of
 from undrift.engine.dates.moments import london_date
 from undrift.engine.dates.words import full_day
 from undrift.engine.plan_cycle import acts
 from undrift.people import clock
-from undrift.plan_cycle.key_actions import Asked, asked_of, tell
+from undrift.plan_cycle.key_actions import Asked, ToldAlready, asked_of, tell, told_already
 from undrift.record.outcomes import DecidedMeanwhile, Refused
 
 
 def key_action(request: SignedRequest, reference: str, action: str) -> HttpResponse:
-    """What was asked, and how it stands. 404 for whoever was not asked, as for one that is not there."""
+    """What was asked, and how it stands. 404 for whoever was not asked, as for one that is not there.
+
+    Whoever was asked and comes second is told so, and what they typed is kept.
+    """
     now = clock.now()
     try:
         found = asked_of(reference, action, request.user, now, page=page_of(request))
+    except ToldAlready as told:
+        if request.method == "POST" and (kept := _not_taken(request, FeedbackForm(), told.sentence)) is not None:
+            return kept
+        raise NotNow(told.sentence, Link("Go to Home", reverse("home"))) from None
     except NotFound:
         raise Http404 from None
     form = FeedbackForm(posted(request), initial={"on": london_date(now)})
@@ -50,8 +58,13 @@ def _told(request: SignedRequest, found: Asked, form: FeedbackForm) -> HttpRespo
         form.add_error(about if about in form.fields else None, refused.refusal.sentence)
         return None
     except DecidedMeanwhile as meanwhile:
-        labels = {field.html_name: str(field.label) for field in form}
-        form.add_error(None, meanwhile.sentence)
-        return not_taken(request, meanwhile.sentence, labels)
+        sentence = told_already(found, request.user, clock.now()) or meanwhile.sentence
+        form.add_error(None, sentence)
+        return _not_taken(request, form, sentence)
     messages.success(request, "The chair is told.")
     return redirect("home")
+
+
+def _not_taken(request: SignedRequest, form: FeedbackForm, sentence: str) -> HttpResponse | None:
+    """The page on which they read what they typed; None where they typed nothing."""
+    return not_taken(request, sentence, {field.html_name: str(field.label) for field in form})

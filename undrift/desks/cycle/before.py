@@ -25,7 +25,7 @@ TOO_LATE = "The strategy discussion is recorded before anything else, for a chil
 def strategy(request: SignedRequest, public_id: str) -> HttpResponse:
     """With it the cycle begins, and the last day for the initial conference counts from it."""
     picture = opened(request, public_id, "fix_conference")
-    if not picture.before_any_conference:
+    if not picture.may_begin_with_strategy:
         raise NotNow(TOO_LATE, Link("Go back to it", address_of(picture)))
     besides = {str(child.pk): child.called for child in might_begin(picture)}
     names = {**open_names(picture), **besides}

@@ -62,9 +62,7 @@ def key_action(request: SignedRequest, public_id: str, conference: str) -> HttpR
     form = KeyActionForm(posted(request), names=names, people=picture.askable)
 
     def act(c: dict[str, Any]) -> acts.Act:
-        return acts.SetKeyAction(
-            found.id, chosen(c, names), c["wording"], c["by"], c["who"], picture.number_of(c["who"])
-        )  # fmt: skip
+        return acts.SetKeyAction(found.id, chosen(c, names), c["wording"], c["by"], c["who"], c["person"])
 
     return asked(
         request, picture, form, act=act, heading="Key action", button="Ask to hear about it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.forms import formset_factory
 
 from undrift.desks.cycle.forms import FATHER, Lines, a_day, which_children
-from undrift.desks.frame.doers import name_the_doer, who_and_outside
+from undrift.desks.frame.doers import name_the_doer, who_of
 from undrift.desks.frame.fields import YES_NO, line, one_of, writing
 from undrift.desks.frame.forms import IN_A_ROW, Rows
 from undrift.engine.dates.horizons import WITHIN
@@ -108,22 +109,37 @@ class NotAcceptedForm(forms.Form):
 
 
 class KeyActionForm(forms.Form):
-    """`people` are those who can be asked, each by name with the part they play here."""
+    """`people` are those who can be asked: by number, their name and the parts they play here.
+
+    `who` is the name from here on, and `person` the number, "" of somebody outside, whatever they are called.
+    """
 
     wording = writing(
         "What is to be done, as the conference worded it?", needed="Enter the action as the conference worded it",
         rows=3,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, names: Mapping[str, str], people: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, names: Mapping[str, str], people: Mapping[str, tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        asks = who_and_outside(people)
+        # What is sent is the name, which somebody may read later as what they had typed; of two of one name, with the
+        # number: the name alone, in a draft of the time when one had it, is neither.
+        called = Counter(name for name, _ in people.values())
+        self.people = {
+            name if called[name] == 1 else f"{name} ({number})": (number, name) for number, (name, _) in people.items()
+        }
+        asks = who_of({key: f"{name}, {people[number][1]}" for key, (number, name) in self.people.items()})
         asks["who"].label = "Who tells the chair how it stands?"
         by = a_day("By when?", needed="Enter by when the chair wants to hear", hint=WITHIN)
         self.fields = {**which_children(names), **self.fields, **asks, "by": by}
 
     def clean(self) -> dict[str, Any]:
+        chosen = self.people.get(self.cleaned_data.get("who", ""))
         name_the_doer(self)
+        self.cleaned_data["person"] = ""
+        if chosen is not None:
+            self.cleaned_data["person"], self.cleaned_data["who"] = chosen
         return self.cleaned_data
 
 

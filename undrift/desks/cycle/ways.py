@@ -96,7 +96,7 @@ def _is_there(picture: Picture, way: Way) -> bool:
     """Whether there is anything to do it to."""
     match way.page:
         case "cycle-begin":
-            return picture.before_any_conference
+            return picture.may_begin_with_strategy
         case "cycle-discussion":
             return bool(picture.rules.protocol.met_by("discussion held"))
         case "cycle-report":

@@ -48,12 +48,17 @@ class Doer(forms.Form):
 
 def who_and_outside(people: Mapping[str, str], *, required: bool = True) -> dict[str, forms.Field]:
     """The two questions by which somebody is named, `who` and `outside`."""
+    return who_of({name: f"{name}, {part}" for name, part in people.items()}, required=required)
+
+
+def who_of(people: Mapping[str, str], *, required: bool = True) -> dict[str, forms.Field]:
+    """The same of people who are chosen by something else than their name: each with the words of the choice."""
     who = forms.ChoiceField(
         label="Who will do it?",
         help_text="Whoever you choose is told, and has it on their list",
         choices=[
             ("", "Choose a person"),
-            *((name, f"{name}, {part}") for name, part in people.items()),
+            *people.items(),
             (OUTSIDE, "Somebody else, outside: they are not told"),
         ],
         required=required,

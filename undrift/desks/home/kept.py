@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from undrift.desks.frame import sending
+from undrift.desks.frame.addresses import RULES, Of
 from undrift.desks.frame.forms import PARTS
 from undrift.desks.frame.keeping import BUTTONS, is_empty, is_kept, page_at, place_at, said_in, where_of
 from undrift.desks.frame.signed import SignedRequest
@@ -119,6 +120,8 @@ def _is_offered(found: TypedText) -> bool:
 
 
 def _record_of(address: str) -> str:
-    """The reference of the record that a form was about."""
+    """The reference of the resolution that a form was about; "" of any other form."""
     place = place_at(address)
-    return str(place.kwargs.get("reference", "")) if place is not None else ""
+    rule = RULES.get((place.url_name or "") if place is not None else "")
+    is_of_one = place is not None and rule is not None and rule.of is Of.RESOLUTION
+    return str(place.kwargs.get("reference", "")) if place is not None and is_of_one else ""

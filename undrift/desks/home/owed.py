@@ -79,13 +79,15 @@ def key_actions_asked(person: Person, now: datetime) -> Part | None:
     """What a conference asked of somebody in an agency, each with the page where they say how it stands."""
     show = Presenter(person, now)
     rows = []
-    for asked in asked_now(person, now, SOME):
+    found = asked_now(person, now, SOME + 1)
+    for asked in found[:SOME]:
         label, tone = show.date_words(asked.case.authority, asked.action.by)
         tell = Link("Tell the chair", reverse("key-action", args=[asked.case.reference, asked.action.id]))
         rows.append((Dated(asked.action.by, label, tone), asked.children, asked.action.wording, asked.conference, tell))
     heads = ("Feedback due", "Children", "What was asked", "Conference", "Next")
     heading = "Key actions of conferences"
-    return Part(heading, table=Table(heading, heads, rows)) if rows else None
+    more = (f"The first {SOME} are shown. The others come up as you tell the chair of these.",) if found[SOME:] else ()
+    return Part(heading, more, table=Table(heading, heads, rows)) if rows else None
 
 
 def key_actions_owed(person: Person, now: datetime) -> Part | None:

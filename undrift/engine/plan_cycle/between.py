@@ -20,6 +20,8 @@ from undrift.engine.plan_cycle.guards import (
     conference_of,
     done_on_refused,
     held_of,
+    may_take_part,
+    still_open,
 )
 from undrift.engine.plan_cycle.state import (
     ANSWERS,
@@ -62,7 +64,7 @@ def feed_back(rules: Rules, state: State, act: acts.FeedBack, by: By, at: dateti
     action = state.key_actions.get(act.id)
     if action is None or action.fed_back is not None:
         return Refusal("no-feedback", "No feedback is waited for here", about="id")
-    if by.person != action.person and (refusal := _owes_feedback(rules, by)):
+    if not was_asked(action, by) and (refusal := _owes_feedback(rules, by)):
         return refusal
     since = held_on(state.conferences[action.conference])
     refusal = (
@@ -72,6 +74,17 @@ def feed_back(rules: Rules, state: State, act: acts.FeedBack, by: By, at: dateti
     )
     payload = {"id": act.id, "on": iso(act.on), "done": act.done, "text": act.text.strip()}
     return refusal or (("key_action_fed_back", payload),)
+
+
+def was_asked(action: KeyAction, by: By) -> bool:
+    """Whether it was asked of this person by name, or of somebody they cover for."""
+    return bool(action.person) and action.person in {by.person, *by.covers}
+
+
+def may_feed_back(rules: Rules, state: State, by: By, at: datetime) -> Refusal | None:
+    """Whoever was asked, too, who has no part here: one who covers, or whose own part is over."""
+    asked = any(was_asked(action, by) for action in state.key_actions.values() if action.fed_back is None)
+    return still_open(state) if asked else may_take_part(rules, state, by, at)
 
 
 def _owes_feedback(rules: Rules, by: By) -> Refusal | None:

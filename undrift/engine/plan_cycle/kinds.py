@@ -319,7 +319,7 @@ _ALL_ACTS = (
         decide=between.set_key_action, conflicts=A_CHILDS_END, names=whoever_feeds_back,
     ),
     ActKind(
-        act=acts.FeedBack, may=may_take_part,
+        act=acts.FeedBack, may=between.may_feed_back,
         decide=between.feed_back, conflicts=frozenset({"key_action_fed_back"}), names=nobody,
     ),
     ActKind(
