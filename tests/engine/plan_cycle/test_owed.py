@@ -10,6 +10,7 @@ from tests.engine.plan_cycle.lived import CALENDAR, START, Cycle, rules_of
 from tests.protocol.written import changed
 from undrift import library
 from undrift.engine.dates.moments import LONDON
+from undrift.engine.duties import of_what
 from undrift.engine.musts import CycleMust
 from undrift.engine.plan_cycle import acts, telling
 from undrift.engine.plan_cycle.agenda import agenda, halfway
@@ -141,6 +142,7 @@ def test_a_policy_that_names_no_step_for_key_actions_has_them_all_the_same() -> 
     assert cycle.told() == {": tell the chair how it stands"}
     (duty,) = cycle.duties(CycleMust.FEED_BACK)
     assert (duty.who, duty.person, duty.name, duty.day) == ("", "7", "Ada", date(2026, 5, 20))
+    assert of_what(duty.key) == "k1"
     cycle.does(acts.SetKeyAction("c1", ("maya",), "A call.", date(2026, 5, 21), "Ada"), on=HELD)
     assert cycle.told() == set()
     cycle.does(acts.RecordLapse(duty.key), on=date(2026, 5, 21), by="system")
