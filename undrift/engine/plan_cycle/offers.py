@@ -139,8 +139,7 @@ def _begins(
     may_start = {s.id for s in rules.protocol.ladder if s.may_start_here}
     usual = (g.usually_starts for code in grounds if (g := rules.protocol.ground(code)) is not None)
     stage = next((each for each in usual if each in may_start), lowest(rules.protocol))
-    late = step.not_done.occasion if step is not None and step.not_done is not None else None
-    occasion = (step.occasion if step is not None else None) or late or ""
+    occasion = step.occasion or "" if step is not None else ""
     return Offer(key, stage, children, grounds, occasion, conference.id if conference else "", wording=wording)
 
 
